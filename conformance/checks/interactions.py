@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
+from conformance.checks.match import segments, url_path
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Reply, Request
-from conformance.model.operation import Example, Json, Operation, Value
+from conformance.model.operation import Json, Operation, Value
 from conformance.model.span import Span
 from conformance.reading.examples import reports_failure
 from conformance.reading.schema_from_examples import FAILED
@@ -24,6 +26,11 @@ from conformance.schema.json_schema import MAX_DEPTH
 
 _INDEX: Final = re.compile(r"\[[0-9]*\]\Z")
 """``ids[]`` and ``ids[0]`` are the input ``ids``."""
+_PARTS: Final = re.compile(r"[\W_]")
+_SHORTEST: Final = 2
+"""Letters of an input that members may be named after."""
+_CODE: Final = 3
+"""Letters of a code that another one is glued to."""
 
 
 def requested_values(request: Request, name: str) -> frozenset[str] | None:
@@ -40,6 +47,50 @@ def requested_values(request: Request, name: str) -> frozenset[str] | None:
     return frozenset(form for part in parts for form in (part, part.casefold()))
 
 
+def is_named_by_request(name: str, absent: Iterable[str], request: Request, path: str) -> bool:
+    """Whether a member has the name of what was asked for, in place of one of an example.
+
+    ``{"btc-usd": []}`` for ``?symbol=btc-usd``, where the example of another symbol has its name;
+    ``vol_btc`` for ``/ticker/btcusd``, where it has ``vol_eth``.  ``path`` is the documented one.
+    """
+    given: frozenset[str] | None = None
+    for other in absent:
+        differing = _differing_part(name.casefold(), other.casefold())
+        if differing is None:
+            continue
+        given = _given(request, path) if given is None else given
+        if differing in given or (differing != name.casefold() and _is_half(differing, given)):
+            return True
+    return False
+
+
+def _is_half(part: str, given: Iterable[str]) -> bool:
+    """Whether something given begins or ends with ``part``, and the rest may be another code."""
+    return any(
+        len(text) - len(part) >= _CODE and (text.startswith(part) or text.endswith(part))
+        for text in given
+    )
+
+
+def _differing_part(name: str, other: str) -> str | None:
+    """The one part of ``name`` that ``other`` has another for; else all of it."""
+    parts, others = _PARTS.split(name), _PARTS.split(other)
+    if len(parts) == len(others):
+        differing = [here for here, there in zip(parts, others, strict=True) if here != there]
+        if len(differing) == 1:
+            return differing[0] if len(differing[0]) >= _SHORTEST else None
+    return name
+
+
+def _given(request: Request, path: str) -> frozenset[str]:
+    """Everything that a request gives, in its address and its body, in lower case."""
+    texts = [text for _, text in _inputs(request)]
+    sent, template = segments(url_path(request.url) or ""), segments(path)
+    pairs = zip(reversed(sent), reversed(template), strict=False)
+    texts += [unquote(here) for here, there in pairs if "{" in there]
+    return frozenset(text.casefold() for text in texts if len(text) >= _SHORTEST)
+
+
 def bare(name: str) -> str:
     """The name of an input without the mark of a list."""
     return _INDEX.sub("", name)
@@ -49,10 +100,10 @@ def _inputs(request: Request) -> Iterator[tuple[str, str]]:
     yield from query_pairs(request.url)
     body = json_body(request)
     if isinstance(body, dict):
-        for name, value in body.items():
-            yield from ((name, text) for text in _texts(value))
+        yield from ((name, text) for name, value in body.items() for text in texts_of(value))
     elif request.body and body is None:
-        yield from _form(request.body)
+        with suppress(ValueError):
+            yield from parse_qsl(request.body.decode(), keep_blank_values=True)
 
 
 def json_body(request: Request) -> Json:
@@ -63,17 +114,11 @@ def json_body(request: Request) -> Json:
         return None
 
 
-def _texts(value: Json) -> Iterator[str]:
+def texts_of(value: Json) -> Iterator[str]:
+    """The scalars of a member, each as text."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str | int | float):
             yield as_text(item)
-
-
-def _form(body: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(body.decode(), keep_blank_values=True)
-    except ValueError:
-        return []
 
 
 _OUTCOME: Final = re.compile(
@@ -156,8 +201,14 @@ class Mentions:
     def speak_of(self, name: str, key: str) -> bool:
         """Whether a line that is not about operations other than ``key`` alone has the word."""
         if name not in self._found:
-            self._found[name] = tuple(self._lines_with(name))
-        return any(self._is_about(place, key) for place in self._found[name])
+            word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
+            self._found[name] = tuple(
+                (page, number)
+                for page, lines in self._pages.items()
+                for number, line in enumerate(lines, 1)
+                if (page, number) not in self.besides and word.search(line)
+            )
+        return any(key in self._owners.get(place, (key,)) for place in self._found[name])
 
     def speak_of_path(self, steps: Sequence[str]) -> bool:
         """Whether some page has a path of these segments, ``{}`` for any value in one."""
@@ -166,43 +217,30 @@ class Mentions:
         word = re.compile(rf"{before}/?{path}(?![\w/-])")
         return any(word.search(line) for lines in self._pages.values() for line in lines)
 
-    def _is_about(self, place: tuple[str, int], key: str) -> bool:
-        owners = self._owners.get(place)
-        return owners is None or key in owners
-
-    def _lines_with(self, name: str) -> Iterator[tuple[str, int]]:
-        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
-        for page, lines in self._pages.items():
-            for number, line in enumerate(lines, 1):
-                if (page, number) not in self.besides and word.search(line):
-                    yield page, number
-
     @cached_property
     def _pages(self) -> Mapping[str, Sequence[str]]:
         return dict(self.load())
 
     @cached_property
-    def _owners(self) -> Mapping[tuple[str, int], frozenset[str]]:
+    def _owners(self) -> Mapping[tuple[str, int], set[str]]:
         """The operations whose rows and examples stand on a line."""
         found: dict[tuple[str, int], set[str]] = {}
         for operation in self.operations:
             for span in _spans(operation):
                 for line in range(span.line, span.end_line + 1):
                     found.setdefault((span.page, line), set()).add(operation.key)
-        return {place: frozenset(keys) for place, keys in found.items()}
+        return found
 
 
 def _spans(operation: Operation) -> Iterator[Span]:
     """Every row and example of an operation."""
-    for one in operation.parameters:
-        yield from _of_value(one.value, 0)
-    if operation.body is not None:
-        yield from _of_value(operation.body.value, 0)
-        yield from map(_of_example, operation.body.examples)
-    for response in operation.responses:
-        if response.value is not None:
-            yield from _of_value(response.value, 0)
-        yield from map(_of_example, response.examples)
+    body, answers = operation.body, operation.responses
+    values = [parameter.value for parameter in operation.parameters]
+    values += [one.value for one in (body, *answers) if one is not None and one.value is not None]
+    for value in values:
+        yield from _of_value(value, 0)
+    for one in (body, *answers):
+        yield from (e.block or e.span for e in one.examples) if one is not None else ()
 
 
 def _of_value(value: Value, depth: int) -> Iterator[Span]:
@@ -212,7 +250,3 @@ def _of_value(value: Value, depth: int) -> Iterator[Span]:
             yield from _of_value(one.value, depth + 1)
         if value.items is not None:
             yield from _of_value(value.items, depth + 1)
-
-
-def _of_example(example: Example) -> Span:
-    return example.block or example.span

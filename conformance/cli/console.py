@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import write_atomic
@@ -21,13 +24,17 @@ def say(message: str) -> None:
 
 
 def deliver(content: str, output: Path | None) -> None:
-    """The result: to ``output`` atomically, or to stdout as UTF-8.  Raises InputError: the file
-    cannot be written."""
+    """Write the result atomically to ``output``, or to stdout as UTF-8.  Raises InputError."""
     data = content.encode("utf-8", "backslashreplace")
     if output is None or output == Path("/dev/stdout"):
         _to_stdout(data)
     elif output.exists() and not output.is_file():
-        _to_device(data, output)
+        # A pipe or device is written into, not replaced; a folder cannot be
+        try:
+            with output.open("wb") as file:
+                file.write(data)
+        except OSError as error:
+            raise InputError(f"{output}: cannot be written: {error.strerror}") from error
     else:
         write_atomic(output, data)
 
@@ -48,15 +55,6 @@ def _to_stdout(data: bytes) -> None:
         ) from error
 
 
-def _to_device(data: bytes, output: Path) -> None:
-    """A pipe or device is written into, not replaced; a folder cannot be."""
-    try:
-        with output.open("wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from error
-
-
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
     """The result may not take the place of what it was made from.  Raises UsageError: it would."""
     if output is not None and any(output.resolve() == path.resolve() for path in inputs):
@@ -64,9 +62,8 @@ def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
 
 
 def style(output: Path | None) -> Style:
-    """Colour only on a terminal that wants it, as wide as it is.  ``NO_COLOR``
-    (https://no-color.org) decides, then ``FORCE_COLOR`` (https://force-color.org), then whether
-    there is a terminal. A file that is named is never coloured."""
+    """Colour only on a terminal, unless ``NO_COLOR`` (https://no-color.org) or ``FORCE_COLOR``
+    (https://force-color.org) decides; a named file is never coloured."""
     shown = output is None and sys.stdout is not None and sys.stdout.isatty()
     terminal = shown and os.environ.get("TERM") != "dumb"
     forced = output is None and bool(os.environ.get("FORCE_COLOR"))
@@ -81,17 +78,29 @@ def room(output: Path | None) -> int | None:
     return style(output).width if shown else None
 
 
+_SOON: Final = 2.0
+"""Seconds after which a rate says something."""
+
+
 class Progress:
-    """A counter on one line of a terminal's stderr; silent everywhere else."""
+    """A counter on one line of a terminal's stderr, with rate and time left; silent elsewhere."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._shown = sys.stderr is not None and sys.stderr.isatty()
+        self._first: tuple[int, float] | None = None
 
     def __call__(self, done: int, total: int, name: str) -> None:
         if not self._shown:
             return
-        line = f"{self._what} {done}/{total} {name}"
+        now = time.monotonic()
+        first, began = self._first = self._first or (done, now)
+        pace = ""
+        if now - began > _SOON:
+            rate = (done - first) / (now - began)
+            left = f", {dt.timedelta(seconds=round((total - done) / rate))} left" if rate else ""
+            pace = f" ({rate:.1f}/s{left})"
+        line = f"{self._what} {done}/{total}{pace} {name}"
         width = shutil.get_terminal_size().columns - 1
         sys.stderr.write(f"\r{line[:width]:<{width}}")
         if done == total:

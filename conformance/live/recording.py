@@ -45,10 +45,7 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One cassette to be."""
-
     case: str
-    """Short kebab-case name."""
     interactions: Sequence[Interaction]
     """Without secrets; not empty."""
     note: str
@@ -72,15 +69,28 @@ def write_recordings(
     folder: Path, recordings: Sequence[Recording], source: RecordingSource, redactor: Redactor
 ) -> tuple[Path, ...]:
     """Make ``folder`` hold exactly these recordings; gives their files.  Raises
-    SecretInAnswerError: an answer holds one that was not known to be a secret when it came; nothing
-    is written; InputError: a secret is in what was written (it is removed again), or the folder
-    cannot be written; the recordings that were there still are."""
+    SecretInAnswerError: an answer holds a secret learned later, nothing is written; InputError: a
+    secret was written (and removed again), or the folder cannot be; old recordings stay."""
     files = {  # once more: what was learned to be secret may stand in answers that came before
         recording.case: cassette(map(redactor.interaction, recording.interactions))
         for recording in recordings
     }
     names = {case: recording_name(case, data) for case, data in files.items()}
-    text = _manifest(recordings, names, files, source)
+    lines = [f"# {source.title}. Written by conformance record.", ""]
+    for recording in recordings:
+        lines += [
+            "[[cassette]]",
+            f"file = {_quote(names[recording.case])}",
+            f"case = {_quote(recording.case)}",
+            f"origin = {_quote(source.origin.value)}",
+            f"date = {source.date}",
+            *([f"docs = {_quote(source.docs)}"] if source.docs else []),
+            f"note = {_quote(f'{recording.note} {_NOTE}')}",
+            "",
+        ]
+    lines.append("[sha256]")
+    lines += [f"{_quote(names[case])} = {_quote(sha256(data))}" for case, data in files.items()]
+    text = ("\n".join(lines) + "\n").encode()
     if redactor.leaks(text):
         raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
     try:
@@ -148,7 +158,6 @@ def _fields(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _body(body: bytes) -> str | bytes:
-    """Text where it is text that YAML can hold as it stands, else octets."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -156,31 +165,7 @@ def _body(body: bytes) -> str | bytes:
     return text if all(c.isprintable() or c in "\n\t" for c in text) else body
 
 
-def _manifest(
-    recordings: Sequence[Recording],
-    names: Mapping[str, str],
-    files: Mapping[str, bytes],
-    source: RecordingSource,
-) -> bytes:
-    lines = [f"# {source.title}. Written by conformance record.", ""]
-    for recording in recordings:
-        lines += [
-            "[[cassette]]",
-            f"file = {_quote(names[recording.case])}",
-            f"case = {_quote(recording.case)}",
-            f"origin = {_quote(source.origin.value)}",
-            f"date = {source.date}",
-            *([f"docs = {_quote(source.docs)}"] if source.docs else []),
-            f"note = {_quote(f'{recording.note} {_NOTE}')}",
-            "",
-        ]
-    lines.append("[sha256]")
-    lines += [f"{_quote(names[case])} = {_quote(sha256(data))}" for case, data in files.items()]
-    return ("\n".join(lines) + "\n").encode()
-
-
 def _quote(text: str) -> str:
-    """A basic string of TOML, which is one of JSON."""
     return json.dumps(text, ensure_ascii=False)
 
 

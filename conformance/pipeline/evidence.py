@@ -31,7 +31,7 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
 from conformance.pipeline.choice import PageChoice, Witnesses
-from conformance.pipeline.pages import read_exchange, read_paths
+from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages
 from conformance.report.coverage import ExchangeCoverage
 
@@ -42,8 +42,8 @@ _NAMED: Final = 1_000
 def read_all_evidence(
     paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
 ) -> loading.Evidence:
-    """Interactions of all ``paths``, with one problem for each file or entry that is none.
-    ``unsaid`` is what an interaction is worth that does not say it."""
+    """Interactions of all ``paths``, with one problem for each file or entry that is none;
+    ``unsaid`` is the origin of those that state none."""
     budget = DecodingBudget.of_run()
     interactions: list[Interaction] = []
     problems: list[loading.Problem] = []
@@ -73,8 +73,8 @@ def check_all(
     base_paths: Sequence[str] = (),
     files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
-    """Hold interactions against the operations they belong to, under ``base_paths`` as well; none
-    is kept."""
+    """Hold interactions against the operations they belong to, also under ``base_paths``; none is
+    kept."""
     checker = EvidenceChecker.of(operations, base_paths, files)
     parts: OriginParts = {}
     for interaction in interactions:
@@ -95,12 +95,8 @@ def merge_parts(parts: OriginParts, others: OriginParts) -> OriginParts:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChecker:
-    """Holds interactions against the operations they belong to, and judges their requests.
-
-    What the pages say beside the tables counts as documented. What an API answered is counted by
-    itself, so that no count of it has anything else in it; what was not checked is counted of it
-    alone, where there is any.
-    """
+    """Holds interactions against the operations they belong to, and judges their requests.  Prose
+    counts as documented.  What an API answered is counted apart from everything else."""
 
     api: Checker
     others: Checker
@@ -119,7 +115,6 @@ class EvidenceChecker:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What is documented."""
         return self.api.matcher.operations
 
     def take(self, parts: OriginParts, interaction: Interaction) -> None:
@@ -132,7 +127,6 @@ class EvidenceChecker:
         (self.api if of_api else self.others).take(result, interaction)
 
     def result(self, parts: OriginParts) -> CheckResult:
-        """What all of it came to."""
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
             if origin.value in parts:
@@ -148,11 +142,9 @@ class EvidenceResult:
     failures: list[str] = field(default_factory=list)
     """What could not be read, the first of it."""
     failed: int = 0
-    """How much that is."""
     aside: str = ""
     """The first entry that is no HTTP answer by its nature."""
     asides: int = 0
-    """How many they are."""
 
     def take(self, checker: EvidenceChecker, found: Iterable[loading.Found]) -> EvidenceResult:
         """This, with what ``found`` comes to."""
@@ -177,19 +169,14 @@ class EvidenceResult:
         return self
 
 
-def find_all_units(
-    paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Iterator[loading.EvidenceUnit]:
-    """The files of all ``paths``, which are read one by one."""
-    for path in paths:
-        yield from loading.find_units(path, root, unsaid)
-
-
 def check_units(
-    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], jobs: int = 1
+    checker: EvidenceChecker,
+    units: Iterable[loading.EvidenceUnit],
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> EvidenceResult:
     """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
-    parts = (part for unit in units for part in unit.parts())
+    parts = _parts(list(units), progress)
     if jobs < 2:
         outcome = EvidenceResult()
         for part in parts:
@@ -199,10 +186,18 @@ def check_units(
         return _merged(pool, parts, ahead=2 * jobs)
 
 
+def _parts(
+    units: Sequence[loading.EvidenceUnit], progress: Progress | None
+) -> Iterator[loading.EvidencePart]:
+    for done, unit in enumerate(units, 1):
+        yield from unit.parts()
+        if progress:
+            progress(done, len(units), unit.path.name)
+
+
 def _merged(
     pool: ProcessPoolExecutor, parts: Iterable[loading.EvidencePart], ahead: int
 ) -> EvidenceResult:
-    """What the processes make of all parts, in order; only few parts are waiting for them."""
     outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
     for part in parts:
         waiting.append(pool.submit(_check_part, part))
@@ -251,13 +246,9 @@ _TASKS: Final = 10_000
 def check_on_cluster(
     checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], address: str
 ) -> EvidenceResult:
-    """What all of the evidence comes to, worked out by the workers of the scheduler at ``address``.
-
-    ``local`` stands for a cluster of processes on this machine. Workers read the evidence
-    themselves: it has to be where they can.  Raises MissingExtraError: Dask is not installed;
-    UsageError: evidence is given that only this process can read; InputError: there is no such
-    scheduler, or the cluster gave up.
-    """
+    """What all evidence comes to, worked out by the workers of the scheduler at ``address``, which
+    read it themselves; ``local`` is a cluster of processes here.  Raises MissingExtraError: Dask is
+    not installed; UsageError: only this process can read it; InputError: the cluster fails."""
     with naming_extras():
         dask: Any = import_module("dask")
         bags: Any = import_module("dask.bag")
@@ -298,7 +289,6 @@ def _check_all(
 
 
 def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
-    """Both in one; neither is changed, since either may be asked for again."""
     return EvidenceResult().merge(first).merge(second)
 
 

@@ -16,7 +16,6 @@ from typing import Final
 from conformance import vocabulary
 from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
-from conformance.model.contract import Contract
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
@@ -80,7 +79,13 @@ class PageCopies:
             self.not_read.append(f"{where}{draft.reason}")
             return
         document = parse_page(draft.content, draft.name)
-        language = _language(document, draft.language, self.language)
+        primary, dash, rest = draft.language.partition("-")
+        tag = primary.lower() + dash + rest
+        doubted = (
+            document.language not in ("", primary.lower())
+            and primary.lower() not in vocabulary.languages()
+        )
+        language = document.language if doubted else tag or document.language or self.language
         if language:
             self._copy(draft, document, language)
         else:
@@ -110,7 +115,17 @@ class PageCopies:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, draft.content)
-        self.pages.append(_page(draft, document, path, language))
+        canonical = dict(document.metadata).get("canonical", "")
+        page = Page(
+            path=path,
+            language=language,
+            sha256=hashlib.sha256(draft.content).hexdigest(),
+            url=draft.url or (canonical if is_web_address(canonical) else ""),
+            retrieved=draft.retrieved,
+            etag=draft.etag,
+            last_modified=draft.last_modified,
+        )
+        self.pages.append(page)
         if draft.charset and not _is_read_as(draft, document):
             self.not_read.append(
                 f"{path}: the server calls it {draft.charset}; its bytes were read as something "
@@ -118,36 +133,7 @@ class PageCopies:
             )
 
 
-def _language(document: Document, place: str, given: str) -> str:
-    """What its folder is called, as a page may be half translated; else what its words are in.
-
-    A folder's name that is no language of the vocabulary may be a word of its own (``it``,
-    ``id``): clear words of the page come before that.  Empty where nothing says it.
-    """
-    primary, dash, rest = place.partition("-")
-    tag = primary.lower() + dash + rest
-    doubted = (
-        document.language not in ("", primary.lower())
-        and primary.lower() not in vocabulary.languages()
-    )
-    return document.language if doubted else tag or document.language or given
-
-
-def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
-    canonical = dict(document.metadata).get("canonical", "")
-    return Page(
-        path=path,
-        language=language,
-        sha256=hashlib.sha256(draft.content).hexdigest(),
-        url=draft.url or (canonical if is_web_address(canonical) else ""),
-        retrieved=draft.retrieved,
-        etag=draft.etag,
-        last_modified=draft.last_modified,
-    )
-
-
 def _is_read_as(draft: Draft, document: Document) -> bool:
-    """Whether the charset a server named gives the text that was read."""
     try:
         text = draft.content.decode(draft.charset)
     except (LookupError, ValueError):
@@ -188,14 +174,20 @@ class SetupRequest:
 
 
 def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
-    """Copy and describe pages, generate schemas, and say what of the pages was read; ``announce``
-    is called with what is fetched, and what is removed.  Raises UsageError: the name is taken or is
-    none, or a source is not to be copied; InputError: no page could be read, or none has an
-    operation."""
+    """Copy and describe pages, generate schemas, and say what was read; ``announce`` gets what is
+    fetched or removed.  Raises UsageError: the name is taken or invalid, or a source is refused;
+    InputError: no page could be read, or none has an operation."""
     root = _root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
-    _refuse_own(request.sources, root)
+    # a folder around the snapshot would bring along the pages of every other exchange
+    own = (root / SNAPSHOT).resolve()
+    for source in request.sources:
+        if not source:
+            raise UsageError("an empty path", hint="name a file, a folder or an address")
+        if not _is_url(source) and own.is_dir() and own.is_relative_to(Path(source).resolve()):
+            hint = "name the folder of this exchange's pages alone"
+            raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
     pages, schemas = root / SNAPSHOT / request.name, root / SCHEMAS / request.name
     with alone_at(root) as left_behind:
         for line in left_behind:
@@ -239,7 +231,7 @@ def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
 
 
 def _root(given: Path | None) -> Path:
-    """The project's root; without one, the current folder is going to be one."""
+    """The project's root; else the current folder becomes one."""
     if given is None:
         try:
             return find_root()
@@ -250,21 +242,9 @@ def _root(given: Path | None) -> Path:
     return given.resolve().parent if given.resolve().name == SNAPSHOT else given
 
 
-def _refuse_own(sources: Sequence[str], root: Path) -> None:
-    """A folder around the snapshot would bring along the pages of every other exchange."""
-    own = (root / SNAPSHOT).resolve()
-    for source in sources:
-        if not source:
-            raise UsageError("an empty path", hint="name a file, a folder or an address")
-        if not _is_url(source) and own.is_dir() and own.is_relative_to(Path(source).resolve()):
-            hint = "name the folder of this exchange's pages alone"
-            raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
-
-
 def _drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
-    """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in request.sources if _is_url(source)]
     yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
     fetcher = Fetcher(request.allow_http)
@@ -288,8 +268,19 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
-        raise InputError(_nothing(copies), hint=_NOTHING_HINT)
-    exchange = _described(request, stage, copies, _facts(contracts, exchange.root))
+        names = ", ".join(page.path for page in copies.pages[:3])
+        more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
+        raise InputError(
+            f"no operation was found on {names}{more}; nothing was set up", hint=_NOTHING_HINT
+        )
+    operations = [o for contract in contracts for o in contract.operations]
+    servers = ((server, o.span) for o in operations for server in o.servers)
+    facts = ExchangeFacts(
+        servers=tuple((server, _line_of(server, span, exchange.root)) for server, span in servers),
+        auth=tuple(auth for o in operations for auth in o.auth),
+        rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
+    )
+    exchange = _described(request, stage, copies, facts)
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
     write_files(stage.schemas.building, schema_files(exchange), prune=True)
@@ -310,7 +301,6 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
 def _described(
     request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
 ) -> Exchange:
-    """The exchange as its manifest, written here, describes it."""
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
     if has_manifest(old.parent):
@@ -321,7 +311,6 @@ def _described(
 
 
 def _keep_own_files(pages: StagedFolder) -> None:
-    """Bring along what people put beside the pages: READMEs and whatever is hidden."""
     if not pages.final.is_dir():
         return
     for path in sorted(pages.final.iterdir()):
@@ -339,22 +328,6 @@ def _pages_gone(pages: StagedFolder) -> list[Path]:
     return sorted(gone)
 
 
-def _nothing(copies: PageCopies) -> str:
-    pages = ", ".join(page.path for page in copies.pages[:3])
-    more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
-    return f"no operation was found on {pages}{more}; nothing was set up"
-
-
-def _facts(contracts: Sequence[Contract], folder: Path) -> ExchangeFacts:
-    operations = [o for contract in contracts for o in contract.operations]
-    servers = ((server, o.span) for o in operations for server in o.servers)
-    return ExchangeFacts(
-        servers=tuple((server, _line_of(server, span, folder)) for server, span in servers),
-        auth=tuple(auth for o in operations for auth in o.auth),
-        rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
-    )
-
-
 def _line_of(server: str, span: Span, folder: Path) -> Span:
     """Where its page says ``server``; an operation only knows that it does."""
     lines = decode(read_bytes(folder / span.page)).splitlines()
@@ -365,7 +338,6 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
-    """What the suite finds in the pages alone, one of each fingerprint."""
     sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     found: dict[str, Finding] = {}
@@ -375,7 +347,6 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
 
 
 def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Finding]) -> int:
-    """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
     old = stage.pages.final / KNOWN_DRIFT
     known = load_known(old).entries
     text = read_bytes(old).decode() if old.exists() else HEADER

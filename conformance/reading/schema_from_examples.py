@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
+from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
@@ -98,11 +100,22 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
     held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
-        Field(name=name, value=_value(shown, known), confidence="low", shown=True)
+        _with_remark(
+            Field(name=name, value=_value(shown, known), confidence="low", shown=True), shown
+        )
         for name, shown in found.items()
         if name not in data
     )
     return replace(value, fields=fields, members=_value(held, known) if held else None)
+
+
+def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
+    """The field with what a comment beside it says."""
+    sample = next((s for s in samples if s.node.comment), None)
+    if sample is None:
+        return field
+    shown = [s.node.value for s in samples if s.node.kind == "scalar"]
+    return with_remark(field, Text(sample.node.comment, sample.span), shown)
 
 
 def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:

@@ -23,8 +23,6 @@ _PLURAL: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ExchangeCoverage:
-    """One exchange."""
-
     name: str
     operations: tuple[ObservedOperation, ...]
 
@@ -148,7 +146,6 @@ def _item(sighting: Sighting) -> dict[str, Any]:
 
 
 def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
-    """The counts of what the API answered; apart from them, where there are any, all others."""
     of_api, others = divide(counts)
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 

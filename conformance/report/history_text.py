@@ -131,7 +131,6 @@ def _timeline(trail: Trail, room: int | None) -> Iterator[str]:
 
 
 def _alike(sighting: RunSighting) -> tuple[str, bool, Severity | None]:
-    """What is one line of a timeline however many nights it lasted."""
     severity = sighting.finding.severity if sighting.finding else None
     return sighting.kind, sighting.known, severity
 
@@ -166,7 +165,6 @@ def findings_json(trails: Iterable[Trail]) -> str:
 
 
 def runs_json(runs: Sequence[RunSummary]) -> str:
-    """Runs as they come, as one JSON document."""
     return as_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
 
 

@@ -36,7 +36,6 @@ class Report:
     set_apart: tuple[Finding, ...] = ()
     """What only interactions show that no API answered; they count for nothing."""
     operations: int = 0
-    """Operations checked."""
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
     unchecked: Unchecked = field(default_factory=Unchecked)
@@ -59,7 +58,6 @@ class Report:
     excerpts: Mapping[Place, PageExcerpt] = field(default_factory=dict)
     """What stands at a place of a page, where it still stands there."""
     sources: Mapping[str, PageOrigin] = field(default_factory=dict)
-    """By page."""
     commit: str = ""
     """Of the repository that the pages lie in; empty where there is none."""
     today: dt.date | None = None
@@ -72,8 +70,8 @@ class Report:
 
 
 def build_report(parts: Partition, looked_at: Report) -> Report:
-    """``looked_at``, which says what a run looked at, with what it found.  What only interactions
-    show that no API answered is set apart, unless a page or the API shows the same."""
+    """``looked_at`` with what was found.  What only interactions show that no API answered is set
+    apart, unless a page or the API shows the same."""
     counted = (*parts.new, *(match.finding for match in parts.expired))
     findings = tuple(finding for finding in counted if finding.made_of is None)
     shown = {finding.fingerprint for finding in findings}
@@ -101,9 +99,8 @@ class Style:
 
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings by place in the docs, then by rule, subject and place in the evidence.  Those
-    without a place in the docs come last. The order depends on nothing but the findings themselves,
-    so equal runs give equal reports."""
+    """Findings by place in the docs (those without one last), rule, subject and evidence; the order
+    depends on the findings alone, so equal runs give equal reports."""
     return tuple(sorted(findings, key=_place))
 
 

@@ -60,7 +60,6 @@ def render_sarif(reports: Sequence[Report], style: Style) -> str:
 
 
 def log(reports: Sequence[Report]) -> dict[str, Any]:
-    """The SARIF log as JSON values."""
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
 
 
@@ -70,7 +69,21 @@ def _run(report: Report) -> dict[str, Any]:
     shown = items
     if len(items) > _MOST:
         shown = sorted(items, key=lambda item: (_LEAVES.index(item.kind), -item.severity))[:_MOST]
-    rules = _rules([item.finding for item in items])
+    findings = [item.finding for item in items]
+    known = {rule.id: rule for rule in RULES}
+    described = {}
+    for rule in known.values():
+        doc = read_doc(rule.doc)
+        described[rule.id] = {
+            "id": rule.id,
+            "shortDescription": {"text": rule.summary},
+            "fullDescription": {"text": doc.text},
+            "help": {"text": doc.plain, "markdown": doc.markdown},
+            "defaultConfiguration": {"level": LEVELS[rule.severity]},
+            "properties": {"tags": list(rule.families)},
+        }
+    others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
+    rules = described | {name: {"id": printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
     run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
@@ -85,7 +98,6 @@ def _run(report: Report) -> dict[str, Any]:
 
 
 def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
-    """A notification (3.58) where there are more results than are given."""
     if shown == len(items):
         return {}
     words = verdict([item.finding for item in items])
@@ -102,34 +114,28 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": "conformance", "semanticVersion": __version__, "rules": rules}
 
 
-def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
-    """Every rule with its metadata, those that findings name and nobody registered included."""
-    known = {rule.id: rule for rule in RULES}
-    described = {}
-    for rule in known.values():
-        doc = read_doc(rule.doc)
-        described[rule.id] = {
-            "id": rule.id,
-            "shortDescription": {"text": rule.summary},
-            "fullDescription": {"text": doc.text},
-            "help": {"text": doc.plain, "markdown": doc.markdown},
-            "defaultConfiguration": {"level": LEVELS[rule.severity]},
-            "properties": {"tags": list(rule.families)},
-        }
-    others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
-    return described | {name: {"id": printable(name)} for name in others}
-
-
 def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
+    location: dict[str, Any] = {}
+    if finding.documented:
+        location["physicalLocation"] = _physical(finding.documented, places)
+    name = " ".join(filter(None, (finding.operation, finding.subject)))
+    if name:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
+    properties = {
+        **picked(item.finding, "confidence operation subject expected actual"),
+        "state": item.kind.value if item.memory else "",
+        "seen": remembered(item.memory) if item.memory else "",
+        "publishedAt": address(item.source.url),
+    }
     result: dict[str, Any] = {
         "ruleId": printable(finding.rule),
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
-        "locations": [_location(finding, places)],
+        "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
-        "properties": _properties(item),
+        "properties": {name: printable(value) for name, value in properties.items() if value},
     }
     other = _elsewhere(item, places)
     if other:
@@ -155,7 +161,6 @@ def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
 
 
 def _message(finding: Finding) -> str:
-    """The verdict, what it expected and saw, and what follows from it, one sentence a line."""
     lines = [finding.message or finding.rule]
     if finding.expected:
         lines.append(f"Expected: {finding.expected}")
@@ -166,16 +171,6 @@ def _message(finding: Finding) -> str:
         lines.append(f"{weighed(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(printable, lines))
-
-
-def _location(finding: Finding, places: Mapping[str, str]) -> dict[str, Any]:
-    location: dict[str, Any] = {}
-    if finding.documented:
-        location["physicalLocation"] = _physical(finding.documented, places)
-    name = " ".join(filter(None, (finding.operation, finding.subject)))
-    if name:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
-    return location
 
 
 def _physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:
@@ -193,7 +188,6 @@ def _artifact(page: str, places: Mapping[str, str]) -> dict[str, str]:
 
 
 def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
-    """The other page's line, when that is where it was observed."""
     if item.other is None:
         return None
     return {
@@ -204,13 +198,3 @@ def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
             "region": {"startLine": item.other.line},
         },
     }
-
-
-def _properties(item: Item) -> dict[str, str]:
-    properties = {
-        **picked(item.finding, "confidence operation subject expected actual"),
-        "state": item.kind.value if item.memory else "",
-        "seen": remembered(item.memory) if item.memory else "",
-        "publishedAt": address(item.source.url),
-    }
-    return {name: printable(value) for name, value in properties.items() if value}

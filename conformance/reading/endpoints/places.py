@@ -32,6 +32,9 @@ _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d ?(?:[^\w\s]|[^\x00-\x7f]) ?(?:0?[1-9]
 """In a heading: what is below is news of that day."""
 _HEADING = 300
 """Characters of a heading that names a section."""
+_HOLE = re.compile(r"\{[^{}]*\}")
+_MESSAGE = re.compile(r"\A[^\n]+\n(?:[\w-]{1,60}:[^\n]*\n)+\s*[\[{]")
+"""A request line, headers and a JSON body."""
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -46,7 +49,7 @@ def choose_places(
     current = _with_known_methods([c for c in found if not _is_news(c, pieces)])
     sections = _Sections(pieces, page)
     indexed = [c for c in current if c.standing == "index" or c.target]
-    places = [c for c in current if c.standing == "place" and not c.target]
+    places = _without_calls([c for c in current if c.standing == "place" and not c.target], pieces)
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
     places += _named_by_words(indexed, places, pieces)
@@ -79,6 +82,21 @@ def _is_news_heading(plain: str) -> bool:
     return len(plain) <= _HEADING and _NEWS.found_in(plain)
 
 
+def _without_calls(
+    places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> list[EndpointCandidate]:
+    """Without whole requests that call what stands above with other words for its placeholders."""
+    known: dict[str, EndpointCandidate] = {}
+    calls: set[str] = set()
+    for candidate in places:
+        above = known.setdefault(_HOLE.sub("{}", candidate.key), candidate)
+        block = pieces[candidate.index].block
+        is_message = isinstance(block, CodeBlock) and _MESSAGE.match(block.text)
+        if is_message and above.key != candidate.key:
+            calls.add(candidate.key)
+    return [c for c in places if c.key not in calls]
+
+
 class _Sections:
     """The headings of a page, by anchor, by words, by the path they are."""
 
@@ -107,7 +125,8 @@ class _Sections:
         here = not path or PurePosixPath(path).stem.lower() == self.page
         if anchor and here and bare_anchor(anchor) in self.by_anchor:
             return self.by_anchor[bare_anchor(anchor)]
-        titled = self.by_words.get(normal(candidate.title)) if candidate.title else None
+        words = (normal(said) for said in (candidate.title, *candidate.names) if said)
+        titled = next((self.by_words[said] for said in words if said in self.by_words), None)
         return titled if titled is not None else self.by_path.get(candidate.path)
 
 
@@ -137,11 +156,14 @@ def _called(
     found: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],
 ) -> list[EndpointCandidate]:
-    """Rows of an index that samples further down call, each in a section of its own."""
+    """Rows of an index that samples further down call, each in a section of its own.
+
+    Not every row has to be called where another one has its section: most are documented there.
+    """
     keys = {c.key for c in places}
     rows = [c for c in indexed if c.key not in keys]
     samples = [c for c in found if c.standing == "sample"]
-    if len(rows) > _MOST_ROWS or len(samples) < len(rows):
+    if len(rows) > _MOST_ROWS or len({c.index for c in rows}) != 1:
         return []
     placed = []
     for row in rows:
@@ -152,9 +174,11 @@ def _called(
             place = replace(row, index=sample.index, server=server, standing="place", target="")
             placed.append(place)
     own = {id(_own_heading(pieces[c.index])) for c in placed}
-    listed = {id(_own_heading(pieces[c.index])) for c in rows}
-    apart = len(own) == len(placed) == len(rows) and not own & listed
-    return placed if apart and len({c.index for c in rows}) == 1 else []
+    settled = [c for c in indexed if c.key in keys and c.index == rows[0].index]
+    taken = {id(_own_heading(pieces[c.index])) for c in [*rows, *places]}
+    most = bool(settled) and 2 * (len(placed) + len(settled)) > len(rows) + len(settled)
+    apart = len(own) == len(placed) and not own & taken
+    return placed if apart and (most or len(placed) == len(rows)) else []
 
 
 def _own_heading(piece: LocatedBlock) -> Heading | None:

@@ -1,10 +1,9 @@
-"""Every block or run of blocks that documents names, read once, by the reader that fits it best."""
+"""Every block or run of blocks that documents names, read once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from conformance.model.document import (
     Block,
@@ -17,18 +16,19 @@ from conformance.model.document import (
     Table,
 )
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock, announces_fields
-from conformance.reading.rows.assignments import begins_assignments, read_assignments
-from conformance.reading.rows.components import cells_of, read_components
-from conformance.reading.rows.declarations import begins_declaration, read_declarations
-from conformance.reading.rows.headings import heads_field, read_headings
+from conformance.reading.context import LocatedBlock, announces_fields, topics_of
+from conformance.reading.facets.presence import read_stated
+from conformance.reading.rows.assignments import read_assignments
+from conformance.reading.rows.components import read_components
+from conformance.reading.rows.declarations import read_declarations
+from conformance.reading.rows.headings import read_headings
 from conformance.reading.rows.lines import read_columns, read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
-from conformance.reading.rows.row import FieldTable, root_row
-from conformance.reading.rows.stacked import begins_field, read_stacked
+from conformance.reading.rows.row import FieldTable, ReadRows, root_row
+from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import columns, normal, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
 
@@ -38,230 +38,59 @@ _ARRAY_WORDS = 5
 """Of a line that says no more than that an array follows."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
+_FOLLOWS = 60
+"""Characters with which a longer line does."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRows:
-    """The rows of one place of a page."""
-
-    piece: LocatedBlock
-    """The block they begin with, and what the words around it announce."""
-    table: FieldTable
-    from_paragraphs: bool = False
-    """Read from bare paragraphs: trusted only where nothing better is there."""
-    blocks: tuple[Block, ...] = ()
-    """Further blocks that these rows were read from."""
-
-
-class RowReader(Protocol):
-    """One form in which pages write fields."""
-
-    @property
-    def name(self) -> str:
-        """What the form is called in a trace."""
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        """How likely rows of this form begin at ``at``, from 0 to 1; cheap."""
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        """The rows that begin at ``at``; None when they are about something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class _TableReader:
-    """Pipe tables and HTML tables."""
-
-    name: str = "table"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, Table))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        if not isinstance(block, Table):
-            return None
-        table = read_table(block, announced=_is_announced(blocks, at))
-        return ReadRows(blocks[at], table) if table else None
+def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
+    """What each form in which pages write fields gives for the block at ``at``, likely ones first;
+    None where the block is about something else."""
+    piece = blocks[at]
+    match piece.block:
+        case Table() as block:
+            yield _rows(piece, read_table(block, announced=_is_announced(blocks, at)))
+        case FieldBlock() as block:
+            yield _rows(piece, read_field_block(block))
+        case Component():
+            yield read_components(blocks, at)
+        case ListBlock() as block:
+            table = read_list(block, announced=_is_announced(blocks, at))
+            yield _rows(piece, table, *nested_lists(block))
+        case Heading():
+            yield read_headings(blocks, at)
+        case Paragraph() as block:
+            yield read_assignments(blocks, at)
+            yield _read_lines(block, blocks, at)
+            yield _read_stacked(blocks, at)
+        case CodeBlock() as block:
+            yield read_pairs(blocks, at)
+            yield _rows(piece, read_declarations(block))
+            yield _read_lines(block, blocks, at)
+            columns = read_columns(block)
+            announced = _is_announced(blocks, at)
+            yield _rows(piece, read_table(columns, announced=announced) if columns else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _FieldBlockReader:
-    """Fields whose cells an engine's markup has sorted."""
-
-    name: str = "field block"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, FieldBlock))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        table = read_field_block(block) if isinstance(block, FieldBlock) else None
-        return ReadRows(blocks[at], table) if table else None
+def _rows(piece: LocatedBlock, table: FieldTable | None, *more: Block) -> ReadRows | None:
+    return ReadRows(piece, table, blocks=more) if table else None
 
 
-@dataclass(frozen=True, slots=True)
-class _ComponentReader:
-    """Components whose attributes are a field's cells."""
-
-    name: str = "component"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return float(isinstance(block, Component) and bool(cells_of(block)))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_components(blocks, at)
-        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _ListReader:
-    """Bullets and definition lists with what is nested in them."""
-
-    name: str = "list"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, ListBlock))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        if not isinstance(block, ListBlock):
-            return None
-        table = read_list(block, announced=_is_announced(blocks, at))
-        if table is None:
-            return None
-        return ReadRows(blocks[at], table, blocks=tuple(nested_lists(block)))
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadingReader:
-    """Headings that are names, with labelled lines below them."""
-
-    name: str = "headings"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return 0.9 if heads_field(blocks, at) else 0.0
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_headings(blocks, at)
-        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _StackedReader:
+def _read_stacked(blocks: Blocks, at: int) -> ReadRows | None:
     """A name, its type, a mark and words, each a short paragraph or line of its own."""
-
-    name: str = "stacked"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return 0.5 if begins_field(blocks, at) else 0.0
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_stacked(blocks, at)
-        if found is None:
-            return None
-        typed = sum(1 for row in found[1].fields if row.type_text)
-        place = found[0].place
-        trusted = (
-            typed >= _TRUSTED or (typed > 1 and place.captions) or _is_announced_code(found[0])
-        )
-        return ReadRows(found[0], found[1], not trusted, found[2])
+    found = read_stacked(blocks, at)
+    if found is None:
+        return None
+    typed = sum(1 for row in found.table.fields if row.type_text)
+    captioned = typed > 1 and found.piece.place.captions
+    trusted = typed >= _TRUSTED or captioned or _is_announced_code(found.piece)
+    return replace(found, from_paragraphs=not trusted)
 
 
-@dataclass(frozen=True, slots=True)
-class _LineReader:
-    """Lines of a paragraph below an announcement, each a name, a sign and words."""
-
-    name: str = "lines"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        lines = isinstance(blocks[at].block, Paragraph | CodeBlock)
-        return 0.6 if lines and _last_line(blocks, at) else 0.0
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block, place = blocks[at].block, blocks[at].place
-        table = read_lines(block) if isinstance(block, Paragraph | CodeBlock) else None
-        if table is None:
-            return None
-        announced = replace(place, captions=(_last_line(blocks, at),))
-        return ReadRows(replace(blocks[at], place=announced), table)
-
-
-@dataclass(frozen=True, slots=True)
-class _PairReader:
-    """Names over their words in an indented block."""
-
-    name: str = "pairs"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, CodeBlock))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_pairs(blocks, at)
-        return ReadRows(found[0], found[1]) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _ColumnReader:
-    """Lines of a block of code in columns, each a name, a type and words."""
-
-    name: str = "columns"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return 0.5 * (isinstance(block, CodeBlock) and "  " in block.text)
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        columns = read_columns(block) if isinstance(block, CodeBlock) else None
-        table = read_table(columns, announced=_is_announced(blocks, at)) if columns else None
-        return ReadRows(blocks[at], table) if table else None
-
-
-@dataclass(frozen=True, slots=True)
-class _DeclarationReader:
-    """Types that a block of code declares."""
-
-    name: str = "declaration"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return float(isinstance(block, CodeBlock) and begins_declaration(block))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        table = read_declarations(block) if isinstance(block, CodeBlock) else None
-        return ReadRows(blocks[at], table) if table else None
-
-
-@dataclass(frozen=True, slots=True)
-class _AssignmentReader:
-    """Paragraphs of ``name=[type]``."""
-
-    name: str = "assignments"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return float(isinstance(block, Paragraph) and begins_assignments(block))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_assignments(blocks, at)
-        return ReadRows(blocks[at], found[0], blocks=found[1]) if found else None
-
-
-READERS: tuple[RowReader, ...] = (
-    _TableReader(),
-    _FieldBlockReader(),
-    _ComponentReader(),
-    _ListReader(),
-    _HeadingReader(),
-    _StackedReader(),
-    _LineReader(),
-    _PairReader(),
-    _AssignmentReader(),
-    _DeclarationReader(),
-    _ColumnReader(),
-)
+def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRows | None:
+    """Lines below an announcement, each a name, a sign and words."""
+    line = _last_line(blocks, at)
+    table = read_lines(block) if line else None
+    return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
 
 def read_rows(blocks: Blocks) -> list[ReadRows]:
@@ -270,7 +99,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = _with_letters([_with_array(place) for place in found])
+    found = _with_letters([_with_mark_above(_with_array(place)) for place in found])
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -284,11 +113,44 @@ def _with_array(place: ReadRows) -> ReadRows:
     """The rows as items where the line above says no more than that: ``Array of:``."""
     caption = place.piece.place.caption
     words = caption.rstrip(" :：").split()
-    bare = caption.endswith((":", "：")) and len(words) <= _ARRAY_WORDS and not place.table.root
-    if not bare or not phrases("references.list_of").begins(" ".join([*words, ""])):
+    bare = len(words) <= _ARRAY_WORDS or phrases("rows.follow").found_in(caption[-_FOLLOWS:])
+    if not caption.endswith((":", "：")) or not bare or place.table.root:
+        return place
+    if not phrases("references.list_of").begins(" ".join([*words, ""])):
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
+
+
+def _with_mark_above(place: ReadRows) -> ReadRows:
+    """The rows with the mark that the heading or line above gives all of them: ``Optional``."""
+    where = place.piece.place
+    lines = [h.text.plain for h in where.headings[-1:]] + ([where.caption] if where.caption else [])
+    stated = next(filter(None, map(_mark_of_all, reversed(lines))), None)
+    told = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
+    has_marks = isinstance(place.piece.block, Table) and "required" in place.table.columns
+    if stated is None or told or has_marks:
+        return place
+    rows = (
+        replace(row, required=stated)
+        if not row.name.depth and read_stated(row.description.plain) is Stated.NOT_STATED
+        else row
+        for row in place.table.fields
+    )
+    return replace(place, table=replace(place.table, fields=tuple(rows)))
+
+
+def _mark_of_all(line: str) -> Stated | None:
+    """What a line says of all rows below it, with no other words than those for rows."""
+    words = normal(line).rstrip(":：").split()
+    if not 0 < len(words) <= _ARRAY_WORDS:
+        return None
+    marks = [word for word in words if len(word) > 1 and word in required_marks()]
+    others = [word for word in words if word not in marks and not topics_of(word)]
+    if len(marks) != 1 or any(columns().get(word) != "name" for word in others):
+        return None
+    stated = required_marks()[marks[0]]
+    return stated if stated in (Stated.YES, Stated.NO) else None
 
 
 def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
@@ -333,14 +195,9 @@ def _read(blocks: Blocks) -> Iterator[ReadRows]:
     for at, piece in enumerate(blocks):
         if id(piece.block) in used:
             continue
-        scored: list[tuple[float, Callable[[Blocks, int], ReadRows | None]]] = [
-            (score, reader.read) for reader in READERS if (score := reader.score(blocks, at))
-        ]
-        for _, read in sorted(scored, key=lambda pair: -pair[0]):
-            if found := read(blocks, at):
-                used.update(map(id, found.blocks))
-                yield found
-                break
+        if found := next(filter(None, find_rows(blocks, at)), None):
+            used.update(map(id, found.blocks))
+            yield found
 
 
 def _last_line(blocks: Blocks, at: int) -> str:
@@ -372,4 +229,6 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
         words = labels[-1]
     else:
         return False
+    if words.rstrip().endswith((":", "：")) and phrases("rows.follow").found_in(words[-_FOLLOWS:]):
+        return True
     return len(words) <= _ANNOUNCEMENT and announces_fields(words)
