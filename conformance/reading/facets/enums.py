@@ -68,6 +68,9 @@ class Enumeration:
     """Whether the page says that its list goes on."""
 
 
+NO_VALUES = Enumeration()
+
+
 def read_enum(
     text: Text, kind: Kind | None, names: frozenset[str] = frozenset(), name: str = ""
 ) -> Enumeration:
@@ -77,15 +80,15 @@ def read_enum(
     set of values.  ``name`` is the name of the value itself.
     """
     if kind == "object":
-        return Enumeration()
+        return NO_VALUES
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
             found = to_enumeration(tokens, text.plain, kind)
-            if found != Enumeration():
+            if found != NO_VALUES:
                 return found
-    return Enumeration()
+    return NO_VALUES
 
 
 def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
@@ -94,32 +97,32 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     Two numbers in brackets are the ends of a range.
     """
     if kind in ("integer", "number") and _INTERVAL.fullmatch(text.plain.strip()):
-        return Enumeration()
+        return NO_VALUES
     found = read_enum(text, kind)
-    if found != Enumeration():
+    if found != NO_VALUES:
         return found
     parts = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"\n", text.plain) if t.strip()]
     tokens = [t.strip(" `\"'“”‘’[](){}.") for part in parts for t in list_sign().split(part)]
     tokens = [token for token in tokens if token]
     if tokens and is_led_by_example(tokens[0]):
-        return Enumeration()
+        return NO_VALUES
     if len(tokens) >= 2 and all(re.fullmatch(WORD, t) for t in tokens):
         return to_enumeration(tuple(dict.fromkeys(tokens)), text.plain, kind)
-    return Enumeration()
+    return NO_VALUES
 
 
 def read_enum_words(text: Text, kind: Kind | None) -> Enumeration:
     """A description that is nothing but a list, beside a type cell that says "enum"."""
     first = text.plain.strip().split("\n")[0].rstrip(".。 ")
     tokens = listed(first.rpartition(":")[2])
-    return to_enumeration(tokens, text.plain, kind) if tokens else Enumeration()
+    return to_enumeration(tokens, text.plain, kind) if tokens else NO_VALUES
 
 
 def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> Enumeration:
     """``tokens`` as values of ``kind``, with what the words around them say of others."""
     values = typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
-        return Enumeration()
+        return NO_VALUES
     if phrases("enum.open").found_in(plain):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):

@@ -151,8 +151,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
 
 def _says_nothing(row: Row) -> bool:
     """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
-    filled = [normal(cell.plain) for cell in row.cells if cell.plain.strip()]
-    return len(filled) > 1 and all(map(_NONE.found_in, filled))
+    filled = [cell.plain for cell in row.cells if cell.plain.strip()]
+    return len(filled) > 1 and all(_NONE.found_in(normal(plain)) for plain in filled)
 
 
 def _arranged(
