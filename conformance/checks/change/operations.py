@@ -261,9 +261,9 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 
 
 def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
-    types = [side.operation.body.media_type for side in sides if side.operation.body]
-    if len(types) == 2 and len({text.lower() for text in types}) > 1:
-        statements = [side.state(text, text) for side, text in zip(sides, types, strict=True)]
+    types = [(side, side.operation.body.media_type) for side in sides if side.operation.body]
+    if len(types) == 2 and len({text.lower() for _, text in types}) > 1:
+        statements = [side.state(text, text) for side, text in types]
         yield differ("media type", "requestBody.mediaType", statements)
 
 
@@ -283,14 +283,15 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     if len(old) == len(new) == 1:  # the words for the scope may be others
         new = dict(zip(old, new.values(), strict=True))
     for scope in dict.fromkeys((*old, *new)):
-        before, after = old.get(scope), new.get(scope)
+        both = before, after = old.get(scope), new.get(scope)
         if _rate(before) == _rate(after):
             continue
+        statements = []
+        for side, rate in zip(sides, both, strict=True):
+            by = f" by {rate.scope}" if rate and rate.scope else ""
+            text = f"{rate.count} in {rate.seconds:g} s{by}" if rate else ""
+            statements.append(side.state(text, text, rate.span if rate else None))
         narrower: Action = "narrowed" if _rate(after) < _rate(before) else "widened"
-        statements = [
-            side.state(_printed(rate), _printed(rate), rate.span if rate else None)
-            for side, rate in zip(sides, (before, after), strict=True)
-        ]
         action = stated(before, after) or narrower
         yield differ("rate limit", "rateLimit", statements, action=action)
 
@@ -298,22 +299,14 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 def _by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
     found: dict[str, RateLimit] = {}
     for rate in rates:
-        known = found.setdefault(rate.scope.casefold(), rate)
-        if _rate(rate) < _rate(known):
-            found[rate.scope.casefold()] = rate
+        scope = rate.scope.casefold()
+        found[scope] = min(found.get(scope, rate), rate, key=_rate)
     return found
 
 
 def _rate(rate: RateLimit | None) -> float:
     """Requests in a second."""
     return rate.count / rate.seconds if rate else 0
-
-
-def _printed(rate: RateLimit | None) -> str:
-    if rate is None:
-        return ""
-    scope = f" by {rate.scope}" if rate.scope else ""
-    return f"{rate.count} in {rate.seconds:g} s{scope}"
 
 
 def _responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:

@@ -124,7 +124,6 @@ class RunRecord:
     """One run over one exchange: all that is remembered of it."""
 
     exchange: str
-    """Its name, as that of its folder."""
     started: dt.datetime
     """With a time zone; runs are ordered by it."""
     finished: dt.datetime
@@ -149,7 +148,7 @@ class StoredRun:
     """A run, remembered."""
 
     number: int
-    """By which it is named; not an order."""
+    """Its name; not an order."""
     record: RunRecord
     history: History
     """The run in the light of those before it."""
