@@ -308,7 +308,8 @@ class Checker:
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        examiners = [self._examiner(operation) for operation in matched]
+        known = self._examiners
+        examiners = [known.get(id(o)) or known.setdefault(id(o), Examiner(o)) for o in matched]
         result.count.take(examiners, interaction)
         for operation, examiner in zip(matched, examiners, strict=True):
             scope = examiner.subject(interaction)
@@ -318,7 +319,3 @@ class Checker:
             foreign = self.matcher.is_foreign(host, operation)
             for fact in examiner.examine(interaction, "medium" if foreign else "high"):
                 result.aggregator.add(fact, operation, scope, interaction)
-
-    def _examiner(self, operation: Operation) -> Examiner:
-        known = self._examiners.get(id(operation))
-        return known or self._examiners.setdefault(id(operation), Examiner(operation))

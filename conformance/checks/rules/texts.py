@@ -222,7 +222,7 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         (mark.target, text.plain[mark.start : mark.end], text.span)
         for text in _texts(document)
         for mark in text.marks
-        if mark.kind == "link" and _is_fragment(mark.target)
+        if mark.kind == "link" and _FRAGMENT.fullmatch(mark.target)
     ]
     if not links or any(_INCLUDES.match(line) for line in document.lines):
         return
@@ -244,15 +244,12 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         )
 
 
+_FRAGMENT: Final = re.compile(r"#(?!:~:)[^/]*", re.DOTALL)
+"""``#section``; an address within an application (``#/path``) is none."""
 _IDS: Final = re.compile(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
 _EXPLICIT: Final = re.compile(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
 _INCLUDES: Final = re.compile(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
 _DROPPED: Final = re.compile(r"[\W_]+")
-
-
-def _is_fragment(target: str) -> bool:
-    """``#section``; an address within an application (``#/path``) is none."""
-    return target.startswith("#") and "/" not in target and not target.startswith("#:~:")
 
 
 def _anchors(document: Document) -> Iterator[str]:
