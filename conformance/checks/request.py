@@ -126,11 +126,11 @@ class InputContract:
         for place in places:
             if place in self._plans:
                 documented = self.parameters[place]
-                seen: dict[str, Json] = {
+                observed: dict[str, Json] = {
                     name: _typed(documented[name].value, texts) if name in documented else texts[0]
                     for name, texts in given[place].items()
                 }
-                node = BodyNode(self._plans[place], seen, "", "parameters", sure)
+                node = BodyNode(self._plans[place], observed, "", "parameters", sure)
                 for fact in walk(node):
                     if isinstance(fact, facts.Extra | facts.ManyExtra):
                         fact = replace(fact, closed=False)  # no page says that it has no others

@@ -67,7 +67,6 @@ class UnmatchedGroup:
     """Interactions of one host that match nothing, and would under the same base paths."""
 
     lost: dict[str, Lost] = field(default_factory=dict)
-    """By kind of reason."""
     requests: Requests = field(default_factory=Requests)
     """What was asked for that is documented nowhere."""
     under: dict[str, PartialResult] = field(default_factory=dict)

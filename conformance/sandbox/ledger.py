@@ -38,9 +38,7 @@ class OrderListing:
     item: Value
     """One order: an object with its members, or its identity alone."""
     single: bool = False
-    """Whether it is one order and no list of them."""
     most: int | None = None
-    """How many items the page allows."""
 
     @property
     def failed(self) -> bool:

@@ -198,10 +198,10 @@ class Replies:
         key = f"{self.seed}/{operation.key}/{response.status}"
         if key not in self._bodies:
             shown = tuple(example.value for example in response.examples if example.parsed)
-            made = shown[0] if shown else {}
+            fresh = shown[0] if shown else {}
             if response.value is not None:
-                made = generate(response.value, key, shown)
-            self._bodies[key] = made
+                fresh = generate(response.value, key, shown)
+            self._bodies[key] = fresh
         return deepcopy(self._bodies[key])
 
     def refusal(self, operation: Operation, wanted: int, why: str) -> Reply:

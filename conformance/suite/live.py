@@ -139,7 +139,6 @@ class Interview:
     failure: str = ""
     """The words for the smallest request that failed; empty while none did."""
     failed: tuple[Finding, ...] = ()
-    """What was found with it."""
     not_stored: dict[str, str] = field(default_factory=dict)
     """Key of an ask -> why its answer may not be looked at."""
     _results: dict[str, live.RequestResult] = field(default_factory=dict)

@@ -166,8 +166,8 @@ def _of_endpoint(
 def _disagrees(finding: Finding) -> str:
     tally = finding.evidence[0] if finding.evidence else None
     where = f" ({finding.observed.where})" if finding.observed else ""
-    seen = f", in {describe_evidence(tally)}" if tally else ""
-    return f"evidence disagrees with the new page: {finding.message}{seen}{where}"
+    counted = f", in {describe_evidence(tally)}" if tally else ""
+    return f"evidence disagrees with the new page: {finding.message}{counted}{where}"
 
 
 def _against(rule: str, subjects: Sequence[str], findings: Iterable[Finding]) -> list[Finding]:

@@ -180,7 +180,6 @@ class ParityResult:
     findings: tuple[Finding, ...]
     """One for each rule, operation and subject."""
     operations: int
-    """Operations on any side, each counted once."""
     compared: int
     """Operations that at least two sides have; 0 means that nothing was compared."""
 
