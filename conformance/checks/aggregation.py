@@ -23,7 +23,7 @@ from conformance.checks.plan import CONFIDENCES, least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
-from conformance.live.excerpt import excerpt
+from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
@@ -75,7 +75,7 @@ class _Part:
         mine = (CONFIDENCES.index(fact.confidence), weight(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
             value = shown(fact.observed) if fact.present else ""
-            seen = observe(interaction, fact.pointer, value)
+            seen = observe(interaction, fact.pointer, value, self.scope)
             self.best[type(fact)] = _ObservedFact(fact, order, seen)
 
     def merge(self, other: _Part) -> None:
@@ -90,6 +90,8 @@ class _Part:
                 self.best[kind] = sight
 
 
+REQUEST: Final = "request"
+"""The scope of facts about requests, whatever answered them."""
 _Parts: TypeAlias = dict[tuple[str, Span], _Part]
 """By page and place where the operation is documented: it may be so more than once."""
 
@@ -308,15 +310,18 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
     )
 
 
-def observe(interaction: Interaction, pointer: str = "", value: str = "") -> Observed:
-    """What stands at ``pointer`` in the answer of ``interaction``."""
+def observe(
+    interaction: Interaction, pointer: str = "", value: str = "", scope: str = ""
+) -> Observed:
+    """What stands at ``pointer`` in the answer, or the request where that is the ``scope``."""
     body = interaction.reply.body
+    of_answer = excerpt(body, pointer) if body and scope != REQUEST else None
     return Observed(
         origin=interaction.origin.value,
         where=interaction.where,
         pointer=cut(pointer, LONGEST_PLACE),
         value=value,
-        excerpt=excerpt(body, pointer) if body else None,
+        excerpt=request_excerpt(interaction) if scope == REQUEST else of_answer,
     )
 
 

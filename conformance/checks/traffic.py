@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final, TypeAlias
 
 from conformance.checks import facts
-from conformance.checks.aggregation import FindingAggregator, observe
+from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.interactions import (
     Mentions,
@@ -54,7 +54,6 @@ _TEXT: Final = 4_000
 """Characters of a refusal that are searched for names."""
 _VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
-_SCOPE: Final = "request"
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
@@ -126,7 +125,7 @@ class TrafficJudge:
             for o in operations
         ]
         own, *others = inputs
-        requests.aggregator.examined(own.operation.key, _SCOPE, interaction)
+        requests.aggregator.examined(own.operation.key, REQUEST, interaction)
         if 200 <= reply.status < 300:
             found = own.faults(request)
             if found and succeeded(reply, own.operation):
@@ -137,7 +136,7 @@ class TrafficJudge:
         elif reply.status in _REFUSED:
             refusals = [next(one.refused(request, reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
-                requests.aggregator.add(refusals[0], own.operation, _SCOPE, interaction)
+                requests.aggregator.add(refusals[0], own.operation, REQUEST, interaction)
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""
@@ -151,7 +150,9 @@ class TrafficJudge:
         key = ("/".join(_steps(path)), request.method)
         known = requests.strangers.get(key)
         if known is None or order < known.order:
-            requests.add_stranger(key, Stranger(path, reply.status, order, observe(interaction)))
+            requests.add_stranger(
+                key, Stranger(path, reply.status, order, observe(interaction, scope=REQUEST))
+            )
             known = requests.strangers.get(key)
         if known is not None:
             known.seen.add(interaction)
@@ -203,7 +204,7 @@ class TrafficJudge:
         )
         shown = "/" + cut("/".join(steps), 200)
         operation = Operation(method=method, path=shown, page="", span=place)
-        aggregator.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
+        aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.seen)
 
     def _accepted(
         self, requests: Requests, fact: facts.Fact, operation: Operation, interaction: Interaction
@@ -226,7 +227,7 @@ class TrafficJudge:
             return
         else:
             requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
-        requests.aggregator.add(fact, operation, _SCOPE, interaction)
+        requests.aggregator.add(fact, operation, REQUEST, interaction)
 
 
 def _steps(path: str) -> list[str]:

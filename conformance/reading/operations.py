@@ -45,6 +45,8 @@ from conformance.reading.statements import same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_NESTED = re.compile(r"\]|\w\.\w")
+"""In a name: it is that of a member."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -211,13 +213,15 @@ def _where(
 ) -> str:
     """The place of an input: its own column, a placeholder, its table, prose, its method.
 
-    "URL parameters" may be of the path or of the query; what may be left out is not of the path.
+    "URL parameters" may be of the path or of the query; what may be left out, and a member of
+    something else, is not of the path.
     """
     if told := read_location(raw, mention.path):
         return told
     if _is_placeholder(raw.name.name, mention.path, names):
         return "path"
     elsewhere = _is_whole(mention.path, names) or raw.required is Stated.NO
+    elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):
         return role.where
     if said:

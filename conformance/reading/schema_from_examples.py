@@ -14,6 +14,7 @@ from conformance.model.span import Span
 from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
+from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
@@ -75,8 +76,8 @@ def _is_failure(node: SampleNode) -> bool:
     return status is not None and str(status.value).lower() in FAILED
 
 
-def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
-    """What nodes that stand for the same thing show of it."""
+def _value(samples: Sequence[_Sample], known: frozenset[str], name: str = "") -> Value:
+    """What nodes that stand for the same thing show of it, and comments beside them say."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
     shown_null = any(s.node.kind == "null" for s in samples)
     documented = next((d for s in samples if (d := _documented(s))), None)
@@ -84,6 +85,8 @@ def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
         return _of_type(documented, str(first.node.value), first.span, shown_null)
     kind = _kind(samples)
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
+    remark = next((s.node.comment for s in samples if s.node.comment), "")
+    value = with_remark(value, remark, name, [s.node.value for s in samples if s.node.value])
     if kind == "object":
         return _object(value, samples, known)
     return replace(value, items=_items(samples, known)) if kind == "array" else value
@@ -98,7 +101,7 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
     held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
-        Field(name=name, value=_value(shown, known), confidence="low", shown=True)
+        Field(name=name, value=_value(shown, known, name), confidence="low", shown=True)
         for name, shown in found.items()
         if name not in data
     )
