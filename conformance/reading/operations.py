@@ -35,7 +35,7 @@ from conformance.reading.facets.presence import read_location
 from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.responses import build_responses
-from conformance.reading.returns import find_sent
+from conformance.reading.returns import find_sent, find_supported
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
@@ -114,12 +114,16 @@ def _requests(
     sections: tuple[FlatSection, ...],
     pieces: tuple[LocatedBlock, ...],
 ) -> list[tuple[Role, tuple[FieldRow, ...]]]:
-    """The rows of inputs; where there are none, those of the object that prose says is sent."""
+    """The rows of inputs, those that prose points to; where there are none, those of the object
+    that prose says is sent."""
     found = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     found += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     if mention.method in BODY_METHODS and not found:
         sent = find_sent(pieces, reader.build.elsewhere)
         found += [(Role(kind="request", where="body"), sent.table.fields)] if sent else []
+    for table in find_supported(pieces, reader.build.elsewhere):
+        rows = tuple(replace(row, confidence="medium") for row in table.fields)
+        found.append((Role(kind="request", where="query"), rows))
     return found
 
 
