@@ -28,7 +28,7 @@ _WITH_MEANING = re.compile(
 capitals, follow it."""
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
-    r"|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
+    r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = re.compile(
     rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（][^()（）\n]{{1,60}}[)）](?=$|[\s,，、;；.。])"
@@ -46,6 +46,17 @@ _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
 _OPENED = re.compile(r"([:：])\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
+_EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
+_BRACKETS = re.compile(
+    r"[(（\[【](?P<inside>[^()（）\[\]【】\n]{3,300})[)）\]】](?=\s*(?:$|[\n.。,，;；、]))"
+)
+_CLAUSE = re.compile(r"[\n.。,，;；:：]")
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_GLUED = re.compile(
+    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})"
+    rf"\s?(?P<meaning>{_IDEOGRAPH}{{0,2}}「[^」]{{1,20}}」|{_IDEOGRAPH}{{1,12}}(?:\s{_IDEOGRAPH}{{1,12}})?)"
+)
+"""A value and its meaning in another script, without a sign between them."""
 
 
 def announced(plain: str) -> tuple[str, ...]:
@@ -70,12 +81,58 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
     return tokens if plain_words and any(map(_is_value, tokens)) else ()
 
 
+def in_brackets(plain: str, name: str) -> tuple[str, ...]:
+    """``Side (B: Buy, S: Sell)``, ``Order type（limit，market）``: values in brackets, each with its
+    meaning, or plain behind a label for a choice."""
+    for hit in _BRACKETS.finditer(plain):
+        inside = hit["inside"]
+        for mark in ("optional", "required"):
+            if found := phrases(f"beside-names.{mark}").begins(inside):
+                inside = inside[found.end :].lstrip(" :：,，;；")
+        label = _CLAUSE.split(plain[: hit.start()])[-1].rstrip()
+        if phrases("enum.refused").found_in(label):
+            continue
+        ends = [part.partition(sign)[2] for part in re.split(r"[,，;；]", inside) for sign in "=:"]
+        if any(phrases("enum.scale").begins(end.strip()) for end in ends):
+            continue
+        if tokens := with_meanings(inside):
+            return tokens
+        tokens = listed(inside)
+        plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and any(map(_is_value, tokens))
+        if tokens and plain_words and _is_choice(label, name):
+            return tokens
+    return ()
+
+
+def glued(plain: str, name: str) -> tuple[str, ...]:
+    """``订单状态 0未成交 1完全成交``, ``1 は「国内」、2 は「国外」``: each value before its meaning in
+    another script, with no sign between, behind a label for a choice."""
+    hits = list(_GLUED.finditer(plain))
+    if len(hits) < 2 or not _is_choice(plain[: hits[0].start()].rstrip(" :：,，-"), name):
+        return ()
+    ends = [*(hit.start() for hit in hits[1:]), len(plain)]
+    gaps = [plain[hit.end() : end] for hit, end in zip(hits, ends, strict=True)]
+    if any(gap.strip(" ,，、;；/。.\n") for gap in gaps):
+        return ()
+    measured = any(phrases("measures.other").begins(hit["meaning"]) for hit in hits)
+    tokens = tuple(dict.fromkeys(hit["value"] for hit in hits))
+    plain_words = all(token.startswith("-") or _PLAIN_VALUE.fullmatch(token) for token in tokens)
+    values = plain_words and any(map(_is_value, tokens))
+    return tokens if values and not measured and len(tokens) == len(hits) else ()
+
+
+def _is_choice(label: str, name: str) -> bool:
+    """Whether the words before a list, or the name of the value, are those of a choice."""
+    words = (label, normal(name).replace("_", " "))
+    return any(phrases("enum.label").found_in(word) for word in words if word)
+
+
 def _alternatives(whole: str, name: str) -> tuple[str, ...]:
     """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
 
     ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
     """
-    tokens = listed(whole)
+    tokens = listed(whole) or listed(_EXPLAINED.sub("", whole))
     if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
         return tokens
     if any(sign in whole for sign in ",，、|/;；") or not tokens:

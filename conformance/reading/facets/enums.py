@@ -17,6 +17,8 @@ from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 from conformance.reading.facets.enum_lists import (
     announced,
+    glued,
+    in_brackets,
     labelled,
     list_sign,
     listed,
@@ -41,6 +43,9 @@ _AROUND_DEFAULT = re.compile(r"[\s,.;，。(（)）]*")
 _OTHER_SCRIPT = re.compile(
     r"[^\S\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*"
 )
+_MEANING_BEFORE = re.compile(r"\s*[,，、;；]\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,16}\s*")
+"""``"LIMIT", 成行注文の場合は "MARKET" ``: what the next value means, before it."""
+_MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|multipart|text|video)/")
 _LONE = re.compile(r"^[^\n`.]{0,80}[.:：]?\s*$")
 _LINE = re.compile(r"(?m)^\S")
 _SIGNED = re.compile(r"\s?(?:[=:：]|-\s|–)\s?\S")
@@ -110,7 +115,8 @@ def read_enum(
     description = _Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
-        if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
+        enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
+        if enough and name not in tokens and not set(tokens) <= names:
             found = to_enumeration(tokens, text.plain, kind)
             if found != Enumeration():
                 return found
@@ -130,6 +136,8 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     parts = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"\n", text.plain) if t.strip()]
     tokens = [t.strip(" `\"'“”‘’[](){}.") for part in parts for t in list_sign().split(part)]
     tokens = [token for token in tokens if token]
+    if len(tokens) == 1 and all(re.fullmatch(rf"{_CONSTANT}(?<=..)", t) for t in tokens[0].split()):
+        tokens = tokens[0].split()
     if len(tokens) >= 2 and all(re.fullmatch(_WORD, t) for t in tokens):
         return to_enumeration(tuple(dict.fromkeys(tokens)), text.plain, kind)
     return Enumeration()
@@ -147,7 +155,7 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
     values = typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
         return Enumeration()
-    if phrases("enum.open").found_in(plain):
+    if any(hit.text not in tokens for hit in phrases("enum.open").finditer(plain)):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):
         values = (*values, "")
@@ -269,7 +277,8 @@ def _joined(between: str) -> bool:
     spaced = list_sign().sub(lambda m: m.group() if len(m.group()) == 1 else " ", bare, count=2)
     if spaced != bare and _NOUN.fullmatch(spaced):
         return True
-    return any((_GAP.fullmatch(spaced), _MEANING.fullmatch(bare), _OTHER_SCRIPT.fullmatch(bare)))
+    forms = (_MEANING, _OTHER_SCRIPT, _MEANING_BEFORE)
+    return bool(_GAP.fullmatch(spaced)) or any(form.fullmatch(bare) for form in forms)
 
 
 def read_lone_value(text: Text) -> tuple[str, ...]:
@@ -336,6 +345,8 @@ def _after_meanings(line: str) -> tuple[str, ...]:
 def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
     """Constants as the whole line or after a colon; plain words only as the whole line."""
     tokens = re.split(r"\s?/\s?", hit[1])
+    if _MEDIA_TYPE.match(hit[1]):
+        return False
     whole = hit.start(1) == 0
     if all(re.fullmatch(_CONSTANT, t) and len(t) > 1 for t in tokens):
         return whole or "_" in hit[1] or line[: hit.start(1)].rstrip().endswith((":", "："))
@@ -392,6 +403,7 @@ def _words(of: _Description) -> Iterable[str]:
     if phrases("enum.example-line").found_in(of.plain):
         return ()
     found = announced(of.plain) or tagged(of.plain) or labelled(of.plain, of.name)
+    found = found or in_brackets(of.plain, of.name) or glued(of.plain, of.name)
     _, line_break, last = of.plain.strip().rpartition("\n")
     return found or (labelled(last, of.name) if line_break else ())
 

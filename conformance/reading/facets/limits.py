@@ -16,6 +16,7 @@ _LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
 _ENDED = re.compile(r"\s*(?:$|\n|[.,;)\]。，；）】])")
 _OPENED = re.compile(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
 _BRACKET = re.compile(r"[(（\[]\s*$")
+_COMMA = re.compile(r"[,，、]")
 _MAX_HITS = 50
 
 _SHORT = re.compile(r"[kKmMbB](?![A-Za-z])")
@@ -98,7 +99,7 @@ def _in_range(text: str, kind: Kind | None) -> Limits:
 
 def _stands_alone(text: str, hit: PhraseMatch) -> bool:
     before, after = text[max(0, hit.start - 60) : hit.start], text[hit.end : hit.end + 24]
-    if hit.text.count(",") and not _BRACKET.search(before):
+    if _COMMA.search(hit.text) and not _BRACKET.search(before):
         return phrases("limits.range-before").found_in(before) and bool(_ENDED.match(after))
     opened = not hit.text[0].isdigit() and hit.text[0] != "-"
     opened = opened or bool(_OPENED.search(before))
