@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
+from conformance.reading.facets.enums import read_enum
+from conformance.reading.facets.limits import read_limits
+from conformance.reading.facets.presence import read_stated
+from conformance.reading.facets.single_values import read_default
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
 
@@ -98,11 +103,31 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
     held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
-        Field(name=name, value=_value(shown, known), confidence="low", shown=True)
+        _with_remark(
+            Field(name=name, value=_value(shown, known), confidence="low", shown=True), shown
+        )
         for name, shown in found.items()
         if name not in data
     )
     return replace(value, fields=fields, members=_value(held, known) if held else None)
+
+
+def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
+    """``field`` with what a comment beside it in a sample says of it."""
+    remark = next((s.node.comment for s in samples if s.node.comment), "")
+    value = field.value
+    if not remark or value.kind in ("object", "array"):
+        return field
+    text = Text(remark, value.span)
+    listed = read_enum(text, value.kind, frozenset(), field.name).values
+    described = replace(
+        value,
+        description=remark,
+        enum=listed,
+        default=read_default(text, value.kind),
+        limits=value.limits if listed else read_limits(remark, value.kind),
+    )
+    return replace(field, value=described, required=read_stated(remark))
 
 
 def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:

@@ -82,8 +82,10 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
 
 
 def in_brackets(plain: str, name: str) -> tuple[str, ...]:
-    """``Side (B: Buy, S: Sell)``, ``Order type（limit，market）``: values in brackets, each with its
-    meaning, or plain behind a label for a choice."""
+    """``Side (B: Buy, S: Sell)``, ``Order type（limit，market）``.
+
+    Values in brackets, each with its meaning, or plain behind a label for a choice.
+    """
     for hit in _BRACKETS.finditer(plain):
         inside = hit["inside"]
         for mark in ("optional", "required"):
@@ -105,8 +107,11 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
 
 
 def glued(plain: str, name: str) -> tuple[str, ...]:
-    """``订单状态 0未成交 1完全成交``, ``1 は「国内」、2 は「国外」``: each value before its meaning in
-    another script, with no sign between, behind a label for a choice."""
+    """``状态 0未成交 1完全成交``, ``1 は「国内」、2 は「国外」``.
+
+    Each value before its meaning in another script, with no sign between, behind a label for a
+    choice.
+    """
     hits = list(_GLUED.finditer(plain))
     if len(hits) < 2 or not _is_choice(plain[: hits[0].start()].rstrip(" :：,，-"), name):
         return ()

@@ -15,6 +15,7 @@ from conformance.model.document import (
     ListBlock,
     Paragraph,
     Table,
+    Text,
 )
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, announces_fields
@@ -36,6 +37,8 @@ _TRUSTED = 4
 """Fields with a type that make a run of paragraphs as good as a table."""
 _ARRAY_WORDS = 5
 """Of a line that says no more than that an array follows."""
+_KEYS_SHARE = 0.8
+"""Of the items of a list that begin with a key of the sample above it."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
 
@@ -127,7 +130,8 @@ class _ListReader:
         block = blocks[at].block
         if not isinstance(block, ListBlock):
             return None
-        table = read_list(block, announced=_is_announced(blocks, at))
+        announced = _is_announced(blocks, at) or _names_keys(blocks, at)
+        table = read_list(block, announced=announced)
         if table is None:
             return None
         return ReadRows(blocks[at], table, blocks=tuple(nested_lists(block)))
@@ -373,3 +377,17 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
     else:
         return False
     return len(words) <= _ANNOUNCEMENT and announces_fields(words)
+
+
+def _names_keys(blocks: Blocks, at: int) -> bool:
+    """Whether the items of a list begin with keys of the sample right above it."""
+    block, above = blocks[at].block, blocks[at - 1].block if at else None
+    if not isinstance(block, ListBlock) or not isinstance(above, CodeBlock):
+        return False
+    names = [text.plain[: text.marks[0].end].strip() for text in _marked_items(block)]
+    keys = sum(f'"{name}"' in above.text for name in names)
+    return bool(names) and keys >= _KEYS_SHARE * len(block.items)
+
+
+def _marked_items(block: ListBlock) -> Iterator[Text]:
+    return (i.text for i in block.items if i.text.marks and not i.text.marks[0].start)
