@@ -27,7 +27,11 @@ from conformance.pages.exchange import read_bytes
 from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.reading import build_index
-from conformance.reading.classification import ClassifiedTable, operation_context
+from conformance.reading.classification import (
+    ClassifiedTable,
+    operation_context,
+    table_contexts,
+)
 from conformance.reading.preparation import prepare_page
 from conformance.reading.roles import SIDES, OperationContext, Side, features, load_weights
 from conformance.reading.tracing import PageTrace, complete_page
@@ -121,17 +125,18 @@ def _of_scope(
     source: str, share: Iterable[ClassifiedTable], described: Described, context: OperationContext
 ) -> Iterator[LabelledTable]:
     tables = [t for t in share if not t.from_paragraphs and t.role.kind != "object"]
-    for number, t in enumerate(tables):
+    before: tuple[Side, ...] = ()
+    for t, here in zip(tables, table_contexts(tables, context), strict=True):
         label = _label(t, described)
         if label is None:
             continue
-        here = replace(context, remaining=len(tables) - number - 1)
+        here = replace(here, before=before)
         words = [w for w in (t.table.caption, *t.piece.place.words()) if w]
         strengths: dict[str, float] = {}
         for name, _, _, strength in features(t.piece, t.table, words, here):
             strengths[name] = strengths.get(name, 0.0) + strength
         yield LabelledTable(source, strengths, label, str(t.table.span))
-        context = replace(context, before=(*context.before, label))
+        before = (*before, label)
 
 
 def _label(t: ClassifiedTable, described: Described) -> Side | None:

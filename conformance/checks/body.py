@@ -98,6 +98,18 @@ def is_at_top(plan: Plan, body: Json) -> bool:
     return _hits(plan, _record(plan), (body,)) > 0
 
 
+def common_names(plan: Plan, body: Json) -> float:
+    """The share of the names of ``body``, or of what it lists, that the documented record has.
+
+    Nothing of a list is common with an object.
+    """
+    if isinstance(body, list) is not _is_list(plan):
+        return 0.0
+    known = _record(plan)
+    seen = {name.lower() for one in _objects(plan, (body,)) for name in one}
+    return len(known & seen) / len(seen) if seen else 0.0
+
+
 def _apart(best: RecordPath, paths: tuple[RecordPath, ...]) -> Iterator[RecordPath]:
     """Those of ``paths`` that neither lead to ``best`` nor begin there."""
     for path in paths:

@@ -64,6 +64,8 @@ class Extra(Fact):
     """Subject of the object."""
     closed: bool
     """The page says that the object has no other members."""
+    absent: tuple[str, ...] = ()
+    """Members that only an example of the page shows, of the same type, and that are not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
+from conformance.checks.match import segments, url_path
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
@@ -24,6 +25,11 @@ from conformance.schema.json_schema import MAX_DEPTH
 
 _INDEX: Final = re.compile(r"\[[0-9]*\]\Z")
 """``ids[]`` and ``ids[0]`` are the input ``ids``."""
+_PARTS: Final = re.compile(r"[\W_]")
+_SHORTEST: Final = 2
+"""Letters of an input that members may be named after."""
+_CODE: Final = 3
+"""Letters of a code that another one is glued to."""
 
 
 def requested_values(request: Request, name: str) -> frozenset[str] | None:
@@ -38,6 +44,50 @@ def requested_values(request: Request, name: str) -> frozenset[str] | None:
         return None
     parts = {part.strip() for text in given for part in (text, *text.split(","))}
     return frozenset(form for part in parts for form in (part, part.casefold()))
+
+
+def is_named_by_request(name: str, absent: Iterable[str], request: Request, path: str) -> bool:
+    """Whether a member has the name of what was asked for, in place of one of an example.
+
+    ``{"btc-usd": []}`` for ``?symbol=btc-usd``, where the example of another symbol has its name;
+    ``vol_btc`` for ``/ticker/btcusd``, where it has ``vol_eth``.  ``path`` is the documented one.
+    """
+    given: frozenset[str] | None = None
+    for other in absent:
+        differing = _differing_part(name.casefold(), other.casefold())
+        if differing is None:
+            continue
+        given = _given(request, path) if given is None else given
+        if differing in given or (differing != name.casefold() and _is_half(differing, given)):
+            return True
+    return False
+
+
+def _is_half(part: str, given: Iterable[str]) -> bool:
+    """Whether something given begins or ends with ``part``, and the rest may be another code."""
+    return any(
+        len(text) - len(part) >= _CODE and (text.startswith(part) or text.endswith(part))
+        for text in given
+    )
+
+
+def _differing_part(name: str, other: str) -> str | None:
+    """The one part of ``name`` that ``other`` has another for; else all of it."""
+    parts, others = _PARTS.split(name), _PARTS.split(other)
+    if len(parts) == len(others):
+        differing = [here for here, there in zip(parts, others, strict=True) if here != there]
+        if len(differing) == 1:
+            return differing[0] if len(differing[0]) >= _SHORTEST else None
+    return name
+
+
+def _given(request: Request, path: str) -> frozenset[str]:
+    """Everything that a request gives, in its address and its body, in lower case."""
+    texts = [text for _, text in _inputs(request)]
+    sent, template = segments(url_path(request.url) or ""), segments(path)
+    pairs = zip(reversed(sent), reversed(template), strict=False)
+    texts += [unquote(here) for here, there in pairs if "{" in there]
+    return frozenset(text.casefold() for text in texts if len(text) >= _SHORTEST)
 
 
 def bare(name: str) -> str:

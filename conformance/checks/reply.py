@@ -12,14 +12,22 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.body import RecordPath, body_facts, find_envelope, repeated, roots
+from conformance.checks.body import (
+    RecordPath,
+    body_facts,
+    common_names,
+    find_envelope,
+    repeated,
+    roots,
+)
+from conformance.checks.interactions import is_named_by_request
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
 from conformance.checks.plan import Plan, Prefilter, least, plan, same
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names
-from conformance.model.interaction import Interaction, Reply
+from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Confidence, Example, Invariant, Json, Operation, Response
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import ITEMS, member, quoted
@@ -275,10 +283,19 @@ class Examiner:
             record = RecordScope(body, "", accepting.subject, interaction.request)
             found, chosen = self._broken(record, frozenset()), accepting
         else:
-            found, chosen = self._differences(meant, body, interaction), meant
+            chosen = _of_kind(candidates, meant, body)
+            found = self._differences(chosen, body, interaction)
         for fact in found:
+            if self._is_named_by(interaction.request, fact):
+                continue
             if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
+
+    def _is_named_by(self, request: Request | None, fact: facts.Fact) -> bool:
+        """Whether an undocumented member has its name from what was asked for."""
+        if request is None or not isinstance(fact, facts.Extra) or not fact.absent:
+            return False
+        return is_named_by_request(fact.name, fact.absent, request, self.operation.path)
 
     def _differences(
         self, meant: Ready, body: Json, interaction: Interaction
@@ -338,6 +355,22 @@ def _meant(candidates: list[Ready], reply: Reply) -> Ready:
         return candidates[0]
     same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
+
+
+def _of_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
+    """Of several bodies that one status and media type stand for, as requests of several kinds
+    get, the one that ``body`` has most names of; of none where it has no name of any.
+    """
+    of = (meant.response.status, meant.response.media_type)
+    alike = [
+        (one, common_names(one.plan, body))
+        for one in candidates
+        if one.plan is not None and (one.response.status, one.response.media_type) == of
+    ]
+    if len(alike) < 2:
+        return meant
+    best, shared = max(alike, key=lambda pair: pair[1])
+    return best if shared else replace(meant, plan=None)
 
 
 def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:

@@ -217,7 +217,15 @@ def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[
             owner=node.subject,
             name=name,
             closed=closed,
+            absent=tuple(_shown_like(node, seen, name)),
         )
+
+
+def _shown_like(node: BodyNode, seen: dict[str, Json], name: str) -> Iterator[str]:
+    """The absent members that only an example shows and that could have the value of ``name``."""
+    for other, (field, plan) in node.plan.members.items():
+        if field.shown and other not in seen and fits(plan.value.kind, seen[name]):
+            yield other
 
 
 def _renamed(

@@ -37,18 +37,6 @@ class NamedPath(click.Path):
 PATH: Final = NamedPath()
 
 
-class StateName(click.ParamType[str]):
-    """A state of the pages: a path, or what git knows one by.  Empty it is a variable that is not
-    set, not the latest state."""
-
-    name = "state"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not str(value).strip():
-            self.fail("the path is empty (the latest revision is HEAD)", param, ctx)
-        return str(value)
-
-
 class InputPath(NamedPath):
     """A file or folder that is read; ``-`` is what comes on standard input."""
 
@@ -78,65 +66,47 @@ class Choice(click.Choice[str]):
         return str(value)
 
 
-class Whole(click.ParamType[int]):
-    """A whole number; bounds catch slips of the hand."""
+def state_name(value: str) -> str:
+    """A path or a git revision.  Empty means an unset variable, not the latest state."""
+    if not value.strip():
+        raise click.BadParameter("the path is empty (the latest revision is HEAD)")
+    return value
 
-    name = "number"
 
-    def __init__(self, lowest: int, highest: int) -> None:
-        self.lowest = lowest
-        self.highest = highest
+def whole(lowest: int, highest: int) -> Callable[[object], int]:
+    """The type of a whole number; bounds catch slips of the hand."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(value: object) -> int:
         text = str(value)
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
-        if number is None or not self.lowest <= number <= self.highest:
-            self.fail(f"{text!r} is no number from {self.lowest} to {self.highest}", param)
+        if number is None or not lowest <= number <= highest:
+            raise click.BadParameter(f"{text!r} is no number from {lowest} to {highest}")
         return number
 
+    return convert
 
-class FolderInside(click.ParamType[str]):
+
+def folder_inside(value: str) -> str:
     """A folder within a repository."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        path = PurePosixPath(str(value).replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts:
-            self.fail(f"{value!r} leads out of the repository", param)
-        return str(value)
+    path = PurePosixPath(value.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        raise click.BadParameter(f"{value!r} leads out of the repository")
+    return value
 
 
-class BasePath(click.ParamType[str]):
+def base_path(value: str) -> str:
     """The path of a base URL, or a path, without the slash at its end."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        path = urlsplit(value).path if "://" in value else str(value)
-        return "/" + path.strip("/")
+    return "/" + (urlsplit(value).path if "://" in value else value).strip("/")
 
 
-class Moment(click.ParamType[dt.datetime]):
+def moment(value: str | dt.datetime) -> dt.datetime:
     """A moment as people give it: a day, or how long ago."""
-
-    name = "moment"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.datetime:
-        return (
-            value if isinstance(value, dt.datetime) else moment_of(value, dt.datetime.now(dt.UTC))
-        )
+    return value if isinstance(value, dt.datetime) else moment_of(value, dt.datetime.now(dt.UTC))
 
 
 def moment_of(text: str, now: dt.datetime) -> dt.datetime:
-    """The moment that ``text`` means: an ISO 8601 date or date and time, or ``7d``, ``3w``.
-
-    A day is its first moment; without a time zone it is that of this machine.
-
-    Raises UsageError: it means none, or one that is yet to come.
-    """
+    """The moment that an ISO 8601 date or time, or ``7d``, ``3w`` means; a day is its first moment,
+    in the zone of this machine.  Raises UsageError: it means none, or a future one."""
     ago = _AGO.fullmatch(text.strip())
     try:
         if ago:
@@ -151,21 +121,15 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime:
     return given
 
 
-class Nights(click.ParamType["int | dt.timedelta"]):
+def nights(value: str) -> int | dt.timedelta:
     """How much of a history: the latest runs, so many, or those of a time up to now."""
-
-    name = "nights"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | dt.timedelta:
-        text = str(value).strip()
-        ago = _AGO.fullmatch(text)
-        if ago and int(ago[1]):
-            return int(ago[1]) * _UNITS[ago[2].lower()]
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
-            self.fail(f"{text!r} is no number of runs and no time (90d, 12w, 400)", param, ctx)
-        return int(text)
+    text = value.strip()
+    ago = _AGO.fullmatch(text)
+    if ago and int(ago[1]):
+        return int(ago[1]) * _UNITS[ago[2].lower()]
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
+        raise click.BadParameter(f"{text!r} is no number of runs and no time (90d, 12w, 400)")
+    return int(text)
 
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -239,7 +203,6 @@ class Command(click.Command):
         return rest
 
     def _apply_settings(self, ctx: click.Context, names: Mapping[str, str]) -> None:
-        """Let the settings of the project stand for options that are not given."""
         from conformance.pipeline.settings import find_settings, read_settings
 
         config = ctx.params.pop("config")
@@ -264,7 +227,7 @@ class Command(click.Command):
             )
 
     def _choose_format(self, ctx: click.Context) -> None:
-        """A format that is not named is that of the file's ending, where the command has it."""
+        """The format of the file's ending, where none is named and the command has it."""
         types = {param.name: param.type for param in self.params}
         output, choice = ctx.params.get("output"), types["format"]
         meant = _ENDINGS.get(output.suffix.lower()) if output else None
@@ -300,8 +263,8 @@ class Command(click.Command):
 
 
 def _refuse_absent(settings: Settings, *, used: bool) -> None:
-    """Who reads that a path is wrong has not typed it: the file that names it is said, too.  One
-    that is not used now is said as well, and stops nothing."""
+    """A path from the settings is reported with their file; one that is not used now stops
+    nothing."""
     for path in settings.values.get("paths", ()):
         if not Path(path).exists():
             error = InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
@@ -323,9 +286,8 @@ class CommandGroup(Command, click.Group):
 def command(
     summary: str, settings: Mapping[str, str] | None = None, below: Sequence[click.Command] = ()
 ) -> Callable[[Callable[..., int]], Command]:
-    """A command of the function's name. ``summary`` is what ``--help`` says above the options,
-    ``settings`` which setting stands for which option that is not given; None for a command that
-    does not look for settings. ``below`` are commands whose names may follow this one's."""
+    """A command of the function's name.  ``summary`` heads its ``--help``; ``settings`` maps a
+    setting to the option it stands for (None: no settings are read); ``below`` are subcommands."""
     group = {
         "commands": below,
         "invoke_without_command": True,

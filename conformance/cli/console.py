@@ -21,13 +21,17 @@ def say(message: str) -> None:
 
 
 def deliver(content: str, output: Path | None) -> None:
-    """The result: to ``output`` atomically, or to stdout as UTF-8.  Raises InputError: the file
-    cannot be written."""
+    """Write the result atomically to ``output``, or to stdout as UTF-8.  Raises InputError."""
     data = content.encode("utf-8", "backslashreplace")
     if output is None or output == Path("/dev/stdout"):
         _to_stdout(data)
     elif output.exists() and not output.is_file():
-        _to_device(data, output)
+        # A pipe or device is written into, not replaced; a folder cannot be
+        try:
+            with output.open("wb") as file:
+                file.write(data)
+        except OSError as error:
+            raise InputError(f"{output}: cannot be written: {error.strerror}") from error
     else:
         write_atomic(output, data)
 
@@ -48,15 +52,6 @@ def _to_stdout(data: bytes) -> None:
         ) from error
 
 
-def _to_device(data: bytes, output: Path) -> None:
-    """A pipe or device is written into, not replaced; a folder cannot be."""
-    try:
-        with output.open("wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from error
-
-
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
     """The result may not take the place of what it was made from.  Raises UsageError: it would."""
     if output is not None and any(output.resolve() == path.resolve() for path in inputs):
@@ -64,9 +59,8 @@ def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
 
 
 def style(output: Path | None) -> Style:
-    """Colour only on a terminal that wants it, as wide as it is.  ``NO_COLOR``
-    (https://no-color.org) decides, then ``FORCE_COLOR`` (https://force-color.org), then whether
-    there is a terminal. A file that is named is never coloured."""
+    """Colour only on a terminal, unless ``NO_COLOR`` (https://no-color.org) or ``FORCE_COLOR``
+    (https://force-color.org) decides; a named file is never coloured."""
     shown = output is None and sys.stdout is not None and sys.stdout.isatty()
     terminal = shown and os.environ.get("TERM") != "dumb"
     forced = output is None and bool(os.environ.get("FORCE_COLOR"))

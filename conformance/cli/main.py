@@ -57,8 +57,7 @@ COMMANDS: Final = {
 
 
 _GARBAGE: Final = (50_000, 20, 20)
-"""Trees of pages and of evidence have hardly a cycle in them: looking for some took a fifth of the
-time of a check."""
+"""Trees of pages and evidence have few cycles: looking for them took a fifth of a check."""
 _SHOWN: Final = (
     *("markdown-it-py", "beautifulsoup4", "lxml", "jsonschema-rs", "orjson"),
     *("vcrpy", "requests", "hypothesis", "pytest"),
@@ -107,7 +106,6 @@ commands = Commands(
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    """The version, and those of what reads, generates and judges."""
     if not wanted:
         return
     from importlib.metadata import version
@@ -130,8 +128,8 @@ click.option(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is documented in ``--help``.  Raises SystemExit: nothing was
-    run: ``--help``, ``--version``, or words that are no usage."""
+    """Run one command; ``--help`` documents the exit status.  Raises SystemExit: nothing was
+    run."""
     gc.set_threshold(*_GARBAGE)
     words = list(sys.argv[1:] if argv is None else argv)
     context: click.Context | None = None
@@ -161,7 +159,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refused(error: click.ClickException) -> int:
-    """Say why the words given are no usage, and where it stands."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "conformance"
     known = getattr(error, "possibilities", None)

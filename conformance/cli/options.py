@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from conformance.cli.command import PATH, Choice, Decorator, InputPath, Whole, argument, option
+from conformance.cli.command import PATH, Choice, Decorator, InputPath, argument, option, whole
 from conformance.model.interaction import Origin
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
@@ -126,7 +126,7 @@ def docs_root(
 def jobs(group: str = "pages", what: str = "read") -> Decorator:
     """How many processes do ``what``."""
     return option(
-        "-j", "--jobs", type=Whole(1, 64), default=1, metavar="N", group=group,
+        "-j", "--jobs", type=whole(1, 64), default=1, metavar="N", group=group,
         help=f"{what} with N processes, up to 64 (default: 1)",
     )  # fmt: skip
 

@@ -9,12 +9,12 @@ import click
 from conformance.cli import options
 from conformance.cli.command import (
     PATH,
-    BasePath,
     InputPath,
-    StateName,
     argument,
+    base_path,
     command,
     option,
+    state_name,
 )
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
@@ -70,7 +70,6 @@ def extract(
 
 
 def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
-    """``--check`` and ``--write``: the generated files of every chosen exchange."""
     from conformance.cli.console import deliver, say
     from conformance.pipeline.extraction import compare_schemas, count
 
@@ -121,7 +120,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 
 
 def _page_and_line(argument: str) -> tuple[Path, int | None]:
-    """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
+    """``PAGE`` or ``PAGE:LINE``; a file whose name ends so is a file."""
     if argument == "-":
         return InputPath().convert(argument, None, click.get_current_context()), None
     path, colon, line = argument.rpartition(":")
@@ -192,8 +191,8 @@ def parity(
     "revision. The work tree is not touched.",
     settings={"fail-on": "fail_on", "confidence": "confidence"},
 )
-@argument("old", type=StateName(), metavar="OLD", group="pages", help="the pages before")
-@argument("new", type=StateName(), metavar="NEW", group="pages", help="the pages after")
+@argument("old", type=state_name, metavar="OLD", group="pages", help="the pages before")
+@argument("new", type=state_name, metavar="NEW", group="pages", help="the pages after")
 @options.project("pages")
 @options.witnesses("tell a page that was corrected from an API that changed")
 @options.rules()
@@ -234,7 +233,7 @@ def diff(
     "--operation", metavar="'METHOD /path'", group="evidence",
     help="the operation that bare bodies are responses of, when the pages document several",
 )  # fmt: skip
-@option("--base-path", multiple=True, type=BasePath(), metavar="PATH", group="evidence",
+@option("--base-path", multiple=True, type=base_path, metavar="PATH", group="evidence",
     help="a base path that requests have and no page states, as /api/v4 (repeatable); one that "
     "all requests to a host have is found without it")  # fmt: skip
 @options.origin("evidence")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from conformance.cli import options
-from conformance.cli.command import PATH, Choice, Whole, argument, command, option
+from conformance.cli.command import PATH, Choice, argument, command, option, whole
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
@@ -101,23 +102,14 @@ _SET_UP = "how it is set up"
     "known_drift.toml is kept")  # fmt: skip
 @option("--allow-http", is_flag=True, group=_SET_UP,
     help="fetch addresses given with plain http, not only from this machine")  # fmt: skip
-@option("--follow", type=Whole(0, 1000), default=0, metavar="N", group=_SET_UP,
+@option("--follow", type=whole(0, 1000), default=0, metavar="N", group=_SET_UP,
     help="also fetch up to N pages that an address, an index or a sitemap, leads to: on its host, "
     "below its folder, as robots.txt allows (default: 0)")  # fmt: skip
 @option("--refresh", is_flag=True, group=_SET_UP,
     help="of an exchange that is set up, without PATH: bring the hashes of pages and cassettes and "
     "schemas/NAME up to date; cassettes without a manifest.toml get one")  # fmt: skip
 def init(
-    name: str,
-    sources: tuple[str, ...],
-    title: str,
-    language: str,
-    docs_root: Path | None,
-    accept: bool,
-    force: bool,
-    allow_http: bool,
-    follow: int,
-    refresh: bool,
+    name: str, sources: tuple[str, ...], docs_root: Path | None, refresh: bool, **how: Any
 ) -> int:
     """Set up an exchange from pages, whole or not at all."""
     if refresh == bool(sources):
@@ -130,17 +122,7 @@ def init(
     if refresh:
         refresh_exchange(name, docs_root, say)
         return DONE
-    request = SetupRequest(
-        name=name,
-        sources=sources,
-        docs_root=docs_root,
-        title=title,
-        language=language,
-        accept=accept,
-        force=force,
-        allow_http=allow_http,
-        follow=follow,
-    )
+    request = SetupRequest(name=name, sources=sources, docs_root=docs_root, **how)
     deliver(render_setup(set_up_exchange(request, say)), None)
     return DONE
 

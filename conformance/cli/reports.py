@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from conformance.cli import options
 from conformance.cli.command import (
     PATH,
     Choice,
-    FolderInside,
-    Moment,
-    Nights,
-    Whole,
     command,
+    folder_inside,
+    moment,
+    nights,
     option,
+    whole,
 )
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
@@ -32,7 +33,7 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 @options.project()
 @options.history()
 @option(
-    "--since", type=Moment(), metavar="DATE|AGO", group="memory",
+    "--since", type=moment, metavar="DATE|AGO", group="memory",
     help="compare with how things stood then: 2026-11-03, 7d, 3w (default: the run before)",
 )  # fmt: skip
 @options.now()
@@ -40,7 +41,7 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 @option("--packets", type=PATH, metavar="DIR", group="result",
     help="write one issue-ready packet for each cause to DIR, with a patch where the correction "
     "is certain; packets written there before and no longer true are removed")  # fmt: skip
-@option("--patch-prefix", default="", type=FolderInside(), metavar="PATH", group="result",
+@option("--patch-prefix", default="", type=folder_inside, metavar="PATH", group="result",
     help="with --packets: where the pages lie in the repository that the patches are for (docs, "
     "docs/{language}); default: where they lie in this one")  # fmt: skip
 def report(
@@ -80,7 +81,7 @@ def report(
     "and last seen, and a run that found it gone; so does the latest run of every exchange."
 )
 @options.history()
-@option("--keep", type=Nights(), required=True, metavar="N|AGO", group="what stays",
+@option("--keep", type=nights, required=True, metavar="N|AGO", group="what stays",
     help="of each exchange the latest N runs, or those that began so long ago at most: 400, 90d, "
     "12w")  # fmt: skip
 @option("--exchange", multiple=True, metavar="NAME", group="what stays",
@@ -117,7 +118,7 @@ def prune(
 @option("--fingerprint", metavar="F", group="what is shown",
     help="this finding, with what every run saw of it")  # fmt: skip
 @option("--runs", is_flag=True, group="what is shown", help="runs instead of findings")
-@option("--since", type=Moment(), metavar="DATE|AGO", group="what is shown",
+@option("--since", type=moment, metavar="DATE|AGO", group="what is shown",
     help="runs since then, or findings beside how they stood then, without what was fixed by "
     "then: 2026-11-03, 12h, 7d, 3w")  # fmt: skip
 @options.formats({"text": "for people (default)", "json": "for programs"})
@@ -168,7 +169,14 @@ def history(
 @options.project()
 @options.history()
 @options.now()
-@option("--repo", default="", metavar="OWNER/NAME", group="issues", help="where the issues are")
+@option(
+    "--repo",
+    "repository",
+    default="",
+    metavar="OWNER/NAME",
+    group="issues",
+    help="where the issues are",
+)
 @option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
 @option("--issues", type=PATH, metavar="FILE", group="issues",
     help="with --dry-run: the issues there are, as `gh issue list --state all --json "
@@ -177,7 +185,7 @@ def history(
     help="that all of them carry (default: conformance)")  # fmt: skip
 @option("--least", type=Choice(options.SEVERITIES), default="warning", group="issues",
     help="lowest severity that gets an issue (default: warning)")  # fmt: skip
-@option("--most", type=Whole(0, 1000), default=25, metavar="N", group="issues",
+@option("--most", type=whole(0, 1000), default=25, metavar="N", group="issues",
     help="issues opened at once; the others wait for the next run (default: 25)")  # fmt: skip
 @options.formats({"text": "how to say what was done (default)", "json": "the same for programs"})
 @options.output()
@@ -185,14 +193,11 @@ def track(
     project: PageChoice,
     history: str | None,
     now: bool,
-    repo: str,
     dry_run: bool,
-    issues: Path | None,
-    label: str,
     least: str,
-    most: int,
     format: str,  # noqa: A002
     output: Path | None,
+    **wanted: Any,
 ) -> int:
     """Bring the tracking issues in line with what was found; 2 where that could not be done."""
     from conformance.cli.console import Progress, deliver, say
@@ -201,20 +206,11 @@ def track(
     from conformance.pipeline.tracking import TrackingOptions, track_findings
     from conformance.report.tracking import actions_json, actions_text
 
-    wanted = TrackingOptions(
-        repository=repo,
-        issues=issues,
-        dry_run=dry_run,
-        label=label,
-        least=Severity[least.upper()],
-        most=most,
-    )
+    choice = TrackingOptions(dry_run=dry_run, least=Severity[least.upper()], **wanted)
     request = ReportRequest(project, history, now=now)
-    tracked = track_findings(request, wanted, Progress("tracking"))
-    for note in tracked.notes:
+    tracked = track_findings(request, choice, Progress("tracking"))
+    for note in (*tracked.notes, *filter(None, [tracked.failure])):
         say(note)
-    if tracked.failure:
-        say(tracked.failure)
     if tracked.is_planned:
         render = actions_json if format == "json" else actions_text
         deliver(render(tracked.done, dry_run=dry_run), output)

@@ -14,7 +14,6 @@ from conformance.model.finding import Finding, Severity
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.reports import shown_beside
 from conformance.report.formats import render
-from conformance.report.report import Report
 from conformance.report.words import verdict
 
 _SHOWING: Final = ("html", "markdown")
@@ -24,9 +23,8 @@ SUMMARY_BYTES: Final = 1_000_000
 
 
 def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int:
-    """Report what was found as ``result`` asks, say what was not done, give the exit status.
-    Raises UsageError: the report would take the place of one of ``inputs``; InputError: the report
-    cannot be written."""
+    """Report what was found, say what was not done, give the exit status.  Raises UsageError: the
+    report would replace one of ``inputs``; InputError: it cannot be written."""
     refuse_overwriting(result.output, inputs)
     for note in outcome.notes:
         say(note)
@@ -42,15 +40,24 @@ def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int
 
 
 def publish(outcome: Outcome, result: Result) -> None:
-    """Render what is reported; annotations also leave a summary for GitHub.  Raises InputError: the
-    output cannot be written."""
+    """Render the reports; annotations also leave a summary for GitHub.  Raises InputError."""
     reports = outcome.reports
     if outcome.pages and result.format in _SHOWING:
         reports = tuple(shown_beside(report, outcome.pages) for report in reports)
     deliver(render(reports, result.format, style(result.output)), result.output)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if result.format == "github" and summary:
-        _summarise(reports, Path(summary))
+        # append the report to the step's summary, which several steps share
+        path = Path(summary)
+        text = render(reports, "markdown").encode("utf-8", "backslashreplace")
+        if len(text) > SUMMARY_BYTES:
+            end = text.rfind(b"\n\n## ", 0, SUMMARY_BYTES)
+            text = text[: max(end, 0)] + b"\n\nThe rest did not fit into a summary.\n"
+        try:
+            with path.open("ab") as file:
+                file.write(text + b"\n")
+        except OSError as error:
+            say(f"{path}: no summary was written: {error.strerror}")
 
 
 def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding], list[Finding]]:
@@ -64,7 +71,7 @@ def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding]
 
 
 def _passed_over(grave: Sequence[Finding]) -> str:
-    """Why the exit status is 0 where findings are shown, and what would count them."""
+    """Why the exit status is 0 beside findings, and what would count them."""
     surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
     found = [f for f in grave if f.confidence == surest]
     them = "it counts" if len(found) == 1 else "they count"
@@ -72,16 +79,3 @@ def _passed_over(grave: Sequence[Finding]) -> str:
         f"exit status {DONE}: {verdict(found)} of {surest} confidence, "
         f"{them} with --confidence {surest}"
     )
-
-
-def _summarise(reports: Sequence[Report], path: Path) -> None:
-    """Append the report to the step's summary, which several steps share."""
-    text = render(reports, "markdown").encode("utf-8", "backslashreplace")
-    if len(text) > SUMMARY_BYTES:
-        end = text.rfind(b"\n\n## ", 0, SUMMARY_BYTES)
-        text = text[: max(end, 0)] + b"\n\nThe rest did not fit into a summary.\n"
-    try:
-        with path.open("ab") as file:
-            file.write(text + b"\n")
-    except OSError as error:
-        say(f"{path}: no summary was written: {error.strerror}")

@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import click
 
 from conformance.cli import options
-from conformance.cli.command import PATH, Decorator, Whole, command, option
+from conformance.cli.command import PATH, Decorator, command, option, whole
 from conformance.cli.main import DONE, FAILED
 from conformance.pipeline.choice import PageChoice
 
@@ -39,7 +40,7 @@ _PAGES = "pages, of an exchange or by their paths"
 @option("--auth", default="", metavar="SCHEME", group="answers",
     help="how requests have to be signed, whatever the pages say; none: not at all. The keys are "
     "those in CONFORMANCE_SANDBOX_ACCESS_KEY and CONFORMANCE_SANDBOX_SECRET_KEY")  # fmt: skip
-@option("--fault", multiple=True, metavar="KIND[:SUBJECT]", group="faults",
+@option("--fault", "faults", multiple=True, metavar="KIND[:SUBJECT]", group="faults",
     help="do this wrong (repeatable; SUBJECT as in findings: success.orders[].uuid)")  # fmt: skip
 @option("--list-faults", is_flag=True, group="faults",
     help="print the kinds of fault, and serve nothing")  # fmt: skip
@@ -54,15 +55,12 @@ def sandbox(
     exchange: str,
     docs: tuple[Path, ...],
     docs_root: Path | None,
-    seed: int,
-    seed_orders: Path | None,
-    auth: str,
-    fault: tuple[str, ...],
     list_faults: bool,
     host: str,
     port: int,
     as_json: bool,
     quiet: bool,
+    **answers: Any,
 ) -> int:
     """Serve a contract on this machine until told to stop."""
     from conformance.cli.console import Progress, deliver
@@ -72,21 +70,15 @@ def sandbox(
     if list_faults:
         deliver(serving.list_faults(), None)
         return DONE
-    made = serving.make_sandbox(
-        PageChoice(docs, (exchange,) if exchange else (), docs_root),
-        seed=seed,
-        seed_orders=seed_orders,
-        auth=auth,
-        faults=fault,
-        progress=Progress("reading"),
-    )
+    choice = PageChoice(docs, (exchange,) if exchange else (), docs_root)
+    made = serving.make_sandbox(choice, progress=Progress("reading"), **answers)
     server = running(made, host=host, port=port, log=discard if quiet else JsonLines())
     described = partial(serving.describe_sandbox, made)
     return _serve(server, described if as_json else "{}\n".format)
 
 
 def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> int:
-    """Print where ``server`` is, once it is there, and let it go on until a signal ends it."""
+    """Print where ``server`` is, and let it go on until a signal ends it."""
     from conformance.cli.console import deliver
 
     stop = Event()
@@ -100,7 +92,7 @@ def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> 
 
 
 _ASKED = "who is asked"
-_AMOUNT = Whole(1, 100_000)
+_AMOUNT = whole(1, 100_000)
 
 
 def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
@@ -156,16 +148,17 @@ def record(
     from conformance.live.transport import Budget
     from conformance.pipeline.live import LiveOptions, record_exchanges
 
+    policy = Policy(
+        live=live,
+        allow_state_change=allow_state_change,
+        named=exchange,
+        hosts=host,
+        variables=variable,
+    )
     wanted = LiveOptions(
         sandbox=sandbox,
         faults=fault,
-        policy=Policy(
-            live=live,
-            allow_state_change=allow_state_change,
-            named=exchange,
-            hosts=host,
-            variables=variable,
-        ),
+        policy=policy,
         announce=say,
         budget=Budget(requests, seconds),
         timeout=timeout,

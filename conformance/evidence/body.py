@@ -16,8 +16,7 @@ from conformance.errors import InputError
 from conformance.model.operation import Json
 
 MAX_VALUES = 2_000_000
-"""Values of a body that is judged.  Each takes about two hundred octets then; the largest answers
-that exchanges give have half a million."""
+"""Values of a body that is judged, some 200 octets each; the largest real answers have 500,000."""
 
 
 _DEEPEST: Final = 1000
@@ -25,8 +24,7 @@ _DEEPEST: Final = 1000
 
 
 class JsonError(InputError):
-    """The text is not JSON (RFC 8259).  ``reason`` is a phrase; ``line`` and ``column`` count
-    characters from 1, ``position`` counts them from 0."""
+    """The text is not JSON (RFC 8259); ``line`` and ``column`` count characters from 1."""
 
     def __init__(self, reason: str, line: int = 1, column: int = 1, position: int = 0) -> None:
         super().__init__(f"not JSON at line {line}, column {column}: {reason}")
@@ -52,7 +50,10 @@ def load_json(data: bytes) -> Json:
         if any(word in error.msg for word in _GRAMMATICAL):
             return _load_exactly(data)
         raise _explained(data, error) from None
-    return _load_exactly(data) if _may_hold_wide_integer(data) else cast("Json", value)
+    # whether a number that orjson would round may stand in ``data``; sometimes true in vain
+    marks = data.translate(_MARKS)
+    may_hold_wide_integer = _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
+    return _load_exactly(data) if may_hold_wide_integer else cast("Json", value)
 
 
 _GRAMMATICAL = ("surrogate in string", "infinity")
@@ -61,13 +62,8 @@ _GRAMMATICAL = ("surrogate in string", "infinity")
 
 def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
     """Refuse what would take the memory of millions of values, before any of them is built.
-
-    Counted are the characters that a value begins or ends with, in strings as well: a text of
-    another kind, or a JSON text that is mostly prose, is refused only when it is very long.
-
-    Raises InputError: ``data`` is a JSON object or array that may have more than ``limit`` values,
-    or is nested deeper than can be read.
-    """
+    Counted are the characters that begin or end a value, in strings as well.  Raises InputError:
+    ``data`` may have more than ``limit`` values, or nests too deep."""
     if data.lstrip()[:1] not in (b"{", b"["):
         return
     opened = data.count(b"[") + data.count(b"{")
@@ -100,9 +96,8 @@ class Repetitions:
 
 
 def repeats_names(data: bytes, value: Json) -> bool:
-    """Whether an object of ``data``, read by :func:`load_json` as ``value``, gives a name twice.
-    In a fraction of the time it takes to say which: a name that was dropped took a colon with it.
-    """
+    """Whether an object of ``data``, loaded as ``value``, gives a name twice: a dropped name took a
+    colon with it, which is quick to count."""
     if data.count(b":") < 2:
         return False
     if b"\\u003" not in data:
@@ -156,12 +151,6 @@ _WIDE = b"0" * 20
 _WIDE_INSIDE = b":" + _WIDE
 
 
-def _may_hold_wide_integer(data: bytes) -> bool:
-    """Whether a number that orjson would round may stand in ``data``; sometimes true in vain."""
-    marks = data.translate(_MARKS)
-    return _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
-
-
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -183,7 +172,6 @@ def _load_exactly(data: bytes, **options: object) -> Json:
 
 
 def _literal(escape: re.Match[bytes]) -> bytes:
-    """An escape as it stands; that of a lone surrogate as the characters it is written with."""
     return b"\\" + escape[0] if escape["lone"] else escape[0]
 
 
@@ -225,6 +213,5 @@ def _explained(data: bytes, error: orjson.JSONDecodeError) -> JsonError:
 
 
 def _at(before: str, reason: str) -> JsonError:
-    """The error right after the text ``before``."""
     line = before.count("\n") + 1
     return JsonError(reason, line, len(before) - before.rfind("\n"), len(before))

@@ -48,9 +48,8 @@ class BudgetError(BodyTooLargeError):
 
 @dataclass(slots=True)
 class DecodingBudget:
-    """What is left of the octets that the coded bodies of a file, or of a run, may come to.
-    Without it a file of a megabyte fills the memory: gzip alone makes a thousand octets of one.
-    Bodies without a coding cost nothing; they are as large as the file that holds them."""
+    """What is left of the octets that the coded bodies of a file or a run may come to: gzip makes a
+    thousand octets of one.  Bodies without a coding cost nothing."""
 
     kept: int
     """Octets of decoded bodies that may still be kept."""
@@ -70,8 +69,8 @@ class DecodingBudget:
         return cls(MAX_DECODED_FILE, _WASTE * MAX_DECODED_FILE, run)
 
     def decode(self, body: bytes, codings: str) -> bytes:
-        """As :func:`undo_codings_left`; :class:`BudgetError` for a body that is too large by now.
-        A body of more than ``MAX_BODY`` is too large at any time: :class:`BodyTooLargeError`."""
+        """As :func:`undo_codings_left`.  Raises BodyTooLargeError: more than ``MAX_BODY``;
+        BudgetError: too large for what is left."""
         if not codings:
             return body
         limit = min(MAX_BODY, self._left())
@@ -105,9 +104,8 @@ class DecodingBudget:
 
 
 def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
-    """``body`` as it was before the codings of a ``Content-Encoding`` value were applied.  No body
-    has no coding to undo. Raises :class:`CodingError`, and :class:`BodyTooLargeError` as soon as
-    more than ``limit`` octets come out."""
+    """``body`` before the codings of ``Content-Encoding`` were applied.  Raises CodingError, and
+    BodyTooLargeError as soon as more than ``limit`` octets come out."""
     names = [name for name in (part.strip().lower() for part in codings.split(",")) if name]
     if body and len(names) > MAX_CODINGS:
         raise CodingError(f"{len(names):,} content codings for one body")
@@ -120,8 +118,8 @@ def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
 
 
 def undo_codings_left(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
-    """As :func:`undo_codings`, but a body that is plain text already is left as it is.  Recorders
-    often store the decoded text and keep the header."""
+    """As :func:`undo_codings`, but plain text stays: recorders often store decoded text and keep
+    the header."""
     try:
         return undo_codings(body, codings, limit=limit)
     except CodingError as error:
@@ -139,9 +137,8 @@ _NOT_CHARSETS = frozenset(
 
 
 def to_utf8(body: bytes, content_type: str) -> bytes:
-    """``body`` in UTF-8, where it is not yet, and is in the charset its ``Content-Type`` names.
-    JSON is UTF-8 whatever is said of it (RFC 8259, section 8.1), and recorders keep decoded text:
-    the charset counts only for what cannot be UTF-8. What it cannot decode is left as it is."""
+    """``body`` in UTF-8.  JSON is UTF-8 whatever is declared (RFC 8259, section 8.1): the charset
+    counts only for what cannot be UTF-8; what it cannot decode is left as it is."""
     named = _CHARSET.search(content_type)
     if named is None or (_is_text(body) and b"\x1b" not in body):
         return body
@@ -179,7 +176,6 @@ def _deflate(body: bytes, limit: int) -> bytes:
 
 
 def _inflated(window: int, name: str, body: bytes, limit: int) -> bytes:
-    """All members of a zlib or gzip stream, one after the other."""
     parts: list[bytes] = []
     left = limit
     while body:

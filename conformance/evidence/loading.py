@@ -41,7 +41,7 @@ from conformance.evidence.parts import (
     parse,
     provenance,
 )
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.interaction import Interaction, Origin, header_value
 from conformance.pages.files import read_regular
 
 MAX_WHOLE = MAX_CASSETTE
@@ -178,8 +178,8 @@ class EvidenceUnit:
             yield EvidencePart(where, self.reader, Problem(where, str(error)))
 
     def blocks(self, size: int) -> Iterator[EvidenceUnit]:
-        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.  The
-        file is read through once, to number the lines."""
+        """Itself, or parts of about ``size`` octets of a larger plain file of lines, which is read
+        through once to number them."""
         try:
             found: list[LineBlock] = []
             if self.manifest is None and self.problem is None:
@@ -212,14 +212,10 @@ def read_evidence(
 ) -> Evidence:
     """All interactions of a file, or of all files in a folder and below, by path.
 
-    ``where`` is relative to ``root``: by default the folder, or the file's
-    folder.  Not read in a folder: manifests, READMEs and whatever is hidden; a
-    link to another folder is not followed, and a problem where it leads out of
-    this one.  Beside a
-    ``manifest.toml`` only what it lists, unchanged, is evidence.  A format is
-    told by content; interactions are what a manifest, an entry or its file, in
-    this order, says they are, and ``unsaid`` where nothing does: a bare body
-    never tells.  ``budget`` is what may be decoded in the run this belongs to.
+    ``where`` is relative to ``root``: by default the folder, or the file's folder.  Manifests,
+    READMEs and hidden files are not read, links to other folders not followed.  Beside a
+    ``manifest.toml`` only what it lists, unchanged, is evidence.  The content decides the format.
+    Origin, date and note are what manifest, entry or file (in this order) state, else ``unsaid``.
     Never raises for what stands in files: see :class:`Problem`.
     """
     kept = budget or DecodingBudget.of_run()
@@ -236,39 +232,34 @@ def find_units(
     unsaid: Origin = Origin.RECORDED,
     budget: DecodingBudget | None = None,
 ) -> Iterator[EvidenceUnit]:
-    """The evidence of a file, a folder, standard input or a URL, in parts that are read one by one.
-    As :func:`read_evidence` reads it, but that without a ``budget`` each part has its own."""
+    """The evidence of a file, a folder, standard input or a URL, in parts that are read one by one;
+    without a ``budget`` each part has its own."""
     top = path if path.is_dir() else path.parent
     reader = _ReadingContext(root or top, unsaid, budget)
     if path == STDIN or url_of(path):
         yield EvidenceUnit(path, reader)
     elif path.is_dir():
-        yield from _folder(path, reader)
+        empty = True
+        closed: list[OSError] = []
+        for parent, folders, files in os.walk(path, onerror=closed.append):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from _linked_away(Path(parent), folders, path, reader)
+            names = sorted(name for name in files if is_evidence(name))
+            empty = empty and not names and MANIFEST not in files
+            yield from _beside_manifest(Path(parent), names, reader, complete=True)
+        for error in closed:
+            yield _troubled(
+                reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
+            )
+        if empty and not closed:
+            yield _troubled(reader, path, "no evidence in this folder")
     else:
         yield from _beside_manifest(path.parent, [path.name], reader, complete=False)
-
-
-def _folder(folder: Path, reader: _ReadingContext) -> Iterator[EvidenceUnit]:
-    empty = True
-    closed: list[OSError] = []
-    for parent, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from _linked_away(Path(parent), folders, folder, reader)
-        names = sorted(name for name in files if is_evidence(name))
-        empty = empty and not names and MANIFEST not in files
-        yield from _beside_manifest(Path(parent), names, reader, complete=True)
-    for error in closed:
-        yield _troubled(
-            reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
-        )
-    if empty and not closed:
-        yield _troubled(reader, folder, "no evidence in this folder")
 
 
 def _linked_away(
     parent: Path, names: list[str], top: Path, reader: _ReadingContext
 ) -> Iterator[EvidenceUnit]:
-    """Links to folders outside ``top``: what lies inside is found at its real place."""
     for link in (path for name in names if (path := parent / name).is_symlink()):
         if not link.resolve().is_relative_to(top.resolve()):
             message = "a link to another folder, which is not followed: name that folder itself"
@@ -282,8 +273,8 @@ def _troubled(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit
 def _beside_manifest(
     folder: Path, names: list[str], reader: _ReadingContext, *, complete: bool
 ) -> Iterator[EvidenceUnit]:
-    """The files of one folder, judged by its manifest when it has one.  ``complete``: ``names`` are
-    all there are, so whatever else is listed is missing."""
+    """The files of one folder, judged by its manifest, if any.  ``complete``: ``names`` are all
+    there are, so whatever else is listed is missing."""
     manifest = None
     if os.path.lexists(folder / MANIFEST):
         try:
@@ -343,8 +334,7 @@ class _Entries:
             reply=entry.reply,
             origin=known.origin or self.reader.unsaid,
             where=where,
-            date=known.date
-            or next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), ""),
+            date=known.date or iso_date(header_value(entry.reply.headers, "date")),
             note=known.note,
         )
 

@@ -111,9 +111,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
-    """Write the hashes of all listed cassettes; the names of those whose hash changed.  All else in
-    the manifest stays as it is, to the letter. Written atomically; nothing is written when a listed
-    file is missing or a file is not listed."""
+    """Write the hashes of all listed cassettes, atomically; the names of those whose hash changed.
+    Nothing is written when a listed file is missing or a file is not listed."""
     path = folder / MANIFEST
     written, tree = _load(path)
     manifest = _manifest(folder, tree)
@@ -143,9 +142,8 @@ def is_evidence(name: str) -> bool:
 
 
 def recording_name(case: str, data: bytes) -> str:
-    """The name of a recording's file: what is in it is part of it.  A recording is replaced by a
-    file of another name, and by the one manifest that lists it: at every moment the manifest lists
-    files that are there, whole."""
+    """The name of a recording's file holds a hash of its content: at every moment the one manifest
+    lists whole files."""
     return f"{case}.{sha256(data)[:8]}.yaml"
 
 

@@ -82,8 +82,8 @@ class Octets:
 
 @contextmanager
 def open_octets(path: Path) -> Iterator[Octets]:
-    """The octets of ``path``: compression is told by how they begin, not by the name.  Raises
-    InputError: it cannot be read; MissingExtraError: what it needs is not installed."""
+    """The octets of ``path``, decompressed by how they begin.  Raises InputError: unreadable;
+    MissingExtraError: what it needs is not installed."""
     with ExitStack() as stack:
         try:
             file = _opened(path, stack)
@@ -163,9 +163,8 @@ class Segment:
 
 
 def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
-    """The segments of a file that begins with ``head``; None where it has to be read whole.
-    ``read`` gives what follows. The iterator raises :class:`InputError` where the file breaks off.
-    """
+    """The segments of a file that begins with ``head``; None where it has to be read whole.  The
+    iterator raises InputError where the file breaks off."""
     text = head.removeprefix(BOM)
     if _begins_with_records(text):
         return _cut_lines(text, read)
@@ -255,8 +254,7 @@ def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
 
 def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segment]:
     """Batches of entries, each about as large as what is read at once.  A piece that begins with an
-    entry and is a sound array of objects ends with one, too: that it is sound is all that has to be
-    found out of a place at which it may be cut."""
+    entry and is a sound array of objects also ends with one, so it may be cut there."""
     first, wanted = 0, SEGMENT
     while True:
         entries, end = _cut_piece(rest) if len(rest) >= wanted else ([], 0)
@@ -271,11 +269,20 @@ def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segmen
         if not chunk:
             break
         rest += chunk
-    yield from _last(log, rest, first)
+    # the entries after the last cut; what the log says after them came too late
+    require_few_values(rest, MAX_FILE_VALUES)
+    try:
+        tree = load_json(b'{"log":{"entries":[' + rest)
+    except JsonError as error:
+        raise UnreadableError(f"entry {first} or one after it: {error.reason}") from None
+    after = mapping(mapping(tree, "the archive").get("log"), "log")
+    yield Segment(first, sequence(after.get("entries"), "log.entries"), log)
+    if provenance(after) != Provenance():
+        raise InputError("what the log says of all its entries has to stand before them")
 
 
 def _cut_piece(text: bytes) -> tuple[list[object], int]:
-    """As many whole entries as can be told, and where the next one begins; none at all if none."""
+    """As many whole entries as are certain, and where the next one begins."""
     named = _FIRST_NAME.match(text)
     at = len(text)
     for _ in range(_TRIES if named else 0):
@@ -305,23 +312,9 @@ def _cut_first(text: bytes) -> tuple[list[object], int]:
 
 
 def _array(items: bytes) -> list[object]:
-    """The values of ``items``, with commas between them; none where that is not what it is."""
     try:
         require_few_values(items, MAX_FILE_VALUES)
         found = load_json(b"[" + items + b"]")
     except (JsonError, InputError):
         return []
     return list(found) if isinstance(found, list) else []
-
-
-def _last(log: dict[str, object], rest: bytes, first: int) -> Iterator[Segment]:
-    """The entries after the last cut; what the log says after them came too late."""
-    require_few_values(rest, MAX_FILE_VALUES)
-    try:
-        tree = load_json(b'{"log":{"entries":[' + rest)
-    except JsonError as error:
-        raise UnreadableError(f"entry {first} or one after it: {error.reason}") from None
-    after = mapping(mapping(tree, "the archive").get("log"), "log")
-    yield Segment(first, sequence(after.get("entries"), "log.entries"), log)
-    if provenance(after) != Provenance():
-        raise InputError("what the log says of all its entries has to stand before them")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from conformance.errors import InputError
@@ -15,7 +15,7 @@ from conformance.evidence.body import JsonError, load_json, require_few_values
 from conformance.evidence.coding import DecodingBudget, to_utf8
 from conformance.evidence.urls import PLAIN_URL
 from conformance.evidence.yaml_source import YamlError, load_yaml
-from conformance.model.interaction import Origin, Reply, Request
+from conformance.model.interaction import Headers, Origin, Reply, Request, header_value
 
 BOM = b"\xef\xbb\xbf"
 
@@ -49,12 +49,8 @@ _HEAD = 4096
 
 
 def parse(data: bytes) -> EvidenceFile:
-    """The file as JSON, JSON lines, YAML or flows; :class:`UnreadableError` if it is none.
-
-    :class:`InputError` for one that holds more than ``MAX_FILE_VALUES``.
-
-    A byte order mark before the whole is ignored, as HAR 1.2 asks for.
-    """
+    """The file as JSON, JSON lines, YAML or flows.  A byte order mark before the whole is ignored,
+    as HAR 1.2 asks for.  Raises UnreadableError: none of these; InputError: too many values."""
     text = data.removeprefix(BOM)
     if not text.strip():
         raise UnreadableError("the file is empty")
@@ -145,13 +141,9 @@ class Format:
     frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]
     """What the file says of all its entries, and the entries; :class:`EntryError` if unsound."""
     entry: Callable[[object, DecodingBudget], Entry]
-    """One of those entries read; :class:`EntryError` or another InputError if unsound.
+    """One of those entries read, at the cost of the file's budget.  Raises EntryError or another
+    InputError."""
 
-    Its coded bodies are decoded at the cost of the file's budget.
-    """
-
-
-Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 _KINDS = {
     type(None): "missing",
@@ -210,12 +202,11 @@ def octets(value: object, what: str) -> bytes:
 
 
 def headers(value: object, what: str) -> Headers:
-    """Header fields in one order whatever the file's: by name, repeated ones as they came.
+    """Header fields sorted by name, repeated ones as they came.
 
-    Given as a mapping of name to text or list of texts, as a list of ``{name,
-    value}``, or as a list of pairs.  Pseudo-fields of HTTP/2 (``:path``) are left
-    out, blanks around a value too; a value of several lines is several fields, as
-    browsers write them in archives.
+    Given as a mapping of name to text or texts, as a list of ``{name, value}``, or as pairs.
+    Pseudo-fields of HTTP/2 (``:path``) are left out; a value of several lines is several fields, as
+    browsers archive them.
     """
     if not value and isinstance(value, list | dict | None):
         return ()
@@ -260,28 +251,24 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
         raise EntryError(f"the request's method is {verb[:40]!r}")
     address = text(url, "the request's URL")
     if not PLAIN_URL.fullmatch(address):
-        _require_absolute(address)
-    in_utf8 = to_utf8(body, _content_type(fields))
+        try:
+            parts = urlsplit(address)
+            absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError as error:
+            raise EntryError(f"the request's URL is none: {error}") from None
+        if parts.scheme and parts.scheme not in ("http", "https"):
+            raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
+        if not absolute:
+            raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
+    in_utf8 = to_utf8(body, header_value(fields, "content-type"))
     return Request(method=verb.upper(), url=address, headers=fields, body=in_utf8)
-
-
-def _require_absolute(address: str) -> None:
-    try:
-        parts = urlsplit(address)
-        absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError as error:
-        raise EntryError(f"the request's URL is none: {error}") from None
-    if parts.scheme and parts.scheme not in ("http", "https"):
-        raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
-    if not absolute:
-        raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
 
 
 def reply(
     status: object, fields: Headers, body: bytes, budget: DecodingBudget | None = None
 ) -> Reply:
-    """A reply in UTF-8, its content codings undone, and without the fields that spoke of them.
-    ``budget`` is what its file may still come to when decoded; without one it stands alone."""
+    """A reply in UTF-8, its content codings undone and their fields removed; ``budget`` is what its
+    file may still come to when decoded."""
     if isinstance(status, bool) or not isinstance(status, int | float):
         raise EntryError(f"the response's status is {kind_of(status)}, not a number")
     if isinstance(status, float):
@@ -293,17 +280,14 @@ def reply(
         codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
         kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
     decoded = (budget or DecodingBudget.of_file()).decode(body, codings)
-    return Reply(status=status, headers=kept, body=to_utf8(decoded, _content_type(fields)))
-
-
-def _content_type(fields: Headers) -> str:
-    return next((value for name, value in fields if name.lower() == "content-type"), "")
+    return Reply(
+        status=status, headers=kept, body=to_utf8(decoded, header_value(fields, "content-type"))
+    )
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
-    """What a mapping tells of itself.  ``origin`` (or ``_origin``, as HAR wants its extensions
-    named), ``date``, ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin:
-    <word>``."""
+    """What a mapping states of itself: ``origin`` or ``_origin``, ``date``, ``note`` or
+    ``comment``, which may begin with ``origin: <word>``."""
     note = word(said.get("note")) or word(said.get("comment"))
     origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_SAID.match(note)):
@@ -313,7 +297,6 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
 
 
 def _own_date(value: object) -> str:
-    """The date that an author wrote; one that is in no calendar is a slip worth a word."""
     if value is None or value == "":
         return ""
     if day := iso_date(value):

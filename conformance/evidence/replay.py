@@ -13,15 +13,12 @@ from urllib.parse import unquote
 
 import requests
 import vcr  # type: ignore[import-untyped]
-from vcr.errors import (  # type: ignore[import-untyped]
-    CannotOverwriteExistingCassetteException,
-    UnhandledHTTPRequestError,
-)
+from vcr.errors import CannotOverwriteExistingCassetteException, UnhandledHTTPRequestError  # type: ignore[import-untyped]
 from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
-from conformance.evidence.parts import EvidenceFile, headers, parse, reply
+from conformance.evidence.parts import headers, parse, reply
 from conformance.evidence.urls import query_pairs
 from conformance.evidence.yaml_source import vetted
 from conformance.model.interaction import Interaction, Request
@@ -53,17 +50,21 @@ class _Vetted:
 
 
 def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
-    """The interactions of a vcrpy cassette, each reply fetched by sending its request.
-
-    Equal to what :func:`read_evidence` gives for the file.  Raises
-    :class:`InputError` at the first thing in the file that is no evidence or
-    that vcrpy does not play.  vcrpy patches HTTP clients for the whole process
-    while it plays, so everything is played before the first result is given.
+    """The interactions of a vcrpy cassette, each reply fetched by sending its request; equal to
+    what :func:`read_evidence` gives.  vcrpy patches HTTP clients of the whole process, so all is
+    played before the first result.  Raises InputError: something is no evidence, or is not played.
     """
     evidence = read_evidence(path, root=root)
     for problem in evidence.problems:
         raise InputError(str(problem))
-    player = _player(parse(read_octets(path)))
+    # vcrpy over one file that is vetted for it, with nothing to record and nowhere to
+    source = parse(read_octets(path))
+    yaml = source.syntax == "yaml"
+    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
+    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
+    player.serializer = "yaml" if yaml else "json"
+    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
+    player.register_persister(_Vetted(text))
     try:
         with player.use_cassette(str(path)), requests.Session() as session:
             session.trust_env = False
@@ -73,19 +74,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
         raise InputError(f"{path} cannot be played: {reason}") from None
 
 
-def _player(source: EvidenceFile) -> vcr.VCR:
-    """vcrpy over one file that is vetted for it, with nothing to record and nowhere to."""
-    yaml = source.syntax == "yaml"
-    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
-    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
-    player.serializer = "yaml" if yaml else "json"
-    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
-    player.register_persister(_Vetted(text))
-    return player
-
-
 def _played(session: requests.Session, recorded: Interaction) -> Interaction:
-    """``recorded`` with the reply that its request gets now."""
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
     answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)

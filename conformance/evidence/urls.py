@@ -22,8 +22,8 @@ def query_pairs(url: str) -> tuple[tuple[str, str], ...]:
 
 def path_matches(template: str, path: str) -> dict[str, str] | None:
     """The value of each ``{name}`` when ``path`` is an instance of ``template``, else None.
-    Compared segment by segment and case-sensitively, percent-encoding undone; a value is never
-    empty and never holds a slash. One trailing slash is ignored."""
+    Compared by segment, case-sensitively and decoded; a value is not empty and has no slash.  One
+    trailing slash is ignored."""
     patterns = template.removesuffix("/").split("/")
     segments = path.removesuffix("/").split("/")
     if len(patterns) != len(segments):
@@ -38,7 +38,6 @@ def path_matches(template: str, path: str) -> dict[str, str] | None:
 
 
 def _segment_values(pattern: str, segment: str) -> dict[str, str] | None:
-    """Values in one segment; of several placeholders each but the last takes the least it can."""
     literals, names = _split(pattern)
     if not names:
         return {} if unquote(pattern) == segment else None

@@ -20,8 +20,8 @@ MAX_DEPTH = 100
 MAX_EXPANSION = 10
 """How many times larger a file may become when its aliases are written out."""
 MAX_NODES = 400_000
-"""Keys, values and lists of a file; each takes ten microseconds and a kilobyte to build.  A
-recorded interaction has about a hundred."""
+"""Keys, values and lists of a file, some ten microseconds and a kilobyte each; a recorded
+interaction has about a hundred."""
 MAX_NUMBER = 400
 """Characters of an unquoted number; sexagesimal ones take quadratic time to read."""
 
@@ -63,9 +63,8 @@ _Loader.add_constructor("!binary", _Loader.construct_yaml_binary)
 def load_yaml(data: bytes) -> object:
     """The one document in ``data``: mappings, lists, text, octets, numbers, dates.
 
-    Raises :class:`YamlError` for text that is not UTF-8 or breaks off, for tags
-    that would build objects, for a key given twice, for nesting beyond
-    ``MAX_DEPTH``, for more than ``MAX_NODES`` and for aliases that multiply (or hold themselves).
+    Raises YamlError: not UTF-8 or cut off, a tag that would build objects, a key given twice,
+    nesting beyond ``MAX_DEPTH``, more than ``MAX_NODES``, or aliases that multiply.
     """
     text = vetted(data)
     try:
@@ -173,7 +172,6 @@ class _Vetting:
         level.at_key = not level.at_key
 
     def _add(self, anchor: str | None, size: int, line: int) -> None:
-        """Count a finished node in the one that holds it."""
         if size > self.budget:
             raise YamlError("its aliases make it many times larger than it is", line)
         if anchor is not None:

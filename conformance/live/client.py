@@ -21,7 +21,7 @@ from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames, printed_values
 from conformance.live.targets import changes_state, origin_of, sent_body
-from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.interaction import Interaction, Origin, Reply, Request, header_value
 from conformance.model.operation import Operation
 from conformance.pages.access import Check, Probe
 from conformance.pages.exchange import ConfiguredRateLimit, Exchange
@@ -36,8 +36,8 @@ _POLITE: Final = ConfiguredRateLimit(count=5, seconds=1)
 
 
 class LiveClient:
-    """Sends requests to one server of one exchange.  Every interaction it gives is free of secrets,
-    and so is every error it raises."""
+    """Sends requests to one server of one exchange; its interactions and errors are free of
+    secrets."""
 
     def __init__(
         self,
@@ -52,17 +52,9 @@ class LiveClient:
         adapter: HTTPAdapter | None = None,
         sandbox: bool = False,
     ) -> None:
-        """
-        Args:
-            operations: what is documented; nothing else is requested of an exchange, their rate
-                limits are kept to, and path parameters with the name of a secret are hidden.
-            sandbox: whether this program has started the server.
-            adapter: how to reach the server; for tests.
-
-        Raises:
-            Refused: no request may be sent to the server.
-            UsageError: how to sign is not known.
-        """
+        """``operations`` are documented: an exchange is sent nothing else.  ``sandbox``: this
+        program has started the server.  ``adapter`` is for tests.  Raises Refused: no request may
+        be sent to the server; UsageError: how to sign is not known."""
         self._guard = safety.Guard(exchange, base_url, policy, operations, sandbox)
         self._auth = signing.signer(exchange.auth, exchange.auth_details, credentials)
         self.exchange, self.policy = exchange, policy
@@ -113,15 +105,16 @@ class LiveClient:
         return not self.guarded or not self._guard.is_public(operation)
 
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
-        """``request`` with the server's answer, without secrets.  Raises Refused: it was not sent,
-        or the answer leads away; BudgetSpent: it was not sent; Unreachable: it could not be sent;
-        Unanswered: no whole answer came."""
+        """``request`` with the server's answer, without secrets.  Raises Refused or BudgetSpent: it
+        was not sent, or the answer leads away; Unreachable: it could not be sent; Unanswered."""
         plain = self._plain(request)
         admission = self._guard.admit(plain, signed=signed)
         probe = admission.probe
         if probe is None:
             return self._send_admitted(admission)
-        key = self._key_of_change(probe, admission)
+        # the same for the same request: the time of sending makes it no other one
+        given = inputs_given(probe, admission.request, self._base) or {}
+        key = (probe.operation, admission.signed, lasting_inputs(probe, given))
         if key in self._once:
             raise safety.Refused(f"{self._named(plain)} was sent already in this run")
         if probe.check is not None:
@@ -149,8 +142,7 @@ class LiveClient:
 
     def _send(self, admission: safety.Admission) -> Interaction:
         """The first answer that does not ask for patience, or the last.  Only a safe request is
-        sent again: of others nobody knows whether they were carried out. Every attempt is signed
-        anew, and compared with what was admitted before it is sent."""
+        repeated; every attempt is signed anew and compared with what was admitted."""
         request = admission.request
         once = admission.probe is not None or changes_state(request.method, request.url)
         attempts = 1 if once else _ATTEMPTS
@@ -166,16 +158,11 @@ class LiveClient:
                     raise
                 continue
             fallback_delay = _PATIENCE.get(reply.status, 0.0)
-            header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+            header = header_value(reply.headers, "retry-after")
             patience = (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
             self._throttle.pause(patience)
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
-
-    def _key_of_change(self, probe: Probe, admission: safety.Admission) -> tuple[object, ...]:
-        """The same for the same request: the time of sending makes it no other one."""
-        given = inputs_given(probe, admission.request, self._base) or {}
-        return (probe.operation, admission.signed, lasting_inputs(probe, given))
 
     def _plain(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)
@@ -210,7 +197,7 @@ class LiveClient:
             date=dt.date.today().isoformat(),
         )
         safe = self._without_secrets(interaction)
-        location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
+        location = header_value(safe.reply.headers, "location")
         safety.refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
         return safe
 
@@ -225,8 +212,7 @@ class LiveClient:
             raise SecretInAnswerError(f"{interaction.where}: {why}") from None
 
     def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
-        """Send nothing unless there is nothing that it could change.  Raises Refused: there is, or
-        it is not certain."""
+        """Raises Refused: there is something the request could change, or it is not certain."""
         given = inputs_given(probe, request, self._base) or {}
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():
@@ -242,7 +228,7 @@ class LiveClient:
             )
 
     def _is_success(self, reply: Reply) -> bool:
-        """Whether every member that tells a success says so; an error may hold a list, too."""
+        """Whether every member that marks a success does so; an error may hold a list, too."""
         return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
 
     def _template(self, request: Request) -> str:
@@ -260,7 +246,6 @@ class LiveClient:
 def _throttle(
     budget: transport.Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
 ) -> transport.Throttle:
-    """All documented limits; a polite one where an exchange documents none."""
     throttle = transport.Throttle(budget)
     for limit in exchange.rate_limits:
         throttle.limit(limit, limit.operations)

@@ -58,9 +58,9 @@ def canonical(text: str | bytes) -> bytes:
 # How a secret may have been transformed.
 
 
-def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
-    """``octets`` encoded wherever they may begin in a longer text, ``bits`` to a character.
-    Characters that depend on what stands before or after them are left out."""
+def align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
+    """``octets`` encoded at every alignment, ``bits`` to a character, without the characters that
+    depend on neighbours."""
     for before in range(bits if bits % 2 else bits // 2):
         text = encode(b"\0" * before + octets).rstrip(b"=")
         yield text[-(-before * 8 // bits) : (len(octets) + before) * 8 // bits]
@@ -68,13 +68,13 @@ def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterat
 
 ENCODINGS: Final[Mapping[str, Callable[[bytes], Iterable[bytes]]]] = {
     "hex": lambda octets: (octets.hex().encode(), octets.hex().upper().encode()),
-    "base64": partial(_align, base64.b64encode, 6),
-    "base64url": partial(_align, base64.urlsafe_b64encode, 6),
-    "base32": partial(_align, base64.b32encode, 5),
+    "base64": partial(align, base64.b64encode, 6),
+    "base64url": partial(align, base64.urlsafe_b64encode, 6),
+    "base32": partial(align, base64.b32encode, 5),
     "decimal": lambda octets: ("".join(map(str, octets)).encode(),),
 }
-"""Octets -> how they are written, in every alignment; upper and lower case only where it makes a
-difference to what is encoded once more."""
+"""Octets -> how they are written, in every alignment; in both cases only where encoding again
+differs."""
 _SPELLINGS: Final[tuple[Callable[[str], str], ...]] = (str.lower, str.upper, str.swapcase)
 _CHARSETS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
@@ -90,9 +90,8 @@ def _once(text: str) -> Iterator[bytes]:
 
 
 def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
-    """``secret`` in canonical form, as it is and encoded once, forwards and backwards; with
-    ``twice`` also what was reversed or spelled otherwise before it was encoded, and encoded twice.
-    """
+    """``secret`` in canonical form, plain and encoded once, forwards and backwards; with ``twice``
+    also encoded after reversal, in another case, or twice."""
     found = set(_once(secret))
     if twice:
         found.update(_once(secret[::-1]))
@@ -121,7 +120,6 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]{16,}")
 
 
 def _character(hit: re.Match[str]) -> str:
-    """What an escape stands for; a line break for a blank."""
     point = int(hit[1] or hit[2] or hit[3] or hit[6] or "0", 16) or int(hit[4] or "0", 8)
     return hit[5] or (chr(point) if 0 < point <= 0x10FFFF else "\n")
 
@@ -142,7 +140,6 @@ def _unescape(text: str) -> str:
 
 
 def _from_base64(text: str) -> str:
-    """Every run that may be base64, decoded wherever it may begin."""
     return " ".join(
         binascii.a2b_base64(plain[start:] + "A" * (-len(plain[start:]) % 4)).decode("latin-1")
         for blob in _BASE64.findall(text)
@@ -181,9 +178,8 @@ def readable(text: str) -> tuple[str, ...]:
 
 
 def unwrapped(text: str) -> Iterator[str]:
-    """``text`` as it stands, with each of the wrappings taken away, and decoded.  So are what its
-    escapes stand for and what its strings say, which may be JSON or a form again. Each but once,
-    and none longer than a few times the text."""
+    """``text``, without each of the wrappings, unescaped and decoded, its strings as well; each
+    view once, none longer than a few times the text."""
     known = {""}
     for whole in dict.fromkeys((text, _unescape(text), _unescape(_strings(text)))):
         bare = [whole, *(unwrap(whole) for unwrap in UNWRAPPINGS.values())]
@@ -204,7 +200,6 @@ _GramPlaces: TypeAlias = dict[bytes, tuple[_GramPlace, ...]]
 
 @lru_cache(maxsize=8)
 def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _GramPlaces:
-    """The grams of credentials, each with how much of it is taken for the whole."""
     places: _GramPlaces = {}
     for secret, run in runs:
         _add(places, step, secret, run, disguises(secret))
@@ -215,30 +210,21 @@ def _add(places: _GramPlaces, step: int, secret: str, run: int, forms: Iterable[
     size = len(secret.encode())
     for form in forms:
         needed = min(len(form), max(run, run * len(form) // size - _SLACK))
-        _keep(places, step, form, needed)
-
-
-def _keep(places: _GramPlaces, step: int, form: bytes, run: int) -> None:
-    """Remember so many places that every ``run`` holds as many neighbours as a step is long.
-    Counted from the end: beginnings are often those of others, too."""
-    last = len(form) - _GRAM
-    period = run - _GRAM + 1 - step + 1
-    for start in range(0, last - step + 2, max(period, 1)):
-        for back in range(start, start + step):
-            gram = form[last - back : last - back + _GRAM]
-            known, place = places.get(gram, ()), (form, last - back, run)
-            if len(set(gram)) > 2 and len(known) < _MOST_PLACES and place not in known:
-                places[gram] = (*known, place)
+        last = len(form) - _GRAM
+        period = needed - _GRAM + 1 - step + 1
+        for start in range(0, last - step + 2, max(period, 1)):
+            for back in range(start, start + step):
+                gram = form[last - back : last - back + _GRAM]
+                known, place = places.get(gram, ()), (form, last - back, needed)
+                if len(set(gram)) > 2 and len(known) < _MOST_PLACES and place not in known:
+                    places[gram] = (*known, place)
 
 
 class SecretMatcher:
     """Finds secrets in a text, in whatever disguise."""
 
     def __init__(self, credentials: Iterable[str] = ()) -> None:
-        """
-        Args:
-            credentials: any :data:`RUN` characters of them in a row are taken for the whole.
-        """
+        """Any :data:`RUN` characters in a row of ``credentials`` are taken for the whole."""
         plain = {secret: canonical(secret) for secret in credentials}
         known = {secret: form for secret, form in plain.items() if len(form) >= _GRAM}
         runs = {secret: min(RUN, max(_GRAM, len(form) - _LOST)) for secret, form in known.items()}
@@ -248,9 +234,8 @@ class SecretMatcher:
         self._places = dict(_places_of(tuple(runs.items()), self._step))
 
     def add(self, value: str) -> None:
-        """Find ``value`` too, which is no credential: only as a whole, and no short words.  Without
-        the last two characters only where values that are made one after the other do not differ in
-        these alone."""
+        """Find ``value`` too, which is no credential: only whole, no short words, and without the
+        last two characters only where neighbours in a series differ in more than these."""
         value = value.encode("utf-8", "replace").decode()  # half of a surrogate pair is no letter
         form = canonical(value)
         if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):
@@ -273,14 +258,12 @@ class SecretMatcher:
         return False
 
     def _is_in_fragments(self, text: str) -> bool:
-        """Whether strings that are parts of a credential make up the whole, in any order."""
         found = _STRING.findall(text) if self._whole else ()
         fragments = set(map(canonical, found))
         return any(_coverage(secret, fragments) >= len(secret) - _LOST for secret in self._whole)
 
 
 def _is_run(octets: bytes, at: int, place: _GramPlace) -> bool:
-    """Whether what surrounds ``at`` is as in the disguise, for as long as has to be."""
     form, start, needed = place
     first = 0
     while first < min(at, start) and octets[at - first - 1] == form[start - first - 1]:

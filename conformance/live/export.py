@@ -14,7 +14,7 @@ import orjson
 
 from conformance import __version__
 from conformance.live.signing import variable_of
-from conformance.model.interaction import Interaction, Request
+from conformance.model.interaction import Interaction, Request, header_value
 from conformance.pages.exchange import Exchange
 
 _CREATOR = {"name": "docs-conformance", "version": __version__}
@@ -43,7 +43,10 @@ def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, o
         **_NOT_SAID,
     }
     if asked.body:
-        request["postData"] = {"mimeType": _type(asked.headers), **_text(asked.body)}
+        request["postData"] = {
+            "mimeType": header_value(asked.headers, "content-type"),
+            **_text(asked.body),
+        }
     return {
         "startedDateTime": began.isoformat(),
         "time": 0,
@@ -54,7 +57,7 @@ def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, o
             "headers": _fields(made.reply.headers),
             "content": {
                 "size": len(made.reply.body),
-                "mimeType": _type(made.reply.headers),
+                "mimeType": header_value(made.reply.headers, "content-type"),
                 **_text(made.reply.body),
             },
             "redirectURL": "",
@@ -70,10 +73,6 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _type(fields: Iterable[tuple[str, str]]) -> str:
-    return next((value for name, value in fields if name.lower() == "content-type"), "")
-
-
 def _text(body: bytes) -> dict[str, str]:
     try:
         return {"text": body.decode()}
@@ -87,9 +86,8 @@ _SPECIAL: Final = re.compile(r'(["$`\\])')
 def curl_line(
     exchange: Exchange, request: Request, *, signed: bool = True, server: str = ""
 ) -> str:
-    """What to type to send ``request``, which is not signed yet, as this package does.  It goes to
-    ``server``, or where that is empty to what a variable of the environment names. Lines that begin
-    with ``#`` say how to work out what a single command cannot."""
+    """The shell command that sends the still unsigned ``request`` to ``server``, or to what a
+    variable names.  Lines that begin with ``#`` say how to work out what one command cannot."""
     scheme = (exchange.auth or "none") if signed else "none"
     address = urlsplit(request.url)
     query = f"?{address.query}" if address.query else ""
@@ -135,5 +133,4 @@ def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
 
 
 def _quote(text: str) -> str:
-    """For use between double quotes."""
     return _SPECIAL.sub(r"\\\1", text)

@@ -42,8 +42,8 @@ class Word:
 
 
 def harmless(word: str, drawn: Json) -> Json:
-    """``drawn`` as the probe's word wants it: the same harmless value for the same draw.  A list
-    stays as long as it is."""
+    """The same harmless value for the same draw, as the probe's word wants it; lists keep their
+    length."""
     if isinstance(drawn, list):
         return [_generate(word, json.dumps(seed)) for seed in enumerate(drawn)]
     return _generate(word, json.dumps(drawn))
@@ -56,9 +56,8 @@ def is_harmless(word: str, text: str) -> bool:
 
 
 def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | None:
-    """The probe that ``request`` is one of, None when there is none.  ``base`` is the path of the
-    server's address, without a slash at its end. Every input the request has is named by the probe
-    and holds what its word says; every input the probe names is there."""
+    """The probe that ``request`` is one of: same inputs, each holding what its word says.  ``base``
+    is the path of the server's address, without a slash at its end."""
     for probe in probes:
         given = inputs_given(probe, request, base)
         if given is not None and _is_of(probe, given):
@@ -67,8 +66,8 @@ def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | N
 
 
 def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, list[str]] | None:
-    """All inputs of a request for the probe's operation as text, by name; None for another one.
-    Also None for a body that is no JSON object of plain values: who knows what it asks for."""
+    """All inputs of a request for the probe's operation as text, by name; None for another
+    operation or a body that is no JSON object of plain values."""
     placed = _fill(probe, request, base)
     if placed is None:
         return None
@@ -76,11 +75,6 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
     for (_, name), value in placed:
         given.setdefault(name, []).append(value)
     return given
-
-
-def placed_inputs(probe: Probe, request: Request, base: str = "") -> tuple[Key, ...]:
-    """Where each input of a request for the probe's operation stands, and its name."""
-    return tuple(dict.fromkeys(key for key, _ in _fill(probe, request, base) or ()))
 
 
 def _fill(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
@@ -125,7 +119,7 @@ def _members(body: bytes) -> list[tuple[str, str]] | None:
 
 
 def _read_unambiguous(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """An object of which servers read the same: of a name given twice some take the first."""
+    """An object that all servers read alike: of a name given twice some take the first."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name is given twice")
@@ -199,8 +193,8 @@ def disproof(
     probe: Probe, request: Request, documented: Iterable[Operation], base: str = ""
 ) -> str:
     """Why ``request`` is not proved harmless by ``probe``, which it fits; empty where it is.
-    ``documented`` is every operation that the request may be one of, ``base`` the path of the
-    server's address, without a slash at its end."""
+    ``documented`` is every operation it may be one of, ``base`` the path of the server's address.
+    """
     if not probe.narrows:
         return "narrows nothing"
     form = _wrong_form(request)
@@ -208,7 +202,7 @@ def disproof(
         return form
     operations = tuple(documented)
     known = [{i.key for i in inputs_of(operation)} for operation in operations]
-    places = placed_inputs(probe, request, base)
+    places = tuple(dict.fromkeys(key for key, _ in _fill(probe, request, base) or ()))
     unknown = [name for place, name in places if any((place, name) not in keys for keys in known)]
     if unknown or not operations:
         return f"sends what no page has there: {', '.join(unknown) or 'its operation'}"
@@ -217,7 +211,6 @@ def disproof(
 
 
 def _wrong_form(request: Request) -> str:
-    """How the server may read another request than was meant."""
     headers = {name.lower(): value for name, value in request.headers}
     if headers.keys() - {"content-type"}:
         return "names no header, and one was to be sent"

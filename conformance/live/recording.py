@@ -72,9 +72,8 @@ def write_recordings(
     folder: Path, recordings: Sequence[Recording], source: RecordingSource, redactor: Redactor
 ) -> tuple[Path, ...]:
     """Make ``folder`` hold exactly these recordings; gives their files.  Raises
-    SecretInAnswerError: an answer holds one that was not known to be a secret when it came; nothing
-    is written; InputError: a secret is in what was written (it is removed again), or the folder
-    cannot be written; the recordings that were there still are."""
+    SecretInAnswerError: an answer holds a secret learned later, nothing is written; InputError: a
+    secret was written (and removed again), or the folder cannot be; old recordings stay."""
     files = {  # once more: what was learned to be secret may stand in answers that came before
         recording.case: cassette(map(redactor.interaction, recording.interactions))
         for recording in recordings
@@ -148,7 +147,6 @@ def _fields(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _body(body: bytes) -> str | bytes:
-    """Text where it is text that YAML can hold as it stands, else octets."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -180,7 +178,6 @@ def _manifest(
 
 
 def _quote(text: str) -> str:
-    """A basic string of TOML, which is one of JSON."""
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -83,7 +83,7 @@ class Redactor:
         self._matcher = SecretMatcher(self.secrets)
 
     def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
-        """``interaction`` without secrets; ``template`` is its path's, placeholders named.  Raises
+        """``interaction`` without secrets; ``template`` is its documented path.  Raises
         SecretInAnswerError: one is left in the answer."""
         request, reply = interaction.request, interaction.reply
         for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
@@ -135,7 +135,16 @@ class Redactor:
         """Octets in, octets out, as many characters of them; secrets in disguise are left."""
         text, coding = _decode(body)
         if _JSON.match(text):
-            text = self._known(self._json(text))
+            # values under secret names replaced, all else as it was, broken JSON or not
+            parts, at = [], 0
+            for scalar in scalars(text):
+                written = text[scalar.start : scalar.end]
+                secret = self.names.cover(scalar.names)
+                new = self._json_scalar(written, secret)
+                if new != written:
+                    parts += [text[at : scalar.start], new]
+                    at = scalar.end
+            text = self._known("".join([*parts, text[at:]]))
         else:
             text = self._substitute(self._pairs(text) if _FORM.match(text) else text)
         return text.encode(coding)
@@ -154,7 +163,6 @@ class Redactor:
         return known or self._matcher.finds(text)
 
     def _is_left(self, reply: Reply) -> bool:
-        """Whether a secret is in the body or the headers, be it in several of them."""
         values = "".join(value for _, value in reply.headers)
         lines = "\n".join(f"{name}: {value}" for name, value in reply.headers)
         return self.leaks(reply.body) or self._leaks(values) or self._leaks(lines)
@@ -167,7 +175,6 @@ class Redactor:
         return tuple((name, self._known(self._field(name, value))) for name, value in headers)
 
     def _field(self, name: str, value: str) -> str:
-        """The value of a header field, what its name says is secret replaced."""
         if name.lower() in ("cookie", "set-cookie"):
             return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
         if name in self.names:
@@ -191,18 +198,6 @@ class Redactor:
             for name, equals, value in pairs
         )
 
-    def _json(self, text: str) -> str:
-        """Values under secret names replaced, all else as it was, broken JSON or not."""
-        parts, at = [], 0
-        for scalar in scalars(text):
-            written = text[scalar.start : scalar.end]
-            secret = self.names.cover(scalar.names)
-            new = self._json_scalar(written, secret)
-            if new != written:
-                parts += [text[at : scalar.start], new]
-                at = scalar.end
-        return "".join([*parts, text[at:]])
-
     def _json_scalar(self, written: str, secret: bool) -> str:
         if not written.startswith('"'):
             return self._hidden(written) if secret or written in self._learned else written
@@ -216,8 +211,8 @@ class Redactor:
         return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
 
     def _assign(self, text: str) -> str:
-        """What stands behind a secret name and a sign of assignment, or in its tags, replaced.
-        Behind a sign words are left alone: in prose, "auth: no header" is about no secret."""
+        """Replace what stands behind a secret name and a sign of assignment, or in its tags.  Words
+        are left alone: in prose, "auth: no header" is about no secret."""
         text = _ELEMENT.sub(self._element, text)
         parts, at, end = [], 0, 0
         for hit in _NAMED.finditer(text):
@@ -244,14 +239,11 @@ class Redactor:
         if not value or value in self._placeholders or value in self.public:
             return value
         if value not in self._learned and is_learnable(value):
-            self._learn(value)
+            self._room -= self._answering
+            if self._room >= 0 or not self._answering:
+                self._learned.add(value)
+                self._matcher.add(plain_value(value))
         return self._stand_in(value)
-
-    def _learn(self, value: str) -> None:
-        self._room -= self._answering
-        if self._room >= 0 or not self._answering:
-            self._learned.add(value)
-            self._matcher.add(plain_value(value))
 
     def _stand_in(self, found: str) -> str:
         number = self._numbers.setdefault(plain_value(found), len(self._numbers) + 1)
@@ -261,7 +253,6 @@ class Redactor:
 
 
 def _decode(body: bytes) -> tuple[str, str]:
-    """A body as text, every octet of it, and the coding that takes it back."""
     wide = _WIDE.get(body[:2], "utf-16-le" if body[1:2] == b"\0" else "utf-16-be")
     for coding in (*([wide] if b"\0" in body[:2] or body[:2] in _WIDE else []), "utf-8"):
         try:

@@ -54,9 +54,8 @@ class RequestPlan:
 
     @property
     def key(self) -> str:
-        """The same for draws that make the same request, but for a few of them.  The time of
-        sending is no part of it. One request may be answered in several ways, which is worth asking
-        where nothing can be changed."""
+        """Equal for draws that make the same request, but for a few of them: the time of sending is
+        left out, and where nothing can change one request is worth sending in several turns."""
         drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
         sent = [[*key, self._value_to_send(key, now=False)] for key in self.drawn]
         if self.once:  # in whatever order the inputs were drawn
@@ -69,7 +68,7 @@ class RequestPlan:
         return request_of(self.operation, {key: self._value_to_send(key) for key in self.drawn})
 
     def _value_to_send(self, key: Key, *, now: bool = True) -> Json:
-        """The probe's word for an input, or what was drawn: what is wrong in itself stays so."""
+        """The probe's word for an input, or what was drawn; a faulty value stays so."""
         drawn, word = self.drawn[key], self.words.get(key[1], "")
         spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)
         if not word or (spoilt and not isinstance(drawn, list)):
@@ -86,9 +85,9 @@ def valid_plans(
 ) -> SearchStrategy[RequestPlan]:
     """Strategy for requests that keep to the page, and to a probe where there is one.
 
-    Empty for an operation that is no read there (``is_read``: it may be sent without consent to
-    change anything) and has no probe, and for a page that contradicts itself. ``guarded`` requests
-    will go to an exchange.
+    Empty for an operation without a probe that is no read (``is_read``: sent without consent to
+    change anything), and for a page that contradicts itself.  ``guarded`` requests go to an
+    exchange.
     """
     own = _of(operation, probes)
     if own:
@@ -103,9 +102,8 @@ def valid_plans(
 def invalid_plans(
     operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
 ) -> tuple[SearchStrategy[RequestPlan], ...]:
-    """For each single fault the strategy for requests that have it.  Inputs that are not documented
-    count for nothing: servers ignore them. Of an exchange only those are sent that leave out and
-    widen nothing: lists with too many items."""
+    """One strategy for each single fault.  Undocumented inputs are no fault: servers ignore them.
+    An exchange is only sent lists with too many items, which leave out and widen nothing."""
     own = _of(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
     known = _narrow(operation, words) if own else operation
@@ -119,7 +117,6 @@ def invalid_plans(
 
 
 def _is_plain(build: RequestPlan) -> bool:
-    """Whether no value that was drawn happens to speak of a change, or can be read in two ways."""
     request = build.request()
     words = (*request_words(request.url), *(w for _, v in request.headers for w in state_words(v)))
     return not words and not ambiguity(wire_url(request.url))

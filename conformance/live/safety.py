@@ -90,8 +90,8 @@ class Policy:
     named: tuple[str, ...] = ()
     """Exchanges named on the command line."""
     hosts: tuple[str, ...] = ()
-    """``--host``, of pytest ``--live-host``: confirmed besides those of the manifest; of several
-    exchanges it would confirm the one for the other, so it counts where one is named."""
+    """``--host``, of pytest ``--live-host``: confirmed besides those of the manifest, where one
+    exchange is named."""
     variables: tuple[str, ...] = ()
     """``--variable``, of pytest ``--live-variable``: read although not named like the exchange."""
 
@@ -120,9 +120,8 @@ class Guard:
     """Whether this program has started the server, which is then free to ask."""
 
     def __post_init__(self) -> None:
-        """Refuse the server itself.  Raises Refused: not encrypted, more than scheme, host, port
-        and path in the address, an exchange without ``--live``, or a host that no person has
-        confirmed."""
+        """Raises Refused: not https, an address of more than scheme, host, port and path, an
+        exchange without ``--live``, or a host that no person has confirmed."""
         split = targets.split_address(self.base_url)
         if split is None:
             raise Refused("the address is no web address", hint="write https://host")
@@ -159,8 +158,8 @@ class Guard:
         return self.sandbox and self.is_local
 
     def is_public(self, operation: Operation) -> bool:
-        """Whether its page puts it under public or market data, and no word speaks against it.  Of
-        its title the first word counts: "Cancel ..." says what it does, "Get ..." as well."""
+        """Whether its page puts it under public or market data, and no word, the first of its title
+        included, speaks of a change."""
         title = next(iter(operation.summary.split()), "")
         return (
             operation.public is Stated.YES
@@ -179,8 +178,7 @@ class Guard:
         return self.is_public(operation) or self.is_listed(operation)
 
     def admit(self, request: Request, *, signed: bool) -> Admission:
-        """Leave to send ``request``, which stands as it goes over the wire, not signed yet.  Raises
-        Refused: it may not be sent."""
+        """Leave to send ``request`` as it goes over the wire, not signed yet.  Raises Refused."""
         self._refuse_elsewhere(request)
         names = [name for name, _ in (*request.headers, *query_pairs(request.url))]
         if any(map(targets.stands_for_another_method, names)):
@@ -196,8 +194,8 @@ class Guard:
         return Admission(request=request, signed=signed, probe=self._probe(request))
 
     def admit_check(self, request: Request, probe: Probe) -> Admission:
-        """Leave to ask the question that the manifest puts before ``probe``, with all consents.
-        Raises Refused: it may not be sent."""
+        """Leave to send the check that the manifest puts before ``probe``, with all consents.
+        Raises Refused."""
         self._refuse_elsewhere(request)
         if not self.is_free:
             self._refuse_ambiguous(request)
@@ -210,8 +208,8 @@ class Guard:
         return Admission(request=request, signed=True)
 
     def confirm(self, prepared: requests.PreparedRequest, admission: Admission) -> None:
-        """Hold what is about to be sent against what was admitted.  Raises Refused: it is something
-        else, but for what signing adds."""
+        """Compare what is about to be sent with what was admitted.  Raises Refused: they differ in
+        more than what signing adds."""
         admitted = admission.request
         same = prepared.method == admitted.method and targets.sent_body(prepared) == admitted.body
         if not same or not self._is_signed_from(prepared.url or "", admission):
@@ -277,8 +275,8 @@ class Guard:
         return ""
 
     def _words_of_check(self, request: Request, probe: Probe) -> Iterator[str]:
-        """What speaks of a change in a check, and in what pages say of it.  ``/trade/`` does not,
-        where it names the part of the API that the probe is of, too."""
+        """What speaks of a change in a check and its pages; not ``/trade/`` where the probe's path
+        has it, too."""
         shared = _TRADE if _TRADE in probe.operation else "/"
         yield from targets.request_words(request.url.replace(shared, "/"))
         for operation in self._documented(request):
@@ -293,7 +291,6 @@ class Guard:
             yield from targets.state_words(value)
 
     def _documented(self, request: Request) -> list[Operation]:
-        """Every operation that a request may be one of: of ``/a/b`` and ``/a/{name}`` the first."""
         path = urlsplit(request.url).path
         found: dict[int, list[Operation]] = {}
         for operation in self.operations:
@@ -325,8 +322,8 @@ class Guard:
 
 
 def refuse_redirect(url: str, status: int, location: str) -> None:
-    """Redirects are never followed; one that leads away is reported.  Raises Refused: it leads to
-    another host, away from https, or nowhere."""
+    """Redirects are never followed.  Raises Refused: it leads to another host, away from https, or
+    nowhere."""
     if status in (301, 302, 303, 307, 308):
         try:
             redirected(url, location)

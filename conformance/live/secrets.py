@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus, unquote
 
+from conformance.live.disguises import align
 from conformance.model.operation import Operation, Value
 
 _TOKEN: Final = re.compile(
@@ -32,8 +33,8 @@ class ScalarPlace(NamedTuple):
 
 
 def scalars(text: str) -> Iterator[ScalarPlace]:
-    """Every string and number of ``text`` that is no name, in order.  Nothing has to be closed or
-    even well-formed; what nests deeper than 200 levels is taken to be at that level."""
+    """Every string and number of ``text`` that is no name, in order, well-formed or not; deeper
+    nesting counts as level 200."""
     names: list[str] = [""]
     pending: re.Match[str] | None = None
     for token in _TOKEN.finditer(text):
@@ -111,8 +112,8 @@ class SecretNames:
         return known or _last_word(text) in _LAST_WORDS
 
     def cover(self, path: tuple[str, ...]) -> bool:
-        """Whether a value is secret that stands under these names, the innermost last.  An ``id``
-        in an ``account`` is an account's id."""
+        """Whether a value under these names (innermost last) is secret: an ``id`` in an ``account``
+        is."""
         joined = ""
         for name in reversed(path):
             joined = f"{name.removesuffix('s') if joined else name}-{joined}"
@@ -145,19 +146,15 @@ def is_learnable(value: str) -> bool:
 
 
 def spellings(secret: str) -> Iterator[str]:
-    """``secret`` as APIs write it: plain, in capitals, escaped, percent-encoded, base64, hex.  In
-    base64 a text stands in three ways, by the place it begins at; the characters that depend on its
-    neighbours are left out."""
+    """``secret`` as APIs write it: plain, in capitals, escaped, percent-encoded, base64 (at each
+    alignment), hex."""
     octets = secret.encode()
     yield from (secret, secret.upper(), secret.lower())
     yield json.dumps(secret)[1:-1]
     yield from (quote(secret, safe=""), quote_plus(secret), quote(secret))
     yield from (octets.hex(), octets.hex().upper())
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for before in range(3):
-            text = encode(b"\0" * before + octets).decode().rstrip("=")
-            first, last = (0, 2, 3)[before], (len(octets) + before) * 8 // 6
-            yield text[first:last]
+        yield from (text.decode() for text in align(encode, 6, octets))
 
 
 def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:
@@ -168,9 +165,8 @@ def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:
 
 
 class LearnedSecrets:
-    """Values that once stood under the name of a secret, to be found anywhere from then on.  Looked
-    for one by one: they come one by one, and a pattern of them all would have to be made anew each
-    time, which takes longer than any number of them to look for."""
+    """Values that once stood under the name of a secret, replaced anywhere from then on.  Searched
+    one by one: a pattern of them all would be compiled anew for each."""
 
     def __init__(self) -> None:
         self._values: set[str] = set()
@@ -217,8 +213,8 @@ def _escape(value: str) -> Iterator[str]:
 
 
 def placeholder(value: str, number: int) -> str:
-    """What stands for the ``number``-th secret: as long as ``value`` and of its kind.  A UUID stays
-    one, a number is written as a number is, a mail address has an @ and a domain, text is text."""
+    """What stands for the ``number``-th secret: as long as ``value`` and of its kind (UUID, number,
+    mail address, text)."""
     if _UUID.match(value):
         return f"00000000-0000-4000-8000-{number % 16**12:012x}"
     if _NUMBER.match(value):
@@ -239,8 +235,7 @@ def placeholder(value: str, number: int) -> str:
 
 
 def printed_values(operations: Iterable[Operation]) -> frozenset[str]:
-    """All that is listed as what a value may be, as it would be sent.  Examples are not among them:
-    a page may show somebody's own."""
+    """All documented values as they would be sent; not examples: a page may show somebody's own."""
     return frozenset(
         str(scalar)
         for operation in operations

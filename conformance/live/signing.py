@@ -57,8 +57,8 @@ def read_credentials(
     exchange: Exchange, environment: Mapping[str, str] = os.environ, named: Sequence[str] = ()
 ) -> Credentials:
     """The credentials that the exchange's scheme takes, from the variables its manifest names;
-    those that a person has ``named`` may be called anything.  Raises UsageError: a variable is not
-    named in the manifest, is called like another program's, is not set, or is no credential."""
+    those a person has ``named`` may be called anything.  Raises UsageError: a variable is not in
+    the manifest, belongs to another program, is not set, or is no credential."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: _credential(exchange, what, environment, named) for what in needed})
 
@@ -70,8 +70,7 @@ def credential_variables(exchange: Exchange) -> tuple[str, ...]:
 
 
 def invented_credentials(exchange: Exchange) -> Credentials:
-    """Credentials for a server on this machine that knows no others.  They look like nothing else,
-    so that no other text is taken for one of them."""
+    """Credentials for a server on this machine, unlike any other text."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: hashlib.sha256(what.encode()).hexdigest()[:40] for what in needed})
 
@@ -79,13 +78,9 @@ def invented_credentials(exchange: Exchange) -> Credentials:
 def server_url(
     exchange: Exchange, environment: Mapping[str, str] = os.environ, named: Sequence[str] = ()
 ) -> str:
-    """Where the exchange is: as the environment says, else the only server its docs name.
-
-    Neither confirms that it is the exchange's.
-
-    Raises UsageError: neither says, or the variable holds no web address or is called like another
-    program's.
-    """
+    """The exchange's address: from the environment, else the only server its docs name; neither
+    confirms it.  Raises UsageError: neither states it, or the variable holds no web address or
+    belongs to another program."""
     variable = exchange.environment.server_url
     _refuse_foreign(exchange, variable, named)
     value = environment.get(variable, "").strip() if variable else ""
@@ -165,9 +160,8 @@ class BearerAuth(AuthBase):
 
 @dataclass(frozen=True, slots=True)
 class JwtAuth(AuthBase):
-    """A JSON Web Token (RFC 7519, HS256) over a hash of the query.  Claims: ``access_key``,
-    ``nonce`` (a random UUID), and where there is a query ``query_hash``, its SHA512 as hex, with
-    ``query_hash_alg``."""
+    """A JSON Web Token (RFC 7519, HS256) with ``access_key``, ``nonce`` (a random UUID) and, where
+    there is a query, ``query_hash`` (SHA512 as hex) and ``query_hash_alg``."""
 
     credentials: Credentials
     query: HashedQuery = "as-sent"
@@ -211,8 +205,7 @@ class HmacAuth(AuthBase):
 
 
 def signer(scheme: AuthScheme | None, details: AuthDetails, credentials: Credentials) -> AuthBase:
-    """The way to sign that a manifest names.  Raises UsageError: the scheme needs a detail that the
-    manifest does not have, or is not known."""
+    """Raises UsageError: the scheme is not known, or lacks a detail in the manifest."""
     make = _MAKERS.get(scheme or "none")
     if make is None:
         known = ", ".join(_MAKERS)

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -27,7 +25,7 @@ from conformance.live.targets import changes_state
 from conformance.model.interaction import Reply
 from conformance.model.operation import RateLimit
 from conformance.pages.exchange import ConfiguredRateLimit
-from conformance.pages.transfer import OutOfTime, is_loopback, within, words_for
+from conformance.pages.transfer import OutOfTime, QuietSession, within, words_for
 
 _MARGIN: Final = 1.1
 """Requests that leave evenly do not arrive so: limits are taken for this much longer."""
@@ -87,8 +85,8 @@ class Throttle:
         self._limiters.append((frozenset(operations), _limiter(limit)))
 
     def await_turn(self, operation: str) -> None:
-        """Wait for as long as limits and the server's word ask for, and count the request.  Raises
-        BudgetSpent: it would take longer than there is time, or enough were sent."""
+        """Wait as limits and server demand, and count the request.  Raises BudgetSpent: no time or
+        no request is left."""
         self._await_patience()
         for operations, limiter in self._limiters:
             if not operations or operation in operations:
@@ -193,32 +191,24 @@ class Bounds:
     """Octets of a body, unpacked."""
 
 
-class Session(requests.Session):
-    """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
-    Nothing is sent a second time here: limits and budgets would not know of it. Nothing is sent at
-    all that ``judge`` refuses, which looks at each request directly before it is sent."""
+class Session(QuietSession):
+    """Certificates as the system trusts them; no cookies, no ``.netrc``, no redirects, no retries.
+    Nothing is sent that ``judge`` refuses."""
 
     judge: Callable[[requests.PreparedRequest], None]
 
     def __init__(self, base_url: str, adapter: HTTPAdapter | None = None) -> None:
-        super().__init__()
+        super().__init__(base_url)
         self.judge = _refuse_everything
-        self.trust_env = not is_loopback(urlsplit(base_url).hostname or "")
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
         self.headers["Accept-Encoding"] = "gzip, deflate"
         self.mount("https://", adapter or HTTPAdapter())
         self.mount("http://", adapter or HTTPAdapter())
 
     def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
-        """As :meth:`requests.Session.send`, for what the guard has admitted.  Raises Refused: it is
-        something else."""
+        """As :meth:`requests.Session.send`.  Raises Refused: the guard did not admit it."""
         self.judge(request)
         return super().send(request, **settings)
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Nowhere: a redirect is reported, not followed."""
-        return None
 
 
 def _refuse_everything(request: requests.PreparedRequest) -> None:
@@ -226,9 +216,9 @@ def _refuse_everything(request: requests.PreparedRequest) -> None:
 
 
 def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
-    """What the server says to ``request``.  Raises Unanswered: nothing, too late, too much, or not
-    all of it; Unreachable: it was not sent; InputError: the HTTP library fails in a way of its own;
-    Refused: ``session`` does not send it."""
+    """The server's reply.  Raises Unanswered: nothing, too late, too much, or not all of it;
+    Unreachable: it was not sent; InputError: the HTTP library fails; Refused: ``session`` does not
+    send it."""
     kind: type[Unanswered] = Unanswered
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))
@@ -251,7 +241,7 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
 
 
 def _is_on_this_side(error: Exception) -> bool:
-    """Whether no connection came about, so that the server can know nothing of the request."""
+    """Whether no connection came about, so that the server cannot know of the request."""
     reason = getattr(next(iter(error.args), None), "reason", None)
     unconnected = isinstance(reason, urllib3.exceptions.NewConnectionError)
     return unconnected or type(error) is OSError or isinstance(error, _BEFORE)

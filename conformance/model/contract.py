@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
 from typing import Any, Literal, TypeAlias
 
 from conformance.model.operation import Kind, Location, Operation, Stated
@@ -33,11 +32,8 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One place where a page documents an input or a member, as that place alone has it.
-
-    An operation has what the page says after its claims are merged; where two of them
-    disagree only the claims show it.
-    """
+    """One place where a page documents an input or a member, as that place alone has it; after
+    merging, only the claims show where two disagree."""
 
     operation: str
     """``METHOD /path``."""
@@ -51,8 +47,7 @@ class Claim:
     type_text: str = ""
     """The place's own word for the type, verbatim."""
     marks: tuple[Stated, ...] = ()
-    """What each of its name, its column of marks and its description says on whether it must be
-    there; only those that say something."""
+    """What its name, its column of marks and its description state of whether it must be there."""
     location: Location | Literal["body", ""] = ""
     """Where an input goes, in the words of the row or of its table; empty when neither says."""
 
@@ -89,13 +84,8 @@ class Coverage:
     """Of those, the ones that were not read although they look like documentation."""
 
     def __add__(self, other: Coverage) -> Coverage:
-        return Coverage(
-            pages=self.pages + other.pages,
-            rows=self.rows + other.rows,
-            rows_unread=self.rows_unread + other.rows_unread,
-            blocks=self.blocks + other.blocks,
-            blocks_unread=self.blocks_unread + other.blocks_unread,
-        )
+        names = (field.name for field in fields(self))
+        return Coverage(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,50 +104,29 @@ _WORDING = frozenset(
 
 
 def same_contract(first: Contract, second: Contract) -> tuple[str, ...]:
-    """Where the two differ, as ``path: this / that``; empty when they say the same.
+    """Where the two differ, as ``path: this / that``, in operations, names, places, types, marks,
+    values, limits and examples; wording, spans and confidence do not count."""
+    left, right = dict(_facts("contract", first)), dict(_facts("contract", second))
+    paths = dict.fromkeys((*left, *right))
+    return tuple(
+        f"{path}: {left.get(path)} / {right.get(path)}"
+        for path in paths
+        if left.get(path) != right.get(path)
+    )
 
-    Compared is what a program relies on: operations, names, places, types, marks, values,
-    limits, examples.  Wording, spans and confidence are not.
-    """
-    return tuple(_differences("contract", first, second))
 
-
-def _differences(path: str, first: Any, second: Any) -> Iterator[str]:
-    if isinstance(first, Span) and isinstance(second, Span):
+def _facts(path: str, noun: Any) -> Iterator[tuple[str, tuple[type, Any]]]:
+    """What ``noun`` says in its members, which go by name where they have one, else by position."""
+    if isinstance(noun, Span):
         return
-    if type(first) is not type(second):
-        yield f"{path}: {_short(first)} / {_short(second)}"
-    elif is_dataclass(first):
-        for member in fields(first):
+    if is_dataclass(noun):
+        yield path, (type(noun), None)
+        for member in fields(noun):
             if member.name not in _WORDING:
-                left, right = getattr(first, member.name), getattr(second, member.name)
-                yield from _differences(f"{path}.{member.name}", left, right)
-    elif isinstance(first, tuple) and first and is_dataclass(first[0]):
-        yield from _members(path, first, second)
-    elif first != second:
-        yield f"{path}: {_short(first)} / {_short(second)}"
-
-
-def _members(path: str, first: tuple[Any, ...], second: tuple[Any, ...]) -> Iterator[str]:
-    """Members by name where they have one, else by position."""
-    left = {_name(m, i): m for i, m in enumerate(first)}
-    right = {_name(m, i): m for i, m in enumerate(second)}
-    for name in left.keys() | right.keys():
-        if name not in left or name not in right:
-            yield f"{path}.{name}: only in the {'first' if name in left else 'second'}"
-        else:
-            yield from _differences(f"{path}.{name}", left[name], right[name])
-
-
-def _name(member: Any, index: int) -> str:
-    for attribute in ("key", "name", "status"):
-        if name := getattr(member, attribute, None):
-            return str(name)
-    return str(index)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Enum):
-        return str(value.value)
-    text = type(value).__name__ if is_dataclass(value) else repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+                yield from _facts(f"{path}.{member.name}", getattr(noun, member.name))
+    elif isinstance(noun, tuple) and noun and is_dataclass(noun[0]):
+        for index, member in enumerate(noun):
+            names = (getattr(member, attribute, None) for attribute in ("key", "name", "status"))
+            yield from _facts(f"{path}.{next(filter(None, names), index)}", member)
+    else:
+        yield path, (type(noun), noun)

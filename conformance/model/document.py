@@ -5,8 +5,8 @@ All readers (Markdown, HTML, flattened text) give this same shape.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from conformance.model.span import Span
@@ -234,3 +234,23 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
         elif isinstance(block, ListBlock):
             for item in block.items:
                 yield from walk(item.blocks)
+
+
+def rewrite_blocks(document: Document, rewrite: Callable[[Block], Iterable[Block]]) -> Document:
+    """The page with what ``rewrite`` gives for each block, for those within a block before it."""
+    blocks = _rewrite(document.blocks, rewrite)
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _rewrite(
+    blocks: tuple[Block, ...], rewrite: Callable[[Block], Iterable[Block]]
+) -> tuple[Block, ...]:
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Quote | Section):
+            block = replace(block, blocks=_rewrite(block.blocks, rewrite))
+        elif isinstance(block, ListBlock) and any(item.blocks for item in block.items):
+            items = (replace(i, blocks=_rewrite(i.blocks, rewrite)) for i in block.items)
+            block = replace(block, items=tuple(items))
+        found += rewrite(block)
+    return tuple(found)

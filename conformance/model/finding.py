@@ -84,17 +84,15 @@ class Finding:
     documented: Span | None = None
     observed: Observed | None = None
     evidence: tuple[Tally, ...] = ()
-    """How often it was seen, for each origin, the weightiest first; empty for what no
-    evidence was needed for: a page against itself or its twin."""
+    """How often it was observed, for each origin, the weightiest first; empty where pages alone
+    show it."""
     related: tuple[str, ...] = field(default=())
     """Consequences of the same cause, one sentence each."""
 
     @property
     def made_of(self) -> Origin | None:
-        """What the interactions are that alone show it, where no API answered them.
-
-        None for what an answer of the API shows, and for what pages show by themselves.
-        """
+        """The origin of the interactions that alone show it, where no API answered them; None for
+        what the API or the pages show."""
         seen = self.observed
         if seen is None or (seen.origin == Origin.DOCUMENTED.value and "#" not in seen.where):
             return None

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import Enum
+from typing import TypeAlias
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def header_value(fields: Iterable[tuple[str, str]], name: str) -> str:
+    """The first value of a header field, by its name in lower case; empty when there is none."""
+    return next((value for key, value in fields if key.lower() == name), "")
 
 
 class Origin(Enum):
@@ -29,7 +38,7 @@ class Request:
     """Upper case."""
     url: str
     """Absolute, query included."""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     body: bytes = b""
 
 
@@ -39,7 +48,7 @@ class Reply:
 
     status: int
     """Three digits; 0 when unknown, as for a bare body."""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     body: bytes = b""
     is_kept: bool = True
     """Whether the body is what was received; access logs keep none."""
@@ -47,10 +56,7 @@ class Reply:
     @property
     def media_type(self) -> str:
         """The Content-Type without its parameters, lower case; empty when there is none."""
-        for name, value in self.headers:
-            if name.lower() == "content-type":
-                return value.split(";")[0].strip().lower()
-        return ""
+        return header_value(self.headers, "content-type").split(";")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

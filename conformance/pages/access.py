@@ -200,8 +200,7 @@ class Probe:
 
     @property
     def narrows(self) -> bool:
-        """Whether nothing can match: by an input that names nothing, or because a check says so.  A
-        check that asks for all there is leaves nothing to be widened."""
+        """Whether nothing can match: an input names nothing, or a check says so."""
         if self.check is not None and not self._checked_inputs:
             return True
         proved = self.check is not None or bool(self.narrowing)
@@ -209,8 +208,8 @@ class Probe:
 
     @property
     def narrowing(self) -> frozenset[str]:
-        """Inputs whose value names nothing there is, so that nothing matches.  A name that its
-        sender gives to what is made narrows nothing there."""
+        """Inputs whose value names nothing there is; a name that its sender gives to what is
+        created narrows nothing."""
         named = {name for name, word in self.inputs if _NAMES_NOTHING.match(word)}
         if not self.removes:
             named = {name for name in named if not _NAMES_WHAT_IS_MADE.fullmatch(_plain(name))}
@@ -253,7 +252,6 @@ def _widens(name: str, word: str) -> bool:
 
 
 def _unproved_parts(probe: Probe) -> Iterator[str]:
-    """What in a check would leave out some of what the probe may change."""
     target = probe.check.operation.partition(" ")[2] if probe.check else ""
     names = dict(probe.inputs)
     for name in _PLACEHOLDER.findall(target):

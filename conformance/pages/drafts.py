@@ -35,9 +35,9 @@ class FreePaths:
     _folders: set[str] = field(default_factory=set)
 
     def take(self, name: str, language: str) -> str:
-        """A free path for the page its source calls ``name``, for nobody else from now on.  A
-        folder of ``name`` that says the language is left out: the first folder says it. What a file
-        system or a manifest could trip over becomes a hyphen."""
+        """A free path for the page its source calls ``name``, from now on taken.  A folder that
+        repeats the language is left out; what a file system or a manifest could trip over becomes a
+        hyphen."""
         parts = [part for part in map(_clean, name.split("/")) if part] or ["page"]
         tag = language.casefold()
         for n in reversed(range(len(parts) - 1)):
@@ -108,7 +108,7 @@ class NotFetched:
 
 def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
     """The pages under ``paths``, one at a time, and what should be one and cannot be read.  Raises
-    InputError: one of ``paths`` does not exist."""
+    InputError: a path does not exist."""
     sources = find_sources(paths)
     yield from sources.problems
     for skipped in sources.skipped:
@@ -152,13 +152,8 @@ _SITEMAP: Final = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
 def follow(
     url: str, fetcher: Fetcher, most: int, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched]:
-    """The page at ``url`` and those it leads to, at most ``most`` of them, the nearest first.
-
-    A sitemap leads to pages and is none.  What cannot be had is announced; so is ``url``, which
-    leads nowhere then and stops nobody from going on with another.
-
-    Raises UsageError: ``url`` is no address that may be fetched.
-    """
+    """The page at ``url`` and at most ``most`` it leads to, the nearest first.  A sitemap is no
+    page.  What cannot be had is announced.  Raises UsageError: ``url`` may not be fetched."""
     left, seen = deque([url]), {url}
     while left and len(seen) - len(left) <= most:
         place = left.popleft()

@@ -152,8 +152,7 @@ class Exchange:
     root: Path = field(default=Path(), metadata=strict_toml.NOT_IN_FILE)
     """The exchange's folder; page paths are relative to it."""
     servers: tuple[_Server, ...] = ()
-    """Base URLs without a trailing slash as the docs name them, which confirms none of them;
-    empty when they name none."""
+    """Base URLs as the docs name them, without a trailing slash; unconfirmed."""
     auth: AuthScheme | None = None
     """None when the docs do not say."""
     rate_limits: tuple[ConfiguredRateLimit, ...] = field(default=(), metadata={"key": "rate_limit"})
@@ -182,13 +181,8 @@ class Exchange:
 
 
 def load_exchange(folder: Path) -> Exchange:
-    """Read and check ``folder/exchange.toml``.
-
-    Every listed page must be there, inside the folder, and every file there must be
-    listed.  The bytes themselves are checked by :func:`read_page`.
-
-    Raises InputError: the manifest is missing, broken, or not true of the folder.
-    """
+    """Read and check ``folder/exchange.toml``: pages and files have to match; :func:`read_page`
+    checks their bytes.  Raises InputError: missing, broken, or not true of the folder."""
     path = folder / MANIFEST
     table = strict_toml.read_toml(path, follow=False)
     read = strict_toml.structure(Exchange, table, path)
@@ -205,14 +199,14 @@ def load_exchange(folder: Path) -> Exchange:
 
 
 def has_manifest(folder: Path) -> bool:
-    """Whether ``folder`` is an exchange's; False for one that cannot be looked into.  Whatever
-    stands in the manifest's place counts: who reads it says what is wrong with it."""
+    """Whether ``folder`` has something in a manifest's place; reading it says what is wrong with
+    it."""
     return os.path.lexists(folder / MANIFEST)
 
 
 def read_page(exchange: Exchange, page: Page) -> bytes:
-    """The page's bytes, exactly those its manifest has the hash of.  Raises InputError: the file is
-    missing, unreadable or changed."""
+    """The page's bytes.  Raises InputError: missing, unreadable or not those of the manifest's
+    hash."""
     path = exchange.root / page.path
     content = read_bytes(path)
     actual = hashlib.sha256(content).hexdigest()
@@ -225,8 +219,8 @@ def read_page(exchange: Exchange, page: Page) -> bytes:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file that is no larger than a page may be.  Raises InputError:
-    missing, unreadable, too large, or no regular file."""
+    """The bytes of a page's file.  Raises InputError: missing, unreadable, too large, or no regular
+    file."""
     if not os.path.lexists(path):
         raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
     try:
@@ -236,8 +230,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def listed_paths(folder: Path) -> tuple[str, ...]:
-    """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.  Raises
-    InputError: there is no manifest, or an entry without a path."""
+    """The paths of a manifest of which nothing else need be right.  Raises InputError."""
     path = folder / MANIFEST
     tables = strict_toml.read_toml(path, follow=False).get("page", [])
     is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
@@ -257,8 +250,8 @@ class _PathListing:
 
 
 def require_inside(folder: Path, path: str, number: int) -> None:
-    """Refuse an entry whose path is no regular file inside ``folder``, in plain form.  Raises
-    InputError: absolute, climbing, missing, or linked to elsewhere."""
+    """Raises InputError: ``path`` is not in plain form, missing, or no regular file inside
+    ``folder``."""
 
     def error(what: str, hint: str) -> InputError:
         return strict_toml.entry_error(folder / MANIFEST, "page", number, what, hint)
@@ -279,7 +272,6 @@ def require_inside(folder: Path, path: str, number: int) -> None:
 
 
 def _refuse_unlisted(exchange: Exchange) -> None:
-    """A file nobody lists would never be read, and nobody would notice."""
     listed = {page.path for page in exchange.pages}
     for entry in sorted(walk_folder(exchange.root), key=lambda entry: entry.name):
         if entry.error:
@@ -291,7 +283,6 @@ def _refuse_unlisted(exchange: Exchange) -> None:
 
 
 def _is_furniture(path: PurePosixPath) -> bool:
-    """Whether a file of an exchange's folder is there for us and not a page of the exchange."""
     own = path.name in (MANIFEST, KNOWN_DRIFT) or path.stem.upper() == "README"
     return own and len(path.parts) == 1
 
@@ -300,9 +291,8 @@ SNAPSHOT: Final = "docs_snapshot"
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The folder that holds ``docs_snapshot/``: ``start``, or where that is the ``docs_snapshot``
-    the one around it; without it, the nearest of the current folder and its parents.  Raises
-    UsageError: there is none."""
+    """The folder that holds ``docs_snapshot/``: ``start``, the one around it, or the nearest of the
+    current folder and its parents.  Raises UsageError: there is none."""
     if start is not None:
         if (start / SNAPSHOT).is_dir():
             return start
@@ -319,13 +309,9 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def known_exchanges(root: Path) -> tuple[str, ...]:
-    """Names of the exchanges under ``root/docs_snapshot``, sorted.
-
-    One that a run took out of its place to replace it, and was killed, is put back first.
-
-    Raises InputError: the folder cannot be read, or one in it holds files but no manifest;
-    UsageError: another run is replacing an exchange at this moment.
-    """
+    """Names of the exchanges under ``root/docs_snapshot``, sorted; one that a killed run moved away
+    is put back first.  Raises InputError: a folder cannot be read or has files and no manifest;
+    UsageError: another run is replacing an exchange."""
     put_back(root / SNAPSHOT)
     try:
         folders = sorted(path for path in (root / SNAPSHOT).iterdir() if _is_exchange(path))
@@ -337,8 +323,7 @@ def known_exchanges(root: Path) -> tuple[str, ...]:
 
 
 def exchange_folder(root: Path, name: str) -> Path:
-    """The folder of the exchange called ``name``.  Raises UsageError: there is no such exchange;
-    the message lists those there are."""
+    """Raises UsageError: there is no such exchange; the message lists those there are."""
     names = known_exchanges(root)
     if name not in names:
         known = ", ".join(names) or "none"
@@ -347,7 +332,6 @@ def exchange_folder(root: Path, name: str) -> Path:
 
 
 def _is_exchange(folder: Path) -> bool:
-    """Whether ``folder`` is an exchange; an empty or hidden one is nothing, not an error."""
     if folder.name.startswith(".") or not folder.is_dir():
         return False
     if has_manifest(folder):

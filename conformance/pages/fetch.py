@@ -92,8 +92,8 @@ class Fetcher:
     _last: dict[str, float] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Fetched:
-        """The page at ``url``.  Raises UsageError: ``url`` is no address that may be fetched;
-        InputError: there is no page to be had there; the message says why."""
+        """The page at ``url``.  Raises UsageError: it may not be fetched; InputError: there is no
+        page."""
         answer = self._ask(transfer.web_address(url, allow_http=self.allow_http), {})
         return _to_page(answer)
 
@@ -105,10 +105,8 @@ class Fetcher:
         last_modified: str = "",
         preferences: Mapping[str, str] | None = None,
     ) -> Fetched | NotModified:
-        """As :meth:`fetch`, unless the page is still the one that had these validators, word for
-        word as the server gave them: a conditional request (RFC 9110, section 13), without
-        validators a plain one. ``preferences`` are headers that say which form or language is
-        wanted (section 12.5)."""
+        """As :meth:`fetch`, unless the page still has these validators: a conditional request (RFC
+        9110, section 13).  ``preferences`` are headers for form or language (section 12.5)."""
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         conditions = {name: value for name, value in validators.items() if value}
         headers = {**(preferences or {}), **conditions}
@@ -134,7 +132,15 @@ class Fetcher:
             if answer.status in _REDIRECTS:
                 url = self._next(answer, seen)
             elif answer.status in _BUSY and not waited and "Retry-After" in answer.headers:
-                self.sleep(self._patience(answer))
+                value = answer.headers.get("Retry-After", "")
+                seconds = transfer.retry_after_seconds(value)
+                if seconds is None or seconds > self.bounds.longest_wait:
+                    raise InputError(
+                        f"{answer.url}: answered {answer.status} "
+                        f"and asks to come back after {transfer.shown(value)}",
+                        hint="try again then",
+                    )
+                self.sleep(seconds)
                 waited = True
             else:
                 return _accept(answer, not _CONDITIONS.isdisjoint(headers))
@@ -148,17 +154,6 @@ class Fetcher:
             raise InputError(f"{url}: more than {self.bounds.redirects} redirects", hint=hint)
         seen.add(url)
         return url
-
-    def _patience(self, answer: transfer.HttpAnswer) -> float:
-        value = answer.headers.get("Retry-After", "")
-        seconds = transfer.retry_after_seconds(value)
-        if seconds is None or seconds > self.bounds.longest_wait:
-            raise InputError(
-                f"{answer.url}: answered {answer.status} "
-                f"and asks to come back after {transfer.shown(value)}",
-                hint="try again then",
-            )
-        return seconds
 
     def _refuse_disallowed(self, url: str) -> None:
         robots = self._robots_of(transfer.host_of(url))
@@ -197,7 +192,7 @@ class Fetcher:
 
 
 def _follow(url: str, answer: transfer.HttpAnswer) -> str:
-    """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
+    """Where a redirect of robots.txt leads; empty where it is refused."""
     try:
         return transfer.redirected(url, answer.headers.get("Location", ""))
     except InputError:
@@ -241,6 +236,6 @@ def _to_page(answer: transfer.HttpAnswer) -> Fetched:
 
 
 def _validator(answer: transfer.HttpAnswer, name: str) -> str:
-    """A header to be sent back word for word; what could not be is not kept."""
+    """A header that can be sent back word for word."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

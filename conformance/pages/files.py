@@ -31,10 +31,8 @@ class FolderEntry:
 
 
 def walk_folder(top: Path) -> Iterator[FolderEntry]:
-    """All files below ``top``, hidden ones excepted, in no promised order.  A link to a folder is
-    followed once all real folders are done, and only to what was not seen before: loops end, and a
-    file is found at its real place if that is below ``top``.  A link to a folder around ``top`` is
-    not followed: it may lead to everything there is."""
+    """All files below ``top``, hidden ones excepted, in no promised order.  Links to folders come
+    last, each folder once; a link to a folder around ``top`` is not followed."""
     around = top.resolve().parents
     real, linked, seen = deque([top]), deque[Path](), set[tuple[int, int]]()
     while real or linked:
@@ -99,9 +97,9 @@ class UnreadableFileError(InputError):
 def read_regular(
     path: Path, limit: int, *, follow: bool = True, too_large: str = "is it the right file?"
 ) -> bytes:
-    """The bytes, ``limit`` at most, of a regular file; nothing else is opened, and no pipe is
-    waited for. ``too_large`` is what to do about a larger file; ``follow`` says whether ``path``
-    may be a symbolic link.  Raises UnreadableFileError: it cannot be read as a file."""
+    """The bytes of a regular file, ``limit`` at most; no pipe is waited for.  ``follow``: ``path``
+    may be a symbolic link; ``too_large`` is the hint for a larger file.  Raises
+    UnreadableFileError."""
     try:
         _require_regular(path.stat() if follow else path.lstat())
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
@@ -126,11 +124,9 @@ def _require_regular(status: os.stat_result) -> None:
 def write_atomic(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``; its permissions are kept, its folder must exist.
 
-    The new file is written beside the old one, flushed to disk and renamed over it
-    (POSIX ``rename`` is atomic), so a reader or a killed run sees one of the two whole.
-    A symbolic link is followed: what it points to is replaced.
-
-    Raises InputError: the folder is missing or cannot be written to; ``path`` is as before.
+    The new file is flushed to disk beside the old one and renamed over it (POSIX ``rename`` is
+    atomic); a symbolic link is followed.  Raises InputError: it cannot be written; ``path`` is as
+    before.
     """
     target = path.resolve()
     try:
@@ -143,8 +139,8 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def remove_temporaries(folder: Path, names: re.Pattern[str]) -> None:
-    """Remove what :func:`write_atomic` left in ``folder`` and below when it was killed; nobody else
-    may write there now. ``names`` are what the files that were to be written are called."""
+    """Remove what a killed :func:`write_atomic` left of files called ``names`` in ``folder`` and
+    below."""
     for path in folder.rglob(".*"):
         found = _TEMPORARY.fullmatch(path.name)
         if found and (names.fullmatch(found["name"]) or len(found["name"]) == _SHORTENED):
@@ -180,9 +176,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
 def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
-    """Make ``folder`` hold ``files``, each whole or not at all; a line on each that stays unneeded.
-    Files that were written here earlier and are not among them are removed, unless somebody has
-    changed them since; nothing else is touched. Raises InputError: it cannot be written."""
+    """Make ``folder`` hold ``files``; a line on each old file that stays.  Files written here
+    earlier and not changed since are removed, nothing else is touched.  Raises InputError."""
     made = {name: _bytes(content) for name, content in files.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -50,8 +50,7 @@ class Repository:
     program: str
 
     def commit(self, revision: str) -> str:
-        """The object name of the commit that ``revision`` names.  Raises UsageError: there is none,
-        or not in this clone."""
+        """The object name of a commit.  Raises UsageError: there is none, or not in this clone."""
         result = self._run(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
@@ -67,8 +66,8 @@ class Repository:
         )
 
     def entries(self, commit: str, path: str) -> list[Blob]:
-        """All files at or below ``path`` in a commit; the whole tree for an empty path.  Raises
-        InputError: git cannot tell, or there are too many."""
+        """All files at or below ``path`` (empty: the whole tree).  Raises InputError: too many, or
+        git fails."""
         pathspec = ["--", path] if path else []
         listing = self._listing("ls-tree", "-r", "-z", "--long", "--full-tree", commit, *pathspec)
         return [_entry(line) for line in listing.split(b"\0") if line]
@@ -129,8 +128,8 @@ def _pipes(process: subprocess.Popen[bytes]) -> Iterator[tuple[IO[bytes], IO[byt
 
 
 def find_repository(start: Path) -> Repository | None:
-    """The repository whose work tree ``start`` is in; None when it is in none.  Raises InputError:
-    there is no git program, or it refuses the repository."""
+    """The repository whose work tree ``start`` is in, if any.  Raises InputError: git is missing or
+    refuses."""
     program = shutil.which("git")
     if program is None:
         raise InputError("revisions are read with git, which is not installed")

@@ -37,8 +37,8 @@ class ExchangeFacts:
 
 
 def manifest_text(title: str, pages: Iterable[exchange.Page], facts: ExchangeFacts) -> str:
-    """The whole file.  A fact that the pages tell in one way is an entry; where they tell several,
-    or one that a manifest has no words for, the choice is left to a person, in comments."""
+    """The whole file.  What pages state in one way is an entry; where they differ, or a manifest
+    has no words for it, comments leave the choice to a person."""
     lines = [
         "# What is known of this exchange.  Entries with a line beside them were read there;",
         "# what the pages do not say is left out.",
@@ -53,12 +53,11 @@ def manifest_text(title: str, pages: Iterable[exchange.Page], facts: ExchangeFac
 
 
 def merged_text(old: str, new: str, *, title: str = "") -> str:
-    """An ``exchange.toml`` brought up to date with what the pages say now; people's words stay.
+    """``old`` brought up to date with ``new``, the file as the pages alone give it; people's words
+    stay.
 
-    Of the keys, tables and comments of ``old`` everything stays but the pages that are no longer
-    listed, and of those that are, what describes their bytes. ``new`` is the file as the pages
-    alone would give it, ``title`` replaces the title.  Raises InputError: its pages are listed in a
-    way that cannot be merged.
+    All keys, tables and comments of ``old`` stay but pages no longer listed, and what describes the
+    bytes of the others.  Raises InputError: its pages are listed in a way that cannot be merged.
     """
     document: Any = tomlkit.parse(old)
     fresh = tomllib.loads(new)
@@ -83,7 +82,6 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
 def _merged_pages(
     old: Iterable[dict[str, Any]], listed: Mapping[str, dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """The entries of pages: known ones as they were written, with what their new bytes say."""
     known = {str(entry.get("path")): entry for entry in old}
     for path in [path for path in known if path in listed]:
         yield _merged_page(known[path], listed[path])
@@ -97,7 +95,6 @@ def _merged_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]
 
 
 def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
-    """Make tomlkit's ``entries`` say what is ``wanted``, whatever else is written in them kept."""
     paths = {entry["path"] for entry in wanted}
     for n in reversed(range(len(entries))):
         if entries[n].get("path") not in paths:
@@ -113,8 +110,8 @@ def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
 
 
 def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
-    """An ``exchange.toml`` with other values for some keys of some pages, by the page's path; an
-    empty value takes the key out. Comments, order and everything not named here stay."""
+    """An ``exchange.toml`` with other values for some keys of some pages, by path; an empty value
+    takes the key out.  All else stays."""
     document: Any = tomlkit.parse(text)
     for entry in document.get("page", ()):
         for key, value in renewals.get(str(entry["path"]), {}).items():
@@ -193,7 +190,7 @@ def _cite(spans: Sequence[Span]) -> str:
 
 
 def _quote(text: str) -> str:
-    """A TOML string; what is no character at all (a lone surrogate) as its escape in words."""
+    """A TOML string; a lone surrogate as its escape in words."""
     plain = text.encode("utf-8", "backslashreplace").decode()
     return tomlkit.item(plain).as_string()
 
@@ -203,13 +200,8 @@ VALIDATORS: Final = ("etag", "last_modified")
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
-    """Write the sha256 of every listed page into ``folder/exchange.toml``; gives the pages it
-    changed.
-
-    What a server declared of the bytes that were there before, ``etag`` and ``last_modified``, goes
-    with them. Everything else stays as it is; the file is replaced whole or not at all.  Raises
-    InputError: the manifest or a page cannot be read, or the folder cannot be written to.
-    """
+    """Write the sha256 of every listed page; gives the pages it changed, which lose ``etag`` and
+    ``last_modified``.  All else stays; written whole or not at all.  Raises InputError."""
     path = folder / exchange.MANIFEST
     paths = exchange.listed_paths(folder)
     for number, name in enumerate(paths):

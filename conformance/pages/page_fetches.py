@@ -8,7 +8,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -22,7 +21,7 @@ from conformance.pages.fetch import Fetched, Fetcher, NotModified
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import renewed_text
 from conformance.pages.similarity import Refusal
-from conformance.pages.staging import StagedFolder, Staging, staging, storing
+from conformance.pages.staging import StagedFolder, Staging, storing
 from conformance.pages.transfer import web_address
 
 
@@ -67,7 +66,7 @@ class Edition:
 
     def build(self, fetches: Sequence[PageFetch]) -> Exchange:
         """The exchange with what ``fetches`` brought, aside, checked against its manifest.  Raises
-        InputError: it cannot be written, or was changed since the pages were fetched."""
+        InputError."""
         folder = self.stage.pages.building
         self.stage.require_unchanged()
         with storing(self.stage.pages.final):
@@ -93,29 +92,15 @@ class Edition:
         return self.stage.schemas.building
 
     def publish_manifest(self) -> None:
-        """The manifest alone: no page has changed.  Raises InputError: it cannot be written; it is
-        as it was."""
+        """Publish the manifest alone: no page has changed.  Raises InputError: it is as it was."""
         self.stage.require_unchanged()
         content = (self.stage.pages.building / MANIFEST).read_bytes()
         write_atomic(self.stage.pages.final / MANIFEST, content)
-
-    def publish(self) -> None:
-        """Put schemas and pages in their places; :meth:`Staging.publish` says how."""
-        self.stage.publish()
 
     def _copy(self, place: StagedFolder) -> None:
         """Files are linked where they are only moved about, copied where nothing may be touched."""
         copy = shutil.copy2 if self.dry_run else _link
         shutil.copytree(place.final, place.building, symlinks=True, copy_function=copy)
-
-
-@contextmanager
-def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
-    """Folders to build the next state of ``exchange`` in, gone again afterwards. With ``dry_run``
-    it is built elsewhere and cannot be published.  Raises InputError: the folders cannot be made.
-    """
-    with staging(exchange.root, schemas, beside=not dry_run) as stage:
-        yield Edition(exchange, stage, dry_run)
 
 
 def _link(source: str, target: str) -> str:
@@ -128,7 +113,6 @@ def _link(source: str, target: str) -> str:
 
 
 def _inside(folder: Path, name: str) -> Path:
-    """The file of a page; one that is a link to elsewhere would be written there."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{name}: is a link to elsewhere", hint="put the page itself there")
@@ -186,9 +170,8 @@ class PageFetch:
 
     @property
     def renewal(self) -> dict[str, object]:
-        """Keys of the manifest that get another value; an empty one takes the key out.  An answer
-        "not modified" renews nothing; the same bytes once more, what the server says of them now,
-        and a date where there was none."""
+        """Keys of the manifest that get another value; an empty one takes the key out.  "Not
+        modified" renews nothing; the same bytes once more renew validators and a missing date."""
         if self.retrieved is None:
             return {}
         page = self.page
@@ -226,8 +209,8 @@ class Round:
 
 
 def fetch_pages(exchange: Exchange, how: Round, progress: Progress) -> tuple[PageFetch, ...]:
-    """Ask for every page that has an address; what cannot be had is kept, and the others go on.
-    Raises InputError: a stored page is missing or is not the one the manifest describes."""
+    """Ask for every page that has an address; what cannot be had is kept.  Raises InputError: a
+    stored page is missing or changed."""
     return tuple(_refuse_duplicates(list(_fetch_each(exchange, how, progress)), how.replaced))
 
 
@@ -260,7 +243,15 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
         return PageFetch(
             page=page, outcome=FetchOutcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
         )
-    page_fetch = _changed(page, answer, notes)
+    page_fetch = PageFetch(
+        page=page,
+        outcome=FetchOutcome.CHANGED,
+        notes=notes,
+        url=answer.url,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        retrieved=answer.retrieved,
+    )
     if answer.content == old:
         return replace(page_fetch, outcome=FetchOutcome.UNCHANGED, reason="the same bytes")
     judgement = how.judge(page, old, answer)
@@ -288,18 +279,6 @@ def _note_on_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
     if url == web_address(page.url, allow_http=allow_http):
         return ()
     return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
-
-
-def _changed(page: Page, answer: Fetched, notes: tuple[str, ...]) -> PageFetch:
-    return PageFetch(
-        page=page,
-        outcome=FetchOutcome.CHANGED,
-        notes=notes,
-        url=answer.url,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        retrieved=answer.retrieved,
-    )
 
 
 def _keep(page: Page, reason: str, hint: str) -> PageFetch:

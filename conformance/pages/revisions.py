@@ -67,12 +67,12 @@ _Target = _Local | _Revision
 def open_states(
     old: str, new: str, *, exchanges: Sequence[str] = (), start: Path | None = None
 ) -> Iterator[tuple[StateSources, StateSources]]:
-    """The pages of both states; those of a revision are there as long as the context is open.
+    """The pages of both states, each a path, a revision, or ``REV:path``, while the context is
+    open.
 
-    ``old`` and ``new`` are a path, a revision, or ``REV:path``; ``exchanges`` the only folders of
-    ``docs_snapshot/`` that count, if any; ``start`` the project's folder.  Raises UsageError: a
-    name is neither path nor revision, or an exchange is in neither state; InputError: the
-    repository cannot be read, or holds more than is reasonable.
+    ``exchanges`` limits the folders of ``docs_snapshot/``; ``start`` is the project's folder.
+    Raises UsageError: a name is neither path nor revision, or an exchange is in neither state;
+    InputError: the repository cannot be read, or is too large.
     """
     here = (start or Path.cwd()).resolve()
     targets = [_target(name) for name in (old, new)]
@@ -102,7 +102,6 @@ def _target(name: str) -> _Target:
 
 
 def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
-    """The pages at or below ``base``; those of ``exchanges`` alone where some are named."""
     pages: list[sources.TwinPage] = []
     skipped: list[sources.Skipped] = []
     problems: list[sources.UnreadableSource] = []
@@ -148,8 +147,7 @@ def _hint_of_known(base: Path) -> str:
 
 
 def _exchange_of(base: Path, folder: Path, place: str) -> str:
-    """The folder with a manifest that a page is in, as its path from ``base``: the same in both
-    states, whatever these are called."""
+    """The folder with a manifest that a page is in, as its path from ``base``."""
     parts = PurePosixPath(place).parent.parts
     for count in range(len(parts), 0, -1):
         if has_manifest(base.joinpath(*parts[:count])):
@@ -196,8 +194,7 @@ def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
 
 
 def _path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
-    """The path from the repository's root, in plain form.  Raises UsageError: it leads out of the
-    repository."""
+    """The plain path from the repository's root.  Raises UsageError: it leads out."""
     if target.path is not None:
         return _plain(target)
     if isinstance(other, _Revision) and other.path is not None:
@@ -225,8 +222,8 @@ def _plain(target: _Revision) -> str:
 def _store(
     blobs: Sequence[Blob], repository: Repository, put: Path
 ) -> tuple[list[sources.UnreadableSource], list[sources.Skipped]]:
-    """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
-    Raises InputError: they are too many, too large, or lead out of the folder."""
+    """Put the pages and manifests among ``blobs`` below ``put``; what is none or cannot be had.
+    Raises InputError: too many, too large, or leading out of the folder."""
     problems: list[sources.UnreadableSource] = []
     wanted: list[Blob] = []
     skipped: list[sources.Skipped] = []
@@ -252,7 +249,6 @@ def _store(
 
 
 def _is_wanted(blob: Blob, *, alone: bool) -> bool:
-    """A page by its name, or the one file that was named itself; submodules hold pages, too."""
     path = PurePosixPath(blob.path)
     if any(part.startswith(".") for part in path.parts):
         return False
@@ -291,7 +287,6 @@ def _as_stored(
     skipped: Sequence[sources.Skipped],
     stored: tuple[Path, Path],
 ) -> StateSources:
-    """The state with its pages named as git names them: ``REV:path``."""
     put = stored[0]
     pages = tuple(
         replace(

@@ -52,14 +52,13 @@ class Refusal:
 
 
 def refusal(language: str, old: Traits, new: Traits) -> Refusal | None:
-    """Why an answer, ``new``, is no more the page stored as ``old``, whose manifest says that it is
-    in ``language``, a primary tag; None when it may be."""
+    """Why answer ``new`` is no more the page stored as ``old`` in ``language`` (a primary tag);
+    None when it may be."""
     reasons = chain(_reasons(old, new), _reasons_in_text(language, old, new))
     return next(map(Refusal, reasons), None)
 
 
 def _reasons(old: Traits, new: Traits) -> Iterator[str]:
-    """What an answer may be instead of the page, the plainest first."""
     reshaped = old.form != new.form
     if new.unreadable > _DAMAGED >= old.unreadable:
         yield f"{new.unreadable:.0%} of the answer is no text in any charset"
@@ -91,12 +90,10 @@ def _reasons_in_text(language: str, old: Traits, new: Traits) -> Iterator[str]:
 
 
 def misread(content: bytes, charset: str, lines: Sequence[str]) -> tuple[Refusal | None, str]:
-    """Whether the charset a server names gives another text than the ``lines`` read from the bytes
-    alone.
+    """Whether a server's charset gives another text than the ``lines`` read from the bytes alone.
 
-    A stored page has nothing but its bytes, so one that is read rightly only with what the server
-    declared is refused. Where the bytes themselves say that the server is wrong (they are UTF-8, or
-    nothing in the charset it names), a note is enough.
+    A stored page has nothing but its bytes, so one that is right only with the declared charset is
+    refused; where the bytes prove the server wrong, a note is enough.
     """
     declared = _decode(content, charset) if charset else None
     if not charset or (

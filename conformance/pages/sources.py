@@ -91,8 +91,8 @@ class Sources:
 
 
 def find_sources(paths: Iterable[Path]) -> Sources:
-    """All pages under ``paths``; a file reached twice is read once, under its first name.  Raises
-    InputError: one of ``paths`` does not exist."""
+    """All pages under ``paths``, each file once under its first name.  Raises InputError: a path
+    does not exist."""
     pages: dict[Path, tuple[Path, SourcePage]] = {}
     skipped: list[Skipped] = []
     problems: list[UnreadableSource] = []
@@ -118,7 +118,6 @@ def exchange_pages(exchange: Exchange) -> tuple[SourcePage, ...]:
 
 
 def _look(given: Path) -> Iterator[SourcePage | Skipped | UnreadableSource]:
-    """What one given path gives; a file that was given itself may have any suffix."""
     if given.is_dir():
         for entry in walk_folder(given):
             yield from _look_at(entry, given)
@@ -129,7 +128,6 @@ def _look(given: Path) -> Iterator[SourcePage | Skipped | UnreadableSource]:
 
 
 def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped | UnreadableSource]:
-    """What one file below a given folder gives; nothing for what is known to be no page."""
     if entry.error:
         yield UnreadableSource(entry.path, entry.name, entry.error)
     elif entry.skipped:
@@ -145,7 +143,6 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
 
 
 def _is_specification(path: Path) -> bool:
-    """Whether a file is an OpenAPI or Swagger document that somebody wrote."""
     if path.suffix.lower() not in SPECIFICATION_SUFFIXES or not path.is_file():
         return False
     try:
@@ -187,7 +184,6 @@ def is_binary(head: bytes) -> bool:
 
 
 def _is_snapshot(folder: Path) -> bool:
-    """Whether ``folder`` is an exchange's or holds exchanges: its README is about the pages."""
     if folder.name == SNAPSHOT or has_manifest(folder):
         return True
     return any(has_manifest(child) for child in folder.iterdir())
@@ -245,8 +241,8 @@ class SideSources:
 
 
 def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
-    """One side for each path, called by as much of its folder's path as tells them apart.  Raises
-    InputError: one of ``paths`` does not exist."""
+    """One side for each path, labelled by as much of it as sets it apart.  Raises InputError: a
+    path does not exist."""
     found = [find_sources([path]) for path in paths]
     files = [path for path in paths if not path.is_dir()]
     sides = []

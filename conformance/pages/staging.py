@@ -66,15 +66,14 @@ class Staging:
     """The pages as they were at the beginning."""
 
     def require_unchanged(self) -> None:
-        """What somebody wrote meanwhile is not replaced.  Raises InputError: the pages' folder is
-        not what it was at the beginning."""
+        """Raises InputError: the pages' folder is not what it was at the beginning."""
         if _listing(self.pages.final) != self._found:
             hint = "run it again"
             raise InputError(f"{self.pages.final}: changed meanwhile; nothing is stored", hint=hint)
 
     def publish(self) -> None:
-        """Put what was built into its place: schemas first, so that pages are never without.
-        Raises InputError: that failed, or the pages were changed meanwhile; all is as it was."""
+        """Put what was built into its place, schemas first.  Raises InputError: that failed, or the
+        pages were changed meanwhile; all is as it was."""
         self.require_unchanged()
         done: list[StagedFolder] = []
         with storing(self.pages.final):
@@ -96,9 +95,8 @@ class Staging:
 def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Staging]:
     """Folders to build the next state of an exchange in, gone again afterwards.
 
-    What is missing above ``pages`` is made, and goes again unless something was published there.
-    ``beside`` builds where it can be published, and not among the system's temporary files.  Raises
-    InputError: the folders cannot be made.
+    Missing parents are created, and removed again unless something was published there.  ``beside``
+    builds where it can be published, not among temporary files.  Raises InputError.
     """
     pages, schemas = pages.resolve(), schemas.resolve()
     created: list[Path] = []
@@ -127,10 +125,8 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
 
 @contextmanager
 def ending_cleanly() -> Iterator[None]:
-    """Let SIGTERM end the process as an exception does, so that nothing is left behind.
-
-    Whoever listens to it already, and other threads than the first, are left alone.
-    """
+    """Let SIGTERM end the process as an exception does, unless somebody handles it or this is not
+    the main thread."""
     first = threading.current_thread() is threading.main_thread()
     if not first or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
@@ -159,11 +155,8 @@ def storing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def exclusive(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Keep other runs off ``folder`` as long as the context is open, however the process ends.
-
-    The lock is a file among the system's temporary ones. Yields False where no lock can be had.
-    Raises UsageError: another run has it, unless this one is to ``wait``.
-    """
+    """Keep other runs off ``folder`` while the context is open; yields False where no lock can be
+    had.  Raises UsageError: another run has it, unless this one is to ``wait``."""
     from filelock import FileLock, Timeout  # only what writes needs it
 
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
@@ -185,8 +178,8 @@ def exclusive(folder: Path, *, wait: bool = False) -> Iterator[bool]:
 
 
 def put_back(pages: Path) -> tuple[str, ...]:
-    """Put back what a run that was killed took out of its place in ``pages``; a line on each.
-    Raises UsageError: it is being replaced at this moment; InputError: it cannot be put back."""
+    """Put back what a killed run moved out of ``pages``; a line on each.  Raises UsageError: it is
+    being replaced now; InputError: it cannot be put back."""
     if not any(_missing(pages)):
         return ()
     with exclusive(pages):
@@ -194,9 +187,8 @@ def put_back(pages: Path) -> tuple[str, ...]:
 
 
 def clear(pages: Path) -> tuple[str, ...]:
-    """Remove what runs that were killed left behind in ``pages``, once nothing of it is missing in
-    its place; a line on each.  Raises InputError: something cannot be put back; nothing was
-    removed."""
+    """Remove what killed runs left in ``pages``, after putting back what is missing; a line on
+    each.  Raises InputError: something cannot be put back; nothing was removed."""
     lines = [_restore(spare, final) for spare, final in tuple(_missing(pages))]
     for left in sorted(pages.glob(".*")) if pages.is_dir() else ():
         if left.name.startswith(_PREFIX):
@@ -211,7 +203,6 @@ def clear(pages: Path) -> tuple[str, ...]:
 
 
 def _missing(pages: Path) -> Iterator[tuple[Path, Path]]:
-    """What was moved aside, and the place that has been empty since."""
     for spare in sorted(pages.glob(f"{_PREFIX}*/*/*{_SPARE}")):
         final = pages.parent / spare.parent.name / spare.name.removesuffix(_SPARE)
         if not os.path.lexists(final):
@@ -257,7 +248,6 @@ def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
 
 
 def _why(error: OSError) -> str:
-    """copytree collects what went wrong: the first of it is enough."""
     if isinstance(error, shutil.Error) and error.args and error.args[0]:
         first = error.args[0][0]
         return str(first[-1])

@@ -99,8 +99,8 @@ Positive = Annotated[int | float, _Positive()]
 
 
 def read_toml(path: Path, *, follow: bool = True) -> dict[str, Any]:
-    """Read ``path``, which may be a symbolic link if ``follow``.  Raises InputError: unreadable,
-    too large, not UTF-8, or not TOML 1.0."""
+    """Read ``path``, which may be a link if ``follow``.  Raises InputError: unreadable, too large,
+    not UTF-8, or not TOML 1.0."""
     if not (path.exists() if follow else os.path.lexists(path)):
         raise InputError(f"{path}: no such file", hint="create it or correct the path")
     try:
@@ -117,43 +117,35 @@ def read_toml(path: Path, *, follow: bool = True) -> dict[str, Any]:
 
 
 def structure(kind: type[T], table: Mapping[str, Any], path: Path) -> T:
-    """The dataclass ``kind`` that ``table``, read from ``path``, describes.
-
-    A class may have a method ``refusals`` that yields what is wrong with the whole of it, as
-    sentence and hint.
-
-    Raises InputError: an unknown or missing key, or a value that is not as it has to be.
-    """
+    """The dataclass ``kind`` that ``table``, read from ``path``, describes; its method
+    ``refusals``, if any, yields what is wrong with the whole, as sentence and hint.  Raises
+    InputError: an unknown or missing key, or a wrong value."""
     from conformance.pages import toml_hooks  # with cattrs, which takes long to import
 
     try:
         return toml_hooks.converter().structure(table, kind)
     except (RefusedValueError, *toml_hooks.ERRORS) as error:
         reason, keys = toml_hooks.first_reason(error)
-        raise _input_error(path, keys, reason) from error
+        what, hint = str(reason), reason.hint
+        if not reason.of_table:
+            is_item = isinstance(keys[-1], int)
+            name = keys[-2] if is_item else keys[-1]
+            what = f"{name!r} {'holds' if is_item else 'is'} {what}"
+            if is_item and hint in _HINTS_OF_ITEMS:
+                hint = _HINTS_OF_ITEMS[hint].format(name)
+            del keys[-2 if is_item else -1 :]
+        where = str(path)
+        for key, following in pairwise([*keys, ""]):
+            if isinstance(key, str):
+                where += f", [[{key}]]" if isinstance(following, int) else f", [{key}]"
+            else:
+                where += f" number {key + 1}"
+        raise InputError(f"{where}: {what}", hint=hint) from error
 
 
 def entry_error(path: Path, key: str, number: int, what: str, hint: str) -> InputError:
     """An error about the table ``[[key]]`` with this number, counted from 0."""
     return InputError(f"{path}, [[{key}]] number {number + 1}: {what}", hint=hint)
-
-
-def _input_error(path: Path, keys: list[str | int], reason: RefusedValueError) -> InputError:
-    what, hint = str(reason), reason.hint
-    if not reason.of_table:
-        is_item = isinstance(keys[-1], int)
-        name = keys[-2] if is_item else keys[-1]
-        what = f"{name!r} {'holds' if is_item else 'is'} {what}"
-        if is_item and hint in _HINTS_OF_ITEMS:
-            hint = _HINTS_OF_ITEMS[hint].format(name)
-        del keys[-2 if is_item else -1 :]
-    where = str(path)
-    for key, following in pairwise([*keys, ""]):
-        if isinstance(key, str):
-            where += f", [[{key}]]" if isinstance(following, int) else f", [{key}]"
-        else:
-            where += f" number {key + 1}"
-    return InputError(f"{where}: {what}", hint=hint)
 
 
 def mistyped(value: object, kind: type) -> RefusedValueError:

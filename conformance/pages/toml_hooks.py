@@ -83,7 +83,7 @@ def _table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
 
 def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
-    """An array; a table whose keys are anybody's choice, for a tuple of pairs."""
+    """An array; for a tuple of pairs a table with arbitrary keys."""
     item = get_args(kind)[0]
     pair = get_args(item) if get_origin(item) is tuple else ()
     written: Any = dict if pair and pair[-1] is not ... else list
@@ -116,5 +116,4 @@ def _is(form: Any) -> Callable[[Any], bool]:
 
 
 def _key(field: Field[Any]) -> str:
-    """What the file calls a field; empty for one it does not have."""
     return str(field.metadata.get("key", field.name))

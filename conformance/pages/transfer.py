@@ -28,12 +28,9 @@ _SHOWN: Final = 200
 
 
 def web_address(url: str, *, allow_http: bool = False) -> str:
-    """``url`` as it goes over the wire: ASCII, percent-encoded, without its fragment.
-
-    Plain http is for servers on this machine; for others only with ``allow_http``.
-
-    Raises UsageError: no absolute http(s) address, one with a password, or plain http.
-    """
+    """``url`` as it goes over the wire: ASCII, percent-encoded, without its fragment.  Raises
+    UsageError: no absolute http(s) address, one with a password, or plain http to another machine
+    without ``allow_http``."""
     if "@" in url.partition("//")[2].partition("/")[0]:  # not shown: it may be a secret
         raise UsageError("an address with a user name is not fetched", hint="leave it out")
     split = _split_url(url)
@@ -48,8 +45,8 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
 
 
 def redirected(url: str, location: str) -> str:
-    """Where an answer of ``url`` leads that names ``location``.  Raises InputError: to another
-    host, away from https, or nowhere."""
+    """Where a redirect of ``url`` to ``location`` leads.  Raises InputError: another host, away
+    from https, or nowhere."""
     if not location:
         raise InputError(f"{url}: a redirect that does not say where to")
     split = _split_url(location, url)
@@ -137,7 +134,6 @@ def words_for(error: Exception) -> tuple[str, str]:
 
 
 def _causes(error: Exception) -> list[object]:
-    """An error and what it wraps: requests hides the reason in its arguments."""
     found: list[object] = [error]
     for cause in found:
         if len(found) < 20 and isinstance(cause, BaseException):
@@ -155,12 +151,9 @@ class OutOfTime(Exception):  # noqa: N818
 def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
     """The result of ``work``; whatever it raises is raised here.
 
-    A limit for each read is not enough: a server that sends a byte now and then keeps to it
-    for ever, and looking up a name has no limit at all.  So the work is done aside, and when
-    its time is up it is left alone: the event it was given is set, and it ends with the process
-    at the latest.
-
-    Raises OutOfTime: ``seconds`` have passed.
+    A limit for each read is not enough for a server that sends a byte now and then, and DNS has
+    none: so the work is done in a thread, which after ``seconds`` is left alone with its event set.
+    Raises OutOfTime.
     """
     given_up, outcome = threading.Event(), Future[Result]()
 
@@ -206,10 +199,9 @@ class Robots:
 def read_robots(status: int, content: bytes) -> Robots:
     """The rules in an answer to ``GET /robots.txt``.
 
-    Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
-    for no answer at all): what is fetched here are single pages that a person named.
-    A host that answers 401 or 403 refuses, as :mod:`urllib.robotparser` has it; so does one whose
-    rules are kept elsewhere (a redirect to another host), for which 403 stands.
+    Everything is allowed without rules (404) or answer (5xx, or 0): a person named the pages.  401,
+    403 and rules kept on another host (403 stands for that) refuse, as :mod:`urllib.robotparser`
+    does.
     """
     rules = urllib.robotparser.RobotFileParser()
     rules.modified()  # without a date it allows nothing
@@ -247,9 +239,8 @@ class HttpAnswer:
 
 
 def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> HttpAnswer:
-    """The answer to ``GET url``, redirects not followed; bodies of successful ones only.
-    ``headers`` go beside those every request has; ``seconds`` are for all of it, ``size`` is bytes
-    of the body, unpacked. Raises InputError: there is no whole answer within these bounds."""
+    """The answer to ``GET url``, redirects not followed, within ``seconds`` and ``size`` bytes;
+    only a success has a body.  Raises InputError: no whole answer within these bounds."""
     try:
         return within(seconds, partial(_download, url, headers, seconds, size))
     except OutOfTime:
@@ -266,7 +257,7 @@ def _download(
     url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
 ) -> HttpAnswer:
     with (
-        _session(url) as session,
+        QuietSession(url) as session,
         session.get(
             url,
             headers={**_HEADERS, **headers},
@@ -279,20 +270,18 @@ def _download(
         return HttpAnswer(url, response.status_code, response.headers, body)
 
 
-class _PageSession(requests.Session):
-    """Leaves redirects alone: requests would read the whole body of one, however large."""
+class QuietSession(requests.Session):
+    """Proxies and certificates as the environment says; no cookies, no detours: requests would read
+    the whole body of a redirect, however large."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.trust_env = not is_loopback(urlsplit(url).hostname or "")
+        self.auth = lambda request: request  # no passwords of .netrc
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         return None
-
-
-def _session(url: str) -> requests.Session:
-    """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
-    session = _PageSession()
-    session.trust_env = not is_loopback(urlsplit(url).hostname or "")
-    session.auth = lambda request: request
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from conformance.model.finding import Severity
+
 STDIN: Final = "stdin"
 """The name of a file that holds what came on standard input."""
 
@@ -28,8 +30,8 @@ class RuleSettings:
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, str] = field(default_factory=dict)
-    """Rule -> ``error``, ``warning`` or ``info``."""
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    """By rule."""
     where: str = ""
     """The file that says so."""
 

@@ -41,8 +41,7 @@ class Linted:
     pages: Pages
     of_pages: tuple[LintedPage, ...]
     across: tuple[Finding, ...] = ()
-    """Pages that could not be read, operations that two pages document differently, and those of
-    which no page describes a response."""
+    """Unreadable pages, operations documented differently by two pages or without any response."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -51,8 +50,8 @@ class Linted:
 
 
 def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
-    """Read every page under ``paths`` as :func:`read_paths` does, and check it against itself.
-    Raises InputError: one of ``paths`` does not exist."""
+    """Read every page under ``paths`` and check it against itself.  Raises InputError: a path does
+    not exist."""
     sources = find_sources(paths)
     read = read_folder(_lint, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
@@ -60,14 +59,13 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
 
 
 def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
-    """Read the pages of an exchange, or those in one language, and check each against itself.
-    Raises InputError: a page is missing or is not the one the manifest describes."""
+    """Read the pages of an exchange, or one language, and check each against itself.  Raises
+    InputError: a page is missing or changed."""
     linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange, language)]
     return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
 
 
 def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
-    """Each page with its own findings, and those that no page has alone."""
     own = {id(gap) for reading in pages.readings for gap in reading.gaps}
     contract = pages.contract
     across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
@@ -129,8 +127,8 @@ def compare_all_states(
 
 
 def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
-    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.  One whose
-    manifest cannot be read, as it is being edited, is left out."""
+    """The exchanges of ``docs_snapshot/`` that any of the files are kept in, but for broken
+    manifests."""
     folders = dict.fromkeys(
         parent
         for _, path in files
@@ -149,7 +147,6 @@ def _of_api(interactions: Sequence[Interaction]) -> list[Interaction]:
 
 
 def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) -> Side:
-    """One side, each page read with what the others of it know; ``gaps`` get the unreadable."""
     gaps += (unreadable(problem.page, problem.reason) for problem in source.problems)
     read, unread = [], list(source.unread)
     for done, page in enumerate(source.pages, 1):

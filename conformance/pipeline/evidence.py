@@ -42,8 +42,8 @@ _NAMED: Final = 1_000
 def read_all_evidence(
     paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
 ) -> loading.Evidence:
-    """Interactions of all ``paths``, with one problem for each file or entry that is none.
-    ``unsaid`` is what an interaction is worth that does not say it."""
+    """Interactions of all ``paths``, with one problem for each file or entry that is none;
+    ``unsaid`` is the origin of those that state none."""
     budget = DecodingBudget.of_run()
     interactions: list[Interaction] = []
     problems: list[loading.Problem] = []
@@ -73,8 +73,8 @@ def check_all(
     base_paths: Sequence[str] = (),
     files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
-    """Hold interactions against the operations they belong to, under ``base_paths`` as well; none
-    is kept."""
+    """Hold interactions against the operations they belong to, also under ``base_paths``; none is
+    kept."""
     checker = EvidenceChecker.of(operations, base_paths, files)
     parts: OriginParts = {}
     for interaction in interactions:
@@ -95,12 +95,8 @@ def merge_parts(parts: OriginParts, others: OriginParts) -> OriginParts:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChecker:
-    """Holds interactions against the operations they belong to, and judges their requests.
-
-    What the pages say beside the tables counts as documented. What an API answered is counted by
-    itself, so that no count of it has anything else in it; what was not checked is counted of it
-    alone, where there is any.
-    """
+    """Holds interactions against the operations they belong to, and judges their requests.  Prose
+    counts as documented.  What an API answered is counted apart from everything else."""
 
     api: Checker
     others: Checker
@@ -202,7 +198,6 @@ def check_units(
 def _merged(
     pool: ProcessPoolExecutor, parts: Iterable[loading.EvidencePart], ahead: int
 ) -> EvidenceResult:
-    """What the processes make of all parts, in order; only few parts are waiting for them."""
     outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
     for part in parts:
         waiting.append(pool.submit(_check_part, part))
@@ -251,13 +246,9 @@ _TASKS: Final = 10_000
 def check_on_cluster(
     checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], address: str
 ) -> EvidenceResult:
-    """What all of the evidence comes to, worked out by the workers of the scheduler at ``address``.
-
-    ``local`` stands for a cluster of processes on this machine. Workers read the evidence
-    themselves: it has to be where they can.  Raises MissingExtraError: Dask is not installed;
-    UsageError: evidence is given that only this process can read; InputError: there is no such
-    scheduler, or the cluster gave up.
-    """
+    """What all evidence comes to, worked out by the workers of the scheduler at ``address``, which
+    read it themselves; ``local`` is a cluster of processes here.  Raises MissingExtraError: Dask is
+    not installed; UsageError: only this process can read it; InputError: the cluster fails."""
     with naming_extras():
         dask: Any = import_module("dask")
         bags: Any = import_module("dask.bag")
@@ -298,7 +289,6 @@ def _check_all(
 
 
 def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
-    """Both in one; neither is changed, since either may be asked for again."""
     return EvidenceResult().merge(first).merge(second)
 
 

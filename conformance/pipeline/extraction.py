@@ -82,10 +82,7 @@ def count(number: int, what: str) -> str:
 
 
 def render_extracted(contract: Contract, form: str, *, as_yaml: bool = False) -> str:
-    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``.
-
-    The first two are JSON, or YAML on demand.
-    """
+    """A contract as ``openapi`` or ``json-schema`` (JSON, or YAML), ``text`` or ``markdown``."""
     if form == "text":
         return render_contract(contract)
     if form == "markdown":
@@ -124,8 +121,8 @@ def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Fres
 def explain_page(
     page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
 ) -> Explanation:
-    """Why ``page``, or that line of it, was read so; ``docs`` are the pages it may point to.
-    Raises InputError: the page cannot be read; UsageError: it has no such line."""
+    """Why ``page``, or that line of it, was read so; ``docs`` are pages it may point to.  Raises
+    InputError: unreadable; UsageError: no such line."""
     document = parse_page(read_bytes(page), page.name)
     if line is not None and line > len(document.lines):
         hint = f"the page has {len(document.lines)}"

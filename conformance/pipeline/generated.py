@@ -21,9 +21,8 @@ from conformance.schema.files import write_files
 
 
 def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str], None]) -> None:
-    """Hashes of pages and cassettes, schemas, and a manifest for cassettes that have none.  Raises
-    UsageError: there is no such exchange; InputError: a manifest or a file cannot be read or
-    written, or a cassette is not listed."""
+    """Renew hashes of pages and cassettes, schemas and missing manifests of cassettes.  Raises
+    UsageError: no such exchange; InputError: a file cannot be read or written, or is not listed."""
     root = find_root(docs_root)
     folder = exchange_folder(root, name)
     for page in refresh_manifest(folder):
@@ -44,8 +43,8 @@ def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str]
 
 
 def write_rule_pages(folder: Path) -> int:
-    """Make ``folder`` hold a page for each rule and nothing else; returns how many there are.
-    Raises InputError: the folder cannot be written."""
+    """Make ``folder`` hold a page for each rule and nothing else; gives their number.  Raises
+    InputError."""
     pages = _rule_pages()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,8 +59,8 @@ def write_rule_pages(folder: Path) -> int:
 
 
 def stale_rule_pages(folder: Path) -> list[str]:
-    """A line on each page of ``folder`` that is not as it would be written now.  Raises InputError:
-    the folder cannot be read."""
+    """A line on each page of ``folder`` that would now be written differently.  Raises
+    InputError."""
     pages, present = _rule_pages(), _present(folder)
     stale = [name for name in pages if present.get(name) != pages[name].encode()]
     stale += [name for name in present if name not in pages]
@@ -96,12 +95,8 @@ _HEAD = """\
 
 
 def start_manifest(folder: Path) -> None:
-    """Write ``manifest.toml`` beside the evidence of ``folder``, which has none yet.
-
-    A file whose interactions are of several origins is worth the least of them.
-
-    Raises InputError: the folder cannot be written, or a file cannot be hashed.
-    """
+    """Write ``manifest.toml`` beside the evidence of ``folder``, each file with the least of its
+    origins.  Raises InputError."""
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     tables = (_table(folder / name) for name in names if is_evidence(name))
     write_atomic(folder / MANIFEST, "\n".join([_HEAD, *tables]).encode())

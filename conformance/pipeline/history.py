@@ -37,8 +37,8 @@ VARIABLE: Final = "CONFORMANCE_HISTORY"
 
 
 def open_history(given: str | None) -> HistoryStore | None:
-    """The history that is meant: as given, or else as the environment names it, if it does.  Raises
-    UsageError: no path and no URL of a database that a history is kept in."""
+    """The history that is given, or that the environment names, if any.  Raises UsageError: no path
+    and no URL of a database."""
     url = given or os.environ.get(VARIABLE)
     if not url:
         return None
@@ -90,9 +90,8 @@ def scope_of(
     pages: Iterable[str],
     asked: Iterable[str] = (),
 ) -> RunScope:
-    """What a run looked at that read ``pages``: ``contracts`` by language, the one that answers
-    were checked against first; ``interactions`` are everything answers came in, ``asked`` the
-    operations that every kind of request was made to."""
+    """What a run looked at: ``pages``, ``contracts`` by language (the checked one first),
+    ``interactions``, and the operations that every kind of request was sent to (``asked``)."""
     requested = frozenset(asked)
     families: set[Family] = {"lint", "check"}
     families |= {"parity"} if len(contracts) > 1 else set()
@@ -117,9 +116,8 @@ def record_of(
     started: dt.datetime,
     complete: bool = True,
 ) -> RunRecord:
-    """A run over ``exchange`` that ends now, to be remembered: what came of it, what it looked at,
-    and what was accepted then. ``started`` has a time zone; ``complete`` says whether it came to
-    its end and read all of its evidence."""
+    """A run over ``exchange`` that ends now, to be remembered.  ``started`` has a time zone;
+    ``complete``: it came to its end and read all of its evidence."""
     today = started.astimezone().date()
     return RunRecord(
         exchange=exchange.name,
@@ -146,8 +144,8 @@ def record_of(
 
 
 def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Report:
-    """The report that came of a run, as it was then, in the light of the runs before it; ``files``
-    are its pages with their paths from the root of the repository."""
+    """The report of a run as it was, in the light of the runs before it; ``files`` are its pages
+    with paths from the repository's root."""
     record, account = stored.record, stored.record.account
     accepted = {entry.fingerprint: entry for entry in account.known}
     expired = {entry.fingerprint: entry for entry in account.expired}

@@ -79,8 +79,8 @@ class RequestResult:
 def open_client(
     exchange: Exchange, contract: Contract, options: LiveOptions
 ) -> Iterator[LiveClient]:
-    """A client for the exchange, or for a sandbox that lives as long as it does.  Raises
-    UsageError: what is needed is not known, or is refused."""
+    """A client for the exchange, or for a sandbox as long as the context is open.  Raises
+    UsageError: something needed is not known, or is refused."""
     if not options.sandbox:
         if options.faults:
             raise UsageError("faults are planted into a sandbox only", hint="add --sandbox")
@@ -109,7 +109,6 @@ def _with_key_header(exchange: Exchange) -> Exchange:
 
 
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
-    """A client for the exchange itself, after a line that shows what will be used."""
     named = options.policy.variables
     url = signing.server_url(exchange, os.environ, named)
     keys = signing.read_credentials(exchange, os.environ, named)
@@ -151,11 +150,8 @@ def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
 
 
 def needs_signing(client: LiveClient, operation: Operation) -> bool:
-    """Whether a request that is not signed is documented to be turned down.
-
-    What the manifest says counts where no page says anything: beside pages that ask for
-    authentication, one that is silent asks for none.
-    """
+    """Whether an unsigned request is documented to be refused.  The manifest counts where no page
+    states authentication at all."""
     schemes = {auth.scheme for auth in operation.auth}
     if not any(other.auth for other in client.operations):
         schemes = {client.exchange.auth or "none"}
@@ -165,8 +161,8 @@ def needs_signing(client: LiveClient, operation: Operation) -> bool:
 def check_request(
     client: LiveClient, operation: Operation, plan: RequestPlan, *, signed: bool = True
 ) -> RequestResult:
-    """Send the planned request and check the answer against the page.  Raises Refused: it was not
-    sent; BudgetSpent: it was not sent."""
+    """Send the planned request and check the answer.  Raises Refused, BudgetSpent: it was not
+    sent."""
     request = plan.request()
     needed = signed and client.signs(operation)
     curl = curl_line(client.exchange, request, signed=needed)
@@ -251,9 +247,8 @@ MOST: Final = 15
 
 
 def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) -> bool:
-    """Record each exchange; whether all of each could be: what was recorded before is kept.
-    ``options.announce`` gets what is written, and what is not and why. Raises UsageError: faults
-    for a live exchange, or an exchange that documents nothing."""
+    """Record each exchange; whether all of each could be.  Older recordings stay.  Raises
+    UsageError: faults for a live exchange, or an exchange that documents nothing."""
     if options.faults and not options.sandbox:
         raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
     root = find_root(choice.docs_root)
@@ -263,7 +258,6 @@ def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) ->
 
 
 def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: int) -> bool:
-    """Whether every operation of it was recorded: each is asked everything, then written."""
     contract = read_exchange(exchange, languages(exchange)[0]).contract
     if not contract.operations:
         raise UsageError(f"{exchange.name} documents no operation")

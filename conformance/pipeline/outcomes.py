@@ -72,8 +72,9 @@ def lint_pages(
     )
     findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
     if changed_since:
-        findings, note = _on_changed(findings, pages.files, changed_since)
-        notes.append(note)
+        changed = project.changed_pages(pages.files, changed_since)
+        findings = tuple(f for f in findings if not f.documented or f.documented.page in changed)
+        notes.append(f"{len(changed)} of {len(pages.files)} pages changed since {changed_since}")
     parts = _judged(findings, exchanges, pages.files, chosen)
     report = build_report(parts, looked)
     failures = tuple(_lint_failures(pages, operations))
@@ -88,14 +89,6 @@ def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
     elif not operations:
         where = "the page" if len(pages.readings) == 1 else "any page"
         yield f"nothing was checked: no operation was found on {where}"
-
-
-def _on_changed(
-    findings: Iterable[Finding], files: Files, revision: str
-) -> tuple[tuple[Finding, ...], str]:
-    changed = project.changed_pages(files, revision)
-    kept = tuple(f for f in findings if not f.documented or f.documented.page in changed)
-    return kept, f"{len(changed)} of {len(files)} pages changed since {revision}"
 
 
 def check_evidence(
@@ -134,7 +127,6 @@ def check_evidence(
 
 
 def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Report:
-    """No page where nothing was held against one."""
     checked = bool(result.checked_interactions)
     return Report(
         title=title,
@@ -188,7 +180,6 @@ def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
 
 
 def _unmatched_lines(result: CheckResult) -> Iterator[str]:
-    """A line for each reason and host, with the first interaction and, of several, their number."""
     for prefix in result.prefixes:
         yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
     for first, number in result.lost:
@@ -241,7 +232,6 @@ def compare_twins(
 
 
 def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) -> Iterator[_Twins]:
-    """The paths given, or each exchange with pages in more than one language."""
     if choice.paths:
         if choice.exchanges:
             raise UsageError("give either PATH or --exchange, not both")
@@ -328,8 +318,8 @@ def _read_witnesses(
 def _judged(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
-    """The findings that are wanted, as grave as the project takes them, beside what is accepted of
-    them. This is a look at a part: what has expired counts, and no entry is stale by it."""
+    """The wanted findings with the project's severities, beside what is accepted.  This is a look
+    at a part: what has expired counts, and no entry is stale."""
     wanted = apply_severities(chosen.keep(findings), exchanges, files)
     entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
     parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())

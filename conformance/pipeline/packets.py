@@ -61,9 +61,9 @@ def reproduction(
     exchange: Exchange,
     interactions: Mapping[str, Interaction],
 ) -> Reproduction | None:
-    """A request of the finding's operation; None where none could settle anything.  The harmless
-    probe of the exchange first; else, where the method changes nothing, what was sent, or what the
-    page asks for. Anything else is written as a comment, with a warning."""
+    """A request of the finding's operation, if one could settle anything: the exchange's harmless
+    probe; else, where the method changes nothing, what was sent or the page asks for.  Anything
+    else is a comment with a warning."""
     if operation is None or finding.rule in _SILENT:
         return None
     probe = next((p for p in exchange.probes if p.operation == operation.key), None)
@@ -133,7 +133,6 @@ def _server(exchange: Exchange, servers: Sequence[str]) -> str:
 
 
 def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
-    """``exchange`` with the header that the page has for the key, where the manifest has none."""
     if exchange.auth_details.key_header or exchange.auth not in (None, "api-key", "hmac"):
         return exchange
     headers = (p.name for p in operation.parameters if p.location == "header")
@@ -145,7 +144,6 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
 
 
 def _named(operation: Operation) -> Inputs:
-    """What has to be sent: a documented value, or a variable of the input's name."""
     return {
         one.key: _value(one)
         for one in inputs_of(operation)
@@ -161,7 +159,6 @@ def _value(one: RequestInput) -> Json:
 
 
 def _bare(request: Request, names: SecretNames) -> Request:
-    """The request without headers and secrets: neither is anybody's business."""
     address = urlsplit(Redactor(names).url(request.url))
     query = f"?{address.query}" if address.query else ""
     return replace(request, url=f"https://api.example{address.path}{query}", headers=())
@@ -175,14 +172,12 @@ def packets_of_exchange(
     root: Path | None = None,
     prefix: str = "",
 ) -> tuple[Packet, ...]:
-    """One packet for each cause of ``findings``, those that ``known`` accepts included.
+    """One packet for each cause of ``findings``, also of those that ``known`` accepts.
 
-    ``root`` is the repository's: patches name pages from there.  With ``prefix`` they name them as
-    they lie in the repository of those who keep them: ``docs/{language}`` is the folder of the
-    pages in one language, ``docs`` of the only language there is.  When a patch is tried, the pages
-    are checked against the exchange's cassettes.
-    Findings that no page of the exchange has (a page that cannot be read) are packets, too; what
-    only interactions show that no API answered is not.
+    Patches name pages from ``root``, the repository's, or with ``prefix`` as they lie in their
+    keepers' repository: ``docs/{language}``, or ``docs`` for the only language.  Patches are tried
+    on the exchange's cassettes.  Findings on unreadable pages are packets, too; those that no API
+    answered are not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
     docs = _docs(list(_of_exchange(exchange, prefix)), top)
@@ -212,7 +207,6 @@ def _packets(
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """Each sighting once: by fingerprint, line and place of evidence."""
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         where = finding.observed.where if finding.observed else ""
@@ -250,7 +244,7 @@ class _PacketPage:
 
 
 def _read_source(page: str, file: Path, language: str, place: str) -> _PacketPage | None:
-    """None for a page that cannot be read: nothing can be proposed for it."""
+    """None for an unreadable page: nothing can be proposed for it."""
     try:
         data = read_bytes(file)
     except ConformanceError:

@@ -154,21 +154,16 @@ class Pages:
 
 
 def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Pages:
-    """Read every page under ``paths``; what cannot be read is a gap, and the others go on.
-
-    Each is prepared by itself and completed when all are known.  Memory grows with what the
-    pages say, not with their size.
-
-    Raises InputError: one of ``paths`` does not exist.
-    """
+    """Read every page under ``paths``; what cannot be read is a gap.  Memory grows with what the
+    pages state, not with their size.  Raises InputError: a path does not exist."""
     sources = find_sources(paths)
     read = read_folder(summarize, sources.pages, progress, jobs)
     return pages_of(sources, [r for r in read if isinstance(r, PageReading)], gaps_of(read))
 
 
 def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
-    """Read the pages of an exchange, or those in one language.  Raises InputError: a page is
-    missing or is not the one the manifest describes."""
+    """Read the pages of an exchange, or one language.  Raises InputError: a page is missing or
+    changed."""
     readings = tuple(reading for _, reading in read_documents_of(exchange, language))
     return Pages(readings=readings)
 

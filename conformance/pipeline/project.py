@@ -29,9 +29,8 @@ CASSETTES = "cassettes"
 
 
 def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
-    """The named exchanges under ``root``; all of them when none is named.  Raises UsageError: a
-    name is unknown; the message lists the known ones; InputError: a page is missing or is not the
-    one its manifest describes."""
+    """The named exchanges under ``root``, or all.  Raises UsageError: a name is unknown;
+    InputError: a page is missing or changed."""
     found = tuple(load_exchange(exchange_folder(root, n)) for n in names or known_exchanges(root))
     for exchange in found:
         for page in exchange.pages:
@@ -42,9 +41,8 @@ def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
 def choose_pages(
     choice: PageChoice, option: str = "PATH"
 ) -> tuple[list[Path], tuple[Exchange, ...]]:
-    """The paths that are meant, and the exchanges that they are of: none where paths are given.
-    Raises UsageError: both paths, by the ``option`` that names them, and exchanges are given; or an
-    exchange is unknown."""
+    """The paths that are meant, and their exchanges, if not given by path.  Raises UsageError:
+    paths and exchanges are given, or an exchange is unknown."""
     if choice.paths and choice.exchanges:
         raise UsageError(f"give either {option} or --exchange, not both")
     if choice.paths:
@@ -89,8 +87,8 @@ def files_of_exchange(exchange: Exchange) -> tuple[tuple[str, str], ...]:
 
 
 def commit_of(folder: Path) -> str:
-    """The first twelve digits of the commit that is checked out around ``folder``; empty without
-    a repository or git."""
+    """Twelve digits of the commit checked out around ``folder``; empty without a repository or
+    git."""
     try:
         repository = find_repository(folder)
         return repository.commit("HEAD")[:12] if repository else ""
@@ -125,9 +123,8 @@ class _Tree:
 
 
 def changed_pages(files: Iterable[tuple[str, Path]], revision: str) -> frozenset[str]:
-    """The names of those of ``files`` that are not in ``revision`` as they are now.  Raises
-    UsageError: a page is in no repository, or its repository has no such revision; InputError: git
-    cannot be asked."""
+    """The names of those of ``files`` that ``revision`` does not have as they are now.  Raises
+    UsageError: no repository, or no such revision; InputError: git fails."""
     trees: list[_Tree] = []
     changed = set()
     for name, path in files:

@@ -71,10 +71,9 @@ class Recheck:
     _before: dict[frozenset[str], _TrialState] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
-        """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
-        other one is new, and the rest of the contract is as before.  None, too, when what is meant
-        is not even found on the pages as they are, or when a row of a table or an example is lost.
-        """
+        """The fingerprints that are gone with ``pages``.  None unless ``meant`` were found before
+        and are among them, no other is new, the rest of the contract is as before, and no table row
+        or example is lost."""
         group = self._group(pages)
         names = frozenset(source.page for source in group)
         if names not in self._before:
@@ -130,7 +129,6 @@ class Recheck:
     def _read_folder(
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]
     ) -> Iterator[tuple[PageSource, Document, PageReading]]:
-        """The pages of the group with what they say now, once more where others tell more."""
         changed = {
             source.page: prepare_page(parse_page(pages[source.page], source.page))
             for source in group
@@ -181,14 +179,13 @@ def _facts(operations: Iterable[Operation]) -> Iterator[tuple[_Subject, object]]
 
 
 def _loses(before: _TrialState, after: _TrialState, mended: Iterable[Finding]) -> bool:
-    """Whether a row that documents something, or an example, is no longer there."""
     is_debris = all(finding.rule in _DEBRIS for finding in mended)
     fewer = any(after.examples[subject] < count for subject, count in before.examples.items())
     return fewer or (after.rows < before.rows and not is_debris)
 
 
 def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Finding]) -> bool:
-    """Whether something is documented otherwise that none of the mended findings is about."""
+    """Whether more is documented differently than the mended findings are about."""
     both = before.facts.keys() | after.facts.keys()
     changed = [s for s in both if before.facts.get(s) != after.facts.get(s)]
     of_operation: dict[str, list[Finding]] = {}
@@ -205,8 +202,8 @@ def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Find
 
 
 def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
-    """Whether to mend ``finding`` may change what is documented of ``subject``.  One about a table
-    or a page as a whole may only have something read that was not before."""
+    """Whether mending ``finding`` may change what is documented of ``subject``; one about a whole
+    table or page may only add."""
     operation, name = subject
     if finding.operation not in (operation, ""):
         return False

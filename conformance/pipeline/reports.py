@@ -56,9 +56,9 @@ class Checked:
 
 
 def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
-    """Hold the pages against themselves, their twins and the evidence stored under ``root``.
-    Raises InputError: a page, the manifest or the known drift is not as it should be; UsageError:
-    the manifest weighs a rule there is none of."""
+    """Hold the pages against themselves, their twins and the evidence under ``root``.  Raises
+    InputError: a page, the manifest or the known drift is wrong; UsageError: the manifest weighs an
+    unknown rule."""
     known = known_drift(exchange)
     contracts = {tag: read_exchange(exchange, tag).contract for tag in project.languages(exchange)}
     linted = lint_exchange(exchange)
@@ -83,17 +83,14 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     return Checked(build_report(parts, looked_at), contracts, evidence, known)
 
 
-def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding of each fingerprint: the first that a page or the API shows, else the first."""
-    return once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
-
-
 def partition_findings(
     findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
 ) -> Partition:
-    """One finding of each fingerprint, sorted by what is known of it.  Without requests
-    (``with_requests``), entries about what only a request can find are not stale."""
-    parts = split(once_of(findings), known, today)
+    """One finding of each fingerprint, sorted by what is known of it.  Without requests, entries
+    that only a request can find are not stale."""
+    # of each the first that a page or the API shows, else the first
+    once = once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
+    parts = split(once, known, today)
     if with_requests:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
@@ -102,9 +99,9 @@ def partition_findings(
 def illustrated(
     report: Report, exchange: Exchange, read: Mapping[str, str] | None = None
 ) -> Report:
-    """``report`` on ``exchange`` with what stands on the pages at every place it names, and where
-    they are from. ``read`` is the sha256 of the pages as the run read them, by name; a page that
-    has changed since is not shown. None stands for the pages that are there now."""
+    """``report`` with excerpts of the pages at every place it names, and their origins.  ``read``
+    is the sha256 of pages in the run; changed pages are not shown.  None: the pages as they are
+    now."""
     pages = {p.path: p for p in exchange.pages if read is None or read.get(p.path) == p.sha256}
     sources = {
         page.path: PageOrigin(url=page.url, language=page.language, retrieved=page.retrieved)
@@ -128,7 +125,7 @@ def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
 
 
 def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
-    """Page by page, each parsed once; ``read`` raises KeyError for one that is not to be shown."""
+    """Each page parsed once; ``read`` raises KeyError for one that is not to be shown."""
     spans: dict[str, dict[tuple[int, str], Span]] = {}
     for section in sections((report,)):
         for item in section.items:
@@ -188,8 +185,8 @@ class ExchangeReport:
 def report_exchanges(
     request: ReportRequest, progress: Progress | None = None
 ) -> list[ExchangeReport]:
-    """The report on every exchange that is meant, in the order given.  Raises UsageError: there is
-    nothing to compare with; InputError: pages or the history cannot be read."""
+    """The report on every chosen exchange, in order.  Raises UsageError: nothing to compare with;
+    InputError: pages or the history cannot be read."""
     store = open_history(request.history)
     if request.now and store and not store.exists():  # to check now, that is none
         store = None
@@ -242,7 +239,6 @@ def write_packets(
 def _recalled(
     store: HistoryStore, exchange: Exchange, since: dt.datetime | None, now: dt.datetime
 ) -> ExchangeReport:
-    """The latest run that is remembered, its places shown where the pages are still the same."""
     stored = store.recall(exchange.name, since=since)
     account = stored.record.account
     report = replace(

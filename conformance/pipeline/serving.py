@@ -56,9 +56,9 @@ def make_sandbox(
     faults: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Sandbox:
-    """The sandbox that keeps to the contract of an exchange or of pages, but for the ``faults``.
-    ``auth`` is how requests are signed, whatever the pages say. Raises UsageError: not one of an
-    exchange and pages is chosen, or a fault is none; InputError: the orders cannot be read."""
+    """The sandbox for the contract of an exchange or of pages, with ``faults``; ``auth`` overrides
+    how requests are signed.  Raises UsageError: not one exchange or pages, or no such fault;
+    InputError: the orders cannot be read."""
     if bool(choice.paths) == bool(choice.exchanges):
         raise UsageError("give either --exchange NAME or --docs PATH")
     scheme = None
@@ -152,7 +152,7 @@ class Recorder:
             self._write()
 
     def _write(self) -> None:
-        """What was learned to be secret by now may stand in what came before."""
+        """What was learned to be secret since may stand in earlier interactions."""
         found = []
         for began, made, template in self._kept:
             try:
@@ -221,11 +221,7 @@ class Proxy:
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
         made = Interaction(
-            request=asked,
-            reply=reply,
-            origin=self._origin,
-            where="proxy",
-            date=f"{began:%Y-%m-%d}",
+            request=asked, reply=reply, origin=self._origin, where="proxy", date=f"{began:%Y-%m-%d}"
         )
         self._recorder.keep(began, made)
         return reply
@@ -264,8 +260,8 @@ def recording_proxy(
     hosts: Sequence[str] = (),
     port: int = 0,
 ) -> Iterator[str]:
-    """The proxy's address, while it passes requests on to the one exchange of ``choice``.  Raises
-    UsageError: the server is not known, or no person has confirmed its host."""
+    """The proxy's address, while it passes requests on to the chosen exchange.  Raises UsageError:
+    the server is not known, or no person has confirmed its host."""
     (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
     server = _server(exchange, to, hosts)
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations
@@ -282,7 +278,6 @@ def recording_proxy(
 
 
 def _server(exchange: Exchange, to: str, hosts: Sequence[str]) -> str:
-    """Where requests go: as typed, or the one server that the pages name; confirmed by a person."""
     if not to and len(exchange.servers) != 1:
         raise UsageError(f"{exchange.name}: which server is not known", hint="give --to URL")
     server = to or exchange.servers[0]

@@ -7,22 +7,39 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from conformance.errors import InputError
-from conformance.pages.strict_toml import read_toml
+from conformance.model.finding import Severity
+from conformance.pages.strict_toml import read_toml, structure
 
 FILE: Final = "conformance.toml"
 _PYPROJECT: Final = "pyproject.toml"
-_LISTS: Final = ("paths", "exchanges", "select", "ignore", "base-paths")
-_WORDS: Final = ("fail-on", "confidence")
-_SEVERITY: Final = "severity"
-_KEYS: Final = (*_LISTS, *_WORDS, _SEVERITY)
 _CONSENTS: Final = ("live", "allow-state-change", "host", "live-host", "variable", "live-variable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """The keys of a file, by the names of their fields."""
+
+    paths: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    base_paths: tuple[str, ...] = field(default=(), metadata={"key": "base-paths"})
+    fail_on: str = field(default="", metadata={"key": "fail-on"})
+    confidence: str = ""
+    severity: tuple[tuple[str, Severity], ...] = ()
+
+    def refusals(self) -> Iterator[tuple[str, str]]:
+        if self.paths and self.exchanges:
+            yield "both paths and exchanges", "give one of them"
+
+
+_KEYS: Final = {str(f.metadata.get("key", f.name)): f.name for f in fields(_Table)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +49,13 @@ class Settings:
     file: Path | None = None
     values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     """By key; paths as seen from the current folder."""
-    severity: Mapping[str, str] = field(default_factory=dict)
-    """Rule -> severity, for rules that the exchange of a page does not weigh itself."""
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    """By rule, for rules that the exchange of a page does not weigh itself."""
 
 
 def find_settings(start: Path) -> Settings:
-    """The settings of the nearest folder that has some, up to the root of the repository.  Raises
-    InputError: a file on the way is no TOML, or holds something else than settings."""
+    """The nearest settings, up to the root of the repository.  Raises InputError: a file is no
+    TOML, or holds something else."""
     for folder in (start, *start.parents):
         for name in (FILE, _PYPROJECT):
             if (folder / name).is_file() and (found := _read(folder / name)) is not None:
@@ -49,8 +66,7 @@ def find_settings(start: Path) -> Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in a file that is named.  Raises InputError: it cannot be read, or holds none or
-    something else."""
+    """The settings in a named file.  Raises InputError: unreadable, or not settings."""
     found = _read(path)
     if found is None:
         raise InputError(f"{path}: no [tool.conformance]", hint=f"known keys: {', '.join(_KEYS)}")
@@ -67,52 +83,15 @@ def _read(path: Path) -> Settings | None:
         data = tool["conformance"]
     if not isinstance(data, dict):
         raise InputError(f"{path}: [tool.conformance] is no table")
-    return _settings(data, path)
-
-
-def _settings(data: dict[str, Any], path: Path) -> Settings:
     for key in data:
-        if key not in _KEYS:
-            raise InputError(f"{path}: unknown key {key!r}", hint=_hint(key))
-    values: dict[str, str | tuple[str, ...]] = {
-        key: _texts(data[key], key, path) for key in _LISTS if key in data
-    }
-    values |= {key: _text(data[key], key, path) for key in _WORDS if key in data}
-    if "paths" in values and "exchanges" in values:
-        raise InputError(f"{path}: both paths and exchanges", hint="give one of them")
-    if "paths" in values:
-        values["paths"] = tuple(near(path.parent / one) for one in values["paths"])
-    return Settings(path, values, _severities(data.get(_SEVERITY, {}), path))
-
-
-def _severities(data: object, path: Path) -> dict[str, str]:
-    if not isinstance(data, dict):
-        raise InputError(f"{path}: {_SEVERITY!r} is no table", hint="write rule = severity in it")
-    weights = {rule: _text(word, f"severity.{rule}", path) for rule, word in data.items()}
-    for rule, word in weights.items():
-        if word not in ("error", "warning", "info"):
-            hint = "write error, warning or info"
-            raise InputError(f"{path}: severity.{rule} is {word!r}", hint=hint)
-    return weights
-
-
-def _hint(key: str) -> str:
-    if key.replace("_", "-") in _CONSENTS:
-        return "only what is typed on the command line consents to it"
-    close = get_close_matches(key, _KEYS, 1)
-    return f"did you mean {close[0]}?" if close else f"known: {', '.join(_KEYS)}"
-
-
-def _texts(value: object, key: str, path: Path) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise InputError(f"{path}: {key!r} is no array", hint="write an array of strings")
-    return tuple(_text(one, key, path) for one in value)
-
-
-def _text(value: object, key: str, path: Path) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{path}: {key!r}: {value!r} is no text", hint="write it in quotes")
-    return value
+        if key.replace("_", "-") in _CONSENTS:
+            hint = "only what is typed on the command line consents to it"
+            raise InputError(f"{path}: unknown key {key!r}", hint=hint)
+    table = structure(_Table, data, path)
+    values = {key: getattr(table, name) for key, name in _KEYS.items() if key != "severity"}
+    values["paths"] = tuple(near(path.parent / one) for one in table.paths)
+    given = {key: value for key, value in values.items() if value}
+    return Settings(path, given, dict(table.severity))
 
 
 def near(path: Path) -> str:

@@ -80,7 +80,13 @@ class PageCopies:
             self.not_read.append(f"{where}{draft.reason}")
             return
         document = parse_page(draft.content, draft.name)
-        language = _language(document, draft.language, self.language)
+        primary, dash, rest = draft.language.partition("-")
+        tag = primary.lower() + dash + rest
+        doubted = (
+            document.language not in ("", primary.lower())
+            and primary.lower() not in vocabulary.languages()
+        )
+        language = document.language if doubted else tag or document.language or self.language
         if language:
             self._copy(draft, document, language)
         else:
@@ -110,7 +116,17 @@ class PageCopies:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, draft.content)
-        self.pages.append(_page(draft, document, path, language))
+        canonical = dict(document.metadata).get("canonical", "")
+        page = Page(
+            path=path,
+            language=language,
+            sha256=hashlib.sha256(draft.content).hexdigest(),
+            url=draft.url or (canonical if is_web_address(canonical) else ""),
+            retrieved=draft.retrieved,
+            etag=draft.etag,
+            last_modified=draft.last_modified,
+        )
+        self.pages.append(page)
         if draft.charset and not _is_read_as(draft, document):
             self.not_read.append(
                 f"{path}: the server calls it {draft.charset}; its bytes were read as something "
@@ -118,36 +134,7 @@ class PageCopies:
             )
 
 
-def _language(document: Document, place: str, given: str) -> str:
-    """What its folder is called, as a page may be half translated; else what its words are in.
-
-    A folder's name that is no language of the vocabulary may be a word of its own (``it``,
-    ``id``): clear words of the page come before that.  Empty where nothing says it.
-    """
-    primary, dash, rest = place.partition("-")
-    tag = primary.lower() + dash + rest
-    doubted = (
-        document.language not in ("", primary.lower())
-        and primary.lower() not in vocabulary.languages()
-    )
-    return document.language if doubted else tag or document.language or given
-
-
-def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
-    canonical = dict(document.metadata).get("canonical", "")
-    return Page(
-        path=path,
-        language=language,
-        sha256=hashlib.sha256(draft.content).hexdigest(),
-        url=draft.url or (canonical if is_web_address(canonical) else ""),
-        retrieved=draft.retrieved,
-        etag=draft.etag,
-        last_modified=draft.last_modified,
-    )
-
-
 def _is_read_as(draft: Draft, document: Document) -> bool:
-    """Whether the charset a server named gives the text that was read."""
     try:
         text = draft.content.decode(draft.charset)
     except (LookupError, ValueError):
@@ -188,10 +175,9 @@ class SetupRequest:
 
 
 def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
-    """Copy and describe pages, generate schemas, and say what of the pages was read; ``announce``
-    is called with what is fetched, and what is removed.  Raises UsageError: the name is taken or is
-    none, or a source is not to be copied; InputError: no page could be read, or none has an
-    operation."""
+    """Copy and describe pages, generate schemas, and say what was read; ``announce`` gets what is
+    fetched or removed.  Raises UsageError: the name is taken or invalid, or a source is refused;
+    InputError: no page could be read, or none has an operation."""
     root = _root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
@@ -239,7 +225,7 @@ def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
 
 
 def _root(given: Path | None) -> Path:
-    """The project's root; without one, the current folder is going to be one."""
+    """The project's root; else the current folder becomes one."""
     if given is None:
         try:
             return find_root()
@@ -264,7 +250,6 @@ def _refuse_own(sources: Sequence[str], root: Path) -> None:
 def _drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
-    """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in request.sources if _is_url(source)]
     yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
     fetcher = Fetcher(request.allow_http)
@@ -310,7 +295,6 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
 def _described(
     request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
 ) -> Exchange:
-    """The exchange as its manifest, written here, describes it."""
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
     if has_manifest(old.parent):
@@ -321,7 +305,6 @@ def _described(
 
 
 def _keep_own_files(pages: StagedFolder) -> None:
-    """Bring along what people put beside the pages: READMEs and whatever is hidden."""
     if not pages.final.is_dir():
         return
     for path in sorted(pages.final.iterdir()):
@@ -365,7 +348,6 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
-    """What the suite finds in the pages alone, one of each fingerprint."""
     sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     found: dict[str, Finding] = {}
@@ -375,7 +357,6 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
 
 
 def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Finding]) -> int:
-    """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
     old = stage.pages.final / KNOWN_DRIFT
     known = load_known(old).entries
     text = read_bytes(old).decode() if old.exists() else HEADER

@@ -13,7 +13,7 @@ from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_root, know
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.revisions import StateSources
 from conformance.pages.sources import TwinPage, exchange_pages
-from conformance.pages.staging import clear, exclusive
+from conformance.pages.staging import clear, exclusive, staging
 from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
@@ -26,12 +26,9 @@ from conformance.schema.files import write_files
 
 @contextmanager
 def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
-    """Nobody else changes the pages of the project at ``root`` as long as the context is open.
-
-    What a run that was killed left behind is put back and cleared away; yields a line on each. A
-    dry run writes nothing and keeps nobody off.  Raises UsageError: another run is changing them;
-    InputError: something that was left behind cannot be put back.
-    """
+    """Keep others from changing the pages of the project at ``root``, after putting back and
+    clearing what a killed run left; yields a line on each.  A dry run locks nothing.  Raises
+    UsageError: another run is changing them; InputError: something cannot be put back."""
     if dry_run:
         yield ()
         return
@@ -48,12 +45,10 @@ def take_snapshots(
     allow_http: bool = False,
     dry_run: bool = False,
 ) -> list[page_fetches.SnapshotResult]:
-    """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
+    """Take a snapshot of each chosen exchange; one that fails leaves the others alone.
 
-    ``announce`` is called with what an earlier run left behind; ``progress`` gives for each
-    exchange what its pages are reported to; of pages that are ``replaced`` the answer is
-    taken whatever it is like.  Raises UsageError: there is no exchange, or none of
-    such a name; another run is changing them.
+    ``progress`` gives each exchange its own; answers for ``replaced`` pages are taken whatever they
+    are like.  Raises UsageError: no such exchange, or another run is changing them.
     """
     root = find_root(choice.docs_root)
     with alone_at(root, dry_run=dry_run) as left_behind:
@@ -72,8 +67,7 @@ def take_snapshots(
 
 
 def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | page_fetches.SnapshotResult]:
-    """Each exchange, or why it is none: the others go on.  Raises UsageError: there is no exchange,
-    or none of such a name."""
+    """Each exchange, or why it is none.  Raises UsageError: no exchange, or none of such a name."""
     known = known_exchanges(root)
     if not known:
         raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
@@ -107,11 +101,11 @@ def _take_snapshot(
     dry_run: bool,
     progress: page_fetches.Progress,
 ) -> page_fetches.SnapshotResult:
-    """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
     name = exchange.name
     fetches: tuple[page_fetches.PageFetch, ...] = ()
     try:
-        with page_fetches.edition(exchange, root / SCHEMAS / name, dry_run=dry_run) as begun:
+        with staging(exchange.root, root / SCHEMAS / name, beside=not dry_run) as stage:
+            begun = page_fetches.Edition(exchange, stage, dry_run)
             fetches = page_fetches.fetch_pages(exchange, how, progress)
             return _build_edition(begun, fetches, root / CASSETTES / name)
     except ConformanceError as error:
@@ -125,16 +119,13 @@ def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
     refused = similarity.refusal(page.language.partition("-")[0], stored, new)
     return page_fetches.Judgement(
-        refusal=refused or unsure,
-        notes=(note,) if note else (),
-        operations=new.operations,
+        refusal=refused or unsure, notes=(note,) if note else (), operations=new.operations
     )
 
 
 def _build_edition(
     begun: page_fetches.Edition, fetches: tuple[page_fetches.PageFetch, ...], cassettes: Path
 ) -> page_fetches.SnapshotResult:
-    """The next state built, checked against the last one, and put in its place."""
     name, dry_run = begun.exchange.name, begun.dry_run
     if not any(page_fetch.renewal for page_fetch in fetches):
         return page_fetches.SnapshotResult(exchange=name, fetches=fetches)
@@ -152,7 +143,7 @@ def _build_edition(
     )
     result = compare_all_states(before, after, evidence)
     if not dry_run:
-        begun.publish()
+        begun.stage.publish()
     return page_fetches.SnapshotResult(
         exchange=name,
         fetches=fetches,

@@ -37,15 +37,15 @@ _LONGEST: Final = 500
 
 
 def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
-    """The issues of ``repository`` that carry ``label``, open and closed.  Raises UsageError: there
-    is no ``gh``; InputError: it fails, or says something else than a list of issues."""
+    """The issues of ``repository`` with ``label``, open and closed.  Raises UsageError: no ``gh``;
+    InputError: it fails, or prints no list of issues."""
     listing = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
     return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
-    """The issues in what ``gh issue list --json number,title,body,state,closedAt`` prints.  Raises
-    InputError: the text is something else."""
+    """The issues that ``gh issue list --json number,title,body,state,closedAt`` prints.  Raises
+    InputError."""
     try:
         answer = json.loads(text)
         if isinstance(answer, list):
@@ -63,14 +63,13 @@ def make_label(repository: str, label: str) -> None:
 
 
 def carry_out(action: IssueAction, repository: str, label: str) -> str:
-    """Do what ``action`` says; the address of the issue, or what else ``gh`` says.  Raises
-    InputError: ``gh`` fails."""
+    """Do what ``action`` says; gives the issue's address, or what else ``gh`` prints.  Raises
+    InputError."""
     output = [_gh(args, repository, text) for args, text in _commands(action, label)]
     return output[-1].strip() if output else ""
 
 
 def _commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]]:
-    """Arguments, and what is given on standard input."""
     number = str(action.number)
     text = ["--title", action.title, "--body-file", "-"]
     match action.step:
@@ -167,9 +166,8 @@ class Tracked:
 def track_findings(
     request: ReportRequest, options: TrackingOptions, progress: Progress | None = None
 ) -> Tracked:
-    """Open, update, reopen and close issues so that there is one for each cause.  Raises
-    UsageError: the options contradict each other, or name no repository; InputError: pages, the
-    history or the list of issues cannot be read."""
+    """Keep one issue for each cause.  Raises UsageError: the options contradict each other, or name
+    no repository; InputError: pages, history or list of issues cannot be read."""
     if options.issues and not options.dry_run:
         raise UsageError("--issues: a file cannot be acted upon", hint="add --dry-run")
     if not options.issues and not _REPOSITORY.fullmatch(options.repository):
@@ -197,7 +195,7 @@ def track_findings(
 
 
 def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
-    """``report`` with what was gone long ago, too: its issue may not have been closed then."""
+    """``report`` with what was gone long ago, too: its issue may still be open."""
     history = report.history
     if history is None or store is None:
         return report
@@ -213,7 +211,7 @@ def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
 def _carried_out(
     actions: Sequence[IssueAction], issues: Sequence[Issue], options: TrackingOptions
 ) -> tuple[list[IssueAction], str]:
-    """Those that could be; the first that fails ends it, since the next would fail alike."""
+    """The actions done; the first failure ends it, as the next would fail alike."""
     done: list[IssueAction] = []
     try:
         if any(action.step is IssueStep.OPEN for action in actions) and not issues:

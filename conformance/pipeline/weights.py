@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def known_drift(exchange: Exchange) -> KnownDrift:
 def apply_severities(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
 ) -> tuple[Finding, ...]:
-    """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
-    UsageError: a manifest weighs a rule there is none of."""
+    """``findings`` with the severities of each page's manifest.  Raises UsageError: a manifest
+    weighs an unknown rule."""
     for exchange in exchanges:
         check_overrides(dict(exchange.severity), str(exchange.root / MANIFEST))
     weights = {
@@ -52,7 +52,7 @@ class RuleWishes:
     """Which findings are wanted, and how grave the project takes them."""
 
     selection: Selection
-    severity: dict[str, Severity]
+    severity: Mapping[str, Severity]
 
     def keep(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings that are wanted, with the project's severities."""
@@ -64,11 +64,10 @@ class RuleWishes:
 
 
 def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
-    """What the command line says of rules, and failing that the settings of the project.  Raises
-    UsageError: a word names no rule, or none is left."""
+    """The choice of rules of the command line, else of the settings.  Raises UsageError: a word
+    names no rule, or none is left."""
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
-    severity = {rule: Severity[word.upper()] for rule, word in usual.severity.items()}
-    check_overrides(severity, usual.where)
-    return RuleWishes(selection(select, ignore, families), severity)
+    check_overrides(usual.severity, usual.where)
+    return RuleWishes(selection(select, ignore, families), usual.severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,18 +10,18 @@ from typing import Final
 from conformance.model.operation import Confidence
 from conformance.reading.bodies import BODY_METHODS
 from conformance.reading.context import LocatedBlock
-from conformance.reading.examples import LocatedExample, examples_within, shown_side
+from conformance.reading.examples import LocatedExample, examples_within, shown_names, shown_side
 from conformance.reading.references import object_key, wanted_by
 from conformance.reading.roles import (
     OperationContext,
     Ranking,
     Role,
+    Side,
     announces_response,
     classify_table,
-    sample_names,
 )
-from conformance.reading.rows.readers import ReadRows, read_rows
-from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.rows.readers import read_rows
+from conformance.reading.rows.row import FieldRow, FieldTable, ReadRows
 from conformance.reading.scopes import Scope, assign_to_operations
 from conformance.reading.sections import join_tables
 
@@ -107,20 +108,33 @@ def _beside_writing(found: Iterable[ClassifiedTable], scope: Scope) -> Iterator[
 
 def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> OperationContext:
     """What the samples of a scope show, before any of its tables is classified."""
-    own = [e for e in examples_within(examples, scope.start, scope.end) if e.example.parsed]
+    own = examples_within(examples, scope.start, scope.end)
     has_body = scope.mention.method in BODY_METHODS
-    sides = [shown_side(e, has_body=has_body) for e in own]
-    by_side = {
-        side: sample_names(e.example.value for e, s in zip(own, sides, strict=True) if s == side)
-        for side in ("request", "response", "")
-    }
+    by_side: dict[str, set[str]] = defaultdict(set)
+    for e in own:
+        by_side[shown_side(e, has_body=has_body)] |= shown_names(e.example)
+    answers = (e.index for e in own if e.is_sure and e.side == "response")
     return OperationContext(
         path=scope.mention.path,
         title=scope.title,
-        response_names=by_side["response"],
-        request_names=by_side["request"],
-        other_names=by_side[""],
+        response_names=frozenset(by_side["response"]),
+        request_names=frozenset(by_side["request"]),
+        other_names=frozenset(by_side[""]),
+        last_answer=max(answers, default=-1),
     )
+
+
+def table_contexts(
+    tables: Sequence[ReadRows | ClassifiedTable], context: OperationContext
+) -> Iterator[OperationContext]:
+    """What is known at each table of an operation, but for the roles of those before it."""
+    announced = [announces_response(t.piece, t.table, context.title) for t in tables]
+    for number in range(len(tables)):
+        yield replace(
+            context,
+            remaining=len(tables) - number - 1,
+            answer_follows=any(announced[number + 1 :]),
+        )
 
 
 def _classify_scope(
@@ -128,17 +142,13 @@ def _classify_scope(
 ) -> list[ClassifiedTable]:
     tables = [t for t in share if not t.from_paragraphs]
     found: list[ClassifiedTable] = []
-    answers = (
-        n for n, t in enumerate(tables) if announces_response(t.piece, t.table, context.title)
-    )
-    last_answer = max(answers, default=-1)
-    for number, t in enumerate(tables):
-        remaining = len(tables) - number - 1
-        here = replace(context, remaining=remaining, answer_follows=number < last_answer)
-        ranking = classify_table(t.piece, t.table, here, objects)
+    before: tuple[Side, ...] = ()
+    for t, here in zip(tables, table_contexts(tables, context), strict=True):
+        ranking = classify_table(t.piece, t.table, replace(here, before=before), objects)
         found.append(ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking))
         if ranking.best.kind in ("request", "response"):
-            context = replace(context, before=(*context.before, ranking.best.kind))
+            before = (*before, ranking.best.kind)
+    context = replace(context, before=before)
     for t in share:
         if t.from_paragraphs:
             ranking = classify_table(t.piece, t.table, context, objects)

@@ -9,6 +9,7 @@ from typing import Protocol
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.endpoints.places import KnownPaths
+from conformance.reading.request_kinds import are_kinds, is_told_again, less_needed
 from conformance.reading.servers import by_folder, hosts_of, servers_near, without_path
 from conformance.reading.subjects import members
 
@@ -31,14 +32,20 @@ def _says_nothing(operation: Operation) -> bool:
 
 
 def merge_operations(first: Operation, second: Operation) -> Operation:
-    """``first`` with what only ``second`` tells of the same operation."""
+    """``first`` with what only ``second`` tells of the same operation.
+
+    Where they tell of two kinds of requests, what both need not have is not needed of all.
+    """
+    kinds = are_kinds(first, second)
+    if kinds:
+        first, second = less_needed(first, second), less_needed(second, first)
     return replace(
         first,
         servers=first.servers or second.servers,
         summary=first.summary or second.summary,
         parameters=_merge_parameters(first.parameters, second.parameters),
         body=_merge_bodies(first.body, second.body),
-        responses=_merge_responses(first.responses, second.responses),
+        responses=_merge_responses(first.responses, second.responses, apart=kinds),
         groups=first.groups or second.groups,
         invariants=first.invariants or second.invariants,
         auth=first.auth or second.auth,
@@ -102,12 +109,23 @@ def _merge_bodies(first: Body | None, second: Body | None) -> Body | None:
     return replace(first, value=merge_values(first.value, second.value), examples=examples)
 
 
-def _merge_responses(first: Iterable[Response], second: Iterable[Response]) -> tuple[Response, ...]:
-    merged = {r.status: r for r in first}
+def _merge_responses(
+    first: Iterable[Response], second: Iterable[Response], *, apart: bool
+) -> tuple[Response, ...]:
+    """Answers by status, each once; several of one status where they are told ``apart``."""
+    merged = [*first]
     for there in second:
-        here = merged.get(there.status)
-        merged[there.status] = there if here is None else _merge_response(here, there)
-    return tuple(merged[status] for status in sorted(merged))
+        known = (
+            at
+            for at, here in enumerate(merged)
+            if here.status == there.status and (not apart or is_told_again(here, there))
+        )
+        at = next(known, None)
+        if at is None:
+            merged.append(there)
+        else:
+            merged[at] = _merge_response(merged[at], there)
+    return tuple(sorted(merged, key=lambda response: response.status))
 
 
 def _merge_response(here: Response, there: Response) -> Response:

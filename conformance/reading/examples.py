@@ -23,9 +23,9 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.http_messages import read_commands, read_messages
-from conformance.reading.json_text import read_json_text
-from conformance.reading.rows.declarations import begins_declaration, read_declarations
+from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.rows.row import ReadRows
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
 from conformance.vocabulary import words as vocabulary_words
@@ -90,11 +90,16 @@ def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
-def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:
-    """Every code block that is meant as JSON, parsed or not, and JSON on a line of a paragraph."""
-    return tuple(
-        example for piece in pieces for part in _sample_lines(piece) for example in _examples(part)
-    )
+def find_examples(
+    pieces: tuple[LocatedBlock, ...], tables: Iterable[ReadRows]
+) -> tuple[LocatedExample, ...]:
+    """Every code block that is meant as JSON, parsed or not, and JSON on a line of a paragraph.
+
+    Code that is one of ``tables`` shows types, no values.
+    """
+    typed = {t.piece.place.index for t in tables if isinstance(t.piece.block, CodeBlock)}
+    shown = (piece for piece in pieces if piece.place.index not in typed)
+    return tuple(e for piece in shown for part in _sample_lines(piece) for e in _examples(part))
 
 
 def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
@@ -168,8 +173,6 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
-    if begins_declaration(block) and read_declarations(block):
-        return  # what it shows is a type
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
     if not messages and block.language in _COMMAND_LANGUAGES:
         messages = tuple(read_commands(block))
@@ -248,18 +251,38 @@ def reports_failure(value: Json) -> bool:
 
 
 def sides_by_names(
-    examples: tuple[LocatedExample, ...], asked: Collection[str], *, has_body: bool = True
+    examples: tuple[LocatedExample, ...],
+    asked: Collection[str],
+    *,
+    has_body: bool = True,
+    body: Collection[str] = (),
 ) -> tuple[LocatedExample, ...]:
     """Examples with their sides where their names know better than the words around them.
 
     Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
     one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
-    Beside a request that is sure to be one, it is the answer.
+    Beside a request that is sure to be one, it is the answer.  So is the only one under a heading
+    about the body where the ``body`` that is documented has none of its names.
     """
+    if body and len(examples) == 1 and _is_answer_below(examples[0], frozenset(body)):
+        return (replace(examples[0], side="response"),)
     sure = {e.side for e in examples if e.is_sure}
     sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
     return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
+
+
+def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
+    """Whether a sample below the rows of a body shows none of them, however deep."""
+    if only.side != "request" or only.path or only.status is not None:
+        return False
+    waiting = list(read_json_text(only.example.text))
+    names: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        names.update(node.members)
+        waiting += [*node.items, *node.members.values()]
+    return bool(names) and body.isdisjoint(names)
 
 
 def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
@@ -297,6 +320,22 @@ def _top_names(placed: LocatedExample) -> set[str]:
     if isinstance(value, list) and value:
         value = value[0]
     return set(value) if isinstance(value, dict) else set()
+
+
+def shown_names(example: Example) -> set[str]:
+    """Member names at any depth, of a sample that is no JSON as far as it can be read."""
+    names: set[str] = set()
+    waiting: list[object] = [example.value if example.parsed else [*read_json_text(example.text)]]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, SampleNode):
+            node = node.members or node.items
+        if isinstance(node, dict):
+            names.update(node)
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return names
 
 
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:

@@ -76,7 +76,9 @@ def build_operation(
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)
-    examples = sides_by_names(samples, named, has_body=has_body) if not sections else ()
+    sent = {row.name.name for row in rows}
+    sided = sides_by_names(samples, named, has_body=has_body, body=sent)
+    examples = sided if not sections else ()
     shown = examples if has_body else ()
     body = read_body(rows, shown, reader.build, {p.name for p in parameters})
     members = members_of_body(body)

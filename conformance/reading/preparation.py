@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance.model.document import Document, Paragraph, Text
+from conformance.model.document import Document, Paragraph, Text, rewrite_blocks
 from conformance.reading.classification import (
     object_tables,
     read_tables,
@@ -17,20 +17,13 @@ from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_end
 from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
-from conformance.reading.examples import (
-    LocatedExample,
-    find_examples,
-)
-from conformance.reading.references import (
-    FolderIndex,
-    PageIndex,
-)
+from conformance.reading.examples import LocatedExample, find_examples
+from conformance.reading.references import FolderIndex, PageIndex
 from conformance.reading.returns import body_links, returned_anchors
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
-from conformance.reading.rows.readers import ReadRows
-from conformance.reading.rows.row import FieldRow
-from conformance.reading.rows.section_rows import split_section_rows
+from conformance.reading.rows.row import FieldRow, ReadRows
+from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -101,13 +94,9 @@ class IndexedPage(Protocol):
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    for rewrite in (
-        fence_viewer_json,
-        split_announcements,
-        split_inline_fields,
-        split_section_rows,
-    ):
-        document = rewrite(document)
+    document = join_headers(split_announcements(fence_viewer_json(document)))
+    for split in (split_inline_fields, split_section_rows):
+        document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))
@@ -119,7 +108,7 @@ def prepare_page(source: Document) -> PreparedPage:
         engine=engine,
         pieces=pieces,
         tables=tables,
-        examples=find_examples(pieces),
+        examples=find_examples(pieces, tables),
         flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
         endpoints=endpoints,
         objects=objects,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -108,6 +108,8 @@ class OperationContext:
     """Member names of its request samples."""
     other_names: frozenset[str] = frozenset()
     """Member names of samples that nothing says the side of."""
+    last_answer: int = -1
+    """Where the last sample that words announce as the response stands; -1 where there is none."""
     before: tuple[Side, ...] = ()
     """Roles of the tables before, in page order."""
     remaining: int = 0
@@ -262,8 +264,14 @@ def features(
     yield from _of_marks(table)
     yield from _of_names(table, context)
     yield from _of_order(context)
-    if context.answer_follows and not announces_response(located, table, context.title):
+    if announces_response(located, table, context.title):
+        return
+    if context.answer_follows:
         yield "order:answer-follows", "order", "a later table is announced as the response", 1.0
+    elif located.place.index < context.last_answer and not any(map(status_of, words)):
+        yield "order:sample-follows", "order", "a later sample is announced as the response", 1.0
+    if not any(map(topics_of, words)):
+        yield from _of_defaults(table)
 
 
 def _of_words(words: Sequence[str], headings: frozenset[str], title: str) -> Iterator[Feature]:
@@ -362,6 +370,13 @@ def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]
             yield f"names:not-in-{side}-sample", "content", f"{1 - share:.0%}", 1 - share
 
 
+def _of_defaults(table: FieldTable) -> Iterator[Feature]:
+    """Rows whose words name a default: only inputs have one."""
+    named = sum(phrases("default.value").found_in(r.description.plain) for r in table.fields)
+    if named:
+        yield "rows:default", "content", f"{named} of the rows name a default", 1.0
+
+
 def _of_order(context: OperationContext) -> Iterator[Feature]:
     if not context.before:
         yield "order:first", "order", "the first table of its operation", 1.0
@@ -373,17 +388,3 @@ def _of_order(context: OperationContext) -> Iterator[Feature]:
         yield "order:request-before", "order", "inputs stand before it", 1.0
     if not context.remaining:
         yield "order:last", "order", "the last table of its operation", 1.0
-
-
-def sample_names(values: Iterable[object]) -> frozenset[str]:
-    """Member names of JSON values, at any depth."""
-    names: set[str] = set()
-    waiting = list(values)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            names.update(node)
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return frozenset(names)

@@ -11,8 +11,7 @@ from conformance.model.document import Block, Component, Heading, ListBlock, Tab
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
-from conformance.reading.rows.readers import ReadRows
-from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.row import FieldTable, ReadRows
 
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]+")
 _NUMBER = re.compile(r"-?\d{1,18}")

@@ -82,14 +82,13 @@ Row = dict[str, str]
 
 
 def render_contract_page(contract: Contract) -> str:
-    """A page of all operations, in Markdown.  Descriptions of the pages are kept where they leave
-    the contract as it is."""
+    """A Markdown page of all operations; descriptions are kept where they leave the contract
+    unchanged."""
     pages = [_faithful(operation) for operation in contract.operations]
     return "\n".join(pages) if pages else "No operations.\n"
 
 
 def _faithful(operation: Operation) -> str:
-    """With the descriptions, unless reading would take something else from them."""
     bare, full = _page(operation, described=False), _page(operation, described=True)
     return full if full != bare and not same_contract(_read(bare), _read(full)) else bare
 
@@ -238,7 +237,6 @@ def _group(group: Group) -> str:
 
 
 def _listed(value: Value) -> Iterator[str]:
-    """The values it can have, in code spans; those of a list's items for a list."""
     inner = value.items if value.kind == "array" and value.items is not None else value
     tokens = [_shown(member) for member in inner.enum]
     if len(tokens) == 1:

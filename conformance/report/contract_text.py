@@ -32,8 +32,7 @@ _NULLABLE = {
 
 
 def render_contract(contract: Contract) -> str:
-    """One block per operation; every line ends with the page and line it comes from.  Values are
-    JSON literals: what is text and what a number or nothing can be seen."""
+    """One block per operation, each line with its page and line; values are JSON literals."""
     blocks = ["\n".join(map(printable, _operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 

@@ -148,7 +148,6 @@ def _item(sighting: Sighting) -> dict[str, Any]:
 
 
 def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
-    """The counts of what the API answered; apart from them, where there are any, all others."""
     of_api, others = divide(counts)
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 

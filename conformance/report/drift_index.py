@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,40 +23,14 @@ _STATES: Final = (*(state.value for state in State), "not checked")
 """In the order of the report."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """One exchange."""
-
-    title: str
-    link: str
-    run: str
-    """When it was, in words; empty where nothing is remembered."""
-    states: str
-    """``2 new, 1 fixed``."""
-    findings: Mapping[str, int]
-    """By severity."""
-    nights: tuple[Night, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What there was of an exchange on one day."""
-
-    title: str
-    """In words."""
-    worst: str
-    """The gravest severity; ``none``, or empty before anything is remembered."""
-    total: int
-
-
 def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
-    """The page; ``wires`` are drift reports as JSON values, by the name of their files.  Raises
-    KeyError, TypeError, ValueError: one of them is no drift report."""
+    """The page over drift reports as JSON values, by file name.  Raises KeyError, TypeError,
+    ValueError: one is no drift report."""
     runs = [_time(wire["run"]).date() for wire in wires.values() if wire["run"]]
     last = max(runs, default=None)
     days = [last - dt.timedelta(days=n) for n in reversed(range(_NIGHTS))] if last else []
     rows = [_row(name, wire, days) for name, wire in sorted(wires.items())]
-    rows.sort(key=lambda row: [-row.findings[severity] for severity in _SEVERITIES])
+    rows.sort(key=lambda row: [-row["findings"][severity] for severity in _SEVERITIES])
     return render_page(
         "index.html.j2",
         title="Drift of all exchanges",
@@ -67,20 +40,22 @@ def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> IndexRow:
+def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> dict[str, Any]:
+    """One exchange: its run and states in words, its findings by severity, its nights."""
     tally = Counter(finding["severity"] for finding in wire["findings"])
     states = Counter(memory["state"].replace("_", " ") for memory in wire["states"].values())
-    return IndexRow(
-        title=wire["title"] or wire["exchange"] or name,
-        link=f"{quote(name)}.html",
-        run=moment(_time(wire["run"])) if wire["run"] else "",
-        states=counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
-        findings={severity: tally[severity] for severity in _SEVERITIES},
-        nights=tuple(_nights(wire, days)),
-    )
+    return {
+        "title": wire["title"] or wire["exchange"] or name,
+        "link": f"{quote(name)}.html",
+        "run": moment(_time(wire["run"])) if wire["run"] else "",
+        "states": counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
+        "findings": {severity: tally[severity] for severity in _SEVERITIES},
+        "nights": list(_nights(wire, days)),
+    }
 
 
-def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[Night]:
+def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[dict[str, Any]]:
+    """For each day its findings in words, the gravest severity (empty: nothing is remembered)."""
     findings = (*wire["findings"], *wire["fixed"], *wire["not_checked"])
     severities = {finding["fingerprint"]: finding["severity"] for finding in findings}
     periods = [
@@ -92,12 +67,12 @@ def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[Night]
     end = _time(wire["run"]).date() if wire["run"] else None
     for date in days:
         if begin is None or end is None or not begin <= date <= end:
-            yield Night(f"{day(date)}: nothing is remembered", "", 0)
+            yield {"title": f"{day(date)}: nothing is remembered", "worst": "", "total": 0}
             continue
         tally = Counter(s for s, first, last in periods if s and first <= date <= last)
         wording = counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
         worst = next((severity for severity in _SEVERITIES if tally[severity]), "none")
-        yield Night(f"{day(date)}: {wording}", worst, tally.total())
+        yield {"title": f"{day(date)}: {wording}", "worst": worst, "total": tally.total()}
 
 
 def _time(text: str) -> dt.datetime:

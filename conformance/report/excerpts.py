@@ -115,7 +115,6 @@ def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
 
 
 def _around(line: str, quote: str) -> str:
-    """``line``, or what stands around ``quote`` in a long one."""
     if len(line) <= _LINE:
         return line
     start = max(line.find(quote[:_LINE]) - _LINE // 3, 0)
@@ -131,9 +130,8 @@ _TELLING: Final = 6
 
 
 def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
-    """Where in ``quote`` the disputed part stands: start and end, or None when it does not.  The
-    documented word itself, if it stands there once and alone; else the subject's name, as much of
-    its dotted path as the page writes out."""
+    """Start and end in ``quote`` of the disputed part: the documented word, if it stands there once
+    and alone, else as much of the subject's dotted name as the page writes out."""
     for word in (finding.expected, finding.actual):
         places = _places(quote, word)
         if len(places) == 1:
@@ -146,9 +144,8 @@ def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
 
 
 def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] | None:
-    """Which of the cells of a row is disputed, and where in it: its index, start and end.  A cell
-    that is the documented word comes first, then one that holds it once and alone, or at least the
-    first of several words (a unit, a type); then the one with the subject's name."""
+    """The disputed cell of a row, and start and end in it: a cell that is the documented word, one
+    that holds it once, or its first word (a unit, a type); else the one with the subject's name."""
     first = finding.expected.partition(" ")[0]
     words = (first,) if len(first) >= _TELLING and first != finding.expected else ()
     for word in (finding.expected, finding.actual, *words):
@@ -167,7 +164,6 @@ def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] 
 
 
 def _places(quote: str, word: str) -> list[tuple[int, int]]:
-    """Where ``word`` stands in ``quote`` as a word of its own."""
     needle = _needle(word)
     if not needle or needle not in quote:
         return []
@@ -176,7 +172,6 @@ def _places(quote: str, word: str) -> list[tuple[int, int]]:
 
 
 def _needle(word: str) -> str:
-    """``word`` as it would stand on a page; empty when it is nothing to search for."""
     shown = printable(word).strip().strip('"')
     return shown if len(shown) <= _LONGEST_NEEDLE else ""
 

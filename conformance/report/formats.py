@@ -38,13 +38,8 @@ def render(
     format: str,  # noqa: A002
     style: Style | None = None,
 ) -> str:
-    """One report, or those of several exchanges, in the named format.
-
-    Ends with a newline and can be encoded as UTF-8.
-
-    Raises UsageError: there is no such format, and the message lists those there are; or it is for
-    one exchange only.
-    """
+    """One report, or those of several exchanges, in the named format; ends with a newline and can
+    be encoded as UTF-8.  Raises UsageError: no such format, or it is for one exchange only."""
     from conformance.report.report import Report, Style
 
     if format not in FORMATS:

@@ -32,8 +32,8 @@ _OTHERS: Final = 10
 
 
 def render_github(reports: Sequence[Report], style: Style) -> str:
-    """The reports as workflow commands; ends with a newline.  What is new or has returned comes
-    first, so that it is not among what is dropped."""
+    """The reports as workflow commands; new and returned findings first, as the rest may be
+    dropped."""
     del style  # GitHub decides
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
@@ -43,23 +43,19 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
             annotated += len(item.findings)
-            lines.append(_annotation(item))
+            finding = item.finding
+            properties: dict[str, str] = {}
+            if finding.documented:
+                span = finding.documented
+                properties["file"] = dict(item.report.files).get(span.page, span.page)
+                properties["line"] = str(span.line)
+                properties["endLine"] = str(max(span.end_line, span.line))
+            state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
+            properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
+            lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
     last = "\n".join((_verdict(reports, found, annotated), *_set_apart(found)))
     lines.append(_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
-
-
-def _annotation(item: Item) -> str:
-    finding = item.finding
-    properties: dict[str, str] = {}
-    if finding.documented:
-        span = finding.documented
-        properties["file"] = dict(item.report.files).get(span.page, span.page)
-        properties["line"] = str(span.line)
-        properties["endLine"] = str(max(span.end_line, span.line))
-    state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
-    properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
-    return _command(_COMMANDS[item.severity], properties, "\n".join(_message(item)))
 
 
 def _message(item: Item) -> Iterator[str]:
@@ -98,7 +94,6 @@ def _verdict(reports: Sequence[Report], found: Sequence[ReportSection], shown: i
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
-    """What no API has answered gets no annotation: it is listed below the verdict."""
     items = [item for s in found if s.kind is Kind.APART for item in s.items]
     for item in items[:_OTHERS]:
         yield f"set apart: {_other(item, item.finding)}: {weighed(item.finding)}"
@@ -114,5 +109,4 @@ def _command(name: str, properties: Mapping[str, str], message: str) -> str:
 
 
 def _property(text: str) -> str:
-    """A property: also what ends it or begins the message."""
     return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

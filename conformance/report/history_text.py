@@ -131,7 +131,6 @@ def _timeline(trail: Trail, room: int | None) -> Iterator[str]:
 
 
 def _alike(sighting: RunSighting) -> tuple[str, bool, Severity | None]:
-    """What is one line of a timeline however many nights it lasted."""
     severity = sighting.finding.severity if sighting.finding else None
     return sighting.kind, sighting.known, severity
 

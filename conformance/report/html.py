@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -45,50 +45,33 @@ class BarPart:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """The findings of one rule or operation."""
-
-    name: str
-    total: int
-    parts: tuple[BarPart, ...]
-    link: str
-    """Shows these findings alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Findings counted by one of their facts."""
-
-    key: str
-    """``rule`` or ``operation``."""
-    bars: tuple[Bar, ...]
-    more: int
-    """How many are not shown."""
-
-
 def link_to(chosen: Mapping[str, str]) -> str:
     """A link within the page that chooses these values of the filter."""
     shown = {key: printable(value) for key, value in chosen.items()}
     return f"#{urlencode(shown, errors='backslashreplace')}"
 
 
-def build_chart(findings: Sequence[Finding], key: str) -> Chart:
-    """Those with the most errors first, then warnings, then notes."""
+def build_chart(findings: Sequence[Finding], key: str) -> dict[str, Any]:
+    """Findings by ``rule`` or ``operation``, those with the most errors first, then warnings, then
+    notes: ``bars`` with links that show these alone, and how many are left out."""
     numbers: dict[str, Counter[Severity]] = defaultdict(Counter)
     for finding in findings:
         numbers[getattr(finding, key)][finding.severity] += 1
     ranked = sorted(numbers.items(), key=lambda one: ([-one[1][s] for s in _ORDER], one[0]))
     most = max((tally.total() for _, tally in ranked[:_BARS]), default=1)
-    bars = tuple(
-        Bar(name, tally.total(), tuple(_parts(tally, most, _SPAN)), link_to({key: name}))
+    bars = [
+        {
+            "name": name,
+            "total": tally.total(),
+            "parts": list(_parts(tally, most, _SPAN)),
+            "link": link_to({key: name}),
+        }
         for name, tally in ranked[:_BARS]
-    )
-    return Chart(key, bars, max(len(ranked) - _BARS, 0))
+    ]
+    return {"key": key, "bars": bars, "more": max(len(ranked) - _BARS, 0)}
 
 
 def _parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[BarPart]:
-    """One after the other, ``most`` findings as long as there is room."""
     start = done = 0
     for severity in _ORDER:
         done += tally.get(severity, 0)
@@ -262,7 +245,6 @@ def render_page(template: str, *, script: str = "", **values: object) -> str:
 
 
 def _gravest_first(section: ReportSection) -> ReportSection:
-    """Errors lead, and of one severity the cause with the most findings."""
     items = sorted(section.items, key=lambda item: (-item.severity, -len(item.findings)))
     return ReportSection(section.kind, section.title, tuple(items))
 
@@ -278,17 +260,8 @@ def _provenance(reports: Sequence[Report]) -> Iterator[str]:
         yield f"pages retrieved {day(min(read))}{f' to {day(last)}' if last > min(read) else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """How many findings there are of a severity."""
-
-    label: str
-    count: int
-    words: str
-    link: str
-
-
-def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Iterator[Tile]:
+def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Iterator[dict[str, Any]]:
+    """How many findings there are of each severity."""
     counts = Counter(finding.severity for finding in findings)
     states = {s.kind.value for s in found if s.kind in COUNTED}
     several = {"state": ",".join(s.kind.value for s in found if s.kind in COUNTED)}
@@ -297,13 +270,12 @@ def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Itera
         _, _, word = plural(counts[severity], severity.label).partition(" ")
         words = severity.label if severity is Severity.INFO else word
         link = link_to({"severity": severity.label, **chosen})
-        yield Tile(severity.label, counts[severity], words, link)
+        yield {"label": severity.label, "count": counts[severity], "words": words, "link": link}
 
 
 def _lists(
     found: Sequence[ReportSection], reports: Sequence[Report]
 ) -> Iterator[tuple[ReportSection, list[Markup]]]:
-    """Each section with the findings there is room for, as HTML."""
     card = macros("card.html.j2").card
     axis = Axis.of(reports)
     few = len(counted(found)) <= _OPEN

@@ -34,12 +34,9 @@ _UNSAFE: Final = re.compile(
 
 
 def render_json(reports: Sequence[Report], style: Style) -> str:
-    """The reports as one JSON document (RFC 8259); ends with a newline.
-
-    Text is kept readable (no escapes for what is not ASCII), but control and format
-    characters are escaped.  A lone surrogate, which many parsers refuse, becomes the six
-    characters of its escape (``\\ud800``).
-    """
+    """The reports as one JSON document (RFC 8259); ends with a newline.  Control and format
+    characters are escaped; a lone surrogate, which many parsers refuse, becomes the text
+    ``\\ud800``."""
     del style  # a wire format has none
     return as_document(wire(reports))
 
@@ -83,7 +80,6 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def _findings(findings: Sequence[Finding], prefix: str) -> Iterator[dict[str, Any]]:
-    """In order; those that have their cause in common with others name it."""
     causes = group_findings_by_cause(findings)
     shared = {id(f): cause.id for cause in causes if cause.reasons for f in cause.findings}
     for finding in in_order(tuple(findings)):
@@ -92,7 +88,6 @@ def _findings(findings: Sequence[Finding], prefix: str) -> Iterator[dict[str, An
 
 
 def _set_apart(reports: Sequence[Report], prefixes: Sequence[str]) -> dict[str, Any]:
-    """Optional: by origin what only interactions show that no API answered."""
     apart: dict[str, list[dict[str, Any]]] = {}
     for report, prefix in zip(reports, prefixes, strict=True):
         for finding in in_order(report.set_apart):
@@ -142,8 +137,8 @@ def json_value(value: object) -> object:
 
 
 def render_drift(reports: Sequence[Report], style: Style) -> str:
-    """The report as one JSON document (RFC 8259); ends with a newline.  Raises UsageError: there
-    are several reports."""
+    """One report as a JSON document (RFC 8259); ends with a newline.  Raises UsageError: several
+    reports."""
     del style  # a wire format has none
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")

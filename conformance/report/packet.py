@@ -19,7 +19,7 @@ from conformance.model.finding import Finding
 from conformance.report.markdown import marked_lines
 from conformance.report.packet_page import page_says
 from conformance.report.plain import code, visible
-from conformance.report.rule_words import OTHERWISE, WORDS
+from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
 from conformance.report.words import weighed
 
@@ -95,7 +95,6 @@ def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:
 
 
 def _pairs(diff: str) -> Iterator[tuple[str, str]]:
-    """Lines taken out, with those put in their place, where there are as many of both."""
     taken: list[str] = []
     put: list[str] = []
     for line in [*diff.split("\n"), " "]:
@@ -177,8 +176,8 @@ def file_name(packet: Packet) -> str:
 
 
 def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | bytes]:
-    """Every file of a folder of packets, by name: Markdown, patches, and an index README.md.
-    Patches of answers to questions carry a letter: ``NAME.a.patch``."""
+    """Every file of a folder of packets, by name; patches of answers to questions carry a letter:
+    ``NAME.a.patch``."""
     index = render_template(
         "packets.md.j2", name=name, packets=packets, title=title, file_name=file_name
     )
@@ -221,14 +220,12 @@ def _names(packet: Packet) -> str:
 
 
 def _short(finding: Finding) -> str:
-    """The member without the answer or the list of inputs it belongs to."""
     parts = finding.subject.split(".")
     start = 2 if parts[0] == "responses" else 1 if parts[0] in ("parameters", "requestBody") else 0
     return ".".join(parts[start:]) or finding.subject
 
 
 def _why(packet: Packet) -> Iterator[str]:
-    """Of each respect in which something is disputed, the gravest rule's reason."""
     reasons: dict[str, str] = {}
     for finding in packet.findings:
         facet = FACETS.get(finding.rule, finding.rule)

@@ -30,8 +30,8 @@ _BELOW: Final[Mapping[str, int]] = {
     "required-conflict": 4,
     "location-conflict": 1,
 }
-"""Rule -> lines that belong to a place without a row: a form has type and mark below a name, a
-paragraph goes on."""
+"""Rule -> lines below a place without a row that belong to it (a form's type and mark, the rest of
+a paragraph)."""
 
 LinePlace: TypeAlias = tuple[int, int]
 """A line, and the column of what is meant where the line is too long to be shown whole."""
@@ -60,7 +60,6 @@ def page_says(packet: Packet) -> Iterator[str]:
 
 
 def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict[LinePlace, Span]]:
-    """Lines by page: those findings are about, and those that say otherwise; in page order."""
     places: dict[str, dict[LinePlace, Span]] = {}
     stated: dict[str, list[tuple[str, Operation]]] = {}
     for own in packet.sources:
@@ -76,7 +75,6 @@ def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict
 
 
 def _column(finding: Finding, span: Span, line: int, source: PageSource | None) -> int:
-    """Where on a long line what is meant stands; 0 on others."""
     text = _text(line, source)
     if len(text) <= _WIDE:
         return 0
@@ -88,7 +86,6 @@ def _column(finding: Finding, span: Span, line: int, source: PageSource | None) 
 
 
 def _occurrence(finding: Finding, span: Span, source: PageSource | None) -> int:
-    """Of members documented in the same words on one line, which one it is."""
     for operation in source.reading.operations if source else ():
         if operation.key == finding.operation:
             alike = [name for at, name in subjects(operation) if at == span]
@@ -119,7 +116,6 @@ def _spans(finding: Finding) -> Iterator[Span]:
 
 
 def _twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> Iterator[Span]:
-    """Where other pages ``stated`` the same: evidence disputes them all."""
     own = finding.documented.page if finding.documented else ""
     for page, operation in stated:
         if page != own:
@@ -147,7 +143,6 @@ def _numbers(lines: list[int]) -> str:
 
 
 def _line(place: LinePlace, span: Span, source: PageSource | None) -> str:
-    """The line with its number, its padding taken out, around what is meant where it is long."""
     number, column = place
     text = _text(number, source) or span.quote
     if "|" in text and not column:
@@ -167,8 +162,8 @@ _WORDS: Final = re.compile(r"\w.*\w", re.DOTALL)
 
 
 def permalink(source: PageSource, span: Span) -> str:
-    """The page's address with a text fragment for what is meant; empty without an address.
-    https://wicg.github.io/scroll-to-text-fragment/"""
+    """The page's address with a text fragment (https://wicg.github.io/scroll-to-text-fragment/);
+    empty without an address."""
     target = address(source.url)
     words = _fragment(source, span) if target else ""
     if not words:
@@ -178,7 +173,7 @@ def permalink(source: PageSource, span: Span) -> str:
 
 
 def _fragment(source: PageSource, span: Span) -> str:
-    """Words that stand together in one place of the published page, and nowhere else on it."""
+    """Words that stand in one place of the published page and nowhere else on it."""
     texts = [cell for row in _rows(source, span) for cell in row.cells]
     pieces = [piece for text in texts for piece in _pieces(text)]
     if not pieces and source.document.markup != "flat":
@@ -188,7 +183,6 @@ def _fragment(source: PageSource, span: Span) -> str:
 
 
 def _stands_once(source: PageSource, words: str) -> bool:
-    """By the source: a browser goes to the first place it finds."""
     first, *_ = words.split()
     return sum(words in line for line in source.document.lines if first in line) == 1
 
@@ -204,7 +198,6 @@ def _rows(source: PageSource, span: Span) -> list[Row]:
 
 
 def _pieces(text: Text) -> list[str]:
-    """Runs of one cell without a line break, cut at a word's end."""
     found = []
     for line in text.plain.split("\n"):
         words = _clean(line)

@@ -14,9 +14,8 @@ from urllib.parse import quote, urlsplit
 
 
 def printable(text: str) -> str:
-    """``text`` on one line and without anything a terminal or an editor would act upon.  Blanks of
-    any kind become plain ones; control and format characters (escape sequences, bidirectional
-    overrides, zero-width characters) and lone surrogates become escapes as in a Python string."""
+    """``text`` on one line, blanks plain, and control and format characters (escape sequences,
+    bidirectional overrides, zero-width) and lone surrogates as escapes of Python."""
     return text if text.isprintable() else "".join(map(_printable_character, text))
 
 
@@ -27,8 +26,8 @@ def _printable_character(char: str) -> str:
 
 
 def width(text: str) -> int:
-    """Terminal columns of printable ``text``: two for a wide character, none for a combining one.
-    By East Asian Width (UAX #11); ambiguous characters count as narrow."""
+    """Terminal columns of printable ``text`` by East Asian Width (UAX #11); ambiguous characters
+    are narrow."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -39,8 +38,8 @@ def _columns(char: str) -> int:
 
 
 def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int]:
-    """At most ``columns`` columns of ``text`` around ``text[start:end]``, cuts shown as ``…``.
-    Returns the shown text and where in it the part now begins and ends."""
+    """At most ``columns`` columns of ``text`` around ``text[start:end]``, cuts shown as ``…``, and
+    where that part now begins and ends."""
     if width(text) <= columns:
         return text, start, end
     room = max(columns - 2, 1)
@@ -79,9 +78,8 @@ _NARROWEST: Final = 20
 
 
 def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
-    """Lines for ``rows``, which are all of one length; the first may be a header.  The last cell
-    may be long. Where it does not fit beside the others it gets a line of its own, and is cut where
-    it does not fit there. ``room`` is the terminal's columns; None where there is none."""
+    """Lines for ``rows`` of one length.  Where the last cell does not fit beside the others it gets
+    a line of its own, and is cut to ``room``, the terminal's columns; None: no terminal."""
     shown = [[printable(cell) for cell in row] for row in rows]
     *widths, longest = [max(map(width, column)) for column in zip(*shown, strict=True)]
     stacked = room is not None and sum(widths) + len(_GAP) * len(widths) + longest > room
@@ -104,9 +102,8 @@ _LONGEST: Final = 2_000
 
 
 def address(url: str) -> str:
-    """``url`` as a link's target; empty unless it is an absolute http(s) URL of a host.  Whatever
-    has no place in a URL is percent-encoded, so that no quote, bracket of an autolink, blank or
-    control character is left in it."""
+    """``url`` as a link's target; empty unless it is an absolute http(s) URL of a host.  Quotes,
+    brackets, blanks and control characters are percent-encoded."""
     if not re.match(r"https?://", url, re.IGNORECASE) or len(url) > _LONGEST:
         return ""
     try:
@@ -132,11 +129,8 @@ _ESCAPES: Final[Mapping[str, str]] = {
     "#": "#<!-- -->",
     "-": "<!-- -->-",
 }
-"""Characters a backslash does not make harmless everywhere.
-
-Renderers disagree on a backslash before a pipe in a table; mentions and issue numbers (``#1``,
-``GH-1``) are found in the rendered text, where only something between sign and name prevents them.
-"""
+"""Characters a backslash does not make harmless everywhere: renderers disagree on pipes in tables;
+mentions and issue numbers (``#1``, ``GH-1``) are found in the rendered text."""
 
 
 def inline(text: str) -> str:
@@ -178,8 +172,8 @@ def prose(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """``text`` with everything that does not show, or turns other text around, as escapes.  Line
-    feeds and tabs stay."""
+    """``text`` with everything invisible or direction-changing as escapes; line feeds and tabs
+    stay."""
     return text if text.isprintable() else "".join(map(_shown, text))
 
 

@@ -72,8 +72,8 @@ class Report:
 
 
 def build_report(parts: Partition, looked_at: Report) -> Report:
-    """``looked_at``, which says what a run looked at, with what it found.  What only interactions
-    show that no API answered is set apart, unless a page or the API shows the same."""
+    """``looked_at`` with what was found.  What only interactions show that no API answered is set
+    apart, unless a page or the API shows the same."""
     counted = (*parts.new, *(match.finding for match in parts.expired))
     findings = tuple(finding for finding in counted if finding.made_of is None)
     shown = {finding.fingerprint for finding in findings}
@@ -101,9 +101,8 @@ class Style:
 
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings by place in the docs, then by rule, subject and place in the evidence.  Those
-    without a place in the docs come last. The order depends on nothing but the findings themselves,
-    so equal runs give equal reports."""
+    """Findings by place in the docs (those without one last), rule, subject and evidence; the order
+    depends on the findings alone, so equal runs give equal reports."""
     return tuple(sorted(findings, key=_place))
 
 

@@ -85,7 +85,6 @@ def _run(report: Report) -> dict[str, Any]:
 
 
 def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
-    """A notification (3.58) where there are more results than are given."""
     if shown == len(items):
         return {}
     words = verdict([item.finding for item in items])
@@ -103,7 +102,6 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
-    """Every rule with its metadata, those that findings name and nobody registered included."""
     known = {rule.id: rule for rule in RULES}
     described = {}
     for rule in known.values():
@@ -122,12 +120,18 @@ def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
 
 def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
+    location: dict[str, Any] = {}
+    if finding.documented:
+        location["physicalLocation"] = _physical(finding.documented, places)
+    name = " ".join(filter(None, (finding.operation, finding.subject)))
+    if name:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
     result: dict[str, Any] = {
         "ruleId": printable(finding.rule),
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
-        "locations": [_location(finding, places)],
+        "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "properties": _properties(item),
     }
@@ -155,7 +159,6 @@ def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
 
 
 def _message(finding: Finding) -> str:
-    """The verdict, what it expected and saw, and what follows from it, one sentence a line."""
     lines = [finding.message or finding.rule]
     if finding.expected:
         lines.append(f"Expected: {finding.expected}")
@@ -166,16 +169,6 @@ def _message(finding: Finding) -> str:
         lines.append(f"{weighed(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(printable, lines))
-
-
-def _location(finding: Finding, places: Mapping[str, str]) -> dict[str, Any]:
-    location: dict[str, Any] = {}
-    if finding.documented:
-        location["physicalLocation"] = _physical(finding.documented, places)
-    name = " ".join(filter(None, (finding.operation, finding.subject)))
-    if name:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
-    return location
 
 
 def _physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:
@@ -193,7 +186,6 @@ def _artifact(page: str, places: Mapping[str, str]) -> dict[str, str]:
 
 
 def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
-    """The other page's line, when that is where it was observed."""
     if item.other is None:
         return None
     return {

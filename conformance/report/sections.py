@@ -130,8 +130,8 @@ class ReportSection:
 
 
 def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[ReportSection, ...]:
-    """Everything the reports, one for each exchange, hold, by where it stands. With ``by_cause``
-    findings of one cause that stand alike, and are accepted for the same reason, are one item."""
+    """Everything the reports hold, by where it stands.  ``by_cause``: findings of one cause that
+    stand alike and are accepted for the same reason are one item."""
     items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
     for report in reports:
         prefix = f"{report.exchange}/" if report.exchange and len(reports) > 1 else ""
@@ -146,7 +146,6 @@ def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[Repo
 
 
 def _fold(items: Sequence[Item]) -> Iterator[Item]:
-    """One item for each cause, at the place of the finding that leads it."""
     alike: dict[object, dict[int, Item]] = {}
     for item in items:
         accepted = (item.entry.reason, item.entry.expires) if item.entry else None

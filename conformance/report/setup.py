@@ -73,7 +73,6 @@ def render_setup(setup: Setup) -> str:
 
 
 def _table(readings: Sequence[PageReading]) -> list[str]:
-    """The page's name comes last, so that a long one breaks nothing."""
     head = "  ".join((*_COLUMNS, "page"))
     return [head, *(_row(reading) for reading in readings)]
 
@@ -122,7 +121,6 @@ def _members(value: Value) -> Iterator[str]:
 
 
 def _broken(readings: Iterable[PageReading]) -> Iterator[str]:
-    """Examples that no gap is about, too."""
     for reading in readings:
         reported = {str(gap.span) for gap in reading.gaps if gap.kind == "example-not-json"}
         for example in _examples(reading.operations):
@@ -131,7 +129,6 @@ def _broken(readings: Iterable[PageReading]) -> Iterator[str]:
 
 
 def _gaps(gaps: Iterable[Gap]) -> Iterator[str]:
-    """Each kind in the order of its first: a few one by one, many as their number."""
     kinds: dict[str, list[Gap]] = {}
     for gap in gaps:
         kinds.setdefault(gap.kind, []).append(gap)

@@ -23,8 +23,7 @@ _WIDEST: Final = max(map(len, _WORDS.values()))
 
 
 def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: bool) -> str:
-    """The snapshots of several exchanges as ``text``, ``json`` or ``markdown``; ends with a
-    newline."""
+    """Snapshots as ``text``, ``json`` or ``markdown``; ends with a newline."""
     return _FORMATS[form](taken, dry_run)
 
 
@@ -92,18 +91,15 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield ""
     for page_fetch in taken.fetches:
         page, detail = code(page_fetch.page.path), inline(_detail(page_fetch))
-        yield f"* {page} {_WORDS[page_fetch.outcome]}{detail}{_more(page_fetch)}"
+        notes = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
+        more = "".join(f"; {inline(text)}" for text in notes)
+        yield f"* {page} {_WORDS[page_fetch.outcome]}{detail}{more}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."
         yield ""
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"* {inline(_cause(cause))}"
-
-
-def _more(page_fetch: PageFetch) -> str:
-    notes = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
-    return "".join(f"; {inline(text)}" for text in notes)
 
 
 def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:

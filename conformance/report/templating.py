@@ -57,18 +57,15 @@ def languages(item: Item) -> tuple[str, ...]:
 
 
 def _worded(message: str) -> Markup:
-    """A message, what stands in backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape_html(message))))  # noqa: S704
 
 
 def _marked(line: str, finding: Finding) -> Markup:
-    """A page's line without a table's padding, the disputed part marked."""
     quote = " ".join(printable(line).split())
     return _marked_at(quote, locate(quote, finding), _LINE)
 
 
 def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup:
-    """At most ``columns`` of ``text``, around what was found in it, that marked."""
     shown, start, end = window(text, *(found or (0, 0)), columns)
     if not found:
         return escape_html(shown)
@@ -77,7 +74,6 @@ def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup
 
 
 def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
-    """Numbered lines, those that are meant on a ground of their own."""
     first, last = excerpt.at
     rendered = Markup()
     for number, line in enumerate(excerpt.lines):
@@ -92,7 +88,6 @@ def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
 
 
 def _observed_body(finding: Finding) -> Markup:
-    """The part of the body with the lines in question marked; failing that, the value."""
     observed = finding.observed
     if observed is None or not observed.excerpt:
         value = (observed.value if observed else "") or finding.actual
@@ -161,7 +156,6 @@ def _markdown(value: object) -> Markup:
 
 
 def _trusted(write: Callable[..., str]) -> Callable[..., Markup]:
-    """What ``write`` gives is markup, and is not escaped again."""
     return lambda text, *more: Markup(write(text, *more))  # noqa: S704
 
 

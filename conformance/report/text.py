@@ -10,7 +10,7 @@ from conformance.model.span import Span
 from conformance.report.excerpts import locate
 from conformance.report.plain import columns, printable, width, window, wrapped
 from conformance.report.report import Report, Style
-from conformance.report.rule_words import WORDS, advice
+from conformance.report.ruledoc import WORDS, advice
 from conformance.report.sections import COUNTED, Item, Kind, ReportSection, counted, sections
 from conformance.report.words import (
     accepted,
@@ -57,7 +57,6 @@ def render_text(reports: Sequence[Report], style: Style) -> str:
 
 
 def _causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]:
-    """The table of what was folded: each cause of several findings on a line."""
     if not items:
         return
     rows = [("findings", "operations", "cause", "severity", "what")]
@@ -92,9 +91,8 @@ class _Paint:
 def _section(
     section: ReportSection, style: Style, paint: _Paint, explained: set[str]
 ) -> Iterator[str]:
-    """What counts in full; of everything else a line each, under a title.  Why a finding matters
-    and what to do is stated with the first of each rule: ``explained`` are the rules of which it
-    was."""
+    """What counts in full, everything else a line each; ``explained`` are rules whose reason is
+    already given."""
     if section.kind in COUNTED:
         for item in section.items:
             yield "\n".join(_finding(item, style, paint, item.finding.rule not in explained))
@@ -119,12 +117,10 @@ def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterato
 
 
 def _lines(text: str, style: Style, indent: int) -> list[str]:
-    """``text`` as it is; for a terminal, in as many lines as it takes."""
     return wrapped(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
 def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
-    """The source line, and below it marks under the part in dispute."""
     number = str(span.line)
     room = max(style.width - len(number) - 3, _NARROWEST)
     quote = printable(span.quote).strip()
@@ -144,7 +140,6 @@ def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterat
 
 
 def _observed_value(finding: Finding) -> str:
-    """What came instead, in a few words; empty for what was no answer."""
     observed = finding.observed
     if observed is None or "#" not in observed.where:
         return ""
@@ -197,7 +192,6 @@ def _others(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _line(item: Item) -> str:
-    """A finding that does not count: what is known of it, and not what it says in full."""
     origin = item.finding.made_of if item.kind is Kind.APART else None
     word = origin.value if origin else {Kind.UNCHECKED: "open"}.get(item.kind, item.kind.value)
     notes = [item.finding.fingerprint + more_of(item)]

@@ -90,9 +90,8 @@ def plan(
 ) -> tuple[IssueAction, ...]:
     """The actions that leave one open issue for each cause of findings that count.
 
-    ``reports`` are on the exchanges whose issues are looked after; those of others are left alone.
-    ``issues`` have the tracking label, open and closed; ``least`` is the severity from which on a
-    finding gets one, ``most`` how many are opened at once: the others wait for the next run.
+    ``reports`` are on the exchanges whose issues are kept; other issues are left alone.  ``least``
+    is the lowest severity that gets one, ``most`` how many are opened at once.
     """
     known = _by_finding(issues)
     actions: list[IssueAction] = []
@@ -119,7 +118,6 @@ def _items(report: Report) -> Iterator[Item]:
 
 
 def _causes(items: Sequence[Item]) -> Iterator[Item]:
-    """One item for each cause of what counts, new or not."""
     own = {id(item.finding): item for item in items if item.kind in COUNTED}
     for cause in group_findings_by_cause([item.finding for item in own.values()]):
         members = [own[id(finding)] for finding in cause.findings]
@@ -148,7 +146,6 @@ def _by_finding(issues: Iterable[Issue]) -> Issues:
 
 
 def _about(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
-    """Those about any finding of the cause: open ones first, then the oldest."""
     exchange = item.report.exchange
     found = {
         issue.number: issue
@@ -219,7 +216,6 @@ def _action(
 def _left(
     exchange: str, items: Sequence[Item], known: Issues, claimed: Collection[int]
 ) -> Iterator[IssueAction]:
-    """Open issues of which nothing counts: accepted, fixed, or nobody can say."""
     own = {item.finding.fingerprint: item for item in items}
     issues = {i.number: i for (of, _), own in known.items() if of == exchange for i in own}
     for number, issue in issues.items():
@@ -262,7 +258,6 @@ def _held_back(actions: Iterable[IssueAction], most: int) -> Iterator[IssueActio
 
 
 def _title(item: Item) -> str:
-    """One line of plain text, as a title is."""
     finding = item.finding
     where = item.report.exchange or item.report.title
     text = f"{where}: {finding.rule}: {finding.message}"
@@ -271,7 +266,6 @@ def _title(item: Item) -> str:
 
 
 def _body(item: Item) -> str:
-    """What was found, without anything that is another thing every night."""
     plain = replace(item, memory=None, entry=None)
     it = "any finding of the cause" if item.others else "it"
     blocks = [
@@ -290,7 +284,6 @@ def _accepted(item: Item) -> Iterator[str]:
 
 
 def _short(blocks: Iterable[str]) -> Iterator[str]:
-    """The blocks that an issue has room for, each whole."""
     room = _LONGEST_BODY
     for block in blocks:
         room -= len(block) + 2

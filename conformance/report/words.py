@@ -33,8 +33,8 @@ def evidence(observed: Observed) -> str:
 
 
 def weighed(finding: Finding) -> str:
-    """How often it was seen in evidence of each kind, the weightiest first.  Empty for what needed
-    no evidence: a page against itself or its twin."""
+    """How often it was observed in evidence of each kind, the weightiest first; empty where pages
+    alone show it."""
     if finding.evidence:
         return "seen " + "; ".join(map(_tallied, finding.evidence))
     return evidence(finding.observed) if finding.observed else ""
@@ -106,7 +106,6 @@ def _tallied(tally: Tally) -> str:
 
 
 def _when(tally: Tally) -> str:
-    """Empty where no day is known."""
     first, last = _date(tally.first), _date(tally.last)
     if first is None or last is None:
         return ""
@@ -116,7 +115,6 @@ def _when(tally: Tally) -> str:
 
 
 def _date(text: str) -> dt.date | None:
-    """A cassette may say anything of its day."""
     try:
         return dt.date.fromisoformat(text[:10])
     except ValueError:
@@ -197,7 +195,6 @@ def listed(counts: Counts) -> str:
 
 
 def _against(report: Report) -> str:
-    """The interactions, by what they are worth; nothing where none were asked for."""
     if not report.evidence:
         return ""
     of_api, apart = divide(report.evidence)
@@ -211,7 +208,6 @@ def _counted(counts: Counts) -> str:
 
 
 def _unchecked(left: Unchecked) -> str:
-    """A sentence on what silence says nothing of; empty where there is no such thing."""
     operations = plural(left.operations_without_contract, "operation")
     forms = (
         (left.unmatched, "interaction", "{} of no documented operation"),

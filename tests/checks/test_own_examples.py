@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,3 +133,45 @@ def test_an_empty_value_of_an_optional_member_is_an_info(empty: Any) -> None:
         [operation(response(obj(field("side", "string", enum=("buy",)))))], [seen({"side": empty})]
     ).findings
     assert finding.severity.label in ("warning", "error")
+
+
+def shown(**kinds: str) -> Value:
+    """What an example alone shows: members of these types."""
+    return obj(*(replace(field(name, kind), shown=True) for name, kind in kinds.items()))  # type: ignore[arg-type]
+
+
+NAMED = {
+    "the pair asked for": (shown(**{"eth-eur": "array"}), {"btc-usd": []}, "?symbol=BTC-USD"),
+    "one code of a pair": (shown(vol_eth="string"), {"vol_btc": "1"}, "?pair=btcusd"),
+    "the other code": (shown(vol_eur="string"), {"vol_usd": "1"}, "?pair=btcusd"),
+    "a part of the address": (shown(vol_eth="string"), {"vol_btc": "1"}, "/btcusd"),
+}
+OTHERS = {
+    "nothing of it was asked for": (shown(vol_eth="string"), {"vol_xrp": "1"}, "?pair=btcusd"),
+    "of another type": (shown(vol_eth="string"), {"vol_btc": 1}, "?pair=btcusd"),
+    "the example's is there, too": (
+        shown(vol_eth="string"),
+        {"vol_eth": "1", "vol_btc": "1"},
+        "?pair=btcusd",
+    ),
+    "no example has its like": (shown(last="string"), {"vol_btc": "1"}, "?pair=btcusd"),
+    "a word that goes on": (shown(trade_id="string"), {"order_id": "1"}, "?type=orders"),
+}
+
+
+@pytest.mark.parametrize(("told", "body", "asked"), NAMED.values(), ids=NAMED)
+def test_a_member_named_after_what_was_asked_for_is_documented(
+    told: Value, body: Any, asked: str
+) -> None:
+    assert named_by_request(told, body, asked) == []
+
+
+@pytest.mark.parametrize(("told", "body", "asked"), OTHERS.values(), ids=OTHERS)
+def test_any_other_member_is_not(told: Value, body: Any, asked: str) -> None:
+    assert named_by_request(told, body, asked) == ["undocumented-field"]
+
+
+def named_by_request(told: Value, body: Any, asked: str) -> list[str]:
+    documented = operation(response(told), path="/x/{pair}" if asked.startswith("/") else "/x")
+    taken = seen(body, url=f"https://api.example/x{asked}")
+    return [finding.rule for finding in check([documented], [taken]).findings]

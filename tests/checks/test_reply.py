@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks.runner import check
 from conformance.model.finding import Finding
-from tests.builders import field, obj, operation, response, seen
+from tests.builders import array, field, obj, operation, response, seen
 
 TOLD = operation(response(obj(field("id", "integer"))))
 
@@ -58,6 +58,20 @@ def test_of_two_bodies_of_one_status_either_will_do() -> None:
         [told], [seen({"error": 5}, content_type="application/problem+json")]
     ).findings
     assert (finding.rule, finding.subject) == ("type-mismatch", "responses.200.error")
+
+
+def test_of_the_answers_to_requests_of_several_kinds_the_nearest_is_meant() -> None:
+    told = operation(
+        response(array(obj(field("oid", "integer"), field("side", "string")))),
+        response(obj(field("free", "integer"), field("used", "integer"))),
+        response(array(obj(field("tid", "integer"), field("price", "string")))),
+    )
+    bodies = [[{"tid": "7", "price": "2"}], {"free": 7, "used": "2"}, {"other": 1}, [{"x": 1}]]
+    result = check([told], [seen(body) for body in bodies])
+    assert {(finding.rule, finding.subject) for finding in result.findings} == {
+        ("type-mismatch", "responses.200.used"),
+        ("type-mismatch", "responses.200[].tid"),
+    }
 
 
 def test_a_bare_body_is_of_the_response_it_is_like() -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.checks.registry import RULES
-from conformance.cli.command import Whole
+from conformance.cli.command import whole
 from conformance.cli.main import COMMANDS, commands, main
 
 _LIGHT = (
@@ -102,13 +102,13 @@ def test_reading_pages_imports_no_check(tmp_path: Path) -> None:
 
 @given(st.integers(1, 64))
 def test_numbers_within_bounds_are_taken(number: int) -> None:
-    assert Whole(1, 64).convert(str(number), None, None) == number
+    assert whole(1, 64)(str(number)) == number
 
 
 @pytest.mark.parametrize("text", ["0", "65", "-1", "1.0", "", "two", "²", "٣", "9" * 5000])
 def test_other_words_are_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="no number from 1 to 64"):
-        Whole(1, 64).convert(text, None, None)
+        whole(1, 64)(text)
 
 
 @pytest.mark.parametrize(

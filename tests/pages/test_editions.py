@@ -8,20 +8,28 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.errors import InputError
-from conformance.pages.exchange import load_exchange
-from conformance.pages.page_fetches import FetchOutcome, PageFetch, edition
+from conformance.pages.exchange import Exchange, load_exchange
+from conformance.pages.page_fetches import Edition, FetchOutcome, PageFetch
+from conformance.pages.staging import staging
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import write_files
 from tests.pages.site import Answer, Site, serving
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("orders", "trades")
+
+
+@contextmanager
+def edition(exchange: Exchange, schemas: Path) -> Iterator[Edition]:
+    with staging(exchange.root, schemas) as stage:
+        yield Edition(exchange, stage, dry_run=False)
 
 
 def page(name: str, field: str) -> str:
@@ -158,15 +166,15 @@ def changed(folder: Path, name: str = "orders", text: str = NEW[0]) -> PageFetch
 def test_what_was_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     folder = set_up(tmp_path, "http://127.0.0.1")
     schemas = tmp_path / "schemas/venue"
-    with edition(load_exchange(folder), schemas, dry_run=False) as begun:
+    with edition(load_exchange(folder), schemas) as begun:
         (folder / "known_drift.toml").write_text("# mine\n")
         with pytest.raises(InputError, match="changed meanwhile"):
             begun.build([changed(folder)])
-    with edition(load_exchange(folder), schemas, dry_run=False) as begun:
+    with edition(load_exchange(folder), schemas) as begun:
         begun.build([])
         (folder / "exchange.toml").write_text("title = 'x'")
         with pytest.raises(InputError, match="changed meanwhile"):
-            begun.publish()
+            begun.stage.publish()
     assert (folder / "known_drift.toml").read_text() == "# mine\n"
     assert not list(folder.parent.glob(".*"))
 
@@ -178,7 +186,7 @@ def test_a_page_that_is_a_link_out_of_what_is_built(tmp_path: Path) -> None:
     (folder / "en/README.orders").rename(folder / "en/.real.md")
     target.symlink_to(folder / "en/.real.md")
     with (
-        edition(load_exchange(folder), tmp_path / "schemas/venue", dry_run=False) as begun,
+        edition(load_exchange(folder), tmp_path / "schemas/venue") as begun,
         pytest.raises(InputError, match="a link to elsewhere"),
     ):
         begun.build([changed(folder)])
@@ -191,10 +199,10 @@ def test_what_else_lies_there_stays(tmp_path: Path) -> None:
     (folder / ".hidden").write_text("too")
     (tmp_path / "schemas/venue/notes.txt").write_text("and this")
     (folder / "exchange.toml").chmod(0o640)
-    with edition(load_exchange(folder), tmp_path / "schemas/venue", dry_run=False) as begun:
+    with edition(load_exchange(folder), tmp_path / "schemas/venue") as begun:
         built = begun.build([changed(folder)])
         write_files(begun.copy_schemas(), schema_files(built), prune=True)
-        begun.publish()
+        begun.stage.publish()
     assert (folder / "en/orders.md").read_text() == NEW[0]
     assert (folder / "README.md").read_text() == "ours"
     assert (folder / ".hidden").read_text() == "too"
@@ -215,10 +223,10 @@ def test_pages_go_back_with_their_schemas(tmp_path: Path, monkeypatch: pytest.Mo
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", failing)
-    with edition(load_exchange(folder), tmp_path / "schemas/venue", dry_run=False) as begun:
+    with edition(load_exchange(folder), tmp_path / "schemas/venue") as begun:
         built = begun.build([changed(folder)])
         assert write_files(begun.copy_schemas(), schema_files(built), prune=True)
         with pytest.raises(InputError, match=r"resource busy .nothing was changed"):
-            begun.publish()
+            begun.stage.publish()
     assert (folder / "en/orders.md").read_text() == OLD[0]
     assert sorted(p.read_bytes() for p in (tmp_path / "schemas").rglob("*.json")) == schemas

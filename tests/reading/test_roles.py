@@ -105,4 +105,10 @@ def _occurring() -> set[str]:
 def table_context(table: ClassifiedTable, context: OperationContext) -> OperationContext:
     names = frozenset(row.name.name for row in table.table.fields)
     several = not context.request_names
-    return replace(context, response_names=names, remaining=int(several), answer_follows=several)
+    return replace(
+        context,
+        response_names=names,
+        remaining=int(several),
+        answer_follows=several,
+        last_answer=10**6,
+    )

@@ -9,7 +9,7 @@ import pytest
 from conformance.model.finding import Finding, Observed
 from conformance.report.formats import render
 from conformance.report.report import Report
-from conformance.report.rule_words import advice
+from conformance.report.ruledoc import advice
 from tests.report.test_report_golden import MISSING, PAGE, TYPE
 from tests.reports import TWIN, finding
 

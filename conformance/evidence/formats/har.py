@@ -33,7 +33,7 @@ from conformance.evidence.parts import (
 from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
 from conformance.evidence.urls import PORTS
-from conformance.model.interaction import Reply, Request
+from conformance.model.interaction import Reply
 
 
 def recognises(source: EvidenceFile) -> bool:
@@ -60,21 +60,18 @@ def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     if answer.get("status") == 0:
         reason = word(answer.get("_error")) or word(answer.get("statusText")) or "status 0"
         raise NoAnswerError(f"no response: the request was blocked or failed ({reason[:80]})")
+    asked = mapping(item.get("request"), "request")
+    fields = headers(asked.get("headers"), "request.headers")
     return Entry(
-        request=_request(mapping(item.get("request"), "request")),
+        request=make_request(asked.get("method"), asked.get("url"), fields, _posted(asked)),
         reply=_reply(answer, budget),
         provenance=provenance(item, date_of=item.get("startedDateTime")),
     )
 
 
-def _request(asked: dict[str, object]) -> Request:
-    fields = headers(asked.get("headers"), "request.headers")
-    return make_request(asked.get("method"), asked.get("url"), fields, _posted(asked))
-
-
 def _posted(asked: dict[str, object]) -> bytes:
-    """The request's body: its text, or its parameters as the form that a browser sends.  Empty when
-    the parts of a multipart form are all that was kept of it."""
+    """The request's body: its text, or its parameters as a form; empty for an archived multipart
+    form."""
     if asked.get("postData") is None:
         return b""
     data = mapping(asked["postData"], "request.postData")
@@ -118,10 +115,6 @@ def recognises_charles(source: EvidenceFile) -> bool:
     return isinstance(first, dict) and {"protocolVersion", "scheme", "times"} <= first.keys()
 
 
-def charles_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
-    return Provenance(), sequence(source.tree, "the session")
-
-
 def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     item = mapping(raw, "the transaction")
     answer = item.get("response")
@@ -157,7 +150,6 @@ def _charles_fields(side: dict[str, object]) -> object:
 
 
 def _charles_body(side: dict[str, object]) -> dict[str, object]:
-    """Text, its content codings undone, or octets in base64; its size where it was left out."""
     body = mapping(side.get("body") or {}, "body")
     if "encoded" in body:
         return {"text": body["encoded"], "encoding": body.get("encoding", "base64")}
@@ -165,7 +157,12 @@ def _charles_body(side: dict[str, object]) -> dict[str, object]:
     return {"text": body.get("text"), "size": sizes.get("body")}
 
 
-CHARLES = Format("Charles session (.chlsj)", recognises_charles, charles_frame, charles_entry)
+CHARLES = Format(
+    "Charles session (.chlsj)",
+    recognises_charles,
+    lambda source: (Provenance(), sequence(source.tree, "the session")),
+    charles_entry,
+)
 
 
 _VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
@@ -193,7 +190,6 @@ def postman_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
 
 
 def _examples(collection: dict[str, object], variables: dict[str, str]) -> Iterator[object]:
-    """Every saved example, folder by folder, with what was asked and the variables."""
     left = [collection]
     while left:
         item = left.pop()
@@ -235,7 +231,6 @@ def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
 
 
 def _postman_url(url: object) -> str:
-    """As it was written, or put together from its parts."""
     if not isinstance(url, dict):
         return word(url)
     if isinstance(url.get("raw"), str):

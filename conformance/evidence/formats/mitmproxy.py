@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from conformance.evidence import parts
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.urls import PORTS
 
 _MOST_NESTED = 20
+_SCALARS: Final[Mapping[bytes, Callable[[bytes], object]]] = {
+    b",": bytes,
+    b";": lambda content: content.decode("utf-8", "replace"),
+    b"#": int,
+    b"^": float,
+    b"!": lambda content: content == b"true",
+    b"~": lambda _: None,
+}
+"""Kind -> its value."""
 _SIZE = re.compile(rb"([0-9]{1,9}):")
-
-
-def recognises(source: parts.EvidenceFile) -> bool:
-    return source.syntax == "flows"
-
-
-def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
-    return parts.Provenance(), _flows(source.data)
 
 
 def _flows(data: bytes) -> Iterator[object]:
@@ -66,7 +68,6 @@ def _day(moment: object) -> str:
 
 
 def _url(asked: dict[str, object]) -> str:
-    """With the host that was asked for, where the flow went to an address."""
     scheme, port = _text(asked.get("scheme")), asked.get("port")
     fields = {name.lower(): value for name, value in _texts(asked.get("headers"))}
     place = _text(asked.get("authority")) or fields.get("host", "")
@@ -100,8 +101,10 @@ def _value(data: bytes, at: int, depth: int) -> tuple[object, int]:
     kind, content = data[end : end + 1], data[size.end() : end]
     if kind in b"]}":
         return _several(data, size.end(), end, depth, is_list=kind == b"]"), end + 1
+    if kind not in _SCALARS:
+        raise parts.EntryError(f"the flow holds a value of an unknown kind: {kind!r}")
     try:
-        return _scalar(kind, content), end + 1
+        return _SCALARS[kind](content), end + 1
     except ValueError:
         raise parts.EntryError(
             f"the flow holds {content[:20]!r} where a number should be"
@@ -120,21 +123,9 @@ def _several(data: bytes, at: int, end: int, depth: int, *, is_list: bool) -> ob
     return {_text(name): value for name, value in zip(found[::2], found[1::2], strict=True)}
 
 
-def _scalar(kind: bytes, content: bytes) -> object:
-    match kind:
-        case b",":
-            return content
-        case b";":
-            return content.decode("utf-8", "replace")
-        case b"#":
-            return int(content)
-        case b"^":
-            return float(content)
-        case b"!":
-            return content == b"true"
-        case b"~":
-            return None
-    raise parts.EntryError(f"the flow holds a value of an unknown kind: {kind!r}")
-
-
-FORMAT = parts.Format("mitmproxy flows", recognises, frame, entry)
+FORMAT = parts.Format(
+    "mitmproxy flows",
+    lambda source: source.syntax == "flows",
+    lambda source: (parts.Provenance(), _flows(source.data)),
+    entry,
+)

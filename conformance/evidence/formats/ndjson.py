@@ -47,14 +47,6 @@ from conformance.evidence.parts import request as make_request
 from conformance.model.interaction import Reply, Request
 
 
-def recognises_bare(source: EvidenceFile) -> bool:
-    return source.syntax == "json" and isinstance(source.tree, dict | list)
-
-
-def bare_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
-    return Provenance(), (source.data,)
-
-
 def bare_entry(raw: object, budget: DecodingBudget) -> Entry:
     """The body, octet for octet, if it is JSON; its status is unknown and therefore 0."""
     del budget  # a bare body has no coding
@@ -65,7 +57,12 @@ def bare_entry(raw: object, budget: DecodingBudget) -> Entry:
     return Entry(reply=Reply(status=0, body=raw))
 
 
-BARE = Format("bare JSON body", recognises_bare, bare_frame, bare_entry)
+BARE = Format(
+    "bare JSON body",
+    lambda source: source.syntax == "json" and isinstance(source.tree, dict | list),
+    lambda source: (Provenance(), (source.data,)),
+    bare_entry,
+)
 
 
 _REQUEST_LINE: Final = re.compile(r"([A-Z]{3,10}) (\S+) HTTP/[0-9.]+")
@@ -150,11 +147,9 @@ def _first(line: dict[str, object], names: tuple[str, ...]) -> str:
 
 def is_entry(value: object) -> bool:
     """A body may have a member ``response`` too; an interaction has a request, or a status."""
-    answer = value.get("response") if isinstance(value, dict) else None
-    if not (isinstance(value, dict) and isinstance(answer, dict)):
+    if not (isinstance(value, dict) and isinstance(answer := value.get("response"), dict)):
         return False
-    status = answer.get("status")
-    return isinstance(value.get("request"), dict) or status in range(100, 1000)
+    return isinstance(value.get("request"), dict) or answer.get("status") in range(100, 1000)
 
 
 def recognises(source: EvidenceFile) -> bool:
@@ -171,21 +166,17 @@ def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
 
 def entry(raw: object, budget: DecodingBudget) -> Entry:
     """One value, or one line that is yet to be parsed, by the first shape that knows it."""
+    value = raw
     if isinstance(raw, bytes):
         try:
-            value: object = load_json(raw)
+            value = load_json(raw)
         except JsonError as error:
             reason = f"not JSON at column {error.column} of its line: {error.reason}"
             raise EntryError(reason) from None
-        return _entry_of(value, raw, budget)
-    return _entry_of(raw, None, budget)
-
-
-def _entry_of(value: object, line: bytes | None, budget: DecodingBudget) -> Entry:
     for recognised, read in SHAPES:
         if recognised(value):
             return read(value, budget)
-    return bare_entry(_compact(value) if line is None else line, budget)
+    return bare_entry(raw if isinstance(raw, bytes) else _compact(raw), budget)
 
 
 def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
@@ -219,7 +210,7 @@ _INFINITE = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
 
 
 def _compact(value: object) -> bytes:
-    """A value's compact text; a number that was too large for a double still is."""
+    """Compact text; a number too large for a double stays so."""
     try:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return _INFINITE.sub(lambda hit: "1e999" if hit["infinite"] else hit[0], text).encode()

@@ -9,6 +9,7 @@ text stand as ``!binary`` or under ``base64_string``, text as UTF-8 whatever enc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from conformance.evidence import parts
 from conformance.evidence.coding import DecodingBudget, from_base64
@@ -26,9 +27,11 @@ def recognises(source: parts.EvidenceFile) -> bool:
     return "version" in tree or (isinstance(first, dict) and "request" in first)
 
 
-def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+def frame(
+    source: parts.EvidenceFile, name: str = "interactions"
+) -> tuple[parts.Provenance, Iterable[object]]:
     cassette = parts.mapping(source.tree, "the cassette")
-    return parts.provenance(cassette), parts.sequence(cassette.get("interactions"), "interactions")
+    return parts.provenance(cassette), parts.sequence(cassette.get(name), name)
 
 
 def is_entry(value: object) -> bool:
@@ -74,15 +77,9 @@ def body_of(value: object, what: str) -> bytes:
 FORMAT = parts.Format("vcrpy cassette", recognises, frame, entry)
 
 
-def recognises_ruby(source: parts.EvidenceFile) -> bool:
-    return isinstance(source.tree, dict) and "http_interactions" in source.tree
-
-
-def ruby_frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
-    cassette = parts.mapping(source.tree, "the cassette")
-    return parts.provenance(cassette), parts.sequence(
-        cassette["http_interactions"], "http_interactions"
-    )
-
-
-RUBY = parts.Format("Ruby VCR cassette", recognises_ruby, ruby_frame, entry)
+RUBY = parts.Format(
+    "Ruby VCR cassette",
+    lambda source: isinstance(source.tree, dict) and "http_interactions" in source.tree,
+    partial(frame, name="http_interactions"),
+    entry,
+)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from conformance.model.document import Document, Table
+from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
 from conformance.reading.endpoints.places import choose_places
@@ -20,6 +20,11 @@ __all__ = [
     "find_endpoints",
     "without_endpoint",
 ]
+
+
+_PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
+_PART_WORDS = 3
+"""Words of a heading that names a part of an operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,14 @@ class Endpoints:
 def find_endpoints(document: Document, pieces: tuple[LocatedBlock, ...]) -> Endpoints:
     """What the page names, and where it documents it.
 
-    Mentions of one operation in a row are one; told again further down, it is there twice.
-    Samples count only when nothing else speaks.
+    Mentions of one operation in a row are one, but for sections beside each other that each say
+    what a request of another kind gets; told again further down, it is there twice.  Samples
+    count only when nothing else speaks.
     """
     found = tuple(explicit_endpoints(document, pieces))
     chosen = choose_places(found, pieces, document.page)
-    places = _in_a_row(sorted(chosen, key=lambda c: c.index)) or _in_a_row(
-        sorted(in_samples(document), key=lambda c: c.key)
+    places = _in_a_row(sorted(chosen, key=lambda c: c.index), pieces) or _in_a_row(
+        sorted(in_samples(document), key=lambda c: c.key), ()
     )
     return Endpoints(places, frozenset(_route_tables(found, pieces)))
 
@@ -60,12 +66,53 @@ def _route_tables(
             yield index
 
 
-def _in_a_row(candidates: list[EndpointCandidate]) -> tuple[EndpointCandidate, ...]:
+def _in_a_row(
+    candidates: list[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
+) -> tuple[EndpointCandidate, ...]:
     """Each stretch of candidates of one operation as its first, with any server they name."""
     found: list[EndpointCandidate] = []
     for candidate in candidates:
-        if not found or found[-1].key != candidate.key:
+        if not found or found[-1].key != candidate.key or _are_apart(found[-1], candidate, pieces):
             found.append(candidate)
         elif candidate.server and not found[-1].server:
             found[-1] = replace(found[-1], server=candidate.server)
     return tuple(found)
+
+
+def _are_apart(
+    first: EndpointCandidate, second: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
+) -> bool:
+    """Whether two places of one operation are sections beside each other, each with samples."""
+    if not pieces or {first.standing, second.standing} != {"place"}:
+        return False
+    above, below = (_titles(pieces[c.index]) for c in (first, second))
+    if not above or len(above) != len(below) or above[-1] is below[-1]:
+        return False
+    beside = all(one is other for one, other in zip(above[:-1], below[:-1], strict=True))
+    if not beside or above[-1].level != below[-1].level:
+        return False
+    return _has_sample(above[-1], pieces, first) and _has_sample(below[-1], pieces, second)
+
+
+def _titles(piece: LocatedBlock) -> list[Heading]:
+    """The headings above that are no part of an operation; itself, where it is one."""
+    own = [piece.block] if isinstance(piece.block, Heading) else []
+    return [h for h in (*piece.place.headings, *own) if _is_title(h.text.plain)]
+
+
+def _is_title(words: str) -> bool:
+    """Whether a heading names no part of an operation; ``Query`` may be what the operation does."""
+    topics = _PARTS & set(topics_of(words))
+    return not topics or (topics == {"query"} and len(words.split()) > _PART_WORDS)
+
+
+def _has_sample(
+    heading: Heading, pieces: tuple[LocatedBlock, ...], candidate: EndpointCandidate
+) -> bool:
+    """Whether code that is more than the endpoint stands under the heading, below the candidate."""
+    for piece in pieces[candidate.index + 1 :]:
+        if heading not in piece.place.headings:
+            return False
+        if isinstance(piece.block, CodeBlock) and piece.block.text.lstrip()[:1] in ("{", "["):
+            return True
+    return False

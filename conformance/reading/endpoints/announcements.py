@@ -7,10 +7,9 @@ begins a paragraph of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
-from conformance.model.document import Block, Document, Mark, Paragraph, Section, Text
+from conformance.model.document import Block, Document, Mark, Paragraph, Text, rewrite_blocks
 from conformance.model.span import Span
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.endpoints.paths import TARGET
@@ -23,18 +22,13 @@ _QUOTED = 160
 
 def split_announcements(document: Document) -> Document:
     """The page with every such line as a paragraph of its own."""
-    blocks = tuple(_split(document.blocks, document.lines))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
 
-
-def _split(blocks: tuple[Block, ...], lines: tuple[str, ...]) -> Iterator[Block]:
-    for block in blocks:
+    def split(block: Block) -> Iterable[Block]:
         if isinstance(block, Paragraph) and block.span.end_line > block.span.line:
-            yield from _parts(block, lines)
-        elif isinstance(block, Section):
-            yield replace(block, blocks=tuple(_split(block.blocks, lines)))
-        else:
-            yield block
+            return _parts(block, document.lines)
+        return (block,)
+
+    return rewrite_blocks(document, split)
 
 
 def _parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:

@@ -38,6 +38,8 @@ class EndpointCandidate:
     mentions it, or a sample that calls it."""
     title: str = ""
     """What the operation is called beside its method and path."""
+    names: tuple[str, ...] = ()
+    """In an index: what the other cells of its row say, one of which may be its heading."""
     target: str = ""
     """In an index: the link to the section that documents it."""
     query: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -107,7 +107,8 @@ class _Sections:
         here = not path or PurePosixPath(path).stem.lower() == self.page
         if anchor and here and bare_anchor(anchor) in self.by_anchor:
             return self.by_anchor[bare_anchor(anchor)]
-        titled = self.by_words.get(normal(candidate.title)) if candidate.title else None
+        words = (normal(said) for said in (candidate.title, *candidate.names) if said)
+        titled = next((self.by_words[said] for said in words if said in self.by_words), None)
         return titled if titled is not None else self.by_path.get(candidate.path)
 
 
@@ -137,11 +138,14 @@ def _called(
     found: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],
 ) -> list[EndpointCandidate]:
-    """Rows of an index that samples further down call, each in a section of its own."""
+    """Rows of an index that samples further down call, each in a section of its own.
+
+    Not every row has to be called where another one has its section: most are documented there.
+    """
     keys = {c.key for c in places}
     rows = [c for c in indexed if c.key not in keys]
     samples = [c for c in found if c.standing == "sample"]
-    if len(rows) > _MOST_ROWS or len(samples) < len(rows):
+    if len(rows) > _MOST_ROWS or len({c.index for c in rows}) != 1:
         return []
     placed = []
     for row in rows:
@@ -152,9 +156,11 @@ def _called(
             place = replace(row, index=sample.index, server=server, standing="place", target="")
             placed.append(place)
     own = {id(_own_heading(pieces[c.index])) for c in placed}
-    listed = {id(_own_heading(pieces[c.index])) for c in rows}
-    apart = len(own) == len(placed) == len(rows) and not own & listed
-    return placed if apart and len({c.index for c in rows}) == 1 else []
+    settled = [c for c in indexed if c.key in keys and c.index == rows[0].index]
+    taken = {id(_own_heading(pieces[c.index])) for c in [*rows, *places]}
+    most = bool(settled) and 2 * (len(placed) + len(settled)) > len(rows) + len(settled)
+    apart = len(own) == len(placed) and not own & taken
+    return placed if apart and (most or len(placed) == len(rows)) else []
 
 
 def _own_heading(piece: LocatedBlock) -> Heading | None:

@@ -114,10 +114,11 @@ def _found(
         if _is_title(c.plain.strip()) and not any(p.fullmatch(normal(c.plain)) for p in labels)
     ]
     title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
+    names = tuple(c.plain.strip() for c in titles if c is not title)
     for found in make_candidates(
         method, named["server"], written, span, index, title=title.plain.strip() if title else ""
     ):
-        yield replace(found, target=target)
+        yield replace(found, target=target, names=names)
 
 
 def _link(cell: Text) -> str:

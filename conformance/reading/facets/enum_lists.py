@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from conformance.reading.facets.types import is_precise
-from conformance.vocabulary import columns, kinds, normal, phrases, words
+from conformance.vocabulary import columns, kinds, normal, phrases, required_marks, words
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = re.compile(
@@ -19,13 +19,6 @@ _ITEM = re.compile(
 )
 _SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
-_WITH_MEANING = re.compile(
-    rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
-    r"(?:\s*[:：=]|\s+[-–—]|[-–—](?=[^:：=]*\s)|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?"
-    r"(?=[^\W\d_])[^:：=]+"
-)
-"""A hyphen without blanks is part of a value, unless several words, or small letters after
-capitals, follow it."""
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
@@ -42,68 +35,141 @@ _LABELLED = re.compile(
     rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
+_IN_BRACKETS = re.compile(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
+_LABEL_SIGN = re.compile(r"[,，]\s*|\s+[-–—]\s+")
+_ENCLOSED = re.compile(
+    rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
+)
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
-_OPENED = re.compile(r"([:：])\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
+_OPENED = re.compile(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 _EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
-_BRACKETS = re.compile(
-    r"[(（\[【](?P<inside>[^()（）\[\]【】\n]{3,300})[)）\]】](?=\s*(?:$|[\n.。,，;；、]))"
-)
-_CLAUSE = re.compile(r"[\n.。,，;；:：]")
 _IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _GLUED = re.compile(
-    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})"
-    rf"\s?(?P<meaning>{_IDEOGRAPH}{{0,2}}「[^」]{{1,20}}」|{_IDEOGRAPH}{{1,12}}(?:\s{_IDEOGRAPH}{{1,12}})?)"
+    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})\s?(?P<meaning>{_IDEOGRAPH}{{0,2}}"
+    rf"「[^」]{{1,20}}」|{_IDEOGRAPH}{{1,12}}(?:\s{_IDEOGRAPH}{{1,12}})?)"
 )
 """A value and its meaning in another script, without a sign between them."""
+_OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
+_SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
 
 def announced(plain: str) -> tuple[str, ...]:
     """``Valid options are: day, week.``: the words of a list that a cue announces."""
-    hits = phrases("enum.list").finditer(plain)
-    return next((tokens for hit in hits if (tokens := listed(hit["list"]))), ())
+    for hit in phrases("enum.list").finditer(plain):
+        if tokens := listed(hit["list"]):
+            return tokens
+    for hit in phrases("enum.list-of-constants").finditer(plain):
+        tokens = listed(hit["list"])
+        if tokens and all(map(_CONSTANT.fullmatch, tokens)):
+            return tokens
+    return ()
 
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
-    hit = _LABELLED.match(_OPENED.sub(r"\1", plain.strip()))
+    hit = _LABELLED.match(_opened(plain.strip()))
     if not hit:
         return ()
     if not hit["label"]:
-        return _alternatives(hit["list"], name)
+        last = _SENTENCE_END.split(hit["list"])[-1]
+        return _alternatives(hit["list"], name) or (() if "," in last else _opposed(last))
+    if found := _opposed(hit["list"]):
+        return found
     label = hit["label"].rstrip(" :：")
     own = normal(label).split()[-1:] == normal(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
     tokens = listed(hit["list"])
-    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens))
+    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
     return tokens if plain_words and any(map(_is_value, tokens)) else ()
 
 
-def in_brackets(plain: str, name: str) -> tuple[str, ...]:
-    """``Side (B: Buy, S: Sell)``, ``Order type（limit，market）``.
+def _opened(plain: str) -> str:
+    """``Side (buy, sell)`` with a colon for its only bracket, which ends it."""
+    alone = sum(map(plain.count, "(（[")) == 1
+    return _OPENED.sub(": ", plain) if alone else plain
 
-    Values in brackets, each with its meaning, or plain behind a label for a choice.
+
+def is_led_by_example(token: str) -> bool:
+    """Whether a list begins with a word that makes it one of examples: ``e.g., a, b``."""
+    return not token.isalpha() and phrases("example.lead").begins(token) is not None
+
+
+def _is_mark(token: str) -> bool:
+    """Whether a word names a type or says whether something is there: ``(string, optional)``."""
+    return normal(token) in kinds() or (len(token) > 1 and normal(token) in required_marks())
+
+
+def _opposed(stretch: str) -> tuple[str, ...]:
+    """``buy or sell``, ``asc, desc``: the two sides or orders there are, and nothing else."""
+    tokens = listed(stretch)
+    if len(tokens) != 2 or not any(all(map(case, tokens)) for case in (str.islower, str.isupper)):
+        return ()
+    for one, other in _OPPOSITES:
+        for first, second in (tokens, tokens[::-1]):
+            if phrases(one).found_in(first) and phrases(other).found_in(second):
+                return tokens
+    return ()
+
+
+def piped(span: str) -> tuple[str, ...]:
+    """A code span that is a list itself: ``all | open | done``."""
+    tokens = tuple(dict.fromkeys(part.strip(" \"'") for part in span.split("|")))
+    values = len(tokens) > 1 and all(re.fullmatch(_VALUE, token) for token in tokens)
+    return tokens if values and not any(normal(token) in kinds() for token in tokens) else ()
+
+
+def _alternatives(whole: str, name: str) -> tuple[str, ...]:
+    """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
+
+    ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
     """
-    for hit in _BRACKETS.finditer(plain):
-        inside = hit["inside"]
-        for mark in ("optional", "required"):
-            if found := phrases(f"beside-names.{mark}").begins(inside):
-                inside = inside[found.end :].lstrip(" :：,，;；")
-        label = _CLAUSE.split(plain[: hit.start()])[-1].rstrip()
+    tokens = listed(whole) or listed(_EXPLAINED.sub("", whole))
+    if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
+        return tokens
+    if any(sign in whole for sign in ",，、|/;；") or not tokens:
+        return ()
+    if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
+        return tokens
+    chosen = phrases("enum.label").found_in(normal(name).replace("_", " ")) and len(tokens) == 2
+    return tokens if chosen and all(map(_PLAIN_VALUE.fullmatch, tokens)) else ()
+
+
+def in_brackets(plain: str, name: str) -> tuple[str, ...]:
+    """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
+    choice; or with a meaning for each: ``From (A: first, B: second)``."""
+    for hit in _IN_BRACKETS.finditer(plain):
+        label, inside = plain[: hit.start()].strip(), _without_mark(hit["list"])
         if phrases("enum.refused").found_in(label):
             continue
-        ends = [part.partition(sign)[2] for part in re.split(r"[,，;；]", inside) for sign in "=:"]
-        if any(phrases("enum.scale").begins(end.strip()) for end in ends):
-            continue
-        if tokens := with_meanings(inside):
+        if (tokens := with_meanings(inside)) and not _is_scale(inside):
             return tokens
-        tokens = listed(inside)
-        plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and any(map(_is_value, tokens))
-        if tokens and plain_words and _is_choice(label, name):
+        tokens = listed(inside) if _is_choice(label, name) else ()
+        if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens)):
             return tokens
     return ()
+
+
+def _without_mark(inside: str) -> str:
+    """``optional: a, b`` less its mark."""
+    for mark in ("optional", "required"):
+        if hit := phrases(f"beside-names.{mark}").begins(inside):
+            return inside[hit.end :].lstrip(" :：,，;；")
+    return inside
+
+
+def _is_scale(inside: str) -> bool:
+    """Whether the meanings are the ends of a scale: ``0 = lowest, 9 = highest``."""
+    ends = (part.replace("=", ":").partition(":")[2] for part in re.split(r"[,，;；]", inside))
+    return any(phrases("enum.scale").begins(end.strip()) for end in ends)
+
+
+def _is_choice(label: str, name: str) -> bool:
+    """Whether the words before a list, or the name of the value, are those of a choice."""
+    words = (label, normal(name).replace("_", " "))
+    return any(phrases("enum.label").found_in(word) for word in words if word)
 
 
 def glued(plain: str, name: str) -> tuple[str, ...]:
@@ -126,30 +192,36 @@ def glued(plain: str, name: str) -> tuple[str, ...]:
     return tokens if values and not measured and len(tokens) == len(hits) else ()
 
 
-def _is_choice(label: str, name: str) -> bool:
-    """Whether the words before a list, or the name of the value, are those of a choice."""
-    words = (label, normal(name).replace("_", " "))
-    return any(phrases("enum.label").found_in(word) for word in words if word)
+def behind_label(plain: str) -> tuple[str, ...]:
+    """``Order side, buy or sell``: a list behind words for a choice, and nothing else.
 
-
-def _alternatives(whole: str, name: str) -> tuple[str, ...]:
-    """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
-
-    ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
+    Small letters with commas alone may be further nouns.
     """
-    tokens = listed(whole) or listed(_EXPLAINED.sub("", whole))
-    if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
-        return tokens
-    if any(sign in whole for sign in ",，、|/;；") or not tokens:
+    label, sign, rest = _split_label(plain)
+    if not sign or not phrases("enum.label").found_in(label):
         return ()
-    if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
-        return tokens
-    chosen = phrases("enum.label").found_in(normal(name).replace("_", " ")) and len(tokens) == 2
-    return tokens if chosen and all(map(_PLAIN_VALUE.fullmatch, tokens)) else ()
+    tokens = listed(rest.rstrip(".。 "))
+    joined = len(_SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
+    sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
+    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
+    return tokens if sure and plain_words else ()
+
+
+def _split_label(plain: str) -> tuple[str, str, str]:
+    hit = _LABEL_SIGN.search(plain)
+    return (plain[: hit.start()], hit[0].strip(), plain[hit.end() :]) if hit else (plain, "", "")
+
+
+def enclosed(plain: str) -> tuple[str, ...]:
+    """``[limit, market]`` or ``limit|market`` as the whole description."""
+    hit = _ENCLOSED.fullmatch(plain.strip().rstrip(".。"))
+    tokens = listed(hit["list"] or hit["piped"]) if hit else ()
+    return () if any(map(_is_mark, tokens)) else tokens
 
 
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
+    plain = _opened(plain.strip())
     label, sign, rest = plain.replace("：", ":").partition(":")
     titled = bool(sign) and "\n" not in label and bool(phrases("enum.label").found_in(label))
     if titled:
@@ -159,7 +231,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
     if len(parts) > 2 and phrases("enum.default").begins(parts[-1].strip()):
         parts.pop()
-    hits = [_WITH_MEANING.fullmatch(part) for part in parts]
+    hits = [_with_meaning().fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
     if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
         return ()
@@ -171,11 +243,34 @@ def tagged(plain: str) -> tuple[str, ...]:
     """``wait(not yet) done(finished)``: every word before a bracket, nothing else between."""
     hits = list(_TAGGED.finditer(plain))
     gaps = [plain[a.end() : b.start()] for a, b in pairwise(hits)]
-    if len(hits) < 2 or any(gap.strip(" ,，、;；") for gap in gaps):
+    if len(hits) < 2 or any(list_sign().sub("", gap).strip() for gap in gaps):
         return ()
     rest = plain[hits[-1].end() :].strip(" .。")
     tokens = tuple(hit["value"] for hit in hits)
     return () if rest or not all(map(_is_value, tokens)) else tokens
+
+
+@cache
+def meaning_words() -> tuple[str, str]:
+    """Words between a value and its meaning, as parts of patterns: Latin ones, others."""
+    joints = [re.escape(word) for word, use in words("joints").items() if use == "meaning"]
+    latin = "|".join(word for word in joints if word.isascii())
+    return latin, "|".join(word for word in joints if not word.isascii())
+
+
+@cache
+def _with_meaning() -> re.Pattern[str]:
+    """A value, a sign or word such as "for", and what it means.
+
+    A hyphen without blanks is part of a value, unless several words, or small letters after
+    capitals, follow it.
+    """
+    latin, others = meaning_words()
+    return re.compile(
+        rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
+        rf"(?:\s*[:：=]|\s+[-–—]|\s+(?:{latin})(?=\s)|\s*(?:{others})|[-–—](?=[^:：=]*\s)"
+        r"|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
+    )
 
 
 _LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
@@ -218,6 +313,8 @@ def listed(stretch: str) -> tuple[str, ...]:
         for p in list_sign().split(stretch.strip())
     ]
     parts = [p for p in parts if p and not phrases("enum.default").begins(p)]
+    if parts and is_led_by_example(parts[0]):
+        return ()
     hits = [_ITEM.fullmatch(p) for p in parts]
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))
     return tokens if len(tokens) > 1 and all(hits) else ()

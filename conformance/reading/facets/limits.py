@@ -17,6 +17,7 @@ _ENDED = re.compile(r"\s*(?:$|\n|[.,;)\]。，；）】])")
 _OPENED = re.compile(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
 _BRACKET = re.compile(r"[(（\[]\s*$")
 _COMMA = re.compile(r"[,，、]")
+_CLOSED = re.compile(r"\s*[)）\]】]")
 _MAX_HITS = 50
 
 _SHORT = re.compile(r"[kKmMbB](?![A-Za-z])")
@@ -99,8 +100,10 @@ def _in_range(text: str, kind: Kind | None) -> Limits:
 
 def _stands_alone(text: str, hit: PhraseMatch) -> bool:
     before, after = text[max(0, hit.start - 60) : hit.start], text[hit.end : hit.end + 24]
-    if _COMMA.search(hit.text) and not _BRACKET.search(before):
-        return phrases("limits.range-before").found_in(before) and bool(_ENDED.match(after))
+    if _COMMA.search(hit.text):
+        if not _BRACKET.search(before):
+            return phrases("limits.range-before").found_in(before) and bool(_ENDED.match(after))
+        return bool(_CLOSED.match(after))
     opened = not hit.text[0].isdigit() and hit.text[0] != "-"
     opened = opened or bool(_OPENED.search(before))
     opened = opened or phrases("limits.range-before").found_in(before)

@@ -11,6 +11,8 @@ from conformance.vocabulary import PhraseMatch, phrases
 
 _SENTENCE = re.compile(r"[.。\n]")
 _QUOTES = "`“”\"'‘’"
+_PHRASE = re.compile(r"[^\W\d_]{2}\s+[^\W_]|\d\s+[^\W\d_]{2}")
+"""Words side by side: ``last 24 hours``."""
 _SLOTS = ("value", "literal", "constant", "token", "n")
 
 
@@ -51,16 +53,22 @@ def _is_example(text: str, hit: PhraseMatch) -> bool:
 
 
 def read_default_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
-    """The content of a column for defaults; blanks and dashes are no default."""
-    plain = text.strip().strip(_QUOTES)
-    if not plain or phrases("default.none").found_in(plain):
-        return ()
-    return typed_value(plain, kind)
+    """The content of a column for defaults; dashes and a phrase in plain words are no default."""
+    said = text.strip()
+    quoted = said[:1] in _QUOTES and said[-1:] in _QUOTES
+    return () if _PHRASE.search(said) and not quoted else _read_cell(said, kind)
 
 
 def read_example_cell(text: str, kind: Kind | None) -> tuple[Json, ...]:
     """The content of a column for examples."""
-    return tuple(read_default_cell(text, kind)) if text else ()
+    return tuple(_read_cell(text, kind)) if text else ()
+
+
+def _read_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
+    plain = text.strip().strip(_QUOTES)
+    if not plain or phrases("default.none").found_in(plain):
+        return ()
+    return typed_value(plain, kind)
 
 
 def _value(hit: PhraseMatch, kind: Kind | None) -> tuple[Scalar, ...]:

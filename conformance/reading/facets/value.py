@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from conformance.model.operation import Kind, Limits, Scalar, Stated, Value
 from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
     Enumeration,
     read_enum,
     read_enum_cell,
     read_enum_words,
-    read_lone_value,
     to_enumeration,
 )
 from conformance.reading.facets.kind import (
@@ -66,7 +66,7 @@ def read_value(
         enum=() if kind == "array" or not _admits(listed.values, default) else listed.values,
         constant=read_constant(raw.description, kind),
         default=default,
-        limits=_limits(raw, reading, bounds, kind, listed.values),
+        limits=_limits(raw, reading, bounds, kind or _kind_of_default(default), listed.values),
         nullable=_nullable(raw, reading, listed, text),
         description=_tidy(text),
         example=read_example_cell(raw.example_text, kind),
@@ -74,6 +74,11 @@ def read_value(
     return (
         replace(value, items=read_items(raw, reading, listed.values)) if kind == "array" else value
     )
+
+
+def _kind_of_default(default: tuple[Scalar, ...]) -> Kind | None:
+    """Of a value without a type, that its bounds are those of a number."""
+    return "number" if default and str(default[0]).isdigit() else None
 
 
 def _admits(enum: tuple[Scalar, ...], default: tuple[Scalar, ...]) -> bool:

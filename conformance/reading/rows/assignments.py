@@ -13,7 +13,14 @@ from dataclasses import replace
 from conformance.model.document import Block, Mark, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_required
+from conformance.reading.rows.row import (
+    FieldRow,
+    FieldTable,
+    ReadRows,
+    RowName,
+    cut_text,
+    read_required,
+)
 
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
 _LABEL = re.compile(r"(?P<words>[^`\n:]{1,60})\s?:\s*")
@@ -21,22 +28,16 @@ _BETWEEN = re.compile(r"[\s,;&]*")
 _LONGEST = 4_000
 
 
-def begins_assignments(paragraph: Paragraph) -> bool:
-    """Whether a paragraph is code of that form, alone or behind a label; cheap."""
-    plain = paragraph.text.plain
-    return "=" in plain and len(plain) <= _LONGEST and bool(_marks(paragraph.text))
-
-
-def read_assignments(
-    blocks: Sequence[LocatedBlock], at: int
-) -> tuple[FieldTable, tuple[Block, ...]] | None:
+def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The inputs from the paragraph at ``at`` on, and the further paragraphs they stand in.
 
     None where words that are no label stand before them.
     """
     block = blocks[at].block
-    marks = _marks(block.text) if isinstance(block, Paragraph) else []
-    if not isinstance(block, Paragraph) or not marks:
+    if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST:
+        return None
+    marks = _marks(block.text) if "=" in block.text.plain else []
+    if not marks:
         return None
     label = block.text.plain[: marks[0].start]
     hit = _LABEL.fullmatch(label)
@@ -59,7 +60,7 @@ def read_assignments(
         columns=frozenset({"name", "type"}),
         caption=hit["words"].strip(" *") if hit else "",
     )
-    return table, tuple(more)
+    return ReadRows(blocks[at], table, blocks=tuple(more))
 
 
 def _marks(text: Text) -> list[Mark]:

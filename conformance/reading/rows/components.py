@@ -25,7 +25,7 @@ from conformance.model.document import (
 from conformance.reading.context import LocatedBlock
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lists import nested_lists, read_list
-from conformance.reading.rows.row import FieldRow, FieldTable, join_texts
+from conformance.reading.rows.row import FieldRow, FieldTable, ReadRows, join_texts
 from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import locations, word_set
 
@@ -71,10 +71,23 @@ def _documents_a_field(component: Component, attributes: Mapping[str, str]) -> b
     return bool(columns & {"type", "required", "location"} or named & word_set("rows.component"))
 
 
-def read_components(
-    blocks: Sequence[LocatedBlock], at: int
-) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
+def read_components(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The fields of the components from ``at`` on, up to a heading or other text between them."""
+    first = blocks[at].block
+    rows, taken = _read_run(blocks, at) if isinstance(first, Component) else ([], [])
+    if not rows:
+        return None
+    table = FieldTable(
+        fields=tuple(rows),
+        span=rows[0].span,
+        columns=_COLUMNS | {"location"} if rows[0].location else _COLUMNS,
+        caption=_name(first),
+    )
+    return ReadRows(blocks[at], table, blocks=tuple(taken))
+
+
+def _read_run(blocks: Sequence[LocatedBlock], at: int) -> tuple[list[FieldRow], list[Block]]:
+    """The rows of a run of components of one name, and the blocks that they were read from."""
     rows: list[FieldRow] = []
     taken: list[Block] = []
     open_until: list[int] = []
@@ -84,28 +97,20 @@ def read_components(
             open_until.pop()
         cells = cells_of(block) if isinstance(block, Component) else {}
         other = cells and not open_until and _name(block) != _name(blocks[at].block)
-        if len(rows) >= _MAX_FIELDS or (rows and other):  # the next run begins here
+        if len(rows) >= _MAX_FIELDS or (rows and other) or not (rows or cells):
             break
         if isinstance(block, Component) and cells:
             rows.extend(_row(block, cells, len(open_until)))
             if block.end_line:
                 open_until.append(block.end_line)
-        elif open_until and rows and not isinstance(block, Heading):
+        elif open_until and not isinstance(block, Heading):
             _add_content(rows, block, len(open_until))
         elif not isinstance(block, Component):
             break
         taken.append(block)
         if isinstance(block, ListBlock):
             taken.extend(nested_lists(block))
-    if not rows:
-        return None
-    table = FieldTable(
-        fields=tuple(rows),
-        span=rows[0].span,
-        columns=_COLUMNS | {"location"} if rows[0].location else _COLUMNS,
-        caption=_name(blocks[at].block),
-    )
-    return blocks[at], table, tuple(taken)
+    return rows, taken
 
 
 def _name(block: Block) -> str:

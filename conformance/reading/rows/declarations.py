@@ -42,14 +42,11 @@ _MAX_ROWS = 2000
 """Of one body: types that name each other would repeat their members without bound."""
 
 
-def begins_declaration(block: CodeBlock) -> bool:
-    """Whether a block of code declares a type; cheap."""
-    start = block.text[:_QUOTE]
-    return _BEGINS.search(start) is not None or _BARE.match(start) is not None
-
-
 def read_declarations(block: CodeBlock) -> FieldTable | None:
     """The members of the first type of the block, with those of the types that they name."""
+    start = block.text[:_QUOTE]
+    if not _BEGINS.search(start) and not _BARE.match(start):
+        return None
     types = _Declarations(block).read()
     if not types:
         return None

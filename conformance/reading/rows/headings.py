@@ -16,6 +16,7 @@ from conformance.reading.rows.remark import read_remark, take_shortcodes
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
+    ReadRows,
     RowName,
     cut_text,
     join_texts,
@@ -29,14 +30,7 @@ _MOST_LINES = 40
 _COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")
 
 
-def heads_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
-    """Whether a heading names a field and the lines below it say of what type."""
-    return _field(blocks, at) is not None
-
-
-def read_headings(
-    blocks: Sequence[LocatedBlock], at: int
-) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
+def read_headings(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The fields from the heading at ``at`` on, the place they stand in and their headings."""
     fields: list[FieldRow] = []
     used: list[Block] = []
@@ -63,7 +57,7 @@ def read_headings(
     first = LocatedBlock(used[0], place)
     columns = frozenset(c for c in _COLUMNS if c)
     table = FieldTable(fields=tuple(fields), span=used[0].span, columns=columns)
-    return first, table, tuple(used)
+    return ReadRows(first, table, blocks=tuple(used))
 
 
 def _row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:

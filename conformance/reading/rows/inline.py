@@ -10,16 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.model.document import (
-    Block,
-    Document,
-    ListBlock,
-    ListItem,
-    Paragraph,
-    Quote,
-    Section,
-    Text,
-)
+from conformance.model.document import Block, ListBlock, ListItem, Paragraph, Text
 from conformance.reading.context import announces_fields
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
@@ -32,32 +23,23 @@ _REMARK = re.compile(r"\s*[(（][^()（）]{1,160}[)）]")
 _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
 
 
-def split_inline_fields(document: Document) -> Document:
-    """The page with every such line as its announcement and a list."""
-    blocks = tuple(_split(document.blocks))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _split(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    for block in blocks:
-        if isinstance(block, Paragraph) and (parts := _parts(block.text)):
-            label, fields = parts
-            yield Paragraph(label, block.span)
-            yield fields
-        elif isinstance(block, ListBlock):
-            yield replace(block, items=tuple(map(_split_item, block.items)))
-        elif isinstance(block, Section | Quote):
-            yield replace(block, blocks=tuple(_split(block.blocks)))
-        else:
-            yield block
+def split_inline_fields(block: Block) -> Iterator[Block]:
+    """The block with every such line as its announcement and a list."""
+    if isinstance(block, Paragraph) and (parts := _parts(block.text)):
+        label, fields = parts
+        yield Paragraph(label, block.span)
+        yield fields
+    elif isinstance(block, ListBlock):
+        yield replace(block, items=tuple(map(_split_item, block.items)))
+    else:
+        yield block
 
 
 def _split_item(item: ListItem) -> ListItem:
-    blocks = tuple(_split(item.blocks))
     if parts := _parts(item.text):
         label, fields = parts
-        return replace(item, text=label, blocks=(fields, *blocks))
-    return replace(item, blocks=blocks) if blocks != item.blocks else item
+        return replace(item, text=label, blocks=(fields, *item.blocks))
+    return item
 
 
 def _parts(text: Text) -> tuple[Text, ListBlock] | None:

@@ -13,7 +13,14 @@ from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.context import FIELD_TOPICS, LocatedBlock, topics_of
 from conformance.reading.facets.types import is_type_word
-from conformance.reading.rows.row import FieldRow, FieldTable, cut_text, join_texts, read_name
+from conformance.reading.rows.row import (
+    FieldRow,
+    FieldTable,
+    ReadRows,
+    cut_text,
+    join_texts,
+    read_name,
+)
 
 _SPLIT_LINES = 200
 """Lines of a paragraph looked at one by one; a longer one is prose."""
@@ -111,7 +118,7 @@ _Line = tuple[int, str]
 """Number of a line in its block, and the line."""
 
 
-def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> tuple[LocatedBlock, FieldTable] | None:
+def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The pairs of the block at ``at``; None where no line above announces fields."""
     block = blocks[at].block
     if not isinstance(block, CodeBlock) or block.language or len(block.text) > _LONGEST:
@@ -124,7 +131,8 @@ def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> tuple[LocatedBlock, F
         {"required"} if any(r.required is Stated.YES for r in rows) else set()
     )
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=(caption,)))
-    return piece, FieldTable(fields=tuple(rows), span=block.span, columns=frozenset(columns))
+    table = FieldTable(fields=tuple(rows), span=block.span, columns=frozenset(columns))
+    return ReadRows(piece, table)
 
 
 def _caption_above(blocks: Sequence[LocatedBlock], at: int) -> str:

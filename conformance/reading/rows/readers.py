@@ -1,10 +1,9 @@
-"""Every block or run of blocks that documents names, read once, by the reader that fits it best."""
+"""Every block or run of blocks that documents names, read once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from conformance.model.document import (
     Block,
@@ -19,14 +18,14 @@ from conformance.model.document import (
 )
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, announces_fields
-from conformance.reading.rows.assignments import begins_assignments, read_assignments
-from conformance.reading.rows.components import cells_of, read_components
-from conformance.reading.rows.declarations import begins_declaration, read_declarations
-from conformance.reading.rows.headings import heads_field, read_headings
+from conformance.reading.rows.assignments import read_assignments
+from conformance.reading.rows.components import read_components
+from conformance.reading.rows.declarations import read_declarations
+from conformance.reading.rows.headings import read_headings
 from conformance.reading.rows.lines import read_columns, read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
-from conformance.reading.rows.row import FieldTable, root_row
-from conformance.reading.rows.stacked import begins_field, read_stacked
+from conformance.reading.rows.row import FieldTable, ReadRows, root_row
+from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import normal, phrases
@@ -43,229 +42,56 @@ _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRows:
-    """The rows of one place of a page."""
-
-    piece: LocatedBlock
-    """The block they begin with, and what the words around it announce."""
-    table: FieldTable
-    from_paragraphs: bool = False
-    """Read from bare paragraphs: trusted only where nothing better is there."""
-    blocks: tuple[Block, ...] = ()
-    """Further blocks that these rows were read from."""
-
-
-class RowReader(Protocol):
-    """One form in which pages write fields."""
-
-    @property
-    def name(self) -> str:
-        """What the form is called in a trace."""
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        """How likely rows of this form begin at ``at``, from 0 to 1; cheap."""
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        """The rows that begin at ``at``; None when they are about something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class _TableReader:
-    """Pipe tables and HTML tables."""
-
-    name: str = "table"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, Table))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        if not isinstance(block, Table):
-            return None
-        table = read_table(block, announced=_is_announced(blocks, at))
-        return ReadRows(blocks[at], table) if table else None
+def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
+    """What each form in which pages write fields gives for the block at ``at``, likely ones first;
+    None where the block is about something else."""
+    piece = blocks[at]
+    match piece.block:
+        case Table() as block:
+            yield _rows(piece, read_table(block, announced=_is_announced(blocks, at)))
+        case FieldBlock() as block:
+            yield _rows(piece, read_field_block(block))
+        case Component():
+            yield read_components(blocks, at)
+        case ListBlock() as block:
+            announced = _is_announced(blocks, at) or _names_keys(blocks, at)
+            table = read_list(block, announced=announced)
+            yield _rows(piece, table, *nested_lists(block))
+        case Heading():
+            yield read_headings(blocks, at)
+        case Paragraph() as block:
+            yield read_assignments(blocks, at)
+            yield _read_lines(block, blocks, at)
+            yield _read_stacked(blocks, at)
+        case CodeBlock() as block:
+            yield read_pairs(blocks, at)
+            yield _rows(piece, read_declarations(block))
+            yield _read_lines(block, blocks, at)
+            columns = read_columns(block)
+            announced = _is_announced(blocks, at)
+            yield _rows(piece, read_table(columns, announced=announced) if columns else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _FieldBlockReader:
-    """Fields whose cells an engine's markup has sorted."""
-
-    name: str = "field block"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, FieldBlock))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        table = read_field_block(block) if isinstance(block, FieldBlock) else None
-        return ReadRows(blocks[at], table) if table else None
+def _rows(piece: LocatedBlock, table: FieldTable | None, *more: Block) -> ReadRows | None:
+    return ReadRows(piece, table, blocks=more) if table else None
 
 
-@dataclass(frozen=True, slots=True)
-class _ComponentReader:
-    """Components whose attributes are a field's cells."""
-
-    name: str = "component"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return float(isinstance(block, Component) and bool(cells_of(block)))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_components(blocks, at)
-        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _ListReader:
-    """Bullets and definition lists with what is nested in them."""
-
-    name: str = "list"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, ListBlock))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        if not isinstance(block, ListBlock):
-            return None
-        announced = _is_announced(blocks, at) or _names_keys(blocks, at)
-        table = read_list(block, announced=announced)
-        if table is None:
-            return None
-        return ReadRows(blocks[at], table, blocks=tuple(nested_lists(block)))
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadingReader:
-    """Headings that are names, with labelled lines below them."""
-
-    name: str = "headings"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return 0.9 if heads_field(blocks, at) else 0.0
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_headings(blocks, at)
-        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _StackedReader:
+def _read_stacked(blocks: Blocks, at: int) -> ReadRows | None:
     """A name, its type, a mark and words, each a short paragraph or line of its own."""
-
-    name: str = "stacked"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return 0.5 if begins_field(blocks, at) else 0.0
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_stacked(blocks, at)
-        if found is None:
-            return None
-        typed = sum(1 for row in found[1].fields if row.type_text)
-        place = found[0].place
-        trusted = (
-            typed >= _TRUSTED or (typed > 1 and place.captions) or _is_announced_code(found[0])
-        )
-        return ReadRows(found[0], found[1], not trusted, found[2])
+    found = read_stacked(blocks, at)
+    if found is None:
+        return None
+    typed = sum(1 for row in found.table.fields if row.type_text)
+    captioned = typed > 1 and found.piece.place.captions
+    trusted = typed >= _TRUSTED or captioned or _is_announced_code(found.piece)
+    return replace(found, from_paragraphs=not trusted)
 
 
-@dataclass(frozen=True, slots=True)
-class _LineReader:
-    """Lines of a paragraph below an announcement, each a name, a sign and words."""
-
-    name: str = "lines"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        lines = isinstance(blocks[at].block, Paragraph | CodeBlock)
-        return 0.6 if lines and _last_line(blocks, at) else 0.0
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block, place = blocks[at].block, blocks[at].place
-        table = read_lines(block) if isinstance(block, Paragraph | CodeBlock) else None
-        if table is None:
-            return None
-        announced = replace(place, captions=(_last_line(blocks, at),))
-        return ReadRows(replace(blocks[at], place=announced), table)
-
-
-@dataclass(frozen=True, slots=True)
-class _PairReader:
-    """Names over their words in an indented block."""
-
-    name: str = "pairs"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        return float(isinstance(blocks[at].block, CodeBlock))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_pairs(blocks, at)
-        return ReadRows(found[0], found[1]) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _ColumnReader:
-    """Lines of a block of code in columns, each a name, a type and words."""
-
-    name: str = "columns"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return 0.5 * (isinstance(block, CodeBlock) and "  " in block.text)
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        columns = read_columns(block) if isinstance(block, CodeBlock) else None
-        table = read_table(columns, announced=_is_announced(blocks, at)) if columns else None
-        return ReadRows(blocks[at], table) if table else None
-
-
-@dataclass(frozen=True, slots=True)
-class _DeclarationReader:
-    """Types that a block of code declares."""
-
-    name: str = "declaration"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return float(isinstance(block, CodeBlock) and begins_declaration(block))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        block = blocks[at].block
-        table = read_declarations(block) if isinstance(block, CodeBlock) else None
-        return ReadRows(blocks[at], table) if table else None
-
-
-@dataclass(frozen=True, slots=True)
-class _AssignmentReader:
-    """Paragraphs of ``name=[type]``."""
-
-    name: str = "assignments"
-
-    def score(self, blocks: Blocks, at: int) -> float:
-        block = blocks[at].block
-        return float(isinstance(block, Paragraph) and begins_assignments(block))
-
-    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
-        found = read_assignments(blocks, at)
-        return ReadRows(blocks[at], found[0], blocks=found[1]) if found else None
-
-
-READERS: tuple[RowReader, ...] = (
-    _TableReader(),
-    _FieldBlockReader(),
-    _ComponentReader(),
-    _ListReader(),
-    _HeadingReader(),
-    _StackedReader(),
-    _LineReader(),
-    _PairReader(),
-    _AssignmentReader(),
-    _DeclarationReader(),
-    _ColumnReader(),
-)
+def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRows | None:
+    """Lines below an announcement, each a name, a sign and words."""
+    line = _last_line(blocks, at)
+    table = read_lines(block) if line else None
+    return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
 
 def read_rows(blocks: Blocks) -> list[ReadRows]:
@@ -337,14 +163,9 @@ def _read(blocks: Blocks) -> Iterator[ReadRows]:
     for at, piece in enumerate(blocks):
         if id(piece.block) in used:
             continue
-        scored: list[tuple[float, Callable[[Blocks, int], ReadRows | None]]] = [
-            (score, reader.read) for reader in READERS if (score := reader.score(blocks, at))
-        ]
-        for _, read in sorted(scored, key=lambda pair: -pair[0]):
-            if found := read(blocks, at):
-                used.update(map(id, found.blocks))
-                yield found
-                break
+        if found := next(filter(None, find_rows(blocks, at)), None):
+            used.update(map(id, found.blocks))
+            yield found
 
 
 def _last_line(blocks: Blocks, at: int) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from conformance.model.document import Mark, Text
+from conformance.model.document import Block, Mark, Text
 from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
 from conformance.vocabulary import normal, phrases, required_marks, word_set
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
@@ -98,6 +99,19 @@ class FieldTable:
     """Of the section that it documents, when that is known."""
     root: FieldRow | None = None
     """The row about the body itself, whose members or items the other rows are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """The rows of one place of a page."""
+
+    piece: LocatedBlock
+    """The block they begin with, and what the words around it announce."""
+    table: FieldTable
+    from_paragraphs: bool = False
+    """Read from bare paragraphs: trusted only where nothing better is there."""
+    blocks: tuple[Block, ...] = ()
+    """Further blocks that these rows were read from."""
 
 
 def root_row(kind: str, span: Span) -> FieldRow:

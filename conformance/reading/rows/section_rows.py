@@ -1,6 +1,8 @@
-"""Tables whose rows of one cell title what follows: a table for each title.
+"""Tables whose titles or headers stand where a row or a paragraph is expected.
 
-``Request parameters`` over the whole width, then its rows, then ``Response`` and its own.
+``Request parameters`` over the whole width, then its rows, then ``Response`` and its own: a table
+for each title.  ``Name``, ``Type`` and ``Description`` in paragraphs above a table of three,
+whose first row stands where its header would: its header.
 """
 
 from __future__ import annotations
@@ -9,30 +11,58 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from conformance.model.document import Block, Document, Quote, Row, Section, Table
+from conformance.model.document import (
+    Block,
+    Document,
+    Paragraph,
+    Quote,
+    Row,
+    Section,
+    Table,
+    Text,
+)
 from conformance.reading.context import FIELD_TOPICS, topics_of
-from conformance.reading.rows.columns import with_header
+from conformance.reading.rows.columns import column_of, with_header
 
 _TITLE = 60
 
 
-def split_section_rows(document: Document) -> Document:
-    """The page with every such table in parts, each captioned by its title."""
-    blocks = tuple(_split(document.blocks))
+def join_headers(document: Document) -> Document:
+    """The page with the words of columns that stand above a table as its header."""
+    blocks = tuple(_joined(document.blocks))
     return document if blocks == document.blocks else replace(document, blocks=blocks)
 
 
-def _split(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def _joined(blocks: tuple[Block, ...]) -> list[Block]:
+    kept: list[Block] = []
     for block in blocks:
-        if isinstance(block, Table):
-            yield from _parts(block)
-        elif isinstance(block, Section | Quote):
-            yield replace(block, blocks=tuple(_split(block.blocks)))
-        else:
-            yield block
+        if isinstance(block, Section | Quote):
+            block = replace(block, blocks=tuple(_joined(block.blocks)))
+        elif isinstance(block, Table) and (words := _header_above(block, kept)):
+            del kept[-len(words) :]
+            rows = (Row(block.header, block.header[0].span), *block.rows)
+            block = replace(block, header=words, rows=rows)
+        kept.append(block)
+    return kept
 
 
-def _parts(table: Table) -> Iterator[Table]:
+def _header_above(table: Table, before: list[Block]) -> tuple[Text, ...]:
+    """The paragraphs above ``table``, one for each of its columns, that say what these are."""
+    width = len(table.header)
+    above = before[-width:] if 1 < width <= len(before) else []
+    words = tuple(block.text for block in above if isinstance(block, Paragraph))
+    meanings = [column_of(text.plain) for text in words]
+    if len(words) < width or "name" not in meanings or not all(meanings):
+        return ()
+    return () if all(column_of(cell.plain) for cell in table.header) else words
+
+
+def split_section_rows(block: Block) -> Iterator[Block]:
+    """The block, or the parts of such a table, each captioned by its title."""
+    if not isinstance(block, Table):
+        yield block
+        return
+    table = block
     header_title = _title(Row(table.header, table.span)) if table.header else ""
     titles = [at for at, row in enumerate(table.rows) if _title(row)]
     if not header_title and (not titles or not _is_table(table)):

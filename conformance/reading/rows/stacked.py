@@ -28,6 +28,7 @@ from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
+    ReadRows,
     RowName,
     as_alternatives,
     join_texts,
@@ -72,7 +73,7 @@ class _Start:
     lines: int
 
 
-def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
+def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     """Whether the block at ``at`` begins with a name that has a type or mark beside or below it."""
     block = blocks[at].block
     if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
@@ -83,10 +84,10 @@ def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     return not any(_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
 
-def read_stacked(
-    blocks: Sequence[LocatedBlock], at: int
-) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
+def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The fields from ``at`` to the next heading, table or caption."""
+    if not _begins_field(blocks, at):
+        return None
     run = _Run()
     lines = Lines(blocks, at)
     index = 0
@@ -115,7 +116,7 @@ def read_stacked(
     if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
-    return piece, table, tuple(run.used)
+    return ReadRows(piece, table, blocks=tuple(run.used))
 
 
 def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> bool:
