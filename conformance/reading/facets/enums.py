@@ -39,6 +39,7 @@ from conformance.reading.facets.enum_marks import (
 )
 from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
 from conformance.reading.facets.single_values import typed_values
+from conformance.reading.rows.row import cut_text
 from conformance.vocabulary import phrases
 
 _AFTER_MEANING = re.compile(rf"[^\W\d_][^:：]{{1,60}}[:：]\s*({CONSTANT})")
@@ -79,6 +80,7 @@ def read_enum(
     """
     if kind == "object":
         return Enumeration()
+    text = _without_examples(text)
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
@@ -88,6 +90,16 @@ def read_enum(
             if found != Enumeration():
                 return found
     return Enumeration()
+
+
+def _without_examples(text: Text) -> Text:
+    """A description of several lines less the last ones, where they give examples."""
+    end = len(text.plain)
+    while (at := text.plain.rfind("\n", 0, end)) > 0:
+        if not phrases("enum.example-line").begins(text.plain[at + 1 : end].strip()):
+            break
+        end = at
+    return cut_text(text, 0, end) if end < len(text.plain) else text
 
 
 def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:

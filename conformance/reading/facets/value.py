@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from conformance.model.operation import Kind, Limits, Scalar, Stated, Value
@@ -33,6 +34,11 @@ from conformance.reading.facets.single_values import (
 from conformance.reading.facets.types import TypeReading, is_enumeration, is_precise
 from conformance.reading.facets.units import read_unit
 from conformance.reading.rows.row import FieldRow
+
+_SIZED = re.compile(
+    r"[A-Za-z]{2,12}\s?[\[(（]\s?(?P<low>\d{1,6})\s?[,，~-]\s?(?P<high>\d{1,6})\s?[\])）]"
+)
+"""``string[1,32]``: the least and most characters."""
 
 
 def read_value(
@@ -140,6 +146,9 @@ def _limits(
 ) -> Limits:
     if enum and kind != "array":
         return Limits()
+    if kind == "string" and (hit := _SIZED.fullmatch(raw.type_text.strip())):
+        low, high = int(hit["low"]), int(hit["high"])
+        return Limits(min_length=low, max_length=high) if low <= high else Limits()
     if not is_precise(raw.type_text):
         bounds = f"{bounds}\n{raw.type_text}"
     limits = read_limits(bounds, kind)

@@ -22,7 +22,7 @@ from conformance.reading.rows.assignments import read_assignments
 from conformance.reading.rows.components import read_components
 from conformance.reading.rows.declarations import read_declarations
 from conformance.reading.rows.headings import read_headings
-from conformance.reading.rows.lines import read_columns, read_pairs, split_lines
+from conformance.reading.rows.lines import read_columns, read_header_lines, read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
 from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
@@ -34,6 +34,7 @@ Blocks = Sequence[LocatedBlock]
 
 _TRUSTED = 4
 """Fields with a type that make a run of paragraphs as good as a table."""
+_DASHES = frozenset("-–—")
 _ARRAY_WORDS = 5
 """Of a line that says no more than that an array follows."""
 _KEYS_SHARE = 0.8
@@ -66,6 +67,7 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
         case CodeBlock() as block:
             yield read_pairs(blocks, at)
             yield _rows(piece, read_declarations(block))
+            yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
             yield _read_lines(block, blocks, at)
             columns = read_columns(block)
             announced = _is_announced(blocks, at)
@@ -100,7 +102,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = _with_letters([_with_array(place) for place in found])
+    found = _with_letters([_with_dashes(_with_array(place)) for place in found])
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -119,6 +121,18 @@ def _with_array(place: ReadRows) -> ReadRows:
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
+
+
+def _with_dashes(place: ReadRows) -> ReadRows:
+    """A dash among marks of a yes, where no other mark says no, is the no."""
+    rows = place.table.fields
+    stated = {row.required for row in rows if row.mark}
+    if Stated.YES not in stated or Stated.NO in stated:
+        return place
+    marked = (
+        replace(row, required=Stated.NO) if row.mark.strip() in _DASHES else row for row in rows
+    )
+    return replace(place, table=replace(place.table, fields=tuple(marked)))
 
 
 def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
