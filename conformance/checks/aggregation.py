@@ -18,12 +18,12 @@ from conformance.checks.evidence_counts import (
     place_of,
     weight,
 )
-from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
-from conformance.checks.plan import least
+from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, absent
+from conformance.checks.plan import CONFIDENCES, least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
-from conformance.live.excerpt import excerpt
+from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
@@ -33,8 +33,6 @@ from conformance.schema.pointers import ITEMS
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
-_SURE: Final = ("low", "medium", "high")
-
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
 Order: TypeAlias = tuple[EvidencePlace, int]
@@ -43,8 +41,6 @@ Order: TypeAlias = tuple[EvidencePlace, int]
 
 @dataclass(frozen=True, slots=True)
 class _ObservedFact:
-    """A fact and where it was observed."""
-
     fact: Fact
     order: Order
     observed: Observed
@@ -52,7 +48,7 @@ class _ObservedFact:
     @property
     def weight(self) -> tuple[int, int]:
         """How sure it is, and what the evidence is worth."""
-        return _SURE.index(self.fact.confidence), weight(self.observed.origin)
+        return CONFIDENCES.index(self.fact.confidence), weight(self.observed.origin)
 
 
 @dataclass(slots=True)
@@ -76,11 +72,11 @@ class _Part:
         if len(self.actual) < _OTHERS or order < max(self.actual.values()):
             keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
         known = self.best.get(type(fact))
-        if known is not None:
-            mine = (_SURE.index(fact.confidence), weight(interaction.origin.value))
-            if mine < known.weight or (mine == known.weight and order > known.order):
-                return
-        self.best[type(fact)] = _ObservedFact(fact, order, _observed(fact, interaction))
+        mine = (CONFIDENCES.index(fact.confidence), weight(interaction.origin.value))
+        if known is None or (mine, known.order) >= (known.weight, order):
+            value = shown(fact.observed) if fact.present else ""
+            seen = observe(interaction, fact.pointer, value, self.scope)
+            self.best[type(fact)] = _ObservedFact(fact, order, seen)
 
     def merge(self, other: _Part) -> None:
         self.first = min(self.first, other.first)
@@ -94,14 +90,14 @@ class _Part:
                 self.best[kind] = sight
 
 
+REQUEST: Final = "request"
+"""The scope of facts about requests, whatever answered them."""
 _Parts: TypeAlias = dict[tuple[str, Span], _Part]
 """By page and place where the operation is documented: it may be so more than once."""
 
 
 @dataclass(slots=True)
 class _FindingDraft:
-    """One finding in the making."""
-
     key: Key
     part: _Part
     fact: Fact
@@ -193,9 +189,10 @@ class FindingAggregator:
         """All findings, in the order in which they were first observed."""
         drafts = [_draft(key, parts) for key, parts in self._counted().items()]
         drafts.sort(key=lambda draft: draft.part.first)
-        for missing, extra in _misplaced(drafts):
-            _doubt(missing, "a member of this name was observed elsewhere in the same answer")
-            _doubt(extra, "a member of this name is documented elsewhere in the same answer")
+        for pair in _misplaced(drafts):
+            for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
+                draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
+                draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
         for draft in drafts:
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
             yield _finding(draft, examined, self.noun)
@@ -215,18 +212,22 @@ class FindingAggregator:
         return found
 
     def _crowd(self, owner: tuple[str, str]) -> _Parts:
-        rule = self.judges[ManyExtra]
+        rule, crowd = self.judges[ManyExtra], _Parts()
         names = sorted(self._names[owner], key=self._names[owner].__getitem__)
-        crowd: _Parts = {}
         for place, part in self._extras[owner].items():
             sight = part.best[Extra]
-            fact = _many_extra(cast("Extra", sight.fact), names)
+            extra = cast("Extra", sight.fact)
+            fact = ManyExtra(
+                **absent(extra.owner, extra.span, extra.confidence),
+                pointer=extra.pointer.rpartition("/")[0],
+                names=tuple(names[:_OTHERS]),
+                count=len(names) + 1,
+                closed=extra.closed,
+            )
             observed = replace(sight.observed, pointer=cut(fact.pointer, LONGEST_PLACE), value="")
-            crowd[place] = _Part(
+            crowd[place] = replace(
+                part,
                 rule=rule,
-                scope=part.scope,
-                first=part.first,
-                values=part.values,
                 counts=EvidenceCount().merge(part.counts),
                 actual={rule.judge(fact).actual: part.first},
                 best={ManyExtra: _ObservedFact(fact, sight.order, observed)},
@@ -271,50 +272,30 @@ def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft,
 
     The place in the documentation is wrong, or was misread: both are one cause.
     """
-    extras: dict[tuple[str, str, str], list[_FindingDraft]] = {}
+    extras: dict[tuple[str, str, str], list[_FindingDraft]] = defaultdict(list)
     for draft in drafts:
         if isinstance(draft.fact, Extra):
-            key = (draft.key[1], draft.part.scope, draft.fact.name)
-            extras.setdefault(key, []).append(draft)
+            extras[draft.key[1], draft.part.scope, draft.fact.name].append(draft)
     for draft in drafts:
         if isinstance(fact := draft.fact, Missing):
-            key = (draft.key[1], draft.part.scope, fact.field.name)
-            for other in extras.get(key, ())[:_OTHERS]:
-                if _is_within(fact.subject, other.fact.subject) and fits(
-                    fact.field.value.kind, other.fact.observed
-                ):
+            kind = fact.field.value.kind
+            for other in extras[draft.key[1], draft.part.scope, fact.field.name][:_OTHERS]:
+                places = (fact.subject, other.fact.subject)
+                first, second = (s.rpartition(".")[0].removesuffix(ITEMS) for s in places)
+                inside = first.startswith(second) or second.startswith(first)
+                if inside and fits(kind, other.fact.observed):
                     yield draft, other
 
 
-def _is_within(subject: str, other: str) -> bool:
-    """Whether one of two members stands somewhere in the object that the other is in."""
-    first, second = (s.rpartition(".")[0].removesuffix(ITEMS) for s in (subject, other))
-    return first.startswith(second) or second.startswith(first)
-
-
-def _doubt(draft: _FindingDraft, reason: str) -> None:
-    draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
-    draft.doubts[reason] = None
-
-
-def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
-    return ManyExtra(
-        subject=fact.owner,
-        pointer=fact.pointer.rpartition("/")[0],
-        span=fact.span,
-        present=False,
-        confidence=fact.confidence,
-        names=tuple(names[:_OTHERS]),
-        count=len(names) + 1,
-        closed=fact.closed,
-    )
-
-
 def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
-    fact, (rule, operation, _) = draft.fact, draft.key
+    """Empty stands for absent where a member may be absent; what is unsure is no error."""
+    fact, (rule, operation, _), severity = draft.fact, draft.key, draft.verdict.severity
+    if fact.optional and fact.present and fact.observed in (None, ""):
+        severity = Severity.INFO
+    elif fact.confidence == "low":
+        severity = min(severity, Severity.WARNING)
     message = draft.verdict.message + _how_often(draft.part, examined.count, noun)
-    verdict = replace(draft.verdict, severity=_severity(fact, draft.verdict), message=message)
-    return verdict.finding(
+    return replace(draft.verdict, severity=severity, message=message).finding(
         rule,
         operation,
         cut(fact.subject, LONGEST_PLACE),
@@ -322,25 +303,22 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         confidence=fact.confidence,
         observed=draft.observed,
         evidence=draft.part.counts.of(examined),
-        related=(*verdict.related, *_others(draft)),
+        related=(*draft.verdict.related, *_others(draft)),
     )
 
 
-def _severity(fact: Fact, verdict: Verdict) -> Severity:
-    """Empty stands for absent where a member may be absent; what is unsure is no error."""
-    if fact.optional and fact.present and fact.observed in (None, ""):
-        return Severity.INFO
-    return min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else verdict.severity
-
-
-def _observed(fact: Fact, interaction: Interaction) -> Observed:
+def observe(
+    interaction: Interaction, pointer: str = "", value: str = "", scope: str = ""
+) -> Observed:
+    """What stands at ``pointer`` in the answer, or the request where that is the ``scope``."""
     body = interaction.reply.body
+    of_answer = excerpt(body, pointer) if body and scope != REQUEST else None
     return Observed(
         origin=interaction.origin.value,
         where=interaction.where,
-        pointer=cut(fact.pointer, LONGEST_PLACE),
-        value=shown(fact.observed) if fact.present else "",
-        excerpt=excerpt(body, fact.pointer) if body else None,
+        pointer=cut(pointer, LONGEST_PLACE),
+        value=value,
+        excerpt=request_excerpt(interaction) if scope == REQUEST else of_answer,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from conformance.checks.aggregation import FindingAggregator
-from conformance.checks.facts import Accepted, Fact, Failed, Rejected
+from conformance.checks.facts import Accepted, Fact, Failed, Rejected, absent
 from conformance.checks.match import response_for
 from conformance.checks.registry import judges
 from conformance.checks.runner import check
@@ -46,9 +46,9 @@ def answer_findings(
 
     Never raises for what stands in an answer.
     """
-    facts = list(_facts(operation, interaction, expected))
-    own = _aggregated(operation, interaction, facts)
-    if any(isinstance(fact, Accepted | Failed) for fact in facts):
+    fact = next(_facts(operation, interaction, expected), None)
+    own = _findings(operation, interaction, fact)
+    if isinstance(fact, Accepted | Failed):
         return own  # the rest of such an answer follows from that
     found = check((operation,), (interaction,)).findings
     return (*own, *(f for f in found if not (own and f.rule == _SAME_CAUSE)))
@@ -59,30 +59,24 @@ def unanswered_findings(
 ) -> tuple[Finding, ...]:
     """The one finding about a request that got no whole answer."""
     nothing = Interaction(request=request, reply=Reply(status=0), origin=origin, where=where)
-    place = _place("responses", operation.span)
-    return _aggregated(operation, nothing, [Failed(**place, status=0, reason=reason)])
+    failed = Failed(**absent("responses", operation.span), status=0, reason=reason)
+    return _findings(operation, nothing, failed)
 
 
 def _facts(operation: Operation, interaction: Interaction, expected: Expectation) -> Iterator[Fact]:
-    reply = interaction.reply
-    place = _place(f"responses.{reply.status}", operation.span)
-    documented = bool(response_for(operation, reply.status))
-    if reply.status >= 500 and not documented:
-        yield Failed(**place, status=reply.status)
-    elif expected.fault and _succeeded(reply, expected):
-        subject = expected.subject
-        at = _place(subject, _span(operation, subject))
-        yield Accepted(**at, fault=expected.fault, status=reply.status)
-    elif not expected.fault and _turned_down(operation, reply, expected):
-        yield Rejected(**place, status=reply.status)
-
-
-def _turned_down(operation: Operation, reply: Reply, expected: Expectation) -> bool:
-    """With a status that would be found by itself where the page has others."""
-    named = [response for response in operation.responses if response.stated]
-    known = bool(response_for(operation, reply.status)) or not named
-    rejected = 400 <= reply.status < 500 and str(reply.status) not in expected.statuses
-    return expected.vouched and rejected and known
+    status, fault = interaction.reply.status, expected.fault
+    place = absent(f"responses.{status}", operation.span)
+    documented = bool(response_for(operation, status))
+    if status >= 500 and not documented:
+        yield Failed(**place, status=status)
+    elif fault and _succeeded(interaction.reply, expected):
+        at = absent(expected.subject, _span(operation, expected.subject))
+        yield Accepted(**at, fault=fault, status=status)
+    elif not fault and expected.vouched and 400 <= status < 500:
+        # A status that the page does not have, where it has others, is found by itself.
+        known = documented or not any(response.stated for response in operation.responses)
+        if known and str(status) not in expected.statuses:
+            yield Rejected(**place, status=status)
 
 
 def _succeeded(reply: Reply, expected: Expectation) -> bool:
@@ -97,18 +91,13 @@ def _succeeded(reply: Reply, expected: Expectation) -> bool:
     return all(name not in known or str(known[name]) in values for name, values in expected.success)
 
 
-def _aggregated(
-    operation: Operation, interaction: Interaction, facts: Sequence[Fact]
+def _findings(
+    operation: Operation, interaction: Interaction, fact: Fact | None
 ) -> tuple[Finding, ...]:
     aggregator = FindingAggregator(judges("request"), noun="request")
-    for fact in facts:
+    if fact is not None:
         aggregator.add(fact, operation, fact.subject, interaction)
     return tuple(aggregator.findings())
-
-
-def _place(subject: str, span: Span) -> dict[str, Any]:
-    """What every fact begins with."""
-    return {"subject": subject, "span": span, "present": False}
 
 
 def _span(operation: Operation, subject: str) -> Span:

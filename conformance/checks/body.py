@@ -24,7 +24,6 @@ from conformance.schema.pointers import ITEMS, child, member, resolve
 ANY: Final = None
 """A step to every item of an array."""
 RecordPath: TypeAlias = tuple[str | None, ...]
-
 _DEEPEST: Final = 8
 _PLACES: Final = 500
 """Paths looked at; a body with more is not an envelope around one record."""
@@ -76,26 +75,25 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     the envelope has an empty place for it, that is it, with low confidence.
     """
     known = _record(plan)
-    at_root = _hits(plan, known, (body,))
-    if not known or 2 * at_root > len(known) or plan.value.closed is Stated.NO:
+    count, at_root = len(known), _hits(plan, known, (body,))
+    if not known or 2 * at_root > count or plan.value.closed is Stated.NO:
         return None
     places = list(_places(plan, known, body))
-    whole = [p for p in places if p.found >= 2 * at_root and _is_whole(plan, p, len(known))]
+    whole = [p for p in places if p.found >= 2 * at_root and _is_whole(plan, p, count)]
     if whole:
         best = max(whole, key=lambda place: place.found)
-        paths = tuple(p.path for p in whole if 4 * p.found >= 3 * best.found)
-        sure = _sure(plan, best, len(known), at_root)
-        return Envelope((best.path, *_apart(best.path, paths)), best.found, len(known), sure)
+        sure: Confidence = "high" if at_root == 0 and 5 * best.found >= 4 * count else "medium"
+        if best.found < 2:
+            sure = "medium" if _looks_inside(plan, best) else "low"
+        size = len(best.path)
+        paths = [p.path for p in whole if 4 * p.found >= 3 * best.found]
+        apart = (p for p in paths if p[:size] != best.path[: len(p)])  # neither leads to the other
+        return Envelope((best.path, *apart), best.found, count, sure)
     empty = [p for p in places if not any(p.values)]
-    if at_root or not empty or len(known) == 1:
+    if at_root or not empty or count == 1:
         return None
     room = (ANY,) if empty[0].values[0] == [] and not _is_list(plan) else ()
-    return Envelope(((*empty[0].path, *room),), 0, len(known), "low")
-
-
-def is_at_top(plan: Plan, body: Json) -> bool:
-    """Whether ``body`` itself has a documented member of the record, so that it may be it."""
-    return _hits(plan, _record(plan), (body,)) > 0
+    return Envelope(((*empty[0].path, *room),), 0, count, "low")
 
 
 def common_names(plan: Plan, body: Json) -> float:
@@ -108,14 +106,6 @@ def common_names(plan: Plan, body: Json) -> float:
     known = _record(plan)
     seen = {name.lower() for one in _objects(plan, (body,)) for name in one}
     return len(known & seen) / len(seen) if seen else 0.0
-
-
-def _apart(best: RecordPath, paths: tuple[RecordPath, ...]) -> Iterator[RecordPath]:
-    """Those of ``paths`` that neither lead to ``best`` nor begin there."""
-    for path in paths:
-        shorter = min(len(path), len(best))
-        if path[:shorter] != best[:shorter]:
-            yield path
 
 
 def records(path: RecordPath, body: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
@@ -170,12 +160,6 @@ def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
     if place.found < min(2, known):
         return False
     return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
-
-
-def _sure(plan: Plan, best: _Place, known: int, at_root: int) -> Confidence:
-    if best.found < 2:
-        return "medium" if _looks_inside(plan, best) else "low"
-    return "high" if at_root == 0 and 5 * best.found >= 4 * known else "medium"
 
 
 def _looks_inside(plan: Plan, best: _Place) -> bool:
@@ -266,17 +250,15 @@ def roots(
     What is found in a record is no surer than that it is the record.
     """
     found = find_envelope(plan, body)
-    if wraps and not (found and found.found) and not is_at_top(plan, body):
+    if wraps and not (found and found.found) and not _hits(plan, _record(plan), (body,)):
         yield from _records(wraps, plan, body, subject, confidence)
-        return
-    if found is None:
+    elif found is None:
         yield BodyNode(plan, body, "", subject, confidence)
-        return
-    yield _enveloped(found, plan, body, subject, confidence)
-    if not found.found:
-        return
-    sure = least(confidence, found.confidence)
-    yield from _records(found.paths, plan, body, subject, sure)
+    else:
+        yield _enveloped(found, plan, body, subject, confidence)
+        if found.found:
+            sure = least(confidence, found.confidence)
+            yield from _records(found.paths, plan, body, subject, sure)
 
 
 def _records(
@@ -340,7 +322,12 @@ def _repeated_at(
     while waiting:
         trail, value, known, about = waiting.pop()
         if isinstance(value, dict):
-            inner = {name: _member(known, name, about) for name in value}
+            # What the page does not know is under the subject of what is around it.
+            members = known.members if known else {}
+            inner: dict[str, tuple[Plan | None, str]] = {
+                name: (members[name][1], member(about, name)) if name in members else (None, about)
+                for name in value
+            }
             for name in found.of(value):
                 documented = inner[name][0] or known
                 span = documented.value.span if documented else None
@@ -352,10 +339,3 @@ def _repeated_at(
             waiting += [
                 ((trail, str(n)), value[n], item, below) for n in reversed(range(len(value)))
             ]
-
-
-def _member(known: Plan | None, name: str, about: str) -> tuple[Plan | None, str]:
-    """The documented member, or nothing under the subject of what is around it."""
-    if known is None or name not in known.members:
-        return None, about
-    return known.members[name][1], member(about, name)

@@ -11,15 +11,14 @@ from typing import Final, TypeAlias, TypeVar
 
 from conformance.checks.plan import Plan, documented_values
 from conformance.checks.reply import Examiner, Ready
+from conformance.compare.wording import listed
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding, Tally
 from conformance.model.interaction import Interaction, Origin, Unchecked
-from conformance.model.operation import Json
 
 _PLACES: Final = 12
 """Lines named in one finding."""
 _WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
-
 OrderT = TypeVar("OrderT", bound="tuple[object, ...]")
 EvidencePlace: TypeAlias = tuple[str, int]
 """A file of evidence, and the number of an interaction in it."""
@@ -71,7 +70,6 @@ class EvidenceCount:
 
     @property
     def count(self) -> int:
-        """All of them."""
         return sum(count.seen for count in self._counts.values())
 
     def add(self, interaction: Interaction) -> None:
@@ -111,14 +109,14 @@ def once_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _with_places(first: Finding, *others: Finding) -> Finding:
-    spans = [other.documented for other in others if other.documented and first.documented]
-    here = {s.line for s in spans if first.documented and s.page == first.documented.page}
-    lines = sorted(here - {first.documented.line if first.documented else 0})
+    if (own := first.documented) is None:
+        return first
+    spans = [other.documented for other in others if other.documented]
+    lines = sorted({s.line for s in spans if s.page == own.page} - {own.line})
     if not lines:
         return first
-    shown = ", ".join(map(str, lines[:_PLACES]))
-    more = f" and {len(lines) - _PLACES} more" if len(lines) > _PLACES else ""
-    place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}{more}"
+    shown = listed(map(str, lines), _PLACES)
+    place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}"
     return replace(first, related=(*first.related, place))
 
 
@@ -154,7 +152,6 @@ class UncheckedCount:
             self._statuses += 1
 
     def merge(self, other: UncheckedCount) -> None:
-        """Add what ``other`` counted of other interactions."""
         self.judged += other.judged
         self._without_contract += other._without_contract
         self._statuses += other._statuses
@@ -181,8 +178,10 @@ class UncheckedCount:
                 body = load_json(interaction.reply.body)
             except JsonError:
                 return
-            for subject in _free_objects(ready.plan, body, ready.subject):
-                self._free.add((examiner.operation.key, subject))
+            found = documented_values(ready.plan, body, ready.subject)
+            for plan, observed, subject in islice(found, _VALUES):
+                if observed and isinstance(observed, dict) and _is_free(plan):
+                    self._free.add((examiner.operation.key, subject))
 
 
 def _says_much(ready: Ready) -> bool:
@@ -210,12 +209,3 @@ def _holds_free(plan: Plan) -> bool:
         waiting += [inner for _, inner in here.members.values()]
         waiting += [here.item] if here.item is not None else []
     return False
-
-
-def _free_objects(plan: Plan, body: Json, subject: str) -> set[str]:
-    """Subjects of free-form objects that have members in ``body``."""
-    return {
-        place
-        for here, observed, place in islice(documented_values(plan, body, subject), _VALUES)
-        if observed and isinstance(observed, dict) and _is_free(here)
-    }

@@ -6,18 +6,11 @@ A rule makes a finding of a fact; the same facts serve a response and a printed 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from conformance.compare.similar_names import Similarity
-from conformance.model.operation import (
-    Confidence,
-    Field,
-    Invariant,
-    Json,
-    Response,
-    Unit,
-    Value,
-)
+from conformance.model.operation import Confidence, Field, Invariant, Json, Response, Unit, Value
 from conformance.model.span import Span
+from conformance.vocabulary.similar_names import Similarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +31,11 @@ class Fact:
     """How sure the documented side is, and how sure the fact."""
     optional: bool = False
     """Whether the page says that nothing may be at the place."""
+
+
+def absent(subject: str, span: Span, confidence: Confidence = "high") -> dict[str, Any]:
+    """What every fact about something that is at no place of a body begins with."""
+    return {"subject": subject, "span": span, "present": False, "confidence": confidence}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -17,7 +18,7 @@ from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Reply, Request
-from conformance.model.operation import Example, Json, Operation, Value
+from conformance.model.operation import Json, Operation, Value
 from conformance.model.span import Span
 from conformance.reading.examples import reports_failure
 from conformance.reading.schema_from_examples import FAILED
@@ -99,10 +100,10 @@ def _inputs(request: Request) -> Iterator[tuple[str, str]]:
     yield from query_pairs(request.url)
     body = json_body(request)
     if isinstance(body, dict):
-        for name, value in body.items():
-            yield from ((name, text) for text in _texts(value))
+        yield from ((name, text) for name, value in body.items() for text in texts_of(value))
     elif request.body and body is None:
-        yield from _form(request.body)
+        with suppress(ValueError):
+            yield from parse_qsl(request.body.decode(), keep_blank_values=True)
 
 
 def json_body(request: Request) -> Json:
@@ -113,17 +114,11 @@ def json_body(request: Request) -> Json:
         return None
 
 
-def _texts(value: Json) -> Iterator[str]:
+def texts_of(value: Json) -> Iterator[str]:
+    """The scalars of a member, each as text."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str | int | float):
             yield as_text(item)
-
-
-def _form(body: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(body.decode(), keep_blank_values=True)
-    except ValueError:
-        return []
 
 
 _OUTCOME: Final = re.compile(
@@ -206,8 +201,14 @@ class Mentions:
     def speak_of(self, name: str, key: str) -> bool:
         """Whether a line that is not about operations other than ``key`` alone has the word."""
         if name not in self._found:
-            self._found[name] = tuple(self._lines_with(name))
-        return any(self._is_about(place, key) for place in self._found[name])
+            word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
+            self._found[name] = tuple(
+                (page, number)
+                for page, lines in self._pages.items()
+                for number, line in enumerate(lines, 1)
+                if (page, number) not in self.besides and word.search(line)
+            )
+        return any(key in self._owners.get(place, (key,)) for place in self._found[name])
 
     def speak_of_path(self, steps: Sequence[str]) -> bool:
         """Whether some page has a path of these segments, ``{}`` for any value in one."""
@@ -216,43 +217,30 @@ class Mentions:
         word = re.compile(rf"{before}/?{path}(?![\w/-])")
         return any(word.search(line) for lines in self._pages.values() for line in lines)
 
-    def _is_about(self, place: tuple[str, int], key: str) -> bool:
-        owners = self._owners.get(place)
-        return owners is None or key in owners
-
-    def _lines_with(self, name: str) -> Iterator[tuple[str, int]]:
-        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
-        for page, lines in self._pages.items():
-            for number, line in enumerate(lines, 1):
-                if (page, number) not in self.besides and word.search(line):
-                    yield page, number
-
     @cached_property
     def _pages(self) -> Mapping[str, Sequence[str]]:
         return dict(self.load())
 
     @cached_property
-    def _owners(self) -> Mapping[tuple[str, int], frozenset[str]]:
+    def _owners(self) -> Mapping[tuple[str, int], set[str]]:
         """The operations whose rows and examples stand on a line."""
         found: dict[tuple[str, int], set[str]] = {}
         for operation in self.operations:
             for span in _spans(operation):
                 for line in range(span.line, span.end_line + 1):
                     found.setdefault((span.page, line), set()).add(operation.key)
-        return {place: frozenset(keys) for place, keys in found.items()}
+        return found
 
 
 def _spans(operation: Operation) -> Iterator[Span]:
     """Every row and example of an operation."""
-    for one in operation.parameters:
-        yield from _of_value(one.value, 0)
-    if operation.body is not None:
-        yield from _of_value(operation.body.value, 0)
-        yield from map(_of_example, operation.body.examples)
-    for response in operation.responses:
-        if response.value is not None:
-            yield from _of_value(response.value, 0)
-        yield from map(_of_example, response.examples)
+    body, answers = operation.body, operation.responses
+    values = [parameter.value for parameter in operation.parameters]
+    values += [one.value for one in (body, *answers) if one is not None and one.value is not None]
+    for value in values:
+        yield from _of_value(value, 0)
+    for one in (body, *answers):
+        yield from (e.block or e.span for e in one.examples) if one is not None else ()
 
 
 def _of_value(value: Value, depth: int) -> Iterator[Span]:
@@ -262,7 +250,3 @@ def _of_value(value: Value, depth: int) -> Iterator[Span]:
             yield from _of_value(one.value, depth + 1)
         if value.items is not None:
             yield from _of_value(value.items, depth + 1)
-
-
-def _of_example(example: Example) -> Span:
-    return example.block or example.span

@@ -13,7 +13,7 @@ from conformance.checks.interactions import requested_values
 from conformance.checks.plan import same
 from conformance.compare.wording import as_text, many
 from conformance.model.interaction import Request
-from conformance.model.operation import Invariant, Json, Scalar
+from conformance.model.operation import Invariant, Json
 from conformance.schema.pointers import ITEMS, child, member, steps
 
 
@@ -29,12 +29,11 @@ class RecordScope:
 
 class _Found(NamedTuple):
     way: tuple[str | int, ...]
-    """The steps from the record to the value."""
     value: Json
 
     @property
     def indices(self) -> tuple[int, ...]:
-        """Which item of each array on the way, so that neighbours are known from strangers."""
+        """Which item of each array on the way: neighbours have the same."""
         return tuple(step for step in self.way if isinstance(step, int))
 
 
@@ -85,16 +84,13 @@ def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     requested = requested_values(scope.request, name) if scope.request else None
     if requested is None:
         return
+    expected = f"one of {many(len(requested), 'value')} asked for"
     for path in invariant.paths:
         for found in _locate(path, scope):
-            if isinstance(found.value, str | int | float) and not _among(found.value, requested):
-                expected = f"one of {many(len(requested), 'value')} asked for"
-                yield _fact(invariant, scope, path, found, name, expected, as_text(found.value))
-
-
-def _among(value: Scalar, requested: frozenset[str]) -> bool:
-    text = as_text(value)
-    return text in requested or text.casefold() in requested
+            if isinstance(found.value, str | int | float):
+                text = as_text(found.value)
+                if requested.isdisjoint((text, text.casefold())):
+                    yield _fact(invariant, scope, path, found, name, expected, text)
 
 
 def _whole(value: Json) -> int | None:
@@ -178,8 +174,8 @@ def _values(path: str, record: Json) -> list[Json]:
     level: list[Any] = [record]
     for step in _steps(path):
         if step == ITEMS:
-            lists = [held for held in level if isinstance(held, list)]
-            level = lists[0] if len(lists) == 1 else [item for held in lists for item in held]
+            lists = [each for each in level if isinstance(each, list)]
+            level = lists[0] if len(lists) == 1 else [item for each in lists for item in each]
         else:
             level = _members(level, step)
     return level
@@ -187,9 +183,9 @@ def _values(path: str, record: Json) -> list[Json]:
 
 def _members(level: list[Any], name: str) -> list[Json]:
     try:
-        return [held[name] for held in level]
+        return [each[name] for each in level]
     except (KeyError, TypeError):  # some have no such member, or are no objects
-        return [held[name] for held in level if isinstance(held, dict) and name in held]
+        return [each[name] for each in level if isinstance(each, dict) and name in each]
 
 
 _steps = lru_cache(maxsize=256)(steps)

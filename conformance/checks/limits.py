@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Final, TypeAlias
 
 from conformance.model.operation import Json, Unit, Value
@@ -33,15 +34,12 @@ def decimal(text: str) -> Decimal | None:
         return None
 
 
-def length(_: Value, seen: Json) -> Size | None:
-    """Characters of a string (code points, as JSON Schema counts)."""
-    return len(seen) if isinstance(seen, str) else None
+def _size(kind: type[str] | type[list[Json]], _: Value, seen: Json) -> Size | None:
+    """Characters of a string (code points, as JSON Schema counts), or items of a list."""
+    return len(seen) if isinstance(seen, kind) else None
 
 
-def items(_: Value, seen: Json) -> Size | None:
-    return len(seen) if isinstance(seen, list) else None
-
-
+_length, _items = partial(_size, str), partial(_size, list)
 _BOUNDS: Final[
     dict[str, tuple[str, Callable[[Value, Json], Size | None], Callable[[Size, Size], bool]]]
 ] = {
@@ -49,10 +47,10 @@ _BOUNDS: Final[
     "maximum": ("at most {}", numeric, operator.le),
     "exclusive_minimum": ("more than {}", numeric, operator.gt),
     "exclusive_maximum": ("less than {}", numeric, operator.lt),
-    "min_length": ("at least {} characters", length, operator.ge),
-    "max_length": ("at most {} characters", length, operator.le),
-    "min_items": ("at least {} items", items, operator.ge),
-    "max_items": ("at most {} items", items, operator.le),
+    "min_length": ("at least {} characters", _length, operator.ge),
+    "max_length": ("at most {} characters", _length, operator.le),
+    "min_items": ("at least {} items", _items, operator.ge),
+    "max_items": ("at most {} items", _items, operator.le),
 }
 BOUND_WORDS: Final = {name: words for name, (words, *_) in _BOUNDS.items()}
 """Each bound as a page would put it."""
@@ -106,7 +104,6 @@ WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
 }
 """From (inclusive) 2001-09-09 to (exclusive) 2286-11-20, in each unit: numbers of 10, 13, 16 and
 19 digits.  0, -1 and other small numbers are in none of them: they are no moments."""
-
 NUMERIC: Final = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
 """A moment written as a string; group 1 is its whole part."""
 
@@ -122,20 +119,12 @@ def other_unit(value: Value, seen: Json) -> Unit | None:
     """The unit ``seen`` is a moment in, when that is another than the documented one."""
     if not value.epoch or value.unit is None or isinstance(seen, bool):
         return None
-    number = _number(seen)
-    if number is None:
+    if isinstance(seen, str) and (written := NUMERIC.fullmatch(seen)):
+        seen = int(written[1])
+    if not isinstance(seen, int | float):
         return None
-    for unit, (first, end) in other_windows(value.unit):
-        if first <= number < end:
-            return unit
-    return None
-
-
-def _number(seen: Json) -> int | float | None:
-    if isinstance(seen, int | float):
-        return seen
-    written = NUMERIC.fullmatch(seen) if isinstance(seen, str) else None
-    return int(written[1]) if written else None
+    windows = other_windows(value.unit)
+    return next((unit for unit, (first, end) in windows if first <= seen < end), None)
 
 
 PATTERNS: Final[dict[str, str]] = {
@@ -153,8 +142,6 @@ PATTERNS: Final[dict[str, str]] = {
     "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
 }
 """Formats of strings; each pattern is for the whole string and takes time linear in it."""
-
-
 _COMPILED: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 
 

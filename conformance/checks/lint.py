@@ -14,7 +14,7 @@ from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import RULES, gap_findings, judges
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
-from conformance.checks.rule import PageVerdict
+from conformance.checks.rule import PageVerdict, Rule, Verdict
 from conformance.checks.rules.extraction import operations_without_response, response_missing
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
@@ -27,7 +27,7 @@ from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
 from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
-from conformance.schema.pointers import ITEMS, member
+from conformance.schema.pointers import ITEMS, member, tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +42,7 @@ class LintedPage:
 def lint_page(document: Document, reading: PageReading) -> LintedPage:
     """The findings of the ``lint`` rules about one page; ``reading`` is what was read of it."""
     found = (
-        (rule.id, verdict)
-        for rule in RULES
-        if rule.find
-        for verdict in rule.find(document, reading)
+        (rule, verdict) for rule in RULES if rule.find for verdict in rule.find(document, reading)
     )
     findings = (
         *example_findings(reading.operations),
@@ -58,23 +55,23 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
 
 def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
     """The findings about operations that only all pages of a folder together show."""
-    verdicts = operations_without_response(operations)
-    return _findings((response_missing.id, verdict) for verdict in verdicts)
+    return _findings((response_missing, v) for v in operations_without_response(operations))
 
 
-def _findings(found: Iterable[tuple[str, PageVerdict]]) -> Iterator[Finding]:
+def _findings(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:
     """One finding for each rule, operation and subject: the first."""
     known: set[str] = set()
-    for rule, verdict in found:
-        if verdict.confidence == "low":
-            verdict = replace(verdict, severity=min(verdict.severity, Severity.WARNING))
-        other = verdict.other
-        finding = verdict.finding(
-            rule,
-            verdict.operation,
-            cut(verdict.subject, LONGEST_PLACE),
-            verdict.span,
-            confidence=verdict.confidence,
+    for rule, seen in found:
+        severity = rule.severity if seen.severity is None else seen.severity
+        if seen.confidence == "low":
+            severity = min(severity, Severity.WARNING)
+        operation, subject, span, other = seen.place
+        finding = Verdict(severity, seen.message, seen.expected, seen.actual).finding(
+            rule.id,
+            operation,
+            cut(subject, LONGEST_PLACE),
+            span,
+            confidence=seen.confidence,
             observed=Observed(origin=Origin.DOCUMENTED.value, where=str(other)) if other else None,
         )
         if finding.fingerprint not in known:
@@ -100,7 +97,10 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
         for side in _sides(operation):
             _examine(side, aggregator, samples)
     for finding in aggregator.findings():
-        yield _placed(finding, samples)
+        if (seen := finding.observed) is not None:  # at the line of the value
+            where = samples[seen.where].where(seen.pointer)
+            finding = replace(finding, observed=replace(seen, where=where))
+        yield finding
 
 
 def query_findings(document: Document, reading: PageReading) -> Iterator[Finding]:
@@ -118,13 +118,16 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
         operation = known.get(statement.operation)
         if operation is None:
             continue
-        where = str(statement.span)
-        seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
+        seen = _printed(str(statement.span))
         aggregator.examined(operation.key, "parameters", seen)
         for fact in sample_query_facts(operation, statement.word):
             if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
                 aggregator.add(fact, operation, "parameters", seen)
     yield from aggregator.findings()
+
+
+def _printed(where: str) -> Interaction:
+    return Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
 
 
 def _sides(operation: Operation) -> Iterator[ExampleSide]:
@@ -146,7 +149,7 @@ def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str
     for number, sample in enumerate(read):
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
-        seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
+        seen = _printed(where)
         aggregator.examined(side.operation.key, side.subject, seen)
         found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
         if made is not None:
@@ -234,13 +237,8 @@ class _ComparedExample:
             for name, (found, inner) in here.members.items():
                 place = member(subject, name)
                 if place in absent and found.required is Stated.NOT_STATED:
-                    yield facts.Unshown(
-                        subject=place,
-                        span=found.span,
-                        present=False,
-                        confidence=found.confidence,
-                        field=found,
-                    )
+                    absence = facts.absent(place, found.span, found.confidence)
+                    yield facts.Unshown(**absence, field=found)
                 waiting.append((inner, place))
             if here.item is not None:
                 waiting.append((here.item, subject + ITEMS))
@@ -281,17 +279,6 @@ def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[
 
 
 def _subject(root: str, pointer: str) -> str:
-    subject = root
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        subject = subject + ITEMS if name.isdigit() else member(subject, name)
-    return subject
-
-
-def _placed(finding: Finding, samples: dict[str, Sample]) -> Finding:
-    """The finding with the line of the value in place of the example's name."""
-    if finding.observed is None:
-        return finding
-    sample = samples[finding.observed.where]
-    where = sample.where(finding.observed.pointer)
-    return replace(finding, observed=replace(finding.observed, where=where))
+    for name in tokens(pointer):
+        root = root + ITEMS if name.isdigit() else member(root, name)
+    return root

@@ -12,7 +12,7 @@ from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from conformance.compare.wording import cut
-from conformance.evidence.urls import PLAIN_URL, path_matches
+from conformance.evidence.urls import PLAIN_URL, path_matches, query_pairs
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
@@ -85,7 +85,6 @@ class Routes:
         return count
 
     def add(self, route: TemplateRoute) -> None:
-        """Make ``route`` one that is found."""
         node = self._root
         for segment in segments(route.template):
             known = node.patterns if "{" in segment else node.literals
@@ -137,6 +136,17 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""
+
+
+def path_values(operation: Operation, url: str) -> dict[str, str]:
+    """What stands for each placeholder of the operation's path, under any of its servers."""
+    path = url_path(url) or "/"
+    for server in ("", *operation.servers):
+        base = (url_path(server) or "").rstrip("/")
+        found = path_matches(f"{base}/{operation.path.lstrip('/')}", path)
+        if found is not None:
+            return {name: unquote(text) for name, text in found.items()}
+    return {}
 
 
 _DEEPEST = 6
@@ -192,15 +202,13 @@ class Matcher:
         path = url_path(request.url)
         if path is None:
             return ()
-        method = request.method.upper()
-        mine = [
-            route
-            for route in self._routes.find(without(prefix, path))
-            if route.operation.method == method
-        ]
+        routes, method = self._routes.find(without(prefix, path)), request.method.upper()
+        mine = [route for route in routes if route.operation.method == method]
         if len(mine) > 1:
-            best = max(route.literals for route in mine)
-            return _of_host([r.operation for r in mine if r.literals == best], request)
+            best, host = max(route.literals for route in mine), host_of(request.url)
+            mine = [route for route in mine if route.literals == best]
+            mine = _of_query(mine, request)
+            mine = [r for r in mine if host in map(host_of, r.operation.servers)] or mine
         return tuple(route.operation for route in mine)
 
     def kind(self, interaction: Interaction) -> str:
@@ -243,7 +251,6 @@ class Matcher:
         return found
 
     def serves(self, host: str) -> bool:
-        """Whether a page names ``host`` as a server of its operations."""
         return host in self._hosts
 
     def is_foreign(self, host: str, operation: Operation) -> bool:
@@ -277,12 +284,12 @@ class Matcher:
     def _nearest(self, request: Request, path: str) -> str:
         """What part of the path is documented, in words."""
         for prefix, route in self._under_prefix(request):
-            if not route.literals[0]:
-                continue
-            return (
-                f"; {route.operation.path} is documented, not under {cut(prefix, 80)} "
-                f"(if that is its base path, give --base-path {cut(prefix, 80)})"
-            )
+            if route.literals[0]:
+                base = cut(prefix, 80)
+                return (
+                    f"; {route.operation.path} is documented, not under {base} "
+                    f"(if that is its base path, give --base-path {base})"
+                )
         steps, known = segments(path), self._routes.common(path)
         if not known:
             return ""
@@ -327,11 +334,23 @@ def without(prefix: str, path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
 
 
-def _of_host(operations: Sequence[Operation], request: Request) -> tuple[Operation, ...]:
-    """Those whose servers have the request's host, if there are any; else all."""
-    host = host_of(request.url)
-    mine = tuple(o for o in operations if host in map(host_of, o.servers))
-    return mine or tuple(operations)
+def _of_query(routes: list[TemplateRoute], request: Request) -> list[TemplateRoute]:
+    """Those whose documented address has what the request gives in its query, as ``?list=true``
+    has; without such inputs those whose address has none.
+    """
+    if len(routes) < 2:
+        return routes
+    given = frozenset(query_pairs(request.url))
+    fixed = [frozenset(_fixed_inputs(route.operation)) for route in routes]
+    met = [r for r, pairs in zip(routes, fixed, strict=True) if pairs and pairs <= given]
+    return met or [r for r, pairs in zip(routes, fixed, strict=True) if not pairs] or routes
+
+
+def _fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Inputs that a documented address shows with their only value."""
+    for one in operation.parameters:
+        if one.location == "query" and len(one.value.enum) == 1 and one.span == operation.span:
+            yield one.name, str(one.value.enum[0])
 
 
 def _not_one(known: tuple[Operation, ...], interaction: Interaction) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from conformance.checks.body import roots
@@ -15,7 +16,7 @@ from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Json, Operation, Response, Stated
+from conformance.model.operation import Json, Operation, Stated
 from conformance.model.span import Span
 from conformance.schema.kinds import allowed, fits
 from conformance.schema.pointers import ITEMS, member, parameter
@@ -82,17 +83,17 @@ def observed(
 class _Tally:
     operation: Operation
     items: dict[ContractItem, Span] = field(default_factory=dict)
-    seen: dict[ContractItem, Counter[str]] = field(default_factory=dict)
+    """Everything that is documented."""
+    seen: defaultdict[ContractItem, Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
     origins: Counter[str] = field(default_factory=Counter)
     plans: dict[str, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """List everything that is documented."""
         for group in self.operation.groups:
             for name in group.names:
-                self.items.setdefault(
-                    ContractItem("condition", parameter(name), "sent"), group.span
-                )
+                self.items.setdefault(_sent(name), group.span)
         for response in self.operation.responses:
             subject = f"responses.{response.status}"
             self.items.setdefault(ContractItem("status", subject), response.span)
@@ -104,15 +105,13 @@ class _Tally:
         """Count what is in one interaction."""
         origin = interaction.origin.value
         self.origins[origin] += 1
-        for item in dict.fromkeys(
-            (*self._requested_items(interaction), *self._observed_items(interaction))
-        ):
+        for item in dict.fromkeys(chain(self._requested(interaction), self._observed(interaction))):
             if item in self.items:
-                self.seen.setdefault(item, Counter())[origin] += 1
+                self.seen[item][origin] += 1
 
     def result(self) -> ObservedOperation:
         sightings = tuple(
-            Sighting(item=item, span=span, seen=tuple(self.seen.get(item, Counter()).most_common()))
+            Sighting(item=item, span=span, seen=tuple(self.seen[item].most_common()))
             for item, span in self.items.items()
         )
         return ObservedOperation(
@@ -121,16 +120,15 @@ class _Tally:
             sightings=sightings,
         )
 
-    def _requested_items(self, interaction: Interaction) -> Iterator[ContractItem]:
-        if interaction.request is None:
-            return
-        for group in self.operation.groups:
-            for name in group.names:
-                if requested_values(interaction.request, name) is not None:
-                    yield ContractItem("condition", parameter(name), "sent")
+    def _requested(self, interaction: Interaction) -> Iterator[ContractItem]:
+        request = interaction.request
+        names = [name for group in self.operation.groups for name in group.names]
+        for name in names if request else ():
+            if request and requested_values(request, name) is not None:
+                yield _sent(name)
 
-    def _observed_items(self, interaction: Interaction) -> Iterator[ContractItem]:
-        responses: tuple[Response, ...] = response_for(self.operation, interaction.reply.status)
+    def _observed(self, interaction: Interaction) -> Iterator[ContractItem]:
+        responses = response_for(self.operation, interaction.reply.status)
         if not responses:
             return
         subject = f"responses.{responses[0].status}"
@@ -143,6 +141,10 @@ class _Tally:
             for root in roots(self.plans[subject], body, subject):
                 if isinstance(root, BodyNode):
                     yield from _in_body(root.plan, root.observed, subject)
+
+
+def _sent(name: str) -> ContractItem:
+    return ContractItem("condition", parameter(name), "sent")
 
 
 def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any, Final
+from functools import lru_cache, partial
+from typing import Final
 
 import jsonschema_rs
 
@@ -15,12 +15,12 @@ from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
 from conformance.schema.kinds import RANGES, admits_null, allowed, item_of, positions_of
 from conformance.schema.pointers import ITEMS, member
 
-_SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
 
 def least(*confidences: Confidence) -> Confidence:
     """The least of several confidences."""
-    return min(confidences, key=_SURE.index)
+    return min(confidences, key=CONFIDENCES.index)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +62,7 @@ class Plan:
         """How sure it is that this is an object or list at all: as its surest member or item."""
         named = self.item if self.item is not None and not self.members else self
         members = (field.confidence for field, _ in named.members.values())
-        return max(members, key=_SURE.index, default="high")
+        return max(members, key=CONFIDENCES.index, default="high")
 
     @property
     def hopes_for_some(self) -> bool:
@@ -120,7 +120,6 @@ def plan(value: Value, depth: int = 0) -> Plan:
 
 
 _NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
-
 _NATIVE: Final = ("uuid",)
 """Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
 
@@ -137,7 +136,7 @@ class Prefilter:
             schema["type"] = "object"  # anything else may be an envelope, which is not seen here
         self._validator = jsonschema_rs.Draft202012Validator(
             schema,
-            formats={name: _within(value) for name, value in spelt.items()},
+            formats={name: partial(_is_within, value) for name, value in spelt.items()},
             validate_formats=True,
             pattern_options=jsonschema_rs.RegexOptions(),
         )
@@ -160,36 +159,25 @@ def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     """The schema of ``plan``; numbers written as strings whose bounds JSON Schema cannot express
     are added to ``spelt`` under the name of a format that does.
     """
-    value = plan.value
-    conditions = [*_listed(plan), *_written(value), *_moment(plan), *_spelt(value, spelt)]
-    return {
-        **_type(plan),
-        **limits(value.limits),
-        **_strict_members(plan, spelt),
-        **_strict_positions(plan, spelt),
-        **({} if plan.item is None else {"items": strict(plan.item, spelt)}),
-        **({"allOf": conditions} if conditions else {}),
-    }
-
-
-def _strict_positions(plan: Plan, spelt: dict[str, Value]) -> Schema:
-    if not plan.positions:
-        return {}
-    last = max(plan.positions) + 1
-    found = (plan.positions.get(at) for at in range(last))
-    return {"prefixItems": [{} if one is None else strict(one[1], spelt) for one in found]}
+    value, schema = plan.value, Schema()
+    if value.kind is not None:
+        schema["type"] = [value.kind, "null"] if plan.null else value.kind
+    elif not plan.null:
+        schema["type"] = _NOT_NULL
+    schema |= limits(value.limits) | _strict_members(plan, spelt)
+    if plan.positions:
+        found = (plan.positions.get(at) for at in range(max(plan.positions) + 1))
+        schema["prefixItems"] = [{} if one is None else strict(one[1], spelt) for one in found]
+    if plan.item is not None:
+        schema["items"] = strict(plan.item, spelt)
+    if conditions := [*_listed(plan), *_written(value), *_moment(plan), *_spelt(value, spelt)]:
+        schema["allOf"] = conditions
+    return schema
 
 
 def whole(pattern: str) -> str:
     """A pattern for the whole string, in the words of JSON Schema."""
     return f"^(?:{pattern})$"
-
-
-def _type(plan: Plan) -> Schema:
-    kind = plan.value.kind
-    if kind is None:
-        return {} if plan.null else {"type": _NOT_NULL}
-    return {"type": [kind, "null"] if plan.null else kind}
 
 
 def _strict_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
@@ -246,18 +234,14 @@ def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
 
 
 def _spelt(value: Value, spelt: dict[str, Value]) -> list[Schema]:
-    if value.format != "decimal" or value.kind not in ("string", None):
-        return []
     limited = limits(replace(value.limits, min_length=None, max_length=None))
-    if not limited.keys() - {"minItems", "maxItems"}:
+    is_number = value.format == "decimal" and value.kind in ("string", None)
+    if not is_number or not limited.keys() - {"minItems", "maxItems"}:
         return []
     name = f"x-bounds-{len(spelt)}"
     spelt[name] = value
     return [{"format": name}]
 
 
-def _within(value: Value) -> Any:
-    def keeps_bounds(text: str) -> bool:
-        return next(exceeded(value, text), None) is None
-
-    return keeps_bounds
+def _is_within(value: Value, text: str) -> bool:
+    return next(exceeded(value, text), None) is None

@@ -59,8 +59,7 @@ def rule(name: str) -> Rule:
     """
     if name in _BY_ID:
         return _BY_ID[name]
-    close = get_close_matches(name, _BY_ID, 1)
-    hint = f"did you mean {close[0]}?" if close else "conformance rules lists them"
+    hint = _did_you_mean(name, _BY_ID, "conformance rules lists them")
     raise UsageError(f"no rule {name!r}", hint=hint)
 
 
@@ -115,9 +114,8 @@ def usual_words(words: Sequence[str], families: Sequence[Family], where: str) ->
     known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
     for word in words:
         if word not in known:
-            raise UsageError(
-                f"{where}: no rule or family {word!r}", hint=_did_you_mean(word, known)
-            )
+            hint = _did_you_mean(word, known)
+            raise UsageError(f"{where}: no rule or family {word!r}", hint=hint)
     return tuple(word for word in words if known[word] & set(families))
 
 
@@ -127,10 +125,9 @@ def check_overrides(weights: SeverityOverrides, where: str) -> None:
     Raises:
         UsageError: with the place and the unknown id.
     """
-    known = {rule.id for rule in RULES}
     for name in weights:
-        if name not in known:
-            raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, known))
+        if name not in _BY_ID:
+            raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, _BY_ID))
 
 
 def override_severities(
@@ -148,22 +145,21 @@ def override_severities(
 
 def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
     named = [word.strip() for wording in words for word in wording.split(",") if word.strip()]
-    return frozenset(rule for word in named for rule in _named_rules(word, families))
-
-
-def _named_rules(word: str, families: Sequence[Family]) -> Iterator[str]:
     own = [rule.id for rule in RULES if set(rule.families) & set(families)]
+    return frozenset(rule for word in named for rule in _named_rules(word, families, own))
+
+
+def _named_rules(word: str, families: Sequence[Family], own: list[str]) -> list[str]:
     if word in own:
-        yield word
-    elif word in families:
-        yield from (rule.id for rule in RULES if word in rule.families)
-    elif word in get_args(Family) or any(word == rule.id for rule in RULES):
-        hint = f"it runs {', '.join(families)}: {', '.join(own)}"  # else it seems to find nothing
+        return [word]
+    if word in families:
+        return [rule.id for rule in RULES if word in rule.families]
+    if word in get_args(Family) or word in _BY_ID:  # else it seems to find nothing
+        hint = f"it runs {', '.join(families)}: {', '.join(own)}"
         raise UsageError(f"{word} is not run by this command", hint=hint)
-    else:
-        raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
+    raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
+def _did_you_mean(name: str, known: Iterable[str], other: str = "see conformance rules") -> str:
     close = get_close_matches(name, known, 1)
-    return f"did you mean {close[0]}?" if close else "see conformance rules"
+    return f"did you mean {close[0]}?" if close else other

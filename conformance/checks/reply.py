@@ -6,7 +6,7 @@ that, once.  A body that agrees with the example is documented: it is no drift o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -28,7 +28,7 @@ from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply, Request
-from conformance.model.operation import Confidence, Example, Invariant, Json, Operation, Response
+from conformance.model.operation import Confidence, Invariant, Json, Operation, Response
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import ITEMS, member, quoted
 
@@ -36,61 +36,30 @@ _VALUES: Final = 20_000
 """Values of one example that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OwnExamples:
     """The examples of one documented response beside what its tables say."""
 
-    wraps: tuple[RecordPath, ...] = ()
+    plan: Plan
+    subject: str
+    invariants: tuple[Invariant, ...] = ()
+    wraps: dict[RecordPath, None] = field(default_factory=dict)
     """Where the documented record stands in them, if not at the top."""
     contradicts: bool = False
     """Whether one has another structure than the tables: one of the two is misread or wrong."""
-    _facts: frozenset[tuple[object, ...]] = frozenset()
-    _names: dict[str, frozenset[str]] = field(default_factory=dict)
+    _facts: set[tuple[object, ...]] = field(default_factory=set)
+    _names: dict[str, set[str]] = field(default_factory=dict)
     """Subject of an object -> the members it has in an example."""
 
     def show(self, fact: facts.Fact) -> bool:
         """Whether an example is as far from the tables as ``fact`` is, at the same place."""
-        if isinstance(fact, facts.Extra | facts.Renamed) and fact.name in self._names.get(
-            _owner(fact), ()
-        ):
+        named = fact if isinstance(fact, facts.Extra | facts.Renamed) else None
+        if named and named.name in self._names.get(_owner(named), ()):
             return True
         return not self._facts.isdisjoint(_keys(fact))
 
-
-def own_examples(
-    plan: Plan, examples: Iterable[Example], subject: str, invariants: tuple[Invariant, ...] = ()
-) -> OwnExamples:
-    """Hold the ``examples`` of the response ``subject`` against its tables, once."""
-    samples = [sample for e in examples if (sample := read_sample(e, plan)) is not None]
-    found = _ExampleFacts(plan, subject, invariants)
-    for sample in samples:
-        found.add(sample)
-    return OwnExamples(
-        wraps=tuple(found.wraps),
-        contradicts=found.contradicts,
-        _facts=frozenset(found.keys),
-        _names={owner: frozenset(names) for owner, names in found.names.items()},
-    )
-
-
-def without_examples(operation: Operation) -> Operation:
-    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
-    responses = tuple(replace(response, examples=()) for response in operation.responses)
-    return replace(operation, responses=responses)
-
-
-@dataclass(slots=True)
-class _ExampleFacts:
-    plan: Plan
-    subject: str
-    invariants: tuple[Invariant, ...]
-    keys: set[tuple[object, ...]] = field(default_factory=set)
-    names: dict[str, set[str]] = field(default_factory=dict)
-    wraps: dict[RecordPath, None] = field(default_factory=dict)
-    contradicts: bool = False
-
     def add(self, sample: Sample) -> None:
-        """Take in one example."""
+        """Hold one example against the tables."""
         body = sample.value
         around = find_envelope(self.plan, body)
         if around is not None and around.found:
@@ -98,33 +67,35 @@ class _ExampleFacts:
         for fact in body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
-            self.keys.update((*_keys(fact), *_wider(fact)))
+            self._facts.update((*_keys(fact), *_wider(fact)))
+            other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
-            self.contradicts |= (
-                isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed) and not replaced
-            )
+            self.contradicts |= other and not replaced
         for node in roots(self.plan, body, self.subject):
             if isinstance(node, BodyNode):
                 self._add_names(node)
-                self._add_relations(node)
+                record = RecordScope(node.observed, node.pointer, node.subject)
+                for invariant in self.invariants:
+                    for fact in broken(invariant, record):
+                        self._facts.update(_keys(fact))
 
-    def _add_names(self, root: BodyNode) -> None:
-        waiting: list[tuple[str, Json]] = [(root.subject, root.observed)]
+    def _add_names(self, node: BodyNode) -> None:
+        waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
         looked_at = 0
         while waiting and looked_at < _VALUES:
             subject, seen = waiting.pop()
             looked_at += 1
             if isinstance(seen, dict):
-                self.names.setdefault(subject, set()).update(seen)
+                self._names.setdefault(subject, set()).update(seen)
                 waiting += [(member(subject, name), inner) for name, inner in seen.items()]
             elif isinstance(seen, list):
                 waiting += [(subject + ITEMS, item) for item in seen]
 
-    def _add_relations(self, node: BodyNode) -> None:
-        record = RecordScope(node.observed, node.pointer, node.subject, None)
-        for invariant in self.invariants:
-            for fact in broken(invariant, record):
-                self.keys.update(_keys(fact))
+
+def without_examples(operation: Operation) -> Operation:
+    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
+    responses = tuple(replace(response, examples=()) for response in operation.responses)
+    return replace(operation, responses=responses)
 
 
 def _owner(fact: facts.Extra | facts.Renamed) -> str:
@@ -136,25 +107,27 @@ def _owner(fact: facts.Extra | facts.Renamed) -> str:
 
 def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What two facts have in common when the one excuses the other."""
-    kind = type(fact)
-    place = (kind, fact.subject)
-    if isinstance(fact, facts.WrongType):
-        yield (*place, kind_of(fact.observed).replace("integer", "number"))
-    elif isinstance(fact, facts.NotListed):
-        seen = fact.observed
-        yield (*place, kind_of(seen) if isinstance(seen, dict | list) else same(seen))
-    elif isinstance(fact, facts.WrongUnit):
-        yield (*place, fact.unit)
-    elif isinstance(fact, facts.OverLimit):
-        yield (*place, fact.limit)
-    elif isinstance(fact, facts.Renamed):
-        yield (*place, fact.name)
-    elif isinstance(fact, facts.Enveloped):
-        yield (*place, fact.pattern)
-    elif isinstance(fact, facts.Broken):
+    kind, seen, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
+    if isinstance(fact, facts.Broken):
         yield (kind, fact.invariant.kind, fact.invariant.paths)
+    elif isinstance(fact, facts.WrongType):
+        yield (kind, fact.subject, kind_of(seen).replace("integer", "number"))
+    elif isinstance(fact, facts.NotListed):
+        whole = isinstance(seen, dict | list)
+        yield (kind, fact.subject, kind_of(seen) if whole else same(seen))
+    elif detail:
+        yield (kind, fact.subject, getattr(fact, detail))
     else:
-        yield place
+        yield (kind, fact.subject)
+
+
+_DETAILS: Final[dict[type[facts.Fact], str]] = {
+    facts.WrongUnit: "unit",
+    facts.OverLimit: "limit",
+    facts.Renamed: "name",
+    facts.Enveloped: "pattern",
+}
+"""What else has to be the same."""
 
 
 def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
@@ -221,7 +194,7 @@ class Examiner:
         """
         candidates = self.contracts(interaction.reply.status)
         if not candidates:
-            yield self._other_status(interaction.reply, sure)
+            yield self._other_status(interaction.reply.status, sure)
             return
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
@@ -253,7 +226,16 @@ class Examiner:
         try:
             body = load_json(reply.body)
         except JsonError as error:
-            yield _unreadable(meant, reply, error)
+            yield facts.Unreadable(
+                subject=meant.subject,
+                span=meant.response.span,
+                observed=reply.body[:200].decode(errors="replace"),
+                present=bool(reply.body),
+                reason=error.reason,
+                line=error.line,
+                column=error.column,
+                looks_like=_looks_like(reply.body, error),
+            )
             return
         if reply.status == 0:
             # No status says what it is: the most documented members do.
@@ -263,13 +245,9 @@ class Examiner:
             )
         announced = reply.media_type
         if announced and "json" not in announced:
-            yield facts.OtherMediaType(
-                subject=meant.subject,
-                span=meant.response.span,
-                present=False,
-                documented=meant.response.media_type,
-                announced=announced,
-            )
+            absence = facts.absent(meant.subject, meant.response.span)
+            documented = meant.response.media_type
+            yield facts.OtherMediaType(**absence, documented=documented, announced=announced)
         if repeats_names(reply.body, body):
             yield from repeated(reply.body, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
@@ -305,31 +283,26 @@ class Examiner:
         shown = self._own_examples(meant, meant.plan)
         sure = least(self.operation.confidence, "medium" if shown.contradicts else "high")
         faulty: set[str] = set()
-        for fact in body_facts(meant.plan, body, meant.subject, sure, shown.wraps):
+        for fact in body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
             yield fact
-        yield from self._relations(meant, body, interaction, faulty)
+        # Of relations, those of a value that is wrong in itself are no cause of their own.
+        for node in roots(meant.plan, body, meant.subject) if self.operation.invariants else ():
+            if isinstance(node, BodyNode):
+                record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
+                yield from self._broken(record, faulty)
 
     def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
         """Held against the tables when a body first differs from them."""
-        key = id(meant.response)
-        if key not in self._examples:
-            response, invariants = meant.response, self.operation.invariants
-            self._examples[key] = own_examples(plan, response.examples, meant.subject, invariants)
-        return self._examples[key]
-
-    def _relations(
-        self, meant: Ready, body: Json, interaction: Interaction, faulty: AbstractSet[str]
-    ) -> Iterator[facts.Fact]:
-        """Broken relations; those of a value that is wrong in itself are no cause of their own."""
-        if not self.operation.invariants or meant.plan is None:
-            return
-        for node in roots(meant.plan, body, meant.subject):
-            if isinstance(node, facts.Enveloped):
-                continue
-            record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
-            yield from self._broken(record, faulty)
+        response = meant.response
+        if id(response) not in self._examples:
+            found = OwnExamples(plan, meant.subject, self.operation.invariants)
+            for sample in (read_sample(example, plan) for example in response.examples):
+                if sample is not None:
+                    found.add(sample)
+            self._examples[id(response)] = found
+        return self._examples[id(response)]
 
     def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:
@@ -337,15 +310,14 @@ class Examiner:
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
-    def _other_status(self, reply: Reply, sure: Confidence) -> facts.OtherStatus:
+    def _other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
+        operation = self.operation
+        sure = least(sure, operation.confidence)
         return facts.OtherStatus(
-            subject=f"responses.{reply.status}",
-            span=self.operation.span,
-            present=False,
-            confidence=least(sure, self.operation.confidence),
-            status=reply.status,
-            documented=self.operation.responses,
-            stated=any(response.stated for response in self.operation.responses),
+            **facts.absent(f"responses.{status}", operation.span, sure),
+            status=status,
+            documented=operation.responses,
+            stated=any(response.stated for response in operation.responses),
         )
 
 
@@ -371,19 +343,6 @@ def _of_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
         return meant
     best, shared = max(alike, key=lambda pair: pair[1])
     return best if shared else replace(meant, plan=None)
-
-
-def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:
-    return facts.Unreadable(
-        subject=meant.subject,
-        span=meant.response.span,
-        observed=reply.body[:200].decode(errors="replace"),
-        present=bool(reply.body),
-        reason=error.reason,
-        line=error.line,
-        column=error.column,
-        looks_like=_looks_like(reply.body, error),
-    )
 
 
 def _looks_like(body: bytes, error: JsonError) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from conformance.checks import facts
-from conformance.checks.interactions import bare
-from conformance.checks.match import url_path
+from conformance.checks.interactions import bare, json_body
+from conformance.checks.match import path_values, url_path
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import JsonError, load_json
-from conformance.evidence.urls import path_matches, query_pairs
+from conformance.evidence.urls import query_pairs
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Request
 from conformance.model.operation import (
@@ -30,13 +30,13 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.schema.json_schema import is_kept
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import member, parameter
 
 ProblemKind: TypeAlias = Literal[
     "missing", "unknown", "type", "enum", "null", "format", "unit", "limit", "group", "body"
 ]
-
 _PLACES: Final[tuple[Location, ...]] = ("path", "query", "header")
 KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
     facts.Missing: "missing",
@@ -117,8 +117,8 @@ class InputContract:
         for name, text in request.headers:
             if name.lower() in self._headers:
                 headers[self._headers[name.lower()]].append(text)
-        path = _path(self.operation, request) if "path" in places else {}
-        return {"path": path, "query": query, "header": headers}
+        path = path_values(self.operation, request.url) if "path" in places else {}
+        return {"path": {n: [text] for n, text in path.items()}, "query": query, "header": headers}
 
     def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[facts.Fact]:
         """What in ``given`` is not as documented, as of the members of an object."""
@@ -135,16 +135,6 @@ class InputContract:
                     if isinstance(fact, facts.Extra | facts.ManyExtra):
                         fact = replace(fact, closed=False)  # no page says that it has no others
                     yield fact
-
-
-def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
-    path = url_path(request.url) or "/"
-    for server in ("", *operation.servers):
-        template = (url_path(server) or "").rstrip("/") + operation.path
-        found = path_matches(template, path)
-        if found is not None:
-            return {name: [unquote(text)] for name, text in found.items()}
-    return {}
 
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
@@ -258,10 +248,11 @@ def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
 
 def _groups(operation: Operation, request: Request, given: Given) -> Iterator[RequestProblem]:
     names = {name for place in given.values() for name in place}
-    names |= set(_members(request))
+    sent = json_body(request)
+    names |= set(map(bare, sent)) if isinstance(sent, dict) else set()
     for group in operation.groups:
         used = [name for name in group.names if bare(name) in names]
-        if not _KEPT[group.kind](len(used)):
+        if not is_kept(group, len(used)):
             wording = group.kind.replace("-", " ")
             message = f"documented as {wording} of {', '.join(group.names)}; {len(used)} were sent"
             yield RequestProblem("group", _subject(operation, group.names[0]), message)
@@ -272,19 +263,3 @@ def _subject(operation: Operation, name: str) -> str:
     if operation.body and name in {field.name for field in operation.body.value.fields}:
         return member("body", name)
     return parameter(name)
-
-
-def _members(request: Request) -> Iterator[str]:
-    try:
-        sent = load_json(request.body) if request.body else None
-    except JsonError:
-        return
-    if isinstance(sent, dict):
-        yield from map(bare, sent)
-
-
-_KEPT: Final[dict[str, Callable[[int], bool]]] = {
-    "exactly-one": lambda used: used == 1,
-    "at-most-one": lambda used: used <= 1,
-    "at-least-one": lambda used: used >= 1,
-}

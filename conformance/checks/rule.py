@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypedDict, Unpack, get_args
 
 from conformance.checks.facts import Fact
 from conformance.compare.difference import Difference, SideStatement
@@ -32,7 +32,6 @@ class Verdict:
     severity: Severity
     message: str
     """One sentence, without the page's or the file's name."""
-    _: KW_ONLY
     expected: str = ""
     actual: str = ""
     related: tuple[str, ...] = ()
@@ -55,29 +54,28 @@ class Verdict:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageVerdict(Verdict):
-    """What a rule finds on one page, against something else it says or against what is known."""
+class PagePlace(NamedTuple):
+    """Where a page says something."""
 
-    operation: str = ""
+    operation: str
     """``METHOD /path``; empty when the page as a whole is meant."""
     subject: str
     span: Span
     other: Span | None = None
     """The line that says otherwise, when it is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageVerdict:
+    """What a rule finds on one page, against something else it says or against what is known."""
+
+    place: PagePlace
+    message: str
+    expected: str
+    actual: str
+    severity: Severity | None = None
+    """None for that of the rule."""
     confidence: Confidence = "high"
-
-
-class _At(TypedDict):
-    operation: str
-    subject: str
-    span: Span
-    other: Span | None
-
-
-def at(operation: str, subject: str, span: Span, other: Span | None = None) -> _At:
-    """Where a :class:`PageVerdict` stands, as its arguments."""
-    return {"operation": operation, "subject": subject, "span": span, "other": other}
 
 
 PAGE_OR_API: Final = (
@@ -106,6 +104,10 @@ class Rule:
 
     id: str
     """Kebab-case, never used again for anything else."""
+    doc: str
+    """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
+    module: str
+    """Where it is defined."""
     families: tuple[Family, ...]
     severity: Severity
     """What it is worth when nothing speaks for more or less."""
@@ -115,12 +117,8 @@ class Rule:
     """One line, as a heading would say it."""
     judge: Callable[[Any], Verdict]
     """The verdict on a fact of one of these kinds."""
-    doc: str
-    """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
     find: Find | None = None
     """What it finds on a page, where it looks at pages itself."""
-    module: str = ""
-    """Where it is defined."""
     title: str = ""
     """What a finding is called, with ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
     ``{actual}`` and the end of it, ``{seen}``."""
@@ -145,23 +143,24 @@ def _named(name: str) -> Rule:
 
 
 def rule(
-    families: tuple[Family, ...],
-    id: str,  # noqa: A002 - what it is called everywhere
-    severity: Severity,
-    summary: str,
-    **words: Unpack[RuleTexts],
+    families: tuple[Family, ...], severity: Severity, summary: str, **texts: Unpack[RuleTexts]
 ) -> Callable[[Callable[[Any], Verdict]], Rule]:
-    """Make a rule of the function that judges: its docstring is the page of the rule, the type of
-    its parameter the facts that it judges."""
+    """Make a rule of the function that judges: its name is the rule's id, its docstring the page of
+    the rule, the type of its parameter the facts that it judges."""
 
     def make_rule(judge: Callable[[Any], Verdict]) -> Rule:
         (parameter,) = inspect.signature(judge, eval_str=True).parameters.values()
         kinds = get_args(parameter.annotation) or (parameter.annotation,)
         facts = tuple(kind for kind in kinds if issubclass(kind, Fact))
-        doc, module = inspect.getdoc(judge) or "", judge.__module__
-        return Rule(id, families, severity, facts, summary, judge, doc, None, module, **words)
+        return Rule(*_page_of(judge), families, severity, facts, summary, judge, **texts)
 
     return make_rule
+
+
+def _page_of(function: Callable[..., Any]) -> tuple[str, str, str]:
+    """Id, page and module of the rule that a function is."""
+    doc = inspect.getdoc(function) or ""
+    return function.__name__.replace("_", "-"), doc, function.__module__
 
 
 lint = partial(rule, ("lint",))
@@ -171,16 +170,13 @@ change = partial(rule, ("change",))
 
 
 def page_rule(
-    id: str,  # noqa: A002 - what it is called everywhere
-    severity: Severity,
-    summary: str,
-    **words: Unpack[RuleTexts],
+    severity: Severity, summary: str, **texts: Unpack[RuleTexts]
 ) -> Callable[[Find], Rule]:
     """Make a ``lint`` rule of the function that looks at a page."""
 
     def make_rule(find: Find) -> Rule:
-        doc, module = inspect.getdoc(find) or "", find.__module__
-        return Rule(id, ("lint",), severity, (), summary, _no_facts, doc, find, module, **words)
+        page = _page_of(find)
+        return Rule(*page, ("lint",), severity, (), summary, _no_facts, find, **texts)
 
     return make_rule
 

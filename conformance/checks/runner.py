@@ -16,20 +16,22 @@ from typing import Final, TypeAlias
 
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.evidence_counts import EvidencePlace, UncheckedCount, place_of
+from conformance.checks.facts import Fact
 from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
 from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Unchecked
-from conformance.model.operation import Operation
+from conformance.model.operation import Confidence, Operation
 
 _KEPT: Final = 1_000
 """Interactions of one host and kind that are named when they match nothing; all are counted."""
 _GROUPS: Final = 64
 """Combinations of base paths that are tried for one host."""
+_DIFFERENCES: Final = 1_000
+"""Facts about one answer that are counted to find the operation it is nearest to."""
 _RULES: Final = judges("check")
-
 Bases: TypeAlias = tuple[tuple[str, bool], ...]
 """Base paths that no page states, under which an interaction would be documented, each with
 whether what stands behind it begins as the documented path does, and so speaks for it."""
@@ -50,7 +52,6 @@ class Lost:
             self._keep(place, explain())
 
     def merge(self, other: Lost) -> None:
-        """Count those of ``other`` as well."""
         self.count += other.count
         for place, unmatched in other.earliest.items():
             if len(self.earliest) < _KEPT or place < self._last:
@@ -79,11 +80,9 @@ class UnmatchedGroup:
 
     @property
     def count(self) -> int:
-        """How many they are."""
         return sum(lost.count for lost in self.lost.values())
 
     def merge(self, other: UnmatchedGroup) -> None:
-        """Add what ``other`` has."""
         self.merge_lost(other)
         for base, result in other.under.items():
             self.under.setdefault(base, PartialResult()).merge(result)
@@ -106,7 +105,6 @@ class Host:
     groups: dict[Bases, UnmatchedGroup] = field(default_factory=dict)
 
     def group(self, bases: Bases) -> UnmatchedGroup:
-        """The group of interactions that would be documented under ``bases``."""
         return self.groups.setdefault(bases, UnmatchedGroup())
 
     def settle(self) -> None:
@@ -119,7 +117,6 @@ class Host:
             self.group(()).merge_lost(group)
 
     def merge(self, other: Host) -> None:
-        """Add what ``other`` has."""
         self.known = self.known or other.known
         for bases, group in other.groups.items():
             self.group(bases).merge(group)
@@ -165,8 +162,7 @@ class PartialResult:
 
     def host(self, name: str) -> Host:
         """What is known of the host ``name``."""
-        known = self.hosts.get(name)
-        return known if known is not None else self.hosts.setdefault(name, Host())
+        return self.hosts.get(name) or self.hosts.setdefault(name, Host())
 
     def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.
@@ -211,7 +207,6 @@ class CheckResult:
 
     @property
     def checked_interactions(self) -> int:
-        """Interactions that were checked against a documented operation."""
         return sum(number for _, number in self.origins)
 
 
@@ -232,6 +227,11 @@ def check(
     for interaction in interactions:
         checker.take(result, interaction)
     return checker.result(result)
+
+
+def _told_apart(operation: Operation) -> tuple[str, frozenset[str]]:
+    """What makes two operations of one method and path another: their page's path, their hosts."""
+    return operation.key, frozenset(map(host_of, operation.servers))
 
 
 @dataclass(slots=True)
@@ -262,11 +262,9 @@ class Checker:
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
         whole, bases, left = result.settled()
-        traffic = (
-            ()
-            if self.traffic is None
-            else self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
-        )
+        traffic: Iterable[Finding] = ()
+        if self.traffic is not None:
+            traffic = self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
         every = [lost for group in left.values() for lost in group.lost.values()]
         every.sort(key=lambda lost: min(lost.earliest))
         named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
@@ -320,14 +318,34 @@ class Checker:
         counted: set[tuple[str, str]] = set()
         examiners = [self._examiner(operation) for operation in matched]
         result.count.take(examiners, interaction)
-        for operation, examiner in zip(matched, examiners, strict=True):
-            scope = examiner.subject(interaction)
+        for examiner, found in self._facts(examiners, interaction, host):
+            operation, scope = examiner.operation, examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
                 result.aggregator.examined(operation.key, scope, interaction)
-            foreign = self.matcher.is_foreign(host, operation)
-            for fact in examiner.examine(interaction, "medium" if foreign else "high"):
+            for fact in found:
                 result.aggregator.add(fact, operation, scope, interaction)
+
+    def _facts(
+        self, examiners: Sequence[Examiner], interaction: Interaction, host: str
+    ) -> list[tuple[Examiner, Iterable[Fact]]]:
+        """What each says of the answer; of several operations that nothing tells apart the one
+        that the answer differs least from is meant, and nobody knows for sure.
+        """
+        several = len({_told_apart(examiner.operation) for examiner in examiners}) > 1
+        sure: Confidence = "medium" if several else "high"
+        found = [
+            (e, e.examine(interaction, "medium" if self._is_foreign(host, e) else sure))
+            for e in examiners
+        ]
+        if not several:
+            return [(examiner, facts) for examiner, facts in found]
+        listed = [(examiner, list(islice(facts, _DIFFERENCES))) for examiner, facts in found]
+        least = min(len(facts) for _, facts in listed)
+        return [next((examiner, facts) for examiner, facts in listed if len(facts) == least)]
+
+    def _is_foreign(self, host: str, examiner: Examiner) -> bool:
+        return self.matcher.is_foreign(host, examiner.operation)
 
     def _examiner(self, operation: Operation) -> Examiner:
         known = self._examiners.get(id(operation))

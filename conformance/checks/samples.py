@@ -19,7 +19,6 @@ from conformance.model.operation import Confidence, Example, Json
 from conformance.schema.pointers import child
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
-
 _TOKEN: Final = re.compile(
     r'(?P<string>"(?:[^"\\\n]|\\.)*")'
     r"|(?P<punctuation>[{}\[\]:,])"
@@ -65,23 +64,21 @@ class Mended:
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens of ``text`` in order, in linear time, whatever it is."""
-    return tuple(_tokens(text))
-
-
-def _tokens(text: str) -> Iterator[Token]:
+    tokens: list[Token] = []
     at = line = 0
     while at < len(text):
         if text.startswith("/*", at):
             end = text.find("*/", at + 2)
             end = len(text) if end < 0 else end + 2
-            yield Token("comment", text[at:end], line)
+            tokens.append(Token("comment", text[at:end], line))
         elif hit := _TOKEN.match(text, at):
             end = hit.end()
-            yield Token(hit.lastgroup, hit.group(), line)  # type: ignore[arg-type]
+            tokens.append(Token(hit.lastgroup, hit.group(), line))  # type: ignore[arg-type]
         else:
             end = at + 1
         line += text.count("\n", at, end)
         at = end
+    return tuple(tokens)
 
 
 def mend(text: str) -> Mended | None:
@@ -126,7 +123,10 @@ class _Mending:
         if token.kind == "comment":
             self.repairs.append("a comment")
         elif token.kind == "ellipsis":
-            self._elide(token, last)
+            self.repairs.append("an ellipsis")
+            self.elided = True
+            if last is not None and last.text == ":":
+                self.kept.append(Token("string", '"..."', token.line))
         elif token.text in _WIDE:
             self.repairs.append("a wide comma or colon")
             self.kept.append(Token("punctuation", _WIDE[token.text], token.line))
@@ -139,19 +139,12 @@ class _Mending:
         return True
 
     def close(self) -> None:
-        """Close what the text leaves open."""
         self._drop_comma()
         for opener in reversed(self._open):
             self.repairs.append("a bracket left open")
             self.elided = True
             line = self.kept[-1].line
             self.kept.append(Token("punctuation", _CLOSERS[opener], line))
-
-    def _elide(self, token: Token, last: Token | None) -> None:
-        self.repairs.append("an ellipsis")
-        self.elided = True
-        if last is not None and last.text == ":":
-            self.kept.append(Token("string", '"..."', token.line))
 
     def _keep(self, token: Token, last: Token | None) -> bool:
         if token.text in _CLOSERS:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeAlias
+from itertools import chain
+from typing import Final, TypeAlias
 
 from conformance.checks import facts
-from conformance.checks.aggregation import FindingAggregator
+from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.interactions import (
     Mentions,
@@ -35,7 +36,6 @@ from conformance.checks.request import (
 from conformance.checks.walk import BodyNode, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.urls import query_pairs
-from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
@@ -54,10 +54,8 @@ _TEXT: Final = 4_000
 """Characters of a refusal that are searched for names."""
 _VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
-_SCOPE: Final = "request"
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
-
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
 
 
@@ -85,7 +83,6 @@ class Requests:
     """By path, with stand-ins for what differs, and method: the first of the alphabet."""
 
     def merge(self, other: Requests) -> None:
-        """Add what ``other`` has of other interactions."""
         self.aggregator.merge(other.aggregator)
         for unknown, keys in other.unknown.items():
             self.unknown.setdefault(unknown, set()).update(keys)
@@ -120,29 +117,26 @@ class TrafficJudge:
         self, requests: Requests, operations: Sequence[Operation], interaction: Interaction
     ) -> None:
         """Judge one request, which is of each of ``operations``."""
-        request = interaction.request
+        request, reply = interaction.request, interaction.reply
         if request is None or not interaction.origin.is_of_api:
             return
         inputs = [
             self._contracts.get(id(o)) or self._contracts.setdefault(id(o), _Inputs(o))
             for o in operations
         ]
-        own = inputs[0]
-        requests.aggregator.examined(own.operation.key, _SCOPE, interaction)
-        if 200 <= interaction.reply.status < 300:
+        own, *others = inputs
+        requests.aggregator.examined(own.operation.key, REQUEST, interaction)
+        if 200 <= reply.status < 300:
             found = own.faults(request)
-            if found and succeeded(interaction.reply, own.operation):
-                others = [
-                    {(type(fact), fact.subject) for fact in other.faults(request)}
-                    for other in inputs[1:]
-                ]
+            if found and succeeded(reply, own.operation):
+                known = [{(type(f), f.subject) for f in other.faults(request)} for other in others]
                 for fact in found:
-                    if all((type(fact), fact.subject) in other for other in others):
-                        self._accepted(requests, fact, own, interaction)
-        elif interaction.reply.status in _REFUSED:
-            refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
+                    if all((type(fact), fact.subject) in other for other in known):
+                        self._accepted(requests, fact, own.operation, interaction)
+        elif reply.status in _REFUSED:
+            refusals = [next(one.refused(request, reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
-                requests.aggregator.add(refusals[0], own.operation, _SCOPE, interaction)
+                requests.aggregator.add(refusals[0], own.operation, REQUEST, interaction)
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""
@@ -154,16 +148,11 @@ class TrafficJudge:
         path = url_path(request.url) or "/"
         order = (-weight(interaction.origin.value), place_of(interaction.where))
         key = ("/".join(_steps(path)), request.method)
-        seen = EvidenceCount()
         known = requests.strangers.get(key)
         if known is None or order < known.order:
-            body = interaction.reply.body
-            first = Observed(
-                origin=interaction.origin.value,
-                where=interaction.where,
-                excerpt=excerpt(body, "") if body else None,
+            requests.add_stranger(
+                key, Stranger(path, reply.status, order, observe(interaction, scope=REQUEST))
             )
-            requests.add_stranger(key, Stranger(path, reply.status, order, first, seen))
             known = requests.strangers.get(key)
         if known is not None:
             known.seen.add(interaction)
@@ -181,7 +170,7 @@ class TrafficJudge:
         aggregator.merge(requests.aggregator)
         for of_host, others in strangers:
             for (_, method), stranger in of_host.strangers.items():
-                self._judge_stranger(aggregator, method, stranger, *others(stranger.path))
+                self._judge_stranger(aggregator, method, stranger, others)
         undocumented = set(self._undocumented(requests))
         for finding in aggregator.findings():
             known = (finding.operation, finding.subject) not in undocumented
@@ -199,49 +188,46 @@ class TrafficJudge:
                 yield from ((key, cut(subject, LONGEST_PLACE)) for key in keys)
 
     def _judge_stranger(
-        self,
-        aggregator: FindingAggregator,
-        method: str,
-        stranger: Stranger,
-        path: str,
-        documented: Sequence[Operation],
+        self, aggregator: FindingAggregator, method: str, stranger: Stranger, others: Others
     ) -> None:
+        path, documented = others(stranger.path)
         steps = _steps(path)
         written = not documented or ("{" in documented[0].path and "{}" not in steps)
         if written and self.mentions and self.mentions.speak_of_path(steps):
             return
         place = documented[0].span if documented else _NOWHERE
         fact = facts.UnknownOperation(
-            **_place("operation", place),
-            confidence="medium",
+            **facts.absent("operation", place, "medium"),
             method=method,
             status=stranger.status,
             methods=tuple(dict.fromkeys(o.method for o in documented)),
         )
         shown = "/" + cut("/".join(steps), 200)
         operation = Operation(method=method, path=shown, page="", span=place)
-        aggregator.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
+        aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.seen)
 
     def _accepted(
-        self, requests: Requests, fact: facts.Fact, own: _Inputs, interaction: Interaction
+        self, requests: Requests, fact: facts.Fact, operation: Operation, interaction: Interaction
     ) -> None:
-        operation = own.operation
-        if isinstance(fact, facts.UnknownInput):
-            if self.mentions is not None:
-                requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
-                requests.aggregator.add(fact, operation, _SCOPE, interaction)
+        if not isinstance(fact, facts.UnknownInput):
+            what = (
+                f"{named(fact.field.name)} was not sent" if isinstance(fact, facts.Missing) else ""
+            )
+            fact = facts.Accepted(
+                subject=fact.subject,
+                span=fact.span,
+                observed=fact.observed,
+                present=fact.present,
+                confidence=fact.confidence,
+                fault=KINDS[type(fact)],
+                status=interaction.reply.status,
+                detail=what or message_of(fact),
+            )
+        elif self.mentions is None:
             return
-        accepted = facts.Accepted(
-            subject=fact.subject,
-            span=fact.span,
-            observed=fact.observed,
-            present=fact.present,
-            confidence=fact.confidence,
-            fault=KINDS[type(fact)],
-            status=interaction.reply.status,
-            detail=_detail(fact),
-        )
-        requests.aggregator.add(accepted, operation, _SCOPE, interaction)
+        else:
+            requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
+        requests.aggregator.add(fact, operation, REQUEST, interaction)
 
 
 def _steps(path: str) -> list[str]:
@@ -307,20 +293,20 @@ class _Inputs:
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
             return
-        given = self.contract.given(request, ("query",))
-        for fact in self.contract.facts(given, ("query",)):
-            if isinstance(fact, facts.Extra | facts.Renamed):
-                yield from self._unknown(fact, parameter(fact.name))
-            elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
-                yield fact
         sent = json_body(request)
+        inputs = self.contract.facts(self.contract.given(request, ("query",)), ("query",))
+        members: Iterator[facts.Fact] = iter(())
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:
-            for fact in walk(BodyNode(self.body, sent, "", "body", self.operation.confidence)):
-                if isinstance(fact, facts.Extra) and fact.owner == "body":
-                    yield from self._unknown(fact, fact.subject)
-                elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
+            members = walk(BodyNode(self.body, sent, "", "body", self.operation.confidence))
+        for fact in chain(inputs, members):
+            if isinstance(fact, _VALUE_FACTS):
+                if not _is_let_by(fact):
                     yield fact
-        yield from self._missing(request)
+            elif isinstance(fact, facts.Extra) and fact.owner == "body":
+                yield from self._unknown(fact, fact.subject)
+            elif isinstance(fact, facts.Extra | facts.Renamed) and fact.subject[:4] != "body":
+                yield from self._unknown(fact, parameter(fact.name))
+        yield from self._missing(request, sent)
 
     def refused(self, request: Request, reply: Reply) -> Iterator[facts.Rejected]:
         """That a request as documented was turned down, where the answer itself says why not."""
@@ -328,14 +314,12 @@ class _Inputs:
         stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
         if stated or self.faults(request):
             return
-        place = _place(f"responses.{status}", self.operation.span)
         sure = least(self.operation.confidence, "medium")
-        named = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
+        name = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
         plain = "{" not in self.operation.path and not (self.named or request.body)
-        if named or status in _GONE or (status == 404 and plain):
-            yield facts.Rejected(
-                **place, confidence=sure, status=status, vouched=False, named=named
-            )
+        if name or status in _GONE or (status == 404 and plain):
+            place = facts.absent(f"responses.{status}", self.operation.span, sure)
+            yield facts.Rejected(**place, status=status, vouched=False, named=name)
 
     def _optional_in(self, reply: Reply, request: Request) -> Iterator[str]:
         """Inputs that the answer names, which may be left out by the page, and were."""
@@ -359,27 +343,24 @@ class _Inputs:
                 near=fact.field.name if isinstance(fact, facts.Renamed) else "",
             )
 
-    def _missing(self, request: Request) -> Iterator[facts.Missing]:
+    def _missing(self, request: Request, sent: Json) -> Iterator[facts.Missing]:
         """What is required and nowhere in a request that was kept whole."""
         if not (request.headers or request.body or query_pairs(request.url)):
             return
-        sent = json_body(request)
+        members = set(map(bare, sent)) if isinstance(sent, dict) else None
         for name, one in self.named.items():
             in_body = isinstance(one, Field)
             if one.required is not Stated.YES or one.value.default or is_for_access(name):
                 continue
             # Recorders leave headers out, and in a path nothing can be missing.
             elsewhere = isinstance(one, Parameter) and one.location != "query"
-            if elsewhere or (in_body and not isinstance(sent, dict)):
+            if elsewhere or (in_body and members is None) or name in (members or ()):
                 continue
-            if requested_values(request, name) is None and not _has_member(sent, name):
-                yield facts.Missing(
-                    subject=member("body", one.name) if in_body else parameter(name),
-                    span=one.span,
-                    present=False,
-                    confidence=least(self.operation.confidence, one.confidence),
-                    field=one if isinstance(one, Field) else Field(name=name, value=one.value),
-                )
+            if requested_values(request, name) is None:
+                subject = member("body", one.name) if in_body else parameter(name)
+                sure = least(self.operation.confidence, one.confidence)
+                field = one if isinstance(one, Field) else Field(name=name, value=one.value)
+                yield facts.Missing(**facts.absent(subject, one.span, sure), field=field)
 
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -400,18 +381,3 @@ def _is_let_by(fact: facts.Fact) -> bool:
             listed = {str(value).casefold() for value in (*fact.value.enum, *fact.value.constant)}
             return all(part.strip().casefold() in listed for part in seen.split(","))
     return False
-
-
-def _has_member(sent: Json, name: str) -> bool:
-    """Whether a body has the member, whatever its value."""
-    return isinstance(sent, dict) and any(bare(known) == name for known in sent)
-
-
-def _detail(fact: facts.Fact) -> str:
-    if isinstance(fact, facts.Missing):
-        return f"{named(fact.field.name)} was not sent"
-    return message_of(fact)
-
-
-def _place(subject: str, span: Span) -> dict[str, Any]:
-    return {"subject": subject, "span": span, "present": False}

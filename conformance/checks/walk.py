@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 from conformance.checks import facts
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
 from conformance.checks.plan import Plan, least, prefilter_of
-from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS, child, member
+from conformance.vocabulary.similar_names import Similarity, fold, pair
 
 MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
@@ -175,7 +175,9 @@ def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | Bod
         elif name in renamed:
             yield from _misspelt(node, field, plan, *renamed[name])
         elif field.required is Stated.YES:
-            yield _missing(node, field)
+            sure = least(node.confidence, field.confidence)
+            absence = facts.absent(member(node.subject, field.name), field.span, sure)
+            yield facts.Missing(**absence, pointer=node.pointer, field=field)
     used = {name for name, _ in renamed.values()}
     yield from _extra(node, seen, [name for name in extra if name not in used])
 
@@ -188,17 +190,6 @@ def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str])
     needed = [name for name, (f, _) in node.plan.members.items() if f.required is Stated.YES]
     absent = sum(name not in seen and name not in renamed for name in needed)
     return absent >= _MUCH and 2 * absent > len(needed)
-
-
-def _missing(node: BodyNode, field: Field) -> facts.Missing:
-    return facts.Missing(
-        subject=member(node.subject, field.name),
-        pointer=node.pointer,
-        span=field.span,
-        present=False,
-        confidence=least(node.confidence, field.confidence),
-        field=field,
-    )
 
 
 def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:

@@ -313,10 +313,8 @@ def command(
 
 
 def option(*names: str, group: str = "", **attrs: Any) -> Decorator:
-    """One option of a command."""
     return click.option(*names, cls=Option, group=group, **attrs)
 
 
 def argument(name: str, *, group: str = "", **attrs: Any) -> Decorator:
-    """One argument of a command."""
     return click.argument(name, cls=Argument, group=group, **attrs)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import write_atomic
@@ -75,17 +78,29 @@ def room(output: Path | None) -> int | None:
     return style(output).width if shown else None
 
 
+_SOON: Final = 2.0
+"""Seconds after which a rate says something."""
+
+
 class Progress:
-    """A counter on one line of a terminal's stderr; silent everywhere else."""
+    """A counter on one line of a terminal's stderr, with rate and time left; silent elsewhere."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._shown = sys.stderr is not None and sys.stderr.isatty()
+        self._first: tuple[int, float] | None = None
 
     def __call__(self, done: int, total: int, name: str) -> None:
         if not self._shown:
             return
-        line = f"{self._what} {done}/{total} {name}"
+        now = time.monotonic()
+        first, began = self._first = self._first or (done, now)
+        pace = ""
+        if now - began > _SOON:
+            rate = (done - first) / (now - began)
+            left = f", {dt.timedelta(seconds=round((total - done) / rate))} left" if rate else ""
+            pace = f" ({rate:.1f}/s{left})"
+        line = f"{self._what} {done}/{total}{pace} {name}"
         width = shutil.get_terminal_size().columns - 1
         sys.stderr.write(f"\r{line[:width]:<{width}}")
         if done == total:

@@ -101,7 +101,6 @@ def project(group: str = "exchanges") -> Decorator:
 
 
 def docs(what: str, group: str) -> Decorator:
-    """Pages as an option by themselves."""
     return option("--docs", greedy=True, type=InputPath(), metavar="PATH...", group=group,
         help=f"{what}: files or folders")  # fmt: skip
 
@@ -117,7 +116,6 @@ def exchanges(group: str, *, required: bool = False) -> Decorator:
 def docs_root(
     group: str, what: str = "holds docs_snapshot/ (default: here or the nearest parent)"
 ) -> Decorator:
-    """Where the project is."""
     return option(
         "--docs-root", type=PATH, metavar="DIR", group=group, help=f"the folder that {what}"
     )
@@ -170,7 +168,6 @@ def formats(choices: dict[str, str], group: str = "result") -> Decorator:
 
 
 def output(group: str = "result") -> Decorator:
-    """Where the result goes."""
     return option("-o", "--output", type=PATH, metavar="FILE", group=group,
         help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
         "the format where none is named")  # fmt: skip
@@ -195,7 +192,6 @@ def origin(group: str) -> Decorator:
 
 
 def history(group: str = "memory") -> Decorator:
-    """The history that runs are remembered in."""
     return option("--history", metavar="URL|FILE", group=group,
         help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)")  # fmt: skip
 

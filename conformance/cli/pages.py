@@ -153,7 +153,6 @@ def _page_and_line(argument: str) -> tuple[Path, int | None]:
 def lint(
     pages: PageChoice, changed_since: str, jobs: int, rules: RuleChoice, result: options.Result
 ) -> int:
-    """Hold each page against itself."""
     from conformance.cli.console import Progress
     from conformance.cli.results import finish
     from conformance.pipeline.outcomes import lint_pages
@@ -175,7 +174,6 @@ def lint(
 def parity(
     pages: PageChoice, witnesses: Witnesses, rules: RuleChoice, result: options.Result
 ) -> int:
-    """Compare twins."""
     from conformance.cli.console import Progress
     from conformance.cli.results import finish
     from conformance.pipeline.outcomes import compare_twins
@@ -205,7 +203,6 @@ def diff(
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
-    """Compare two states."""
     from conformance.cli.console import Progress, refuse_overwriting
     from conformance.cli.results import finish
     from conformance.pipeline.outcomes import compare_revisions
@@ -255,7 +252,6 @@ def check(
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
-    """Check evidence against pages."""
     from conformance.cli.console import Progress
     from conformance.cli.results import finish
     from conformance.pipeline.outcomes import check_evidence
@@ -267,6 +263,7 @@ def check(
         operation=operation,
         base_paths=base_path,
         progress=Progress("reading"),
+        checking=Progress("checking"),
         jobs=jobs,
         cluster=dask,
     )

@@ -57,7 +57,6 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
 )
 @argument("shell", type=Choice(("bash", "zsh", "fish")), group="shell", help="bash, zsh or fish")
 def completion(shell: str) -> int:
-    """Print the completion script of a shell."""
     from click.shell_completion import get_completion_class
 
     from conformance.cli.console import deliver

@@ -53,7 +53,6 @@ def report(
     packets: Path | None,
     patch_prefix: str,
 ) -> int:
-    """Report on every exchange that is meant."""
     from conformance.cli.console import Progress, say
     from conformance.cli.results import finish
     from conformance.pages.exchange import find_root, known_exchanges

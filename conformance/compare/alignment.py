@@ -7,14 +7,13 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from conformance.compare.similar_names import Similarity, pair, words
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.schema.pointers import member, parameter
+from conformance.vocabulary.similar_names import Similarity, pair, words
 
 Nearness: TypeAlias = Similarity | Literal["description", "place"]
 """How two names were found to be of one member; ``place``: between the same neighbours."""
-
 MAX_DEPTH: Final = 32
 
 
@@ -47,7 +46,7 @@ class Place:
     """None where the side has no such object."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Aligned:
     """One member on all sides."""
 
@@ -131,7 +130,10 @@ def value_in_words(value: Value) -> Value:
         value,
         shown_null=False,
         items=value_in_words(value.items) if value.items is not None else None,
-        fields=tuple(_field_in_words(f) for f in fields_in_words(value.fields)),
+        fields=tuple(
+            f if f.shown and not _has_words(f.value) else replace(f, value=value_in_words(f.value))
+            for f in fields_in_words(value.fields)
+        ),
     )
 
 
@@ -143,8 +145,22 @@ def align(
     ``one_language``: descriptions of one member have words in common, and those of others do not.
     """
     joined = _Joined([p.members for p in places], one_language)
-    rows = zip(joined.rows, joined.homes([p.span for p in places]), strict=True)
-    return tuple(_aligned(row, homes, places, one_language, depth) for row, homes in rows)
+    found: list[Aligned] = []
+    for row, homes in zip(joined.rows, joined.homes([p.span for p in places]), strict=True):
+        known = [member or row.first for member in row.sides]
+        subjects = tuple(_subject(p.subject, m) for p, m in zip(places, known, strict=True))
+        inside = [
+            Place(
+                subject + _brackets(member.value),
+                own.span if own else place.span,
+                fields_of(own.value) if own and depth < MAX_DEPTH else None,
+            )
+            for subject, own, member, place in zip(subjects, row.sides, known, places, strict=True)
+        ]
+        below = any(place.members for place in inside)
+        children = align(inside, one_language=one_language, depth=depth + 1) if below else ()
+        found.append(Aligned(tuple(row.sides), subjects, homes, children, row.nearness))
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -272,33 +288,6 @@ class _Joined:
         self.rows = [r for k in before for r in (k, *following.get(id(k), ()))][1:]
 
 
-def _aligned(
-    row: _Row,
-    homes: tuple[Span | None, ...],
-    places: Sequence[Place],
-    one_language: bool,
-    depth: int,
-) -> Aligned:
-    sides = tuple(row.sides)
-    subjects = tuple(
-        _subject(place.subject, found or row.first)
-        for place, found in zip(places, sides, strict=True)
-    )
-    inside = [
-        Place(
-            subject + _brackets((found or row.first).value),
-            found.span if found else place.span,
-            fields_of(found.value) if found and depth < MAX_DEPTH else None,
-        )
-        for subject, found, place in zip(subjects, sides, places, strict=True)
-    ]
-    below = any(place.members for place in inside)
-    children = align(inside, one_language=one_language, depth=depth + 1) if below else ()
-    return Aligned(
-        sides=sides, subjects=subjects, homes=homes, children=children, nearness=row.nearness
-    )
-
-
 def _subject(root: str, found: Member) -> str:
     if found.where in ("", "body"):
         return member(root or "requestBody", found.name)
@@ -345,14 +334,6 @@ def _container_in_words(value: Value) -> Value:
     return value
 
 
-def _field_in_words(field: Field) -> Field:
-    if field.shown and not _has_words(field.value):
-        return field
-    return replace(field, value=value_in_words(field.value))
-
-
 def _has_words(value: Value) -> bool:
-    inner = value.items
-    return any(not f.shown or _has_words(f.value) for f in value.fields) or (
-        inner is not None and _has_words(inner)
-    )
+    inner = value.items is not None and _has_words(value.items)
+    return inner or any(not f.shown or _has_words(f.value) for f in value.fields)

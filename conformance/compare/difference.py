@@ -16,13 +16,11 @@ from conformance.model.span import Span
 
 Direction: TypeAlias = Literal["request", "response"]
 """Who writes what is documented: the client, or the exchange."""
-
 Action: TypeAlias = Literal[
     "added", "removed", "narrowed", "widened", "replaced", "stated", "unstated"
 ]
 """What became of it from one state to the next: it came or went; fewer values are allowed, more, or
 others; it is stated for the first time, or no longer."""
-
 Area: TypeAlias = Literal[
     "operation", "endpoint", "servers", "authentication", "authentication scheme", "status",
     "media type", "member", "name", "location", "place", "type", "format", "unit", "mark", "null",
@@ -70,12 +68,10 @@ class Difference:
 
     @property
     def old(self) -> SideStatement:
-        """Of two states the old one's."""
         return self.statements[0]
 
     @property
     def new(self) -> SideStatement:
-        """Of two states the new one's."""
         return self.statements[-1]
 
     @property

@@ -7,7 +7,6 @@ the place of their page, by method and path, and at last by what is left alone o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -44,7 +43,6 @@ class SidePage:
 
     @property
     def stem(self) -> str:
-        """Its place without the suffix."""
         return _stem(self.place)
 
     @property
@@ -66,16 +64,10 @@ class Side:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """Those of every page."""
         return tuple(o for page in self.pages for o in page.reading.operations)
 
     def page_at(self, stem: str) -> SidePage | None:
-        """The page at a place without suffix."""
         return next((page for page in self.pages if page.stem == stem), None)
-
-    def could_not_read(self, stem: str) -> bool:
-        """Whether there is a page at the place that could not be read."""
-        return any(_stem(place) == stem for place in self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,6 @@ class PlacedOperation:
 
     @property
     def shape(self) -> str:
-        """Method and path without the names of placeholders."""
         return shape_of(self.operation)
 
     @property
@@ -105,6 +96,8 @@ def side_page(
     place: str, document: Document, reading: PageReading, exchange: str = "", language: str = ""
 ) -> SidePage:
     """What is kept of a page to compare it."""
+    lines = document.lines
+    shaped = any(isinstance(block, Table | CodeBlock) for block in walk(document.blocks))
     return SidePage(
         place=place,
         reading=reading,
@@ -112,10 +105,10 @@ def side_page(
         exchange=exchange,
         language=language,
         unread={
-            gap.span: "\n".join(document.lines[gap.span.line - 1 : gap.span.end_line])
+            gap.span: "\n".join(lines[gap.span.line - 1 : gap.span.end_line])
             for gap in reading.gaps
         },
-        blank=_is_blank(document),
+        blank=not shaped and sum(len(line.split()) for line in lines) <= _FEW_WORDS,
     )
 
 
@@ -170,19 +163,13 @@ def documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
 
 def what_is_lost(side: Side, counterpart: SidePage) -> str:
     """Why a side can say nothing of what another has on a page, in words; empty where it can."""
-    if side.could_not_read(counterpart.stem):
+    if counterpart.stem in map(_stem, side.unread):
         return "the page was not read"
     page = side.page_at(counterpart.stem)
     if page is None or page.reading.operations:
         return ""
     gaps = any(gap.kind != "example-not-json" for gap in page.reading.gaps)
     return "nothing on it could be read as an operation" if page.blank or gaps else ""
-
-
-def _is_blank(document: Document) -> bool:
-    if any(isinstance(block, Table | CodeBlock) for block in walk(document.blocks)):
-        return False
-    return sum(len(line.split()) for line in document.lines) <= _FEW_WORDS
 
 
 def _stem(place: str) -> str:
@@ -202,9 +189,7 @@ def _first(match: Match) -> PlacedOperation:
 
 
 def _merged(
-    matches: Sequence[Match],
-    key: Key,
-    may_be_one: Callable[[Match, Match], bool] = lambda *_: True,
+    matches: Sequence[Match], key: Key, may_be_one: Callable[[Match, Match], bool] = lambda *_: True
 ) -> list[Match]:
     """Matches of one key whose sides do not overlap made one, in the first one's place.
 
@@ -231,19 +216,13 @@ def _merged_alone(
     matches: Sequence[Match], may_be_one: Callable[[Match, Match], bool] = lambda *_: True
 ) -> list[Match]:
     """The only operation each of two sides is left with on one page: its method or path differs."""
-    alone = [match for match in matches if sum(map(bool, match)) == 1]
-    counts = Counter((_first(match).page.stem, _only(match)) for match in alone)
-    lone = {
-        id(_first(match)): _first(match).page.stem
-        for match in alone
-        if counts[_first(match).page.stem, _only(match)] == 1
-    }
+    alone: dict[tuple[str, int], list[PlacedOperation]] = {}
+    for match in matches:
+        if sum(map(bool, match)) == 1:
+            found = _first(match)
+            alone.setdefault((found.page.stem, match.index(found)), []).append(found)
+    lone = {id(same[0]): stem for (stem, _), same in alone.items() if len(same) == 1}
     return _merged(matches, lambda found: lone.get(id(found)), may_be_one)
-
-
-def _only(match: Match) -> int:
-    """The one side that has it."""
-    return next(number for number, found in enumerate(match) if found)
 
 
 def _may_be_one(one: Match, other: Match) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from conformance.compare.alignment import Aligned, Member, Place, fields_of, inputs_of
+from conformance.compare.alignment import Aligned, Member, Place, align, fields_of, inputs_of
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -28,7 +28,6 @@ from conformance.reading.facets.types import TypeReading, read_type
 
 Facet: TypeAlias = tuple[str, str]
 """Key and text."""
-
 _NESTING: Final = ("object", "array")
 BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
     "lower limit": ("minimum", "exclusive_minimum", "min_length", "min_items"),
@@ -64,7 +63,6 @@ class MemberSide:
 
     @property
     def row(self) -> RowText:
-        """The row that documents the member."""
         return self.page.row(self.member.value)
 
     @property
@@ -78,7 +76,6 @@ class MemberSide:
         return self.page.about(self.member.name)
 
     def state(self, key: str, text: str) -> SideStatement:
-        """What the side states, at the member's row."""
         return SideStatement(label=self.label, key=key, text=text, span=self.member.span)
 
 
@@ -280,43 +277,52 @@ def is_list(response: Response) -> bool:
     return response.value is not None and response.value.kind == "array"
 
 
-CompareMember: TypeAlias = Callable[[Aligned], "list[Difference]"]
-
-
 @dataclass(slots=True)
-class MemberTree:
-    """The inputs, or one answer, of an operation on all sides."""
+class MemberComparison:
+    """The inputs, or one answer, of an operation on all sides: each cause is one difference, what
+    follows from it stands beside it."""
 
-    compare_member: CompareMember
-    """What differs of one member that at least two sides have, apart from its members."""
-    found: list[Difference] = field(default_factory=list)
-    lone: list[Aligned] = field(default_factory=list)
+    sides: Sequence[OperationSide]
+    found: list[Difference] = field(init=False, default_factory=list)
+    lone: list[Aligned] = field(init=False, default_factory=list)
     """Members that a side lacks, topmost first."""
-    levels: list[tuple[Aligned, ...]] = field(default_factory=list)
+    levels: list[tuple[Aligned, ...]] = field(init=False, default_factory=list)
     """The members of each object, where some side lacks each of them."""
-    clashes: dict[int, list[Aligned]] = field(default_factory=dict)
+    clashes: dict[int, list[Aligned]] = field(init=False, default_factory=dict)
     """Members that are not on a side where the object has another type: by the place of that
     difference among those found."""
 
-    def walk(self, members: Sequence[Aligned]) -> None:
-        """Every member, and what is below those that at least two sides have."""
+    def differences(
+        self, places: Sequence[Place], *, one_language: bool = False
+    ) -> list[Difference]:
+        """Every difference of one object."""
+        self._walk(align(places, one_language=one_language))
+        return self.settle()
+
+    def compare(self, aligned: Aligned) -> list[Difference]:
+        """What differs of a member that at least two sides have, apart from its members."""
+        raise NotImplementedError
+
+    def settle(self) -> list[Difference]:
+        """What was found, and the members that some sides lack: moved, gone with another, or a
+        cause of their own."""
+        raise NotImplementedError
+
+    def _walk(self, members: Sequence[Aligned]) -> None:
         if members and all(m.missing for m in members):
             self.levels.append(tuple(members))
         for aligned in members:
             if aligned.missing:
                 self.lone.append(aligned)
             if sum(map(bool, aligned.sides)) > 1:
-                self._walk_shared(aligned)
-
-    def _walk_shared(self, aligned: Aligned) -> None:
-        differences = self.compare_member(aligned)
-        clash = next((n for n, d in enumerate(differences) if d.area == "type"), None)
-        gone = [c for c in aligned.children if clash is not None and c.missing]
-        if clash is not None and gone:
-            self.clashes[len(self.found) + clash] = gone
-        self.found += differences
-        absorbed = {id(child) for child in gone}
-        self.walk([child for child in aligned.children if id(child) not in absorbed])
+                differences = self.compare(aligned)
+                clash = next((n for n, d in enumerate(differences) if d.area == "type"), None)
+                gone = [c for c in aligned.children if clash is not None and c.missing]
+                if clash is not None and gone:
+                    self.clashes[len(self.found) + clash] = gone
+                self.found += differences
+                absorbed = {id(child) for child in gone}
+                self._walk([child for child in aligned.children if id(child) not in absorbed])
 
 
 Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"

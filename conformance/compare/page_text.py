@@ -12,18 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import zip_longest
 from typing import Final
 
-from conformance.model.document import (
-    CodeBlock,
-    Document,
-    ListBlock,
-    Paragraph,
-    Row,
-    Table,
-    Text,
-    walk,
-)
+from conformance.model.document import CodeBlock, Document, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.operation import Stated, Value
 from conformance.model.span import Span
 from conformance.reading.rows.columns import table_columns
@@ -147,9 +139,17 @@ def _rows(table: Table) -> Iterator[tuple[Span, RowText]]:
         return
     last: tuple[Span, list[Text], Stated | None] | None = None
     for row in table.rows:
-        cells = _cells(row, columns)
+        pairs = [*zip_longest(columns, row.cells)][: len(row.cells)]
+        cells = {column: text for column, text in pairs if column is not None}
         name = read_name(cells["name"]) if "name" in cells else None
-        described = [text for column, text in _described(row, columns) if text.plain.strip()]
+        described = [
+            text
+            for column, text in pairs
+            if text.plain.strip()
+            and (
+                column not in _FACTS or (column == "required" and read_required(text.plain) is None)
+            )
+        ]
         unnamed = "name" not in cells or not cells["name"].plain.strip()
         if name is None and last is not None and unnamed:
             last[1].extend(described)
@@ -160,18 +160,6 @@ def _rows(table: Table) -> Iterator[tuple[Span, RowText]]:
         last = (row.span, described, mark) if name else None
     if last is not None:
         yield last[0], RowText(_marked(last[1]), last[2], "type" in columns)
-
-
-def _cells(row: Row, columns: tuple[Column | None, ...]) -> dict[Column, Text]:
-    pairs = zip(columns, row.cells, strict=False)
-    return {column: text for column, text in pairs if column is not None}
-
-
-def _described(row: Row, columns: tuple[Column | None, ...]) -> Iterator[tuple[int, Text]]:
-    for number, text in enumerate(row.cells):
-        column = columns[number] if number < len(columns) else None
-        if column not in _FACTS or (column == "required" and read_required(text.plain) is None):
-            yield number, text
 
 
 def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
@@ -248,7 +236,10 @@ def canonical(number: float) -> str:
 def spelled(text: str, number: str) -> bool:
     """Whether ``number`` stands in ``text`` in words, as far as one can say."""
     low = text.casefold()
-    return any(_has(low, word) for word in _numerals().get(number.lstrip("-"), ()))
+    return any(
+        re.search(rf"(?<![a-z]){word}(?![a-z])", low) if word.isascii() else word in low
+        for word in _numerals().get(number.lstrip("-"), ())
+    )
 
 
 def claims(text: str) -> dict[str, str]:
@@ -312,12 +303,6 @@ def _numerals() -> Mapping[str, tuple[str, ...]]:
     for word, number in words("numerals").items():
         found[number] = (*found.get(number, ()), word)
     return found
-
-
-def _has(low: str, word: str) -> bool:
-    if not word.isascii():
-        return word in low
-    return re.search(rf"(?<![a-z]){word}(?![a-z])", low) is not None
 
 
 def _canonical(hit: re.Match[str]) -> str:

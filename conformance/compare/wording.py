@@ -14,7 +14,6 @@ from conformance.schema.kinds import allowed, kind_of
 LONGEST_VALUE: Final = 120
 LONGEST_NAME: Final = 80
 LONGEST_PLACE: Final = 400
-
 NEARNESS: Final = {
     "case": "they differ only in case",
     "separators": "they differ only in separators and case",
@@ -24,12 +23,7 @@ NEARNESS: Final = {
     "place": "they stand in the same place",
 }
 """How two names are near, by :data:`conformance.compare.alignment.Nearness`."""
-UNITS: Final = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
+UNITS: Final = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ARTICLES: Final[dict[str, str]] = {
     "null": "null",

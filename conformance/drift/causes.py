@@ -49,7 +49,6 @@ class Cause:
 
     @property
     def head(self) -> Finding:
-        """The finding that stands for all."""
         return self.findings[0]
 
     @cached_property
@@ -64,7 +63,6 @@ class Cause:
 
     @property
     def severity(self) -> Severity:
-        """Of the gravest finding."""
         return max(finding.severity for finding in self.findings)
 
     @property

@@ -1,17 +1,8 @@
 """Known drift: findings accepted for now, each with a reason and a day on which that ends.
 
-``known_drift.toml``::
-
-    [[known]]
-    fingerprint = "3f2a9c01d4be"
-    rule = "example-missing-field"
-    operation = "GET /v1/orders"             # empty or left out for a page as a whole
-    subject = "responses.200.orders[].id"
-    reason = "The vendor was told and will correct the page."
-    expires = 2027-01-31                     # the last day on which it is accepted
-
-The fingerprint decides; rule, operation and subject are there to be read, and must give
-that fingerprint, so that an entry cannot say one thing and accept another.
+In a ``known_drift.toml`` (see :data:`HEADER`) the fingerprint decides; rule, operation and subject
+are there to be read, and must give that fingerprint, so that an entry cannot say one thing and
+accept another.
 """
 
 from __future__ import annotations
@@ -132,18 +123,12 @@ def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Par
     Several findings may share a fingerprint (one drift seen in several places); an entry
     covers them all.  The order of findings and of entries is kept.
     """
-    by_fingerprint = {entry.fingerprint: entry for entry in known.entries}
-    new: list[Finding] = []
-    matches: list[Match] = []
-    for finding in findings:
-        entry = by_fingerprint.get(finding.fingerprint)
-        if entry is None:
-            new.append(finding)
-        else:
-            matches.append(Match(finding, entry))
+    entries = {entry.fingerprint: entry for entry in known.entries}
+    every = tuple(findings)
+    matches = [Match(f, entries[f.fingerprint]) for f in every if f.fingerprint in entries]
     met = {match.entry.fingerprint for match in matches}
     return Partition(
-        new=tuple(new),
+        new=tuple(f for f in every if f.fingerprint not in entries),
         known=tuple(match for match in matches if match.entry.days_left(today) >= 0),
         expired=tuple(match for match in matches if match.entry.days_left(today) < 0),
         stale=tuple(entry for entry in known.entries if entry.fingerprint not in met),
@@ -189,17 +174,15 @@ def accept(
 
 def known_text(entries: Iterable[KnownEntry], before: str = HEADER) -> str:
     """``before``, the text of a ``known_drift.toml``, with ``entries`` added at its end."""
-    blocks = ("\n".join(_lines(entry)) for entry in entries)
-    return "\n".join([before.rstrip("\n") + "\n", *(f"{block}\n" for block in blocks)])
-
-
-def _lines(entry: KnownEntry) -> Iterator[str]:
     import tomlkit  # only what writes needs it
 
-    yield "[[known]]"
-    for key in ("fingerprint", "rule", "operation", "subject", "reason"):
-        yield f"{key} = {tomlkit.item(getattr(entry, key)).as_string()}"
-    yield f"expires = {entry.expires.isoformat()}"
+    texts = [before.rstrip("\n") + "\n"]
+    for entry in entries:
+        keys = ("fingerprint", "rule", "operation", "subject", "reason")
+        members = [f"{key} = {tomlkit.item(getattr(entry, key)).as_string()}" for key in keys]
+        expires = f"expires = {entry.expires.isoformat()}"
+        texts.append("\n".join(("[[known]]", *members, expires)) + "\n")
+    return "\n".join(texts)
 
 
 def _can_be_written(finding: Finding) -> bool:

@@ -17,12 +17,9 @@ from conformance.pages.sources import language_among
 FACETS: Final = {rule.id: rule.facet for rule in RULES if rule.facet}
 ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
 """Rules whose finding makes nonsense of everything on its lines."""
-
 _ARTEFACT: Final = "capture-artefact"
-
 _BY_ROW: Final = frozenset(("near-miss-name", "type-missing", "type-unknown"))
 """Rules whose findings are mended row by row, however many rows of one object have them."""
-
 ALIKE: Final = frozenset(
     rule
     for rule, facet in FACETS.items()
@@ -31,25 +28,18 @@ ALIKE: Final = frozenset(
     and not rule.startswith("parity-")
 )
 """Rules that find one slip in many members at once."""
-
 _WORDS: Final = frozenset(("media-type-unknown", "status-code-unregistered"))
 """Rules about one word of a page, wherever the word stands."""
-
 _ABSENT: Final = frozenset(("missing-field", "example-missing-field"))
-
 _EXTRA: Final = frozenset(("undocumented-field", "example-undocumented-field"))
-
 _CONTAINER: Final = re.compile(
     r"(?:`[^`]*`, )?(?:an? )?(?:object|array)\b|.*\((?:object|array)\)\Z", re.DOTALL
 )
 """A side of a difference that is an object or array, by how rules put it."""
-
 _STEP: Final = re.compile(r"`/[^/`]*")
 """The first step of the path that a message gives for a record."""
-
 _FEWEST: Final = 2
 """Members beside an object that is in dispute, from which on its nesting explains them."""
-
 Key: TypeAlias = tuple[Hashable, ...]
 
 
@@ -119,18 +109,12 @@ def same_table(finding: Finding, context: Context) -> Iterator[Key]:
             yield (number,)
 
 
-def same_capture(finding: Finding, context: Context) -> Iterator[Key]:
-    """What one capture of one page left over."""
-    if finding.rule == _ARTEFACT and finding.documented:
-        yield (finding.documented.page,)
-
-
 def same_contest(finding: Finding, context: Context) -> Iterator[Key]:
     """What rests on an answer that may not be the one it is shown as."""
-    scope = _scope(finding)
+    key = finding.operation, _scope(finding)
     rests = finding.rule in ("success-documented-as-error", "constant-without-value")
-    if rests and (finding.operation, scope) in context.contested:
-        yield (finding.operation, scope)
+    if rests and key in context.contested:
+        yield key
 
 
 def same_nesting(finding: Finding, context: Context) -> Iterator[Key]:
@@ -151,24 +135,12 @@ def same_parent(finding: Finding, context: Context) -> Iterator[Key]:
             yield (finding.operation, subject)
 
 
-def same_words(finding: Finding, context: Context) -> Iterator[Key]:
-    """What twins say differently, in the same words, of several operations."""
-    if finding.rule == "parity-prose":
-        yield (_name(finding), finding.message, finding.expected, finding.actual)
-
-
 def same_envelope(finding: Finding, context: Context) -> Iterator[Key]:
     """Members around the record that are documented nowhere: usually once for all operations."""
     if is_envelope(finding):
         step = _STEP.search(finding.message)
         if step or finding.related:
             yield (finding.rule, step[0] if step else finding.related[0])
-
-
-def same_absence(finding: Finding, context: Context) -> Iterator[Key]:
-    """Operations that no page has anything of: pages that are missing."""
-    if finding.rule == "undocumented-operation" and finding.documented is None:
-        yield (finding.rule,)
 
 
 def same_disagreement(finding: Finding, context: Context) -> Iterator[Key]:
@@ -188,17 +160,32 @@ WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("member", same_member, "the same member, by several rules"),
     ("line", same_line, "the same line of the page"),
     ("table", same_table, "what follows from a table that makes no sense"),
-    ("capture", same_capture, "left over from one capture of the page"),
+    (
+        "capture",
+        lambda f, _: [(f.documented.page,)] if f.rule == _ARTEFACT and f.documented else (),
+        "left over from one capture of the page",
+    ),
     ("nesting", same_nesting, "members nested otherwise than documented"),
     ("parent", same_parent, "what follows from a parent of another type"),
-    ("words", same_words, "the same words of several operations"),
+    (
+        "words",
+        lambda f, _: (
+            [(_name(f), f.message, f.expected, f.actual)] if f.rule == "parity-prose" else ()
+        ),
+        "the same words of several operations",
+    ),
     ("contest", same_contest, "what rests on the same contested example"),
 )
 """Name, keys, and the reason as a report gives it; in the order in which reasons are given."""
-
 ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("envelope", same_envelope, "the same members around the record of several operations"),
-    ("absence", same_absence, "operations that no page documents"),
+    (
+        "absence",
+        lambda f, _: (
+            [(f.rule,)] if f.rule == "undocumented-operation" and f.documented is None else ()
+        ),
+        "operations that no page documents",
+    ),
     ("disagreement", same_disagreement, "the same difference in several operations"),
 )
 """Of the leading findings of causes."""

@@ -87,7 +87,6 @@ class _ReadingContext:
     """What holds for every file of one reading."""
 
     root: Path
-    """What places are relative to."""
     unsaid: Origin
     """What an interaction is worth of which nothing says it."""
     budget: DecodingBudget | None
@@ -105,7 +104,6 @@ class EvidencePart:
     """Evidence that is held in memory at once: a whole file, some entries of one, or a problem."""
 
     where: str
-    """The file."""
     reader: _ReadingContext
     content: bytes | Segment | Problem
     manifest: Manifest | None = None

@@ -73,7 +73,6 @@ class Cassette:
 class Manifest:
     folder: Path
     cassettes: tuple[Cassette, ...]
-    """In the manifest's order."""
 
     def cassette(self, file: str) -> Cassette:
         """The entry of ``file``; :class:`InputError` when there is none."""

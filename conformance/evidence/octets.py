@@ -188,10 +188,8 @@ class LineBlock:
     start: int
     """Its first octet."""
     size: int
-    """Octets of all."""
 
     def cut(self, octets: Octets) -> Iterator[Segment]:
-        """The lines, in parts."""
         octets.skip(self.start)
         left = self.size
 

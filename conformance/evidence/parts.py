@@ -135,7 +135,6 @@ class Format:
     """A way to write interactions down, as three functions."""
 
     name: str
-    """As a user knows it."""
     recognises: Callable[[EvidenceFile], bool]
     """Whether a file looks like this format, sound or not."""
     frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]

@@ -221,8 +221,6 @@ def _add(places: _GramPlaces, step: int, secret: str, run: int, forms: Iterable[
 
 
 class SecretMatcher:
-    """Finds secrets in a text, in whatever disguise."""
-
     def __init__(self, credentials: Iterable[str] = ()) -> None:
         """Any :data:`RUN` characters in a row of ``credentials`` are taken for the whole."""
         plain = {secret: canonical(secret) for secret in credentials}

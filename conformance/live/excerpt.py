@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from http import HTTPStatus
 from math import isinf
 from typing import Final
 
@@ -15,6 +16,7 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.live.redact import Redactor
 from conformance.live.secrets import SecretNames
 from conformance.model.finding import Excerpt
+from conformance.model.interaction import Interaction
 from conformance.model.operation import Json
 from conformance.schema.pointers import tokens
 
@@ -39,6 +41,19 @@ def excerpt(body: bytes, pointer: str) -> Excerpt:
         text = Redactor(_SECRET).text(body[: 4 * _TEXT].decode("utf-8", "replace"))
         shown = text[:_TEXT] + (_LEFT_OUT if len(text) > _TEXT else "")
         return Excerpt(shown, 0, shown.count("\n"))
+
+
+def request_excerpt(interaction: Interaction) -> Excerpt:
+    """The request, marked, and the answer below it where that refuses; without secrets."""
+    request, reply = interaction.request, interaction.reply
+    if request is None:
+        return excerpt(reply.body, "")
+    line = f"{request.method} {Redactor(_SECRET).url(request.url)}"
+    sent = line[:_TEXT] + (_LEFT_OUT if len(line) > _TEXT else "")
+    sent += f"\n{excerpt(request.body, '').text}" if request.body else ""
+    refused = reply.status >= HTTPStatus.BAD_REQUEST
+    below = f"\n\n{reply.status}\n{excerpt(reply.body, '').text}" if refused and reply.body else ""
+    return Excerpt(sent + below, 0, sent.count("\n"))
 
 
 @lru_cache(maxsize=2)

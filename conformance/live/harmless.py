@@ -36,7 +36,6 @@ class Word:
     """One way of saying what to send."""
 
     generate: Callable[[str, str], Json]
-    """From the word's argument and a seed."""
     matches: Callable[[str, str], bool]
     """Whether a text, the second, can have been generated from the argument."""
 

@@ -64,7 +64,6 @@ class RequestPlan:
         return json.dumps([self.fault, self.subject, sent, turn])
 
     def request(self) -> Request:
-        """What to send now."""
         return request_of(self.operation, {key: self._value_to_send(key) for key in self.drawn})
 
     def _value_to_send(self, key: Key, *, now: bool = True) -> Json:

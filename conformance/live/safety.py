@@ -84,9 +84,7 @@ class Policy:
     """What a person has allowed on the command line, and there alone."""
 
     live: bool = False
-    """``--live``."""
     allow_state_change: bool = False
-    """``--allow-state-change``."""
     named: tuple[str, ...] = ()
     """Exchanges named on the command line."""
     hosts: tuple[str, ...] = ()
@@ -115,7 +113,6 @@ class Guard:
     base_url: str
     policy: Policy
     operations: tuple[Operation, ...] = ()
-    """All that is documented."""
     sandbox: bool = False
     """Whether this program has started the server, which is then free to ask."""
 

@@ -24,8 +24,6 @@ _FEW: Final = 8
 
 
 class ScalarPlace(NamedTuple):
-    """A string or a number."""
-
     start: int
     end: int
     names: tuple[str, ...]

@@ -36,7 +36,6 @@ class Claim:
     merging, only the claims show where two disagree."""
 
     operation: str
-    """``METHOD /path``."""
     occurrence: int
     """Which of the page's occurrences of an operation it belongs to, from 0."""
     subject: str
@@ -62,7 +61,6 @@ class Statement:
     question mark.  ``location``: where prose says that the inputs go.  ``only-sampled``: method
     and path stand in sample code and nowhere else."""
     operation: str
-    """``METHOD /path`` of the operation it is about."""
     word: str
     """The method in upper case; the path; the query as written; ``query`` or ``body`` for a
     location; empty for ``only-sampled``."""

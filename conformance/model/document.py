@@ -135,7 +135,6 @@ class Component:
     name: str
     attributes: tuple[tuple[str, str], ...]
     span: Span
-    """The lines of its opening tag."""
     end_line: int = 0
     """Line of its closing tag; 0 when it has none.  What stands between are blocks of their own."""
 

@@ -36,7 +36,6 @@ class Observed:
     value: str = ""
     """The value seen, as compact JSON, shortened; empty when nothing was there."""
     excerpt: Excerpt | None = None
-    """The smallest part of the body that shows it."""
 
 
 @dataclass(frozen=True, slots=True)

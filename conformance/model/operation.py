@@ -81,8 +81,6 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A member of an object."""
-
     name: str
     """Verbatim, misspelt or not."""
     value: Value
@@ -145,8 +143,6 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A request body."""
-
     media_type: str
     value: Value
     required: Stated = Stated.NOT_STATED

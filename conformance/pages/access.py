@@ -123,7 +123,6 @@ class Redaction:
     """What is secret at this exchange, besides the usual."""
 
     names: tuple[str, ...] = ()
-    """Names whose values are secret."""
 
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")

@@ -25,9 +25,7 @@ class FolderEntry:
     name: str
     """From the folder the walk began in, as :func:`page_name` writes it."""
     error: str = ""
-    """Why the folder could not be listed."""
     skipped: str = ""
-    """Why the link is not followed."""
 
 
 def walk_folder(top: Path) -> Iterator[FolderEntry]:

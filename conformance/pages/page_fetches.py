@@ -30,7 +30,6 @@ class SnapshotResult:
     """One exchange after its pages were fetched."""
 
     exchange: str
-    """The folder's name."""
     fetches: tuple[PageFetch, ...] = ()
     """One for each page of the manifest, in its order."""
     changes: tuple[Finding, ...] = ()
@@ -144,7 +143,6 @@ class PageFetch:
     """One page of an exchange, and what came of asking for it."""
 
     page: Page
-    """As the manifest had it."""
     outcome: FetchOutcome
     reason: str = ""
     """How it is known to be unchanged; why it was kept or not requested."""
@@ -191,7 +189,6 @@ class Judgement:
     """Why it is not the page any more; None when it may be."""
     notes: tuple[str, ...] = ()
     operations: int = 0
-    """Operations it documents."""
 
 
 Judge = Callable[[Page, bytes, Fetched], Judgement]

@@ -47,8 +47,6 @@ class StateSources(sources.SideSources):
 
 @dataclass(frozen=True, slots=True)
 class _Local:
-    """A folder or file as it is."""
-
     path: Path
 
 

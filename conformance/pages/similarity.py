@@ -33,7 +33,6 @@ class Traits:
     language: str
     """Primary tag, found from its words; empty when undecided."""
     operations: int
-    """Operations it documents."""
     substance: int
     """Headings, table rows and code samples on it."""
     unreadable: float = 0.0

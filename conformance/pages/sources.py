@@ -55,7 +55,6 @@ class SourcePage:
     page: str
     """Its name in every span; the module says how it is made."""
     path: Path
-    """The file."""
     exchange: str = ""
     """Name of the nearest folder with a manifest; empty when there is none."""
     language: str = ""
@@ -236,7 +235,6 @@ class SideSources:
     """Places of the pages among the problems."""
 
     def file_of(self, page: TwinPage) -> Path:
-        """The page's file."""
         return page.source.path
 
 

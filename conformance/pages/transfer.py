@@ -186,7 +186,6 @@ class Robots:
     rules: urllib.robotparser.RobotFileParser
 
     def allows(self, url: str) -> bool:
-        """Whether ``url`` may be fetched."""
         return self.rules.can_fetch(AGENT, url)
 
     @property

@@ -33,7 +33,6 @@ class RuleSettings:
     severity: Mapping[str, Severity] = field(default_factory=dict)
     """By rule."""
     where: str = ""
-    """The file that says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,6 @@ class Linted:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All of them, page by page."""
         return (*(f for page in self.of_pages for f in page.findings), *self.across)
 
 

@@ -31,7 +31,7 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
 from conformance.pipeline.choice import PageChoice, Witnesses
-from conformance.pipeline.pages import read_exchange, read_paths
+from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages
 from conformance.report.coverage import ExchangeCoverage
 
@@ -115,7 +115,6 @@ class EvidenceChecker:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What is documented."""
         return self.api.matcher.operations
 
     def take(self, parts: OriginParts, interaction: Interaction) -> None:
@@ -128,7 +127,6 @@ class EvidenceChecker:
         (self.api if of_api else self.others).take(result, interaction)
 
     def result(self, parts: OriginParts) -> CheckResult:
-        """What all of it came to."""
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
             if origin.value in parts:
@@ -144,11 +142,9 @@ class EvidenceResult:
     failures: list[str] = field(default_factory=list)
     """What could not be read, the first of it."""
     failed: int = 0
-    """How much that is."""
     aside: str = ""
     """The first entry that is no HTTP answer by its nature."""
     asides: int = 0
-    """How many they are."""
 
     def take(self, checker: EvidenceChecker, found: Iterable[loading.Found]) -> EvidenceResult:
         """This, with what ``found`` comes to."""
@@ -173,19 +169,14 @@ class EvidenceResult:
         return self
 
 
-def find_all_units(
-    paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Iterator[loading.EvidenceUnit]:
-    """The files of all ``paths``, which are read one by one."""
-    for path in paths:
-        yield from loading.find_units(path, root, unsaid)
-
-
 def check_units(
-    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], jobs: int = 1
+    checker: EvidenceChecker,
+    units: Iterable[loading.EvidenceUnit],
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> EvidenceResult:
     """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
-    parts = (part for unit in units for part in unit.parts())
+    parts = _parts(list(units), progress)
     if jobs < 2:
         outcome = EvidenceResult()
         for part in parts:
@@ -193,6 +184,15 @@ def check_units(
         return outcome
     with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
         return _merged(pool, parts, ahead=2 * jobs)
+
+
+def _parts(
+    units: Sequence[loading.EvidenceUnit], progress: Progress | None
+) -> Iterator[loading.EvidencePart]:
+    for done, unit in enumerate(units, 1):
+        yield from unit.parts()
+        if progress:
+            progress(done, len(units), unit.path.name)
 
 
 def _merged(

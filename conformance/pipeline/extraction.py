@@ -34,7 +34,6 @@ class Extraction:
     contract: Contract
     lines: tuple[str, ...]
     pages: int
-    """How many were read."""
 
     @property
     def is_whole(self) -> bool:
@@ -49,7 +48,6 @@ class Freshness:
 
     exchange: str
     changed: int
-    """How many files differ."""
     diff: str
 
 

@@ -67,7 +67,7 @@ class LiveOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestResult:
-    """What came of one ask."""
+    """The outcome of one request."""
 
     findings: tuple[Finding, ...]
     curl: str

@@ -12,6 +12,7 @@ from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import UsageError
+from conformance.evidence.loading import find_units
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
@@ -26,7 +27,6 @@ from conformance.pipeline.evidence import (
     EvidenceResult,
     check_on_cluster,
     check_units,
-    find_all_units,
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
@@ -99,6 +99,7 @@ def check_evidence(
     operation: str | None = None,
     base_paths: Sequence[str] = (),
     progress: Progress | None = None,
+    checking: Progress | None = None,
     jobs: int = 1,
     cluster: str = "",
 ) -> Outcome:
@@ -111,11 +112,12 @@ def check_evidence(
     common = None if len(paths) < 2 else Path.cwd()
     operations = _chosen(pages.contract.operations, operation)
     checker = EvidenceChecker.of(operations, base_paths, pages.files)
-    units = find_all_units(paths, common, Origin(witnesses.origin))
+    origin = Origin(witnesses.origin)
+    units = (unit for path in paths for unit in find_units(path, common, origin))
     if cluster:
         evidence = check_on_cluster(checker, units, cluster)
     else:
-        evidence = check_units(checker, units, jobs)
+        evidence = check_units(checker, units, jobs, checking)
     result = checker.result(evidence.parts)
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     report = build_report(parts, _looked_at(_title(docs), pages, checker, result))

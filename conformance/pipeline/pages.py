@@ -148,7 +148,6 @@ class Pages:
 
     @property
     def contract(self) -> Contract:
-        """One contract over all pages."""
         combined = combine(self.readings)
         return replace(combined, gaps=(*self.gaps, *combined.gaps))
 

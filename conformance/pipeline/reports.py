@@ -173,8 +173,6 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeReport:
-    """The report on one exchange."""
-
     exchange: Exchange
     report: Report
     whole: bool = True
@@ -204,7 +202,6 @@ def report_exchanges(
 
 
 def outcome_of(found: Sequence[ExchangeReport]) -> Outcome:
-    """What came of all of them."""
     empty = ", ".join(one.exchange.name for one in found if one.report.is_empty)
     partly = ", ".join(one.exchange.name for one in found if not one.whole)
     failures = [f"not everything could be checked: {partly}"] if partly else []

@@ -187,7 +187,6 @@ class Proxy:
         self._session.judge = self._refuse_elsewhere
 
     def stop(self) -> None:
-        """Let go of the connections to the server."""
         self._session.close()
 
     def __call__(

@@ -35,7 +35,7 @@ from conformance.reading.facets.presence import read_location
 from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.responses import build_responses
-from conformance.reading.returns import find_sent
+from conformance.reading.returns import find_sent, find_supported
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
@@ -45,6 +45,8 @@ from conformance.reading.statements import same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_NESTED = re.compile(r"\]|\w\.\w")
+"""In a name: it is that of a member."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -113,12 +115,16 @@ def _requests(
     sections: tuple[FlatSection, ...],
     pieces: tuple[LocatedBlock, ...],
 ) -> list[tuple[Role, tuple[FieldRow, ...]]]:
-    """The rows of inputs; where there are none, those of the object that prose says is sent."""
+    """The rows of inputs, those that prose points to; where there are none, those of the object
+    that prose says is sent."""
     found = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     found += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     if mention.method in BODY_METHODS and not found:
         sent = find_sent(pieces, reader.build.elsewhere)
         found += [(Role(kind="request", where="body"), sent.table.fields)] if sent else []
+    for table in find_supported(pieces, reader.build.elsewhere):
+        rows = tuple(replace(row, confidence="medium") for row in table.fields)
+        found.append((Role(kind="request", where="query"), rows))
     return found
 
 
@@ -212,13 +218,15 @@ def _where(
 ) -> str:
     """The place of an input: its own column, a placeholder, its table, prose, its method.
 
-    "URL parameters" may be of the path or of the query; what may be left out is not of the path.
+    "URL parameters" may be of the path or of the query; what may be left out, and a member of
+    something else, is not of the path.
     """
     if told := read_location(raw, mention.path):
         return told
     if _is_placeholder(raw.name.name, mention.path, names):
         return "path"
     elsewhere = _is_whole(mention.path, names) or raw.required is Stated.NO
+    elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):
         return role.where
     if said:

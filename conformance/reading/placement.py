@@ -4,8 +4,8 @@ Tables often list the members of an answer flat, or without the envelope that th
 them shows.  Each row is put where the sample has its name.  Where it has the name in several
 places, the cheapest walk through the sample in the order of the rows decides: going on beside
 the row before or into the container just listed costs nothing, into a container that no row
-lists little, into one that is listed elsewhere much.  A row that the sample leaves out stays
-beside the row before it.
+lists little, into one that is listed elsewhere much, back into one less.  A row that the sample
+leaves out stays beside the row before it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LEAST_SHARE = 0.3
 """Of the names of a table, those that its sample has to show."""
 _CLOSE, _BACK, _OPEN, _OPEN_MOST, _INTO = 0.25, 0.1, 1.0, 2.0, 0.3
 _DEEPER, _ABSENT, _FIRST, _OTHER_KIND = 1.0, 2.0, 0.1, 0.5
-_REUSE, _MISS, _LISTED = 3.0, 3.0, 4.0
+_REUSE, _MISS, _LISTED, _AGAIN = 3.0, 3.0, 4.0, 2.0
 _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
 
@@ -284,20 +284,22 @@ class _Walk:
             at = walk.own
         while not self._within(parent, at):
             at, cost = self.spots[at].parent, _CLOSE
-        cost += self._descent(at, parent, self.spots[own].name, first)
+        cost += self._descent(walk, at, own, first)
         if walk.own is not None and own < walk.own:
             cost += _BACK
         return cost + (_REUSE if repeated and _is_taken(walk, own) else 0.0)
 
-    def _descent(self, top: int, parent: int, own: str, first: bool) -> float:
-        """What it costs to open the containers between ``top`` and ``parent``: for the first
-        row little, since a table begins where its record is."""
+    def _descent(self, walk: _Step, top: int, own: int, first: bool) -> float:
+        """What it costs to open the containers between ``top`` and ``own``: for the first row
+        little, since a table begins where its record is, and less to come back to one whose
+        members stand above."""
         opened = 0.0
         listed = 0.0
+        parent = self.spots[own].parent
         while parent != top:
             name = self.spots[parent].name
-            if name in self.listed and name != own:
-                listed = _LISTED
+            if name in self.listed and name != self.spots[own].name:
+                listed = max(listed, _AGAIN if _was_in(walk, parent) else _LISTED)
             else:
                 opened += _OPEN
             parent = self.spots[parent].parent
@@ -325,6 +327,16 @@ def _is_taken(walk: _Step | None, own: int) -> bool:
         if walk is None:
             return False
         if walk.own == own:
+            return True
+        walk = walk.before
+    return False
+
+
+def _was_in(walk: _Step | None, parent: int) -> bool:
+    for _ in range(_REMEMBERED):
+        if walk is None:
+            return False
+        if walk.own is not None and walk.parent == parent:
             return True
         walk = walk.before
     return False

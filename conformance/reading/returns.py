@@ -32,14 +32,16 @@ _AROUND = 12
 """Characters beside a link that stands alone: "Array of"."""
 _MAX_SENTENCES = 200
 """Sentences of one operation that are looked at."""
-Side: TypeAlias = Literal["request", "response"]
+Side: TypeAlias = Literal["request", "response", "inputs"]
 _WORDS: Final[Mapping[Side, str]] = {
     "request": "references.takes",
     "response": "references.returns",
+    "inputs": "references.supports",
 }
 _TOPICS: Final[Mapping[Side, tuple[tuple[Topic, ...], ...]]] = {
     "request": (("request",), ("body",)),
     "response": (("response",),),
+    "inputs": (),
 }
 """What the nearest words are about where a link alone is the body."""
 
@@ -94,6 +96,17 @@ def find_returned(
         if found is not None:
             return found
     return None
+
+
+def find_supported(
+    pieces: Iterable[LocatedBlock], references: ReferenceResolver
+) -> Iterator[FieldTable]:
+    """The inputs that ``pieces`` say an operation takes as others do, by a link to where they are
+    documented: "supports the [pagination](#pagination) parameters"."""
+    for sentence in _sentences(pieces, "inputs"):
+        if {"request", "query"} & set(topics_of(sentence.words)):
+            tables = (references.find(m.target, sentence.text.span.page) for m in sentence.links)
+            yield from filter(None, tables)
 
 
 def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:

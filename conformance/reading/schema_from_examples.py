@@ -13,12 +13,9 @@ from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
-from conformance.reading.facets.enums import read_enum
-from conformance.reading.facets.limits import read_limits
-from conformance.reading.facets.presence import read_stated
-from conformance.reading.facets.single_values import read_default
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
+from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
@@ -113,21 +110,12 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
 
 
 def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
-    """``field`` with what a comment beside it in a sample says of it."""
-    remark = next((s.node.comment for s in samples if s.node.comment), "")
-    value = field.value
-    if not remark or value.kind in ("object", "array"):
+    """The field with what a comment beside it says."""
+    sample = next((s for s in samples if s.node.comment), None)
+    if sample is None:
         return field
-    text = Text(remark, value.span)
-    listed = read_enum(text, value.kind, frozenset(), field.name).values
-    described = replace(
-        value,
-        description=remark,
-        enum=listed,
-        default=read_default(text, value.kind),
-        limits=value.limits if listed else read_limits(remark, value.kind),
-    )
-    return replace(field, value=described, required=read_stated(remark))
+    shown = [s.node.value for s in samples if s.node.kind == "scalar"]
+    return with_remark(field, Text(sample.node.comment, sample.span), shown)
 
 
 def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:

@@ -23,8 +23,6 @@ _PLURAL: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ExchangeCoverage:
-    """One exchange."""
-
     name: str
     operations: tuple[ObservedOperation, ...]
 

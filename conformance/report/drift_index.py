@@ -20,7 +20,6 @@ _NIGHTS: Final = 14
 """Days that are shown."""
 _SEVERITIES: Final = ("error", "warning", "info")
 _STATES: Final = (*(state.value for state in State), "not checked")
-"""In the order of the report."""
 
 
 def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:

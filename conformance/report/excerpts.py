@@ -25,8 +25,6 @@ _LINES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One row."""
-
     line: int
     """Where it begins on the page."""
     cells: tuple[str, ...]
@@ -40,7 +38,6 @@ class TableExcerpt:
     header: tuple[str, ...]
     """Empty when the table has none."""
     rows: tuple[ShownRow, ...]
-    """In the order of the page."""
     at: int
     """Which of ``rows`` is meant; -1 is the header."""
 

@@ -53,7 +53,16 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
             state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
             properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
             lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
-    last = "\n".join((_verdict(reports, found, annotated), *_set_apart(found)))
+    items = counted(found)
+    findings = [finding for item in items for finding in item.findings]
+    sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
+    if any(report.history for report in reports):
+        states = counts([(section.kind.value, section.count) for section in found])
+        sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
+    rest = len(findings) - annotated
+    if rest:
+        sentences.append(f"{plural(rest, 'more finding')} not shown here.")
+    last = "\n".join((" ".join(sentences), *_set_apart(found)))
     lines.append(_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
 
@@ -78,19 +87,6 @@ def _message(item: Item) -> Iterator[str]:
 
 def _other(item: Item, finding: Finding) -> str:
     return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
-
-
-def _verdict(reports: Sequence[Report], found: Sequence[ReportSection], shown: int) -> str:
-    items = counted(found)
-    findings = [finding for item in items for finding in item.findings]
-    sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
-    if any(report.history for report in reports):
-        states = counts([(section.kind.value, section.count) for section in found])
-        sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
-    rest = len(findings) - shown
-    if rest:
-        sentences.append(f"{plural(rest, 'more finding')} not shown here.")
-    return " ".join(sentences)
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:

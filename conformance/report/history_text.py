@@ -165,7 +165,6 @@ def findings_json(trails: Iterable[Trail]) -> str:
 
 
 def runs_json(runs: Sequence[RunSummary]) -> str:
-    """Runs as they come, as one JSON document."""
     return as_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
 
 

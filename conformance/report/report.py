@@ -36,7 +36,6 @@ class Report:
     set_apart: tuple[Finding, ...] = ()
     """What only interactions show that no API answered; they count for nothing."""
     operations: int = 0
-    """Operations checked."""
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
     unchecked: Unchecked = field(default_factory=Unchecked)
@@ -59,7 +58,6 @@ class Report:
     excerpts: Mapping[Place, PageExcerpt] = field(default_factory=dict)
     """What stands at a place of a page, where it still stands there."""
     sources: Mapping[str, PageOrigin] = field(default_factory=dict)
-    """By page."""
     commit: str = ""
     """Of the repository that the pages lie in; empty where there is none."""
     today: dt.date | None = None

@@ -36,7 +36,6 @@ class RuleDoc:
 
     @property
     def plain(self) -> str:
-        """For the terminal."""
         parts = [self.text.replace("``", "`")]
         for sample in self.samples:
             words = sample.words.replace("``", "`")
@@ -92,14 +91,12 @@ def listing(rules: Sequence[Rule]) -> str:
 
 
 def page(rule: Rule) -> str:
-    """The rule's page in Markdown."""
     families = ", ".join(rule.families)
     head = f"# {rule.id}\n\n{rule.summary}.\n\n*{rule.severity.label}* · {families}\n\n"
     return head + read_doc(rule.doc).markdown + "\n"
 
 
 def index(rules: Sequence[Rule]) -> str:
-    """The list of all rules in Markdown, by family."""
     return "\n".join(_index(rules)) + "\n"
 
 

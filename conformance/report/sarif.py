@@ -60,7 +60,6 @@ def render_sarif(reports: Sequence[Report], style: Style) -> str:
 
 
 def log(reports: Sequence[Report]) -> dict[str, Any]:
-    """The SARIF log as JSON values."""
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
 
 
@@ -70,7 +69,21 @@ def _run(report: Report) -> dict[str, Any]:
     shown = items
     if len(items) > _MOST:
         shown = sorted(items, key=lambda item: (_LEAVES.index(item.kind), -item.severity))[:_MOST]
-    rules = _rules([item.finding for item in items])
+    findings = [item.finding for item in items]
+    known = {rule.id: rule for rule in RULES}
+    described = {}
+    for rule in known.values():
+        doc = read_doc(rule.doc)
+        described[rule.id] = {
+            "id": rule.id,
+            "shortDescription": {"text": rule.summary},
+            "fullDescription": {"text": doc.text},
+            "help": {"text": doc.plain, "markdown": doc.markdown},
+            "defaultConfiguration": {"level": LEVELS[rule.severity]},
+            "properties": {"tags": list(rule.families)},
+        }
+    others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
+    rules = described | {name: {"id": printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
     run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
@@ -101,23 +114,6 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": "conformance", "semanticVersion": __version__, "rules": rules}
 
 
-def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
-    known = {rule.id: rule for rule in RULES}
-    described = {}
-    for rule in known.values():
-        doc = read_doc(rule.doc)
-        described[rule.id] = {
-            "id": rule.id,
-            "shortDescription": {"text": rule.summary},
-            "fullDescription": {"text": doc.text},
-            "help": {"text": doc.plain, "markdown": doc.markdown},
-            "defaultConfiguration": {"level": LEVELS[rule.severity]},
-            "properties": {"tags": list(rule.families)},
-        }
-    others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
-    return described | {name: {"id": printable(name)} for name in others}
-
-
 def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
     location: dict[str, Any] = {}
@@ -126,6 +122,12 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
+    properties = {
+        **picked(item.finding, "confidence operation subject expected actual"),
+        "state": item.kind.value if item.memory else "",
+        "seen": remembered(item.memory) if item.memory else "",
+        "publishedAt": address(item.source.url),
+    }
     result: dict[str, Any] = {
         "ruleId": printable(finding.rule),
         "ruleIndex": index,
@@ -133,7 +135,7 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
         "message": {"text": _message(finding)},
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
-        "properties": _properties(item),
+        "properties": {name: printable(value) for name, value in properties.items() if value},
     }
     other = _elsewhere(item, places)
     if other:
@@ -196,13 +198,3 @@ def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
             "region": {"startLine": item.other.line},
         },
     }
-
-
-def _properties(item: Item) -> dict[str, str]:
-    properties = {
-        **picked(item.finding, "confidence operation subject expected actual"),
-        "state": item.kind.value if item.memory else "",
-        "seen": remembered(item.memory) if item.memory else "",
-        "publishedAt": address(item.source.url),
-    }
-    return {name: printable(value) for name, value in properties.items() if value}

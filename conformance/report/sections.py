@@ -95,7 +95,6 @@ class Item:
 
     @property
     def source(self) -> PageOrigin:
-        """Where the documented page comes from."""
         span = self.finding.documented
         return self.report.sources.get(span.page if span else "", PageOrigin())
 
@@ -125,7 +124,6 @@ class ReportSection:
 
     @property
     def count(self) -> int:
-        """How many findings there are."""
         return sum(len(item.findings) for item in self.items)
 
 

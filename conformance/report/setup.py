@@ -35,8 +35,6 @@ _ALIKE: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """A new exchange."""
-
     folder: str
     readings: tuple[PageReading, ...]
     gaps: tuple[Gap, ...]

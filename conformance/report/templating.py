@@ -128,7 +128,6 @@ def render_template(name: str, /, **values: object) -> str:
 
 
 def macros(name: str) -> Any:
-    """The macros of a template, as attributes."""
     return environment(name).get_template(name).module
 
 

@@ -295,7 +295,6 @@ def _short(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
-    """What was done, or would be, for programs."""
     return json.dumps([_wire(action) for action in actions], indent=2) + "\n"
 
 

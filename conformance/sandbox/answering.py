@@ -13,7 +13,7 @@ from conformance.errors import UsageError
 from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
-from conformance.model.operation import Operation, Response
+from conformance.model.operation import Operation
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, SandboxContext, plant, require_sites
 from conformance.sandbox.ledger import OrderLedger
@@ -28,7 +28,6 @@ from conformance.sandbox.replies import (
 )
 from conformance.sandbox.requests import (
     SANDBOX_KEYS,
-    SentInputs,
     find_problems,
     known_scheme,
     name_keys,
@@ -111,20 +110,20 @@ class Sandbox:
         return self._refuse(operation, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body: too large",))
 
     def _operation(self, request: Request) -> Operation | SandboxAnswer:
-        operations = self.contract.operations
-        matched = match(operations, _bare(request))
-        if not isinstance(matched, Unmatched):
-            return matched[0]
-        methods = dict.fromkeys(operation.method for operation in operations)
-        allowed = [
-            m for m in methods if (not isinstance(match(operations, _bare(request, m)), Unmatched))
-        ]
-        if allowed:
-            headers = (("Allow", ", ".join(allowed)),)
-            return SandboxAnswer(
-                plain(405, "not documented for this path", headers), refused=("method",)
-            )
+        operation = self._matched(request.url, request.method)
+        if operation is not None:
+            return operation
+        methods = dict.fromkeys(operation.method for operation in self.contract.operations)
+        if allowed := ", ".join(m for m in methods if self._matched(request.url, m)):
+            refusal = plain(405, "not documented for this path", (("Allow", allowed),))
+            return SandboxAnswer(refusal, refused=("method",))
         return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
+
+    def _matched(self, url: str, method: str) -> Operation | None:
+        request, nothing = Request(method=method, url=url), Reply(status=0)
+        asking = Interaction(request=request, reply=nothing, origin=Origin.SANDBOX, where="#0")
+        found = match(self.contract.operations, asking)
+        return None if isinstance(found, Unmatched) else found[0]
 
     def _judge(self, operation: Operation, request: Request) -> SandboxAnswer:
         if any(self._of("reject-valid")):
@@ -144,36 +143,28 @@ class Sandbox:
 
     def _succeed(self, operation: Operation, request: Request) -> SandboxAnswer:
         success = success_of(operation)
-        response = self._named(operation) or success
+        refusals = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
+        usual = (success, *(error_for(operation, each) for each in refusals))
+        response = success
+        for other in operation.responses:  # that a fault names and that no request would lead to
+            root = f"responses.{other.status}"
+            if other not in usual and any(f.is_within(root) for f in self.faults):
+                response = other
+                break
         if response is None:
             return SandboxAnswer(Reply(status=200, headers=_JSON, body=b"{}"))
-        given = sent_inputs(operation, request)
+        given, role = sent_inputs(operation, request), self.ledger.role(operation)
         body = self.replies.body(operation, response)
         if response is success:
             body = self.ledger.enter(operation, response, body, given)
-        body = settled(operation, response, body, self._unlisted_inputs(operation, given))
+        listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
+        others = {name: texts for name, texts in given.items() if name not in listed}
+        body = settled(operation, response, body, others)
         status = 200 if response is success else status_of(operation, response)
         sent = reply(response, status_for(operation, response, status), body)
         interaction = Interaction(request=request, reply=sent, origin=Origin.SANDBOX, where="#0")
-        planted = plant(self.faults, operation, response, interaction)
-        return SandboxAnswer(planted.interaction.reply, planted=planted.faults)
-
-    def _named(self, operation: Operation) -> Response | None:
-        """The documented answer that a fault names and that no request would lead to."""
-        refusals = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
-        usual = (success_of(operation), *(error_for(operation, each) for each in refusals))
-        for response in operation.responses:
-            root = f"responses.{response.status}"
-            if response not in usual and any(f.is_within(root) for f in self.faults):
-                return response
-        return None
-
-    def _unlisted_inputs(
-        self, operation: Operation, given: SentInputs
-    ) -> dict[str, tuple[str, ...]]:
-        role = self.ledger.role(operation)
-        listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
-        return {name: texts for name, texts in given.items() if name not in listed}
+        interaction, planted = plant(self.faults, operation, response, interaction)
+        return SandboxAnswer(interaction.reply, planted=planted)
 
     def _refuse(
         self, operation: Operation, status: int, reasons: tuple[str, ...], why: str = ""
@@ -184,14 +175,16 @@ class Sandbox:
 
     def _spoilt(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
         """A refusal with the faults in it that name their subject in a refusal."""
-        response = _documented_operation(operation, answer.reply.status)
+        response = next(
+            (r for r in operation.responses if r.status == str(answer.reply.status)), None
+        )
         if response is None or response.value is None or not self.faults:
             return answer
-        seen = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
+        sound = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
         named = [fault for fault in self.faults if fault.subject]
-        planted = plant(named, operation, response, seen)
-        answer.reply = planted.interaction.reply
-        answer.planted += planted.faults
+        interaction, planted = plant(named, operation, response, sound)
+        answer.reply = interaction.reply
+        answer.planted += planted
         return answer
 
     def _overload(self, operation: Operation) -> SandboxAnswer | None:
@@ -220,13 +213,3 @@ _ON_THE_WAY: Final[dict[str, tuple[float, float]]] = {
     "cut-off": (0, 0.5),
 }
 """What each fault multiplies its seconds with to wait, and how much of the answer it lets by."""
-
-
-def _bare(request: Request, method: str = "") -> Interaction:
-    """``request`` as if it had been answered: what it is matched by."""
-    asking = Request(method=method or request.method, url=request.url)
-    return Interaction(request=asking, reply=Reply(status=0), origin=Origin.SANDBOX, where="#0")
-
-
-def _documented_operation(operation: Operation, status: int) -> Response | None:
-    return next((r for r in operation.responses if r.status == str(status)), None)

@@ -9,16 +9,15 @@ from pathlib import Path
 from threading import RLock
 from typing import Final, TypeAlias
 
+from conformance.compare.wording import as_text
 from conformance.errors import InputError
 from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Scalar
 
 _WORD: Final = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-
 _LISTS: Final = frozenset({"list", "array", "set"})
 _IDENTITY: Final = re.compile(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")
 """An identity, after nothing but what an order is called and whose it is."""
-
 CANCELLING: Final = ("cancel", "revoke")
 FAILING: Final = ("fail", "reject", "error", "invalid", "refus", "unprocess", "not")
 PENDING: Final = ("open", "new", "pending", "live", "active", "wait", "unfilled")
@@ -57,7 +56,6 @@ def _singular(word: str) -> str:
 
 Order: TypeAlias = Mapping[str, Scalar]
 """What is known of one order, by the stems of the names its members have anywhere."""
-
 _HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
 _LARGEST: Final = 16 * 2**20
 
@@ -87,17 +85,9 @@ class Book:
         ]
 
     def finish(self, orders: Iterable[Order]) -> None:
-        """Take ``orders`` from the open ones to the finished ones."""
         gone = {id(order): order for order in orders}
         self.open = [order for order in self.open if id(order) not in gone]
         self.finished += gone.values()
-
-
-def as_text(value: Scalar) -> str:
-    """A value as a request would carry it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else str(value)
 
 
 def read_orders(path: Path) -> Book:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
 from conformance.checks.answers import AUTH
 from conformance.checks.match import response_for
+from conformance.compare.wording import listed
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Operation, Response, Value
+from conformance.model.operation import Operation, Response
 from conformance.sandbox.replies import Replies
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import item_of
-from conformance.schema.pointers import ITEMS, member
+from conformance.schema.json_schema import values_below
 from conformance.strategies.damages import damages, undocumented_statuses
 from conformance.strategies.edits import BodyEdit
 from conformance.strategies.faults import faults as ways_to_be_invalid
@@ -80,7 +79,6 @@ KINDS: Final[tuple[FaultKind, ...]] = (
               "server-error", (), "nothing"),
 )  # fmt: skip
 """Every kind, in the order in which they are planted into one answer."""
-
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _LONGEST: Final = 3600.0
 
@@ -156,30 +154,21 @@ def is_named(full: str, subject: str) -> bool:
     return subject in (full, full.split(".", 2)[-1])
 
 
-@dataclass(slots=True)
-class Planted:
-    """An answer after the faults were planted into it."""
-
-    interaction: Interaction
-    faults: list[str] = field(default_factory=list)
-    """Kind and subject of each that was."""
-
-
 def plant(
     faults: Iterable[PlantedFault],
     operation: Operation,
     response: Response,
     interaction: Interaction,
-) -> Planted:
-    """``interaction`` with the faults in it that its answer has a place for, in order of kind.  A
-    fault without a subject goes into successful answers only."""
-    planted = Planted(interaction)
+) -> tuple[Interaction, list[str]]:
+    """``interaction`` with the faults in it that its answer has a place for, in order of kind; and
+    kind and subject of each.  A fault without a subject goes into successful answers only."""
+    planted: list[str] = []
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
-        edit = _chosen(fault, operation, response, planted.interaction)
+        edit = _chosen(fault, operation, response, interaction)
         if edit is not None:
-            planted.interaction = edit.done_to(planted.interaction)
-            planted.faults.append(f"{fault.kind.name}:{edit.subject}")
-    return planted
+            interaction = edit.done_to(interaction)
+            planted.append(f"{fault.kind.name}:{edit.subject}")
+    return interaction, planted
 
 
 def _chosen(
@@ -242,12 +231,28 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
     """
     for fault in faults:
         found = fault_sites(fault, context)
-        if fault.kind.takes != "status" and not any(
-            (bool(fault.subject) or not site.has_to_be_named) for site in found
+        subject = fault.subject
+        if fault.kind.takes == "status" or any(
+            subject or not site.has_to_be_named for site in found
         ):
-            anywhere = fault_sites(replace(fault, subject=""), context)
-            hint = _lists(sorted({site.subject for site in anywhere}))
-            raise UsageError(_no_site_hint(fault, context.operations), hint=hint)
+            continue
+        anywhere = fault_sites(replace(fault, subject=""), context)
+        hint = "this kind of fault has no place in what is documented"
+        if anywhere:
+            places = listed(sorted({site.subject for site in anywhere}), _SHOWN)
+            hint = f"it can be planted at {places}"
+        what = "nothing is documented there that it would break"
+        if subject and not any(is_named(known, subject) for known in _subjects(context)):
+            what = f"no documented answer has {subject!r}"
+        raise UsageError(f"fault {fault.text!r}: {what}", hint=hint)
+
+
+def _subjects(context: SandboxContext) -> Iterator[str]:
+    for operation in context.operations:
+        for response in operation.responses:
+            if response.value:
+                below = values_below(response.value, f"responses.{response.status}")
+                yield from (subject for subject, _ in below)
 
 
 def _in_answers(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
@@ -317,34 +322,3 @@ _SITES: Final[dict[str, Callable[[PlantedFault, SandboxContext], Iterator[FaultS
     "cut-off": _on_the_way,
 }
 """Where faults go by name of their kind; all others go into documented answers."""
-
-
-def _no_site_hint(fault: PlantedFault, operations: Sequence[Operation]) -> str:
-    known = {
-        subject
-        for operation in operations
-        for response in operation.responses
-        if response.value
-        for subject in _subjects(response.value, f"responses.{response.status}", 0)
-    }
-    if fault.subject and not any(is_named(subject, fault.subject) for subject in known):
-        return f"fault {fault.text!r}: no documented answer has {fault.subject!r}"
-    return f"fault {fault.text!r}: nothing is documented there that it would break"
-
-
-def _lists(subjects: list[str]) -> str:
-    if not subjects:
-        return "this kind of fault has no place in what is documented"
-    more = f" and {len(subjects) - _SHOWN} more" if len(subjects) > _SHOWN else ""
-    return "it can be planted at " + ", ".join(subjects[:_SHOWN]) + more
-
-
-def _subjects(value: Value, root: str, depth: int) -> Iterator[str]:
-    yield root
-    if depth >= MAX_DEPTH:
-        return
-    item = item_of(value)
-    if item is not None:
-        yield from _subjects(item, root + ITEMS, depth + 1)
-    for name, found in by_name(value.fields).items():
-        yield from _subjects(found.value, member(root, name), depth + 1)

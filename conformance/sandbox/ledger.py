@@ -26,7 +26,6 @@ from conformance.schema.pointers import ITEMS, steps
 from conformance.strategies.requests import inputs_of
 
 Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-open"]
-
 _MOST_LISTS: Final = 64
 
 
@@ -68,31 +67,26 @@ def role_of(operation: Operation, response: Response | None) -> OrderRole | None
     value = response.value if response else None
     listings = tuple(_listings(value, (), 0)) if value else ()
     within = [i for i in operation.invariants if i.kind == "within-request" and i.request_name]
-    cancelling = operation.method == "DELETE" or speaks_of(_wording(operation), CANCELLING)
+    wording = f"{operation.path} {operation.summary}"
+    cancelling = operation.method == "DELETE" or speaks_of(wording, CANCELLING)
     if within:
         paths = {_list_path(path) for invariant in within for path in invariant.paths}
         shown = tuple(listing for listing in listings if listing.path in paths)
-        names = dict.fromkeys(i.request_name for i in within)
-        found = dict.fromkeys(names)
+        found = dict.fromkeys(i.request_name for i in within)
         for group in operation.groups:
             if found.keys() & set(group.names):
                 found |= dict.fromkeys(group.names)
-        inputs = tuple(found)
         deed: Deed = "cancel-listed" if cancelling else "find-listed"
-        return OrderRole(deed, shown, inputs) if shown else None
-    if not speaks_of(_wording(operation), ORDERS):
+        return OrderRole(deed, shown, tuple(found)) if shown else None
+    if not speaks_of(wording, ORDERS):
         return None
     restricting = tuple(i.key[1] for i in inputs_of(operation) if not is_identity(i.key[1]))
     if cancelling and not any(is_identity(i.key[1]) for i in inputs_of(operation)):
         return OrderRole("cancel-all", listings, restricting)
-    if operation.method == "GET" and listings and speaks_of(_wording(operation), PENDING):
+    if operation.method == "GET" and listings and speaks_of(wording, PENDING):
         several = tuple(listing for listing in listings if not listing.single)
         return OrderRole("list-open", several, restricting)
     return None
-
-
-def _wording(operation: Operation) -> str:
-    return f"{operation.path} {operation.summary}"
 
 
 def _list_path(path: str) -> tuple[str, ...]:
@@ -250,7 +244,7 @@ class _Rendering:
         return [item for item in found if item is not None]
 
     def _item(self, order: Order) -> Json:
-        item = self.listing.item
+        item, deed = self.listing.item, self.role.deed
         if not item.fields:
             return in_documented_type(item, order.get(self.listing.name_of()))
         identity = "/".join(str(order[name]) for name in sorted(order) if is_identity(name))
@@ -258,22 +252,18 @@ class _Rendering:
         if not isinstance(whole, dict):
             return None
         for name, member in by_name(item.fields).items():
-            known = in_documented_type(member.value, order.get(stem(name), self._chosen(name)))
+            texts = () if is_identity(name) else self.chosen.get(stem(name), ())
+            chosen = texts[0] if len(texts) == 1 else None
+            known = in_documented_type(member.value, order.get(stem(name), chosen))
             if known is None and stem(name) in order and is_identity(name):
                 return None
-            became = self._became(member.value)
-            whole[name] = next((v for v in (became, known) if v is not None), whole[name])
+            if not (self.listing.failed or deed == "find-listed"):
+                # The listed word for what has become of the order, if there is one.
+                became = PENDING if deed == "list-open" else CANCELLING
+                word = _standing(member.value, became)
+                known = known if word is None else word
+            whole[name] = whole[name] if known is None else known
         return whole
-
-    def _chosen(self, name: str) -> str | None:
-        texts = self.chosen.get(stem(name), ())
-        return texts[0] if len(texts) == 1 and not is_identity(name) else None
-
-    def _became(self, value: Value) -> Json:
-        """The listed word for what has become of the order, if there is one."""
-        if self.listing.failed or self.role.deed == "find-listed":
-            return None
-        return _standing(value, PENDING if self.role.deed == "list-open" else CANCELLING)
 
 
 def _standing(value: Value, words: Iterable[str]) -> Json:

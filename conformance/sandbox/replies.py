@@ -11,11 +11,10 @@ import datetime as dt
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http import HTTPStatus
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -30,6 +29,7 @@ from conformance.model.operation import Json, Kind, Operation, Response, Stated,
 from conformance.sandbox.book import is_identity, speaks_of
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import allowed, item_of
+from conformance.schema.openapi import phrase
 from conformance.strategies.invariants import recount, settle
 from conformance.strategies.requests import (
     Inputs,
@@ -44,7 +44,6 @@ from conformance.strategies.values import SECOND, implied_kind, is_moment, range
 
 Samples: TypeAlias = tuple[Json, ...]
 """Values the page prints for a place, the best first."""
-
 _FEW: Final = 2
 """Items of a list of which the page says nothing more."""
 _MOST: Final = 50
@@ -53,26 +52,10 @@ _MOMENTS: Final = (1_704_067_200, 1_767_225_600)
 """2024 and 2025, in seconds since 1970: when things in the sandbox happened."""
 
 
-def generate(value: Value, key: str, samples: Samples = ()) -> Json:
+def generate(value: Value, key: str, samples: Samples = (), depth: int = 0) -> Json:
     """A value that keeps to all that is stated of it, every documented member included.  ``key`` is
     what it is generated from: the seed and its path (``7/GET /orders/id``). Where a page
     contradicts itself the value is as near as can be."""
-    return _generate(value, key, samples, 0)
-
-
-def suits(value: Value, candidate: Json) -> bool:
-    """Whether ``candidate`` is in all its parts what the page says of ``value``."""
-    if candidate is None and not allowed(value):
-        return False
-    return not any(isinstance(f, Fact) for f in walk(BodyNode(plan(value), candidate, "", "")))
-
-
-def pick(key: str, low: int, high: int) -> int:
-    """An integer from ``low`` to ``high``, both included, that depends on ``key`` alone."""
-    return low + int.from_bytes(sha256(key.encode("utf-8", "replace")).digest()) % (high - low + 1)
-
-
-def _generate(value: Value, key: str, samples: Samples, depth: int) -> Json:
     kind = value.kind or implied_kind(value)
     shown = (*samples, *value.example)
     if kind == "object":
@@ -90,6 +73,18 @@ def _generate(value: Value, key: str, samples: Samples, depth: int) -> Json:
     return _SCALARS[kind or "string"](value, key)
 
 
+def suits(value: Value, candidate: Json) -> bool:
+    """Whether ``candidate`` is in all its parts what the page says of ``value``."""
+    if candidate is None and not allowed(value):
+        return False
+    return not any(isinstance(f, Fact) for f in walk(BodyNode(plan(value), candidate, "", "")))
+
+
+def pick(key: str, low: int, high: int) -> int:
+    """An integer from ``low`` to ``high``, both included, that depends on ``key`` alone."""
+    return low + int.from_bytes(sha256(key.encode("utf-8", "replace")).digest()) % (high - low + 1)
+
+
 def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
     shown = [sample for sample in samples if isinstance(sample, dict)]
     if depth >= MAX_DEPTH:
@@ -97,7 +92,7 @@ def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
     if not value.fields:
         return shown[0] if shown and value.closed is not Stated.YES else {}
     return {
-        name: _generate(
+        name: generate(
             field.value,
             f"{key}/{name}",
             tuple(sample[name] for sample in shown if name in sample),
@@ -108,21 +103,17 @@ def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
 
 
 def _array(value: Value, key: str, samples: Samples, depth: int) -> Json:
+    if depth >= MAX_DEPTH:
+        return []
     shown = next((sample for sample in samples if isinstance(sample, list)), None)
     item = item_of(value) or Value(span=value.span, kind=None if shown else "string")
     wanted = _FEW if shown is None else min(len(shown), _MOST)
-    limits = value.limits
-    size = max(limits.min_items or 0, min(wanted, _or(limits.max_items, wanted)))
-    if depth >= MAX_DEPTH:
-        return []
+    least, most = value.limits.min_items or 0, value.limits.max_items
+    size = max(least, wanted if most is None else min(wanted, most))
     return [
-        _generate(item, f"{key}/{n}", tuple((shown or [])[n : n + 1]), depth + 1)
+        generate(item, f"{key}/{n}", tuple((shown or [])[n : n + 1]), depth + 1)
         for n in range(size)
     ]
-
-
-def _or(bound: int | None, other: int) -> int:
-    return other if bound is None else bound
 
 
 def _text(value: Value, key: str) -> Json:
@@ -131,12 +122,10 @@ def _text(value: Value, key: str) -> Json:
     form = _FORMATS.get(value.format or "")
     if form is not None:
         return form(value, key)
-    limits = value.limits
-    least, most = limits.min_length or 0, _or(limits.max_length, 1 << 16)
+    least, most = value.limits.min_length or 0, value.limits.max_length
+    most = 1 << 16 if most is None else most
     text = f"{_name(key)}-{pick(key, 0, 16**8 - 1):08x}"
-    if least <= len(text) <= most:
-        return text
-    return (text[-most:] if most else "").ljust(min(least, most), "x")
+    return text[max(0, len(text) - most) :].ljust(min(least, most), "x")
 
 
 def _name(key: str) -> str:
@@ -189,8 +178,6 @@ _FORMATS: Final[dict[str, Callable[[Value, str], Json]]] = {
     "email": lambda _, key: f"user{pick(key, 1, 10**6)}@example.org",
     "byte": lambda _, key: b64encode(f"{pick(key, 1, 10**6)}".encode()).decode(),
 }
-
-
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
 _PROBLEM: Final = "application/problem+json"
 """RFC 9457: what a refusal looks like of whose body the page says nothing."""
@@ -204,20 +191,18 @@ class Replies:
     """Makes the replies of all operations, each documented body only once."""
 
     seed: int = 0
-    _bodies: dict[tuple[str, str], Json] = field(default_factory=dict, repr=False)
+    _bodies: dict[str, Json] = field(default_factory=dict, repr=False)
 
     def body(self, operation: Operation, response: Response) -> Json:
         """A body as the page has it, for the caller to change."""
-        key = (operation.key, response.status)
+        key = f"{self.seed}/{operation.key}/{response.status}"
         if key not in self._bodies:
-            self._bodies[key] = self._generate(operation, response)
+            shown = tuple(example.value for example in response.examples if example.parsed)
+            made = shown[0] if shown else {}
+            if response.value is not None:
+                made = generate(response.value, key, shown)
+            self._bodies[key] = made
         return deepcopy(self._bodies[key])
-
-    def _generate(self, operation: Operation, response: Response) -> Json:
-        shown = tuple(example.value for example in response.examples if example.parsed)
-        if response.value is None:
-            return shown[0] if shown else {}
-        return generate(response.value, f"{self.seed}/{operation.key}/{response.status}", shown)
 
     def refusal(self, operation: Operation, wanted: int, why: str) -> Reply:
         """The documented error nearest to the status ``wanted``, or a plain one."""
@@ -227,18 +212,14 @@ class Replies:
         status = status_for(operation, response, wanted)
         if response.value is None and not response.examples:
             return reply(response, status, _problem(status, why))
-        return reply(response, status, self._with_reason(operation, response, status, why))
-
-    def _with_reason(self, operation: Operation, response: Response, status: int, why: str) -> Json:
-        """The documented error, saying ``why`` where it has a place for it."""
         body = self.body(operation, response)
         known = by_name(response.value.fields) if response.value else {}
-        for name, member in known.items():
+        for name, member in known.items():  # it says why where it has a place for it
             says = speaks_of(name, _EXPLAINING)
             value: Json = why if says else status if name.lower() == "status" else None
             if isinstance(body, dict) and value is not None and suits(member.value, value):
                 body[name] = value
-        return body
+        return reply(response, status, body)
 
     def specimen(self, operation: Operation, response: Response) -> Interaction:
         """A valid request that sends all it may, and a whole answer to it."""
@@ -291,14 +272,12 @@ def success_of(operation: Operation) -> Response | None:
 
 def error_for(operation: Operation, wanted: int) -> Response | None:
     """The documented error for ``wanted``: itself, its class, 400, any other of the class."""
-    alike = _digits(operation.responses, f"{wanted // 100}")
-    names = (str(wanted), f"{wanted // 100}XX", "400" if wanted < 500 else "500", *alike, "default")
+    hundred = str(wanted // 100)
+    statuses = (r.status for r in operation.responses if r.status.isdigit())
+    alike = sorted(status for status in statuses if status[0] == hundred)
+    names = (str(wanted), f"{hundred}XX", "400" if wanted < 500 else "500", *alike, "DEFAULT")
     known = {r.status.upper(): r for r in reversed(operation.responses)}
-    return next((known[name.upper()] for name in names if name.upper() in known), None)
-
-
-def _digits(responses: Iterable[Response], hundred: str) -> list[str]:
-    return sorted(r.status for r in responses if r.status.isdigit() and r.status[0] == hundred)
+    return next((known[name] for name in names if name in known), None)
 
 
 def status_for(operation: Operation, response: Response, wanted: int) -> int:
@@ -311,17 +290,13 @@ def status_for(operation: Operation, response: Response, wanted: int) -> int:
 
 def reply(response: Response, status: int, body: Json) -> Reply:
     """``body`` sent as the page says."""
-    content = b"" if status in _BODILESS else _content(response, body)
+    text = body if isinstance(body, str) and not is_json(response) else None
+    text = json.dumps(body, ensure_ascii=False) if text is None else text
+    content = b"" if status in _BODILESS else text.encode("utf-8", "replace")
     named = _MEDIA_TYPE.fullmatch(response.media_type)
     media_type = response.media_type if named else "application/json"
     headers = (("Content-Type", media_type),) if content else ()
     return Reply(status=status, headers=headers, body=content)
-
-
-def _content(response: Response, body: Json) -> bytes:
-    if is_json(response) or not isinstance(body, str):
-        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-    return body.encode("utf-8", "replace")
 
 
 def plain(status: int, why: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
@@ -331,12 +306,4 @@ def plain(status: int, why: str, headers: tuple[tuple[str, str], ...] = ()) -> R
 
 
 def _problem(status: int, why: str) -> Json:
-    return {"title": phrase(status), "status": status, "detail": why[:_LONGEST]}
-
-
-def phrase(status: int) -> str:
-    """The registered phrase of a status (RFC 9110, section 15)."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unregistered"
+    return {"title": phrase(status, "Unregistered"), "status": status, "detail": why[:_LONGEST]}

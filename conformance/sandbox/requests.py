@@ -16,19 +16,17 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from conformance.checks.interactions import bare, json_body
-from conformance.checks.match import url_path
+from conformance.checks.interactions import bare, json_body, texts_of
+from conformance.checks.match import path_values
 from conformance.checks.request import RequestProblem, request_problems
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
-from conformance.evidence.urls import path_matches, query_pairs
+from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
-from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated, Value
-from conformance.sandbox.book import as_text
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import item_of
-from conformance.schema.pointers import ITEMS, member, parameter
+from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated
+from conformance.schema.json_schema import values_below
+from conformance.schema.pointers import ITEMS, parameter
 from conformance.strategies.requests import inputs_of
 
 _SIGNATURES: Final = ("signature", "sign")
@@ -38,8 +36,6 @@ _ALGORITHMS: Final = {
     "HS384": HMACAlgorithm.SHA384,
     "HS512": HMACAlgorithm.SHA512,
 }
-
-
 SANDBOX_KEYS: Final = Credentials(
     "sandbox-access-key", "sandbox-secret-key-long-enough-for-every-digest-that-is-in-use-here"
 )
@@ -203,8 +199,6 @@ VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] 
     "unspecified": _verify_any,
 }
 """Scheme -> why a request does not prove who sends it, without any secret; empty when it does."""
-
-
 SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
 
@@ -225,27 +219,11 @@ def sent_inputs(operation: Operation, request: Request) -> SentInputs:
 
 
 def _given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
-    yield from _in_path(operation, request)
+    yield from path_values(operation, request.url).items()
     yield from query_pairs(request.url)
     body = json_body(request)
     for name, value in body.items() if isinstance(body, dict) else ():
-        yield from ((name, text) for text in _texts(value))
-
-
-def _in_path(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
-    path = url_path(request.url) or "/"
-    for server in ("", *operation.servers):
-        base = (url_path(server) or "").rstrip("/")
-        found = path_matches(base + "/" + operation.path.lstrip("/"), path)
-        if found is not None:
-            yield from ((name, unquote(text)) for name, text in found.items())
-            return
-
-
-def _texts(value: Json) -> Iterator[str]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str | int | float):
-            yield as_text(item)
+        yield from ((name, text) for text in texts_of(value))
 
 
 def find_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
@@ -253,36 +231,16 @@ def find_problems(operation: Operation, request: Request) -> tuple[RequestProble
     nobody documented is let by unless the page says that there are no others: it may be what signs
     the request. So is a moment that seems to be in another unit: it is within what is documented.
     """
-    closed = operation.body is not None and _is_closed(operation.body.value, 0)
-    documented = frozenset(_subjects(operation))
+    documented = {parameter(documented.name) for documented in operation.parameters}
+    closed = False
+    if operation.body is not None:
+        for subject, value in values_below(operation.body.value, "body"):
+            closed = closed or value.closed is Stated.YES
+            if subject != "body" and not subject.endswith(ITEMS):
+                documented.add(subject)  # what is unknown and has this subject is misspelt
     return tuple(
         problem
         for problem in request_problems(operation, request)
         if problem.kind != "unit"
         and (closed or problem.kind != "unknown" or problem.subject in documented)
     )
-
-
-def _subjects(operation: Operation) -> Iterator[str]:
-    """Every documented input; a problem of an unknown one that names it is of its misspelling."""
-    for documented in operation.parameters:
-        yield parameter(documented.name)
-    if operation.body is not None:
-        yield from _below(operation.body.value, "body", 0)
-
-
-def _below(value: Value, root: str, depth: int) -> Iterator[str]:
-    if depth >= MAX_DEPTH:
-        return
-    item = item_of(value)
-    if item is not None:
-        yield from _below(item, root + ITEMS, depth + 1)
-    for name, found in by_name(value.fields).items():
-        yield member(root, name)
-        yield from _below(found.value, member(root, name), depth + 1)
-
-
-def _is_closed(value: Value, depth: int) -> bool:
-    parts = [field.value for field in value.fields] + [item for item in (item_of(value),) if item]
-    deeper = depth < MAX_DEPTH and any(_is_closed(each, depth + 1) for each in parts)
-    return value.closed is Stated.YES or deeper

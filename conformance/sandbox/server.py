@@ -38,7 +38,6 @@ from conformance.sandbox.requests import SANDBOX_KEYS
 
 Members: TypeAlias = Mapping[str, Any]
 Log: TypeAlias = Callable[[Members], None]
-
 _HIDDEN: Final = "***"
 _LONGEST: Final = 200
 _MOST_NAMES: Final = 30
@@ -56,7 +55,6 @@ class JsonLines:
     lock: Lock = field(default_factory=Lock)
 
     def __call__(self, members: Members) -> None:
-        """Write one line, whole."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"time": now, **members}) + "\n"
         with self.lock:
@@ -128,22 +126,28 @@ class Application:
         return sum(f.number for f in self._sandbox.faults if f.kind.takes == "seconds")
 
     def stop(self) -> None:
-        """Wake what is waiting."""
         self._stopping.set()
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Answer one request (PEP 3333)."""
         began = time.monotonic()
         try:
             request, answer = self._replied(environ)
         except HTTPException as error:  # the request itself is broken
-            request, answer = None, _broken(error)
+            refusal = plain(error.code or 400, "the request cannot be read")
+            request, answer = None, SandboxAnswer(refusal, refused=("request",))
         self._stopping.wait(answer.delay)
         seconds = time.monotonic() - began
         self._log(_log_line(request, answer, seconds, self._sandbox.keys))
-        return self._send(environ, answer)(environ, start_response)
+        reply = answer.reply
+        response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
+        if not any(name.lower() == "content-type" for name, _ in reply.headers):
+            del response.headers["Content-Type"]
+        if answer.sent < 1:
+            dropping = _Dropping(environ["werkzeug.socket"], response, answer.sent)
+            return dropping(environ, start_response)
+        return response(environ, start_response)
 
     def _replied(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
         received = Received(environ)
@@ -156,33 +160,24 @@ class Application:
         request = _request(environ, body)
         return request, self._sandbox.answer(request)
 
-    def _send(self, environ: dict[str, Any], answer: SandboxAnswer) -> Sent | Callable[..., Any]:
-        reply = answer.reply
-        response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
-        if not any(name.lower() == "content-type" for name, _ in reply.headers):
-            del response.headers["Content-Type"]
-        if answer.sent < 1:
-            return _Dropping(environ["werkzeug.socket"], response, answer.sent)
-        return response
 
-
+@dataclass(frozen=True, slots=True)
 class _Dropping:
     """A response that ends early, with the connection."""
 
-    def __init__(self, connection: socket.socket, response: Sent, part: float) -> None:
-        self._connection = connection
-        self._response = response
-        self._part = part
+    connection: socket.socket
+    response: Sent
+    part: float
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterator[bytes]:
-        body = self._response.get_data()
-        if self._part:
-            headers = self._response.get_wsgi_headers(environ)
-            start_response(self._response.status, headers.to_wsgi_list())
-            yield body[: int(len(body) * self._part)]
-        close(self._connection)
+        body = self.response.get_data()
+        if self.part:
+            headers = self.response.get_wsgi_headers(environ)
+            start_response(self.response.status, headers.to_wsgi_list())
+            yield body[: int(len(body) * self.part)]
+        close(self.connection)
         raise ConnectionResetError
 
 
@@ -205,12 +200,6 @@ def _request(environ: Mapping[str, Any], body: bytes) -> Request:
     )
 
 
-def _broken(error: HTTPException) -> SandboxAnswer:
-    return SandboxAnswer(
-        plain(error.code or 400, "the request cannot be read"), refused=("request",)
-    )
-
-
 _POLL: Final = 0.05
 """Seconds between two looks at who has had his time."""
 _PATIENCE: Final = 20.0
@@ -221,16 +210,13 @@ _LAST_PORT: Final = 65_535
 
 
 class Handler(WSGIRequestHandler):
-    """Reads one request; writes nothing by itself but its log."""
+    """Reads one request; writes nothing by itself: every request is logged where it is answered."""
 
     protocol_version = "HTTP/1.1"
     server: Server
 
     def make_environ(self) -> dict[str, Any]:
-        """As WSGI has it, and the headers as they were sent."""
-        environ = super().make_environ()
-        environ[HEADERS] = tuple(self.headers.items())
-        return environ
+        return {**super().make_environ(), HEADERS: tuple(self.headers.items())}
 
     def run_wsgi(self) -> None:
         """Answer; a target that is no URL is a bad request."""
@@ -239,14 +225,11 @@ class Handler(WSGIRequestHandler):
         except ValueError:
             self.send_error(400)
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Nothing: every request is logged where it is answered."""
+    def log(self, type: str, message: str, *args: Any) -> None: ...  # noqa: A002
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing, for the same reason."""
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
     def version_string(self) -> str:
-        """The server's name without versions."""
         return "conformance-sandbox"
 
 
@@ -262,7 +245,6 @@ class Server(ThreadedWSGIServer):
         super().__init__(host, port, app, Handler, fd=listening.fileno())
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """A thread for the connection, while there are any to be had."""
         with self._guard:
             full = len(self._until) >= _MOST
             if not full:
@@ -274,7 +256,6 @@ class Server(ThreadedWSGIServer):
             super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Forget a connection, and close it."""
         with self._guard:
             self._until.pop(request, None)
         super().shutdown_request(request)

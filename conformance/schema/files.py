@@ -16,14 +16,13 @@ from typing import Final, Literal, TypeAlias
 
 from conformance.errors import InputError
 from conformance.model.contract import Contract
-from conformance.model.operation import Operation, Value
+from conformance.model.operation import Value
 from conformance.pages.files import remove_temporaries, write_atomic
 from conformance.schema.json_schema import Schema, either, to_request_schema
 from conformance.schema.openapi import Address, addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
-
 DifferenceKind: TypeAlias = Literal["missing", "extra", "changed"]
 
 
@@ -55,12 +54,16 @@ def stale(root: Path, files: Mapping[str, str]) -> list[FileDifference]:
     Raises:
         InputError: a file cannot be read.
     """
-    there = {name: _read_file(root / name) for name in _present(root)}
+    paths = (path for path in root.rglob("*.json") if _OURS.fullmatch(path.name))
+    there = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     found: list[FileDifference] = []
     for name in sorted(there.keys() | files.keys()):
-        old, new = there.get(name), files.get(name)
-        if old != new:
-            found.append(FileDifference(name, _kind(old, new), _diff(name, old or "", new or "")))
+        kind: DifferenceKind = "missing" if name not in there else "changed"
+        old, new = _read_file(there[name]) if name in there else "", files.get(name, "")
+        if name not in files:
+            kind = "extra"
+        if kind != "changed" or old != new:
+            found.append(FileDifference(name, kind, _diff(name, old, new)))
     return found
 
 
@@ -79,7 +82,12 @@ def write_files(root: Path, files: Mapping[str, str], *, prune: bool = False) ->
     for difference in stale(root, files):
         path = root / difference.path
         if difference.kind != "extra":
-            _make_folder(path.parent)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(
+                    f"{path.parent}: cannot be created: {error.strerror or error}"
+                ) from error
             write_atomic(path, files[difference.path].encode())
         elif prune:
             path.unlink(missing_ok=True)
@@ -93,34 +101,21 @@ def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
     """File names and schemas of one operation."""
     operation = address.operation
     request = to_request_schema(operation)
-    if request is not None:
-        yield _by_name(f"{address.id}.request.json", f"{operation.key}: request", request)
-    for status, values in _bodies(operation).items():
-        safe = re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
-        name = f"{address.id}.response.{safe}.json"
-        yield _by_name(name, f"{operation.key}: response {status}", either(values))
-
-
-def _bodies(operation: Operation) -> dict[str, list[Value]]:
+    found = [] if request is None else [("request", "request", request)]
     by_status: dict[str, list[Value]] = {}
     for response in operation.responses:
         if response.value is not None:
             by_status.setdefault(response.status, []).append(response.value)
-    return by_status
-
-
-def _by_name(name: str, title: str, schema: Schema) -> tuple[str, Schema]:
-    return name, {"$schema": DIALECT, "$id": name, "title": title, **schema}
+    for status, values in by_status.items():
+        safe = re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
+        found.append((f"response.{safe}", f"response {status}", either(values)))
+    for part, what, schema in found:
+        name = f"{address.id}.{part}.json"
+        yield name, {"$schema": DIALECT, "$id": name, "title": f"{operation.key}: {what}", **schema}
 
 
 def _text(document: Schema) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _present(root: Path) -> list[str]:
-    """Files under ``root`` that bear names this module gives."""
-    found = (path for path in root.rglob("*.json") if _OURS.fullmatch(path.name))
-    return [path.relative_to(root).as_posix() for path in found if path.is_file()]
 
 
 def _read_file(path: Path) -> str:
@@ -128,19 +123,6 @@ def _read_file(path: Path) -> str:
         return path.read_bytes().decode(errors="replace")
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be created: {error.strerror or error}") from error
-
-
-def _kind(old: str | None, new: str | None) -> DifferenceKind:
-    if old is None:
-        return "missing"
-    return "extra" if new is None else "changed"
 
 
 def _diff(name: str, old: str, new: str) -> str:

@@ -8,7 +8,8 @@ What JSON Schema has no word for is kept beside it: ``x-documented-at`` on every
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -26,13 +27,13 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.schema.kinds import admits_null, allowed, item_of, positions_of, typed
+from conformance.schema.pointers import ITEMS
+from conformance.schema.pointers import member as member_subject
 
 Schema: TypeAlias = dict[str, Any]
 Member = TypeVar("Member", Field, Parameter)
-
 MAX_DEPTH: Final = 64
 """Objects and arrays nested deeper than any documentation means them are cut, and say so."""
-
 LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("minimum", "minimum"),
     ("maximum", "maximum"),
@@ -55,15 +56,23 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
     """
     if depth > MAX_DEPTH:
         return {"x-cut": f"nested deeper than {MAX_DEPTH}", "x-documented-at": str(value.span)}
+    item = item_of(value)
+    stated: Schema = {
+        "description": value.description,
+        "examples": list(value.example),
+        "x-documented-type": value.type_text,
+        "x-unit": value.unit,
+        "x-epoch": value.epoch,
+        "x-documented-at": str(value.span),
+    }
     return {
         **_type(value),
         **_restriction(value),
         **_default(value),
         **limits(value.limits),
-        **_members(value, depth),
-        **_items(value, depth),
-        **_words(value),
-        **_annotations(value),
+        **_members(value, depth + 1),
+        **({} if item is None else {"items": to_schema(item, depth=depth + 1)}),
+        **{name: fact for name, fact in stated.items() if fact},
     }
 
 
@@ -116,13 +125,21 @@ def by_name(members: Iterable[Member]) -> dict[str, Member]:
     return named
 
 
+def values_below(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[str, Value]]:
+    """``value`` and every value in it, each with its dotted name."""
+    yield subject, value
+    if depth < MAX_DEPTH:
+        item = item_of(value)
+        if item is not None:
+            yield from values_below(item, subject + ITEMS, depth + 1)
+        for name, found in by_name(value.fields).items():
+            yield from values_below(found.value, member_subject(subject, name), depth + 1)
+
+
 def _type(value: Value) -> Schema:
-    found: Schema = {}
-    if value.kind is not None:
-        found["type"] = [value.kind, "null"] if admits_null(value) else value.kind
-    if value.format is not None:
-        found["format"] = value.format
-    return found
+    kind = [value.kind, "null"] if value.kind and admits_null(value) else value.kind
+    stated = {"type": kind, "format": value.format}
+    return {name: fact for name, fact in stated.items() if fact is not None}
 
 
 def _restriction(value: Value) -> Schema:
@@ -146,48 +163,17 @@ def _default(value: Value) -> Schema:
 
 def _members(value: Value, depth: int) -> Schema:
     if positions := positions_of(value):
-        last = max(positions) + 1
-        return {"prefixItems": [_position(positions.get(at), depth) for at in range(last)]}
-    found = object_schema(value.fields, depth=depth + 1) if value.fields else {}
+        # Any value where the page says nothing.
+        found = (positions.get(at) for at in range(max(positions) + 1))
+        items = [{"title": f.name, **member_schema(f, depth=depth)} if f else {} for f in found]
+        return {"prefixItems": items}
+    schema = object_schema(value.fields, depth=depth) if value.fields else {}
     if value.closed is Stated.YES:
-        found["additionalProperties"] = False
+        schema["additionalProperties"] = False
     elif value.members is not None:
-        found |= {
-            "type": "object",
-            "additionalProperties": to_schema(value.members, depth=depth + 1),
-        }
-    return found
-
-
-def _position(member: Field | None, depth: int) -> Schema:
-    """One item of an array by its place; any value where the page says nothing."""
-    if member is None:
-        return {}
-    return {"title": member.name, **member_schema(member, depth=depth + 1)}
-
-
-def _items(value: Value, depth: int) -> Schema:
-    item = item_of(value)
-    return {} if item is None else {"items": to_schema(item, depth=depth + 1)}
-
-
-def _words(value: Value) -> Schema:
-    found: Schema = {"description": value.description} if value.description else {}
-    if value.example:
-        found["examples"] = list(value.example)
-    return found
-
-
-def _annotations(value: Value) -> Schema:
-    found: Schema = {}
-    if value.type_text:
-        found["x-documented-type"] = value.type_text
-    if value.unit is not None:
-        found["x-unit"] = value.unit
-    if value.epoch:
-        found["x-epoch"] = True
-    found["x-documented-at"] = str(value.span)
-    return found
+        others = to_schema(value.members, depth=depth)
+        schema |= {"type": "object", "additionalProperties": others}
+    return schema
 
 
 _LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
@@ -197,11 +183,12 @@ def to_request_schema(operation: Operation) -> Schema | None:
     """The schema of all inputs of ``operation``; None when it documents none."""
     parts = {place: _parameters(operation, place) for place in _LOCATIONS}
     properties: Schema = {place: schema for place, schema in parts.items() if schema}
-    if operation.body is not None:
-        properties["body"] = _body(operation)
+    needed = [place for place, schema in properties.items() if _is_needed(schema)]
+    if (body := operation.body) is not None:
+        properties["body"] = {**to_schema(body.value), **body_groups(operation)}
+        needed += ["body"] if body.required is Stated.YES else []
     if not properties:
         return None
-    needed = [name for name, schema in properties.items() if _is_needed(operation, name, schema)]
     return {
         "type": "object",
         "properties": properties,
@@ -213,11 +200,18 @@ def to_request_schema(operation: Operation) -> Schema | None:
 def group_schema(group: Group) -> Schema:
     """Inputs bound together, as an assertion over the object that holds them."""
     each: list[Schema] = [{"required": [name]} for name in group.names]
-    if group.kind == "exactly-one":
-        return {"oneOf": each}
-    if group.kind == "at-least-one":
-        return {"anyOf": each}
+    if group.kind != "at-most-one":
+        return {"oneOf" if group.kind == "exactly-one" else "anyOf": each}
     return {"not": {"anyOf": [{"required": list(two)} for two in combinations(group.names, 2)]}}
+
+
+def is_kept(group: Group, used: int) -> bool:
+    """Whether so many of a group's inputs may be ``used`` together."""
+    least, most = _KEPT[group.kind]
+    return least <= used <= most
+
+
+_KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
 def _parameters(operation: Operation, place: Location) -> Schema:
@@ -227,17 +221,8 @@ def _parameters(operation: Operation, place: Location) -> Schema:
     schema = object_schema(found)
     if place == "path":
         schema["required"] = list(by_name(found))
-    groups, where = (
-        _groups(operation, {p.name for p in found}),
-        {"x-documented-at": str(found[0].span)},
-    )
-    return {"type": "object", **schema, **groups, **where}
-
-
-def _body(operation: Operation) -> Schema:
-    if operation.body is None:
-        return {}
-    return {**to_schema(operation.body.value), **body_groups(operation)}
+    groups = _groups(operation, {p.name for p in found})
+    return {"type": "object", **schema, **groups, "x-documented-at": str(found[0].span)}
 
 
 def body_groups(operation: Operation) -> dict[str, Any]:
@@ -255,9 +240,8 @@ def _groups(operation: Operation, names: set[str]) -> dict[str, Any]:
     return {"allOf": found} if found else {}
 
 
-def _is_needed(operation: Operation, name: str, schema: Schema) -> bool:
-    if name == "body":
-        return operation.body is not None and operation.body.required is Stated.YES
+def _is_needed(schema: Schema) -> bool:
+    groups = schema.get("allOf", ())
     return bool(schema.get("required")) or any(
-        "oneOf" in group or "anyOf" in group for group in schema.get("allOf", ())
+        {"oneOf", "anyOf"} & group.keys() for group in groups
     )

@@ -10,7 +10,7 @@ schema node, ``x-groups`` (inputs bound together), ``x-invariants``, ``x-rate-li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -60,7 +60,15 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     for operation in operations:
         path = _template(operation.path)
         template = templates.setdefault(shape(path), path)
-        named = _named_as(template, operation)
+        # The operation at ``template``, its path parameters renamed to the template's names
+        names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
+        renamed = tuple(
+            replace(parameter, name=names.get(parameter.name, parameter.name))
+            if parameter.location == "path"
+            else parameter
+            for parameter in operation.parameters
+        )
+        named = replace(operation, path=template, parameters=renamed)
         by_address.setdefault((operation.method, template), []).append(named)
     used: set[str] = set()
     return tuple(
@@ -94,18 +102,6 @@ def _template(path: str) -> str:
     )
 
 
-def _named_as(template: str, operation: Operation) -> Operation:
-    """The operation at ``template``, its path parameters renamed to the template's names."""
-    names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
-    renamed = tuple(
-        replace(parameter, name=names.get(parameter.name, parameter.name))
-        if parameter.location == "path"
-        else parameter
-        for parameter in operation.parameters
-    )
-    return replace(operation, path=template, parameters=renamed)
-
-
 def _readable(method: str, path: str) -> str:
     words = _UNSAFE.sub("-", path).strip("-.")[:_LONGEST].strip("-.")
     return "-".join(filter(None, (_UNSAFE.sub("-", method).lower(), words)))
@@ -122,7 +118,6 @@ def _free(wanted: str, used: set[str]) -> str:
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
-
 _STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
 _SIGNED: Final = (
     "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "
@@ -184,14 +179,19 @@ def _operation(address: Address, *, alone: bool) -> Schema:
 
 
 def _inputs(operation: Operation) -> Schema:
-    """``parameters``; those stated to be in a path that has no place for them are kept apart."""
-    places = set(placeholders(operation.path))
-    placed: list[Schema] = []
-    unplaced: list[Schema] = []
-    for parameter in _parameters(operation):
-        lost = parameter["in"] == "path" and parameter["name"] not in places
-        (unplaced if lost else placed).append(parameter)
-    return _non_empty({"parameters": placed, "x-unplaced-parameters": unplaced})
+    """``parameters``; those stated to be in a path that has no place for them are kept apart.
+
+    A placeholder that the page does not explain is one, too: what stands in a path is text.
+    """
+    places, text = placeholders(operation.path), Value(span=operation.span, kind="string")
+    unexplained = (Parameter(name=name, location="path", value=text) for name in places)
+    found: dict[tuple[str, str], Parameter] = {}
+    for parameter in (*operation.parameters, *unexplained):
+        found.setdefault((parameter.name, parameter.location), parameter)
+    split: dict[bool, list[Schema]] = {False: [], True: []}
+    for (name, where), parameter in found.items():
+        split[where == "path" and name not in places].append(_parameter(parameter))
+    return _non_empty({"parameters": split[False], "x-unplaced-parameters": split[True]})
 
 
 def _outcomes(operation: Operation) -> Schema:
@@ -211,24 +211,6 @@ def _outcomes(operation: Operation) -> Schema:
 def _non_empty(members: Schema) -> Schema:
     """Those of ``members`` that hold something."""
     return {name: value for name, value in members.items() if value}
-
-
-def _parameters(operation: Operation) -> Iterator[Schema]:
-    """Every parameter once; a placeholder the page does not explain is one too.
-
-    What stands in a path is text, whether the page gives it a type or not.
-    """
-    unexplained = placeholders(operation.path)
-    seen: set[tuple[str, str]] = set()
-    for parameter in operation.parameters:
-        if (parameter.name, parameter.location) not in seen:
-            seen.add((parameter.name, parameter.location))
-            yield _parameter(parameter)
-    for name in unexplained:
-        if (name, "path") not in seen:
-            seen.add((name, "path"))
-            value = Value(span=operation.span, kind="string")
-            yield _parameter(Parameter(name=name, location="path", value=value))
 
 
 def _parameter(parameter: Parameter) -> Schema:
@@ -267,19 +249,25 @@ def _response(status: str, responses: list[Response]) -> Schema:
     }
     description = next((r.description for r in responses if r.description), "")
     return {
-        "description": description or _phrase(status),
+        # OpenAPI wants some words.
+        "description": description or phrase(status, "Not described"),
         **({"content": content} if content else {}),
         **({} if any(r.stated for r in responses) else {"x-status-stated": False}),
         "x-documented-at": str(responses[0].span),
     }
 
 
-def _phrase(status: str) -> str:
-    """The registered phrase of a status (RFC 9110, section 15); OpenAPI wants some words."""
+def phrase(status: str | int, unknown: str) -> str:
+    """The registered phrase of a status (RFC 9110, section 15)."""
     try:
         return HTTPStatus(int(status)).phrase
     except ValueError:
-        return "Not described"
+        return unknown
+
+
+def _located(span: Span, **facts: Any) -> Schema:
+    known = {name: fact for name, fact in facts.items() if fact != ""}
+    return {**known, "x-documented-at": str(span)}
 
 
 def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
@@ -333,8 +321,3 @@ def _extensions(operation: Operation) -> Schema:
         ],
     }
     return _non_empty(lists)
-
-
-def _located(span: Span, **facts: Any) -> Schema:
-    known = {name: fact for name, fact in facts.items() if fact != ""}
-    return {**known, "x-documented-at": str(span)}

@@ -7,7 +7,6 @@ breaks two promises at once, such as another value for a number that is counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -22,8 +21,8 @@ from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
 from conformance.strategies.edits import BodyEdit, Case, EditSite, removed, renamed, replaced
 from conformance.strategies.invariants import breaches, documented, recount
 from conformance.strategies.values import SECOND, is_moment
+from conformance.vocabulary.similar_names import fold
 
-_SEPARATORS: Final = re.compile(r"[\W_]+")
 _LONGEST: Final = 60
 _SHORTEST: Final = 5
 """Folded names shorter than this have neighbours by chance."""
@@ -41,12 +40,10 @@ def _slips(name: str) -> Iterator[tuple[str, str]]:
     if len(name) > _LONGEST or not name.isascii():
         return
     yield "rename-case", name.swapcase()
-    if len(fold(name)) < _SHORTEST:
-        return
-    if name[-1].isalpha():
+    middle, long = len(name) // 2, len(fold(name)) >= _SHORTEST
+    if long and name[-1].isalpha():
         yield "rename-letter-added", f"{name}{'s' if name[-1] != 's' else 'e'}"
-    middle = len(name) // 2
-    if name[middle - 1 : middle + 2].isalpha() and name[middle] != name[middle + 1]:
+    if long and name[middle - 1 : middle + 2].isalpha() and name[middle] != name[middle + 1]:
         yield "rename-letter-dropped", name[:middle] + name[middle + 1 :]
 
 
@@ -61,21 +58,11 @@ def unlike(names: Iterable[str]) -> str:
 
 def alike(name: str, other: str) -> bool:
     """Whether two names may be confused: one letter apart, or of the same letters."""
-    first, second = fold(name), fold(other)
-    if first == second or sorted(first) == sorted(second):
+    both = first, second = fold(name), fold(other)
+    if sorted(first) == sorted(second):
         return True
-    return abs(len(first) - len(second)) < 2 and not _without_one(first).isdisjoint(
-        _without_one(second)
-    )
-
-
-def fold(name: str) -> str:
-    """A name without case and separators."""
-    return _SEPARATORS.sub("", name).casefold()
-
-
-def _without_one(text: str) -> set[str]:
-    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
+    shorter = [{text, *(text[:at] + text[at + 1 :] for at in range(len(text)))} for text in both]
+    return abs(len(first) - len(second)) < 2 and not shorter[0].isdisjoint(shorter[1])
 
 
 _WRONG_TYPE: Final[dict[Kind, tuple[Json, ...]]] = {
@@ -181,7 +168,11 @@ def _out_of_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         yield from _resize(case, site, site.seen)
     elif _is_free(case, site) and not is_moment(site.value):
         if isinstance(site.seen, str) and site.value.format is None:
-            yield from _remeasure(case, site)
+            limits = site.value.limits
+            if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
+                yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
+            if limits.min_length:
+                yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
         elif not isinstance(site.seen, str) or site.value.format == "decimal":
             yield from _exceed_range(case, site)
 
@@ -202,14 +193,6 @@ def _recount(case: Case, edit: BodyEdit) -> BodyEdit:
     if case.response.value is not None:
         recount(body, case.response.value, case.operation.invariants)
     return replace(edit, body=body)
-
-
-def _remeasure(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    limits = site.value.limits
-    if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
-        yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
-    if limits.min_length:
-        yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
 
 
 def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -241,28 +224,19 @@ def _add(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """A name is a slip only when nothing else that is documented beside it is as near."""
-    if site.field is None or site.seen is None or _reads_as_envelope(case, site):
+    value = case.response.value
+    holder = None if value is None else documented(site.path[:-1], value)
+    beside = by_name(holder.fields) if holder is not None else {}
+    if site.field is None or site.seen is None:
         return
-    beside = _names_beside(case, site)
+    if len(site.steps) == 1 and isinstance(site.seen, list | dict):
+        kept = len(case.body) - 1 if isinstance(case.body, dict) else 0
+        if 2 * kept <= len(beside):
+            return  # the body could as well be the record wrapped
     for kind, name in near(str(site.steps[-1]), beside):
         body = renamed(case.body, site.steps, name)
         way = (*site.steps[:-1], name)
         yield case.body_edit(kind, "near-miss-name", way, site.path, body)
-
-
-def _names_beside(case: Case, site: EditSite) -> tuple[str, ...]:
-    """The documented names of the object that holds the member at ``site``."""
-    value = case.response.value
-    holder = None if value is None else documented(site.path[:-1], value)
-    return tuple(by_name(holder.fields)) if holder is not None else ()
-
-
-def _reads_as_envelope(case: Case, site: EditSite) -> bool:
-    """Whether the body under another name at the top could as well be the record wrapped."""
-    if len(site.steps) != 1 or not isinstance(site.seen, list | dict):
-        return False
-    kept = len(case.body) - 1 if isinstance(case.body, dict) else 0
-    return 2 * kept <= len(_names_beside(case, site))
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
@@ -273,15 +247,28 @@ _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = 
 def _whole(case: Case) -> Iterator[BodyEdit]:
     """What is done to a response as a whole."""
     at_top = partial(BodyEdit, pointer="", subject=case.root)
+    content = case.interaction.reply.body
     if case.is_json:
-        content = case.interaction.reply.body.strip()
-        if content[:1] in (b"{", b"["):
-            yield at_top(kind="cut-short", rule="not-json", content=content[: len(content) // 2])
+        bare = content.strip()
+        if bare[:1] in (b"{", b"["):
+            yield at_top(kind="cut-short", rule="not-json", content=bare[: len(bare) // 2])
         yield at_top(kind="html", rule="not-json", content=_HTML)
         yield at_top(kind="empty", rule="not-json", content=b"")
-        if _is_recognisable(case):
-            yield _wrap(case)
-    yield from _other_status(case)
+        if _is_recognisable(case):  # one member of three, as exchanges wrap their answers
+            known = by_name(case.response.value.fields) if case.response.value else {}
+            names = (name for name in chain(_ENVELOPE, map(str, count())) if name not in known)
+            code, note, data = islice(names, 3)
+            wrapped: Json = {code: 0, note: "", data: case.body}
+            yield case.body_edit("wrap", "undocumented-envelope", (data,), (), wrapped)
+    for status in undocumented_statuses(case.operation):
+        yield BodyEdit(
+            kind=f"status-{status}",
+            rule="undocumented-status",
+            pointer="",
+            subject=f"responses.{status}",
+            content=content,
+            status=status,
+        )
 
 
 def _is_recognisable(case: Case) -> bool:
@@ -295,16 +282,6 @@ def _is_recognisable(case: Case) -> bool:
     return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
 
 
-def _wrap(case: Case) -> BodyEdit:
-    """The body as one member of three, as exchanges wrap their answers."""
-    value = case.response.value
-    known = by_name(value.fields) if value else {}
-    names = (name for name in chain(_ENVELOPE, map(str, count())) if name not in known)
-    code, note, data = islice(names, 3)
-    body: Json = {code: 0, note: "", data: case.body}
-    return case.body_edit("wrap", "undocumented-envelope", (data,), (), body)
-
-
 def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
     """Some statuses that the page does not have, in a fixed order."""
     known = {r.status.upper() for r in operation.responses}
@@ -314,15 +291,3 @@ def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
         for status in _OTHER_STATUSES
         if not {str(status), f"{status // 100}XX", "DEFAULT"} & known and (status >= 300 or stated)
     )
-
-
-def _other_status(case: Case) -> Iterator[BodyEdit]:
-    for status in undocumented_statuses(case.operation):
-        yield BodyEdit(
-            kind=f"status-{status}",
-            rule="undocumented-status",
-            pointer="",
-            subject=f"responses.{status}",
-            content=case.interaction.reply.body,
-            status=status,
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
@@ -38,7 +39,6 @@ class BodyEdit:
     """The status that results, where it is another."""
 
     def done_to(self, interaction: Interaction) -> Interaction:
-        """``interaction`` with this edit's response."""
         reply = interaction.reply
         content = self.content
         if content is None:
@@ -54,16 +54,20 @@ def replaced(body: Json, steps: Steps, value: Json) -> Json:
 
 def removed(body: Json, steps: Steps) -> Json:
     """``body`` without the member at ``steps``."""
-    name = steps[-1]
-    return edited(body, steps[:-1], lambda item: {k: v for k, v in _members(item) if k != name})
+    return _with_names(body, steps, lambda name: [] if name == steps[-1] else [name])
 
 
 def renamed(body: Json, steps: Steps, name: str) -> Json:
     """``body`` with the member at ``steps`` under another name, in its old place."""
-    old = steps[-1]
-    return edited(
-        body, steps[:-1], lambda item: {(name if k == old else k): v for k, v in _members(item)}
-    )
+    return _with_names(body, steps, lambda old: [name if old == steps[-1] else old])
+
+
+def _with_names(body: Json, steps: Steps, names: Callable[[str], list[str]]) -> Json:
+    def edit(item: Json) -> Json:
+        members = item.items() if isinstance(item, dict) else ()
+        return {name: value for old, value in members for name in names(old)}
+
+    return edited(body, steps[:-1], edit)
 
 
 def edited(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
@@ -76,10 +80,6 @@ def edited(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
     if isinstance(body, dict) and isinstance(step, str):
         return {**body, step: edited(body.get(step), rest, edit)}
     return body
-
-
-def _members(item: Json) -> list[tuple[str, Json]]:
-    return list(item.items()) if isinstance(item, dict) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,6 @@ class Case:
 
     @property
     def root(self) -> str:
-        """What findings call the response."""
         return f"responses.{self.response.status}"
 
     @property
@@ -136,7 +135,6 @@ class Case:
         return shaped or "json" in self.response.media_type.lower()
 
     def subject(self, path: tuple[str, ...]) -> str:
-        """What findings call the value at ``path``."""
         return reduce(
             lambda s, step: s + ITEMS if step == ITEMS else member(s, step), path, self.root
         )
@@ -221,12 +219,13 @@ def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 def _is_within(site: EditSite, number: int) -> bool:
     limits = site.value.limits
-    return (
-        (limits.minimum is None or number >= limits.minimum)
-        and (limits.maximum is None or number <= limits.maximum)
-        and (limits.exclusive_minimum is None or number > limits.exclusive_minimum)
-        and (limits.exclusive_maximum is None or number < limits.exclusive_maximum)
+    bounds: tuple[tuple[float | None, Callable[[float, float], bool]], ...] = (
+        (limits.minimum, operator.ge),
+        (limits.maximum, operator.le),
+        (limits.exclusive_minimum, operator.gt),
+        (limits.exclusive_maximum, operator.lt),
     )
+    return all(bound is None or within(number, bound) for bound, within in bounds)
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (

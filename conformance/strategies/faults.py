@@ -30,7 +30,6 @@ from conformance.strategies.requests import (
 
 FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
 """What is wrong, in the words in which problems of a request are reported."""
-
 _WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
 """What can be recognised as another type where everything is text."""
 _WRONG: Final[dict[Kind, Json]] = {
@@ -88,19 +87,21 @@ def _of_input(
     operation: Operation, i: RequestInput, every: tuple[RequestInput, ...]
 ) -> Iterator[RequestFault]:
     tied = bound(operation, every)
-    put = partial(_with, keys=_company(operation, i, tied), apart=frozenset(t.key for t in tied))
+    sets = together(operation.groups, tied) if i in tied else ()
+    company = next((keys for keys in sets if i.key in keys), frozenset[Key]())
+    put = partial(_with, key=i.key, keys=company, apart=frozenset(t.key for t in tied))
     subject = subject_of(i.key)
     needed = i.required is Stated.YES and i.key[0] != "path" and i not in tied
     if needed and i.key[1] != WHOLE:
         yield RequestFault("missing", subject, partial(_neither, (i.key,)))
-    wrong = _wrong_type(i)
-    if wrong is not None:
-        yield RequestFault("type", subject, partial(put, key=i.key, change=lambda _: wrong))
-    unlisted = _unlist(i)
-    if unlisted is not None:
-        yield RequestFault("enum", subject, partial(put, key=i.key, change=lambda _: unlisted))
+    wrong = (_WRONG if i.key[0] == "body" else _WRONG_TEXT).get(i.value.kind or "object")
+    if wrong is not None and i.value.kind is not None:
+        yield RequestFault("type", subject, partial(put, change=lambda _: wrong))
+    if allowed(i.value) and i.value.kind in ("string", "integer", "number", None):
+        unlisted: Json = "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
+        yield RequestFault("enum", subject, partial(put, change=lambda _: unlisted))
     for change in _beyond(i):
-        yield RequestFault("limit", subject, partial(put, key=i.key, change=change))
+        yield RequestFault("limit", subject, partial(put, change=change))
 
 
 def subject_of(key: Key) -> str:
@@ -109,16 +110,6 @@ def subject_of(key: Key) -> str:
     if place != "body":
         return parameter(name)
     return member("body", name) if name else "body"
-
-
-def _company(
-    operation: Operation, i: RequestInput, tied: tuple[RequestInput, ...]
-) -> frozenset[Key]:
-    """The bound inputs with which ``i`` may be sent."""
-    if i not in tied:
-        return frozenset()
-    sets = together(operation.groups, tied)
-    return next((keys for keys in sets if i.key in keys), frozenset())
 
 
 def _with(
@@ -136,21 +127,6 @@ def _with(
         kept = {k: v for k, v in valid.items() if k not in apart or k in keys}
         kept |= {k: whole[k] for k in keys}
     return {**kept, key: change(whole[key])}
-
-
-def _wrong_type(i: RequestInput) -> Json:
-    if i.value.kind is None:
-        return None
-    if i.key[0] == "body":
-        return _WRONG[i.value.kind]
-    return _WRONG_TEXT.get(i.value.kind)
-
-
-def _unlist(i: RequestInput) -> Json:
-    listed = allowed(i.value)
-    if not listed or i.value.kind not in ("string", "integer", "number", None):
-        return None
-    return "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
 
 
 def _beyond(i: RequestInput) -> Iterator[Callable[[Json], Json]]:
@@ -177,12 +153,13 @@ def _lengthen(value: Json, *, to: int) -> Json:
 
 def _of_groups(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
     """Two of which only one may be sent; none of which one must be."""
+    named = {i.key[1]: i.key for i in every}
     for group in operation.groups:
-        named = {i.key[1]: i.key for i in every}
         keys = tuple(named[name] for name in group.names if name in named)
-        subject = subject_of(keys[0]) if keys else ""
+        subject, two = subject_of(keys[0]) if keys else "", keys[:2]
         if group.kind != "at-least-one" and len(keys) > 1:
-            yield RequestFault("group", subject, partial(_both, keys[:2]))
+            both = partial(_both, two)
+            yield RequestFault("group", subject, both)
         if group.kind != "at-most-one" and keys:
             yield RequestFault("group", subject, partial(_neither, keys))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import count, zip_longest
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -22,7 +23,6 @@ from conformance.strategies.edits import BodyEdit, Case, replaced
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
-
 _TRIES: Final = 100
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -101,7 +101,18 @@ def settle(
             _keep_within(body, value, invariant, requested[invariant.request_name])
     for invariant in every:
         if invariant.kind == "disjoint":
-            _keep_apart(body, value, invariant)
+            first, second = invariant.paths
+            used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
+            leaf = documented(steps(second), value)
+            doomed: list[Spot] = []
+            for spot in spots(second, body):
+                if is_identity(spot.seen) and spot.seen in used:
+                    other = fresh(leaf, spot.seen, used)
+                    if other is None:
+                        doomed.append(spot)
+                    else:
+                        spot.put(other)
+            _drop(doomed, value)
     recount(body, value, every)
     return body
 
@@ -140,21 +151,6 @@ def _change_answered(text: str, leaf: Value | None) -> Json:
     return text if written and length[0] <= len(text) <= length[1] else None
 
 
-def _keep_apart(body: Json, value: Value, invariant: Invariant) -> None:
-    first, second = invariant.paths
-    used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
-    leaf = documented(steps(second), value)
-    doomed: list[Spot] = []
-    for spot in spots(second, body):
-        if is_identity(spot.seen) and spot.seen in used:
-            other = fresh(leaf, spot.seen, used)
-            if other is None:
-                doomed.append(spot)
-            else:
-                spot.put(other)
-    _drop(doomed, value)
-
-
 def is_identity(seen: Json) -> bool:
     """Whether a value can tell one thing from another."""
     return isinstance(seen, str | int | float) and not isinstance(seen, bool) and seen != ""
@@ -164,7 +160,7 @@ def fresh(leaf: Value | None, seen: Json, used: Iterable[Json]) -> Json:
     """A value like ``seen`` that is as documented and is not ``used``; None when none is known."""
     used = set(used)
     folded = {str(each).casefold() for each in used}
-    if leaf is None or allowed(leaf) or leaf.epoch or _numeric(leaf.limits):
+    if leaf is None or allowed(leaf) or leaf.epoch or _is_bounded(leaf):
         return None
     for number in count(1):
         other = _another(leaf, seen, number)
@@ -173,6 +169,11 @@ def fresh(leaf: Value | None, seen: Json, used: Iterable[Json]) -> Json:
         if other not in used and str(other).casefold() not in folded:
             return other
     return None
+
+
+def _is_bounded(leaf: Value) -> bool:
+    bare = replace(leaf.limits, min_length=None, max_length=None, min_items=None, max_items=None)
+    return bare != Limits()
 
 
 def _another(leaf: Value, seen: Json, number: int) -> Json:
@@ -187,11 +188,6 @@ def _another(leaf: Value, seen: Json, number: int) -> Json:
     longest = leaf.limits.max_length
     text = f"{seen}-{number}"
     return text if longest is None or len(text) <= longest else None
-
-
-def _numeric(limits: Limits) -> bool:
-    bounds = (limits.minimum, limits.maximum, limits.exclusive_minimum, limits.exclusive_maximum)
-    return any(bound is not None for bound in bounds)
 
 
 def _drop(doomed: Iterable[Spot], value: Value) -> None:
@@ -234,50 +230,33 @@ def breaches(case: Case) -> Iterator[BodyEdit]:
 
 
 def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
-    """A count that is one more than there are items."""
-    path = steps(invariant.paths[0])
+    """A count that is one more than there are items, where the page allows any."""
+    path, value = steps(invariant.paths[0]), case.response.value
+    leaf = documented(path, value) if value is not None else None
+    if leaf is None or allowed(leaf) or leaf.epoch:
+        return
+    if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
+        return
     arrays = {_way(s): s.seen for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
     for spot in spots(invariant.paths[0], case.body):
         array = arrays.get(_way(spot))
-        if isinstance(array, list) and _is_plain(case, path):
+        if isinstance(array, list):
             more = len(array) + 1
             written: Json = str(more) if isinstance(spot.seen, str) else more
             yield _breach(case, "miscount", spot, path, written)
 
 
-def _is_plain(case: Case, path: tuple[str, ...]) -> bool:
-    """Whether the page allows any value of the type there."""
-    value = case.response.value
-    leaf = documented(path, value) if value is not None else None
-    if leaf is None or allowed(leaf) or leaf.epoch:
-        return False
-    limits = leaf.limits
-    return limits.maximum is None and limits.exclusive_maximum is None
-
-
 def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value of the first place at the second, too: found where it stands first."""
-    path = steps(invariant.paths[0])
-    first = [s for s in spots(invariant.paths[0], case.body) if is_identity(s.seen)]
-    second = [s for s in spots(invariant.paths[1], case.body) if is_identity(s.seen)]
-    if not first or not second or not _alike(case, invariant):
-        return
-    found = next(s for s in first if s.seen == first[-1].seen)
-    yield _breach(case, "shared", second[-1], path, found.seen, found)
-
-
-def _alike(case: Case, invariant: Invariant) -> bool:
-    """Whether both places may have the same values."""
-    value = case.response.value
-    if value is None:
-        return False
-    first, second = (documented(steps(path), value) for path in invariant.paths)
-    return (
-        first is not None
-        and second is not None
-        and (first.kind, first.format, first.limits, first.enum, first.constant)
-        == (second.kind, second.format, second.limits, second.enum, second.constant)
+    value, paths = case.response.value, [steps(path) for path in invariant.paths]
+    leaves = [documented(path, value) for path in paths] if value is not None else []
+    stated = [(v.kind, v.format, v.limits, v.enum, v.constant) for v in leaves if v is not None]
+    first, second = (
+        [s for s in spots(path, case.body) if is_identity(s.seen)] for path in invariant.paths[:2]
     )
+    if first and second and len(stated) == 2 and stated[0] == stated[1]:
+        found = next(s for s in first if s.seen == first[-1].seen)
+        yield _breach(case, "shared", second[-1], paths[0], found.seen, found)
 
 
 def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
@@ -301,23 +280,15 @@ def _requested_values(request: Request | None, name: str) -> frozenset[str]:
     if request is None:
         return frozenset()
     given = [value for key, value in query_pairs(request.url) if key == name]
-    try:
+    body: Json = None
+    with suppress(JsonError):
         body = load_json(request.body) if request.body else None
-    except JsonError:
-        body = None
-    value_sent = body.get(name, []) if isinstance(body, dict) else []
-    return frozenset(
-        [*given, *map(str, value_sent if isinstance(value_sent, list) else [value_sent])]
-    )
+    sent = body.get(name, []) if isinstance(body, dict) else []
+    return frozenset([*given, *map(str, sent if isinstance(sent, list) else [sent])])
 
 
 def _breach(
-    case: Case,
-    kind: str,
-    spot: Spot,
-    path: tuple[str, ...],
-    value: Json,
-    found: Spot | None = None,
+    case: Case, kind: str, spot: Spot, path: tuple[str, ...], value: Json, found: Spot | None = None
 ) -> BodyEdit:
     body = replaced(case.body, spot.steps, value)
     return case.body_edit(kind, "invariant-broken", (found or spot).steps, path, body)

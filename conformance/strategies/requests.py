@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
-from conformance.model.operation import (
-    Group,
-    Json,
-    Location,
-    Operation,
-    Response,
-    Stated,
-    Value,
-)
-from conformance.schema.json_schema import by_name
+from conformance.model.operation import Group, Json, Location, Operation, Response, Stated, Value
+from conformance.schema.json_schema import by_name, is_kept
 from conformance.strategies.invariants import RequestedValues, settle
 from conformance.strategies.values import Taste, anything, values
 
@@ -30,7 +22,6 @@ InputLocation: TypeAlias = Location | Literal["body"]
 Key: TypeAlias = tuple[InputLocation, str]
 Inputs: TypeAlias = Mapping[Key, Json]
 """The inputs of one request, by place and name."""
-
 WHOLE: Final = ""
 """The name under which a body stands that is no object with documented members."""
 _MOST_BOUND: Final = 10
@@ -48,30 +39,23 @@ class RequestInput:
 
 def inputs_of(operation: Operation) -> tuple[RequestInput, ...]:
     """Every input of ``operation``; a placeholder of the path without a parameter is one."""
+    text, body = Value(span=operation.span, kind="string"), operation.body
+    every = [RequestInput((p.location, p.name), p.value, p.required) for p in operation.parameters]
+    names = placeholders(operation.path)
+    every += [RequestInput(("path", name), text, Stated.YES) for name in names]
+    if body is not None and not body.value.fields:
+        every.append(RequestInput(("body", WHOLE), body.value, body.required))
+    for name, field in by_name(body.value.fields).items() if body is not None else ():
+        every.append(RequestInput(("body", name), field.value, field.required))
     found: dict[Key, RequestInput] = {}
-    for p in operation.parameters:
-        found.setdefault(
-            (p.location, p.name), RequestInput((p.location, p.name), p.value, p.required)
-        )
-    for name in placeholders(operation.path):
-        undocumented = Value(span=operation.span, kind="string")
-        found.setdefault(("path", name), RequestInput(("path", name), undocumented, Stated.YES))
-    return (*found.values(), *_body_inputs(operation))
+    for one in every:
+        found.setdefault(one.key, one)
+    return tuple(found.values())
 
 
 def placeholders(path: str) -> tuple[str, ...]:
     """The names in braces in a path, in order."""
     return tuple(part.split("}")[0] for part in path.split("{")[1:] if "}" in part)
-
-
-def _body_inputs(operation: Operation) -> Iterable[RequestInput]:
-    body = operation.body
-    if body is None:
-        return
-    if not body.value.fields:
-        yield RequestInput(("body", WHOLE), body.value, body.required)
-    for name, field in by_name(body.value.fields).items():
-        yield RequestInput(("body", name), field.value, field.required)
 
 
 def bound(operation: Operation, inputs: Iterable[RequestInput]) -> tuple[RequestInput, ...]:
@@ -95,12 +79,7 @@ def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[f
 
 def allows(group: Group, sent: Iterable[Key]) -> bool:
     """Whether a group's words allow what is ``sent`` of it."""
-    number = len({name for _, name in sent} & set(group.names))
-    return {
-        "exactly-one": number == 1,
-        "at-most-one": number <= 1,
-        "at-least-one": number >= 1,
-    }[group.kind]
+    return is_kept(group, len({name for _, name in sent} & set(group.names)))
 
 
 NOWHERE: Final = "https://api.example"
@@ -152,7 +131,9 @@ def _strategies(
 
 def request_of(operation: Operation, inputs: Inputs) -> Request:
     """The request that carries ``inputs``: lists as repeated names, anything nested as JSON."""
-    headers = [*_name(inputs, "header"), *_cookies(inputs)]
+    headers = [*_name(inputs, "header")]
+    if cookies := [f"{name}={value}" for name, value in _name(inputs, "cookie")]:
+        headers.append(("Cookie", "; ".join(cookies)))
     body = _body(operation, inputs)
     if body and operation.body is not None:
         headers.append(("Content-Type", operation.body.media_type))
@@ -185,25 +166,17 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _cookies(inputs: Inputs) -> Iterator[tuple[str, str]]:
-    pairs = [f"{name}={value}" for name, value in _name(inputs, "cookie")]
-    if pairs:
-        yield "Cookie", "; ".join(pairs)
-
-
 def _body(operation: Operation, inputs: Inputs) -> bytes:
     members = {name: value for (place, name), value in inputs.items() if place == "body"}
     if WHOLE in members:
         return json.dumps(members[WHOLE]).encode()
-    return json.dumps(members).encode() if members or _needs_body(operation) else b""
-
-
-def _needs_body(operation: Operation) -> bool:
-    """Whether a body has to be sent even if there is nothing in it."""
     body = operation.body
-    if body is None:
-        return False
-    return Stated.YES in (body.required, *(field.required for field in body.value.fields))
+    # A body may have to be sent even if there is nothing in it.
+    needed = body is not None and Stated.YES in (
+        body.required,
+        *(field.required for field in body.value.fields),
+    )
+    return json.dumps(members).encode() if members or needed else b""
 
 
 _UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))

@@ -24,7 +24,6 @@ from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
 
 JsonStrategy: TypeAlias = SearchStrategy[Json]
 Range: TypeAlias = tuple[int, int]
-
 PLAIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 """Letters that every part of a request can carry as they stand."""
 TEXT: Final = (
@@ -36,7 +35,6 @@ TEXT: Final = (
 """Letters of every sort, few enough to be read in a failure; all of Unicode takes long to load."""
 SECOND: Final[dict[Unit, int]] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """How many of each unit of time are in a second."""
-
 _OUR_TIME: Final = (1_262_304_000, 2_051_222_400)
 """From 2010 to 2035, in seconds since 1970."""
 _EXACT: Final = (-(2**53), 2**53)
@@ -96,12 +94,7 @@ def numbers(value: Value) -> JsonStrategy:
     if least is not None and most is not None and _is_empty(least, most, above, below):
         return integers(value)
     fractions = st.floats(
-        least,
-        most,
-        exclude_min=above,
-        exclude_max=below,
-        allow_nan=False,
-        allow_infinity=False,
+        least, most, exclude_min=above, exclude_max=below, allow_nan=False, allow_infinity=False
     )
     return st.one_of(integers(value), fractions)
 
@@ -174,7 +167,6 @@ _WRITTEN: Final[dict[str, Callable[[Value], JsonStrategy]]] = {
     "byte": lambda _: st.binary(max_size=8).map(lambda data: b64encode(data).decode()),
 }
 """Formats of strings that say how they are written."""
-
 _MORE_ITEMS: Final = 4
 """Items beyond the documented least, where no greatest is documented."""
 _MOST_ITEMS: Final = 25

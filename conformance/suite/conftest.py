@@ -51,7 +51,6 @@ _SUFFIXES: Final = (
     ("drift", "drift.json"),
 )
 """Format of a drift report -> the end of its file's name."""
-
 _ENDED: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 """How a session ends in which something was checked, or could have been."""
@@ -60,7 +59,14 @@ _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ER
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each page, operation or interaction of the chosen exchanges, by its name."""
     runs = _runs(metafunc.config)
-    _choose_profile(metafunc.config)
+    # Hypothesis is loaded where something is generated, and nowhere else
+    if _PROFILE not in metafunc.config.stash and (
+        _is_live(metafunc.config) or _tests_itself(metafunc.config)
+    ):
+        from conformance.suite import profiles
+
+        metafunc.config.stash[_PROFILE] = True
+        profiles.register()
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
     for name, cases in (*_CASES.items(), *_live_cases(metafunc.config)):
@@ -142,26 +148,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     kinds = ("passed", "failed", "xfailed", "error")
     done = reporter is None or any(reporter.stats.get(kind) for kind in kinds)
     idle = exitstatus == pytest.ExitCode.OK and not done
-    if (idle or _is_about_nothing(exitstatus, runs)) and not session.config.option.collectonly:
+    if (
+        idle
+        or (exitstatus in _ENDED and bool(runs) and not any(r.contract.operations for r in runs))
+    ) and not session.config.option.collectonly:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-
-
-def _is_about_nothing(exitstatus: int, runs: tuple[ExchangeRun, ...]) -> bool:
-    """Whether the run ended, and there was no operation on any page: that is no finding."""
-    return exitstatus in _ENDED and bool(runs) and not any(r.contract.operations for r in runs)
 
 
 def _is_live(config: pytest.Config) -> bool:
     return bool(option_value(config, "live") or option_value(config, "sandbox"))
-
-
-def _choose_profile(config: pytest.Config) -> None:
-    """Hypothesis is loaded where something is generated, and nowhere else."""
-    if _PROFILE not in config.stash and (_is_live(config) or _tests_itself(config)):
-        from conformance.suite import profiles
-
-        config.stash[_PROFILE] = True
-        profiles.register()
 
 
 def _tests_itself(config: pytest.Config) -> bool:

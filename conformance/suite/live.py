@@ -19,7 +19,7 @@ from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import typed_policy
 from conformance.live.transport import Budget, BudgetSpent
-from conformance.model.finding import Finding, Severity
+from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.pipeline import live
 from conformance.pytest_options import option_value, typed_arguments
@@ -102,7 +102,11 @@ class LiveSession:
         problems = []
         for address, operation in live.addressed(run.contract.operations):
             folder = run.cassette_folder / f"{address}-{client.origin.value}"
-            recordings = list(_recordings(run, operation))
+            recordings = [
+                Recording(case=case, interactions=answers[:_KEPT], note=note)
+                for case, note in _NOTES.items()
+                if (answers := run.answers(operation, case))
+            ]
             if recordings and not (only_missing and folder.is_dir()):
                 source = live.source_of(client, operation)
                 try:
@@ -158,11 +162,15 @@ class Interview:
         result = self._results.get(plan.key) or self._send(plan)
         if result is None:
             return
-        parts = self.case.run.split(_grave(self.case.run, result.findings))
+        parts = self.case.run.split(self.case.run.grave(result.findings))
         self.known |= {match.finding.fingerprint: match.finding for match in parts.known}
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            self._keep(counted, result)
+            # The words for a failure, if its request is the smallest so far
+            self._failed = self._failed or time.monotonic()
+            if not self.failure or len(result.curl) <= self._smallest:
+                self._smallest, self.failure = len(result.curl), self._words(counted, result)
+                self.failed = counted
             pytest.fail(self.failure, pytrace=False)
 
     def finish(self) -> tuple[Finding, ...]:
@@ -188,13 +196,6 @@ class Interview:
         if self._attempts > _ATTEMPTS or time.monotonic() - self._failed > _SECONDS:
             raise EnoughError
 
-    def _keep(self, findings: tuple[Finding, ...], result: live.RequestResult) -> None:
-        """The words for a failure, if its request is the smallest so far."""
-        self._failed = self._failed or time.monotonic()
-        if not self.failure or len(result.curl) <= self._smallest:
-            self._smallest, self.failure = len(result.curl), self._words(findings, result)
-            self.failed = findings
-
     def _send(self, plan: RequestPlan) -> live.RequestResult | None:
         try:
             signed = self.kind != "unsigned"
@@ -218,7 +219,7 @@ class Interview:
         others = {
             f.fingerprint: f"{f.rule} {f.subject}"
             for each in self._results.values()
-            for f in _grave(self.case.run, each.findings)
+            for f in self.case.run.grave(each.findings)
             if f.fingerprint not in shown
         }
         text = render_findings(findings)
@@ -226,18 +227,3 @@ class Interview:
         answered = f"answer: {reply.status} {reply.body[:500]!r}\n" if reply else ""
         more = f"in other requests: {'; '.join(others.values())}\n" if others else ""
         return f"{text}\n{result.curl}\n{answered}{more}"
-
-
-def _grave(run: ExchangeRun, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(f for f in run.with_own_severities(findings) if f.severity > Severity.INFO)
-
-
-def _recordings(run: ExchangeRun, operation: Operation) -> Iterator[Recording]:
-    for case, note in _NOTES.items():
-        answers = [
-            answer.interaction
-            for answer in run.live
-            if answer.operation is operation and answer.case == case and answer.interaction
-        ]
-        if answers:
-            yield Recording(case=case, interactions=answers[:_KEPT], note=note)

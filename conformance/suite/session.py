@@ -19,7 +19,7 @@ from conformance.drift.known import KnownDrift, Partition, split
 from conformance.evidence.loading import Evidence
 from conformance.evidence.manifest import MANIFEST
 from conformance.model.contract import Contract
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
@@ -33,8 +33,6 @@ from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation gets in a live run."""
-
-
 HOME: Final = Path(__file__).resolve().parents[2]
 """Where this software keeps exchanges of its own, when it is run from its repository."""
 _LONGEST_ID: Final = 120
@@ -65,7 +63,6 @@ class OperationCase:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the pages of all languages say of it against themselves."""
         return self.run.linted_operations.get(self.operation.key, ())
 
 
@@ -160,7 +157,6 @@ class ExchangeRun:
 
     @cached_property
     def linted(self) -> Linted:
-        """Every page, checked against itself."""
         return lint_exchange(self.exchange)
 
     @cached_property
@@ -197,7 +193,6 @@ class ExchangeRun:
 
     @property
     def live_interactions(self) -> tuple[Interaction, ...]:
-        """What the exchange was asked in this run."""
         return tuple(a.interaction for a in self.live if a.interaction is not None)
 
     @property
@@ -217,7 +212,6 @@ class ExchangeRun:
 
     @cached_property
     def evidence_findings(self) -> tuple[Finding, ...]:
-        """What all stored interactions together show."""
         return self.with_own_severities(self.checked.findings)
 
     @cached_property
@@ -268,6 +262,15 @@ class ExchangeRun:
         """``findings`` as grave as the exchange's manifest takes them."""
         return apply_own_severities(self.exchange, findings)
 
+    def grave(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Those of ``findings`` that fail a test."""
+        return tuple(f for f in self.with_own_severities(findings) if f.severity > Severity.INFO)
+
+    def answers(self, operation: Operation, case: str) -> list[Interaction]:
+        """What this run's requests of one case were answered."""
+        own = (a for a in self.live if a.operation is operation and a.case == case)
+        return [answer.interaction for answer in own if answer.interaction]
+
     def _findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings
         yield from self.with_own_severities(self.linted.findings)
@@ -277,7 +280,6 @@ class ExchangeRun:
 
     @property
     def report(self) -> Report:
-        """What came of the run, and what earlier ones know of it."""
         return replace(self._outcome, history=self.history)
 
     @cached_property
@@ -326,14 +328,13 @@ def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
         matched = known.match(interaction, prefixes.get(host_of(url), ""))
         operations = () if isinstance(matched, Unmatched) else matched
         below = interaction.where.removeprefix(f"{project.CASSETTES}/{run.exchange.name}/")
-        name = operation_id(run, operations[0]) if operations else _undocumented_id(run, url)
+        undocumented = cut(url.partition("?")[0], _LONGEST_ID) or "body"
+        name = f"{run.exchange.name}-{undocumented}"
+        if operations:
+            name = operation_id(run, operations[0])
         yield InteractionCase(run, interaction, operations, f"{name}-{below}")
 
 
 def operation_id(run: ExchangeRun, operation: Operation) -> str:
     """What the tests of an operation are called: ``venue-GET-/orders/{id}``."""
     return f"{run.exchange.name}-{operation.method}-{operation.path}"
-
-
-def _undocumented_id(run: ExchangeRun, url: str) -> str:
-    return f"{run.exchange.name}-{cut(url.partition('?')[0], _LONGEST_ID) or 'body'}"

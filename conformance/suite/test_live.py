@@ -24,7 +24,6 @@ from conformance.suite.verdict import Judge
 
 _FEW = 3
 """Requests that are not signed: whether they are turned down does not depend on what they ask."""
-
 _PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
 """No line of code explains an answer, and to watch them takes several times as long."""
 

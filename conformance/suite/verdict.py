@@ -99,21 +99,16 @@ def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: boo
 
 def scope_of_run(run: ExchangeRun) -> RunScope:
     """What the run looked at; live answers count where no valid request was left to make."""
-    pages = [page.path for page in run.exchange.pages]
-    scope = scope_of(run.contracts, run.interactions, pages, _operations_requested(run))
-    return replace(scope, examined=frozenset(_examined(scope, run)))
-
-
-def _operations_requested(run: ExchangeRun) -> Iterator[str]:
-    for key in {operation for operation, _ in run.requested}:
-        if all((key, kind) in run.requested for kind in KINDS):
-            yield key
-
-
-def _examined(scope: RunScope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
-    for operation, origin in scope.examined:
-        if origin != Origin.LIVE.value or (operation, "valid") in run.requested:
-            yield operation, origin
+    requested, pages = run.requested, [page.path for page in run.exchange.pages]
+    keys = {key for key, _ in requested}
+    exhausted = [key for key in keys if all((key, kind) in requested for kind in KINDS)]
+    scope = scope_of(run.contracts, run.interactions, pages, exhausted)
+    examined = (
+        (operation, origin)
+        for operation, origin in scope.examined
+        if origin != Origin.LIVE.value or (operation, "valid") in requested
+    )
+    return replace(scope, examined=frozenset(examined))
 
 
 _WORDS: Final = {
@@ -124,7 +119,6 @@ _WORDS: Final = {
     Kind.KNOWN: "known",
 }
 """Where a finding stands -> the word its line begins with."""
-
 _INDENT: Final = " " * 9
 """The second line of a finding begins below its text, not below its location."""
 
@@ -148,11 +142,18 @@ def fitted(line: str, style: Style) -> Iterator[str]:
 
 def summary(report: Report, today: dt.date) -> Iterator[str]:
     """What was checked, how it stands beside earlier runs, and each finding on a line."""
-    yield _is_checked(report)
+    of_api, apart = divide(report.evidence)
+    origins = listed(of_api) or "none, so no answer of the API was checked"
+    also = f"; set apart: {listed(apart)}" if apart else ""
+    yield (
+        f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
+        f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
+        f"interactions: {origins}{also}"
+    )
     parts = sections((report,), by_cause=True)
     found = [item for section in parts for item in section.items]
     if report.history:
-        yield _comparison(report.history, Counter({part.kind: part.count for part in parts}))
+        yield _compare(report.history, Counter({part.kind: part.count for part in parts}))
     if report.operations and any(item.kind is not Kind.APART for item in found):
         yield _verdict(found, remembered=bool(report.history))
     for item in found:
@@ -170,6 +171,15 @@ def summary(report: Report, today: dt.date) -> Iterator[str]:
         yield "no drift"
 
 
+def _compare(history: History, counts: Counter[Kind]) -> str:
+    """``since ...: 1 new, 0 returned, 2 fixed``: the nights in which nothing changed, too."""
+    if history.previous is None:
+        return "the first run that is remembered: there is nothing to compare it with"
+    kinds = (Kind.NEW, Kind.RETURNED, Kind.FIXED)
+    states = ", ".join(f"{counts[kind]} {kind.value}" for kind in kinds)
+    return f"since {moment(history.previous)}: {states}; {plural(history.runs, 'run')} remembered"
+
+
 def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
     """``nothing new; 7 known (6 errors); 1 info``: every finding counted, not every line."""
     counted: dict[str, list[Finding]] = {}
@@ -178,11 +188,13 @@ def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
         for finding in item.findings if word else ():
             info = finding.severity is Severity.INFO and item.kind is not Kind.KNOWN
             counted.setdefault("info" if info else word, []).append(finding)
-    words = ("new", "returned", "expired", "open", "known", "info")
     parts = [] if {"new", "returned"} & counted.keys() else ["nothing new"]
-    return "; ".join(
-        [*parts, *(_counted(word, counted[word]) for word in words if word in counted)]
-    )
+    for word in ("new", "returned", "expired", "open", "known", "info"):
+        if findings := counted.get(word):
+            errors = sum(finding.severity is Severity.ERROR for finding in findings)
+            more = f" ({plural(errors, 'error')})" if errors else ""
+            parts.append(f"{len(findings)} {word}{more}")
+    return "; ".join(parts)
 
 
 def _standing(item: Item, *, remembered: bool) -> str:
@@ -192,11 +204,6 @@ def _standing(item: Item, *, remembered: bool) -> str:
     if item.entry and item.kind is not Kind.KNOWN:
         return "expired"
     return item.kind.value if remembered or item.kind is Kind.KNOWN else "new"
-
-
-def _counted(word: str, findings: Sequence[Finding]) -> str:
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    return f"{len(findings)} {word}" + (f" ({plural(errors, 'error')})" if errors else "")
 
 
 def _set_apart(found: Sequence[Item]) -> Iterator[str]:
@@ -209,47 +216,20 @@ def _set_apart(found: Sequence[Item]) -> Iterator[str]:
         yield printable(f"{origin:<11} {named(item.finding)}: {reason}{more_of(item)}")
 
 
-def _is_checked(report: Report) -> str:
-    of_api, apart = divide(report.evidence)
-    origins = listed(of_api) or "none, so no answer of the API was checked"
-    also = f"; set apart: {listed(apart)}" if apart else ""
-    return (
-        f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
-        f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
-        f"interactions: {origins}{also}"
-    )
-
-
-def _comparison(history: History, counts: Counter[Kind]) -> str:
-    """``since ...: 1 new, 0 returned, 2 fixed``: the nights in which nothing changed, too."""
-    if history.previous is None:
-        return "the first run that is remembered: there is nothing to compare it with"
-    states = ", ".join(
-        f"{counts[kind]} {kind.value}" for kind in (Kind.NEW, Kind.RETURNED, Kind.FIXED)
-    )
-    return f"since {moment(history.previous)}: {states}; {plural(history.runs, 'run')} remembered"
-
-
 def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
-    about = named(item.finding)
-    more = more_of(item)
+    about, more, memory = named(item.finding), more_of(item), item.memory
     if item.kind is Kind.KNOWN and item.entry:
         left = plural(item.entry.days_left(today), "day")
         return f"known    {about}: {item.entry.reason}{more} ({left} left)"
     if item.entry:
         return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}{more}"
-    if item.kind is Kind.FIXED and item.memory:
-        last = day(item.memory.last_seen)
+    if item.kind is Kind.FIXED and memory:
+        last = day(memory.last_seen)
         return f"fixed    {about}: last seen {last}: {item.finding.message}{more}"
-    word = _WORDS[item.kind] if remembered else "NEW"
+    word, since = _WORDS[item.kind] if remembered else "NEW", ""
     if item.severity is Severity.INFO:
         word = "info" if item.kind is Kind.OPEN else f"{word} info"
-    return f"{word:<8} {about}: {item.finding.message}{more}{_since(item)}"
-
-
-def _since(item: Item) -> str:
-    """How long it has been there, where that is longer than this run."""
-    if item.memory is None or item.memory.times_seen == 1:
-        return ""
-    often = f"{item.memory.times_seen} of {plural(item.memory.runs, 'run')}"
-    return f" (since {day(item.memory.first_seen)}, {often})"
+    if memory and memory.times_seen > 1:  # longer than this run
+        often = f"{memory.times_seen} of {plural(memory.runs, 'run')}"
+        since = f" (since {day(memory.first_seen)}, {often})"
+    return f"{word:<8} {about}: {item.finding.message}{more}{since}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from conformance.vocabulary.loading import (
     characters,
+    counterparts,
     languages,
     multiple,
     normal,
@@ -38,6 +39,7 @@ __all__ = [
     "Topic",
     "characters",
     "columns",
+    "counterparts",
     "kinds",
     "languages",
     "locations",

@@ -76,6 +76,13 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(normal(word) or word for spellings in found for word in spellings)
 
 
+def counterparts(table: str, one: str, other: str) -> Iterator[tuple[str, str]]:
+    """What a language has for ``one``, verbatim, and for ``other``: the n-th beside the n-th."""
+    for tables in _files().values():
+        known = tables.get(table, {})
+        yield from zip(known.get(one, ()), known.get(other, ()), strict=True)
+
+
 @cache
 def phrases(name: str) -> Phrases:
     """The matcher of the phrases called ``table.meaning`` in the files of all languages.

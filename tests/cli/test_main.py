@@ -64,6 +64,19 @@ def test_progress_is_for_terminals(
     assert said.endswith("\r")
 
 
+def test_progress_has_a_rate_and_the_time_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    times = iter((1.0, 9.0))
+    monkeypatch.setattr("conformance.cli.console.time.monotonic", lambda: next(times))
+    progress = Progress("checking")
+    progress(1, 30, "a.har")
+    assert "checking 1/30 a.har" in capsys.readouterr().err
+    progress(5, 30, "b.har")
+    assert "checking 5/30 (0.5/s, 0:00:50 left) b.har" in capsys.readouterr().err
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     """``conformance extract ... | head -0``."""
     command = f"{sys.executable} -m conformance extract docs_snapshot 2>/dev/null | true"

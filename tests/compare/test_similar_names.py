@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from conformance.compare.similar_names import one_letter, pair, words
+from conformance.vocabulary.similar_names import one_letter, pair, words
 
 NAMES = st.text(string.ascii_letters + "_-", min_size=4, max_size=20)
 

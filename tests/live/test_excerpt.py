@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.live.excerpt import excerpt
+from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Excerpt
+from conformance.model.interaction import Interaction, Origin, Reply, Request
 
 BODY = b'{"data": {"orders": [{"id": "a"}, {"id": "b", "at": 1525080718, "tags": [1, 2]}]}}'
 
@@ -75,3 +76,30 @@ def test_any_body_and_any_pointer_give_json_with_the_place_within(
     found = excerpt(json.dumps(value).encode(), pointer)
     json.loads(found.text)
     assert 0 <= found.first <= found.last < len(found.text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("request_", "reply", "expected"),
+    [
+        (
+            Request(method="GET", url="https://a.example/orders?limit=900&apiKey=abcdef0123456789"),
+            Reply(status=200, body=b'{"orders": []}'),
+            Excerpt("GET https://a.example/orders?limit=900&apiKey=redacted1xxxxxxx", 0, 0),
+        ),
+        (
+            Request(method="POST", url="https://a.example/orders", body=b'{"side": "hold"}'),
+            Reply(status=400, body=b'{"error": "side"}'),
+            Excerpt(
+                'POST https://a.example/orders\n{\n  "side": "hold"\n}\n\n'
+                '400\n{\n  "error": "side"\n}',
+                0,
+                3,
+            ),
+        ),
+    ],
+)
+def test_a_request_is_shown_without_secrets_and_with_what_refuses_it(
+    request_: Request, reply: Reply, expected: Excerpt
+) -> None:
+    made = Interaction(request=request_, reply=reply, origin=Origin.RECORDED, where="a.har#0")
+    assert request_excerpt(made) == expected

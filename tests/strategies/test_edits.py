@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
-from conformance.compare.similar_names import pair
 from conformance.model.operation import Invariant, Value
 from conformance.strategies.damages import alike, damages, near, unlike
 from conformance.strategies.edits import harmless, removed, renamed, replaced
 from conformance.strategies.invariants import fresh, settle, spots
 from conformance.strategies.requests import interaction
+from conformance.vocabulary.similar_names import pair
 from tests.builders import YES, array, field, obj, operation, response, span, value
 
 BODY: Any = {"a": [{"b": 1}, {"b": 2}], "c": {"d": None}}

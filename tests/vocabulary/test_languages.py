@@ -27,6 +27,7 @@ _FILES: dict[str, dict[str, Any]] = {
 }
 _WORDS = (
     "columns",
+    "corrections",
     "required",
     "kinds",
     "locations",

@@ -28,12 +28,10 @@ class Weight:
 
 Effects: TypeAlias = Mapping[tuple[Direction, Action], Weight]
 Marks: TypeAlias = Mapping[tuple[Direction, Stated, Stated], Weight]
-
 _REFUSED: Final = "what was sent before may be refused"
 _ACCEPTED: Final = "what was sent before is still accepted"
 _MISREAD: Final = "a client that reads it as before fails"
 _KNOWN: Final = "a client knows all it may meet"
-
 TYPES: Final[Effects] = {
     ("request", "narrowed"): Weight(ERROR, _REFUSED),
     ("request", "widened"): Weight(INFO, _ACCEPTED),
@@ -47,7 +45,6 @@ TYPES: Final[Effects] = {
     ("response", "unstated"): Weight(WARNING, "the new page leaves it open"),
 }
 """Type, item type, format, unit."""
-
 VALUES: Final[Effects] = {
     ("request", "narrowed"): Weight(ERROR, "a value sent before may be refused"),
     ("request", "widened"): Weight(INFO, _ACCEPTED),
@@ -65,7 +62,6 @@ VALUES: Final[Effects] = {
     ("response", "unstated"): Weight(WARNING, "the new page lists none"),
 }
 """Values allowed, constants, servers; ``replaced``: none of the old ones is left."""
-
 LIMITS: Final[Effects] = {
     ("request", "narrowed"): Weight(ERROR, _REFUSED),
     ("request", "widened"): Weight(INFO, _ACCEPTED),
@@ -81,7 +77,6 @@ LIMITS: Final[Effects] = {
     ("response", "unstated"): Weight(WARNING, "the new page sets none"),
 }
 """Bounds of values, lengths and sizes, and the rate of requests."""
-
 DEFAULTS: Final[Effects] = {
     ("request", "replaced"): Weight(WARNING, "a request without it means something else"),
     ("request", "stated"): Weight(INFO, "the old page named none"),
@@ -90,12 +85,10 @@ DEFAULTS: Final[Effects] = {
     ("response", "stated"): Weight(INFO, "the old page named none"),
     ("response", "unstated"): Weight(INFO, "the new page names none"),
 }
-
 MEDIA: Final[Effects] = {
     ("request", "replaced"): Weight(ERROR, "a body sent as before may be refused"),
     ("response", "replaced"): Weight(WARNING, "a client that asks for the old one may get none"),
 }
-
 AUTH: Final[Effects] = {
     ("request", "replaced"): Weight(ERROR, "a request signed as before may be refused"),
     ("request", "stated"): Weight(WARNING, "a request that was not signed may be refused"),
@@ -103,7 +96,6 @@ AUTH: Final[Effects] = {
     ("request", "widened"): Weight(INFO, _ACCEPTED),
     ("request", "unstated"): Weight(INFO, "the new page does not say"),
 }
-
 GROUPS: Final[Effects] = {
     ("request", "narrowed"): Weight(ERROR, "inputs sent together, or left out, may be refused"),
     ("request", "widened"): Weight(INFO, _ACCEPTED),
@@ -111,7 +103,6 @@ GROUPS: Final[Effects] = {
     ("request", "stated"): Weight(WARNING, "inputs sent together, or left out, may be refused"),
     ("request", "unstated"): Weight(INFO, "the new page binds them no longer"),
 }
-
 _ASKED: Final = "a request without it may be refused"
 _ABSENT: Final = "a client that relies on it finds nothing"
 _UNSAID_BEFORE: Final = "the old page did not say that it may be absent"
@@ -139,9 +130,7 @@ MARKS: Final[Marks] = {
     **_marks("response", INFO, "it could be absent before", (NO, UNDER), (UNDER, NO)),
 }
 """Whether it has to be sent, whether it is always there: before, after."""
-
 _NULLS: Final = "a client that expects a value may meet null"
-
 NULLS: Final[Marks] = {
     **_marks("response", ERROR, _NULLS, (NO, YES)),
     **_marks("response", WARNING, _NULLS, (UNSAID, YES)),
@@ -154,9 +143,7 @@ NULLS: Final[Marks] = {
     **_marks("request", WARNING, "null may be refused", (UNSAID, NO)),
 }
 """Whether it may be null: before, after."""
-
 Added: TypeAlias = Literal["required", "conditional", "unmarked", "optional"]
-
 _PASSED_OVER: Final = Weight(INFO, "a client that does not know it may pass over it")
 ADDED: Final[Mapping[tuple[Direction, Added], Weight]] = {
     ("request", "required"): Weight(ERROR, "a request without it is refused"),
@@ -165,14 +152,12 @@ ADDED: Final[Mapping[tuple[Direction, Added], Weight]] = {
     ("request", "optional"): Weight(INFO, "it may be left out"),
     **{("response", added): _PASSED_OVER for added in get_args(Added)},
 }
-
 _NEVER_NOW: Final = Weight(WARNING, "it could be absent before, and never comes now")
 REMOVED: Final[Mapping[tuple[Direction, Stated], Weight]] = {
     **{("request", mark): Weight(ERROR, "a request that has it may be refused") for mark in Stated},
     **{("response", mark): Weight(ERROR, _ABSENT) for mark in (YES, UNSAID)},
     **{("response", mark): _NEVER_NOW for mark in (NO, UNDER)},
 }
-
 COMPATIBLE: Final[Mapping[Severity, str]] = {
     ERROR: "breaking",
     WARNING: "may break",

@@ -37,14 +37,6 @@ _LOSING: Final[tuple[GapKind, ...]] = (
 _WORD: Final = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeFinding:
-    """A finding, and the exchange its page is of."""
-
-    exchange: str
-    finding: Finding
-
-
 def group_causes(differences: Sequence[Difference]) -> list[Difference]:
     """The causes among ``differences``, in their order, each with its consequences."""
     return _columns(_bound_together(list(differences)))
@@ -63,7 +55,12 @@ def _bound_together(differences: list[Difference]) -> list[Difference]:
         for d in differences
         if d not in causes and (d in groups or (d.area in ("mark", "null") and _is_of(d, bound)))
     ]
-    return _fold(differences, causes[0], followers, *map(_consequence, followers))
+    consequences = (
+        f"{d.subject}: {d.old.text or 'not stated'} before, {d.new.text or 'not stated'} now "
+        f"({d.new.span})"
+        for d in followers
+    )
+    return _fold(differences, causes[0], followers, *consequences)
 
 
 def _names(found: Difference) -> frozenset[str]:
@@ -78,11 +75,6 @@ def _is_of(found: Difference, names: Iterable[str]) -> bool:
     return found.direction == "request" and last in {
         n for o in names for n in (o, o.removesuffix("[]"))
     }
-
-
-def _consequence(found: Difference) -> str:
-    old, new = found.old.text or "not stated", found.new.text or "not stated"
-    return f"{found.subject}: {old} before, {new} now ({found.new.span})"
 
 
 def _columns(differences: list[Difference]) -> list[Difference]:
@@ -115,11 +107,12 @@ def _fold(
     ]
 
 
-def merge_findings(found: Iterable[ExchangeFinding]) -> Iterator[Finding]:
-    """One finding for each fingerprint of an exchange: the gravest, the first of equals."""
+def merge_findings(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
+    """One finding for each fingerprint of an exchange, which stands beside it: the gravest, the
+    first of equals."""
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for one in found:
-        groups.setdefault((one.exchange, one.finding.fingerprint), []).append(one.finding)
+    for exchange, finding in found:
+        groups.setdefault((exchange, finding.fingerprint), []).append(finding)
     for same in groups.values():
         first, *others = sorted(same, key=lambda finding: -finding.severity)
         places = dict.fromkeys(_other_place(first, other) for other in others)
@@ -178,9 +171,15 @@ def absorb(
 
 def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     """One finding for the cause; what would seem to have changed is named, not judged."""
-    gap = loss.gaps[0]
+    gap, *others = loss.gaps
     (found,) = gap_findings([gap])
     before = [f.old.span for f in loss.differences]
+    related = []
+    if others:
+        related.append(f"likewise {many(len(others), 'more place')} up to {others[-1].span}")
+    if before:
+        names = dict.fromkeys(named(f.subject) for f in loss.differences)
+        related.append(f"not compared: {listed(names, _LISTED)}")
     return replace(
         found,
         operation=gap.operation or operation,
@@ -191,16 +190,8 @@ def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
             where=str(before[0]) if before else f"{old.reading.page}:1",
             value=before[0].quote if before else "",
         ),
-        related=tuple(_related(loss)),
+        related=tuple(related),
     )
-
-
-def _related(loss: Loss) -> Iterator[str]:
-    if len(loss.gaps) > 1:
-        yield f"likewise {many(len(loss.gaps) - 1, 'more place')} up to {loss.gaps[-1].span}"
-    if loss.differences:
-        names = dict.fromkeys(named(f.subject) for f in loss.differences)
-        yield f"not compared: {listed(names, _LISTED)}"
 
 
 def _key(gap: Gap, page: SidePage) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from conformance.checks.change.values import compare_roots, compare_values, stated
-from conformance.compare.alignment import Aligned, Member, Place, align, fields_of
+from conformance.compare.alignment import Aligned, Member, Place, fields_of
 from conformance.compare.difference import (
     Action,
     Area,
@@ -25,8 +25,8 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.operations import (
+    MemberComparison,
     MemberSide,
-    MemberTree,
     Moves,
     OperationSide,
     answer_place,
@@ -46,16 +46,6 @@ from conformance.model.span import Span
 _LISTED: Final = 12
 _FEWEST: Final = 3
 """Members that are all an object had, or has, and are one cause."""
-
-
-def compare_members(
-    sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
-) -> list[Difference]:
-    """Every difference of one object."""
-    comparison = _StateMembers(sides, direction)
-    tree = MemberTree(comparison.compare)
-    tree.walk(align(places, one_language=True))
-    return comparison.settle(tree)
 
 
 def _gone(aligned: Aligned) -> bool:
@@ -78,17 +68,18 @@ def _identity(aligned: Aligned) -> Hashable:
     return aligned.last.name, aligned.last.value.kind
 
 
-@dataclass(frozen=True, slots=True)
-class _StateMembers:
-    sides: Sequence[OperationSide]
+@dataclass(slots=True)
+class StateMembers(MemberComparison):
+    """Members in two states."""
+
     direction: Direction
 
     def compare(self, aligned: Aligned) -> list[Difference]:
-        """What differs of a member that both states have."""
         old, new = sides_of(aligned, self.sides)
         found: list[Difference] = []
         if old.member.implied is not new.member.implied:
-            found.append(self._implied(aligned, gone=new.member.implied))
+            # The row of an object whose members are documented in both states.
+            found.append(self._presence(aligned, gone=new.member.implied))
         if old.member.name != new.member.name:
             found.append(self._renamed(aligned, old.member, new.member))
         if old.member.where != new.member.where:
@@ -97,18 +88,21 @@ class _StateMembers:
             found.append(replace(relocated, subject=aligned.subjects[0]))
         return [*found, *compare_values(_subject(aligned), self.direction, old, new)]
 
-    def settle(self, tree: MemberTree) -> list[Difference]:
-        """Members one state lacks: moved to another object, gone with a type, or by themselves."""
-        found = list(tree.found)
-        for place, gone in tree.clashes.items():
+    def settle(self) -> list[Difference]:
+        found = list(self.found)
+        for place, gone in self.clashes.items():
             names = listed(named(member.last.name) for member in gone)
             verb = "come" if _new(gone[0]) else "go"
             found[place] = with_consequences(found[place], f"with it {verb} {names}")
-        groups, rest, came = _moved(tree.lone)
+        groups, rest, came = _moved(self.lone)
         found += (self._move(group) for group in groups)
         left = {id(aligned) for aligned in rest}
-        for members in tree.levels:
-            if _is_whole(members) and all(id(member) in left for member in members):
+        for members in self.levels:
+            # All that an object had or has, and enough to be one cause.
+            whole = len(members) >= _FEWEST and (
+                all(map(_gone, members)) or all(map(_new, members))
+            )
+            if whole and all(id(member) in left for member in members):
                 found.append(self._all_of(members))
                 left -= {id(member) for member in members}
         for aligned in rest:
@@ -128,16 +122,13 @@ class _StateMembers:
     def _alone(self, aligned: Aligned) -> MemberDifference:
         below = [named(member.last.name) for member in aligned.descendants]
         with_it = (f"and its members {listed(below)}",) if below else ()
-        name = named(aligned.last.name)
-        if _gone(aligned):
-            found = self._difference(aligned, "member", "removed", name, "")
-            return with_consequences(found, *with_it)
-        row = self.sides[1].text.row(aligned.last.value)
-        found = self._difference(aligned, "member", "added", "", name)
-        return replace(found, marked=row.mark is not None, consequences=with_it)
+        gone = _gone(aligned)
+        marked = not gone and self.sides[1].text.row(aligned.last.value).mark is not None
+        found = self._presence(aligned, gone=gone)
+        return replace(found, marked=marked, consequences=with_it)
 
-    def _implied(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
-        """A row that came or went of an object whose members are documented in both states."""
+    def _presence(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
+        """A row that came or went, at the page that has it."""
         name = named(aligned.last.name)
         if gone:
             found = self._difference(aligned, "member", "removed", name, "")
@@ -178,17 +169,15 @@ class _StateMembers:
         self, aligned: Aligned, area: Area, action: Action, old: str, new: str
     ) -> MemberDifference:
         """A difference at the new page's line; at the old one's for what is gone."""
-        homes = [
-            home or side.operation.span
-            for home, side in zip(aligned.homes, self.sides, strict=True)
-        ]
+        pairs = zip(aligned.homes, self.sides, strict=True)
+        before, after = (home or side.operation.span for home, side in pairs)
         return MemberDifference(
             area=area,
             action=action,
             subject=_subject(aligned),
-            span=homes[0 if _gone(aligned) else 1],
+            span=before if _gone(aligned) else after,
             direction=self.direction,
-            statements=(_state(old, homes[0]), _state(new, homes[1])),
+            statements=(_state(old, before), _state(new, after)),
             name=aligned.first.name,
             required=aligned.first.required,
         )
@@ -196,11 +185,6 @@ class _StateMembers:
 
 def _state(text: str, span: Span) -> SideStatement:
     return SideStatement(key=text, text=text, span=span)
-
-
-def _is_whole(members: Sequence[Aligned]) -> bool:
-    """Whether they are all an object had or has, and enough to be one cause."""
-    return len(members) >= _FEWEST and (all(map(_gone, members)) or all(map(_new, members)))
 
 
 def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
@@ -232,10 +216,16 @@ def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:
     shared = [compare_endpoints(sides), _servers(sides), _authentication(sides)]
     return [
         *_at_new(*shared, _media_of_body(sides)),
-        *compare_members(sides, input_places(sides), "request"),
+        *_members(sides, input_places(sides), "request"),
         *_at_new(_groups(sides), _rates(sides)),
         *_responses(sides),
     ]
+
+
+def _members(
+    sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
+) -> list[Difference]:
+    return StateMembers(sides, direction).differences(places, one_language=True)
 
 
 def _at_new(*found: Iterable[Difference]) -> Iterator[Difference]:
@@ -348,7 +338,7 @@ def _response(
     if len(roots) == 2:
         yield from compare_roots(subject, "response", *roots)
     places = [answer_place(subject + ("[]" if is_list(r) else ""), r) for r in pair]
-    yield from compare_members(sides, places, "response")
+    yield from _members(sides, places, "response")
 
 
 def _lone_answers(

@@ -10,12 +10,7 @@ from typing import Final
 
 from conformance.checks.change import effects
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, change
-from conformance.compare.difference import (
-    Area,
-    Difference,
-    ListDifference,
-    MemberDifference,
-)
+from conformance.compare.difference import Area, Difference, ListDifference, MemberDifference
 from conformance.compare.wording import NEARNESS, ORIGINS, listed, named
 from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
@@ -71,8 +66,8 @@ def _verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
     return Verdict(
         severity,
         f"{what}; {effects.COMPATIBLE[severity]}: {weight.why}",
-        expected=change.old.text,
-        actual=change.new.text,
+        change.old.text,
+        change.new.text,
     )
 
 
@@ -85,7 +80,7 @@ def _from_to(change: Difference, nothing: str = "nothing") -> str:
     return f"from {change.old.text or nothing} to {change.new.text or nothing}"
 
 
-@change("operation-removed", ERROR, "An operation is gone, or has another method or path")
+@change(ERROR, "An operation is gone, or has another method or path")
 def operation_removed(change: Difference) -> Verdict:
     """An operation is no longer documented, or has another method or path.
 
@@ -104,7 +99,7 @@ def operation_removed(change: Difference) -> Verdict:
     return _verdict(change, effects.Weight(ERROR, "a request as before may find nothing"), what)
 
 
-@change("operation-added", INFO, "An operation is new")
+@change(INFO, "An operation is new")
 def operation_added(change: Difference) -> Verdict:
     """The new pages document an operation that the old ones do not.
 
@@ -119,7 +114,7 @@ def operation_added(change: Difference) -> Verdict:
     return _verdict(change, effects.Weight(INFO, "no client depends on it"), "the operation is new")
 
 
-@change("field-removed", ERROR, "An input, a member or an answer is gone, renamed or moved")
+@change(ERROR, "An input, a member or an answer is gone, renamed or moved")
 def field_removed(change: MemberDifference) -> Verdict:
     """An input, a member of an answer, or an answer is gone, or has another name or place.
 
@@ -145,7 +140,7 @@ def field_removed(change: MemberDifference) -> Verdict:
     return _verdict(change, weight, f"{name} is no longer {where}")
 
 
-@change("field-added", INFO, "An input, a member or an answer is new")
+@change(INFO, "An input, a member or an answer is new")
 def field_added(change: MemberDifference) -> Verdict:
     """An input, a member of an answer, or a whole answer is new.
 
@@ -168,7 +163,7 @@ def field_added(change: MemberDifference) -> Verdict:
     return _verdict(change, weight, f"{named(change.name)} {what}")
 
 
-@change("type-changed", ERROR, "A type, format, unit or media type changed")
+@change(ERROR, "A type, format, unit or media type changed")
 def type_changed(change: Difference) -> Verdict:
     """The type changed: of a value, its items, format or unit, of a body, of authentication.
 
@@ -190,7 +185,7 @@ def type_changed(change: Difference) -> Verdict:
 _UNSAID: Final = "not stated"
 
 
-@change("required-changed", ERROR, "What has to be sent, is always there or may be null changed")
+@change(ERROR, "What has to be sent, is always there or may be null changed")
 def required_changed(change: Difference) -> Verdict:
     """What has to be sent, is always there or may be null changed.
 
@@ -216,7 +211,7 @@ def required_changed(change: Difference) -> Verdict:
     return _verdict(change, effects.MARKS[direction, *marks], f"was {was}, is {now}")
 
 
-@change("enum-changed", WARNING, "Other values are allowed")
+@change(WARNING, "Other values are allowed")
 def enum_changed(change: ListDifference) -> Verdict:
     """Other values are allowed: in a list, as a constant, as servers.
 
@@ -243,7 +238,7 @@ def enum_changed(change: ListDifference) -> Verdict:
     return _verdict(change, _weight(change), ", ".join(what))
 
 
-@change("limit-changed", ERROR, "A limit or a default changed")
+@change(ERROR, "A limit or a default changed")
 def limit_changed(change: Difference) -> Verdict:
     """A limit or a default changed: of a value, a length, a size, or the rate of requests.
 
@@ -259,7 +254,7 @@ def limit_changed(change: Difference) -> Verdict:
     return _verdict(change, _weight(change), what)
 
 
-@change("docs-corrected", INFO, "The new page agrees with evidence that the old one did not")
+@change(INFO, "The new page agrees with evidence that the old one did not")
 def docs_corrected(correction: DocsCorrection) -> Verdict:
     """The new page agrees with evidence that the old one did not: the page was corrected.
 
@@ -279,8 +274,8 @@ def docs_corrected(correction: DocsCorrection) -> Verdict:
     return Verdict(
         INFO,
         f"the page was corrected: {correction.message}, as {describe_evidence(tally)} {have} it",
-        expected=correction.change.old.text,
-        actual=correction.change.new.text,
+        correction.change.old.text,
+        correction.change.new.text,
     )
 
 

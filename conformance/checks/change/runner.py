@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks.change.grouping import (
-    ExchangeFinding,
     Loss,
     absorb,
     group_causes,
@@ -282,8 +281,8 @@ class _StatesRun:
     _lost: dict[tuple[str, str], _Lost] = field(default_factory=dict)
     """By the places of the page in both states."""
 
-    def findings(self, matched: Match) -> Iterator[ExchangeFinding]:
-        """What came of one operation."""
+    def findings(self, matched: Match) -> Iterator[tuple[str, Finding]]:
+        """What came of one operation, with its exchange."""
         old, new = matched
         if old and new:
             found = self._compare(old, new)
@@ -292,14 +291,13 @@ class _StatesRun:
         else:
             found = self._of_lone(old, self.new, added=False) if old else iter(())
         exchange = next(placed for placed in (new, old) if placed).page.exchange
-        return (ExchangeFinding(exchange, finding) for finding in found)
+        return ((exchange, finding) for finding in found)
 
-    def losses(self) -> Iterator[ExchangeFinding]:
+    def losses(self) -> Iterator[tuple[str, Finding]]:
         """What could no longer be read, once for each page."""
         for lost in self._lost.values():
             for loss in lost.losses:
-                found = loss_finding(loss, lost.operation, lost.old)
-                yield ExchangeFinding(lost.old.exchange, found)
+                yield lost.old.exchange, loss_finding(loss, lost.operation, lost.old)
 
     def _compare(self, old: PlacedOperation, new: PlacedOperation) -> Iterator[Finding]:
         sides = [

@@ -8,14 +8,20 @@ from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from conformance.checks.samples import Token, first_line, lines_of, mend, tokenize
-from conformance.compare.difference import Area, Difference, SideStatement
+from conformance.compare.difference import (
+    Area,
+    Difference,
+    SideStatement,
+    differ,
+    with_consequences,
+)
 from conformance.compare.page_text import PrintedRequest
-from conformance.compare.similar_names import pair
 from conformance.compare.wording import many, shown
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import child, member
+from conformance.vocabulary.similar_names import pair
 
 _OTHER_SAMPLE: Final = 0.5
 """Share of differing values from which two examples are of different things."""
@@ -56,22 +62,18 @@ def sample(label: str, example: Example) -> SideSample | None:
 
 def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
     """The query of a printed request, as an object; None when it has none."""
-    target = request.text.split("\n", 1)[0].split()[1]
-    query = dict(parse_qsl(urlsplit(target).query, keep_blank_values=True))
-    value: dict[str, Json] = dict(query)
     first = request.text.split("\n", 1)[0]
-    return (
-        SideSample(label, request.span.page, request.span.line, first, value, ()) if query else None
-    )
+    query = parse_qsl(urlsplit(first.split()[1]).query, keep_blank_values=True)
+    value: dict[str, Json] = dict(query)
+    place = request.span.page, request.span.line
+    return SideSample(label, *place, first, value, ()) if value else None
 
 
 def body_sample(label: str, request: PrintedRequest) -> SideSample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
-    head, blank, body = request.text.partition("\n\n")
+    head, _, body = request.text.partition("\n\n")
     line = request.span.line + head.count("\n") + 2
-    return (
-        _sample(label, request.span.page, line, body, _UNREAD) if blank and body.strip() else None
-    )
+    return _sample(label, request.span.page, line, body, _UNREAD) if body.strip() else None
 
 
 _UNREAD: Final = object()
@@ -99,13 +101,9 @@ def compare_samples(root: str, samples: Sequence[SideSample | None]) -> Iterator
         statements = tuple(
             _state(s, lines[number], by_side.get(number), first) for number, s in enumerate(printed)
         )
-        yield Difference(
-            area=first.area,
-            subject=subject,
-            span=statements[0].span,
-            statements=statements,
-            consequences=_more(first.others),
-        )
+        more = f"{first.others} more place{'s' if first.others > 1 else ''} of the example"
+        likewise = (f"the same in {more}",) if first.others else ()
+        yield with_consequences(differ(first.area, subject, statements), *likewise)
 
 
 def _state(
@@ -115,12 +113,6 @@ def _state(
     pointer, text = (own.second, own.texts[1]) if own else (first.first, first.texts[0])
     span = printed.at(pointer, lines)
     return SideStatement(label=printed.label, key=text or "-", text=text, span=span)
-
-
-def _more(others: int) -> tuple[str, ...]:
-    if not others:
-        return ()
-    return (f"the same in {others} more place{'s' if others > 1 else ''} of the example",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +131,6 @@ class _Unlike:
 
 
 class _SamplePair:
-    """Two examples walked together."""
-
     def __init__(self, first: SideSample, second: SideSample) -> None:
         self.first, self.second = first, second
         self.leaves = 0

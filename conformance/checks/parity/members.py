@@ -1,7 +1,4 @@
-"""Inputs and members of an answer in several languages: what does not agree, translation excused.
-
-Each cause is one difference, what follows from it stands beside it.
-"""
+"""Inputs and members of answers in several languages: what disagrees, translation excused."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from conformance.checks.parity.prose import Passage, compare_words
-from conformance.compare.alignment import Aligned, Member, Place, align
+from conformance.compare.alignment import Aligned, Member
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -22,9 +19,8 @@ from conformance.compare.difference import (
 )
 from conformance.compare.operations import (
     Facet,
+    MemberComparison,
     MemberSide,
-    MemberTree,
-    OperationSide,
     compare_facets,
     default_of,
     find_moves,
@@ -89,7 +85,6 @@ def _unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
 
 
 def _clash(keys: Sequence[str]) -> bool:
-    """Whether two of the types differ."""
     stated = [key for key in keys if key]
     return any(
         not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
@@ -214,27 +209,14 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
 """What each facet states, and what of it is no difference between languages."""
 
 
-def compare_members(
-    sides: Sequence[OperationSide], places: Sequence[Place], names: frozenset[str]
-) -> list[Difference]:
-    """Every difference of one object; ``names`` are those of the operation's members anywhere."""
-    comparison = _TwinMembers(sides, names)
-    tree = MemberTree(comparison.compare)
-    tree.walk(align(places))
-    return comparison.settle(tree)
+@dataclass(slots=True)
+class TwinMembers(MemberComparison):
+    """Members in several languages."""
 
-
-@dataclass(frozen=True, slots=True)
-class _TwinMembers:
-    sides: Sequence[OperationSide]
     names: frozenset[str]
-
-    @property
-    def labels(self) -> list[str]:
-        return [side.label for side in self.sides]
+    """Those of the operation's members anywhere."""
 
     def compare(self, aligned: Aligned) -> list[Difference]:
-        """What differs of a member that at least two sides have."""
         sides = sides_of(aligned, self.sides)
         found: list[Difference] = []
         if len({side.member.implied for side in sides}) > 1:
@@ -252,34 +234,24 @@ class _TwinMembers:
     def _named(
         self, aligned: Aligned, area: Area, state: Callable[[Member], str]
     ) -> MemberDifference:
-        statements = tuple(
-            SideStatement(label=label, key=state(member), text=state(member), span=member.span)
-            for label, member in zip(self.labels, aligned.sides, strict=True)
-            if member
-        )
+        pairs = zip(self.sides, aligned.sides, strict=True)
+        statements = [side.state(state(m), state(m), m.span) for side, m in pairs if m]
         nearness = aligned.nearness if area == "name" else None
-        return MemberDifference(
-            area=area,
-            subject=aligned.subject,
-            span=statements[0].span,
-            statements=statements,
-            name=aligned.first.name,
-            nearness=nearness,
-            confidence="medium" if nearness in ("place", "word-order") else "high",
-        )
+        unsure = nearness in ("place", "word-order")
+        found = _difference(area, aligned, statements)
+        return replace(found, nearness=nearness, confidence="medium" if unsure else "high")
 
-    def settle(self, tree: MemberTree) -> list[Difference]:
-        """Members some sides lack: moved, gone with another, or a cause of their own."""
-        found = list(tree.found)
+    def settle(self) -> list[Difference]:
+        found = list(self.found)
         causes = {
             member.first.name: place
-            for place, gone in reversed(tree.clashes.items())
+            for place, gone in reversed(self.clashes.items())
             for child in gone
             for member in (child, *child.descendants)
         }
-        moves = find_moves(tree.lone, lambda m: m.first.name, lambda m: m.subject)
-        gone = {id(aligned) for group in moves for both in group for aligned in both}
-        rest = [aligned for aligned in tree.lone if id(aligned) not in gone]
+        moves = find_moves(self.lone, lambda m: m.first.name, lambda m: m.subject)
+        moved = {id(aligned) for group in moves for both in group for aligned in both}
+        rest = [aligned for aligned in self.lone if id(aligned) not in moved]
         found += (self._move(group) for group in moves)
         for aligned in rest:
             if aligned.children:
@@ -292,49 +264,42 @@ class _TwinMembers:
             if not aligned.children and cause is None:
                 found.append(self._absence(aligned))
             elif not aligned.children and cause is not None:
-                followers.setdefault(cause, []).append(self._elsewhere(aligned))
+                pairs = zip(self.sides, aligned.sides, strict=True)
+                having = ", ".join(side.label for side, member in pairs if member)
+                where = f"{having} has {named(aligned.first.name)} as {aligned.subject}"
+                followers.setdefault(cause, []).append(where)
         return [with_consequences(d, *followers.get(n, ())) for n, d in enumerate(found)]
-
-    def _elsewhere(self, aligned: Aligned) -> str:
-        """Where the sides that have a member have it."""
-        having = [s for s, m in zip(self.labels, aligned.sides, strict=True) if m]
-        return f"{', '.join(having)} has {named(aligned.first.name)} as {aligned.subject}"
 
     def _absence(self, aligned: Aligned) -> MemberDifference:
         only_shown = all(member.implied for member in aligned.sides if member)
-        statements = tuple(
-            SideStatement(
-                label=label,
-                key=member.name if member and member.implied is only_shown else "",
-                text=named(member.name) if member and member.implied is only_shown else "",
-                span=span,
-            )
-            for label, member, home in zip(self.labels, aligned.sides, aligned.homes, strict=True)
-            if (span := member.span if member else home)
-        )
+        statements = []
+        for side, member, home in zip(self.sides, aligned.sides, aligned.homes, strict=True):
+            if span := member.span if member else home:
+                name = member.name if member and member.implied is only_shown else ""
+                statements.append(side.state(name, name and named(name), span))
         below = [named(m.first.name) for m in aligned.descendants] if aligned.missing else []
-        return MemberDifference(
-            area="member",
-            subject=aligned.subject,
-            span=next(s.span for s in statements if not s.silent),
-            statements=statements,
-            name=aligned.first.name,
-            consequences=(f"and its members {listed(below)}",) if below else (),
-        )
+        with_it = (f"and its members {listed(below)}",) if below else ()
+        span = next(s.span for s in statements if not s.silent)
+        return replace(_difference("member", aligned, statements), span=span, consequences=with_it)
 
     def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
-        one, other = group[0]
-        statements = tuple(
-            SideStatement(label=label, key=at.subject, text=at.subject, span=member.span)
-            for number, label in enumerate(self.labels)
-            for at in (one, other)
+        statements = [
+            side.state(at.subject, at.subject, member.span)
+            for number, side in enumerate(self.sides)
+            for at in group[0]
             if (member := at.sides[number])
-        )
-        return MemberDifference(
-            area="place",
-            subject=one.subject,
-            span=statements[0].span,
-            statements=statements,
-            name=one.first.name,
-            consequences=tuple(f"likewise {named(a.first.name)}" for a, _ in group[1:]),
-        )
+        ]
+        likewise = tuple(f"likewise {named(a.first.name)}" for a, _ in group[1:])
+        return replace(_difference("place", group[0][0], statements), consequences=likewise)
+
+
+def _difference(
+    area: Area, aligned: Aligned, statements: Sequence[SideStatement]
+) -> MemberDifference:
+    return MemberDifference(
+        area=area,
+        subject=aligned.subject,
+        span=statements[0].span,
+        statements=tuple(statements),
+        name=aligned.first.name,
+    )

@@ -13,7 +13,7 @@ from conformance.checks.parity.examples import (
     query_sample,
     sample,
 )
-from conformance.checks.parity.members import compare_members
+from conformance.checks.parity.members import TwinMembers
 from conformance.checks.parity.prose import Passage, compare_paragraphs
 from conformance.compare.alignment import members_of
 from conformance.compare.difference import (
@@ -104,7 +104,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 def _inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Difference]:
     """All inputs in another place are one cause: a method, or a word over a table."""
     places = input_places(sides)
-    found = compare_members(sides, places, names)
+    found = TwinMembers(sides, names).differences(places)
     located = [d for d in found if isinstance(d, MemberDifference) and d.area == "location"]
     if len(located) < 2 or len(located) < min(len(p.members or ()) for p in places):
         return found
@@ -148,7 +148,7 @@ def _response(
         yield from compare_media_types(subject, pairs)
         root = subject + ("[]" if any(is_list(r) for _, r in pairs) else "")
         having = [side for side, _ in pairs]
-        yield from compare_members(having, [answer_place(root, r) for _, r in pairs], names)
+        yield from TwinMembers(having, names).differences([answer_place(root, r) for _, r in pairs])
         yield from compare_samples(subject, [_sample(s, r.examples) for s, r in pairs])
 
 

@@ -63,8 +63,8 @@ def judge(found: Difference) -> Verdict:
             name=named(found.name) if isinstance(found, MemberDifference) else "",
             nearness=f"; {NEARNESS[near]}" if near else "",
         ),
-        expected=first.text,
-        actual=other.text,
+        first.text,
+        other.text,
     )
 
 
@@ -107,19 +107,10 @@ def _rule(
     summary: str,
     worth: Mapping[Area, _Worth],
     doc: str,
-    **words: Unpack[RuleTexts],
+    **texts: Unpack[RuleTexts],
 ) -> tuple[Rule, Mapping[Area, _Worth]]:
-    rule = Rule(
-        id=name,
-        families=("parity",),
-        severity=severity,
-        summary=summary,
-        facts=(),
-        judge=judge,
-        doc=cleandoc(doc) + "\n",
-        **words,
-    )
-    return rule, worth
+    page = name, cleandoc(doc) + "\n", __name__
+    return Rule(*page, ("parity",), severity, (), summary, judge, **texts), worth
 
 
 _RULES: Final = (
@@ -293,7 +284,7 @@ _RULES: Final = (
                 "the default differs: {each}",
                 INFO,
                 "{having} gives the default {text}, {lacking} not",
-            ),
+            )
         },
         """The default is another one in one twin.
 

@@ -12,11 +12,7 @@ from typing import Final, TypeAlias
 
 from conformance.checks.limits import WINDOWS
 from conformance.checks.match import Unmatched, match
-from conformance.checks.parity.operations import (
-    compare_pages,
-    compare_presence,
-    compare_twins,
-)
+from conformance.checks.parity.operations import compare_pages, compare_presence, compare_twins
 from conformance.checks.parity.rules import RULE_OF, opposed
 from conformance.checks.rule import Verdict, difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
@@ -98,14 +94,6 @@ def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
     return next((s.label for s in found.statements if s.key == lone[0]), "")
 
 
-def list_statements(found: Difference, supports: Sequence[Support]) -> Iterator[str]:
-    """What each source says, one line each."""
-    for statement in found.statements:
-        yield f"{statement.label} says {statement.text or 'nothing'} ({statement.span})"
-    for support in supports:
-        yield f"{support.source} has {support.text} ({support.where})"
-
-
 def _of_presence(
     found: Difference, body: SourceBody, index: dict[str, list[Json]]
 ) -> Support | None:
@@ -136,14 +124,14 @@ def _agrees_on_type(_: Difference, statement: SideStatement, values: Sequence[Js
 
 def _is_within(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
     """A value beyond one of two bounds speaks for the other; a value within both for neither."""
-    sizes = [_size(v) for v in values]
     try:
         bound = float(statement.key)
     except ValueError:
         return True
+    sizes = [size for value in values if (size := _size(value)) is not None]
     if found.area == "upper limit":
-        return all(size is None or size <= bound for size in sizes)
-    return all(size is None or size >= bound for size in sizes)
+        return all(size <= bound for size in sizes)
+    return all(size >= bound for size in sizes)
 
 
 _JUDGED: Final[dict[Area, Callable[[Difference, SideStatement, Sequence[Json]], bool]]] = {
@@ -160,9 +148,7 @@ _JUDGED: Final[dict[Area, Callable[[Difference, SideStatement, Sequence[Json]], 
 def _size(value: Json) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, int | float):
-        return float(value)
-    return float(len(value))
+    return float(value if isinstance(value, int | float) else len(value))
 
 
 def _body_values(subject: str, body: SourceBody, index: dict[str, list[Json]]) -> list[Json]:
@@ -221,20 +207,14 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
             if placed
         ]
         differences = [*compare_presence(sides, matched), *compare_twins(having)]
-        differences += _of_pages(having, pages)
+        on = tuple(side.operation.page for side in having)
+        if on not in pages:  # paragraphs go with the first operation of their pages
+            pages.add(on)
+            differences += compare_pages(having)
         bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
         found += _findings(having[0].operation.key, differences, bodies)
         compared += len(having) > 1
     return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
-
-
-def _of_pages(sides: Sequence[OperationSide], done: set[tuple[str, ...]]) -> list[Difference]:
-    """The paragraphs of the pages the operation is on, with the first operation of each."""
-    pages = tuple(side.operation.page for side in sides)
-    if pages in done:
-        return []
-    done.add(pages)
-    return compare_pages(sides)
 
 
 def _bodies(
@@ -289,7 +269,8 @@ def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judge
     alone = stands_alone(found, supports)
     related = [*found.consequences]
     if len(found.statements) > 2 or supports:
-        related += list_statements(found, supports)
+        related += (f"{s.label} says {s.text or 'nothing'} ({s.span})" for s in found.statements)
+        related += (f"{s.source} has {s.text} ({s.where})" for s in supports)
     for other, besides, _ in others:
         places = ", ".join(str(s.span) for s in other.statements)
         related.append(f"besides, {besides.message} ({places})")

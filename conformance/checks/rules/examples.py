@@ -22,7 +22,6 @@ from conformance.model.operation import Stated
 
 
 @lint(
-    "example-undocumented-field",
     WARNING,
     "An example has a member that its table does not list",
     title="{names}: in the example and not in the table",
@@ -57,7 +56,6 @@ def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Envel
 
 
 @lint(
-    "example-missing-field",
     WARNING,
     "A documented member is in no example",
     title="{names}: in the table and not in the example",
@@ -91,13 +89,12 @@ def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
     return Verdict(
         WARNING if promised else INFO,
         f"{name} is documented{always} and the example does not have it",
-        expected=f"{name}, {documented_type(fact.field.value)}",
-        actual="no such member",
+        f"{name}, {documented_type(fact.field.value)}",
+        "no such member",
     )
 
 
 @lint(
-    "example-type-mismatch",
     ERROR,
     "An example shows a value of another type than its table says",
     title="{names}: {expected} in the table, another type in the example",
@@ -130,7 +127,6 @@ def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) 
 
 
 @lint(
-    "example-unknown-enum-value",
     ERROR,
     "An example shows a value that its table does not list",
     title="{names}: the example shows a value that the table does not list",
@@ -160,7 +156,6 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
 
 
 @lint(
-    "example-unit-mismatch",
     ERROR,
     "An example shows a moment in another unit than its table says",
     title="{names}: described in {expected}, shown in {seen}",
@@ -188,7 +183,6 @@ def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
 
 
 @lint(
-    "example-limit-exceeded",
     ERROR,
     "An example is outside the bounds its table gives",
     title="{names}: the example is outside the documented limit",
@@ -211,7 +205,6 @@ def example_limit_exceeded(fact: facts.OverLimit) -> Verdict:
 
 
 @lint(
-    "example-invariant-broken",
     WARNING,
     "An example breaks a relation between its values that the page promises",
     title="{names}: the example breaks a relation that the page promises",
@@ -242,7 +235,6 @@ def example_invariant_broken(fact: facts.Broken) -> Verdict:
 
 
 @lint(
-    "example-not-json",
     WARNING,
     "A printed example is no JSON",
     title="An example of {operation} is no JSON",
@@ -268,14 +260,13 @@ def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
             WARNING,
             f"the example gives {named(seen.name)} more than once in one object; which one "
             "counts is up to the reader (RFC 8259, section 4)",
-            expected=f"one member {named(seen.name)}",
-            actual=f"several, the last of which is {shown(seen.observed)}",
+            f"one member {named(seen.name)}",
+            f"several, the last of which is {shown(seen.observed)}",
         )
-    return Verdict(WARNING, f"the example is no JSON: {seen.detail}", expected="JSON", actual="")
+    return Verdict(WARNING, f"the example is no JSON: {seen.detail}", "JSON", "")
 
 
 @lint(
-    "example-is-placeholder",
     INFO,
     "An example shows a placeholder instead of a value",
     title="{names}: the example shows a placeholder",
@@ -306,6 +297,6 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     return Verdict(
         INFO,
         f"{what} stands for any value and shows nothing",
-        expected="a value as the API gives it",
-        actual=shown(fact.observed, 60),
+        "a value as the API gives it",
+        shown(fact.observed, 60),
     )

@@ -13,11 +13,11 @@ from conformance.checks.rule import (
     WARNING,
     Family,
     Find,
+    PagePlace,
     PageVerdict,
     Rule,
     RuleTexts,
     Verdict,
-    at,
     page_rule,
 )
 from conformance.model.contract import Gap
@@ -34,20 +34,19 @@ def _gap_rule(
     summary: str,
     *,
     expected: str,
-    actual: str,
     doc: str,
+    actual: str = "",
     families: tuple[Family, ...] = ("lint",),
     find: Find | None = None,
-    **words: Unpack[RuleTexts],
+    **texts: Unpack[RuleTexts],
 ) -> Rule:
     """A rule for one kind of gap, which says itself what stood in the way."""
 
     def judge(gap: Gap) -> Verdict:
-        return Verdict(severity, gap.detail, expected=expected, actual=actual)
+        return Verdict(severity, gap.detail, expected, actual)
 
-    return Rule(
-        name, families, severity, (), summary, judge, cleandoc(doc), find, __name__, **words
-    )
+    page = name, cleandoc(doc), __name__
+    return Rule(*page, families, severity, (), summary, judge, find, **texts)
 
 
 page_unreadable = _gap_rule(
@@ -55,7 +54,6 @@ page_unreadable = _gap_rule(
     ERROR,
     "A page could not be read at all",
     expected="a readable page",
-    actual="",
     doc="""A page could not be read at all: nothing on it was checked.
 
     Bad:
@@ -72,7 +70,6 @@ page_unreadable = _gap_rule(
 
 
 @page_rule(
-    "page-without-operation",
     INFO,
     "No operation is documented on a page",
     title="{subject} documents no operation",
@@ -100,12 +97,10 @@ def page_without_operation(document: Document, reading: PageReading) -> Iterator
     if not reading.operations:
         first = next(iter(document.blocks), None)
         yield PageVerdict(
-            severity=INFO,
-            message="no operation is documented on this page: nothing of it was checked by itself",
-            expected="a method and a path",
-            actual="none",
-            subject=document.page,
-            span=first.span if first else Span(document.page, 1, 1),
+            PagePlace("", document.page, first.span if first else Span(document.page, 1, 1)),
+            "no operation is documented on this page: nothing of it was checked by itself",
+            "a method and a path",
+            "none",
         )
 
 
@@ -114,11 +109,11 @@ def _only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerd
     for statement in reading.statements:
         if statement.kind == "only-sampled":
             yield PageVerdict(
+                PagePlace(statement.operation, "endpoint", statement.span),
+                "method and path stand in sample code and nowhere else",
+                "a method and a path",
+                "a sample that uses them",
                 severity=INFO,
-                message="method and path stand in sample code and nowhere else",
-                expected="a method and a path",
-                actual="a sample that uses them",
-                **at(statement.operation, "endpoint", statement.span),
             )
 
 
@@ -178,7 +173,6 @@ table_garbled = _gap_rule(
     WARNING,
     "A table makes no sense where it stands",
     expected="a table of one thing",
-    actual="",
     families=("lint", "change"),
     doc="""\
     A table cannot be what it says: inputs under the status of an answer, types without names.
@@ -218,7 +212,6 @@ row_unread = _gap_rule(
     WARNING,
     "A table row could not be read",
     expected="a name",
-    actual="",
     families=("lint", "change"),
     doc="""A row of a table of fields could not be read as a field, and no fact was taken from it.
 
@@ -243,7 +236,6 @@ header_unknown = _gap_rule(
     INFO,
     "A column header means nothing known",
     expected="a known header",
-    actual="",
     families=("lint", "change"),
     doc="""A column of a table has a header that means nothing known: its cells were not read.
 
@@ -294,7 +286,6 @@ type_unknown = _gap_rule(
     INFO,
     "A type cell cannot be understood",
     expected="a type",
-    actual="",
     doc="""The words of a type cell are no known type and name nothing that is told elsewhere.
 
     Bad:
@@ -349,7 +340,6 @@ placeholder_undocumented = _gap_rule(
 
 
 @page_rule(
-    "response-missing",
     INFO,
     "No response of an operation is described",
     title="{operation}: no response is described",
@@ -386,9 +376,9 @@ def operations_without_response(operations: Iterable[Operation]) -> Iterator[Pag
     for operation in operations:
         if not any(r.value or r.examples or r.stated for r in operation.responses):
             yield PageVerdict(
+                PagePlace(operation.key, "responses", operation.span),
+                "no page describes a response of it: none can be checked",
+                "a status, members or an example",
+                "none",
                 severity=INFO,
-                message="no page describes a response of it: none can be checked",
-                expected="a status, members or an example",
-                actual="none",
-                **at(operation.key, "responses", operation.span),
             )

@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.rule import ERROR, TWICE, WARNING, PageVerdict, at, page_rule
-from conformance.compare.similar_names import pair
+from conformance.checks.rule import ERROR, TWICE, WARNING, PagePlace, PageVerdict, page_rule
 from conformance.compare.wording import listed, named
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
 from conformance.reading import PageReading
+from conformance.vocabulary.similar_names import pair
 
 
 @page_rule(
-    "method-conflict",
     ERROR,
     "Heading and sample call one path with two methods",
     title="{operation}: the page gives another method elsewhere",
@@ -47,16 +46,16 @@ def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVe
         documented = {o.method: o for o in reading.operations if o.path.rstrip("/") == bare}
         if method in documented and statement.word not in documented:
             yield PageVerdict(
-                severity=ERROR,
-                message=f"documented as {method} and called with {statement.word} by a sample",
-                expected=method,
-                actual=statement.word,
-                **at(documented[method].key, "method", documented[method].span, statement.span),
+                PagePlace(
+                    documented[method].key, "method", documented[method].span, statement.span
+                ),
+                f"documented as {method} and called with {statement.word} by a sample",
+                method,
+                statement.word,
             )
 
 
 @page_rule(
-    "path-conflict",
     WARNING,
     "Heading and sample name two paths that are nearly the same",
     title="{operation}: documented with one path, called with another",
@@ -89,11 +88,10 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
             continue
         if _is_slip(operation.path, called):
             yield PageVerdict(
-                severity=WARNING,
-                message=f"documented as {operation.path} and called as {called} by a sample",
-                expected=operation.path,
-                actual=called,
-                **at(operation.key, "path", operation.span, statement.span),
+                PagePlace(operation.key, "path", operation.span, statement.span),
+                f"documented as {operation.path} and called as {called} by a sample",
+                operation.path,
+                called,
             )
 
 
@@ -116,7 +114,6 @@ def _is_slip(path: str, called: str) -> bool:
 
 
 @page_rule(
-    "location-conflict",
     WARNING,
     "An input is tabled where it does not go",
     title="{names}: documented in the {actual}, told to go in the {expected}",
@@ -167,16 +164,16 @@ def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerd
     if elsewhere and not any(row.location == statement.word for row in rows):
         names = listed([named(row.subject.partition(".")[2]) for row in elsewhere], 4)
         yield PageVerdict(
-            severity=WARNING,
-            message=f"{names}: the table says {tabled}, the text says {statement.word}",
-            expected=statement.word,
-            actual=tabled,
-            **at(
+            PagePlace(
                 statement.operation,
                 "requestBody" if tabled == "body" else "parameters",
                 elsewhere[0].span,
                 statement.span,
             ),
+            f"{names}: the table says {tabled}, the text says {statement.word}",
+            statement.word,
+            tabled,
+            severity=WARNING,
         )
 
 
@@ -185,7 +182,8 @@ def _against_http(row: Claim, path: str) -> Iterator[PageVerdict]:
     placeholder = "{" + name + "}" in path
     if row.subject.startswith("responses.") or "." in name:
         return
-    if tabled in ("query", "body") and is_header_name(name):
+    is_header = name.lower() in _HEADERS or _CUSTOM_HEADER.fullmatch(name)
+    if tabled in ("query", "body") and is_header:
         stated, why = "header", f"is an HTTP header and is tabled as going in the {tabled}"
     elif tabled in ("query", "header", "cookie", "body") and placeholder:
         stated, why = "path", f"is part of the path and is tabled as going in the {tabled}"
@@ -195,11 +193,11 @@ def _against_http(row: Claim, path: str) -> Iterator[PageVerdict]:
     else:
         return
     yield PageVerdict(
+        PagePlace(row.operation, row.subject, row.span),
+        f"{named(name)} {why}",
+        stated,
+        tabled,
         severity=WARNING,
-        message=f"{named(name)} {why}",
-        expected=stated,
-        actual=tabled,
-        **at(row.operation, row.subject, row.span),
     )
 
 
@@ -213,8 +211,3 @@ _HEADERS: Final = frozenset(_HEADER_NAMES.split())
 """https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
 that name a plain parameter as often (date, host, origin)."""
 _CUSTOM_HEADER: Final = re.compile(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")
-
-
-def is_header_name(name: str) -> bool:
-    """Whether ``name`` is surely that of an HTTP header field."""
-    return name.lower() in _HEADERS or bool(_CUSTOM_HEADER.fullmatch(name))

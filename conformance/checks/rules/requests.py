@@ -10,7 +10,6 @@ from conformance.compare.wording import listed, named, shown
 
 
 @check(
-    "undocumented-operation",
     INFO,
     "An operation that answers is on no page",
     title="{operation} is answered and on no page",
@@ -46,19 +45,18 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
             WARNING,
             f"{fact.method} was answered with status {fact.status}, and the path is "
             f"documented for {listed(fact.methods)} only",
-            expected=listed(fact.methods),
-            actual=fact.method,
+            listed(fact.methods),
+            fact.method,
         )
     return Verdict(
         INFO,
         f"the operation was answered with status {fact.status}, and no page documents it",
-        expected="a documented operation",
-        actual=fact.method,
+        "a documented operation",
+        fact.method,
     )
 
 
 @check(
-    "undocumented-parameter",
     INFO,
     "An accepted request has an input that no page speaks of",
     title="{names}: sent and accepted, and on no page",
@@ -93,8 +91,8 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     return Verdict(
         INFO,
         f"{named(fact.name)} was sent, accepted, and is not documented{near}",
-        expected="a documented input",
-        actual=shown(fact.observed),
+        "a documented input",
+        shown(fact.observed),
     )
 
 
@@ -109,7 +107,6 @@ _WORDS: Final[dict[str, str]] = {
 
 
 @request(
-    "invalid-request-accepted",
     WARNING,
     "A request that the page rules out had success",
     title="{operation} accepts a request that the page rules out",
@@ -143,8 +140,8 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     return Verdict(
         WARNING,
         f"a request {what} was accepted with status {fact.status}{detail}",
-        expected="a status that says that the request is wrong",
-        actual=str(fact.status),
+        "a status that says that the request is wrong",
+        str(fact.status),
     )
 
 
@@ -156,7 +153,6 @@ _WHY: Final[dict[int, str]] = {
 
 
 @request(
-    "valid-request-rejected",
     ERROR,
     "A request that keeps to the page was turned down",
     title="{operation} turns down a request that keeps to the page",
@@ -189,8 +185,8 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     return Verdict(
         ERROR if fact.vouched else WARNING,
         f"a request as documented was rejected with status {fact.status}{why}",
-        expected="a status of success",
-        actual=str(fact.status),
+        "a status of success",
+        str(fact.status),
     )
 
 
@@ -201,7 +197,6 @@ def _in_traffic(fact: facts.Rejected) -> str:
 
 
 @request(
-    "server-error",
     ERROR,
     "The server failed, or gave no whole answer",
     title="{operation} answers with an error of the server",
@@ -225,6 +220,6 @@ def server_error(fact: facts.Failed) -> Verdict:
     return Verdict(
         ERROR,
         f"the server failed: {answer}",
-        expected="an answer to the request",
-        actual=str(fact.status) if fact.status else fact.reason,
+        "an answer to the request",
+        str(fact.status) if fact.status else fact.reason,
     )

@@ -20,7 +20,6 @@ from conformance.model.operation import Stated
 
 
 @check(
-    "not-json",
     ERROR,
     "A body that is documented as JSON cannot be read as JSON",
     title="The answer of {operation} is documented as JSON and is none",
@@ -48,21 +47,18 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
             WARNING,
             f"{named(fact.name)} is given more than once in one object; which one counts "
             "is up to the reader (RFC 8259, section 4)",
-            expected=f"one member {named(fact.name)}",
-            actual=f"several, the last of which is {shown(fact.observed)}",
+            f"one member {named(fact.name)}",
+            f"several, the last of which is {shown(fact.observed)}",
         )
     if isinstance(fact, facts.OtherMediaType):
         return Verdict(
             INFO,
             f"the body is JSON and is announced as {cut(fact.announced, 80)}",
-            expected=cut(fact.documented, 80),
-            actual=cut(fact.announced, 80),
+            cut(fact.documented, 80),
+            cut(fact.announced, 80),
         )
     return Verdict(
-        ERROR,
-        f"documented as JSON; {_what(fact)}",
-        expected="JSON",
-        actual=fact.looks_like or "no JSON",
+        ERROR, f"documented as JSON; {_what(fact)}", "JSON", fact.looks_like or "no JSON"
     )
 
 
@@ -78,7 +74,6 @@ _ERROR: Final = 400
 
 
 @check(
-    "undocumented-status",
     WARNING,
     "A response has a status that the page does not have",
     title="{operation} answers with status {actual}, which the page does not have",
@@ -120,14 +115,13 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     return Verdict(
         WARNING if promised and not alike else INFO,
         f"status {fact.status} was observed; {documented}",
-        expected=known or "none is stated",
-        actual=str(fact.status),
+        known or "none is stated",
+        str(fact.status),
         related=("the body of such a response could not be checked",),
     )
 
 
 @check(
-    "undocumented-envelope",
     WARNING,
     "The documented record stands under a path that is not documented",
     title="The documented record of {operation} is wrapped in members that the page does not list",
@@ -170,14 +164,13 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     return Verdict(
         WARNING,
         message,
-        expected="the documented members at the top level",
-        actual=actual,
+        "the documented members at the top level",
+        actual,
         related=(outside,) if fact.outside else (),
     )
 
 
 @check(
-    "missing-field",
     ERROR,
     "A response lacks a member that the page says is always there",
     title="{names}: documented as always there, and absent",
@@ -207,20 +200,19 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
             INFO,
             "an object without members was observed; the page does not say of "
             f"{which} that it is always there",
-            expected=listed(map(named, fact.names)),
-            actual="no members",
+            listed(map(named, fact.names)),
+            "no members",
         )
     return Verdict(
         ERROR,
         f"{named(fact.field.name)} is documented as always there and was not observed",
-        expected=f"{named(fact.field.name)}, {documented_type(fact.field.value)}",
-        actual="no such member",
+        f"{named(fact.field.name)}, {documented_type(fact.field.value)}",
+        "no such member",
     )
 
 
 @rule(
     ("lint", "check"),
-    "near-miss-name",
     WARNING,
     "A documented name and the one observed are nearly the same",
     title="{expected} or {actual}: the page uses both names",
@@ -247,13 +239,12 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
         ERROR if promised else WARNING,
         f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
         f"{NEARNESS[fact.similarity]}",
-        expected=named(fact.field.name),
-        actual=named(fact.name),
+        named(fact.field.name),
+        named(fact.name),
     )
 
 
 @check(
-    "undocumented-field",
     WARNING,
     "A response has a member that the page does not list",
     title="{names} in answers, and not on the page",
@@ -284,9 +275,4 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     else:
         message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
         actual = listed(map(named, fact.names)) + " …"
-    return Verdict(
-        ERROR if fact.closed else WARNING,
-        message,
-        expected="only documented members",
-        actual=actual,
-    )
+    return Verdict(ERROR if fact.closed else WARNING, message, "only documented members", actual)

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from itertools import chain
 from typing import Final
 
-from conformance.checks.rule import ERROR, WARNING, PageVerdict, at, page_rule
-from conformance.compare.similar_names import one_edit
+from conformance.checks.rule import ERROR, WARNING, PagePlace, PageVerdict, page_rule
 from conformance.compare.wording import shown
 from conformance.model.document import Document
 from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
 from conformance.reading import PageReading
+from conformance.vocabulary.similar_names import one_edit
 
 _REGISTERED: Final = (
     "application/json application/xml application/x-www-form-urlencoded application/octet-stream "
@@ -43,7 +43,6 @@ def sole_operation(reading: PageReading) -> str:
 
 
 @page_rule(
-    "media-type-unknown",
     WARNING,
     "A media type is one letter away from a registered one",
     title="`{actual}` is no media type",
@@ -80,11 +79,10 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
         if nearest and (place < len(bodies) or written.lower() not in found):
             found.add(written.lower())
             yield PageVerdict(
-                severity=WARNING,
-                message=f"{written} is no registered media type; {nearest} is",
-                expected=nearest,
-                actual=written,
-                **at(operation, subject, span),
+                PagePlace(operation, subject, span),
+                f"{written} is no registered media type; {nearest} is",
+                nearest,
+                written,
             )
 
 
@@ -107,7 +105,6 @@ def nearest_media_type(written: str) -> str:
 
 
 @page_rule(
-    "status-code-unregistered",
     WARNING,
     "A documented status code is not registered",
     title="Status {actual} is in no registry",
@@ -138,27 +135,20 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
     for operation in reading.operations:
         for response in operation.responses:
             status = response.status
-            if response.stated and not is_status(status):
+            if response.stated and status.isdigit() and status not in _STATUSES:
                 yield PageVerdict(
-                    severity=WARNING,
-                    message=f"{status} is no registered status code; clients take it for "
-                    f"{status[0]}00",
-                    expected="a registered status code",
-                    actual=status,
-                    **at(operation.key, f"responses.{status}", response.span),
+                    PagePlace(operation.key, f"responses.{status}", response.span),
+                    f"{status} is no registered status code; clients take it for {status[0]}00",
+                    "a registered status code",
+                    status,
                 )
 
 
 _STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
-
-
-def is_status(status: str) -> bool:
-    """Whether ``status`` is in https://www.iana.org/assignments/http-status-codes, or a class."""
-    return not status.isdigit() or status in _STATUSES
+"""https://www.iana.org/assignments/http-status-codes."""
 
 
 @page_rule(
-    "success-documented-as-error",
     ERROR,
     "A success is documented with the body of an error",
     title="{operation}: the success is documented with the body of an error",
@@ -201,12 +191,13 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
             error = next((e for e in errors if _same_members(response, e)), None)
             if shows_rejections and error:
                 yield PageVerdict(
-                    severity=ERROR,
-                    message=f"{response.status} is documented with the members of "
+                    PagePlace(
+                        operation.key, f"responses.{response.status}", response.span, error.span
+                    ),
+                    f"{response.status} is documented with the members of "
                     f"{error.status}, and its example is a rejection ({shown(signs[0], 40)})",
-                    expected="what a success looks like",
-                    actual=f"the body of {error.status}",
-                    **at(operation.key, f"responses.{response.status}", response.span, error.span),
+                    "what a success looks like",
+                    f"the body of {error.status}",
                 )
 
 

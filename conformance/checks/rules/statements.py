@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
-from conformance.checks.rule import INFO, TWICE, WARNING, PageVerdict, at, page_rule
+from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict, page_rule
 from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
 from conformance.model.contract import Claim
 from conformance.model.document import Document
@@ -41,7 +41,6 @@ def _unnested(reading: PageReading) -> frozenset[int]:
 
 
 @page_rule(
-    "type-conflict",
     WARNING,
     "One input or member is told with two types",
     title="{names}: {expected} in one place, {actual} in another",
@@ -81,17 +80,16 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         first, doubtful = typed[0], typed[0].occurrence in unnested
         texts = [cut(claim.type_text, LONGEST_NAME) for claim in (first, second)]
         yield PageVerdict(
+            PagePlace(first.operation, first.subject, first.span, second.span),
+            f"documented as {texts[0]} here and as {texts[1]} on line {second.span.line}",
+            texts[0],
+            texts[1],
             severity=INFO if doubtful else WARNING,
-            message=f"documented as {texts[0]} here and as {texts[1]} on line {second.span.line}",
-            expected=texts[0],
-            actual=texts[1],
-            **at(first.operation, first.subject, first.span, second.span),
             confidence="low" if doubtful else "high",
         )
 
 
 @page_rule(
-    "required-conflict",
     WARNING,
     "One input or member is marked as required and as not required",
     title="{names}: marked as required and as not required",
@@ -122,11 +120,10 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
     for claims in _together(reading):
         if (optional := next(filter(_is_optional_part, claims), None)) is not None:
             yield PageVerdict(
-                severity=WARNING,
-                message="marked as not required, and the path cannot do without it",
-                expected="required",
-                actual="not required",
-                **at(optional.operation, optional.subject, optional.span),
+                PagePlace(optional.operation, optional.subject, optional.span),
+                "marked as not required, and the path cannot do without it",
+                "required",
+                "not required",
             )
             continue
         torn = next((claim for claim in claims if set(claim.marks) >= _OPPOSED), None)
@@ -136,17 +133,16 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
             continue
         first = torn or marked[0]
         yield PageVerdict(
-            severity=WARNING,
-            message="marked as required and, "
-            f"{'in the same row' if torn else 'on another line'}, as not required",
-            expected="one mark",
-            actual="required and not required",
-            **at(
+            PagePlace(
                 first.operation,
                 first.subject,
                 first.span,
                 other.span if other and not torn else None,
             ),
+            "marked as required and, "
+            f"{'in the same row' if torn else 'on another line'}, as not required",
+            "one mark",
+            "required and not required",
         )
 
 
@@ -158,7 +154,6 @@ def _is_optional_part(claim: Claim) -> bool:
 
 
 @page_rule(
-    "exclusive-yet-required",
     WARNING,
     "Inputs that exclude each other are all marked as required",
     title="{names}: only one may be sent, and each is marked as required",
@@ -198,17 +193,14 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
             names = listed(map(named, group.names))
             subject = min(marked, key=lambda name: marked[name].line)
             yield PageVerdict(
-                severity=WARNING,
-                message=f"of {names} only one may be given, and more than one is marked as "
-                "required",
-                expected="a mark that says that one of them is required",
-                actual="each is marked as required",
-                **at(operation.key, subject, marked[subject], group.span),
+                PagePlace(operation.key, subject, marked[subject], group.span),
+                f"of {names} only one may be given, and more than one is marked as required",
+                "a mark that says that one of them is required",
+                "each is marked as required",
             )
 
 
 @page_rule(
-    "limit-conflict",
     WARNING,
     "The limits of a value exclude everything",
     title="{names}: the documented limits exclude everything",
@@ -249,11 +241,10 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
             if not inner and value.default:
                 whatever = f"its default {shown(value.default[0])} is not"
             yield PageVerdict(
-                severity=WARNING,
-                message=f"documented as {' and '.join(wordings)}, and {whatever} that",
-                expected="limits that some value keeps to",
-                actual=", ".join(wordings),
-                **at(operation.key, name, value.span),
+                PagePlace(operation.key, name, value.span),
+                f"documented as {' and '.join(wordings)}, and {whatever} that",
+                "limits that some value keeps to",
+                ", ".join(wordings),
             )
 
 
@@ -281,7 +272,6 @@ def _is_of_another(
 
 
 @page_rule(
-    "constant-without-value",
     WARNING,
     "A value is said to be constant, and not which",
     title="{names}: said to be constant, and not which value",
@@ -309,11 +299,10 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
                 continue
             if wording := _constant_wording(value.description):
                 yield PageVerdict(
-                    severity=WARNING,
-                    message=f"said to be {wording!r}, without the value",
-                    expected="the constant value",
-                    actual="no value",
-                    **at(operation.key, name, value.span),
+                    PagePlace(operation.key, name, value.span),
+                    f"said to be {wording!r}, without the value",
+                    "the constant value",
+                    "no value",
                 )
 
 

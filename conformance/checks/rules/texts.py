@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from conformance.checks.rule import WARNING, PageVerdict, at, page_rule
+from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
 from conformance.checks.rules.standards import sole_operation
 from conformance.compare.wording import LONGEST_NAME, cut, listed, many
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
@@ -28,7 +28,6 @@ _NAMES: Final = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japane
 
 
 @page_rule(
-    "header-language",
     WARNING,
     "Header words are in another language than the page",
     title="{subject}: the header is in {actual} on a page in {expected}",
@@ -70,12 +69,11 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         name = f"table {next(found.place.words(), '')!r}"
         words = listed(cut(c.plain.strip(), 40) for c, _ in unread)
         yield PageVerdict(
-            severity=WARNING,
-            message=f"the page is in {_NAMES[document.language]}, the header words {words} are in "
+            PagePlace(operation, name if operation else f"{document.page} {name}", cell.span),
+            f"the page is in {_NAMES[document.language]}, the header words {words} are in "
             f"{_NAMES[tag]}",
-            expected=_NAMES[document.language],
-            actual=_NAMES[tag],
-            **at(operation, name if operation else f"{document.page} {name}", cell.span),
+            _NAMES[document.language],
+            _NAMES[tag],
         )
 
 
@@ -113,7 +111,6 @@ _NUMBERED: Final = 5
 
 
 @page_rule(
-    "capture-artefact",
     WARNING,
     "Text of the site the page was captured from stands on the page",
     title="Text of the site is left on the page: {names}",
@@ -148,11 +145,10 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         named = listed(map(str, lines), 6)
         where = f" ({many(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
         yield PageVerdict(
-            severity=WARNING,
-            message=f"{cut(wording, 60)!r} is debris of capture ({what}){where}",
-            expected="documentation",
-            actual=cut(wording, 60),
-            **at(operation, what if operation else f"{document.page} {what}", span),
+            PagePlace(operation, what if operation else f"{document.page} {what}", span),
+            f"{cut(wording, 60)!r} is debris of capture ({what}){where}",
+            "documentation",
+            cut(wording, 60),
         )
 
 
@@ -224,7 +220,6 @@ def _line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
 
 
 @page_rule(
-    "link-target-missing",
     WARNING,
     "A link leads to a section that the page does not have",
     title="A link leads to {expected}, which the page does not have",
@@ -262,11 +257,10 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
             f" ({cut(words, 40)!r})" if words.strip() else "",
         )
         yield PageVerdict(
-            severity=WARNING,
-            message=f"the link to {short}{wording} leads nowhere",
-            expected=f"a section {short}",
-            actual="no such section",
-            **at(operation, target if operation else f"{document.page} {target}", span),
+            PagePlace(operation, target if operation else f"{document.page} {target}", span),
+            f"the link to {short}{wording} leads nowhere",
+            f"a section {short}",
+            "no such section",
         )
 
 

@@ -25,7 +25,6 @@ _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
 
 @check(
-    "type-mismatch",
     ERROR,
     "A value has another JSON type than the documented one",
     title="{names}: documented as {expected}, seen as another type",
@@ -52,8 +51,8 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     return Verdict(
         ERROR,
         f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
-        expected=documented_type(value),
-        actual=f"{kind_of(seen)} {shown(seen, 60)}",
+        documented_type(value),
+        f"{kind_of(seen)} {shown(seen, 60)}",
         related=tuple(_consequences(value, seen)),
     )
 
@@ -86,7 +85,6 @@ def _consequences(value: Value, seen: Json) -> Iterator[str]:
 
 
 @check(
-    "undocumented-null",
     WARNING,
     "A value is null, and the page does not say that it may be",
     title="{names}: null, and the page does not say that it may be",
@@ -117,13 +115,12 @@ def undocumented_null(fact: facts.Null) -> Verdict:
     return Verdict(
         ERROR if never else WARNING,
         f"{wording}, null was observed",
-        expected=documented_type(fact.value),
-        actual="null",
+        documented_type(fact.value),
+        "null",
     )
 
 
 @check(
-    "unknown-enum-value",
     ERROR,
     "A value is none of those the page lists",
     title="{names}: {actual} is none of the documented values",
@@ -147,8 +144,8 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
         ERROR,
         f"{always} {documented_values(fact.value)}; {shown(fact.observed, 60)} was observed"
         f"{_nearly(fact.value, fact.observed)}",
-        expected=documented_values(fact.value),
-        actual=shown(fact.observed, 60),
+        documented_values(fact.value),
+        shown(fact.observed, 60),
     )
 
 
@@ -174,7 +171,6 @@ _WORDS: Final[dict[str, str]] = {
 
 
 @check(
-    "format-mismatch",
     WARNING,
     "A value is not written as the page says",
     title="{names}: not written as documented",
@@ -203,13 +199,12 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
     return Verdict(
         INFO if empty else WARNING,
         f"documented as {wanted}, {observed} was observed",
-        expected=wanted,
-        actual=shown(fact.observed, 60),
+        wanted,
+        shown(fact.observed, 60),
     )
 
 
 @check(
-    "unit-mismatch",
     ERROR,
     "A moment is in another unit than the documented one",
     title="{names}: described in {expected}, seen in {seen}",
@@ -237,13 +232,12 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     return Verdict(
         ERROR,
         f"documented in {documented} since 1970, {shown(fact.observed, 40)} is in {seen}",
-        expected=f"{documented} since 1970",
-        actual=f"{shown(fact.observed, 40)}, {seen} since 1970",
+        f"{documented} since 1970",
+        f"{shown(fact.observed, 40)}, {seen} since 1970",
     )
 
 
 @check(
-    "limit-exceeded",
     ERROR,
     "A number, a length or a size is outside the documented bounds",
     title="{names}: outside the documented limit",
@@ -263,11 +257,10 @@ def limit_exceeded(fact: facts.OverLimit) -> Verdict:
         {"ids": [1, 2, 3]}
     """
     wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size, 40)
-    return Verdict(ERROR, f"documented as {wanted}, {size} observed", expected=wanted, actual=size)
+    return Verdict(ERROR, f"documented as {wanted}, {size} observed", wanted, size)
 
 
 @check(
-    "invariant-broken",
     ERROR,
     "A relation between values that the page promises does not hold",
     title="{names}: a relation that the page promises does not hold",
@@ -295,8 +288,8 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
         _MESSAGES[fact.invariant.kind].format(
             seen=shown(fact.observed, 60), other=other, expected=fact.expected, actual=fact.actual
         ),
-        expected=fact.expected,
-        actual=fact.actual,
+        fact.expected,
+        fact.actual,
         related=(_OTHER_SIDE[fact.invariant.kind].format(other=other),),
     )
 
@@ -306,7 +299,6 @@ _MESSAGES = {
     "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
     "within-request": "{seen} was not asked for in {other}",
 }
-
 _OTHER_SIDE = {
     "count": "the items are at {other}",
     "disjoint": "the same value is at {other}",

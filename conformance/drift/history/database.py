@@ -10,7 +10,8 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -60,7 +61,9 @@ class Database:
                 f"{self.location}: no such history",
                 hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
             )
-        if not self._is_current():
+        with explained(self.location), self._transaction() as connection:
+            current = is_current(connection, self.location)
+        if not current:
             with self.writing():
                 pass  # which brings it up to date
         with explained(self.location), self._transaction() as connection:
@@ -101,17 +104,9 @@ class Database:
         file = self.location.file
         if file is None:
             return
-        with explained(self.location):
-            connection = _connect(file, "mode=rw")
-            try:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
-
-    def _is_current(self) -> bool:
-        with explained(self.location), self._transaction() as connection:
-            return is_current(connection, self.location)
+        with explained(self.location), closing(_connect(file, "mode=rw")) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
@@ -130,7 +125,9 @@ class Database:
         assert target is not None  # noqa: S101 - a server always exists
         draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
         try:
-            _begin_file(draft)
+            with closing(_connect(draft, "mode=rwc")) as file:
+                file.execute("PRAGMA journal_mode = WAL")
+                file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with _sqlite(draft, "mode=rw", writes=True).begin() as connection:
                 migrate(connection)
             _link(draft, target)
@@ -165,15 +162,9 @@ def _take_turn(connection: Connection) -> None:
 
 def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
     """Connections that begin transactions explicitly, never by themselves."""
-
-    def connect() -> sqlite3.Connection:
-        return _connect(file, mode)
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    event.listen(engine, "begin", begin)
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    engine = create_engine("sqlite://", creator=partial(_connect, file, mode), poolclass=NullPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -194,17 +185,6 @@ def _mode(file: Path, *, writes: bool) -> str:
         return "mode=rw"
     log = file.with_name(f"{file.name}-wal")
     return "mode=ro" if log.exists() else "mode=ro&immutable=1"
-
-
-def _begin_file(file: Path) -> None:
-    """An SQLite file with nothing in it but what kind of file it is."""
-    uri = f"file:{quote(os.fsencode(file.absolute()))}?mode=rwc"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    finally:
-        connection.close()
 
 
 def _link(draft: Path, target: Path) -> None:

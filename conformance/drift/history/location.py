@@ -10,19 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import (
-    URL,
-    make_url,
-)
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 
 from conformance.errors import InputError, UsageError
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-
 _SECRET: Final = re.compile("pass", re.IGNORECASE)
 """In the name of a setting that is a password (libpq: password, sslpassword, passfile)."""
-
 _HINT: Final = "give a file, or postgresql://user@host/database"
 
 
@@ -88,30 +83,21 @@ def _file(url: URL) -> Path:
 
 
 _SAME = "the history is as it was"
-
 _DAMAGED = (
     "the history is damaged",
     "restore the file from a copy, save what is left of it with sqlite3's .recover, or move it "
     "away to begin anew; nothing was written",
 )
-
 _CLOSED = ("it cannot be opened", "check that the folder exists and that it may be read")
-
 _READ_ONLY = (
     "it cannot be written to",
     f"check the permissions of the file and of its folder; {_SAME}",
 )
-
 _FULL = ("there is no room left on the disk", f"make room and run again; {_SAME}")
-
 _BUSY = ("others are writing to it all the time", f"run again when they are done; {_SAME}")
-
 _IO = ("the disk does not do its work", f"check that it has room, and the disk itself; {_SAME}")
-
 _REFUSED = ("the database lets nobody in with that", "check user, password and rights")
-
 _OTHER = ("the database refuses", f"{_SAME}")
-
 _SQLITE: Final[Mapping[str, tuple[str, str]]] = {
     "SQLITE_FULL": _FULL,
     "SQLITE_READONLY": _READ_ONLY,
@@ -128,7 +114,6 @@ _SQLITE: Final[Mapping[str, tuple[str, str]]] = {
     "SQLITE_IOERR": _IO,
 }
 """Result code without its extension (sqlite.org/rescode.html) -> what, and what to do."""
-
 _POSTGRESQL: Final[Mapping[str, tuple[str, str]]] = {
     "53100": _FULL,
     "53": ("the database has no room for more", f"see to the server and run again; {_SAME}"),

@@ -21,7 +21,7 @@ from conformance.drift.history.record import (
     Trail,
 )
 from conformance.drift.history.rows import Documents, RunRow
-from conformance.drift.history.states import Chronicle, Occurrence, Run, Trace, trace
+from conformance.drift.history.states import Chronicle, Occurrence, Run, trace
 from conformance.model.finding import Finding
 
 
@@ -30,14 +30,10 @@ def chronicle_of(connection: Connection, documents: Documents, runs: Sequence[Ru
     seen = rows.seen_in(connection, runs)
     documents.fetch(_last_before_gaps(seen, len(runs)))
     accepted = documents.read(Account, runs[-1].account).known if runs else ()
-
-    def traced(number: int) -> Trace:
-        return trace(documents.read(Finding, number))
-
     return Chronicle(
         runs=rows.looked_at(documents, runs),
         seen=seen,
-        trace=traced,
+        trace=lambda number: trace(documents.read(Finding, number)),
         accepted=frozenset(entry.fingerprint for entry in accepted),
     )
 

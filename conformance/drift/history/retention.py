@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Index, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Index, delete, func, or_, select, update
 
 from conformance.drift.history.record import Account, RunScope
-from conformance.drift.history.rows import RunRow, batches, keep
+from conformance.drift.history.rows import RunRow, add_rows, batches, keep
 from conformance.drift.history.states import Chronicle
 from conformance.drift.history.tables import finding, payload, run, sighting
 
@@ -115,7 +115,7 @@ def remove_runs(
     thinned = [rows[place].number for place in sorted(retention.thinned)]
     query = select(sighting, finding.c.fingerprint).join_from(sighting, finding)
     left = [
-        dict(row._mapping)
+        {name: value for name, value in row._mapping.items() if name != "fingerprint"}
         for part in batches(thinned)
         for row in connection.execute(query.where(sighting.c.run_id.in_(part)))
         if (row.fingerprint, numbers[row.run_id]) in retention.sightings
@@ -123,13 +123,14 @@ def remove_runs(
     removed = 0
     for part in batches([*gone, *thinned]):
         removed += connection.execute(delete(sighting).where(sighting.c.run_id.in_(part))).rowcount
-    for each in left:
-        del each["fingerprint"]
-    for rest in batches(left):
-        connection.execute(insert(sighting), rest)
+    add_rows(connection, sighting, left)
     for part in batches(gone):
         connection.execute(delete(run).where(run.c.id.in_(part)))
-    _hollow(connection, thinned, title)
+    # The others say that they looked at nothing.
+    scope, account = keep(connection, [RunScope(), Account(title=title)])
+    change = update(run).values(complete=False, scope_id=scope, account_id=account)
+    for part in batches(thinned):
+        connection.execute(change.where(run.c.id.in_(part)))
     return Pruned(
         exchange=rows[0].exchange,
         runs=len(rows),
@@ -137,14 +138,6 @@ def remove_runs(
         thinned=len(thinned),
         sightings=removed - len(left),
     )
-
-
-def _hollow(connection: Connection, numbers: Sequence[int], title: str) -> None:
-    """Make runs say that they looked at nothing."""
-    scope, account = keep(connection, [RunScope(), Account(title=title)])
-    change = update(run).values(complete=False, scope_id=scope, account_id=account)
-    for part in batches(numbers):
-        connection.execute(change.where(run.c.id.in_(part)))
 
 
 def remove_documents(connection: Connection) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from cattrs import Converter
 from cattrs.errors import CattrsError
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from conformance.drift.history.location import HistoryLocation, damaged
 from conformance.drift.history.record import RunRecord, RunScope
@@ -23,7 +23,6 @@ from conformance.model.finding import Finding, Severity
 from conformance.pages.strict_toml import exactly
 
 T = TypeVar("T")
-
 AT_ONCE: Final = 500
 """Rows or values of one statement; databases limit them."""
 _FETCHED: Final = 5000
@@ -43,10 +42,15 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
     for digest in _numbers(connection, digests):
         del missing[digest]
     rows = [{"digest": d, "content": zlib.compress(c, 9)} for d, c in missing.items()]
-    for part in batches(rows):
-        connection.execute(insert(payload), part)
+    add_rows(connection, payload, rows)
     numbers = _numbers(connection, digests)
     return [numbers[digest] for digest in digests]
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add ``rows`` to a table, as many at once as one statement takes."""
+    for part in batches(rows):
+        connection.execute(insert(table), part)
 
 
 class Documents:
@@ -164,20 +168,39 @@ class RunRow:
 
 def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Finding]) -> None:
     """Keep ``record`` with its ``findings``, by fingerprint."""
+    exchange = record.exchange
     scope, account = keep(connection, [record.scope, record.account])
-    row = {
-        "exchange": record.exchange,
-        "started": record.started,
-        "finished": record.finished,
-        "complete": record.complete,
-        "version": record.version,
-        "scope_id": scope,
-        "account_id": account,
-    }
+    copied = ("exchange", "started", "finished", "complete", "version")
+    row = {name: getattr(record, name) for name in copied}
+    row |= {"scope_id": scope, "account_id": account}
     key = connection.execute(insert(run), row).inserted_primary_key
     assert key is not None  # noqa: S101 - it is one row
-    _add_findings(connection, record.exchange, findings)
-    _add_sightings(connection, key[0], record, findings)
+    known = _keys(connection, exchange, findings)
+    fresh = [
+        {
+            "exchange": exchange,
+            "fingerprint": fingerprint,
+            "rule": each.rule,
+            "operation": each.operation,
+            "subject": each.subject,
+        }
+        for fingerprint, each in findings.items()
+        if fingerprint not in known
+    ]
+    add_rows(connection, finding, fresh)
+    keys = _keys(connection, exchange, findings)
+    documents = keep(connection, findings.values())
+    sightings = [
+        {
+            "finding_id": keys[fingerprint],
+            "run_id": key[0],
+            "severity": int(each.severity),
+            "known": fingerprint in record.accepted,
+            "payload_id": document,
+        }
+        for (fingerprint, each), document in zip(findings.items(), documents, strict=True)
+    ]
+    add_rows(connection, sighting, sightings)
 
 
 def exchanges(connection: Connection) -> tuple[str, ...]:
@@ -223,43 +246,6 @@ def _sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterator[Any]:
     )
     for part in connection.execute(query).partitions(_FETCHED):
         yield from part
-
-
-def _add_findings(connection: Connection, exchange: str, findings: Mapping[str, Finding]) -> None:
-    known = _keys(connection, exchange, findings)
-    rows = [
-        {
-            "exchange": exchange,
-            "fingerprint": fingerprint,
-            "rule": each.rule,
-            "operation": each.operation,
-            "subject": each.subject,
-        }
-        for fingerprint, each in findings.items()
-        if fingerprint not in known
-    ]
-    for part in batches(rows):
-        connection.execute(insert(finding), part)
-
-
-def _add_sightings(
-    connection: Connection, number: int, record: RunRecord, findings: Mapping[str, Finding]
-) -> None:
-    keys = _keys(connection, record.exchange, findings)
-    rows = [
-        {
-            "finding_id": keys[fingerprint],
-            "run_id": number,
-            "severity": int(each.severity),
-            "known": fingerprint in record.accepted,
-            "payload_id": document,
-        }
-        for (fingerprint, each), document in zip(
-            findings.items(), keep(connection, findings.values()), strict=True
-        )
-    ]
-    for part in batches(rows):
-        connection.execute(insert(sighting), part)
 
 
 def _keys(

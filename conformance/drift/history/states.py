@@ -174,7 +174,6 @@ class Chronicle:
 
     @property
     def last(self) -> int:
-        """The place of the run that is looked at."""
         return len(self.runs) - 1
 
     def baseline(self, since: dt.datetime | None) -> int:
@@ -184,13 +183,9 @@ class Chronicle:
         return bisect.bisect_right([run.started for run in self.runs], since) - 1
 
     def life(self, fingerprint: str) -> Life:
-        """The life of a finding up to the last run."""
         seen = self.seen[fingerprint]
-
-        def could(place: int, run: int) -> bool:
-            return self.sees(seen[place], run)
-
-        return life([each.run for each in seen], len(self.runs), could)
+        places = [each.run for each in seen]
+        return life(places, len(self.runs), lambda place, run: self.sees(seen[place], run))
 
     def sees(self, seen: Occurrence, run: int) -> bool:
         """Whether run number ``run`` could have seen what was last seen so."""
@@ -217,7 +212,6 @@ class Chronicle:
         )
 
     def present(self) -> Iterator[str]:
-        """What the last run saw."""
         return (name for name, seen in self.seen.items() if seen[-1].run == self.last)
 
     def gone(self, baseline: int) -> Iterator[tuple[str, Life]]:

@@ -102,7 +102,10 @@ class HistoryStore:
             UsageError: no such run is remembered; the message says which are.
         """
         with self._database.reading() as connection:
-            runs = _upto(run, rows.runs_of(connection, exchange))
+            runs = rows.runs_of(connection, exchange)
+            if run is not None:
+                last = next((n for n, row in enumerate(runs) if row.number == run), -1)
+                runs = runs[: last + 1]
             if not runs:
                 raise self._unknown(connection, exchange, run)
             documents, chronicle = self._load(connection, runs)
@@ -176,31 +179,26 @@ class HistoryStore:
                 pass  # which says so
         size = self._database.size()
         with self._database.writing() as connection, connection.begin_nested() as change:
-            pruning = self._remove(connection, kept, now, exchanges)
+            indexes = references()
+            for index in indexes:
+                index.create(connection)
+            pruned: list[Pruned] = []
+            names: Sequence[str | None] = exchanges or [None]
+            for name in names:
+                for runs, documents, chronicle in self._each(connection, name):
+                    title = documents.read(Account, runs[-1].account).title
+                    retention = plan_retention(chronicle, kept, now)
+                    pruned.append(remove_runs(connection, runs, retention, title))
+            octets = remove_documents(connection)
+            for index in indexes:
+                index.drop(connection)
+            pruning = Pruning(tuple(pruned), octets)
             if dry:
                 change.rollback()
         if dry or size is None:
             return pruning
         self._database.compact()
         return replace(pruning, size=(size, self._database.size() or 0))
-
-    def _remove(
-        self, connection: Connection, kept: Keep, now: dt.datetime, exchanges: Sequence[str]
-    ) -> Pruning:
-        indexes = references()
-        for index in indexes:
-            index.create(connection)
-        pruned: list[Pruned] = []
-        names: Sequence[str | None] = exchanges or [None]
-        for name in names:
-            for runs, documents, chronicle in self._each(connection, name):
-                title = documents.read(Account, runs[-1].account).title
-                retention = plan_retention(chronicle, kept, now)
-                pruned.append(remove_runs(connection, runs, retention, title))
-        octets = remove_documents(connection)
-        for index in indexes:
-            index.drop(connection)
-        return Pruning(tuple(pruned), octets)
 
     def _compare(
         self,
@@ -243,11 +241,3 @@ def _once_each(record: RunRecord) -> dict[str, Finding]:
     for finding in record.findings:
         found.setdefault(finding.fingerprint, finding)
     return found
-
-
-def _upto(run: int | None, runs: list[RunRow]) -> list[RunRow]:
-    """The runs up to number ``run``, or all; none when it is not among them."""
-    if run is None:
-        return runs
-    places = [number for number, row in enumerate(runs) if row.number == run]
-    return runs[: places[0] + 1] if places else []

@@ -66,9 +66,7 @@ class SafeText(TypeDecorator[str]):
 
 
 _Key = BigInteger().with_variant(Integer, "sqlite")
-
 metadata: Final = MetaData()
-
 payload: Final = Table(
     "conformance_payload",
     metadata,
@@ -77,7 +75,6 @@ payload: Final = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """JSON documents, each once."""
-
 run: Final = Table(
     "conformance_run",
     metadata,
@@ -92,7 +89,6 @@ run: Final = Table(
     Index("conformance_run_in_order", "exchange", "started", "id"),
 )
 """One row for each run of each exchange."""
-
 finding: Final = Table(
     "conformance_finding",
     metadata,
@@ -105,7 +101,6 @@ finding: Final = Table(
     UniqueConstraint("exchange", "fingerprint", name="conformance_finding_once"),
 )
 """One row for whatever was ever found."""
-
 sighting: Final = Table(
     "conformance_sighting",
     metadata,

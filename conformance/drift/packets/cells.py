@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from conformance.drift.packets.packet import Docs, Edit
-from conformance.model.document import Document, Table
+from conformance.model.document import Table
 from conformance.model.finding import Finding
 from conformance.model.operation import Kind
 from conformance.model.span import Span
@@ -49,13 +49,6 @@ class RowAt:
         """Whether the row has a cell for this."""
         return self._place(column) is not None
 
-    def with_cell(self, column: Column, text: str) -> str | None:
-        """The line with ``text`` in the cell; None where there is no such cell."""
-        place = self._place(column)
-        if place is None:
-            return None
-        return _put(self.line, place, text, self.head(self.columns.index(column)))
-
     def head(self, number: int) -> str:
         """The header's cell above cell ``number``, counted from 0; empty without a header."""
         return self.header[number] if self.header else ""
@@ -69,8 +62,11 @@ class RowAt:
 
     def edit(self, column: Column, text: str) -> tuple[Edit, ...]:
         """The edit that puts ``text`` into the cell; none where there is no such cell."""
-        line = self.with_cell(column, text)
-        return () if line is None else (Edit(self.page, self.number, self.number, (line,)),)
+        if not self.has(column):
+            return ()
+        number = self.columns.index(column)
+        line = put_cell(self.line, number, text, self.head(number))
+        return (Edit(self.page, self.number, self.number, (line,)),)
 
     def _place(self, column: Column) -> tuple[int, int] | None:
         if column not in self.columns:
@@ -91,16 +87,13 @@ def row_at(docs: Docs, span: Span) -> RowAt | None:
     count = len(cell_places(line))
     if count != len(columns):
         return None
-    header = _header(document, table)
+    header = cells_of(document.lines[table.header[0].span.line - 1]) if table.header else ()
     return RowAt(table, columns, span.page, span.line, line, header if len(header) == count else ())
 
 
 def table_rows(docs: Docs, row: RowAt) -> Iterator[RowAt]:
     """All rows of the table that ``row`` is of."""
-    for other in row.table.rows:
-        found = row_at(docs, other.span)
-        if found is not None:
-            yield found
+    return (found for other in row.table.rows if (found := row_at(docs, other.span)))
 
 
 def cell_places(line: str) -> list[tuple[int, int]]:
@@ -118,9 +111,20 @@ def cell_places(line: str) -> list[tuple[int, int]]:
 def put_cell(line: str, number: int, text: str, beside: str = "") -> str:
     """``line`` with ``text`` in its cell ``number``, counted from 0.
 
-    ``beside`` is another cell of the column: a cell that is as wide stays so.
+    ``beside`` is another cell of the column: a cell that is as wide stays so, be it in columns or
+    in characters.
     """
-    return _put(line, cell_places(line)[number], text, beside)
+    start, end = cell_places(line)[number]
+    old = line[start:end]
+    bare = old.strip()
+    lead = old[: len(old) - len(old.lstrip())] if bare else old[:1]
+    tail = old[len(old.rstrip()) :] if bare else old[1:] or lead
+    aligned = (m for m in (columns_of, len) if beside and m(beside) == m(old))
+    measure = next(aligned, None if bare else len)
+    if measure is not None:
+        room = measure(old) - measure(lead) - measure(text)
+        tail = " " * max(room, min(1, len(tail)))
+    return line[:start] + lead + text + tail + line[end:]
 
 
 def new_row(row: RowAt, texts: dict[Column, str]) -> str:
@@ -158,28 +162,9 @@ def columns_of(text: str) -> int:
     )
 
 
-def _header(document: Document, table: Table) -> tuple[str, ...]:
-    line = document.lines[table.header[0].span.line - 1] if table.header else ""
-    return cells_of(line)
-
-
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a pipe row with their padding."""
     return tuple(line[start:end] for start, end in cell_places(line))
-
-
-def _put(line: str, place: tuple[int, int], text: str, beside: str = "") -> str:
-    """A cell as wide as its column stays so, be it in columns or in characters."""
-    old = line[place[0] : place[1]]
-    bare = old.strip()
-    lead = old[: len(old) - len(old.lstrip())] if bare else old[:1]
-    tail = old[len(old.rstrip()) :] if bare else old[1:] or lead
-    aligned = (m for m in (columns_of, len) if beside and m(beside) == m(old))
-    measure = next(aligned, None if bare else len)
-    if measure is not None:
-        room = measure(old) - measure(lead) - measure(text)
-        tail = " " * max(room, min(1, len(tail)))
-    return line[: place[0]] + lead + text + tail + line[place[1] :]
 
 
 ENOUGH = 3
@@ -200,12 +185,8 @@ def proven(finding: Finding, *, always: bool = True) -> bool:
 
 def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:
     """The rows that document the finding's subject, in every language."""
-    seen: set[Span] = set()
-    for span in docs.lines_of(finding.operation, finding.subject):
-        row = row_at(docs, span)
-        if row is not None and span not in seen:
-            seen.add(span)
-            yield row
+    spans = dict.fromkeys(docs.lines_of(finding.operation, finding.subject))
+    return (row for span in spans if (row := row_at(docs, span)))
 
 
 def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:

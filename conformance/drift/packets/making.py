@@ -8,7 +8,7 @@ and only when the findings it is for are gone, and no new one is there, is it ha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -30,13 +30,7 @@ from conformance.drift.packets.packet import (
     question,
     unique,
 )
-from conformance.drift.packets.patch import (
-    changed,
-    changes,
-    charset_of,
-    merge_edits,
-    unified,
-)
+from conformance.drift.packets.patch import changed, changes, charset_of, merge_edits, unified
 from conformance.drift.relations import ENCLOSING
 from conformance.model.finding import Finding
 
@@ -75,7 +69,7 @@ def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
         if f.fingerprint not in settled
         and (packet.head.rule not in ENCLOSING or f.rule == packet.head.rule)
     ]
-    return replace(packet, correction=correction, questions=_questions(open_, docs, trial))
+    return replace(packet, correction=correction, questions=tuple(_questions(open_, docs, trial)))
 
 
 def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
@@ -145,24 +139,20 @@ def _patches(
 
 def _questions(
     open_: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial
-) -> tuple[Asked, ...]:
+) -> Iterator[Asked]:
     """Questions in the same words are one, and so are their answers."""
     grouped: dict[str, list[tuple[Finding, Question]]] = defaultdict(list)
     for finding, asked in open_:
         grouped[asked.asks].append((finding, asked))
-    return tuple(_asked(asks, pairs, docs, trial) for asks, pairs in grouped.items())
-
-
-def _asked(asks: str, pairs: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial) -> Asked:
-    gone = frozenset(finding.fingerprint for finding, _ in pairs)
-    answers: dict[str, list[Answer]] = defaultdict(list)
-    for _, asked in pairs:
-        for answer in asked.answers:
+    for asks, pairs in grouped.items():
+        gone = frozenset(finding.fingerprint for finding, _ in pairs)
+        answers: dict[str, list[Answer]] = defaultdict(list)
+        for answer in (answer for _, asked in pairs for answer in asked.answers):
             answers[answer.says].append(answer)
-    options = []
-    for says, alike in answers.items():
-        edits = [edit for answer in alike for edit in answer.edits]
-        because = unique(answer.because for answer in alike if answer.because)
-        patches, _ = _patches(edits, docs, gone, trial)
-        options.append(AnswerOption(says=says, patches=patches, because=because))
-    return Asked(asks=asks, options=tuple(options))
+        options = []
+        for says, alike in answers.items():
+            because = unique(answer.because for answer in alike if answer.because)
+            edits = [edit for answer in alike for edit in answer.edits]
+            patches, _ = _patches(edits, docs, gone, trial)
+            options.append(AnswerOption(says=says, patches=patches, because=because))
+        yield Asked(asks=asks, options=tuple(options))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -15,6 +15,7 @@ from conformance.drift.known import KnownEntry
 from conformance.model.contract import Claim
 from conformance.model.document import Document, Table, walk
 from conformance.model.finding import Finding
+from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading import PageReading
 from conformance.reading.rows.columns import Columns, table_columns
@@ -39,7 +40,6 @@ class PageSource:
 
     @property
     def page(self) -> str:
-        """Its name, as in every :class:`Span` of it."""
         return self.document.page
 
 
@@ -51,7 +51,6 @@ class Docs:
 
     @cached_property
     def by_page(self) -> Mapping[str, PageSource]:
-        """Every page by its name."""
         return {source.page: source for source in self.sources}
 
     @cached_property
@@ -66,8 +65,12 @@ class Docs:
                     found |= {(source.page, span.line): known for span in lines}
         return found
 
+    @property
+    def operations(self) -> Iterator[Operation]:
+        """Every operation, in the order of the pages."""
+        return (o for source in self.sources for o in source.reading.operations)
+
     def page_of(self, finding: Finding) -> PageSource | None:
-        """The page that documents what ``finding`` is about."""
         return self.by_page.get(finding.documented.page) if finding.documented else None
 
     def twins(self, source: PageSource) -> tuple[PageSource, ...]:
@@ -90,11 +93,10 @@ class Docs:
     @cached_property
     def _lines(self) -> Mapping[tuple[str, str], tuple[Span, ...]]:
         found: dict[tuple[str, str], tuple[Span, ...]] = {}
-        for source in self.sources:
-            for operation in source.reading.operations:
-                for span, name in subjects(operation):
-                    key = operation.key, name
-                    found[key] = (*found.get(key, ()), span)
+        for operation in self.operations:
+            for span, name in subjects(operation):
+                key = operation.key, name
+                found[key] = (*found.get(key, ()), span)
         return found
 
     @cached_property

@@ -77,12 +77,11 @@ def _name(prefix: str, path: str) -> bytes:
     if _PLAIN.match(path):
         return (prefix + path).encode()
     octets = (prefix + path).encode("utf-8", "surrogateescape")
-    return b'"%s"' % "".join(map(_escaped, octets)).encode()
-
-
-def _escaped(octet: int) -> str:
-    char = chr(octet)
-    return _ESCAPES.get(char) or (char if 32 <= octet < 127 else f"\\{octet:03o}")
+    escaped = (
+        _ESCAPES.get(chr(octet)) or (chr(octet) if 32 <= octet < 127 else f"\\{octet:03o}")
+        for octet in octets
+    )
+    return b'"%s"' % "".join(escaped).encode()
 
 
 def _ended(name: bytes) -> bytes:
@@ -109,10 +108,6 @@ class Change:
     def end(self) -> int:
         """The line after it, on the page as it was."""
         return self.start + len(self.old)
-
-    def and_then(self, other: Change) -> Change:
-        """This one and the one right after it as one."""
-        return Change(self.start, self.old + other.old, self.new + other.new)
 
 
 def physical_lines(data: bytes) -> list[bytes]:
@@ -164,8 +159,10 @@ def changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, .
         if ended == old:
             continue
         change = Change(edit.line - 1, tuple(old), tuple(ended))
-        last = result.pop() if result and result[-1].end == change.start else None
-        result.append(last.and_then(change) if last else change)
+        if result and result[-1].end == change.start:
+            last = result.pop()
+            change = Change(last.start, last.old + change.old, last.new + change.new)
+        result.append(change)
     return tuple(result)
 
 
@@ -205,13 +202,6 @@ def _end(line: bytes) -> bytes:
     return b"\r\n" if line.endswith(b"\r\n") else line[-1:] if line.endswith(b"\n") else b""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Splice:
-    start: int
-    end: int
-    text: str
-
-
 def merge_edits(edits: Iterable[Edit], docs: Docs) -> tuple[Edit, ...]:
     """The same edits with those of one line put together.
 
@@ -234,18 +224,18 @@ def merge_edits(edits: Iterable[Edit], docs: Docs) -> tuple[Edit, ...]:
 def _merged_line(old: str, news: Sequence[str]) -> str | None:
     splices = sorted({_splice(old, new) for new in news if new != old})
     result, at = [], 0
-    for splice in splices:
-        if splice.start < at:
+    for start, end, text in splices:
+        if start < at:
             return None
-        result += [old[at : splice.start], splice.text]
-        at = splice.end
+        result += [old[at:start], text]
+        at = end
     return "".join([*result, old[at:]])
 
 
-def _splice(old: str, new: str) -> _Splice:
-    """The one part of ``old`` that ``new`` has otherwise."""
+def _splice(old: str, new: str) -> tuple[int, int, str]:
+    """The one part of ``old`` that ``new`` has otherwise: from, to, and what stands there."""
     shorter = min(len(old), len(new))
     head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     rest = shorter - head
     tail = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
-    return _Splice(head, len(old) - tail, new[head : len(new) - tail])
+    return head, len(old) - tail, new[head : len(new) - tail]

@@ -24,7 +24,6 @@ _SCALARS: Final[Mapping[bytes, Callable[[bytes], object]]] = {
     b"!": lambda content: content == b"true",
     b"~": lambda _: None,
 }
-"""Kind -> its value."""
 _SIZE = re.compile(rb"([0-9]{1,9}):")
 
 

@@ -32,6 +32,9 @@ _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d ?(?:[^\w\s]|[^\x00-\x7f]) ?(?:0?[1-9]
 """In a heading: what is below is news of that day."""
 _HEADING = 300
 """Characters of a heading that names a section."""
+_HOLE = re.compile(r"\{[^{}]*\}")
+_MESSAGE = re.compile(r"\A[^\n]+\n(?:[\w-]{1,60}:[^\n]*\n)+\s*[\[{]")
+"""A request line, headers and a JSON body."""
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -46,7 +49,7 @@ def choose_places(
     current = _with_known_methods([c for c in found if not _is_news(c, pieces)])
     sections = _Sections(pieces, page)
     indexed = [c for c in current if c.standing == "index" or c.target]
-    places = [c for c in current if c.standing == "place" and not c.target]
+    places = _without_calls([c for c in current if c.standing == "place" and not c.target], pieces)
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
     places += _named_by_words(indexed, places, pieces)
@@ -77,6 +80,21 @@ def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bo
 @lru_cache(maxsize=1024)
 def _is_news_heading(plain: str) -> bool:
     return len(plain) <= _HEADING and _NEWS.found_in(plain)
+
+
+def _without_calls(
+    places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> list[EndpointCandidate]:
+    """Without whole requests that call what stands above with other words for its placeholders."""
+    known: dict[str, EndpointCandidate] = {}
+    calls: set[str] = set()
+    for candidate in places:
+        above = known.setdefault(_HOLE.sub("{}", candidate.key), candidate)
+        block = pieces[candidate.index].block
+        is_message = isinstance(block, CodeBlock) and _MESSAGE.match(block.text)
+        if is_message and above.key != candidate.key:
+            calls.add(candidate.key)
+    return [c for c in places if c.key not in calls]
 
 
 class _Sections:

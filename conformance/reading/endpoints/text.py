@@ -51,9 +51,10 @@ _ANNOUNCED = 40
 
 
 def in_heading(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
-    """Every endpoint that a heading names."""
+    """Every endpoint that a heading names; one of examples shows a call."""
     for hit in SPOKEN.finditer(plain):
-        yield from _spoken(hit, span, index, "place", plain)
+        shown = "example" in topics_of(plain[: hit.start()])
+        yield from _spoken(hit, span, index, "sample" if shown else "place", plain)
     yield from _alone(plain, span, index)
 
 

@@ -3,8 +3,9 @@
 Its tables mark what may be left out (``[optional]``) and nothing else, so a row without the mark
 is required, but in Go, whose tables have no marks; ``[default to 20]`` is the default.  TypeScript
 writes a plain type as a link without a target (``[**string**]``), the type that comes back without
-one, and Go has a parameter of its own for the context.  The list of media types below an operation
-looks like one of header parameters.
+one, Go has a parameter of its own for the context, and Rust a column of marks, with ``Option<u32>``
+as the type of what may be left out and ``r#type`` for a name that is a word of the language.  The
+list of media types below an operation looks like one of header parameters.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ from conformance.model.document import (
 from conformance.reading.rows.row import cut_text
 
 _HEADER: Final = ("name", "type", "description", "notes")
+_RUST_HEADER: Final = ("name", "type", "description", "required", "notes")
+_OPTION: Final = "Option<"
+_RAW: Final = "r#"
+_MODULE: Final = "models::"
 _OPTIONAL: Final = re.compile(r"\[optional\]|\(optional\)")
 _DEFAULT: Final = re.compile(r"\[default to ([^\[\]]{1,200})\]|(?<=\) )defaults to (\S{1,200})")
 _CONTEXT: Final = "context.Context"
@@ -125,12 +130,18 @@ def _with_returned(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def _is_notes(block: Block) -> bool:
-    if not isinstance(block, Table):
-        return False
-    return tuple(cell.plain.strip().lower() for cell in block.header) == _HEADER
+    return isinstance(block, Table) and _words_of(block) in (_HEADER, _RUST_HEADER)
+
+
+def _words_of(table: Table) -> tuple[str, ...]:
+    return tuple(cell.plain.strip().lower() for cell in table.header)
 
 
 def _rewritten(block: Block, *, marked: bool) -> Block:
+    if isinstance(block, Table) and _words_of(block) == _RUST_HEADER:
+        span = block.header[-1].span
+        header = (*block.header[:3], Text("Required", span), Text("Default", span))
+        return replace(block, header=header, rows=tuple(map(_of_rust, block.rows)))
     if isinstance(block, Table) and _is_notes(block):
         span = block.header[-1].span
         header = (*block.header[:-1], Text("Required", span), Text("Default", span))
@@ -145,6 +156,23 @@ def _rewritten(block: Block, *, marked: bool) -> Block:
         words = "\n".join(item.text.plain for item in block.items)
         return Paragraph(Text(words, block.span), block.span)
     return block
+
+
+def _of_rust(row: Row) -> Row:
+    """The row with its type out of ``Option<>``, a mark and a default."""
+    if len(row.cells) < len(_RUST_HEADER):
+        return row
+    name, kind, description, required, notes = row.cells[: len(_RUST_HEADER)]
+    name = cut_text(name, len(_RAW)) if name.plain.startswith(_RAW) else name
+    left_out = kind.plain.startswith(_OPTION) or _OPTIONAL.search(notes.plain)
+    if kind.plain.startswith(_OPTION) and kind.plain.endswith(">"):
+        kind = cut_text(kind, len(_OPTION), len(kind.plain) - 1)
+    if kind.plain.startswith(_MODULE):
+        kind = cut_text(kind, len(_MODULE))
+    default = _DEFAULT.search(notes.plain)
+    mark = "yes" if required.plain.strip() else "no" if left_out else ""
+    value = Text(default[1].strip() if default and default[1] else "", notes.span)
+    return replace(row, cells=(name, kind, description, Text(mark, notes.span), value))
 
 
 def _is_context(row: Row) -> bool:

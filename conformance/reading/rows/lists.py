@@ -243,7 +243,8 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     typed = sum(1 for item in named if item.typed)
     alike = sum(1 for item in named if item.markup and item.markup == parent.markup)
     enough = _TYPED_SHARE * len(items)
-    if typed >= enough or (parent.markup == "strong" and alike >= enough and not parent.assigned):
+    apart = parent.markup == "strong" or kind == "object"
+    if typed >= enough or (apart and alike >= enough and not parent.assigned):
         return items
     return None
 

@@ -17,7 +17,8 @@ from conformance.model.document import (
     Text,
 )
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock, announces_fields
+from conformance.reading.context import LocatedBlock, announces_fields, topics_of
+from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.assignments import read_assignments
 from conformance.reading.rows.components import read_components
 from conformance.reading.rows.declarations import read_declarations
@@ -28,7 +29,7 @@ from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import columns, normal, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
 
@@ -41,6 +42,8 @@ _KEYS_SHARE = 0.8
 """Of the items of a list that begin with a key of the sample above it."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
+_FOLLOWS = 60
+"""Characters with which a longer line does."""
 
 
 def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
@@ -102,7 +105,8 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = _with_letters([_with_dashes(_with_array(place)) for place in found])
+    found = [_with_mark_above(_with_dashes(_with_array(place))) for place in found]
+    found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -116,8 +120,10 @@ def _with_array(place: ReadRows) -> ReadRows:
     """The rows as items where the line above says no more than that: ``Array of:``."""
     caption = place.piece.place.caption
     words = caption.rstrip(" :：").split()
-    bare = caption.endswith((":", "：")) and len(words) <= _ARRAY_WORDS and not place.table.root
-    if not bare or not phrases("references.list_of").begins(" ".join([*words, ""])):
+    bare = len(words) <= _ARRAY_WORDS or phrases("rows.follow").found_in(caption[-_FOLLOWS:])
+    if not caption.endswith((":", "：")) or not bare or place.table.root:
+        return place
+    if not phrases("references.list_of").begins(" ".join([*words, ""])):
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
@@ -133,6 +139,37 @@ def _with_dashes(place: ReadRows) -> ReadRows:
         replace(row, required=Stated.NO) if row.mark.strip() in _DASHES else row for row in rows
     )
     return replace(place, table=replace(place.table, fields=tuple(marked)))
+
+
+def _with_mark_above(place: ReadRows) -> ReadRows:
+    """The rows with the mark that the heading or line above gives all of them: ``Optional``."""
+    where = place.piece.place
+    lines = [h.text.plain for h in where.headings[-1:]] + ([where.caption] if where.caption else [])
+    stated = next(filter(None, map(_mark_of_all, reversed(lines))), None)
+    told = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
+    has_marks = isinstance(place.piece.block, Table) and "required" in place.table.columns
+    if stated is None or told or has_marks:
+        return place
+    rows = (
+        replace(row, required=stated)
+        if not row.name.depth and read_stated(row.description.plain) is Stated.NOT_STATED
+        else row
+        for row in place.table.fields
+    )
+    return replace(place, table=replace(place.table, fields=tuple(rows)))
+
+
+def _mark_of_all(line: str) -> Stated | None:
+    """What a line says of all rows below it, with no other words than those for rows."""
+    words = normal(line).rstrip(":：").split()
+    if not 0 < len(words) <= _ARRAY_WORDS:
+        return None
+    marks = [word for word in words if len(word) > 1 and word in required_marks()]
+    others = [word for word in words if word not in marks and not topics_of(word)]
+    if len(marks) != 1 or any(columns().get(word) != "name" for word in others):
+        return None
+    stated = required_marks()[marks[0]]
+    return stated if stated in (Stated.YES, Stated.NO) else None
 
 
 def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
@@ -211,6 +248,8 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
         words = labels[-1]
     else:
         return False
+    if words.rstrip().endswith((":", "：")) and phrases("rows.follow").found_in(words[-_FOLLOWS:]):
+        return True
     return len(words) <= _ANNOUNCEMENT and announces_fields(words)
 
 

@@ -30,6 +30,7 @@ _TYPE = re.compile(
     r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
     r"(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
+_TWO_WORDS = re.compile(r"[A-Za-z]{3,20} [a-z]{3,10}(?!\w)")
 _WORD = re.compile(r"\w+")
 _PHRASE = re.compile(r"[,.;(]")
 _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
@@ -200,15 +201,18 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     hit = _TYPE.match(text.plain, at)
     if not hit:
         return None
-    phrases = (hit.group(), hit.group().partition(" (")[0], hit.group().split(" ")[0])
-    for word in dict.fromkeys(phrases):
+    two = _TWO_WORDS.match(text.plain, at)
+    pair = two.group() if two and read_type(two.group()).kind == "array" else ""
+    phrases = (pair, hit.group(), hit.group().partition(" (")[0], hit.group().split(" ")[0])
+    for word in filter(None, dict.fromkeys(phrases)):
         end = at + len(word)
         if word.endswith(")") and _stated(word.rpartition("(")[2].strip(")"), found):
             continue
         if " of " in word and read_type(word).kind != "array":
             continue
         begun = not word.istitle() and _SENTENCE.match(text.plain, end)
-        whole = not dashed or begun or _ENDED.match(text.plain, end)
+        marked = _mark(text.plain, _skip(text.plain, end), found, dashed)
+        whole = not dashed or begun or marked or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)
             return end, replace(found, type_text=word, type_target=target)
@@ -231,4 +235,5 @@ def _announced_type(rest: str) -> str:
         item = read_type(" ".join(words[:3])).item
         return " ".join(words[:3]) if item and item.kind else first
     noun = len(words) > 1 and words[1].lower() in word_set("rows.value")
-    return first if with_article or noun else ""
+    plain = read_type(first).kind in ("boolean", "integer")
+    return first if with_article or noun or plain else ""

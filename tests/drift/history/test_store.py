@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from conformance.drift.history import rows
 from conformance.drift.history.record import History, Memory, Period, RunRecord, State
 from conformance.drift.history.store import HistoryStore, open_history
+from conformance.drift.history.tables import sighting
 from conformance.errors import InputError, UsageError
 from tests.drift.history.nights import ALL, NOTHING, finding, mark, night, run
 
@@ -282,12 +284,16 @@ def test_before_anything_is_remembered(store: HistoryStore, url: str) -> None:
 def test_a_failure_in_the_middle_keeps_nothing(
     store: HistoryStore, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]
 ) -> None:
-    def fail(*_: object) -> None:
-        raise failure
+    add_rows = rows.add_rows
+
+    def fail(connection: Any, table: Any, found: Any) -> None:
+        if table is sighting:
+            raise failure
+        add_rows(connection, table, found)
 
     remember(store, run(0, "a"))
     with monkeypatch.context() as patch:
-        patch.setattr(rows, "_add_sightings", fail)
+        patch.setattr(rows, "add_rows", fail)
         with pytest.raises(failure):
             store.remember(run(1, "ab"))
     assert told(store.recall("venue").history) == {"a": "new"}

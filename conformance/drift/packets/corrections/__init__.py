@@ -10,7 +10,6 @@ from conformance.drift.packets.packet import Advice, Docs, question
 from conformance.model.finding import Finding
 
 Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]
-
 CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "capture-artefact": page_text.remove_artefact,
     "constant-without-value": types.state_constant,

@@ -141,12 +141,9 @@ def _kind(finding: Finding) -> str:
 
 def _word_of_mark(docs: Docs, row: RowAt, mark: Stated) -> str:
     """The page's own word for a mark; an empty cell where it has none."""
-    for claim in docs.claims_on(row.page):
-        other = row_at(docs, claim.span)
-        raw = other.raw("required") if other else ""
-        if raw and read_required(raw) is mark:
-            return raw
-    return ""
+    rows = (row_at(docs, claim.span) for claim in docs.claims_on(row.page))
+    words = (other.raw("required") for other in rows if other)
+    return next((raw for raw in words if raw and read_required(raw) is mark), "")
 
 
 def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
@@ -194,17 +191,13 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
 def _unmarked(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
     row = row_at(docs, claim.span)
     if row is None:
-        return _in_form(docs, claim)
+        # The line of a form that says nothing but that it is required, and the blank one below
+        lines = docs.by_page[claim.span.page].document.lines
+        for number in range(claim.span.line + 1, min(claim.span.line + _NEAR, len(lines) + 1)):
+            if read_required(lines[number - 1]) is Stated.YES:
+                blank = number < len(lines) and not lines[number].strip()
+                return (Edit(claim.span.page, number, number + blank, ()),)
+        return ()
     if row.has("required"):
         return row.edit("required", _word_of_mark(docs, row, Stated.CONDITIONAL))
     return row.edit("name", _STAR.sub("", row.raw("name")))
-
-
-def _in_form(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
-    """The line of a form that says nothing but that it is required, and the blank one below."""
-    lines = docs.by_page[claim.span.page].document.lines
-    for number in range(claim.span.line + 1, min(claim.span.line + _NEAR, len(lines) + 1)):
-        if read_required(lines[number - 1]) is Stated.YES:
-            blank = number < len(lines) and not lines[number].strip()
-            return (Edit(claim.span.page, number, number + blank, ()),)
-    return ()

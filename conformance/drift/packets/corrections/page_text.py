@@ -223,11 +223,9 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
 
 
 def _example(finding: Finding, docs: Docs) -> Example | None:
-    for source in docs.sources:
-        for operation in source.reading.operations:
-            printed = [e for response in operation.responses for e in response.examples]
-            printed += operation.body.examples if operation.body else ()
-            for example in printed:
+    for operation in docs.operations:
+        for one in (*operation.responses, operation.body):
+            for example in one.examples if one else ():
                 if not example.parsed and example.span == finding.documented:
                     return example
     return None

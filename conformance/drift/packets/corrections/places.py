@@ -16,14 +16,14 @@ from conformance.drift.packets.cells import (
     typed_words,
     unticked,
 )
-from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, Question, ask
+from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask
 from conformance.model.document import Heading
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
 from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import read_required
-from conformance.vocabulary import Column, locations, normal
+from conformance.vocabulary import Column, counterparts, locations, normal
 
 
 def correct_location(finding: Finding, docs: Docs) -> Advice | None:
@@ -54,20 +54,15 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-_WORDS: Final = {"query": ("query", "쿼리", "查询"), "body": ("body", "본문", "请求体")}
-"""The same word in each language, in one order."""
-
-
 def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
     """The word changed in every sentence that says where the inputs go."""
-    pairs = list(zip(_WORDS.get(old, ()), _WORDS.get(new, ()), strict=False))
     return tuple(
         edit
         for source in docs.sources
         for wording in source.reading.statements
         if wording.kind == "location" and wording.operation == finding.operation
         for line in range(wording.span.line, wording.span.end_line + 1)
-        for wrong, right in pairs
+        for wrong, right in counterparts("corrections", old, new)
         for edit in replace_word(docs, source.page, line, wrong, right)
     )
 
@@ -75,32 +70,27 @@ def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
 def _all(finding: Finding, docs: Docs, stated: str) -> tuple[Edit, ...]:
     """The place of every row of the table in every language."""
     edits: dict[Edit, None] = {}
-    for source in docs.sources:
-        for claim in source.reading.claims:
-            if claim.operation != finding.operation or claim.location != finding.actual:
-                continue
-            row = row_at(docs, claim.span)
-            for other in table_rows(docs, row) if row else ():
-                if locations().get(normal(other.raw("location"))) == finding.actual:
-                    edits |= dict.fromkeys(other.edit("location", stated))
+    for claim in docs.claims_of(finding.operation):
+        row = row_at(docs, claim.span) if claim.location == finding.actual else None
+        for other in table_rows(docs, row) if row else ():
+            if locations().get(normal(other.raw("location"))) == finding.actual:
+                edits |= dict.fromkeys(other.edit("location", stated))
     return tuple(edits)
 
 
 def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
     """Certain where the page's own sample calls them; nobody can say where nothing does."""
-    source = docs.page_of(finding)
+    source, key = docs.page_of(finding), finding.operation
     if source is None or finding.subject != "endpoint" or source.document.markup != "markdown":
         return ask("Which method and path is this page about?")
-    title = next(
-        (b for b in source.document.blocks if isinstance(b, Heading) and b.level == 1), None
-    )
+    headings = (b for b in source.document.blocks if isinstance(b, Heading) and b.level == 1)
+    title = next(headings, None)
     if title is None or not title.text.plain.strip():
-        return ask(f"Where should the page say `{finding.operation}`?")
+        return ask(f"Where should the page say `{key}`?")
     line = title.span.end_line + 1
-    method, _, path = finding.operation.partition(" ")
-    operations = (o for o in source.reading.operations if o.key == finding.operation)
-    server = next((server for o in operations for server in o.servers), "")
-    called = f"`{method} {server.rstrip('/')}{path}`"
+    method, _, path = key.partition(" ")
+    servers = (s for o in source.reading.operations if o.key == key for s in o.servers)
+    called = f"`{method} {next(servers, '').rstrip('/')}{path}`"
     return Proposal(
         says=f"{called}, which the sample calls, stands below the title.",
         edits=(Edit(source.page, line, line - 1, ("", called)),),
@@ -113,67 +103,42 @@ _CELLS: Final[dict[str, Column]] = {
     "parity-default": "default",
 }
 """Rules whose fact has a cell of its own."""
-_OPPOSITES: Final = tuple(
-    pair
-    for says, denies in (
-        ("is case sensitive", "is not case sensitive"),
-        ("is case-sensitive", "is not case-sensitive"),
-        ("대소문자를 구분합니다", "대소문자를 구분하지 않습니다"),
-        ("대소문자를 구분하는", "대소문자를 구분하지 않는"),
-        ("ascending order", "descending order"),
-        ("오름차순", "내림차순"),
-        ("升序", "降序"),
-    )
-    for pair in ((says, denies), (denies, says))
-)
-"""Phrases that say the contrary of each other, in one language each."""
+_OPPOSITES: Final = (("case-sensitive", "not-case-sensitive"), ("ascending", "descending"))
+"""What says the contrary of each other."""
 _ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 
 def correct_twin(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when witnesses leave one side standing alone and what it has to say is no prose."""
-    other = place_of(finding)
-    here = finding.documented
+    other, here, old, new = place_of(finding), finding.documented, finding.expected, finding.actual
     if here is None or other is None:
         return None
     there = Span(other[0], other[1], other[1])
-    first = _into_line(finding, docs, here, there, finding.expected, finding.actual)
-    second = _into_line(finding, docs, there, here, finding.actual, finding.expected)
+    first = _into_line(finding, docs, here, there, old, new)
+    second = _into_line(finding, docs, there, here, new, old)
     alone = _ALONE.search(finding.message)
-    for page, edits in ((here.page, first), (there.page, second)):
-        source = docs.by_page.get(page)
+    sources = [docs.by_page.get(span.page) for span in (here, there)]
+    sides = ((here.page, first, old, new), (there.page, second, new, old))
+    for source, (page, edits, wrong, right) in zip(sources, sides, strict=True):
         if alone and source and source.language == alone["side"] and edits:
-            old, new = finding.expected, finding.actual
-            old, new = (old, new) if page == here.page else (new, old)
-            says = f"{page} says {new}, as every other source does, instead of {old}."
+            says = f"{page} says {right}, as every other source does, instead of {wrong}."
             return Proposal(says=says, edits=edits)
-    lacking = next(
-        (p for p, t in ((here, finding.expected), (there, finding.actual)) if not t), None
-    )
-    if lacking is not None:
-        return _one_sided(finding, docs, there if lacking is here else here, lacking)
+    if not (old and new):  # what one page says and the other leaves out, by their languages
+        pages = [
+            (source.language if source else "") or side[0]
+            for source, side in zip(sources, sides, strict=True)
+        ]
+        lacking, having = pages if not old else reversed(pages)
+        return ask(
+            f"{having} says {old or new}, {lacking} leaves it out: which is meant?",
+            (f"It holds: {lacking} is to say it, too.", ()),
+            (f"It does not: it goes from {having}.", ()),
+        )
     return ask(
         "Which of the pages is right?",
         (f"{there.page} is right, and {here.page} is corrected.", first),
         (f"{here.page} is right, and {there.page} is corrected.", second),
     )
-
-
-def _one_sided(finding: Finding, docs: Docs, having: Span, lacking: Span) -> Question:
-    """What one page says and the other leaves out."""
-    wording = finding.expected or finding.actual
-    one, other = _called(docs, having), _called(docs, lacking)
-    return ask(
-        f"{one} says {wording}, {other} leaves it out: which is meant?",
-        (f"It holds: {other} is to say it, too.", ()),
-        (f"It does not: it goes from {one}.", ()),
-    )
-
-
-def _called(docs: Docs, span: Span) -> str:
-    """The page by its language, where that is known."""
-    source = docs.by_page.get(span.page)
-    return (source.language if source else "") or span.page
 
 
 def _into_line(
@@ -186,11 +151,12 @@ def _into_line(
         word = _cell_word(docs, rows[0], rows[1], column)
         if word is not None and (edits := rows[0].edit(column, word)):
             return edits
-    pairs = _OPPOSITES if finding.rule == "parity-prose" else ()
-    for bare_old, bare_new in (*_pairs(old, new), *pairs):
-        if edits := replace_word(docs, wrong.page, wrong.line, bare_old, bare_new):
-            return edits
-    return ()
+    pairs = [*_pairs(old, new)]
+    for says, denies in _OPPOSITES if finding.rule == "parity-prose" else ():
+        for one, other in counterparts("corrections", says, denies):
+            pairs += ((one, other), (other, one))
+    found = (replace_word(docs, wrong.page, wrong.line, *pair) for pair in pairs)
+    return next(filter(None, found), ())
 
 
 def _cell_word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:

@@ -18,9 +18,10 @@ from conformance.drift.packets.cells import (
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question, ask
 from conformance.model.finding import Finding
-from conformance.model.operation import Json, Kind, Operation, Response
+from conformance.model.operation import Json, Kind, Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import members, subjects
+from conformance.vocabulary import counterparts
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}
 
@@ -150,13 +151,7 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
 
 _SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
 """Unit -> digits it has more than seconds."""
-_WORDS: Final = {
-    "seconds": ("seconds", "초", "秒"),
-    "milliseconds": ("milliseconds", "밀리초", "毫秒"),
-    "microseconds": ("microseconds", "마이크로초", "微秒"),
-    "nanoseconds": ("nanoseconds", "나노초", "纳秒"),
-}
-"""The same word in each language, in one order."""
+
 _NUMBER: Final = re.compile(r"-?\d+")
 
 
@@ -167,7 +162,12 @@ def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
     if documented not in _SCALES or seen not in _SCALES:
         return None
     says = f"The API sends {seen}: the description says {seen} instead of {documented}"
-    described = _described(finding, docs, documented, seen)
+    # The unit's word changed in every row that documents the member
+    edits: list[Edit] = []
+    for row in documenting_rows(docs, finding):
+        for wrong, right in counterparts("corrections", documented, seen):
+            edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
+    described = tuple(edits)
     if proven(finding) and described:
         return Proposal(says=f"{says}, in every language.", edits=described)
     answers = (
@@ -185,23 +185,9 @@ def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> str:
     """How many printed examples have a member of that name in the documented unit."""
     name = finding.subject.rpartition(".")[2]
     pattern = re.compile(rf'"{re.escape(name)}"\s*:\s*\d{{{10 + digits}}}(?!\d)')
-    count = sum(
-        bool(pattern.search(example.text))
-        for source in docs.sources
-        for operation in source.reading.operations
-        for response in operation.responses
-        for example in response.examples
-    )
+    answers = (response for operation in docs.operations for response in operation.responses)
+    count = sum(bool(pattern.search(e.text)) for response in answers for e in response.examples)
     return f"{count} other printed examples show `{name}` so" if count > 1 else ""
-
-
-def _described(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
-    """The unit's word changed in every row that documents the member."""
-    edits: list[Edit] = []
-    for row in documenting_rows(docs, finding):
-        for wrong, right in zip(_WORDS[old], _WORDS[new], strict=True):
-            edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
-    return tuple(edits)
 
 
 def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
@@ -221,9 +207,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     An answer that has the members of another one may show that one's example: then it is asked.
     """
     span, wording = finding.documented, finding.message.split("'")[1:2]
-    operation = next(
-        (o for s in docs.sources for o in s.reading.operations if o.key == finding.operation), None
-    )
+    operation = next((o for o in docs.operations if o.key == finding.operation), None)
     if span is None or not wording or operation is None:
         return None
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
@@ -235,8 +219,11 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
         return ask(asks)
     value = shown.pop()
     edits = _edits(docs, finding, operation, wording[0], value)
-    if response and response.status[:1] == "2" and _is_shared(operation, response):
-        return ask(asks, (f"{value}, as the example shows.", edits))
+    own = [example.value for example in response.examples] if response else []
+    if response and response.status[:1] == "2":
+        others = (r for r in operation.responses if r is not response)
+        if any(own == [e.value for e in other.examples] for other in others):
+            return ask(asks, (f"{value}, as the example shows.", edits))
     return Proposal(says=f"The constant is {value}, as the example shows.", edits=edits)
 
 
@@ -264,16 +251,6 @@ def _at(value: Json, name: list[str]) -> Iterator[Json]:
         yield from _at(value[name[0].removesuffix("[]")], name[1:])
 
 
-def _is_shared(operation: Operation, response: Response) -> bool:
-    """Whether another answer shows the very same examples."""
-    own = [example.value for example in response.examples]
-    return any(
-        own == [e.value for e in other.examples]
-        for other in operation.responses
-        if other is not response and own
-    )
-
-
 def list_value(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when responses enough carry the value, be it a few of many."""
     try:
@@ -299,12 +276,10 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
 
 
 def _listed(finding: Finding, docs: Docs) -> list[str]:
-    for source in docs.sources:
-        for operation in source.reading.operations:
-            if operation.key == finding.operation:
-                for name, (value, _) in members(operation):
-                    if name == finding.subject and len(value.enum) > 1:
-                        return [str(member) for member in value.enum]
+    for operation in docs.operations:
+        for name, (value, _) in members(operation) if operation.key == finding.operation else ():
+            if name == finding.subject and len(value.enum) > 1:
+                return [str(member) for member in value.enum]
     return []
 
 
@@ -321,11 +296,6 @@ def _added(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple
 def _longer(line: str, last: list[str], value: str) -> str:
     if len(last) < 2 or not all(last):
         return ""
-    pattern = (
-        rf"(?<![\w]){re.escape(last[0])}(?P<between>[^\w]{{1,12}}){re.escape(last[1])}(?![\w])"
-    )
-    hit = re.search(pattern, line)
-    if hit is None:
-        return ""
-    between = hit["between"]
-    return line[: hit.end()] + between + value + line[hit.end() :]
+    first, second = map(re.escape, last)
+    hit = re.search(rf"(?<![\w]){first}([^\w]{{1,12}}){second}(?![\w])", line)
+    return f"{line[: hit.end()]}{hit[1]}{value}{line[hit.end() :]}" if hit else ""

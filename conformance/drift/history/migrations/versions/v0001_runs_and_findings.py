@@ -7,7 +7,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-
 _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _TIME = sa.DateTime(timezone=True)
 
@@ -19,11 +18,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(32), nullable=False, unique=True),
         sa.Column("content", sa.LargeBinary, nullable=False),
     )
-    _create_runs()
-    _create_findings()
-
-
-def _create_runs() -> None:
     op.create_table(
         "conformance_run",
         sa.Column("id", _KEY, primary_key=True),
@@ -36,9 +30,6 @@ def _create_runs() -> None:
         sa.Column("account_id", *_to("payload"), nullable=False),
     )
     op.create_index("conformance_run_in_order", "conformance_run", ["exchange", "started", "id"])
-
-
-def _create_findings() -> None:
     op.create_table(
         "conformance_finding",
         sa.Column("id", _KEY, primary_key=True),

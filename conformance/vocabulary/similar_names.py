@@ -81,14 +81,6 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.casefold() for word in _WORD.findall(name))
 
 
-def _case(name: str) -> Iterator[Hashable]:
-    yield name.casefold()
-
-
-def _separators(name: str) -> Iterator[Hashable]:
-    yield fold(name) or name
-
-
 def _letter(name: str) -> Iterator[Hashable]:
     """The folded name and all that is left of it without one letter: alike names share one."""
     folded = fold(name)
@@ -97,19 +89,17 @@ def _letter(name: str) -> Iterator[Hashable]:
         yield folded[:at] + folded[at + 1 :]
 
 
-def _word_order(name: str) -> Iterator[Hashable]:
-    found = words(name)
-    if len(found) > 1:
-        yield tuple(sorted(found))
-
-
-_Keys = Callable[[str], Iterator[Hashable]]
+_Keys = Callable[[str], Iterable[Hashable]]
 
 _SIMILARITIES: Final[tuple[tuple[Similarity, _Keys, Callable[[str, str], bool]], ...]] = (
-    ("case", _case, lambda *_: True),
-    ("separators", _separators, lambda *_: True),
+    ("case", lambda name: (name.casefold(),), lambda *_: True),
+    ("separators", lambda name: (fold(name) or name,), lambda *_: True),
     ("letter", _letter, one_letter),
-    ("word-order", _word_order, lambda *_: True),
+    (
+        "word-order",
+        lambda name: (tuple(sorted(found)),) if len(found := words(name)) > 1 else (),
+        lambda *_: True,
+    ),
 )
 
 
