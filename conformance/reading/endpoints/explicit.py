@@ -210,8 +210,11 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
-        hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
-        if hit := hit or alone:
+        hit = alone
+        if "/" in line:
+            hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+            hit = hit or alone
+        if hit:
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing
