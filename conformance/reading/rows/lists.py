@@ -45,6 +45,8 @@ _TYPED_NAME = re.compile(
     r"\s*[A-Za-z_][\w.-]{0,63}"
     r"(?= (?P<type>[a-z][\w<>\[\]-]{2,30})(?: (?P<mark>\w{1,20}))?\s*(?:\n|$))"
 )
+_BEFORE_SCRIPT = re.compile(r"[a-z][\w.]{0,63}(?=\s{1,4}[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
+"""``coin 币种``: a word in small letters before words of another script."""
 _ONE_WORD = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\w*\])*\s+")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
 _PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
@@ -301,12 +303,18 @@ def _with_rest(rest: str, remark: Remark) -> Remark | None:
 def _bare_item(item: ListItem) -> _Item | None:
     """A name without markup: a term, or a word before a bracket, a colon, a dash or a type that
     markup sets apart."""
-    hit = _BARE_NAME.match(item.text.plain) or _name_before_type(item.text)
+    plain = item.text.plain
+    apart = _BEFORE_SCRIPT.match(plain)
+    hit = apart or _BARE_NAME.match(plain) or _name_before_type(item.text)
     name = read_name(Text(hit.group().lstrip(":").rstrip(), item.span)) if hit else None
     if hit is None or name is None or name.rest:
         return None
     meaning = column_of(name.name)
-    if not item.blocks and (meaning == "type" or (meaning and name.name[0].isupper())):
+    if (
+        not apart
+        and not item.blocks
+        and (meaning == "type" or (meaning and name.name[0].isupper()))
+    ):
         return None
     return _Item(name, "", *_remark(item, hit.end()))
 
