@@ -23,6 +23,7 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.http_messages import read_commands, read_messages
+from conformance.reading.json_text import read_json_text
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.row import ReadRows
@@ -138,15 +139,25 @@ def _printed_body(block: Paragraph) -> CodeBlock | None:
 
 
 def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
-    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``."""
+    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``.
+
+    The status may be all that the item above says.
+    """
+    above = ""
     for item in block.items:
         for mark in item.text.marks:
             plain = item.text.plain[mark.start : mark.end].strip()
-            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_json(plain):
+            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_body(plain):
                 before = item.text.plain[: mark.start].rpartition("\n")[0] or item.text.plain
-                hit = _STATUS.search(before[: mark.start])
+                hit = _STATUS.search(before[: mark.start]) or _STATUS.search(above)
                 if hit:
                     yield CodeBlock(plain, "json", item.span, hit.group())
+        above = item.text.plain if len(item.text.plain) <= _TITLE else ""
+
+
+def _is_body(plain: str) -> bool:
+    """Whether code is JSON, or is like it with members: ``{ id : 12 }``."""
+    return _is_json(plain) or any(node.members for node in read_json_text(plain))
 
 
 def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
