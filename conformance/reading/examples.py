@@ -23,7 +23,6 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.http_messages import read_commands, read_messages
-from conformance.reading.json_text import read_json_text
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.row import ReadRows
