@@ -23,7 +23,7 @@ from conformance.vocabulary import phrases
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 _CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
 SPOKEN = re.compile(
-    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]\"]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
 """Method and path with something between them (``POST request: /orders``), or a title, a method
@@ -38,7 +38,7 @@ _LOWER = re.compile(
     r"\S*)"
 )
 _ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
-ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}`?{TARGET}`?\s*$")
+ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}[`\"]?{TARGET}[`\"]?\s*$")
 """A method in any case of letters and a path, and nothing else."""
 UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
