@@ -76,7 +76,21 @@ def write_recordings(
         for recording in recordings
     }
     names = {case: recording_name(case, data) for case, data in files.items()}
-    text = _manifest(recordings, names, files, source)
+    lines = [f"# {source.title}. Written by conformance record.", ""]
+    for recording in recordings:
+        lines += [
+            "[[cassette]]",
+            f"file = {_quote(names[recording.case])}",
+            f"case = {_quote(recording.case)}",
+            f"origin = {_quote(source.origin.value)}",
+            f"date = {source.date}",
+            *([f"docs = {_quote(source.docs)}"] if source.docs else []),
+            f"note = {_quote(f'{recording.note} {_NOTE}')}",
+            "",
+        ]
+    lines.append("[sha256]")
+    lines += [f"{_quote(names[case])} = {_quote(sha256(data))}" for case, data in files.items()]
+    text = ("\n".join(lines) + "\n").encode()
     if redactor.leaks(text):
         raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
     try:
@@ -149,29 +163,6 @@ def _body(body: bytes) -> str | bytes:
     except UnicodeDecodeError:
         return body
     return text if all(c.isprintable() or c in "\n\t" for c in text) else body
-
-
-def _manifest(
-    recordings: Sequence[Recording],
-    names: Mapping[str, str],
-    files: Mapping[str, bytes],
-    source: RecordingSource,
-) -> bytes:
-    lines = [f"# {source.title}. Written by conformance record.", ""]
-    for recording in recordings:
-        lines += [
-            "[[cassette]]",
-            f"file = {_quote(names[recording.case])}",
-            f"case = {_quote(recording.case)}",
-            f"origin = {_quote(source.origin.value)}",
-            f"date = {source.date}",
-            *([f"docs = {_quote(source.docs)}"] if source.docs else []),
-            f"note = {_quote(f'{recording.note} {_NOTE}')}",
-            "",
-        ]
-    lines.append("[sha256]")
-    lines += [f"{_quote(names[case])} = {_quote(sha256(data))}" for case, data in files.items()]
-    return ("\n".join(lines) + "\n").encode()
 
 
 def _quote(text: str) -> str:

@@ -193,7 +193,14 @@ def load_exchange(folder: Path) -> Exchange:
             raise InputError(f"{path}, [auth_details]: unknown key {key!r}", hint=hint)
     for number, page in enumerate(exchange.pages):
         require_inside(folder, page.path, number)
-    _refuse_unlisted(exchange)
+    listed = {page.path for page in exchange.pages}  # others would never be read, unnoticed
+    for entry in sorted(walk_folder(exchange.root), key=lambda entry: entry.name):
+        if entry.error:
+            hint = "check the folder"
+            raise InputError(f"{entry.path}: cannot be read: {entry.error}", hint=hint)
+        if entry.name not in listed and not _is_furniture(PurePosixPath(entry.name)):
+            hint = "add a [[page]] for it or remove the file"
+            raise InputError(f"{entry.path}: not listed in {MANIFEST}", hint=hint)
     return exchange
 
 
@@ -268,17 +275,6 @@ def require_inside(folder: Path, path: str, number: int) -> None:
         raise error(f"page {path!r} is a link out of the folder", "copy the page itself")
     if not target.is_file():
         raise error(f"page {path!r} is not a file", "list each page by itself")
-
-
-def _refuse_unlisted(exchange: Exchange) -> None:
-    listed = {page.path for page in exchange.pages}
-    for entry in sorted(walk_folder(exchange.root), key=lambda entry: entry.name):
-        if entry.error:
-            hint = "check the folder"
-            raise InputError(f"{entry.path}: cannot be read: {entry.error}", hint=hint)
-        if entry.name not in listed and not _is_furniture(PurePosixPath(entry.name)):
-            hint = "add a [[page]] for it or remove the file"
-            raise InputError(f"{entry.path}: not listed in {MANIFEST}", hint=hint)
 
 
 def _is_furniture(path: PurePosixPath) -> bool:

@@ -38,7 +38,10 @@ def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str]
             for file in manifest.refresh_manifest(place):
                 announce(f"{place / file}: hash refreshed")
         else:
-            start_manifest(place)
+            names = sorted(path.name for path in place.iterdir() if path.is_file())
+            tables = (_table(place / name) for name in names if is_evidence(name))
+            write_atomic(place / MANIFEST, "\n".join([_HEAD, *tables]).encode())
+            manifest.refresh_manifest(place)
             announce(f"{place / MANIFEST}: written; say there what each file is worth")
 
 
@@ -92,15 +95,6 @@ _HEAD = """\
 # What each file is worth as evidence.  Written once; correct origin, date and note by hand:
 # live, recorded, documented, constructed or sandbox (cassettes/README.md).
 """
-
-
-def start_manifest(folder: Path) -> None:
-    """Write ``manifest.toml`` beside the evidence of ``folder``, each file with the least of its
-    origins.  Raises InputError."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_file())
-    tables = (_table(folder / name) for name in names if is_evidence(name))
-    write_atomic(folder / MANIFEST, "\n".join([_HEAD, *tables]).encode())
-    manifest.refresh_manifest(folder)
 
 
 def _table(file: Path) -> str:

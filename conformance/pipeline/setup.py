@@ -16,7 +16,6 @@ from typing import Final
 from conformance import vocabulary
 from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
-from conformance.model.contract import Contract
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
@@ -46,6 +45,7 @@ from conformance.pages.exchange import (
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
+from conformance.pages.similarity import misread
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
@@ -127,19 +127,11 @@ class PageCopies:
             last_modified=draft.last_modified,
         )
         self.pages.append(page)
-        if draft.charset and not _is_read_as(draft, document):
+        if misread(draft.content, draft.charset, document.lines) != (None, ""):
             self.not_read.append(
                 f"{path}: the server calls it {draft.charset}; its bytes were read as something "
                 "else: look whether its letters are right"
             )
-
-
-def _is_read_as(draft: Draft, document: Document) -> bool:
-    try:
-        text = draft.content.decode(draft.charset)
-    except (LookupError, ValueError):
-        return False
-    return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
 
 
 DAYS: Final = 90
@@ -181,7 +173,14 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
     root = _root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
-    _refuse_own(request.sources, root)
+    # a folder around the snapshot would bring along the pages of every other exchange
+    own = (root / SNAPSHOT).resolve()
+    for source in request.sources:
+        if not source:
+            raise UsageError("an empty path", hint="name a file, a folder or an address")
+        if not _is_url(source) and own.is_dir() and own.is_relative_to(Path(source).resolve()):
+            hint = "name the folder of this exchange's pages alone"
+            raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
     pages, schemas = root / SNAPSHOT / request.name, root / SCHEMAS / request.name
     with alone_at(root) as left_behind:
         for line in left_behind:
@@ -236,17 +235,6 @@ def _root(given: Path | None) -> Path:
     return given.resolve().parent if given.resolve().name == SNAPSHOT else given
 
 
-def _refuse_own(sources: Sequence[str], root: Path) -> None:
-    """A folder around the snapshot would bring along the pages of every other exchange."""
-    own = (root / SNAPSHOT).resolve()
-    for source in sources:
-        if not source:
-            raise UsageError("an empty path", hint="name a file, a folder or an address")
-        if not _is_url(source) and own.is_dir() and own.is_relative_to(Path(source).resolve()):
-            hint = "name the folder of this exchange's pages alone"
-            raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
-
-
 def _drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
@@ -273,8 +261,19 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
-        raise InputError(_nothing(copies), hint=_NOTHING_HINT)
-    exchange = _described(request, stage, copies, _facts(contracts, exchange.root))
+        names = ", ".join(page.path for page in copies.pages[:3])
+        more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
+        raise InputError(
+            f"no operation was found on {names}{more}; nothing was set up", hint=_NOTHING_HINT
+        )
+    operations = [o for contract in contracts for o in contract.operations]
+    servers = ((server, o.span) for o in operations for server in o.servers)
+    facts = ExchangeFacts(
+        servers=tuple((server, _line_of(server, span, exchange.root)) for server, span in servers),
+        auth=tuple(auth for o in operations for auth in o.auth),
+        rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
+    )
+    exchange = _described(request, stage, copies, facts)
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
     write_files(stage.schemas.building, schema_files(exchange), prune=True)
@@ -320,22 +319,6 @@ def _pages_gone(pages: StagedFolder) -> list[Path]:
     found = walk_folder(pages.final) if pages.final.is_dir() else ()
     gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]
     return sorted(gone)
-
-
-def _nothing(copies: PageCopies) -> str:
-    pages = ", ".join(page.path for page in copies.pages[:3])
-    more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
-    return f"no operation was found on {pages}{more}; nothing was set up"
-
-
-def _facts(contracts: Sequence[Contract], folder: Path) -> ExchangeFacts:
-    operations = [o for contract in contracts for o in contract.operations]
-    servers = ((server, o.span) for o in operations for server in o.servers)
-    return ExchangeFacts(
-        servers=tuple((server, _line_of(server, span, folder)) for server, span in servers),
-        auth=tuple(auth for o in operations for auth in o.auth),
-        rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
-    )
 
 
 def _line_of(server: str, span: Span, folder: Path) -> Span:

@@ -22,6 +22,7 @@ from conformance.reading.context import (
     topics_in_turn,
     topics_of,
 )
+from conformance.reading.endpoints.paths_alone import commented_address
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.lines import split_lines
@@ -207,6 +208,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
         for part in _alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
+            side = "request" if commented_address(block.text) else side
             if side != "request" and status is None and reports_failure(example.value):
                 side, status = "response", ERRORS
             yield LocatedExample(

@@ -26,7 +26,7 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.examples import LocatedExample
+from conformance.reading.examples import LocatedExample, shown_names
 from conformance.reading.references import PageIndex
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.scopes import Scope
@@ -281,10 +281,12 @@ def _of_code(
 
 
 def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outcome, str]:
-    if not example.example.parsed:
-        return "unread", f"no JSON: {example.example.error}"
+    shown = example.example
+    if not shown.parsed and not shown_names(shown):
+        return "unread", f"no JSON: {shown.error}"
     if any(scope.start <= example.index < scope.end for scope in scopes):
-        return "read", f"sample of a {example.side or 'request or response'}"
+        kind = f"sample of a {example.side or 'request or response'}"
+        return "read", kind if shown.parsed else f"{kind} that is no JSON, as far as it goes"
     return "other", "a sample outside of every operation"
 
 

@@ -7,38 +7,61 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conformance.model.document import Text
-from conformance.model.operation import Scalar, Value
+from conformance.model.operation import Field, Kind, Scalar
 from conformance.reading.facets.enum_lists import listed
-from conformance.reading.facets.enums import read_enum, to_enumeration
-from conformance.reading.facets.units import read_unit
+from conformance.reading.facets.enums import to_enumeration
+from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.value import read_value
+from conformance.reading.rows.remark import read_remark
+from conformance.reading.rows.row import FieldRow, RowName
 from conformance.vocabulary import phrases
 
 _LEAD = re.compile(r"[,，:：]\s*")
 _COMMAS = re.compile(r"[,，、;；]")
 _CASES = (str.islower, str.isupper, str.istitle, str.isdigit)
+_WITH_VALUES = ("string", "integer", "number")
 _LONG_LIST = 3
 """Values of a list with commas alone that is no label and its value."""
 
 
-def with_remark(value: Value, remark: str, name: str, shown: Sequence[Scalar]) -> Value:
-    """``value`` with what a comment beside it says; ``shown`` are the values of the samples.
+def with_remark(field: Field, comment: Text, shown: Sequence[Scalar]) -> Field:
+    """``field`` with what a comment beside it says; ``shown`` are the values of the samples.
 
     A list that leaves one of them out is none of values.
     """
-    if not remark:
-        return value
-    value = replace(value, description=remark)
-    if value.kind in ("object", "array", "boolean", None):
-        return value
-    unit, epoch = read_unit(name, "", remark, value.kind)
-    return replace(value, unit=unit, epoch=epoch, enum=_values(value, remark, name, shown))
+    value, remark = field.value, read_remark(comment)
+    row = FieldRow(
+        name=RowName(name=field.name),
+        span=comment.span,
+        description=remark.text,
+        type_text=value.type_text or value.kind or remark.type_text,
+        required=remark.required,
+        default_text=remark.default_text,
+        nullable=remark.nullable,
+    )
+    read = read_value(row, frozenset())
+    if not read.enum and value.kind in _WITH_VALUES:
+        read = replace(read, enum=_values(comment.plain, value.kind))
+    read = replace(
+        read,
+        span=value.span,
+        kind=value.kind or read.kind,
+        type_text=value.type_text,
+        enum=read.enum if set(shown) <= set(read.enum) else (),
+        fields=value.fields,
+        members=value.members,
+        items=value.items or read.items,
+        shown_null=value.shown_null,
+    )
+    required, condition = read_presence(row)
+    return replace(field, value=read, required=required, condition=condition)
 
 
-def _values(value: Value, remark: str, name: str, shown: Sequence[Scalar]) -> tuple[Scalar, ...]:
-    found = read_enum(Text(remark, value.span), value.kind, name=name).values
-    if not found and not phrases("example.lead").found_in(remark):
-        found = to_enumeration(_tokens(remark), remark, value.kind).values
-    return found if found and set(shown) <= set(found) else ()
+def _values(remark: str, kind: Kind | None) -> tuple[Scalar, ...]:
+    """The values of a comment that is a bare list, unless it lists examples."""
+    if phrases("example.lead").found_in(remark):
+        return ()
+    return to_enumeration(_tokens(remark), remark, kind).values
 
 
 def _tokens(remark: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
@@ -76,8 +77,8 @@ def _is_failure(node: SampleNode) -> bool:
     return status is not None and str(status.value).lower() in FAILED
 
 
-def _value(samples: Sequence[_Sample], known: frozenset[str], name: str = "") -> Value:
-    """What nodes that stand for the same thing show of it, and comments beside them say."""
+def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
+    """What nodes that stand for the same thing show of it."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
     shown_null = any(s.node.kind == "null" for s in samples)
     documented = next((d for s in samples if (d := _documented(s))), None)
@@ -85,8 +86,6 @@ def _value(samples: Sequence[_Sample], known: frozenset[str], name: str = "") ->
         return _of_type(documented, str(first.node.value), first.span, shown_null)
     kind = _kind(samples)
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
-    remark = next((s.node.comment for s in samples if s.node.comment), "")
-    value = with_remark(value, remark, name, [s.node.value for s in samples if s.node.value])
     if kind == "object":
         return _object(value, samples, known)
     return replace(value, items=_items(samples, known)) if kind == "array" else value
@@ -101,11 +100,22 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
     held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
-        Field(name=name, value=_value(shown, known, name), confidence="low", shown=True)
+        _with_remark(
+            Field(name=name, value=_value(shown, known), confidence="low", shown=True), shown
+        )
         for name, shown in found.items()
         if name not in data
     )
     return replace(value, fields=fields, members=_value(held, known) if held else None)
+
+
+def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
+    """The field with what a comment beside it says."""
+    sample = next((s for s in samples if s.node.comment), None)
+    if sample is None:
+        return field
+    shown = [s.node.value for s in samples if s.node.kind == "scalar"]
+    return with_remark(field, Text(sample.node.comment, sample.span), shown)
 
 
 def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:

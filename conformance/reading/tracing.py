@@ -143,7 +143,9 @@ def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
     roles = [t.role for t in sure] + [s.role for s in page.flat]
     places = {t.piece.place.index for t in page.tables}
     places |= {e.index for e in page.examples if e.example.parsed}
-    return fallback_endpoints(page.document, page.pieces, roles, places)
+    sent = {t.piece.place.index for t in sure if t.role.where == "body"}
+    sent |= {e.index for e in page.examples if e.example.parsed and e.side == "request"}
+    return fallback_endpoints(page.document, page.pieces, roles, places, sent)
 
 
 def _is_stated(table: ClassifiedTable) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Report
 from conformance.report.sections import Item, Kind, ReportSection, counted, sections
 from conformance.report.words import checked, counts, folded, plural, remembered, verdict, weighed
 
@@ -31,10 +31,9 @@ _OTHERS: Final = 10
 """Findings of one cause, or set apart, that are listed."""
 
 
-def render_github(reports: Sequence[Report], style: Style) -> str:
+def render_github(reports: Sequence[Report]) -> str:
     """The reports as workflow commands; new and returned findings first, as the rest may be
     dropped."""
-    del style  # GitHub decides
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
     found = sections(reports, by_cause=True)
@@ -53,7 +52,16 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
             state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
             properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
             lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
-    last = "\n".join((_verdict(reports, found, annotated), *_set_apart(found)))
+    items = counted(found)
+    findings = [finding for item in items for finding in item.findings]
+    sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
+    if any(report.history for report in reports):
+        states = counts([(section.kind.value, section.count) for section in found])
+        sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
+    rest = len(findings) - annotated
+    if rest:
+        sentences.append(f"{plural(rest, 'more finding')} not shown here.")
+    last = "\n".join((" ".join(sentences), *_set_apart(found)))
     lines.append(_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
 
@@ -78,19 +86,6 @@ def _message(item: Item) -> Iterator[str]:
 
 def _other(item: Item, finding: Finding) -> str:
     return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
-
-
-def _verdict(reports: Sequence[Report], found: Sequence[ReportSection], shown: int) -> str:
-    items = counted(found)
-    findings = [finding for item in items for finding in item.findings]
-    sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
-    if any(report.history for report in reports):
-        states = counts([(section.kind.value, section.count) for section in found])
-        sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
-    rest = len(findings) - shown
-    if rest:
-        sentences.append(f"{plural(rest, 'more finding')} not shown here.")
-    return " ".join(sentences)
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:

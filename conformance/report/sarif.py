@@ -23,7 +23,7 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.json_v1 import json_value, picked
 from conformance.report.plain import address, printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, Kind, sections
 from conformance.report.words import checked, compared, remembered, verdict, weighed
@@ -51,9 +51,8 @@ _FINGERPRINT: Final = "finding/v1"
 """Name of our fingerprint; the number changes if ever its meaning does (SARIF 3.27.17)."""
 
 
-def render_sarif(reports: Sequence[Report], style: Style) -> str:
+def render_sarif(reports: Sequence[Report]) -> str:
     """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
-    del style  # a wire format has none
     made = log(reports)
     is_long = any("invocations" in run for run in made["runs"])
     return json.dumps(made, indent=None if is_long else 2) + "\n"
@@ -69,7 +68,21 @@ def _run(report: Report) -> dict[str, Any]:
     shown = items
     if len(items) > _MOST:
         shown = sorted(items, key=lambda item: (_LEAVES.index(item.kind), -item.severity))[:_MOST]
-    rules = _rules([item.finding for item in items])
+    findings = [item.finding for item in items]
+    known = {rule.id: rule for rule in RULES}
+    described = {}
+    for rule in known.values():
+        doc = read_doc(rule.doc)
+        described[rule.id] = {
+            "id": rule.id,
+            "shortDescription": {"text": rule.summary},
+            "fullDescription": {"text": doc.text},
+            "help": {"text": doc.plain, "markdown": doc.markdown},
+            "defaultConfiguration": {"level": LEVELS[rule.severity]},
+            "properties": {"tags": list(rule.families)},
+        }
+    others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
+    rules = described | {name: {"id": printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
     run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
@@ -100,23 +113,6 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": "conformance", "semanticVersion": __version__, "rules": rules}
 
 
-def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
-    known = {rule.id: rule for rule in RULES}
-    described = {}
-    for rule in known.values():
-        doc = read_doc(rule.doc)
-        described[rule.id] = {
-            "id": rule.id,
-            "shortDescription": {"text": rule.summary},
-            "fullDescription": {"text": doc.text},
-            "help": {"text": doc.plain, "markdown": doc.markdown},
-            "defaultConfiguration": {"level": LEVELS[rule.severity]},
-            "properties": {"tags": list(rule.families)},
-        }
-    others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
-    return described | {name: {"id": printable(name)} for name in others}
-
-
 def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
     location: dict[str, Any] = {}
@@ -125,6 +121,12 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
+    properties = {
+        **picked(item.finding, "confidence operation subject expected actual"),
+        "state": item.kind.value if item.memory else "",
+        "seen": remembered(item.memory) if item.memory else "",
+        "publishedAt": address(item.source.url),
+    }
     result: dict[str, Any] = {
         "ruleId": printable(finding.rule),
         "ruleIndex": index,
@@ -132,7 +134,7 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
         "message": {"text": _message(finding)},
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
-        "properties": _properties(item),
+        "properties": {name: printable(value) for name, value in properties.items() if value},
     }
     other = _elsewhere(item, places)
     if other:
@@ -195,13 +197,3 @@ def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
             "region": {"startLine": item.other.line},
         },
     }
-
-
-def _properties(item: Item) -> dict[str, str]:
-    properties = {
-        **picked(item.finding, "confidence operation subject expected actual"),
-        "state": item.kind.value if item.memory else "",
-        "seen": remembered(item.memory) if item.memory else "",
-        "publishedAt": address(item.source.url),
-    }
-    return {name: printable(value) for name, value in properties.items() if value}

@@ -37,8 +37,9 @@ from conformance.reading.endpoints.labelled import (
     path_over_methods,
     titled_path,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
+from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
@@ -61,6 +62,7 @@ _SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
 _UNROOTED = re.compile(r"[\w{}:-][\w{}:.-]*(?:/[\w{}:.-]*)*")
+_CAPTION = re.compile(rf"(?:^|\s)(?P<path>{PATH})\s*$")
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
 """Characters of a label or of a code block that is a method and a path."""
@@ -83,8 +85,32 @@ def explicit_endpoints(
         found += in_two_blocks(piece, pieces[number + 1 : number + 2])
     found += path_over_methods(pieces)
     found += labelled(pieces)
+    found = list(_of_captions(found, pieces))
     yield from found
     yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
+
+
+def _of_captions(
+    found: Iterable[EndpointCandidate], pieces: Iterable[LocatedBlock]
+) -> Iterator[EndpointCandidate]:
+    """Calls with values for their placeholders, each with the path that the caption of a table of
+    its placeholders has."""
+    hits = (
+        (piece.place.index, hit)
+        for piece in pieces
+        if isinstance(piece.block, Table) and (hit := _CAPTION.search(piece.block.caption))
+    )
+    templates = [(index, path) for index, hit in hits for path in read_paths(hit["path"])]
+    for candidate in found:
+        apart = {
+            abs(index - candidate.index): path
+            for index, path in templates
+            if path != candidate.path and KnownPaths([path]).match(candidate.path)
+        }
+        if not apart or "{" in candidate.path:
+            yield candidate
+        else:
+            yield replace(candidate, path=apart[min(apart)], standing="place")
 
 
 def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator[EndpointCandidate]:
@@ -194,8 +220,11 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
-        hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
-        if hit := hit or alone:
+        hit = alone
+        if "/" in line:
+            hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+            hit = hit or alone
+        if hit:
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing

@@ -44,25 +44,32 @@ def fallback_endpoints(
     pieces: Sequence[LocatedBlock],
     roles: Iterable[Role],
     documented: Collection[int],
+    sent: Collection[int],
 ) -> tuple[EndpointCandidate, ...]:
     """Stand-ins for the endpoints of a page that documents inputs; none for any other page.
 
-    ``documented`` are the places of fields and bodies on the page.
+    ``documented`` are the places of fields and bodies on the page, ``sent`` those of the bodies
+    that are sent.
     Messages of a WebSocket channel have no method and path that could be missing.
     """
     if _is_about_a_channel(document):
         return ()
     stated = [role for role in roles if role.kind in ("request", "response")]
     marked = _marked_method(document)
-    guess = "POST" if any(role.where == "body" for role in stated) else "GET"
-    if several := _of_addresses(pieces, documented, marked or _method_of_all(pieces) or guess):
-        return several
+    if several := _of_addresses(pieces, documented):
+        method = marked or _method_of_all(pieces)
+        ends = [c.index for c in several[1:]] + [len(pieces)]
+        bodies = [
+            any(c.index <= n < end for n in sent) for c, end in zip(several, ends, strict=True)
+        ]
+        guesses = (method or ("POST" if has_body else "GET") for has_body in bodies)
+        return tuple(replace(c, method=m) for c, m in zip(several, guesses, strict=True))
     if not marked and not any(role.kind == "request" or role.status for role in stated):
         return ()
     address = _lone_address(document)
     path = next(iter(read_paths(address["path"])), "") if address else ""
     lone = EndpointCandidate(
-        method=marked or guess,
+        method=marked or ("POST" if any(role.where == "body" for role in stated) else "GET"),
         path=path or _heading_path(document) or _path(document),
         server=(address["server"] or "") if address and path else "",
         span=top_of(document),
@@ -73,10 +80,10 @@ def fallback_endpoints(
 
 
 def _of_addresses(
-    pieces: Sequence[LocatedBlock], documented: Collection[int], method: str
+    pieces: Sequence[LocatedBlock], documented: Collection[int]
 ) -> tuple[EndpointCandidate, ...]:
     """One for each of several addresses that begin a section, most of them with documentation."""
-    found = [c for piece in pieces for c in _addressed(piece, method)]
+    found = [c for piece in pieces for c in _addressed(piece)]
     if len({c.path for c in found}) < 2:
         return ()
     ends = [c.index for c in found[1:]] + [len(pieces)]
@@ -87,23 +94,23 @@ def _of_addresses(
     return tuple(found) if 2 * covered > len(found) else ()
 
 
-def _addressed(piece: LocatedBlock, method: str) -> Iterator[EndpointCandidate]:
+def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """The address that a heading, a lone or documented item, or a labelled line begins with."""
     block = piece.block
     texts: list[Text] = []
-    pattern = _TITLED
+    labels: list[Text] = []
     if isinstance(block, Heading):
         texts = [block.text]
     elif isinstance(block, ListBlock):
         texts = [item.text for item in block.items if item.blocks or len(block.items) == 1]
+        labels = [item.text for item in block.items]
     elif isinstance(block, Paragraph):
-        pattern = PATH_LABEL
-        texts = [line.text for line in split_lines(block)]
-    for text in texts:
+        labels = [line.text for line in split_lines(block)]
+    for pattern, text in [*((_TITLED, t) for t in texts), *((PATH_LABEL, t) for t in labels)]:
         if hit := pattern.match(text.plain.strip()[:_LINE]):
             title = hit.groupdict().get("title") or ""
             span, index = text.span, piece.place.index
-            made = make_candidates(method, hit["server"], hit["path"], span, index, title=title)
+            made = make_candidates("GET", hit["server"], hit["path"], span, index, title=title)
             yield from (replace(candidate, confidence="low") for candidate in made)
 
 

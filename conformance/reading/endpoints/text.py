@@ -23,7 +23,7 @@ from conformance.vocabulary import phrases
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 _CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
 SPOKEN = re.compile(
-    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]\"]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]【】\"]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
 """Method and path with something between them (``POST request: /orders``), or a title, a method
@@ -118,7 +118,7 @@ def _standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standi
 
 def _is_label(end: int, text: Text) -> bool:
     """Whether what stands before the endpoint announces it: a label, a title, a line in bold."""
-    before = text.plain[:end].rstrip(" `*([（")
+    before = text.plain[:end].rstrip(" `*([（【")
     if not _LETTER.search(before):
         return True
     if "example" in topics_of(before):

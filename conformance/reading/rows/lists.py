@@ -31,6 +31,7 @@ from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
+    cut_text,
     join_texts,
     read_name,
     read_required,
@@ -94,6 +95,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     """
     if whole := _whole_body(block):
         return whole
+    block = replace(block, items=tuple(one for item in block.items for one in _each_name(item)))
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
@@ -255,6 +257,24 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     if typed >= enough or (apart and alike >= enough and not parent.assigned):
         return items
     return None
+
+
+def _each_name(item: ListItem) -> Iterator[ListItem]:
+    """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
+    text, names = item.text, list[Mark]()
+    for mark in text.marks:
+        between = text.plain[names[-1].end if names else 0 : mark.start]
+        if mark.kind != "code" or between.strip(" ,、，/") or (names and not between.strip()):
+            break
+        names.append(mark)
+    rest = text.plain[names[-1].end :].lstrip() if names else ""
+    if len(names) < 2 or not rest.startswith((":", "：", "- ", "–")):
+        yield item
+        return
+    words = cut_text(text, names[-1].end)
+    for mark in names:
+        name = cut_text(text, mark.start, mark.end)
+        yield replace(item, text=join_texts(name, words, ""))
 
 
 def _read_item(item: ListItem) -> _Item | None:
