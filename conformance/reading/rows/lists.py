@@ -57,6 +57,7 @@ _NAMED_LINE = re.compile(
 )
 _BRACKETED_LINE = re.compile(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
+_STATUS = re.compile(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES = 3
 _QUOTE = 160
 _LOWER_NAME = re.compile(r"[a-z][\w.\[\]]*")
@@ -98,6 +99,8 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
         return whole
     block = replace(block, items=tuple(one for item in block.items for one in _each_name(item)))
     items = [_read_item(item) for item in block.items]
+    if any(map(_is_status, items)):
+        return None
     lesser = _lesser(items)
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
@@ -115,6 +118,13 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
+
+
+def _is_status(item: _Item | None) -> bool:
+    """``**Code:** 404 Not Found``: a label and the status of an answer, beside its content."""
+    if item is None or item.typed or column_of(item.name.name) != "code":
+        return False
+    return item.name.name[0].isupper() and _STATUS.match(item.remark.text.plain) is not None
 
 
 def _whole_body(block: ListBlock) -> FieldTable | None:
