@@ -54,6 +54,7 @@ _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
+_SHOWN = frozenset(("request", "body", "response"))
 _LEAST_LINES = 3
 """Of a body that is printed as a paragraph."""
 _GENERAL = 600
@@ -139,15 +140,29 @@ def _printed_body(block: Paragraph) -> CodeBlock | None:
 
 
 def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
-    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``."""
+    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``.
+
+    The status may be all that the item above says, and the item may begin with what it shows:
+    ``Body: {...}``.
+    """
+    above = ""
     for item in block.items:
         for mark in item.text.marks:
             plain = item.text.plain[mark.start : mark.end].strip()
-            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_json(plain):
+            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_body(plain):
                 before = item.text.plain[: mark.start].rpartition("\n")[0] or item.text.plain
-                hit = _STATUS.search(before[: mark.start])
+                hit = _STATUS.search(before[: mark.start]) or _STATUS.search(above)
+                label = item.text.plain[: mark.start].strip(" *:：")
                 if hit:
                     yield CodeBlock(plain, "json", item.span, hit.group())
+                elif len(label) <= _TITLE and _SHOWN & set(topics_of(label)):
+                    yield CodeBlock(plain, "json", item.span, label)
+        above = item.text.plain if len(item.text.plain) <= _TITLE else ""
+
+
+def _is_body(plain: str) -> bool:
+    """Whether code is JSON, or is like it with members: ``{ id : 12 }``."""
+    return _is_json(plain) or any(node.members for node in read_json_text(plain))
 
 
 def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:

@@ -61,6 +61,7 @@ _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
+_UNROOTED = re.compile(r"[\w{}:-][\w{}:.-]*(?:/[\w{}:.-]*)*")
 _CAPTION = re.compile(rf"(?:^|\s)(?P<path>{PATH})\s*$")
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
@@ -187,7 +188,7 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
     attributes = {key.lower(): value for key, value in block.attributes}
     method = attributes.get("method", "").upper()
     target = next((attributes[k] for k in _URL_KEYS if attributes.get(k)), "")
-    hit = re.fullmatch(TARGET, target.strip())
+    hit = re.fullmatch(TARGET, _rooted(target.strip(), attributes.get("baseurl", "").strip()))
     if hit and method in METHODS:
         server = hit["server"] or next(
             (attributes[k] for k in _SERVER_KEYS if "://" in attributes.get(k, "")), ""
@@ -197,6 +198,15 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
             method, hit["server"], hit["path"], block.span, piece.place.index, title=title
         ):
             yield replace(found, server=found.server or server.rstrip("/"))
+
+
+def _rooted(target: str, base: str) -> str:
+    """A path of a component with the slash it begins with, below a base that is a path, too."""
+    if "://" not in target and _UNROOTED.fullmatch(target):
+        target = f"/{target}"
+    if target.startswith("/") and "://" not in base and _UNROOTED.fullmatch(base.strip("/")):
+        return f"/{base.strip('/')}{target}"
+    return target
 
 
 def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:

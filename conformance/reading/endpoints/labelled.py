@@ -247,7 +247,11 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
         if "\n" not in block.text:
             yield block.text.strip(), block.span
     elif isinstance(block, ListBlock):
-        yield from ((item.text.plain, item.span) for item in block.items)
+        for item in block.items:
+            yield item.text.plain, item.span
+            below = item.blocks[0] if item.blocks else None
+            if isinstance(below, Paragraph) and LABEL.match(item.text.plain[:_LONGEST]):
+                yield from _lines(below)
 
 
 def _text(block: Block) -> str:

@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from conformance.reading.facets.types import is_precise
+from conformance.reading.facets.types import is_precise, without_null
 from conformance.vocabulary import columns, kinds, normal, phrases, required_marks, words
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
@@ -280,7 +280,7 @@ _LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
 @lru_cache(maxsize=4096)
 def in_type_cell(cell: str) -> tuple[str, ...]:
     """Values in the cell of the type: ``string: `A` / `B` ``, ``enum (up, down)``."""
-    plain = " ".join(cell.replace("`", "").split())
+    plain = without_null(" ".join(cell.replace("`", "").split()))
     hit = _TYPE_CELL.match(plain)
     if not hit or is_precise(plain):
         return ()

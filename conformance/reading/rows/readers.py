@@ -205,8 +205,9 @@ def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
 
 
 def _is_near(above: ReadRows, place: ReadRows) -> bool:
-    """Whether two tables stand under one heading."""
-    return above.piece.place.headings == place.piece.place.headings
+    """Whether two tables stand under one heading, or the second under a further one within it."""
+    first, second = above.piece.place.headings, place.piece.place.headings
+    return second == first or (bool(first) and second[:-1] == first)
 
 
 def _read(blocks: Blocks) -> Iterator[ReadRows]:
