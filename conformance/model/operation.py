@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, TypeAlias
@@ -231,3 +232,13 @@ class Operation:
     def key(self) -> str:
         """``METHOD /path``: how findings and reports name it."""
         return f"{self.method} {self.path}"
+
+
+def walk_values(*values: Value) -> Iterator[Value]:
+    """The values and all below them, in no promised order; not what other members hold."""
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        yield value
+        pending += [field.value for field in value.fields]
+        pending += [value.items] if value.items is not None else []

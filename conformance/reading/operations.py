@@ -76,7 +76,8 @@ def build_operation(
     samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
-    named = {p.name for p in parameters} | {row.name.name for row in rows}
+    named = {p.name for p in parameters if p.location != "header"}
+    named |= {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)
     sent = {row.name.name for row in rows}
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)

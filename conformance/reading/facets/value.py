@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -40,6 +41,11 @@ from conformance.reading.facets.units import read_unit
 from conformance.reading.rows.row import FieldRow, RowName
 
 _NOWHERE: Final = Span("", 0, 0)
+
+_SIZED = re.compile(
+    r"[A-Za-z]{2,12}\s?[\[(（]\s?(?P<low>\d{1,6})\s?[,，~-]\s?(?P<high>\d{1,6})\s?[\])）]"
+)
+"""``string[1,32]``: the least and most characters."""
 
 
 def read_value(
@@ -177,6 +183,9 @@ def _limits(
 ) -> Limits:
     if enum and kind != "array":
         return NO_LIMITS
+    if kind == "string" and (hit := _SIZED.fullmatch(raw.type_text.strip())):
+        low, high = int(hit["low"]), int(hit["high"])
+        return Limits(min_length=low, max_length=high) if low <= high else NO_LIMITS
     if not is_precise(raw.type_text):
         bounds = f"{bounds}\n{raw.type_text}"
     limits = read_limits(bounds, kind)
