@@ -12,7 +12,7 @@ from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from conformance.compare.wording import cut
-from conformance.evidence.urls import PLAIN_URL, path_matches
+from conformance.evidence.urls import PLAIN_URL, path_matches, query_pairs
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
@@ -207,6 +207,7 @@ class Matcher:
         if len(mine) > 1:
             best, host = max(route.literals for route in mine), host_of(request.url)
             mine = [route for route in mine if route.literals == best]
+            mine = _of_query(mine, request)
             mine = [r for r in mine if host in map(host_of, r.operation.servers)] or mine
         return tuple(route.operation for route in mine)
 
@@ -331,6 +332,25 @@ def response_for(operation: Operation, status: int) -> tuple[Response, ...]:
 
 def without(prefix: str, path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
+
+
+def _of_query(routes: list[TemplateRoute], request: Request) -> list[TemplateRoute]:
+    """Those whose documented address has what the request gives in its query, as ``?list=true``
+    has; without such inputs those whose address has none.
+    """
+    if len(routes) < 2:
+        return routes
+    given = frozenset(query_pairs(request.url))
+    fixed = [frozenset(_fixed_inputs(route.operation)) for route in routes]
+    met = [r for r, pairs in zip(routes, fixed, strict=True) if pairs and pairs <= given]
+    return met or [r for r, pairs in zip(routes, fixed, strict=True) if not pairs] or routes
+
+
+def _fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Inputs that a documented address shows with their only value."""
+    for one in operation.parameters:
+        if one.location == "query" and len(one.value.enum) == 1 and one.span == operation.span:
+            yield one.name, str(one.value.enum[0])
 
 
 def _not_one(known: tuple[Operation, ...], interaction: Interaction) -> str:

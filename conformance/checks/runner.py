@@ -16,18 +16,21 @@ from typing import Final, TypeAlias
 
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.evidence_counts import EvidencePlace, UncheckedCount, place_of
+from conformance.checks.facts import Fact
 from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
 from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Unchecked
-from conformance.model.operation import Operation
+from conformance.model.operation import Confidence, Operation
 
 _KEPT: Final = 1_000
 """Interactions of one host and kind that are named when they match nothing; all are counted."""
 _GROUPS: Final = 64
 """Combinations of base paths that are tried for one host."""
+_DIFFERENCES: Final = 1_000
+"""Facts about one answer that are counted to find the operation it is nearest to."""
 _RULES: Final = judges("check")
 Bases: TypeAlias = tuple[tuple[str, bool], ...]
 """Base paths that no page states, under which an interaction would be documented, each with
@@ -226,6 +229,11 @@ def check(
     return checker.result(result)
 
 
+def _told_apart(operation: Operation) -> tuple[str, frozenset[str]]:
+    """What makes two operations of one method and path another: their page's path, their hosts."""
+    return operation.key, frozenset(map(host_of, operation.servers))
+
+
 @dataclass(slots=True)
 class Checker:
     """What interactions are checked against, made ready once for many."""
@@ -310,14 +318,34 @@ class Checker:
         counted: set[tuple[str, str]] = set()
         examiners = [self._examiner(operation) for operation in matched]
         result.count.take(examiners, interaction)
-        for operation, examiner in zip(matched, examiners, strict=True):
-            scope = examiner.subject(interaction)
+        for examiner, found in self._facts(examiners, interaction, host):
+            operation, scope = examiner.operation, examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
                 result.aggregator.examined(operation.key, scope, interaction)
-            foreign = self.matcher.is_foreign(host, operation)
-            for fact in examiner.examine(interaction, "medium" if foreign else "high"):
+            for fact in found:
                 result.aggregator.add(fact, operation, scope, interaction)
+
+    def _facts(
+        self, examiners: Sequence[Examiner], interaction: Interaction, host: str
+    ) -> list[tuple[Examiner, Iterable[Fact]]]:
+        """What each says of the answer; of several operations that nothing tells apart the one
+        that the answer differs least from is meant, and nobody knows for sure.
+        """
+        several = len({_told_apart(examiner.operation) for examiner in examiners}) > 1
+        sure: Confidence = "medium" if several else "high"
+        found = [
+            (e, e.examine(interaction, "medium" if self._is_foreign(host, e) else sure))
+            for e in examiners
+        ]
+        if not several:
+            return [(examiner, facts) for examiner, facts in found]
+        listed = [(examiner, list(islice(facts, _DIFFERENCES))) for examiner, facts in found]
+        least = min(len(facts) for _, facts in listed)
+        return [next((examiner, facts) for examiner, facts in listed if len(facts) == least)]
+
+    def _is_foreign(self, host: str, examiner: Examiner) -> bool:
+        return self.matcher.is_foreign(host, examiner.operation)
 
     def _examiner(self, operation: Operation) -> Examiner:
         known = self._examiners.get(id(operation))

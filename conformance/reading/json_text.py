@@ -38,7 +38,8 @@ _DESCRIBED = re.compile(
     r"^(?P<lead>[\s\[{]*[\"'“]?[\w.\-]{1,64}[\"'”]?\s*[:：]\s*)(?P<value>[^\s\"'“\[{</][^\"{}\[\]]*)$"
 )
 _JOINED_REMARK = re.compile(
-    r"(\"(?:[^\"\\\n]|\\.)*+\")|(?<=[\s,])//(?=\s)(.*?)(?=\s\s[\"{}\[\]]|$)"
+    r"(\"(?:[^\"\\\n]|\\.)*+\")"
+    r"|(?<=[\s,])//(?=\s)(.*?)(?=\s\s[\"{}\[\]]|\s\"[\w.\-]{1,64}\"\s?:|$)"
 )
 """A comment of a sample whose lines were run together, up to where the next one began; or a text,
 in which none begins."""

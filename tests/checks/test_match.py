@@ -8,7 +8,7 @@ from conformance.checks.match import Unmatched, match, matcher, response_for
 from conformance.checks.runner import check
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation
-from tests.builders import YES, obj, operation, response, seen
+from tests.builders import YES, field, obj, operation, parameter, response, seen
 
 
 def paths(found: tuple[Operation, ...] | Unmatched) -> list[str]:
@@ -127,6 +127,42 @@ def test_one_path_on_two_pages_is_told_apart_by_host(
 ) -> None:
     found = match([SPOT, FUTURES], seen({}, url=f"https://{host}.example/spot/tickers"))
     assert found == operations
+
+
+READ = operation(response(obj(field("value", "string"))), path="/raw/{path}")
+LISTED = operation(
+    response(obj(field("keys", "array"))),
+    path="/raw/{prefix}",
+    parameters=(parameter("list", "string", "query", enum=("true",)),),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("", READ), ("?list=false", READ), ("?list=true", LISTED), ("?list=true&x=1", LISTED)],
+)
+def test_one_path_is_told_apart_by_the_query_of_a_documented_address(
+    query: str, expected: Operation
+) -> None:
+    assert match([READ, LISTED], seen({}, url=f"https://h/raw/a{query}")) == (expected,)
+
+
+@pytest.mark.parametrize("apart", ["placeholder", "host"])
+def test_of_operations_that_nothing_tells_apart_the_nearest_is_meant(apart: str) -> None:
+    places: Any = (
+        ({"path": "/x/{id}"}, {"path": "/x/{name}"})
+        if apart == "placeholder"
+        else ({"servers": ("https://a.example",)}, {"servers": ("https://b.example",)})
+    )
+    told = [
+        operation(response(obj(field("a", "integer"), field("b", "integer"))), **places[0]),
+        operation(response(obj(field("c", "integer"), field("d", "integer"))), **places[1]),
+    ]
+    url = "https://h.example/x/7" if apart == "placeholder" else "https://h.example/x"
+    assert check(told, [seen({"c": 1, "d": 2}, url=url)]).findings == ()
+    (finding,) = check(told, [seen({"c": 1, "d": "2"}, url=url)]).findings
+    assert (finding.rule, finding.subject) == ("type-mismatch", "responses.200.d")
+    assert finding.confidence == "medium"
 
 
 @pytest.mark.parametrize(
