@@ -93,12 +93,12 @@ def prune(
     import click
 
     from conformance.cli.console import deliver
-    from conformance.pipeline.history import prune_history, require_history
+    from conformance.pipeline.history import require_history
     from conformance.report.history_text import pruning_text
 
     above = click.get_current_context().parent
     store = require_history(history or (above.params["history"] if above else None))
-    pruning = prune_history(store, keep, exchange, dry=dry_run)
+    pruning = store.prune(keep, dt.datetime.now(dt.UTC), exchange, dry=dry_run)
     deliver(pruning_text(pruning, str(store), dry=dry_run), None)
     return DONE
 

@@ -72,6 +72,8 @@ class Context:
         )
 
 
+_STATUS: Final = re.compile(r"responses\.\w+")
+
 Relation: TypeAlias = Callable[[Finding, Context], Iterable[Key]]
 
 
@@ -155,6 +157,18 @@ def same_disagreement(finding: Finding, context: Context) -> Iterator[Key]:
         yield (base_rule(finding), _name(finding), *manner_of(finding))
 
 
+def same_answers(finding: Finding, context: Context) -> Iterator[Key]:
+    """Statuses of one operation that the same page documents and another leaves out."""
+    if finding.rule == "parity-operation" and _STATUS.fullmatch(finding.subject):
+        yield (finding.operation, finding.message)
+
+
+def same_shared_answer(finding: Finding, context: Context) -> Iterator[Key]:
+    """A line that gives a status to several operations, which another page leaves out of all."""
+    if finding.documented and any(same_answers(finding, context)):
+        yield (finding.message, finding.documented.page, finding.documented.line)
+
+
 WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("fact", same_fingerprint, "the same fact on several pages or in several places"),
     ("member", same_member, "the same member, by several rules"),
@@ -175,6 +189,7 @@ WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
         "the same words of several operations",
     ),
     ("contest", same_contest, "what rests on the same contested example"),
+    ("answers", same_answers, "statuses that one page has and another leaves out"),
 )
 """Name, keys, and the reason as a report gives it; in the order in which reasons are given."""
 ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
@@ -186,6 +201,7 @@ ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
         ),
         "operations that no page documents",
     ),
+    ("shared", same_shared_answer, "the same line about several operations"),
     ("disagreement", same_disagreement, "the same difference in several operations"),
 )
 """Of the leading findings of causes."""

@@ -15,6 +15,9 @@ PLAIN_URL: Final = re.compile(
 """What almost every URL is like; ``urlsplit`` takes ten times as long to say the same of it."""
 
 
+_PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
+
+
 def query_pairs(url: str) -> tuple[tuple[str, str], ...]:
     """Names and values of the query, decoded, in order; blank values kept."""
     return tuple(parse_qsl(urlsplit(url).query, keep_blank_values=True))
@@ -38,7 +41,8 @@ def path_matches(template: str, path: str) -> dict[str, str] | None:
 
 
 def _segment_values(pattern: str, segment: str) -> dict[str, str] | None:
-    literals, names = _split(pattern)
+    parts = _PLACEHOLDER.split(pattern)  # the texts around the placeholders, and their names
+    literals, names = parts[::2], parts[1::2]
     if not names:
         return {} if unquote(pattern) == segment else None
     if not (segment.startswith(literals[0]) and segment.endswith(literals[-1])):
@@ -53,17 +57,3 @@ def _segment_values(pattern: str, segment: str) -> dict[str, str] | None:
         values[name] = segment[at:stop]
         at = stop + len(literal)
     return values
-
-
-def _split(pattern: str) -> tuple[list[str], list[str]]:
-    """``a{x}b{y}`` as the texts around the placeholders, ``[a, b, ""]``, and ``[x, y]``."""
-    literals, names = [""], []
-    rest = pattern
-    while "{" in rest and "}" in rest[rest.index("{") :]:
-        before, _, after = rest.partition("{")
-        name, _, rest = after.partition("}")
-        literals[-1] += before
-        names.append(name)
-        literals.append("")
-    literals[-1] += rest
-    return literals, names

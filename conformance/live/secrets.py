@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus, unquote
 
 from conformance.live.disguises import align
-from conformance.model.operation import Operation, Value
+from conformance.model.operation import Operation, walk_values
 
 _TOKEN: Final = re.compile(
     r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?[0-9][0-9.eE+-]*+|[{}\[\]:,]', re.DOTALL
@@ -234,20 +234,12 @@ def placeholder(value: str, number: int) -> str:
 
 def printed_values(operations: Iterable[Operation]) -> frozenset[str]:
     """All documented values as they would be sent; not examples: a page may show somebody's own."""
-    return frozenset(
-        str(scalar)
+    values = [
+        one.value
         for operation in operations
-        for value in _values(operation)
-        for scalar in (*value.enum, *value.constant)
+        for one in (*operation.parameters, *operation.responses, operation.body)
+        if one is not None and one.value is not None
+    ]
+    return frozenset(
+        str(scalar) for value in walk_values(*values) for scalar in (*value.enum, *value.constant)
     )
-
-
-def _values(operation: Operation) -> Iterator[Value]:
-    pending = [parameter.value for parameter in operation.parameters]
-    pending += [response.value for response in operation.responses if response.value is not None]
-    pending += [operation.body.value] if operation.body is not None else []
-    while pending:
-        value = pending.pop()
-        yield value
-        pending += [field.value for field in value.fields]
-        pending += [value.items] if value.items is not None else []

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 import requests
 
 from conformance.evidence.urls import PORTS
-from conformance.model.operation import Operation, Value
+from conformance.model.operation import Operation, walk_values
 from conformance.strategies.requests import placeholders
 
 SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
@@ -93,14 +93,14 @@ def operation_words(operation: Operation) -> Iterator[str]:
     yield from request_words(operation.path)
     for name in placeholders(operation.path):
         yield from name_words(name)
-    values = [parameter.value for parameter in operation.parameters]
     for parameter in operation.parameters:
         yield from name_words(parameter.name)
     if operation.body is not None:
         yield operation.body.media_type  # a GET with a body is read in many ways
-    for value in values:
-        for scalar in _scalars(value):
-            yield from state_words(scalar)
+    for value in (one for p in operation.parameters for one in walk_values(p.value)):
+        names = (field.name for field in value.fields)
+        for text in (*value.enum, *value.constant, *value.default, *names):
+            yield from state_words(str(text))
 
 
 def request_words(target: str) -> Iterator[str]:
@@ -151,17 +151,6 @@ def fully_unquoted(text: str) -> str:
             break
         text = plain
     return text
-
-
-def _scalars(value: Value) -> Iterator[str]:
-    pending = [value]
-    while pending:
-        one = pending.pop()
-        yield from (str(s) for s in (*one.enum, *one.constant, *one.default))
-        for field in one.fields:
-            yield field.name
-            pending.append(field.value)
-        pending += [one.items] if one.items is not None else []
 
 
 _AMBIGUOUS: Final = re.compile(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, TypeAlias
 
@@ -43,6 +44,9 @@ class Limits:
     max_items: int | None = None
 
 
+_NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """What a page says about one value: of a parameter, a field, an item or a whole body."""
@@ -66,7 +70,7 @@ class Value:
     """One-tuple with the value the page says it always has; empty when there is none."""
     default: tuple[Scalar, ...] = ()
     """One-tuple with the documented default; empty when there is none."""
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = _NO_LIMITS
     nullable: Stated = Stated.NOT_STATED
     stated_kind: Kind | None = None
     """What the words say where the example beside them shows an object for an array or an array
@@ -228,3 +232,13 @@ class Operation:
     def key(self) -> str:
         """``METHOD /path``: how findings and reports name it."""
         return f"{self.method} {self.path}"
+
+
+def walk_values(*values: Value) -> Iterator[Value]:
+    """The values and all below them, in no promised order; not what other members hold."""
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        yield value
+        pending += [field.value for field in value.fields]
+        pending += [value.items] if value.items is not None else []

@@ -184,9 +184,7 @@ class BlockReader:
         self.inline = InlineText()
         if not text.plain:
             return
-        inner = tag.find(["a", "span"], id=True)
-        named = [attribute(part, "id") for part in (tag, inner) if isinstance(part, Tag)]
-        anchor = self.anchors.take(next(filter(None, named), ""), text.plain)
+        anchor = self.anchors.take(attribute(tag, "id") or _inner_id(tag), text.plain)
         self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
 
     def _enter_pre(self, tag: Tag) -> bool:
@@ -254,6 +252,14 @@ _ENTER: Final[Mapping[str, Callable[[BlockReader, Tag], bool]]] = {
     "blockquote": BlockReader._enter_quote,
     "summary": BlockReader._enter_summary,
 }
+
+
+def _inner_id(heading: Tag) -> str:
+    """The id of the first link or span in a heading that has one."""
+    for tag in heading.descendants:
+        if isinstance(tag, Tag) and tag.name in ("a", "span") and "id" in tag.attrs:
+            return attribute(tag, "id")
+    return ""
 
 
 _METADATA_LIMIT: Final = 60

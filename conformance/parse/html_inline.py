@@ -9,7 +9,14 @@ from typing import Final
 from bs4 import Tag
 
 from conformance.model.document import Text
-from conformance.parse.html_tree import TreeWalk, attribute, attributes, is_decoration, line_of
+from conformance.parse.html_tree import (
+    TreeWalk,
+    attribute,
+    attributes,
+    find_tag,
+    is_decoration,
+    line_of,
+)
 from conformance.parse.source import Source
 from conformance.parse.tags import CELL_BREAK_TAGS, indent_of, mark_of
 from conformance.parse.text_builder import TextBuilder, visible
@@ -48,7 +55,7 @@ def code_text(pre: Tag) -> tuple[str, int, int]:
 def code_language(pre: Tag) -> str:
     """The language a code block's own class, its ``<code>``'s or a near parent's names."""
     around = [parent for _, parent in zip(range(3), pre.parents, strict=False)]
-    for tag in (pre, *pre.find_all("code", limit=1), *around):
+    for tag in filter(None, (pre, find_tag(pre, "code"), *around)):
         named = attribute(tag, "data-lang") or attribute(tag, "data-language")
         if named:
             return named.lower()

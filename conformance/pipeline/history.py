@@ -29,7 +29,6 @@ from conformance.pages.exchange import Exchange
 from conformance.report.report import Report, build_report
 
 if TYPE_CHECKING:
-    from conformance.drift.history.retention import Keep, Pruning
     from conformance.drift.history.store import HistoryStore
 
 VARIABLE: Final = "CONFORMANCE_HISTORY"
@@ -75,13 +74,6 @@ def list_findings(
     names: Sequence[str | None] = exchanges or [None]
     found = (t for name in names for t in store.findings(name, fingerprint, since))
     return [trail for trail in found if not states or trail.memory.state.value in states]
-
-
-def prune_history(
-    store: HistoryStore, kept: Keep, exchanges: Sequence[str], *, dry: bool
-) -> Pruning:
-    """Remove what is older than what is ``kept``; ``dry``: say what would go."""
-    return store.prune(kept, dt.datetime.now(dt.UTC), exchanges, dry=dry)
 
 
 def scope_of(

@@ -45,6 +45,7 @@ from conformance.pages.exchange import (
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
+from conformance.pages.similarity import misread
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
@@ -126,19 +127,11 @@ class PageCopies:
             last_modified=draft.last_modified,
         )
         self.pages.append(page)
-        if draft.charset and not _is_read_as(draft, document):
+        if misread(draft.content, draft.charset, document.lines) != (None, ""):
             self.not_read.append(
                 f"{path}: the server calls it {draft.charset}; its bytes were read as something "
                 "else: look whether its letters are right"
             )
-
-
-def _is_read_as(draft: Draft, document: Document) -> bool:
-    try:
-        text = draft.content.decode(draft.charset)
-    except (LookupError, ValueError):
-        return False
-    return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
 
 
 DAYS: Final = 90

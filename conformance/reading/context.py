@@ -21,6 +21,8 @@ from conformance.model.document import (
 )
 from conformance.vocabulary import Topic, normal, phrases, topics
 
+_LOWEST = 7
+"""Level of a side named in a quote: any heading ends it."""
 _CAPTION_LENGTH = 90
 _STATUS_WORDS = 4
 """Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
@@ -103,7 +105,7 @@ class _State:
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         above: Block | None = None
-        for block in blocks:
+        for number, block in enumerate(blocks):
             if isinstance(above, CodeBlock) and not isinstance(block, CodeBlock | Quote):
                 self._leave_quote()
             above = block
@@ -119,6 +121,9 @@ class _State:
                 self.headings, self.captions = around, before
             elif isinstance(block, Quote):
                 yield from self._inside(block, labels)
+                below = blocks[number + 1] if blocks[number + 1 :] else None
+                if (side := _side_of(block)) and not isinstance(below, CodeBlock):
+                    self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
                 for item in block.items:
                     label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
@@ -151,6 +156,14 @@ class _State:
             self.headings.pop()
         self.headings.append(heading)
         self.captions, self.unquoted = (), None
+
+
+def _side_of(quote: Quote) -> Text | None:
+    """The word of a quote that is nothing but the name of a side: ``> RESPONSE``."""
+    block = quote.blocks[0] if len(quote.blocks) == 1 else None
+    if not isinstance(block, Paragraph) or len(block.text.plain.split()) != 1:
+        return None
+    return block.text if topic_of(block.text.plain) in _SIDES else None
 
 
 def count_pieces(blocks: Iterable[Block]) -> int:
@@ -240,6 +253,10 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
             around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
             if _SIDES & set(around) == {"response"}:
                 stated = tuple("response" if topic == "body" else topic for topic in stated)
+        elif "header" in stated and not _SIDES & set(stated):
+            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
+            if _SIDES & set(around) == {"response"}:
+                stated = ("response", *stated)
         yield text, stated
 
 

@@ -22,6 +22,7 @@ from conformance.reading.context import (
     topics_in_turn,
     topics_of,
 )
+from conformance.reading.endpoints.paths_alone import commented_address
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.lines import split_lines
@@ -53,6 +54,7 @@ _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
+_SHOWN = frozenset(("request", "body", "response"))
 _LEAST_LINES = 3
 """Of a body that is printed as a paragraph."""
 _GENERAL = 600
@@ -138,15 +140,29 @@ def _printed_body(block: Paragraph) -> CodeBlock | None:
 
 
 def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
-    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``."""
+    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``.
+
+    The status may be all that the item above says, and the item may begin with what it shows:
+    ``Body: {...}``.
+    """
+    above = ""
     for item in block.items:
         for mark in item.text.marks:
             plain = item.text.plain[mark.start : mark.end].strip()
-            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_json(plain):
+            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_body(plain):
                 before = item.text.plain[: mark.start].rpartition("\n")[0] or item.text.plain
-                hit = _STATUS.search(before[: mark.start])
+                hit = _STATUS.search(before[: mark.start]) or _STATUS.search(above)
+                label = item.text.plain[: mark.start].strip(" *:：")
                 if hit:
                     yield CodeBlock(plain, "json", item.span, hit.group())
+                elif len(label) <= _TITLE and _SHOWN & set(topics_of(label)):
+                    yield CodeBlock(plain, "json", item.span, label)
+        above = item.text.plain if len(item.text.plain) <= _TITLE else ""
+
+
+def _is_body(plain: str) -> bool:
+    """Whether code is JSON, or is like it with members: ``{ id : 12 }``."""
+    return _is_json(plain) or any(node.members for node in read_json_text(plain))
 
 
 def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
@@ -192,6 +208,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
         for part in _alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
+            side = "request" if commented_address(block.text) else side
             if side != "request" and status is None and reports_failure(example.value):
                 side, status = "response", ERRORS
             yield LocatedExample(

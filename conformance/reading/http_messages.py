@@ -7,14 +7,16 @@ Lines that are nothing but ``# Request`` or ``Response:`` part them as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from conformance.model.document import CodeBlock
 from conformance.reading.context import topics_of
 from conformance.vocabulary import names_side
+
+Side: TypeAlias = Literal["request", "response"]
 
 _START = re.compile(
     r"^[ \t]*(?:[<>][ \t])?(?:HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b[^\n]*"
@@ -48,7 +50,7 @@ _ESCAPED = re.compile(r"\\([\"\\$`])")
 class HttpMessage:
     """One message of a code block."""
 
-    side: Literal["request", "response"]
+    side: Side
     status: str | None
     """Of a response."""
     body: CodeBlock
@@ -89,11 +91,19 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
 
 
 def _bare_request(block: CodeBlock) -> Iterator[HttpMessage]:
-    """A body below a method and a path, without the version that ends a request line."""
-    line, _, below = block.text.partition("\n")
-    if _REQUEST_LINE.fullmatch(line) and below.lstrip()[:1] in ("{", "["):
-        lines = block.text.split("\n")
-        yield HttpMessage("request", None, _part(block, lines, 1, len(lines)))
+    """A body below a method and a path, without the version that ends a request line; headers may
+    stand between, and behind it a line ``Response:`` and what comes back."""
+    lines = block.text.split("\n")
+    if not _REQUEST_LINE.fullmatch(lines[0]):
+        return
+    at = 1
+    while at < len(lines) and _HEADER.fullmatch(lines[at]) and not _title(lines[at]):
+        at += 1
+    titles = [(n, hit) for n in range(at, len(lines)) if (hit := _title(lines[n]))]
+    end = titles[0][0] if titles else len(lines)
+    if "\n".join(lines[at:end]).lstrip()[:1] in ("{", "["):
+        yield HttpMessage("request", None, _part(block, lines, at, end))
+    yield from _below_titles(block, lines, titles)
 
 
 def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
@@ -104,8 +114,14 @@ def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
     titles = [(at, hit) for at, line in enumerate(lines) if (hit := _title(line))]
     if not titles or any(line.strip() for line in lines[: titles[0][0]]):
         return
+    yield from _below_titles(block, lines, titles)
+
+
+def _below_titles(
+    block: CodeBlock, lines: list[str], titles: Sequence[tuple[int, tuple[Side, str]]]
+) -> Iterator[HttpMessage]:
     ends = [at for at, _ in titles[1:]] + [len(lines)]
-    for (at, (side, opening)), end in zip(titles, ends, strict=True):
+    for (at, (side, opening)), end in zip(titles, ends[: len(titles)], strict=True):
         begin = at + 1
         if begin < end and _REQUEST_LINE.fullmatch(lines[begin]):
             begin += 1
@@ -115,15 +131,13 @@ def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
         yield HttpMessage(side, None, _part(block, part, begin, end))
 
 
-def _title(line: str) -> tuple[Literal["request", "response"], str] | None:
+def _title(line: str) -> tuple[Side, str] | None:
     """The side that a comment or a label names with all its words, and the bracket that follows."""
     hit = _TITLE.match(line)
     said = (hit["said"] or hit["label"]) if hit else ""
     if not hit or not names_side(said):
         return None
-    side: Literal["request", "response"] = (
-        "response" if "response" in topics_of(said) else "request"
-    )
+    side: Side = "response" if "response" in topics_of(said) else "request"
     return side, hit["opening"]
 
 
@@ -135,7 +149,7 @@ def _messages(block: CodeBlock) -> Iterator[HttpMessage]:
         at = number + 1
         while at < end and _HEADER.fullmatch(lines[at]):
             at += 1
-        side: Literal["request", "response"] = "response" if hit["status"] else "request"
+        side: Side = "response" if hit["status"] else "request"
         yield HttpMessage(side, hit["status"], _part(block, lines, at, end))
 
 

@@ -76,7 +76,8 @@ def build_operation(
     samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
-    named = {p.name for p in parameters} | {row.name.name for row in rows}
+    named = {p.name for p in parameters if p.location != "header"}
+    named |= {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)
     sent = {row.name.name for row in rows}
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
@@ -147,12 +148,13 @@ def _inputs(
     body: list[FieldRow] = []
     said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
+    placeholders = _placeholders(mention.path, names)
     for role, rows in requests:
         by_place: dict[str, list[FieldRow]] = {}
         where = ""
         for raw in rows:
             if not raw.name.depth or not where:
-                where = _where(raw, role, mention, said, names)
+                where = _where(raw, role, mention, said, placeholders)
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
@@ -191,21 +193,25 @@ def _of_query(name: str, mention: EndpointCandidate) -> Parameter:
     return Parameter(name=name, location="query", value=value, confidence="medium")
 
 
-def _is_placeholder(name: str, path: str, names: frozenset[str]) -> bool:
-    """Whether the path has a placeholder of that name, whatever joins its words.
+@dataclass(frozen=True, slots=True)
+class _Placeholders:
+    """Those of a path, beside the names that rows have."""
 
-    One that has a row of its own among ``names`` is no other row's.
-    """
-    if "{" not in path:
-        return False
-    placeholders = _PLACEHOLDER.findall(path)
-    return name in placeholders or _bare(name) in {_bare(p) for p in placeholders if p not in names}
+    names: frozenset[str]
+    free: frozenset[str]
+    """Those without a row of their own, as :func:`_bare` has them: of no other row is one."""
+    all_have_rows: bool
+    """Whether there are any and each has a row, so that no other row is one."""
+
+    def include(self, name: str) -> bool:
+        """Whether one has that name, whatever joins its words."""
+        return bool(self.names) and (name in self.names or _bare(name) in self.free)
 
 
-def _is_whole(path: str, names: frozenset[str]) -> bool:
-    """Whether the path has placeholders and each has a row, so that no other row is one."""
-    placeholders = _PLACEHOLDER.findall(path)
-    return bool(placeholders) and set(map(_bare, placeholders)) <= set(map(_bare, names))
+def _placeholders(path: str, names: frozenset[str]) -> _Placeholders:
+    found = frozenset(_PLACEHOLDER.findall(path))
+    whole = bool(found) and frozenset(map(_bare, found)) <= frozenset(map(_bare, names))
+    return _Placeholders(found, frozenset(map(_bare, found - names)), whole)
 
 
 def _bare(name: str) -> str:
@@ -213,7 +219,7 @@ def _bare(name: str) -> str:
 
 
 def _where(
-    raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, names: frozenset[str]
+    raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, placeholders: _Placeholders
 ) -> str:
     """The place of an input: its own column, a placeholder, its table, prose, its method.
 
@@ -222,9 +228,9 @@ def _where(
     """
     if told := read_location(raw, mention.path):
         return told
-    if _is_placeholder(raw.name.name, mention.path, names):
+    if placeholders.include(raw.name.name):
         return "path"
-    elsewhere = _is_whole(mention.path, names) or raw.required is Stated.NO
+    elsewhere = placeholders.all_have_rows or raw.required is Stated.NO
     elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):
         return role.where

@@ -101,7 +101,8 @@ def prepare_page(source: Document) -> PreparedPage:
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))
     anchors = _anchors(endpoints.places, pieces)
-    objects = wanted_objects(tables, returned_anchors(pieces), anchors)
+    links = tuple(body_links(pieces))
+    objects = wanted_objects(tables, returned_anchors(links), anchors)
     return PreparedPage(
         source=source,
         document=document,
@@ -114,15 +115,15 @@ def prepare_page(source: Document) -> PreparedPage:
         objects=objects,
         sections=replace(
             index_page(pieces, tables, object_tables(tables, objects), anchors),
-            leads_to=frozenset(_leads_to(tables, pieces)),
+            leads_to=frozenset(_leads_to(tables, links)),
         ),
     )
 
 
-def _leads_to(tables: tuple[ReadRows, ...], pieces: tuple[LocatedBlock, ...]) -> Iterator[str]:
-    """Where rows and words about bodies point to on other pages."""
+def _leads_to(tables: tuple[ReadRows, ...], links: tuple[tuple[str, int], ...]) -> Iterator[str]:
+    """Where rows and ``links`` in words about bodies point to on other pages."""
     targets = (row.type_target for t in tables for row in t.table.fields)
-    linked = (target for target, _ in body_links(pieces))
+    linked = (target for target, _ in links)
     yield from (target for target in (*targets, *linked) if target and target[0] != "#")
 
 

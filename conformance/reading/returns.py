@@ -83,7 +83,8 @@ def find_sent(
     pieces: Iterable[LocatedBlock], references: ReferenceResolver
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say is the body, by a link to where it is documented."""
-    found = (_by_link(sentence, references) for sentence in _sentences(pieces, "request"))
+    sentences = _sentences(pieces, "request", only_linked=True)
+    found = (_by_link(sentence, references) for sentence in sentences)
     return next((each for each in found if each), None)
 
 
@@ -103,16 +104,16 @@ def find_supported(
 ) -> Iterator[FieldTable]:
     """The inputs that ``pieces`` say an operation takes as others do, by a link to where they are
     documented: "supports the [pagination](#pagination) parameters"."""
-    for sentence in _sentences(pieces, "inputs"):
+    for sentence in _sentences(pieces, "inputs", only_linked=True):
         if {"request", "query"} & set(topics_of(sentence.words)):
             tables = (references.find(m.target, sentence.text.span.page) for m in sentence.links)
             yield from filter(None, tables)
 
 
-def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
-    """Anchors of the page in what is said of bodies, with the place of the first."""
+def returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Anchors of the page among what :func:`body_links` finds, with the place of the first."""
     found: dict[str, int] = {}
-    for target, index in body_links(pieces):
+    for target, index in links:
         if target.startswith("#"):
             found.setdefault(target[1:], index)
     return found
@@ -121,7 +122,7 @@ def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
 def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
     """Where links lead in what is said of bodies, each with its place."""
     for piece in pieces:
-        sentences = (s for side in _WORDS for s in _sentences((piece,), side))
+        sentences = (s for side in _WORDS for s in _sentences((piece,), side, only_linked=True))
         links = [mark for sentence in sentences for mark in sentence.links]
         if isinstance(piece.block, Table) and is_status_table(piece.block, piece):
             cells = (cell for row in piece.block.rows for cell in row.cells)
@@ -139,10 +140,14 @@ def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     return about_answers and table_columns(table)[:1] == ("code",)
 
 
-def _sentences(pieces: Iterable[LocatedBlock], side: Side) -> Iterator[_Sentence]:
+def _sentences(
+    pieces: Iterable[LocatedBlock], side: Side, *, only_linked: bool = False
+) -> Iterator[_Sentence]:
     left = _MAX_SENTENCES
     for piece in pieces:
         for text in _texts(piece):
+            if only_linked and not any(mark.kind == "link" for mark in text.marks):
+                continue
             hit = phrases(_WORDS[side]).search(text.plain)
             start = hit.end if hit else 0
             if left > 0 and (hit or _is_announced(text, piece, side)):

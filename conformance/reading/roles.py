@@ -136,12 +136,23 @@ def classify_table(
     scores = [sum(cue.weights[side] for cue in cues) for side in range(len(SIDES))]
     order = sorted(range(len(SIDES)), key=lambda side: -scores[side])
     best, second = SIDES[order[0]], SIDES[order[1]]
+    if best == "response" and _names_headers(words, table):
+        best, second = "other", best
     return Ranking(
         best=_role(best, words, _place_by_header(located)),
         runner_up=second,
         probability=_softmax(scores, order[0]),
         cues=cues,
     )
+
+
+def _names_headers(words: Sequence[str], table: FieldTable) -> bool:
+    """Whether the fields are headers of an answer: the nearest words say so and all names are
+    written as headers are."""
+    near = next((topics for _, topics in topics_in_turn(words) if topics), ())
+    names = [field.name.name for field in table.fields]
+    alike = all("_" not in name and ("-" in name or name[:1].isupper()) for name in names)
+    return {"header", "response"} <= set(near) and "body" not in near and bool(names) and alike
 
 
 def announces_response(located: LocatedBlock, table: FieldTable, title: str = "") -> bool:

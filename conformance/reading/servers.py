@@ -114,10 +114,10 @@ _UNSPECIFIED: AuthScheme = "unspecified"
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
     texts = list(_texts(pieces))
-    texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
-    if not texts:
-        return ()
     everything = "\n".join(said for said, _, _ in texts)
+    if not _cues().may_stand_in(everything):
+        return ()
+    texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
     marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
     plain = [(said, span) for said, _, span in texts]
     if span := _first(marks, "not-marked") or _stated(plain, everything, "none"):

@@ -46,5 +46,6 @@ def render(
         raise UsageError(f"unknown format {format!r}", hint=f"known: {', '.join(FORMATS)}")
     module = import_module(f"conformance.report.{FORMATS[format][0]}")
     given = (reports,) if isinstance(reports, Report) else tuple(reports)
-    rendered: str = getattr(module, f"render_{format}")(given, style or Style())
+    asks_for_style = (style or Style(),) if format == "text" else ()
+    rendered: str = getattr(module, f"render_{format}")(given, *asks_for_style)
     return rendered

@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Report
 from conformance.report.sections import Item, Kind, ReportSection, counted, sections
 from conformance.report.words import checked, counts, folded, plural, remembered, verdict, weighed
 
@@ -31,10 +31,9 @@ _OTHERS: Final = 10
 """Findings of one cause, or set apart, that are listed."""
 
 
-def render_github(reports: Sequence[Report], style: Style) -> str:
+def render_github(reports: Sequence[Report]) -> str:
     """The reports as workflow commands; new and returned findings first, as the rest may be
     dropped."""
-    del style  # GitHub decides
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
     found = sections(reports, by_cause=True)

@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 
 def findings_text(trails: Sequence[Trail], room: int | None) -> str:
     """Findings, those that want attention first; ``room`` is the width of the terminal."""
-    if not trails:
-        return "No findings.\n"
     header = ("STATE", "FINGERPRINT", "FIRST SEEN", "LAST SEEN", "RUNS", "SEVERITY")
     rows = [(*header, "RULE, EXCHANGE, OPERATION, SUBJECT"), *map(_finding, in_order(trails))]
-    return "".join(f"{line}\n" for line in columns(rows, room))
+    return _lines(columns(rows, room)) if trails else "No findings.\n"
 
 
 def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
     """Runs as they come."""
-    if not runs:
-        return "No runs.\n"
     header = ("RUN", "BEGAN", "TOOK", "FINDINGS", "KNOWN", "NEW", "RETURNED", "FIXED", "EXCHANGE")
     rows = [(*header, "INTERACTIONS"), *map(_run, runs)]
-    return "".join(f"{line}\n" for line in columns(rows, room))
+    return _lines(columns(rows, room)) if runs else "No runs.\n"
 
 
 def timeline_text(trails: Sequence[Trail], room: int | None) -> str:
     """Findings one by one, with what every run saw of them."""
-    return "\n".join("".join(f"{line}\n" for line in _timeline(t, room)) for t in trails)
+    return "\n".join(_lines(_timeline(t, room)) for t in trails)
 
 
 def pruning_text(pruning: Pruning, where: str, *, dry: bool) -> str:
     """What of a history went, or would go."""
     lines = [_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
     lines.append(f"{where}: {_room(pruning, dry=dry)}")
-    return "".join(f"{printable(line)}\n" for line in lines)
+    return _lines(map(printable, lines))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _pruned(each: Pruned, *, dry: bool) -> str:

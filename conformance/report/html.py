@@ -21,7 +21,7 @@ from conformance import __version__
 from conformance.drift.history.record import Memory
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, ReportSection, counted, sections
 from conformance.report.templating import languages, macros, render_template
 from conformance.report.words import counts, day, moment, plural, verdict
@@ -202,9 +202,8 @@ _ROOM: Final = 7_000_000
 """Bytes for the findings of a page; a browser takes more, and readers do not."""
 
 
-def render_html(reports: Sequence[Report], style: Style) -> str:
+def render_html(reports: Sequence[Report]) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
-    del style  # the reader's browser decides: light or dark, screen or paper
     found = [_gravest_first(section) for section in sections(reports, by_cause=True)]
     there = counted(found)
     findings = [finding for item in there for finding in item.findings]

@@ -21,7 +21,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Unchecked
-from conformance.report.report import Report, Style, in_order
+from conformance.report.report import Report, in_order
 from conformance.report.sections import Item, Kind, sections
 from conformance.report.words import weighed
 
@@ -33,11 +33,10 @@ _UNSAFE: Final = re.compile(
 """What JSON lets through and a terminal, an editor or UTF-8 would trip over."""
 
 
-def render_json(reports: Sequence[Report], style: Style) -> str:
+def render_json(reports: Sequence[Report]) -> str:
     """The reports as one JSON document (RFC 8259); ends with a newline.  Control and format
     characters are escaped; a lone surrogate, which many parsers refuse, becomes the text
     ``\\ud800``."""
-    del style  # a wire format has none
     return as_document(wire(reports))
 
 
@@ -54,7 +53,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def wire(reports: Sequence[Report]) -> dict[str, Any]:
-    """The reports as JSON values; pages of several exchanges are told apart by their names."""
+    """The reports as JSON values; pages of several exchanges are distinguished by their names."""
     coverage = sum((report.coverage for report in reports), Coverage())
     several = len(reports) > 1
     prefixes = [f"{report.exchange}/" if several and report.exchange else "" for report in reports]
@@ -136,10 +135,9 @@ def json_value(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def render_drift(reports: Sequence[Report], style: Style) -> str:
+def render_drift(reports: Sequence[Report]) -> str:
     """One report as a JSON document (RFC 8259); ends with a newline.  Raises UsageError: several
     reports."""
-    del style  # a wire format has none
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")
     (report,) = reports

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from conformance.model.finding import Excerpt, Finding
 from conformance.report.excerpts import TableExcerpt, locate_cell
 from conformance.report.plain import fenced, inline, printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, Kind, counted, sections
 from conformance.report.templating import macros, render_template
 
@@ -18,9 +18,8 @@ _CELL = 300
 """Characters of a cell that are shown."""
 
 
-def render_markdown(reports: Sequence[Report], style: Style) -> str:
+def render_markdown(reports: Sequence[Report]) -> str:
     """The reports in GitHub Flavored Markdown; ends with a newline."""
-    del style  # the reader's renderer decides
     return "\n\n".join(_report(report).rstrip("\n") for report in reports) + "\n"
 
 

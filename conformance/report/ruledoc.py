@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -36,21 +36,19 @@ class RuleDoc:
 
     @property
     def plain(self) -> str:
-        parts = [self.text.replace("``", "`")]
-        for sample in self.samples:
-            words = sample.words.replace("``", "`")
-            parts.append(f"{sample.kind}: {words}".rstrip().rstrip(":") + ":")
-            parts += [_indented(sample.text)] if sample.text else []
-        return "\n\n".join(parts)
+        """For the terminal."""
+        return self._parts(lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indented)
 
     @property
     def markdown(self) -> str:
         """For a page; code spans are written with one backtick."""
+        return self._parts(lambda kind, words: f"**{kind}**{words and f': {words}'}", fenced)
+
+    def _parts(self, head: Callable[[str, str], str], shown: Callable[[str], str]) -> str:
         parts = [self.text.replace("``", "`")]
         for sample in self.samples:
-            words = f": {sample.words}" if sample.words else ""
-            parts.append(f"**{sample.kind}**{words}".replace("``", "`"))
-            parts += [fenced(sample.text)] if sample.text else []
+            parts.append(head(sample.kind, sample.words).replace("``", "`"))
+            parts += [shown(sample.text)] if sample.text else []
         return "\n\n".join(parts)
 
 

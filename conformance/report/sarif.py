@@ -23,7 +23,7 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.json_v1 import json_value, picked
 from conformance.report.plain import address, printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, Kind, sections
 from conformance.report.words import checked, compared, remembered, verdict, weighed
@@ -51,9 +51,8 @@ _FINGERPRINT: Final = "finding/v1"
 """Name of our fingerprint; the number changes if ever its meaning does (SARIF 3.27.17)."""
 
 
-def render_sarif(reports: Sequence[Report], style: Style) -> str:
+def render_sarif(reports: Sequence[Report]) -> str:
     """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
-    del style  # a wire format has none
     made = log(reports)
     is_long = any("invocations" in run for run in made["runs"])
     return json.dumps(made, indent=None if is_long else 2) + "\n"

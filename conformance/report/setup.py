@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.model.contract import Gap
 from conformance.model.finding import Finding
-from conformance.model.operation import Example, Operation, Value
+from conformance.model.operation import Example, Operation, walk_values
 from conformance.reading import PageReading
 from conformance.report.plain import printable
 from conformance.report.words import plural
@@ -101,21 +101,10 @@ def _examples(operations: Iterable[Operation]) -> Iterator[Example]:
 
 
 def _confidences(operation: Operation) -> Iterator[str]:
-    for parameter in operation.parameters:
-        yield parameter.confidence
-    if operation.body:
-        yield from _members(operation.body.value)
-    for response in operation.responses:
-        if response.value:
-            yield from _members(response.value)
-
-
-def _members(value: Value) -> Iterator[str]:
-    if value.items is not None:
-        yield from _members(value.items)
-    for field in value.fields:
-        yield field.confidence
-        yield from _members(field.value)
+    yield from (parameter.confidence for parameter in operation.parameters)
+    bodies = [operation.body, *operation.responses]
+    for value in walk_values(*(body.value for body in bodies if body and body.value)):
+        yield from (field.confidence for field in value.fields)
 
 
 def _broken(readings: Iterable[PageReading]) -> Iterator[str]:

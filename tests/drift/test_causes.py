@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,6 +114,20 @@ def test_what_stands_in_a_garbled_table_follows_from_it() -> None:
         ["table-garbled", "location-conflict"],
         ["capture-artefact"],
     ]
+
+
+def test_statuses_that_a_translation_leaves_out_are_one() -> None:
+    """Of one operation, and of all that share the table; what another lacks is apart."""
+
+    def left_out(subject: str, line: int, path: str = "a", by: str = "ko") -> Finding:
+        found = finding("parity-operation", subject, line, operation=f"GET /{path}")
+        return replace(found, message=f"the status is documented, but not in {by}")
+
+    lines = list(enumerate(("400", "404", "4XX"), 15))
+    told = [left_out(f"responses.{s}", line, path) for path in ("a", "b") for line, s in lines]
+    others = (left_out("responses.500", 9, by="en"), left_out("responses.200.id", 8))
+    assert sizes(*told) == [6]
+    assert sizes(*told[:3], *others) == [3, 1, 1]
 
 
 def test_debris_of_one_page_is_one() -> None:

@@ -37,8 +37,9 @@ from conformance.reading.endpoints.labelled import (
     path_over_methods,
     titled_path,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
+from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
@@ -60,6 +61,8 @@ _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
+_UNROOTED = re.compile(r"[\w{}:-][\w{}:.-]*(?:/[\w{}:.-]*)*")
+_CAPTION = re.compile(rf"(?:^|\s)(?P<path>{PATH})\s*$")
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
 """Characters of a label or of a code block that is a method and a path."""
@@ -82,8 +85,32 @@ def explicit_endpoints(
         found += in_two_blocks(piece, pieces[number + 1 : number + 2])
     found += path_over_methods(pieces)
     found += labelled(pieces)
+    found = list(_of_captions(found, pieces))
     yield from found
     yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
+
+
+def _of_captions(
+    found: Iterable[EndpointCandidate], pieces: Iterable[LocatedBlock]
+) -> Iterator[EndpointCandidate]:
+    """Calls with values for their placeholders, each with the path that the caption of a table of
+    its placeholders has."""
+    hits = (
+        (piece.place.index, hit)
+        for piece in pieces
+        if isinstance(piece.block, Table) and (hit := _CAPTION.search(piece.block.caption))
+    )
+    templates = [(index, path) for index, hit in hits for path in read_paths(hit["path"])]
+    for candidate in found:
+        apart = {
+            abs(index - candidate.index): path
+            for index, path in templates
+            if path != candidate.path and KnownPaths([path]).match(candidate.path)
+        }
+        if not apart or "{" in candidate.path:
+            yield candidate
+        else:
+            yield replace(candidate, path=apart[min(apart)], standing="place")
 
 
 def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator[EndpointCandidate]:
@@ -161,7 +188,7 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
     attributes = {key.lower(): value for key, value in block.attributes}
     method = attributes.get("method", "").upper()
     target = next((attributes[k] for k in _URL_KEYS if attributes.get(k)), "")
-    hit = re.fullmatch(TARGET, target.strip())
+    hit = re.fullmatch(TARGET, _rooted(target.strip(), attributes.get("baseurl", "").strip()))
     if hit and method in METHODS:
         server = hit["server"] or next(
             (attributes[k] for k in _SERVER_KEYS if "://" in attributes.get(k, "")), ""
@@ -171,6 +198,15 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
             method, hit["server"], hit["path"], block.span, piece.place.index, title=title
         ):
             yield replace(found, server=found.server or server.rstrip("/"))
+
+
+def _rooted(target: str, base: str) -> str:
+    """A path of a component with the slash it begins with, below a base that is a path, too."""
+    if "://" not in target and _UNROOTED.fullmatch(target):
+        target = f"/{target}"
+    if target.startswith("/") and "://" not in base and _UNROOTED.fullmatch(base.strip("/")):
+        return f"/{base.strip('/')}{target}"
+    return target
 
 
 def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
@@ -184,8 +220,11 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
-        hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
-        if hit := hit or alone:
+        hit = alone
+        if "/" in line:
+            hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+            hit = hit or alone
+        if hit:
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing

@@ -98,15 +98,15 @@ def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """The address that a heading, a lone or documented item, or a labelled line begins with."""
     block = piece.block
     texts: list[Text] = []
-    pattern = _TITLED
+    labels: list[Text] = []
     if isinstance(block, Heading):
         texts = [block.text]
     elif isinstance(block, ListBlock):
         texts = [item.text for item in block.items if item.blocks or len(block.items) == 1]
+        labels = [item.text for item in block.items]
     elif isinstance(block, Paragraph):
-        pattern = PATH_LABEL
-        texts = [line.text for line in split_lines(block)]
-    for text in texts:
+        labels = [line.text for line in split_lines(block)]
+    for pattern, text in [*((_TITLED, t) for t in texts), *((PATH_LABEL, t) for t in labels)]:
         if hit := pattern.match(text.plain.strip()[:_LINE]):
             title = hit.groupdict().get("title") or ""
             span, index = text.span, piece.place.index

@@ -139,6 +139,9 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
                 half, level = titled, piece.block.level
             label = ""
             continue
+        if (path := _path_in_bold(piece.block)) and not half.method:
+            half, label = path, ""
+            continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
         lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
@@ -196,6 +199,17 @@ def _of_heading(plain: str) -> _Half:
     return _Half(server=hit["server"], path=path, title=hit["title"].strip())
 
 
+def _path_in_bold(block: Block) -> _Half | None:
+    """A paragraph that is a path in bold and nothing else: it heads what is below."""
+    text = block.text if isinstance(block, Paragraph) else None
+    marked = text is not None and any(
+        mark.kind == "strong" and mark.end - mark.start >= len(text.plain.strip())
+        for mark in text.marks
+    )
+    hit = PATH_ALONE.match(text.plain[:_LONGEST]) if text and marked else None
+    return _Half(server=hit["server"], path=hit["path"]) if hit else None
+
+
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
     if told := _METHOD_LABEL.match(line):
@@ -233,7 +247,11 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
         if "\n" not in block.text:
             yield block.text.strip(), block.span
     elif isinstance(block, ListBlock):
-        yield from ((item.text.plain, item.span) for item in block.items)
+        for item in block.items:
+            yield item.text.plain, item.span
+            below = item.blocks[0] if item.blocks else None
+            if isinstance(below, Paragraph) and LABEL.match(item.text.plain[:_LONGEST]):
+                yield from _lines(below)
 
 
 def _text(block: Block) -> str:

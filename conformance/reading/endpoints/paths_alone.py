@@ -22,13 +22,17 @@ from conformance.model.document import (
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHOD, EndpointCandidate, make_candidates
-from conformance.reading.endpoints.labelled import LABEL, PATH_ALONE, PATH_LABEL
+from conformance.reading.endpoints.labelled import LABEL, PATH_ALONE, PATH_LABEL, PATH_WORDS
 from conformance.reading.endpoints.paths import TARGET, read_paths
 from conformance.reading.rows.lines import split_lines
 
 _REQUEST_LINE = re.compile(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
 _MENTION = re.compile(rf"(?<![\w/-]){METHOD}(?![\w/-])")
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
+_COMMENT = re.compile(
+    rf"^\s*(?://|\#)\s*[^\W\d_]{{0,12}}\s?(?:{PATH_WORDS})\s?[:：]\s*{TARGET}\s*$", re.IGNORECASE
+)
+_COMMENTS = 10
 _LONGEST = 400
 _TITLE = 80
 _NEAR = 6
@@ -85,6 +89,9 @@ def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
         index = piece.place.index
         if isinstance(piece.block, CodeBlock):
             words = next(piece.place.words(), "")
+            if hit := commented_address(piece.block.text):
+                yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
+                continue
             hit = PATH_ALONE.match(piece.block.text.strip()[:_LONGEST])
             asked = LABEL.match(words) or topics_of(words)[:1] == ("request",)
             if hit and (asked or _opens_section(pieces, index)):
@@ -93,6 +100,14 @@ def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
         for line, span in _lines(piece.block):
             if hit := PATH_LABEL.match(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
+
+
+def commented_address(text: str) -> re.Match[str] | None:
+    """The address that a comment labels above a body: ``// Live URL: https://host/x``."""
+    lines = text.split("\n")[:_COMMENTS]
+    body = any(line.strip() == "{" for line in lines)
+    hits = [hit for line in lines if (hit := _COMMENT.match(line[:_LONGEST]))] if body else []
+    return hits[-1] if len({hit["path"] for hit in hits}) == 1 else None
 
 
 def _opens_section(pieces: Sequence[LocatedBlock], index: int) -> bool:

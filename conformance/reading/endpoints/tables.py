@@ -49,7 +49,9 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
     pending, above = "", None
     for cells, span in zip(grid, spans, strict=True):
-        whole = next((m for c in cells if (m := _announced(c.plain.strip()))), None)
+        whole = next(
+            (m for c in cells if "/" in c.plain and (m := _announced(c.plain.strip()))), None
+        )
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
         labels = not path and at == 1 and above and _is_label(cells, _METHOD_COLUMN)
@@ -92,7 +94,11 @@ def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
 
 
 def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.Match[str] | None:
-    others = [rooted(cell.plain.strip()) for number, cell in enumerate(cells) if number != method]
+    others = [
+        rooted(cell.plain.strip())
+        for number, cell in enumerate(cells)
+        if number != method and "/" in cell.plain
+    ]
     for form in (PATH_ALONE, _NOTED_PATH):
         if hit := next((m for plain in others if (m := form.match(plain))), None):
             return hit

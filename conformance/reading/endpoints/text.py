@@ -23,7 +23,7 @@ from conformance.vocabulary import phrases
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 _CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
 SPOKEN = re.compile(
-    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]【】\"]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
 """Method and path with something between them (``POST request: /orders``), or a title, a method
@@ -38,10 +38,12 @@ _LOWER = re.compile(
     r"\S*)"
 )
 _ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
-ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}`?{TARGET}`?\s*$")
+ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}[`\"]?{TARGET}[`\"]?\s*$")
 """A method in any case of letters and a path, and nothing else."""
 UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
+_SENT = re.compile(rf"(?<![\w/-]){METHOD}\b[^./\n]{{0,80}}[\s:：`]{TARGET}\W{{0,2}}$")
+"""A sentence with a method that ends with an address."""
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL_END = re.compile(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
@@ -116,7 +118,7 @@ def _standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standi
 
 def _is_label(end: int, text: Text) -> bool:
     """Whether what stands before the endpoint announces it: a label, a title, a line in bold."""
-    before = text.plain[:end].rstrip(" `*([（")
+    before = text.plain[:end].rstrip(" `*([（【")
     if not _LETTER.search(before):
         return True
     if "example" in topics_of(before):
@@ -134,8 +136,13 @@ def goes_on(plain: str, at: int) -> bool:
 
 
 def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
-    """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else."""
+    """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else, and
+    a sentence that ends with the address: ``Send a POST to: https://...``."""
     if hit := _LOWER.match(plain) or ALONE.match(plain):
         yield from make_candidates(hit["method"], hit["server"], hit["path"], span, index)
+    elif (hit := _SENT.search(plain)) and hit["server"]:
+        yield from make_candidates(
+            hit["method"], hit["server"], hit["path"], span, index, "sentence"
+        )
     elif (hit := UNROOTED.match(plain)) and not any(map(topics_of, hit["path"].split("/"))):
         yield from make_candidates(hit["method"], "", hit["path"], span, index)

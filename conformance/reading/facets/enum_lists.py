@@ -10,21 +10,22 @@ import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from conformance.reading.facets.types import is_precise
+from conformance.reading.facets.types import is_precise, without_null
 from conformance.vocabulary import columns, kinds, normal, phrases, required_marks, words
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = re.compile(
-    rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|\s*[:：=-]\s*[^\W\d_].*)?"
+    rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
 )
 _SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
-    r"|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
+    r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = re.compile(
-    rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（][^()（）\n]{{1,60}}[)）](?=$|[\s,，、;；.。])"
+    rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（](?!(?:true|false)[)）])"
+    r"(?=[^()（）]*[^\W_])[^()（）\n]{1,60}[)）](?=$|[\s,，、;；.。])"
 )
 _QUOTED_VALUE = re.compile(rf"[\"'“‘](?P<value>{_VALUE})[\"'”’]")
 _TYPE_CELL = re.compile(
@@ -44,6 +45,13 @@ _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
 _OPENED = re.compile(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
+_EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_GLUED = re.compile(
+    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})\s?(?P<meaning>{_IDEOGRAPH}{{0,2}}"
+    rf"「[^」]{{1,20}}」|{_IDEOGRAPH}{{1,12}}(?:\s{_IDEOGRAPH}{{1,12}})?)"
+)
+"""A value and its meaning in another script, without a sign between them."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
@@ -119,7 +127,7 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
 
     ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
     """
-    tokens = listed(whole)
+    tokens = listed(whole) or listed(_EXPLAINED.sub("", whole))
     if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
         return tokens
     if any(sign in whole for sign in ",，、|/;；") or not tokens:
@@ -132,16 +140,63 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
 
 def in_brackets(plain: str, name: str) -> tuple[str, ...]:
     """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
-    choice."""
+    choice; or with a meaning for each: ``From (A: first, B: second)``."""
     for hit in _IN_BRACKETS.finditer(plain):
-        label = plain[: hit.start()].strip()
-        chosen = any(phrases("enum.label").found_in(w) for w in (label, normal(name)) if w)
-        tokens = (
-            listed(hit["list"]) if chosen and not phrases("enum.refused").found_in(label) else ()
-        )
-        if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens)):
+        label, inside = plain[: hit.start()].strip(), _without_mark(hit["list"])
+        if phrases("enum.refused").found_in(label):
+            continue
+        if (tokens := with_meanings(inside)) and not _is_scale(inside):
+            return tokens
+        tokens = listed(inside) if _is_choice(label, name) else ()
+        if tokens and _are_bare(tokens, inside) and not any(map(_is_mark, tokens)):
             return tokens
     return ()
+
+
+def _are_bare(tokens: tuple[str, ...], stretch: str) -> bool:
+    """Whether a list is nothing but its values and, after the last, one that is the default."""
+    words = {part.strip(" `\"'") for part in list_sign().split(stretch)}
+    return all(_PLAIN_VALUE.fullmatch(token) and token in words for token in tokens)
+
+
+def _without_mark(inside: str) -> str:
+    """``optional: a, b`` less its mark."""
+    for mark in ("optional", "required"):
+        if hit := phrases(f"beside-names.{mark}").begins(inside):
+            return inside[hit.end :].lstrip(" :：,，;；")
+    return inside
+
+
+def _is_scale(inside: str) -> bool:
+    """Whether the meanings are the ends of a scale: ``0 = lowest, 9 = highest``."""
+    ends = (part.replace("=", ":").partition(":")[2] for part in re.split(r"[,，;；]", inside))
+    return any(phrases("enum.scale").begins(end.strip()) for end in ends)
+
+
+def _is_choice(label: str, name: str) -> bool:
+    """Whether the words before a list, or the name of the value, are those of a choice."""
+    words = (label, normal(name).replace("_", " "))
+    return any(phrases("enum.label").found_in(word) for word in words if word)
+
+
+def glued(plain: str, name: str) -> tuple[str, ...]:
+    """``状态 0未成交 1完全成交``, ``1 は「国内」、2 は「国外」``.
+
+    Each value before its meaning in another script, with no sign between, behind a label for a
+    choice.
+    """
+    hits = list(_GLUED.finditer(plain))
+    if len(hits) < 2 or not _is_choice(plain[: hits[0].start()].rstrip(" :：,，-"), name):
+        return ()
+    ends = [*(hit.start() for hit in hits[1:]), len(plain)]
+    gaps = [plain[hit.end() : end] for hit, end in zip(hits, ends, strict=True)]
+    if any(gap.strip(" ,，、;；/。.\n") for gap in gaps):
+        return ()
+    measured = any(phrases("measures.other").begins(hit["meaning"]) for hit in hits)
+    tokens = tuple(dict.fromkeys(hit["value"] for hit in hits))
+    plain_words = all(token.startswith("-") or _PLAIN_VALUE.fullmatch(token) for token in tokens)
+    values = plain_words and any(map(_is_value, tokens))
+    return tokens if values and not measured and len(tokens) == len(hits) else ()
 
 
 def behind_label(plain: str) -> tuple[str, ...]:
@@ -155,8 +210,8 @@ def behind_label(plain: str) -> tuple[str, ...]:
     tokens = listed(rest.rstrip(".。 "))
     joined = len(_SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
     sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
-    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
-    return tokens if sure and plain_words else ()
+    bare = _are_bare(tokens, rest.rstrip(".。 ")) and not any(map(_is_mark, tokens))
+    return tokens if sure and bare else ()
 
 
 def _split_label(plain: str) -> tuple[str, str, str]:
@@ -185,6 +240,8 @@ def with_meanings(plain: str) -> tuple[str, ...]:
         parts.pop()
     hits = [_with_meaning().fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
+    if len({hit["word"] is None for hit in hits if hit}) > 1:
+        return ()  # words in one, signs in another: no list of one form
     if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
         return ()
     are_values = [_is_value(token) for token in tokens]
@@ -220,7 +277,7 @@ def _with_meaning() -> re.Pattern[str]:
     latin, others = meaning_words()
     return re.compile(
         rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
-        rf"(?:\s*[:：=]|\s+[-–—]|\s+(?:{latin})(?=\s)|\s*(?:{others})|[-–—](?=[^:：=]*\s)"
+        rf"(?:\s*[:：=]|\s+[-–—]|(?P<word>\s+(?:{latin})(?=\s)|\s*(?:{others}))|[-–—](?=[^:：=]*\s)"
         r"|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
     )
 
@@ -232,7 +289,7 @@ _LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
 @lru_cache(maxsize=4096)
 def in_type_cell(cell: str) -> tuple[str, ...]:
     """Values in the cell of the type: ``string: `A` / `B` ``, ``enum (up, down)``."""
-    plain = " ".join(cell.replace("`", "").split())
+    plain = without_null(" ".join(cell.replace("`", "").split()))
     hit = _TYPE_CELL.match(plain)
     if not hit or is_precise(plain):
         return ()

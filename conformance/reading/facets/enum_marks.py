@@ -28,6 +28,8 @@ _AROUND_DEFAULT = re.compile(r"[\s,.;，。(（)）]*")
 _OTHER_SCRIPT = re.compile(
     r"[^\S\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*"
 )
+_MEANING_BEFORE = re.compile(r"\s*[,，、;；]\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,16}\s*")
+"""``"LIMIT", 成行注文の場合は "MARKET" ``: what the next value means, before it."""
 _LONE = re.compile(r"^[^\n`.]{0,80}[.:：]?\s*$")
 _LINE = re.compile(r"(?m)^\S")
 _SIGNED = re.compile(r"\s?(?:[=:：]|-\s|–)\s?\S")
@@ -162,7 +164,8 @@ def _joined(between: str) -> bool:
     if spaced != bare and _NOUN.fullmatch(spaced):
         return True
     forms = (_GAP.fullmatch(spaced), _MEANING.fullmatch(bare), _OTHER_SCRIPT.fullmatch(bare))
-    return any(forms) or _meaning_in_words().fullmatch(bare) is not None
+    in_words = (_meaning_in_words(), _MEANING_BEFORE)
+    return any(forms) or any(words.fullmatch(bare) for words in in_words)
 
 
 @cache

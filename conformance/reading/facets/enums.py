@@ -17,6 +17,7 @@ from conformance.reading.facets.enum_lists import (
     announced,
     behind_label,
     enclosed,
+    glued,
     in_brackets,
     is_led_by_example,
     labelled,
@@ -38,6 +39,7 @@ from conformance.reading.facets.enum_marks import (
 )
 from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
 from conformance.reading.facets.single_values import typed_values
+from conformance.reading.rows.row import cut_text
 from conformance.vocabulary import phrases
 
 _AFTER_MEANING = re.compile(rf"[^\W\d_][^:：]{{1,60}}[:：]\s*({CONSTANT})")
@@ -78,14 +80,26 @@ def read_enum(
     """
     if kind == "object":
         return Enumeration()
+    text = _without_examples(text)
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
-        if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
+        enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
+        if enough and name not in tokens and not set(tokens) <= names:
             found = to_enumeration(tokens, text.plain, kind)
             if found != Enumeration():
                 return found
     return Enumeration()
+
+
+def _without_examples(text: Text) -> Text:
+    """A description of several lines less the last ones, where they give examples."""
+    end = len(text.plain)
+    while (at := text.plain.rfind("\n", 0, end)) > 0:
+        if not phrases("enum.example-line").begins(text.plain[at + 1 : end].strip()):
+            break
+        end = at
+    return cut_text(text, 0, end) if end < len(text.plain) else text
 
 
 def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
@@ -101,6 +115,8 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     parts = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"\n", text.plain) if t.strip()]
     tokens = [t.strip(" `\"'“”‘’[](){}.") for part in parts for t in list_sign().split(part)]
     tokens = [token for token in tokens if token]
+    if len(tokens) == 1 and all(re.fullmatch(rf"{CONSTANT}(?<=..)", t) for t in tokens[0].split()):
+        tokens = tokens[0].split()
     if tokens and is_led_by_example(tokens[0]):
         return Enumeration()
     if len(tokens) >= 2 and all(re.fullmatch(WORD, t) for t in tokens):
@@ -120,7 +136,7 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
     values = typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
         return Enumeration()
-    if phrases("enum.open").found_in(plain):
+    if any(hit.text not in tokens for hit in phrases("enum.open").finditer(plain)):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):
         values = (*values, "")
@@ -211,6 +227,7 @@ def _words(of: Description) -> Iterable[str]:
         or tagged(of.plain)
         or labelled(of.plain, of.name)
         or behind_label(of.plain)
+        or glued(of.plain, of.name)
     )
     _, line_break, last = of.plain.strip().rpartition("\n")
     return found or (labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))

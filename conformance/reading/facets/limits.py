@@ -16,6 +16,7 @@ _LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
 _ENDED = re.compile(r"\s*(?:$|\n|[.,;)\]。，；）】])")
 _OPENED = re.compile(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
 _BRACKET = re.compile(r"[(（\[]\s*$")
+_COMMA = re.compile(r"[,，、]")
 _CLOSED = re.compile(r"\s*[)）\]】]")
 _MAX_HITS = 50
 
@@ -99,7 +100,7 @@ def _in_range(text: str, kind: Kind | None) -> Limits:
 
 def _stands_alone(text: str, hit: PhraseMatch) -> bool:
     before, after = text[max(0, hit.start - 60) : hit.start], text[hit.end : hit.end + 24]
-    if hit.text.count(","):
+    if _COMMA.search(hit.text):
         if not _BRACKET.search(before):
             return phrases("limits.range-before").found_in(before) and bool(_ENDED.match(after))
         return bool(_CLOSED.match(after))

@@ -34,13 +34,14 @@ def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
 
 
 def with_quotes(text: Text) -> str:
-    """The words with code spans in backticks, so that a value can be told from a word."""
+    """The words with code spans in backticks alone, so that a value can be told from a word."""
     if not text.marks:
         return text.plain
     plain, done = [], 0
     for mark in sorted(text.marks, key=lambda mark: mark.start):
         if mark.kind == "code" and mark.start >= done:
-            plain += [text.plain[done : mark.start], "`", text.plain[mark.start : mark.end], "`"]
+            code = text.plain[mark.start : mark.end].strip(_QUOTES)
+            plain += [text.plain[done : mark.start], "`", code, "`"]
             done = mark.end
     return "".join(plain) + text.plain[done:]
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import lru_cache
+from typing import Final
 
+from conformance.model.document import Text
 from conformance.model.operation import Kind, Limits, Scalar, Stated, Value
+from conformance.model.span import Span
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
@@ -32,7 +37,14 @@ from conformance.reading.facets.single_values import (
 )
 from conformance.reading.facets.types import TypeReading, is_enumeration, is_precise
 from conformance.reading.facets.units import read_unit
-from conformance.reading.rows.row import FieldRow
+from conformance.reading.rows.row import FieldRow, RowName
+
+_NOWHERE: Final = Span("", 0, 0)
+
+_SIZED = re.compile(
+    r"[A-Za-z]{2,12}\s?[\[(（]\s?(?P<low>\d{1,6})\s?[,，~-]\s?(?P<high>\d{1,6})\s?[\])）]"
+)
+"""``string[1,32]``: the least and most characters."""
 
 
 def read_value(
@@ -48,6 +60,36 @@ def read_value(
     ``linked`` are values listed in a section that the row links to; the row's own words go
     first.  Only for an input, a single value named for it is all it can be.
     """
+    return _at(_read_words(_without_place(raw), names, linked, is_input), raw.span)
+
+
+def _without_place(raw: FieldRow) -> FieldRow:
+    """What the row says of its value, equal for every row that says so."""
+    return FieldRow(
+        name=RowName(name=raw.name.name),
+        span=_NOWHERE,
+        description=Text(raw.description.plain, _NOWHERE, raw.description.marks),
+        type_text=raw.type_text,
+        has_type_cell=raw.has_type_cell,
+        default_text=raw.default_text,
+        enum=Text(raw.enum.plain, _NOWHERE, raw.enum.marks) if raw.enum is not None else None,
+        limits_text=raw.limits_text,
+        example_text=raw.example_text,
+        nullable=raw.nullable,
+    )
+
+
+def _at(value: Value, span: Span) -> Value:
+    """``value`` with its items where its row stands."""
+    items = _at(value.items, span) if value.items is not None else None
+    return replace(value, span=span, items=items)
+
+
+@lru_cache(maxsize=4096)
+def _read_words(
+    raw: FieldRow, names: frozenset[str], linked: tuple[str, ...], is_input: bool
+) -> Value:
+    """The value of a row without its place: a page says the same of many rows."""
     reading = with_kind_of(linked, read_row_type(raw))
     listed = _enum(raw, reading, names, linked, is_input=is_input)
     kind = read_kind(raw, reading, listed.values)
@@ -140,6 +182,9 @@ def _limits(
 ) -> Limits:
     if enum and kind != "array":
         return Limits()
+    if kind == "string" and (hit := _SIZED.fullmatch(raw.type_text.strip())):
+        low, high = int(hit["low"]), int(hit["high"])
+        return Limits(min_length=low, max_length=high) if low <= high else Limits()
     if not is_precise(raw.type_text):
         bounds = f"{bounds}\n{raw.type_text}"
     limits = read_limits(bounds, kind)

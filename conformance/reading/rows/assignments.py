@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from conformance.model.document import Block, Mark, Paragraph, Text
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, announces_fields
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -23,6 +24,7 @@ from conformance.reading.rows.row import (
 )
 
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
+_VALUED = re.compile(r"(?P<name>[A-Za-z_][\w.-]{0,79})=(?P<value>[\w.,:-]{1,80})")
 _LABEL = re.compile(r"(?P<words>[^`\n:]{1,60})\s?:\s*")
 _BETWEEN = re.compile(r"[\s,;&]*")
 _LONGEST = 4_000
@@ -37,6 +39,7 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
     if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST:
         return None
     marks = _marks(block.text) if "=" in block.text.plain else []
+    marks = marks or _valued(block.text)
     if not marks:
         return None
     label = block.text.plain[: marks[0].start]
@@ -68,11 +71,30 @@ def _marks(text: Text) -> list[Mark]:
     return [m for m in marks if _ASSIGNED.fullmatch(text.plain[m.start : m.end].strip())]
 
 
+def _valued(text: Text) -> list[Mark]:
+    """``Query: `page=1`, `size=20` ``: nothing but names with values behind a label for inputs."""
+    marks = [m for m in text.marks if m.kind == "code"]
+    if not marks or not all(_VALUED.fullmatch(text.plain[m.start : m.end]) for m in marks):
+        return []
+    gaps = [text.plain[a.end : b.start] for a, b in pairwise(marks)]
+    label = text.plain[: marks[0].start].rstrip()
+    announced = label.endswith((":", "：")) and announces_fields(label)
+    return marks if announced and all(map(_BETWEEN.fullmatch, gaps)) else []
+
+
 def _fields(text: Text, marks: Sequence[Mark], required: Stated) -> Iterator[FieldRow]:
     ends = [*(mark.start for mark in marks[1:]), len(text.plain)]
     for mark, end in zip(marks, ends, strict=True):
-        hit = _ASSIGNED.fullmatch(text.plain[mark.start : mark.end].strip())
-        if hit:
+        plain = text.plain[mark.start : mark.end].strip()
+        if hit := _VALUED.fullmatch(plain):
+            yield FieldRow(
+                name=RowName(name=hit["name"]),
+                span=text.span,
+                description=Text("", text.span),
+                example_text=hit["value"],
+                confidence="medium",
+            )
+        elif hit := _ASSIGNED.fullmatch(plain):
             rest = cut_text(text, mark.end, end)
             between = _BETWEEN.match(rest.plain)
             yield FieldRow(

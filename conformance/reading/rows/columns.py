@@ -24,8 +24,13 @@ _NONE = phrases("default.none")
 _HYPHENATED = re.compile(
     r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+"
 )
+_PLACE_SIGN = re.compile(r"\s?[/,(（]\s?|\s")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{1,40}")
+_HEADERS = frozenset(("Accept", "Authorization", "Cookie", "Host", "Origin", "Referer"))
+"""Fields of HTTP (RFC 9110) that are one word."""
 _LONGEST_NAMES = 120
+_FEW_NAMES, _MOST_NAMES = 0.3, 0.8
+"""Shares of the cells of a column that may be, and have to be, names."""
 _NOWHERE = Span("", 1, 1, "")
 
 Columns: TypeAlias = tuple[Column | None, ...]
@@ -147,6 +152,8 @@ def _by_headers(table: Table) -> list[Column | None]:
     width = max((len(row.cells) for row in table.rows), default=0)
     meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
     for index, meaning in enumerate(meanings):
+        if meaning == "location" and not _any_place(table, index):
+            meaning = None
         if meaning == "type" and "location" not in meanings and _holds_places(table, index):
             meaning = "location"
         twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
@@ -158,6 +165,21 @@ def _by_headers(table: Table) -> list[Column | None]:
         columns.append(None if meaning in columns else meaning)
     if "name" not in columns and columns and _is_place_over_names(table):
         columns[0] = "name"
+    return _with_named(columns, table)
+
+
+def _with_named(columns: list[Column | None], table: Table) -> list[Column | None]:
+    """The names where they are: beside ``参数名``, whose cells are words, ``变量`` has the keys."""
+    at = columns.index("name") if "name" in columns else -1
+    words = _filled(table, at) if at >= 0 else []
+    if not words or _share(words, _is_name) > _FEW_NAMES:
+        return columns
+    keyed = (i for i, column in enumerate(columns) if column is None and i != at)
+    for index in keyed:
+        keys = _filled(table, index)
+        if len(keys) == len(words) and _share(keys, _is_name) > _MOST_NAMES:
+            columns[at], columns[index] = None, "name"
+            break
     return columns
 
 
@@ -182,6 +204,12 @@ def _holds_places(table: Table, index: int) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = _cells(table, index)
     return bool(cells) and all(normal(cell) in locations() for cell in cells)
+
+
+def _any_place(table: Table, index: int) -> bool:
+    """Whether a column of places says of a row where it goes."""
+    cells = _filled(table, index)
+    return not cells or any(_PLACE_SIGN.split(normal(cell))[0] in locations() for cell in cells)
 
 
 def _holds_types(table: Table, index: int) -> bool:
@@ -281,7 +309,8 @@ def _is_capital(cell: str) -> bool:
 
 def _is_name(cell: str) -> bool:
     """Whether a cell under a header for names is one, if only by its hyphens."""
-    return _is_identifier(cell) or bool(_HYPHENATED.fullmatch(cell.strip(" `*")))
+    bare = cell.strip(" `*")
+    return _is_identifier(cell) or bare in _HEADERS or bool(_HYPHENATED.fullmatch(bare))
 
 
 def names_with_values(table: Table, columns: Columns) -> Columns:

@@ -27,6 +27,7 @@ _SPLIT_LINES = 200
 _FENCE_LINES = 6
 """Lines of a fence that is taken for a description."""
 _QUOTE = 160
+_HEADER_LINE = re.compile(r"(?P<name>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\s?:\s*(?P<value>\S.*)")
 _APART = re.compile(r"\s{2,}|\t+")
 _MOST_COLUMNS, _TYPED_ROWS = 6, 0.6
 """Columns of lines, and the share of them that have a type, for names with their types."""
@@ -200,6 +201,27 @@ def _read_pair(group: list[_Line], block: CodeBlock) -> FieldRow | None:
         required=Stated.YES if hit["star"] else Stated.NOT_STATED,
         confidence="medium",
     )
+
+
+def read_header_lines(block: CodeBlock, words: str) -> FieldTable | None:
+    """``X-Key: your key``, a header on every line of a block that ``words`` announce as headers."""
+    topics = topics_of(words)
+    if "header" not in topics or {"response", "example"} & set(topics):
+        return None
+    fields: list[FieldRow] = []
+    for number, line in enumerate(block.text.split("\n")):
+        hit = _HEADER_LINE.fullmatch(line.strip())
+        if hit is None and line.strip():
+            return None
+        at = min(block.span.line + number, block.span.end_line)
+        span = Span(block.span.page, at, at, line.strip()[:_QUOTE])
+        name = read_name(Text(hit["name"], span)) if hit else None
+        if hit and name:
+            fields.append(FieldRow(name=name, span=span, description=Text(hit["value"], span)))
+    if not fields:
+        return None
+    columns = frozenset({"name", "description"})
+    return FieldTable(fields=tuple(fields), span=block.span, columns=columns)
 
 
 def read_columns(block: CodeBlock) -> Table | None:

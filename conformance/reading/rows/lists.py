@@ -31,6 +31,7 @@ from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
+    cut_text,
     join_texts,
     read_name,
     read_required,
@@ -44,6 +45,8 @@ _TYPED_NAME = re.compile(
     r"\s*[A-Za-z_][\w.-]{0,63}"
     r"(?= (?P<type>[a-z][\w<>\[\]-]{2,30})(?: (?P<mark>\w{1,20}))?\s*(?:\n|$))"
 )
+_BEFORE_SCRIPT = re.compile(r"[a-z][\w.]{0,63}(?=\s{1,4}[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
+"""``coin 币种``: a word in small letters before words of another script."""
 _ONE_WORD = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\w*\])*\s+")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
 _PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
@@ -54,6 +57,7 @@ _NAMED_LINE = re.compile(
 )
 _BRACKETED_LINE = re.compile(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
+_STATUS = re.compile(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES = 3
 _QUOTE = 160
 _LOWER_NAME = re.compile(r"[a-z][\w.\[\]]*")
@@ -93,7 +97,10 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     """
     if whole := _whole_body(block):
         return whole
+    block = replace(block, items=tuple(one for item in block.items for one in _each_name(item)))
     items = [_read_item(item) for item in block.items]
+    if any(map(_is_status, items)):
+        return None
     lesser = _lesser(items)
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
@@ -111,6 +118,13 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
+
+
+def _is_status(item: _Item | None) -> bool:
+    """``**Code:** 404 Not Found``: a label and the status of an answer, beside its content."""
+    if item is None or item.typed or column_of(item.name.name) != "code":
+        return False
+    return item.name.name[0].isupper() and _STATUS.match(item.remark.text.plain) is not None
 
 
 def _whole_body(block: ListBlock) -> FieldTable | None:
@@ -247,6 +261,24 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     return None
 
 
+def _each_name(item: ListItem) -> Iterator[ListItem]:
+    """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
+    text, names = item.text, list[Mark]()
+    for mark in text.marks:
+        between = text.plain[names[-1].end if names else 0 : mark.start]
+        if mark.kind != "code" or between.strip(" ,、，/") or (names and not between.strip()):
+            break
+        names.append(mark)
+    rest = text.plain[names[-1].end :].lstrip() if names else ""
+    if len(names) < 2 or not rest.startswith((":", "：", "- ", "–")):
+        yield item
+        return
+    words = cut_text(text, names[-1].end)
+    for mark in names:
+        name = cut_text(text, mark.start, mark.end)
+        yield replace(item, text=join_texts(name, words, ""))
+
+
 def _read_item(item: ListItem) -> _Item | None:
     text = item.text
     mark = _leading_mark(text)
@@ -281,12 +313,18 @@ def _with_rest(rest: str, remark: Remark) -> Remark | None:
 def _bare_item(item: ListItem) -> _Item | None:
     """A name without markup: a term, or a word before a bracket, a colon, a dash or a type that
     markup sets apart."""
-    hit = _BARE_NAME.match(item.text.plain) or _name_before_type(item.text)
+    plain = item.text.plain
+    apart = _BEFORE_SCRIPT.match(plain)
+    hit = apart or _BARE_NAME.match(plain) or _name_before_type(item.text)
     name = read_name(Text(hit.group().lstrip(":").rstrip(), item.span)) if hit else None
     if hit is None or name is None or name.rest:
         return None
     meaning = column_of(name.name)
-    if not item.blocks and (meaning == "type" or (meaning and name.name[0].isupper())):
+    if (
+        not apart
+        and not item.blocks
+        and (meaning == "type" or (meaning and name.name[0].isupper()))
+    ):
         return None
     return _Item(name, "", *_remark(item, hit.end()))
 

@@ -14,6 +14,7 @@ from conformance.model.document import (
     ListBlock,
     Paragraph,
     Table,
+    Text,
 )
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, announces_fields, topics_of
@@ -22,7 +23,7 @@ from conformance.reading.rows.assignments import read_assignments
 from conformance.reading.rows.components import read_components
 from conformance.reading.rows.declarations import read_declarations
 from conformance.reading.rows.headings import read_headings
-from conformance.reading.rows.lines import read_columns, read_pairs, split_lines
+from conformance.reading.rows.lines import read_columns, read_header_lines, read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
 from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
@@ -34,8 +35,11 @@ Blocks = Sequence[LocatedBlock]
 
 _TRUSTED = 4
 """Fields with a type that make a run of paragraphs as good as a table."""
+_DASHES = frozenset("-–—")
 _ARRAY_WORDS = 5
 """Of a line that says no more than that an array follows."""
+_KEYS_SHARE = 0.8
+"""Of the items of a list that begin with a key of the sample above it."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
 _FOLLOWS = 60
@@ -54,7 +58,8 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
         case Component():
             yield read_components(blocks, at)
         case ListBlock() as block:
-            table = read_list(block, announced=_is_announced(blocks, at))
+            announced = _is_announced(blocks, at) or _names_keys(blocks, at)
+            table = read_list(block, announced=announced)
             yield _rows(piece, table, *nested_lists(block))
         case Heading():
             yield read_headings(blocks, at)
@@ -65,6 +70,7 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
         case CodeBlock() as block:
             yield read_pairs(blocks, at)
             yield _rows(piece, read_declarations(block))
+            yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
             yield _read_lines(block, blocks, at)
             columns = read_columns(block)
             announced = _is_announced(blocks, at)
@@ -99,7 +105,8 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = _with_letters([_with_mark_above(_with_array(place)) for place in found])
+    found = [_with_mark_above(_with_dashes(_with_array(place))) for place in found]
+    found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -120,6 +127,18 @@ def _with_array(place: ReadRows) -> ReadRows:
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
+
+
+def _with_dashes(place: ReadRows) -> ReadRows:
+    """A dash among marks of a yes, where no other mark says no, is the no."""
+    rows = place.table.fields
+    stated = {row.required for row in rows if row.mark}
+    if Stated.YES not in stated or Stated.NO in stated:
+        return place
+    marked = (
+        replace(row, required=Stated.NO) if row.mark.strip() in _DASHES else row for row in rows
+    )
+    return replace(place, table=replace(place.table, fields=tuple(marked)))
 
 
 def _with_mark_above(place: ReadRows) -> ReadRows:
@@ -186,8 +205,9 @@ def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
 
 
 def _is_near(above: ReadRows, place: ReadRows) -> bool:
-    """Whether two tables stand under one heading."""
-    return above.piece.place.headings == place.piece.place.headings
+    """Whether two tables stand under one heading, or the second under a further one within it."""
+    first, second = above.piece.place.headings, place.piece.place.headings
+    return second == first or (bool(first) and second[:-1] == first)
 
 
 def _read(blocks: Blocks) -> Iterator[ReadRows]:
@@ -232,3 +252,17 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
     if words.rstrip().endswith((":", "：")) and phrases("rows.follow").found_in(words[-_FOLLOWS:]):
         return True
     return len(words) <= _ANNOUNCEMENT and announces_fields(words)
+
+
+def _names_keys(blocks: Blocks, at: int) -> bool:
+    """Whether the items of a list begin with keys of the sample right above it."""
+    block, above = blocks[at].block, blocks[at - 1].block if at else None
+    if not isinstance(block, ListBlock) or not isinstance(above, CodeBlock):
+        return False
+    names = [text.plain[: text.marks[0].end].strip() for text in _marked_items(block)]
+    keys = sum(f'"{name}"' in above.text for name in names)
+    return bool(names) and keys >= _KEYS_SHARE * len(block.items)
+
+
+def _marked_items(block: ListBlock) -> Iterator[Text]:
+    return (i.text for i in block.items if i.text.marks and not i.text.marks[0].start)

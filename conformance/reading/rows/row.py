@@ -20,6 +20,8 @@ from conformance.vocabulary import normal, phrases, required_marks, word_set
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
 _MOST_NAMES = 6
+_CASE_WORDS = 3
+"""Before a mark that is one for the case they name only."""
 _JOINED_NAME = re.compile(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
 _POSITION = re.compile(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
@@ -209,8 +211,26 @@ def read_required(text: str) -> Stated | None:
     marks = required_marks()
     if word in marks:
         return marks[word]
+    if _states_both(word) or _states_for_some(word):
+        return Stated.CONDITIONAL
     first = re.split(r"[\s,(（/:;.，。]", word, maxsplit=1)[0]
     return marks.get(first) if len(first) > 1 or first in "oxyn√" else None
+
+
+def _states_both(word: str) -> bool:
+    """``Y / N``: required in some cases and optional in others."""
+    parts = re.split(r"\s*[/|]\s*", word)
+    return {required_marks().get(part) for part in parts} == {Stated.YES, Stated.NO}
+
+
+def _states_for_some(word: str) -> bool:
+    """``지정가 필수``, ``type=1时必填``: a mark behind the words of the case it is for."""
+    if phrases("presence.depends").found_in(word):
+        return True
+    *case, mark = word.split()
+    if case and not mark.isascii() and required_marks().get(mark) is Stated.YES:
+        return phrases("enum.conditioned").found_in(word) or len(case) <= _CASE_WORDS
+    return False
 
 
 def join_texts(first: Text, second: Text, between: str = "\n") -> Text:

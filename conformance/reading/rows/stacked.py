@@ -203,6 +203,8 @@ def _start(lines: Lines, index: int) -> _Start | None:
     line = lines.get(index)
     if line is None or len(line.plain) > 2 * _LONGEST_NAME or line.plain.strip() in _METHODS:
         return None
+    if normal(line.plain) in word_set("rows.nameless"):
+        return None
     return _one_line(line) or _stacked(lines, index, line) or _glued_line(lines, index, line)
 
 

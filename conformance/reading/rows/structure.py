@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.model.document import Paragraph, Text
+from conformance.model.document import Heading, Paragraph, Text
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
@@ -249,9 +249,9 @@ def nest_rows(parent: FieldTable, at: int, members: FieldTable) -> FieldTable:
 
 
 def caption_above(blocks: Sequence[LocatedBlock], index: int) -> str:
-    """The words of the paragraph right above a block."""
+    """The words of the paragraph or heading right above a block."""
     above = blocks[index - 1].block if index else None
-    return above.text.plain.strip(" :：*") if isinstance(above, Paragraph) else ""
+    return above.text.plain.strip(" :：*") if isinstance(above, Heading | Paragraph) else ""
 
 
 def _is_container(row: FieldRow) -> bool:

@@ -89,7 +89,9 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
 def _unknown_headers(table: Table, columns: Columns) -> Iterator[Text]:
     """Headers of columns that hold something and mean nothing known."""
     for index, (header, column) in enumerate(zip(table.header, columns, strict=False)):
-        if column or not header.plain.strip() or column_of(header.plain) == "description":
+        if column or not header.plain.strip():
+            continue
+        if column_of(header.plain) in ("description", "name"):
             continue
         if any(cell.plain.strip() for row in table.rows for cell in row.cells[index : index + 1]):
             yield header
