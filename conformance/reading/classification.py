@@ -71,7 +71,7 @@ def wanted_objects(
         if above in wanted and above not in own | operations:
             own.add(above)
             wanted.setdefault(headings[-1].anchor, wanted[above])
-    return wanted
+    return {anchor: index for anchor, index in wanted.items() if anchor not in operations}
 
 
 def classify_tables(

@@ -36,7 +36,8 @@ _TOKENS = frozenset(
         "urlencoded octet stream plain true false null undefined nan "
         "default int str string path uuid float "
         "interface type export declare readonly array "
-        "import require index readme schema tocs model def url web socket subscribe",
+        "import require index readme schema tocs model def url web socket subscribe "
+        "application multipart text image audio video",
     )
 )
 """Words of protocols, programs, file names, and of JSON Schema."""
