@@ -128,7 +128,7 @@ def _living(names: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Functio
     if len(path) > 1:
         yield from _living(vars(value), path[1:]) if isinstance(value, type) else ()
         return
-    for name in ("fget", "func", "judge", "__func__", "__wrapped__"):
-        value = getattr(value, name, value)
+    for name in ("fget", "func", "find", "judge", "__func__", "__wrapped__"):
+        value = getattr(value, name, None) or value  # a rule about pages finds, and judges nothing
     if isinstance(value, FunctionType) and isinstance(value.__code__, CodeType):
         yield value

@@ -294,7 +294,10 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         severity = Severity.INFO
     elif fact.confidence == "low":
         severity = min(severity, Severity.WARNING)
-    message = draft.verdict.message + _how_often(draft.part, examined.count, noun)
+    part, message = draft.part, draft.verdict.message
+    if part.values > 1 or examined.count > 1:
+        values = "" if part.values == part.counts.count else f", {many(part.values, 'value')}"
+        message += f" (in {part.counts.count:,} of {many(examined.count, noun)}{values})"
     return replace(draft.verdict, severity=severity, message=message).finding(
         rule,
         operation,
@@ -320,14 +323,6 @@ def observe(
         value=value,
         excerpt=request_excerpt(interaction) if scope == REQUEST else of_answer,
     )
-
-
-def _how_often(part: _Part, examined: int, noun: str) -> str:
-    if part.values < 2 and examined < 2:
-        return ""
-    often = f"in {part.counts.count:,} of {many(examined, noun)}"
-    values = "" if part.values == part.counts.count else f", {many(part.values, 'value')}"
-    return f" ({often}{values})"
 
 
 def _others(draft: _FindingDraft) -> Iterator[str]:

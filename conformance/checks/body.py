@@ -40,7 +40,6 @@ class Envelope:
     found: int
     """Documented members seen at the best place; 0 when there is only an empty one."""
     known: int
-    """Documented members."""
     confidence: Confidence
 
     @property

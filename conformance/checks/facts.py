@@ -50,7 +50,6 @@ class Empty(Fact):
     """An object has no members; the page lists some, and says of none that it is always there."""
 
     names: tuple[str, ...]
-    """The documented ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,6 @@ class Extra(Fact):
 
     name: str
     owner: str
-    """Subject of the object."""
     closed: bool
     """The page says that the object has no other members."""
     absent: tuple[str, ...] = ()
@@ -72,7 +70,6 @@ class ManyExtra(Fact):
     fields: a map, or noise."""
 
     names: tuple[str, ...]
-    """The first few."""
     count: int
     """Different names, at least."""
     closed: bool
@@ -92,7 +89,6 @@ class ValueFact(Fact):
     """A value that is there, and not as its documentation has it."""
 
     value: Value
-    """What is documented of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +127,6 @@ class OverLimit(Fact):
     """Member of :class:`conformance.model.operation.Limits`."""
     bound: int | float
     size: str
-    """The number, length or size seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +138,6 @@ class Enveloped(Fact):
     found: int
     """Documented members seen there; 0 when there is only room for a record."""
     known: int
-    """Documented members."""
     outside: tuple[str, ...]
     """The body's own members, which are the envelope's."""
 
@@ -243,7 +237,6 @@ class Failed(Fact):
     status: int
     """0 where there was no whole answer."""
     reason: str = ""
-    """What happened instead of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

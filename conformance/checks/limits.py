@@ -15,15 +15,15 @@ from conformance.schema.kinds import RANGES
 Size: TypeAlias = int | float | Decimal
 
 
-def numeric(value: Value, seen: Json) -> Size | None:
-    """The number ``seen`` is: itself, or what a documented numeric string spells."""
-    if isinstance(seen, bool):
+def numeric(value: Value, observed: Json) -> Size | None:
+    """The number ``observed`` is: itself, or what a documented numeric string spells."""
+    if isinstance(observed, bool):
         return None
-    if isinstance(seen, int | float):
-        return seen
-    if value.format != "decimal" or not isinstance(seen, str):
+    if isinstance(observed, int | float):
+        return observed
+    if value.format != "decimal" or not isinstance(observed, str):
         return None
-    return decimal(seen) if written_as_documented(value, seen) else None
+    return decimal(observed) if written_as_documented(value, observed) else None
 
 
 def decimal(text: str) -> Decimal | None:
@@ -34,9 +34,9 @@ def decimal(text: str) -> Decimal | None:
         return None
 
 
-def _size(kind: type[str] | type[list[Json]], _: Value, seen: Json) -> Size | None:
+def _size(kind: type[str] | type[list[Json]], _: Value, observed: Json) -> Size | None:
     """Characters of a string (code points, as JSON Schema counts), or items of a list."""
-    return len(seen) if isinstance(seen, kind) else None
+    return len(observed) if isinstance(observed, kind) else None
 
 
 _length, _items = partial(_size, str), partial(_size, list)
@@ -87,11 +87,11 @@ def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
     return tuple((name, bound) for name, bound, _ in exceeded(value, default))
 
 
-def exceeded(value: Value, seen: Json) -> Iterator[tuple[str, int | float, Size]]:
-    """Each documented bound ``seen`` is outside of: its name, itself, and what was measured."""
+def exceeded(value: Value, observed: Json) -> Iterator[tuple[str, int | float, Size]]:
+    """Each documented bound ``observed`` is outside of: its name, itself, and what was measured."""
     for name, (_, measure, within) in _BOUNDS.items():
         bound = getattr(value.limits, name)
-        size = None if bound is None else measure(value, seen)
+        size = None if bound is None else measure(value, observed)
         if size is not None and not within(size, bound):
             yield name, bound, size
 
@@ -115,16 +115,16 @@ def other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
     return [(other, window) for other, window in WINDOWS.items() if other != unit]
 
 
-def other_unit(value: Value, seen: Json) -> Unit | None:
-    """The unit ``seen`` is a moment in, when that is another than the documented one."""
-    if not value.epoch or value.unit is None or isinstance(seen, bool):
+def other_unit(value: Value, observed: Json) -> Unit | None:
+    """The unit ``observed`` is a moment in, when that is another than the documented one."""
+    if not value.epoch or value.unit is None or isinstance(observed, bool):
         return None
-    if isinstance(seen, str) and (written := NUMERIC.fullmatch(seen)):
-        seen = int(written[1])
-    if not isinstance(seen, int | float):
+    if isinstance(observed, str) and (written := NUMERIC.fullmatch(observed)):
+        observed = int(written[1])
+    if not isinstance(observed, int | float):
         return None
     windows = other_windows(value.unit)
-    return next((unit for unit, (first, end) in windows if first <= seen < end), None)
+    return next((unit for unit, (first, end) in windows if first <= observed < end), None)
 
 
 PATTERNS: Final[dict[str, str]] = {
@@ -145,11 +145,11 @@ PATTERNS: Final[dict[str, str]] = {
 _COMPILED: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 
 
-def written_as_documented(value: Value, seen: Json) -> bool:
-    """Whether ``seen`` keeps to the documented format; true where that is for another type."""
+def written_as_documented(value: Value, observed: Json) -> bool:
+    """Whether ``observed`` keeps to the documented format; true where that is for another type."""
     pattern, bounds = _COMPILED.get(value.format or ""), RANGES.get(value.format or "")
-    if pattern is not None and isinstance(seen, str):
-        return pattern.fullmatch(seen) is not None
-    if bounds is not None and isinstance(seen, int | float) and not isinstance(seen, bool):
-        return bounds[0] <= seen <= bounds[1]
+    if pattern is not None and isinstance(observed, str):
+        return pattern.fullmatch(observed) is not None
+    if bounds is not None and isinstance(observed, int | float) and not isinstance(observed, bool):
+        return bounds[0] <= observed <= bounds[1]
     return True

@@ -61,17 +61,17 @@ def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
 def _findings(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:
     """One finding for each rule, operation and subject: the first."""
     known: set[str] = set()
-    for rule, seen in found:
-        severity = rule.severity if seen.severity is None else seen.severity
-        if seen.confidence == "low":
+    for rule, observed in found:
+        severity = rule.severity if observed.severity is None else observed.severity
+        if observed.confidence == "low":
             severity = min(severity, Severity.WARNING)
-        operation, subject, span, other = seen.place
-        finding = Verdict(severity, seen.message, seen.expected, seen.actual).finding(
+        operation, subject, span, other = observed.place
+        finding = Verdict(severity, observed.message, observed.expected, observed.actual).finding(
             rule.id,
             operation,
             cut(subject, LONGEST_PLACE),
             span,
-            confidence=seen.confidence,
+            confidence=observed.confidence,
             observed=Observed(origin=Origin.DOCUMENTED.value, where=str(other)) if other else None,
         )
         if finding.fingerprint not in known:
@@ -97,9 +97,9 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
         for side in _sides(operation):
             _examine(side, aggregator, samples)
     for finding in aggregator.findings():
-        if (seen := finding.observed) is not None:  # at the line of the value
-            where = samples[seen.where].where(seen.pointer)
-            finding = replace(finding, observed=replace(seen, where=where))
+        if (observed := finding.observed) is not None:  # at the line of the value
+            where = samples[observed.where].where(observed.pointer)
+            finding = replace(finding, observed=replace(observed, where=where))
         yield finding
 
 
@@ -118,11 +118,11 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
         operation = known.get(statement.operation)
         if operation is None:
             continue
-        seen = _printed(str(statement.span))
-        aggregator.examined(operation.key, "parameters", seen)
+        observed = _printed(str(statement.span))
+        aggregator.examined(operation.key, "parameters", observed)
         for fact in sample_query_facts(operation, statement.word):
             if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
-                aggregator.add(fact, operation, "parameters", seen)
+                aggregator.add(fact, operation, "parameters", observed)
     yield from aggregator.findings()
 
 
@@ -141,21 +141,21 @@ def _sides(operation: Operation) -> Iterator[ExampleSide]:
 
 
 def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str, Sample]) -> None:
-    made = None if side.value is None else plan(value_in_words(side.value))
-    read = [s for example in side.examples if (s := read_sample(example, made))]
-    compared = [_ComparedExample(side, made, sample) for sample in read if made is not None]
+    compiled = None if side.value is None else plan(value_in_words(side.value))
+    read = [s for example in side.examples if (s := read_sample(example, compiled))]
+    compared = [_ComparedExample(side, compiled, sample) for sample in read if compiled is not None]
     shown = frozenset(subject for one in compared for subject in one.shown)
     absent = frozenset.intersection(*(one.absent for one in compared)) if compared else frozenset()
     for number, sample in enumerate(read):
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
-        seen = _printed(where)
-        aggregator.examined(side.operation.key, side.subject, seen)
-        found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
-        if made is not None:
+        observed = _printed(where)
+        aggregator.examined(side.operation.key, side.subject, observed)
+        found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, compiled)]
+        if compiled is not None:
             found.extend(compared[number].differences(shown, absent))
         for fact in found:
-            aggregator.add(fact, side.operation, side.subject, seen)
+            aggregator.add(fact, side.operation, side.subject, observed)
 
 
 @dataclass
@@ -202,7 +202,7 @@ class _ComparedExample:
                     value = replace(node.plan.value, kind="object")
                     self.listed.append(facts.WrongType(**node.place, value=value))
                 item, subject = node.plan.item, node.subject + ITEMS
-                waiting += [BodyNode(item, seen, "", subject) for seen in node.observed]
+                waiting += [BodyNode(item, observed, "", subject) for observed in node.observed]
 
     def differences(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[facts.Fact]:
         """What the walk sees, less what an example is no evidence of."""
@@ -221,12 +221,13 @@ class _ComparedExample:
                 return
         if not self.sample.elided:
             yield from self._unshown(absent - renamed)
-            yield from self._broken()
+            if self.side.subject.startswith("responses.2"):
+                yield from self._broken()
 
     def _broken(self) -> Iterator[facts.Broken]:
         for node in roots(self.plan, self.sample.value, self.side.subject):
-            if isinstance(node, BodyNode) and self.side.subject.startswith("responses.2"):
-                scope = RecordScope(node.observed, node.pointer, node.subject, None)
+            if isinstance(node, BodyNode):
+                scope = RecordScope(node.observed, node.pointer, node.subject)
                 for invariant in self.side.operation.invariants:
                     yield from broken(invariant, scope)
 
@@ -258,12 +259,12 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placehold
     if sample.is_blank:
         yield facts.Placeholder(subject=side.subject, span=span, observed=sample.value, whole=True)
         return
-    for pointer, seen in sample.placeholders.items():
+    for pointer, observed in sample.placeholders.items():
         yield facts.Placeholder(
             subject=_subject(side.subject, pointer),
             pointer=pointer,
             span=span,
-            observed=seen,
+            observed=observed,
             whole=False,
         )
 

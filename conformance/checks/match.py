@@ -22,7 +22,6 @@ class TemplateRoute:
     """An operation, reached by one template."""
 
     number: int
-    """Place of the operation among all."""
     operation: Operation
     template: str
     """With the base path it was reached under."""

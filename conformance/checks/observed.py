@@ -83,7 +83,6 @@ def observed(
 class _Tally:
     operation: Operation
     items: dict[ContractItem, Span] = field(default_factory=dict)
-    """Everything that is documented."""
     seen: defaultdict[ContractItem, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )

@@ -32,7 +32,6 @@ class Plan:
 
     value: Value
     null: bool
-    """Whether null may stand here."""
     listed: frozenset[tuple[bool, Json]]
     """The only values allowed, as :func:`same` makes them; empty when any is."""
     formatted: bool

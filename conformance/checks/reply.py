@@ -83,13 +83,13 @@ class OwnExamples:
         waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
         looked_at = 0
         while waiting and looked_at < _VALUES:
-            subject, seen = waiting.pop()
+            subject, observed = waiting.pop()
             looked_at += 1
-            if isinstance(seen, dict):
-                self._names.setdefault(subject, set()).update(seen)
-                waiting += [(member(subject, name), inner) for name, inner in seen.items()]
-            elif isinstance(seen, list):
-                waiting += [(subject + ITEMS, item) for item in seen]
+            if isinstance(observed, dict):
+                self._names.setdefault(subject, set()).update(observed)
+                waiting += [(member(subject, name), inner) for name, inner in observed.items()]
+            elif isinstance(observed, list):
+                waiting += [(subject + ITEMS, item) for item in observed]
 
 
 def without_examples(operation: Operation) -> Operation:
@@ -107,14 +107,14 @@ def _owner(fact: facts.Extra | facts.Renamed) -> str:
 
 def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What two facts have in common when the one excuses the other."""
-    kind, seen, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
+    kind, observed, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
     if isinstance(fact, facts.Broken):
         yield (kind, fact.invariant.kind, fact.invariant.paths)
     elif isinstance(fact, facts.WrongType):
-        yield (kind, fact.subject, kind_of(seen).replace("integer", "number"))
+        yield (kind, fact.subject, kind_of(observed).replace("integer", "number"))
     elif isinstance(fact, facts.NotListed):
-        whole = isinstance(seen, dict | list)
-        yield (kind, fact.subject, kind_of(seen) if whole else same(seen))
+        whole = isinstance(observed, dict | list)
+        yield (kind, fact.subject, kind_of(observed) if whole else same(observed))
     elif detail:
         yield (kind, fact.subject, getattr(fact, detail))
     else:
@@ -165,9 +165,9 @@ class Ready:
 
 def ready(response: Response) -> Ready:
     """Compile a documented response once, for many bodies."""
-    made = plan(response.value) if response.value is not None and is_json(response) else None
+    compiled = plan(response.value) if response.value is not None and is_json(response) else None
     subject = f"responses.{response.status}"
-    return Ready(response, subject, made, Prefilter(made) if made else None)
+    return Ready(response, subject, compiled, Prefilter(compiled) if compiled else None)
 
 
 def is_json(response: Response) -> bool:
@@ -184,7 +184,6 @@ class Examiner:
     operation: Operation
     _ready: dict[int, Ready] = field(default_factory=dict)
     _contracts: dict[int, list[Ready]] = field(default_factory=dict)
-    """By status."""
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:

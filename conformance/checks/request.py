@@ -126,11 +126,11 @@ class InputContract:
         for place in places:
             if place in self._plans:
                 documented = self.parameters[place]
-                seen: dict[str, Json] = {
+                observed: dict[str, Json] = {
                     name: _typed(documented[name].value, texts) if name in documented else texts[0]
                     for name, texts in given[place].items()
                 }
-                node = BodyNode(self._plans[place], seen, "", "parameters", sure)
+                node = BodyNode(self._plans[place], observed, "", "parameters", sure)
                 for fact in walk(node):
                     if isinstance(fact, facts.Extra | facts.ManyExtra):
                         fact = replace(fact, closed=False)  # no page says that it has no others
@@ -153,26 +153,27 @@ _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 def _typed(value: Value, texts: list[str]) -> Json:
     """Texts of a query as the documented value; a text that is none stays one."""
+    text = texts[0]
     if value.kind == "array":
-        decoded = _decoded(texts[0]) if len(texts) == 1 and texts[0][:1] == "[" else None
+        decoded = _decode(text) if len(texts) == 1 and text[:1] == "[" else None
         if isinstance(decoded, list):
             return decoded
-        parts = texts[0].split(",") if len(texts) == 1 else texts
+        parts = text.split(",") if len(texts) == 1 else texts
         return [_typed(value.items, [part]) if value.items else part for part in parts]
-    if value.kind == "boolean" and texts[0].lower() in _BOOLEANS:
-        return _BOOLEANS[texts[0].lower()]
-    if value.kind == "string" and '"' not in texts[0]:
-        return texts[0]
-    decoded = _decoded(texts[0])
-    return decoded if fits(value.kind, decoded) else texts[0]
+    if value.kind == "boolean" and text.lower() in _BOOLEANS:
+        return _BOOLEANS[text.lower()]
+    if value.kind == "string" and '"' not in text:
+        return text
+    decoded = _decode(text)
+    return decoded if decoded is not None and fits(value.kind, decoded) else text
 
 
-def _decoded(text: str) -> Json:
+def _decode(text: str) -> Json:
     try:
         decoded: Json = json.loads(text, parse_constant=str)
     except (ValueError, RecursionError):
         return text
-    return text if decoded is None else decoded
+    return decoded
 
 
 def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]:

@@ -107,23 +107,19 @@ class Rule:
     doc: str
     """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
     module: str
-    """Where it is defined."""
     families: tuple[Family, ...]
     severity: Severity
     """What it is worth when nothing speaks for more or less."""
     facts: tuple[type[Fact], ...]
-    """The kinds of fact it judges."""
     summary: str
     """One line, as a heading would say it."""
     judge: Callable[[Any], Verdict]
-    """The verdict on a fact of one of these kinds."""
     find: Find | None = None
     """What it finds on a page, where it looks at pages itself."""
     title: str = ""
     """What a finding is called, with ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
     ``{actual}`` and the end of it, ``{seen}``."""
     why: str = ""
-    """Why it matters to a client."""
     asks: tuple[str, ...] = ()
     """What the keepers of the page are asked where nothing can be proposed, then what they may
     answer; ``{actual}`` is filled in."""

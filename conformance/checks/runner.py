@@ -70,7 +70,6 @@ class UnmatchedGroup:
     """Interactions of one host that match nothing, and would under the same base paths."""
 
     lost: dict[str, Lost] = field(default_factory=dict)
-    """By kind of reason."""
     requests: Requests = field(default_factory=Requests)
     """What was asked for that is documented nowhere."""
     under: dict[str, PartialResult] = field(default_factory=dict)
@@ -316,7 +315,8 @@ class Checker:
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        examiners = [self._examiner(operation) for operation in matched]
+        known = self._examiners
+        examiners = [known.get(id(o)) or known.setdefault(id(o), Examiner(o)) for o in matched]
         result.count.take(examiners, interaction)
         for examiner, found in self._facts(examiners, interaction, host):
             operation, scope = examiner.operation, examiner.subject(interaction)
@@ -346,7 +346,3 @@ class Checker:
 
     def _is_foreign(self, host: str, examiner: Examiner) -> bool:
         return self.matcher.is_foreign(host, examiner.operation)
-
-    def _examiner(self, operation: Operation) -> Examiner:
-        known = self._examiners.get(id(operation))
-        return known or self._examiners.setdefault(id(operation), Examiner(operation))

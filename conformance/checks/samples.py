@@ -57,7 +57,6 @@ class Mended:
     value: Json
     tokens: tuple[Token, ...]
     repairs: tuple[str, ...]
-    """What had to be done, in words, each once."""
     elided: bool
     """Whether something was left out of it on purpose (``...``) or cut off."""
 
@@ -226,7 +225,6 @@ class Sample:
     placeholders: Mapping[str, Json] = field(default_factory=dict)
     """Pointers of values that stand for any value: they are no evidence."""
     is_blank: bool = False
-    """Whether nothing in it is a real value."""
 
     @property
     def confidence(self) -> Confidence:
@@ -277,15 +275,15 @@ def first_line(example: Example) -> int:
 def _leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
     """Pointer, value and nearest name of the scalars of ``value``, the first few thousand."""
     stack: list[tuple[str, Json, str]] = [("", value, "")]
-    seen = 0
-    while stack and seen < _LEAVES:
+    observed = 0
+    while stack and observed < _LEAVES:
         pointer, node, name = stack.pop()
         if isinstance(node, dict):
             stack.extend((child(pointer, key), inner, key) for key, inner in node.items())
         elif isinstance(node, list):
             stack.extend((child(pointer, n), inner, name) for n, inner in enumerate(node))
         else:
-            seen += 1
+            observed += 1
             yield pointer, node, name
 
 

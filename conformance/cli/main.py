@@ -56,7 +56,7 @@ COMMANDS: Final = {
 """Name -> module of this package with a function of that name, and the line of ``--help``."""
 
 
-_GARBAGE: Final = (50_000, 20, 20)
+GARBAGE: Final = (50_000, 20, 20)
 """Trees of pages and evidence have few cycles: looking for them took a fifth of a check."""
 _SHOWN: Final = (
     *("markdown-it-py", "beautifulsoup4", "lxml", "jsonschema-rs", "orjson"),
@@ -130,7 +130,7 @@ click.option(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; ``--help`` documents the exit status.  Raises SystemExit: nothing was
     run."""
-    gc.set_threshold(*_GARBAGE)
+    gc.set_threshold(*GARBAGE)
     words = list(sys.argv[1:] if argv is None else argv)
     context: click.Context | None = None
     if COMPLETE in os.environ:

@@ -62,7 +62,7 @@ def sandbox(
     quiet: bool,
     **answers: Any,
 ) -> int:
-    """Serve a contract on this machine until told to stop."""
+    """Serve a contract on this machine until a signal ends it."""
     from conformance.cli.console import Progress, deliver
     from conformance.pipeline import serving
     from conformance.sandbox.server import JsonLines, discard, running
@@ -91,7 +91,7 @@ def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> 
     return DONE
 
 
-_ASKED = "who is asked"
+_TARGET = "who is asked"
 _AMOUNT = whole(1, 100_000)
 
 
@@ -106,14 +106,14 @@ def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
     "its pages call public, unsigned, and of those that exchange.toml lists. Server and "
     "credentials are read from the variables that exchange.toml names."
 )
-@options.exchanges(_ASKED, required=True)
-@options.docs_root(_ASKED)
-@option("--sandbox", is_flag=True, group=_ASKED, help="ask a sandbox made from the pages")
-@option("--live", is_flag=True, group=_ASKED, help="ask the exchange itself")
-@option("--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
+@options.exchanges(_TARGET, required=True)
+@options.docs_root(_TARGET)
+@option("--sandbox", is_flag=True, group=_TARGET, help="ask a sandbox made from the pages")
+@option("--live", is_flag=True, group=_TARGET, help="ask the exchange itself")
+@option("--host", multiple=True, metavar="HOST[:PORT]", group=_TARGET,
     help="with --live and one --exchange: this is its host, besides those that exchange.toml "
     "confirms")  # fmt: skip
-@option("--variable", multiple=True, metavar="NAME", group=_ASKED,
+@option("--variable", multiple=True, metavar="NAME", group=_TARGET,
     help="with --live: read this variable although it is not named like the exchange")  # fmt: skip
 @option("--examples", type=_AMOUNT, default=3, metavar="N", group="what is asked",
     help="valid requests to each operation (default: 3, at most 15)")  # fmt: skip
@@ -176,11 +176,11 @@ _CLIENT = "the client's side"
     "address, which takes the place of the exchange's in the client's settings; stops on SIGINT or "
     "SIGTERM."
 )
-@option("--exchange", required=True, metavar="NAME", group=_ASKED, help="an exchange")
-@options.docs_root(_ASKED)
-@option("--to", default="", metavar="URL", group=_ASKED,
+@option("--exchange", required=True, metavar="NAME", group=_TARGET, help="an exchange")
+@options.docs_root(_TARGET)
+@option("--to", default="", metavar="URL", group=_TARGET,
     help="its server (default: the one that its pages name)")  # fmt: skip
-@option("--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
+@option("--host", multiple=True, metavar="HOST[:PORT]", group=_TARGET,
     help="this is its host, besides those that exchange.toml confirms")  # fmt: skip
 @option("--record", required=True, type=PATH, metavar="FILE.har", group="result",
     help="where interactions are kept; written anew after each")  # fmt: skip
@@ -189,7 +189,7 @@ _CLIENT = "the client's side"
 def proxy(
     exchange: str, docs_root: Path | None, to: str, host: tuple[str, ...], record: Path, port: int
 ) -> int:
-    """Record what passes until told to stop."""
+    """Record what passes until a signal ends it."""
     from conformance.cli.console import say
     from conformance.pipeline.serving import recording_proxy
 

@@ -41,7 +41,6 @@ class Place:
     subject: str
     """Empty for the inputs of an operation, whose subjects depend on where they go."""
     span: Span
-    """Where the side documents it."""
     members: tuple[Member, ...] | None
     """None where the side has no such object."""
 

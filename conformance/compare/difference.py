@@ -55,7 +55,6 @@ class Difference:
 
     area: Area
     subject: str
-    """Dotted name of what the statements are about."""
     span: Span
     """The line that a finding points to."""
     statements: tuple[SideStatement, ...]
@@ -85,7 +84,6 @@ class MemberDifference(Difference):
     """An input, a member or an answer: there or not, under which name, in which place."""
 
     name: str
-    """Its name on the first side that has it."""
     other_name: str = ""
     """Of two states the new one's, where it has another name."""
     nearness: Nearness | None = None

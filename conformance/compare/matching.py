@@ -60,7 +60,6 @@ class Side:
     """How messages call it: a language, a folder, a revision."""
     pages: tuple[SidePage, ...]
     unread: tuple[str, ...] = ()
-    """Places of pages that could not be read at all."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:

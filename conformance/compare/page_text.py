@@ -38,7 +38,6 @@ class MarkedText:
 
     plain: str
     codes: tuple[str, ...] = ()
-    """Pieces marked as code."""
     links: tuple[tuple[str, str], ...] = ()
     """Text and target of every link."""
 

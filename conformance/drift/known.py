@@ -90,7 +90,6 @@ class Partition:
     """Findings by what is known of them; every finding is in one of the first three."""
 
     new: tuple[Finding, ...] = ()
-    """Not listed: these count."""
     known: tuple[Match, ...] = ()
     """Listed and accepted today: expected failures."""
     expired: tuple[Match, ...] = ()

@@ -87,7 +87,7 @@ class _ReadingContext:
     """What holds for every file of one reading."""
 
     root: Path
-    unsaid: Origin
+    default_origin: Origin
     """What an interaction is worth of which nothing says it."""
     budget: DecodingBudget | None
     """What the coded bodies of the whole run may come to; None where they are not kept."""
@@ -205,7 +205,7 @@ def read_evidence(
     path: Path,
     *,
     root: Path | None = None,
-    unsaid: Origin = Origin.RECORDED,
+    default_origin: Origin = Origin.RECORDED,
     budget: DecodingBudget | None = None,
 ) -> Evidence:
     """All interactions of a file, or of all files in a folder and below, by path.
@@ -213,11 +213,13 @@ def read_evidence(
     ``where`` is relative to ``root``: by default the folder, or the file's folder.  Manifests,
     READMEs and hidden files are not read, links to other folders not followed.  Beside a
     ``manifest.toml`` only what it lists, unchanged, is evidence.  The content decides the format.
-    Origin, date and note are what manifest, entry or file (in this order) state, else ``unsaid``.
-    Never raises for what stands in files: see :class:`Problem`.
+    Origin, date and note are what manifest, entry or file (in this order) state, the origin else
+    ``default_origin``.  Never raises for what stands in files: see :class:`Problem`.
     """
     kept = budget or DecodingBudget.of_run()
-    found = tuple(item for unit in find_units(path, root, unsaid, kept) for item in unit.read())
+    found = tuple(
+        item for unit in find_units(path, root, default_origin, kept) for item in unit.read()
+    )
     return Evidence(
         interactions=tuple(item for item in found if isinstance(item, Interaction)),
         problems=tuple(item for item in found if isinstance(item, Problem)),
@@ -227,13 +229,13 @@ def read_evidence(
 def find_units(
     path: Path,
     root: Path | None = None,
-    unsaid: Origin = Origin.RECORDED,
+    default_origin: Origin = Origin.RECORDED,
     budget: DecodingBudget | None = None,
 ) -> Iterator[EvidenceUnit]:
     """The evidence of a file, a folder, standard input or a URL, in parts that are read one by one;
     without a ``budget`` each part has its own."""
     top = path if path.is_dir() else path.parent
-    reader = _ReadingContext(root or top, unsaid, budget)
+    reader = _ReadingContext(root or top, default_origin, budget)
     if path == STDIN or url_of(path):
         yield EvidenceUnit(path, reader)
     elif path.is_dir():
@@ -330,7 +332,7 @@ class _Entries:
         yield Interaction(
             request=entry.request,
             reply=entry.reply,
-            origin=known.origin or self.reader.unsaid,
+            origin=known.origin or self.reader.default_origin,
             where=where,
             date=known.date or iso_date(header_value(entry.reply.headers, "date")),
             note=known.note,

@@ -62,7 +62,7 @@ class Cassette:
     sha256: str
     """Lower-case hex digits; empty when the manifest has none yet."""
     docs: str = ""
-    """sha256 of the page it was recorded beside; empty when not told."""
+    """sha256 of the page it was recorded beside; empty when not stated."""
 
     @property
     def provenance(self) -> Provenance:

@@ -98,18 +98,18 @@ class NoAnswerError(EntryError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where evidence comes from, as far as one source tells."""
+    """Where evidence comes from, as far as one source states it."""
 
     origin: Origin | None = None
     date: str = ""
-    """ISO 8601 date; empty when not told."""
+    """ISO 8601 date; empty when not stated."""
     note: str = ""
 
     def over(self, other: Provenance) -> Provenance:
-        """This, with what it does not tell taken from ``other``."""
-        if other == NOTHING_SAID:
+        """This, with what it does not state taken from ``other``."""
+        if other == NO_PROVENANCE:
             return self
-        if self == NOTHING_SAID:
+        if self == NO_PROVENANCE:
             return other
         return Provenance(
             origin=self.origin or other.origin,
@@ -118,7 +118,7 @@ class Provenance:
         )
 
 
-NOTHING_SAID: Final = Provenance()
+NO_PROVENANCE: Final = Provenance()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ _KINDS = {
 _UNDONE = frozenset({"transfer-encoding", "content-encoding"})
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]{0,31}")
 _CALENDAR = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ORIGIN_SAID = re.compile(r"origin:\s*([a-z]+)\s*[.;,]?\s*", re.IGNORECASE)
+_ORIGIN_STATED = re.compile(r"origin:\s*([a-z]+)\s*[.;,]?\s*", re.IGNORECASE)
 
 
 def kind_of(value: object) -> str:
@@ -184,7 +184,7 @@ def text(value: object, what: str) -> str:
 
 
 def word(value: object) -> str:
-    """Text as it is, and nothing for any other value: for what may be told and need not be."""
+    """Text as it is, and nothing for any other value: for what may be stated and need not be."""
     return value if isinstance(value, str) else ""
 
 
@@ -289,7 +289,7 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     ``comment``, which may begin with ``origin: <word>``."""
     note = word(said.get("note")) or word(said.get("comment"))
     origin = said.get("origin", said.get("_origin"))
-    if origin is None and (spoken := _ORIGIN_SAID.match(note)):
+    if origin is None and (spoken := _ORIGIN_STATED.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
     day = _own_date(said.get("date")) or _recorded_date(date_of)
     return Provenance(origin=_origin(origin), date=day, note=" ".join(note.split()))

@@ -18,7 +18,7 @@ from conformance.model.interaction import Interaction, Request, header_value
 from conformance.pages.exchange import Exchange
 
 _CREATOR = {"name": "docs-conformance", "version": __version__}
-_NOT_SAID = {"headersSize": -1, "bodySize": -1, "cookies": [], "httpVersion": "HTTP/1.1"}
+_UNKNOWN = {"headersSize": -1, "bodySize": -1, "cookies": [], "httpVersion": "HTTP/1.1"}
 
 
 def write_archive(entries: Iterable[tuple[dt.datetime, Interaction]]) -> bytes:
@@ -40,7 +40,7 @@ def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, o
         "url": asked.url,
         "headers": _fields(asked.headers),
         "queryString": _fields(pairs),
-        **_NOT_SAID,
+        **_UNKNOWN,
     }
     if asked.body:
         request["postData"] = {
@@ -61,7 +61,7 @@ def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, o
                 **_text(made.reply.body),
             },
             "redirectURL": "",
-            **_NOT_SAID,
+            **_UNKNOWN,
         },
         "cache": {},
         "timings": {"send": 0, "wait": 0, "receive": 0},

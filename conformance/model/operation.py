@@ -44,7 +44,7 @@ class Limits:
     max_items: int | None = None
 
 
-_NO_LIMITS = Limits()
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Value:
     """One-tuple with the value the page says it always has; empty when there is none."""
     default: tuple[Scalar, ...] = ()
     """One-tuple with the documented default; empty when there is none."""
-    limits: Limits = _NO_LIMITS
+    limits: Limits = NO_LIMITS
     nullable: Stated = Stated.NOT_STATED
     stated_kind: Kind | None = None
     """What the words say where the example beside them shows an object for an array or an array

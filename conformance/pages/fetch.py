@@ -22,7 +22,7 @@ from conformance.pages.files import MAX_PAGE
 from conformance.pages.sources import is_binary
 
 _TEXT: Final = ("text/", "application/xhtml+xml", "application/xml", "application/markdown")
-_UNSAID: Final = ("", "application/octet-stream")
+_UNDECLARED: Final = ("", "application/octet-stream")
 """Media types of a server that does not know: the content decides."""
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _BUSY: Final = (429, 503)
@@ -218,7 +218,7 @@ def _to_page(answer: transfer.HttpAnswer) -> Fetched:
     message = email.message.Message()
     message["Content-Type"] = declared = answer.headers.get("Content-Type", "")
     media_type = message.get_content_type() if declared else ""
-    known = media_type.startswith(_TEXT) or media_type in _UNSAID
+    known = media_type.startswith(_TEXT) or media_type in _UNDECLARED
     if not known or is_binary(answer.body):
         what = transfer.shown(media_type) if not known else "binary"
         raise InputError(f"{answer.url}: is {what}, not a page of text", hint="give a page's own")

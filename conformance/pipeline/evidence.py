@@ -40,16 +40,18 @@ _NAMED: Final = 1_000
 
 
 def read_all_evidence(
-    paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
+    paths: Sequence[Path], root: Path | None = None, default_origin: Origin = Origin.RECORDED
 ) -> loading.Evidence:
     """Interactions of all ``paths``, with one problem for each file or entry that is none;
-    ``unsaid`` is the origin of those that state none."""
+    ``default_origin`` is the origin of those that state none."""
     budget = DecodingBudget.of_run()
     interactions: list[Interaction] = []
     problems: list[loading.Problem] = []
     for path in paths:
         try:
-            found = loading.read_evidence(path, root=root, unsaid=unsaid, budget=budget)
+            found = loading.read_evidence(
+                path, root=root, default_origin=default_origin, budget=budget
+            )
         except ConformanceError as error:
             problems.append(loading.Problem(str(path), str(error)))
         else:

@@ -89,8 +89,8 @@ def open_client(
         return
     exchange = _with_key_header(exchange)
     keys = signing.invented_credentials(exchange)
-    unsaid = not any(operation.auth for operation in contract.operations)
-    scheme = exchange.auth if unsaid else None
+    unstated = not any(operation.auth for operation in contract.operations)
+    scheme = exchange.auth if unstated else None
     words = {word for probe in exchange.probes for _, word in probe.inputs}
     book = _ProbeBook() if "random-uuid" in words else None
     with (

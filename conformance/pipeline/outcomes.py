@@ -311,9 +311,9 @@ def _title(paths: Iterable[Path]) -> str:
 
 
 def _read_witnesses(
-    paths: Sequence[Path], unsaid: str
+    paths: Sequence[Path], unstated: str
 ) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
-    evidence = read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, Origin(unsaid))
+    evidence = read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, Origin(unstated))
     return evidence.interactions, tuple(map(str, evidence.problems))
 
 

@@ -40,7 +40,7 @@ from conformance.report.sections import sections
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
 
-_ASKING = frozenset(rule.id for rule in RULES if rule.families == ("request",))
+_OF_REQUESTS = frozenset(rule.id for rule in RULES if rule.families == ("request",))
 """Rules whose findings only a request can show."""
 
 
@@ -93,7 +93,7 @@ def partition_findings(
     parts = split(once, known, today)
     if with_requests:
         return parts
-    return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
+    return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _OF_REQUESTS))
 
 
 def illustrated(

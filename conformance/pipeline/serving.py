@@ -67,8 +67,8 @@ def make_sandbox(
     else:
         (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
         contract = read_exchange(exchange).contract
-        unsaid = not any(operation.auth for operation in contract.operations)
-        scheme = exchange.auth if unsaid else None
+        unstated = not any(operation.auth for operation in contract.operations)
+        scheme = exchange.auth if unstated else None
     known = SANDBOX_KEYS
     return Sandbox(
         contract=contract,

@@ -12,6 +12,7 @@ from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.request_kinds import are_kinds, is_told_again, less_needed
 from conformance.reading.servers import by_folder, hosts_of, servers_near, without_path
 from conformance.reading.subjects import members
+from conformance.vocabulary.similar_names import fold, one_letter
 
 
 def merge_all(tellings: Sequence[Operation]) -> Operation:
@@ -207,39 +208,21 @@ def _with_shown(fields: tuple[Field, ...], shown: tuple[Field, ...]) -> tuple[Fi
         replace(f, value=merge_shown(f.value, later.pop(f.name).value)) if f.name in later else f
         for f in fields
     ]
-    known = {_letters(f.name) for f in fields}
+    known = {fold(f.name) for f in fields}
     names = {f.name for f in shown}
-    absent = [_letters(f.name) for f in fields if f.name not in names]
-    further = (f for f in later.values() if _letters(f.name) not in known)
+    absent = [f.name for f in fields if f.name not in names]
+    # An example that misspells a name shows no other member.
+    further = (f for f in later.values() if fold(f.name) not in known)
     return (*merged, *(f for f in further if not _misspells(f, absent)))
 
 
 def _misspells(shown: Field, absent: Iterable[str]) -> bool:
     """Whether a name has one letter less, more or else than a documented one that the sample does
     not have; an object or array is kept for what is in it."""
-    if shown.value.kind in ("object", "array"):
+    if shown.value.kind in ("object", "array") or len(fold(shown.name)) < _LEAST_LETTERS:
         return False
-    return any(_is_one_letter_off(_letters(shown.name), other) for other in absent)
-
-
-def _shared(one: str, other: str) -> int:
-    """How many letters two names begin with in common."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
-
-
-def _is_one_letter_off(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _LEAST_LETTERS or abs(len(one) - len(other)) > 1:
-        return False
-    begin = _shared(one, other)
-    end = _shared(one[begin:][::-1], other[begin:][::-1])
-    left = one[begin : len(one) - end], other[begin : len(other) - end]
-    return max(map(len, left)) == 1 and "".join(left).isalpha()
-
-
-def _letters(name: str) -> str:
-    """A name without case and signs: an example that misspells one shows no other member."""
-    return "".join(filter(str.isalnum, name)).casefold()
+    long = (name for name in absent if len(fold(name)) >= _LEAST_LETTERS)
+    return any(one_letter(shown.name, name) for name in long)
 
 
 class ReadPage(Protocol):

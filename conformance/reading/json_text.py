@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from conformance.model.operation import Scalar
@@ -77,8 +78,12 @@ class _Token(NamedTuple):
     line: int
 
 
+@lru_cache(maxsize=64)
 def read_json_text(text: str) -> tuple[SampleNode, ...]:
-    """The objects and arrays that ``text`` consists of, in order."""
+    """The objects and arrays that ``text`` consists of, in order; none of them may be changed.
+
+    A sample of all that fails belongs to every operation of its page.
+    """
     if "\n" not in text.strip():
         text = _JOINED_REMARK.sub(lambda hit: hit[1] or f"/*{hit[2]} */", text)
     text = _as_document(_without_prose(without_line_numbers(text)))

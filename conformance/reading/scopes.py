@@ -20,6 +20,7 @@ from conformance.model.document import (
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
+from conformance.vocabulary import phrases
 
 _PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
 _TOGETHER = 8
@@ -67,7 +68,9 @@ def split_scopes(
     ends = [*starts[1:], len(pieces)] if groups else []
     spans: dict[int, tuple[int, int]] = {}
     for group, start, end in zip(groups, starts, ends, strict=True):
-        stop = _end(start, group[-1].index, end, pieces) if len(groups) > 1 else end
+        last = group[-1].index
+        end = _first_schemas(start, pieces[last + 1 : end], pieces, end)
+        stop = _end(start, last, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
     scopes = (Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
     return tuple(replace(scope, title=_title(scope, pieces)) for scope in scopes)
@@ -164,6 +167,20 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
                 break
             stop = piece.place.index
     return stop
+
+
+def _first_schemas(
+    start: int, below: Iterable[LocatedBlock], pieces: Sequence[LocatedBlock], end: int
+) -> int:
+    """The first heading as high as the part's own over schemas that all operations share."""
+    own = pieces[start].block
+    level = own.level if isinstance(own, Heading) else 1
+    heads = (p for p in below if isinstance(p.block, Heading) and p.block.level <= level)
+    schemas = phrases("headings.schemas")
+    shared = (
+        p for p in heads if isinstance(p.block, Heading) and schemas.found_in(p.block.text.plain)
+    )
+    return next((p.place.index for p in shared), end)
 
 
 def _first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:

@@ -53,7 +53,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def wire(reports: Sequence[Report]) -> dict[str, Any]:
-    """The reports as JSON values; pages of several exchanges are told apart by their names."""
+    """The reports as JSON values; pages of several exchanges are distinguished by their names."""
     coverage = sum((report.coverage for report in reports), Coverage())
     several = len(reports) > 1
     prefixes = [f"{report.exchange}/" if several and report.exchange else "" for report in reports]

@@ -69,7 +69,6 @@ class Sandbox:
     scheme: str | None = None
     """How requests are signed, where the page is not to say."""
     keys: Credentials = SANDBOX_KEYS
-    """What requests are signed with."""
     replies: Replies = field(init=False)
     ledger: OrderLedger = field(init=False)
     _limited_since: dict[str, float] = field(default_factory=dict, repr=False)

@@ -28,8 +28,8 @@ ORDERS: Final = ("order",)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, singular: ``orderIDList`` is ``order``, ``id``, ``list``.
     A name without Latin letters is one word."""
-    found = tuple(_singular(word.lower()) for word in _WORD.findall(name))
-    return found or (name.casefold(),)
+    found = [word.lower() for word in _WORD.findall(name)]
+    return tuple(map(_singular, found)) or (name.casefold(),)
 
 
 def stem(name: str) -> str:
@@ -96,12 +96,11 @@ def read_orders(path: Path) -> Book:
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise InputError(f"larger than {_LARGEST} bytes", hint="seed fewer orders")
+        return book_of(load_json(data))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > _LARGEST:
-        raise InputError(f"{path}: larger than {_LARGEST} bytes", hint="seed fewer orders")
-    try:
-        return book_of(load_json(data))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

@@ -200,7 +200,6 @@ class FaultSite:
     subject: str
     """Dotted name, as the finding has it."""
     rule: str
-    """The rule that is to find it there."""
     has_to_be_named: bool = False
     """Whether only a fault goes there that names it: it is no part of a success."""
 

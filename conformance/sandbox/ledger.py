@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -38,9 +38,7 @@ class OrderListing:
     item: Value
     """One order: an object with its members, or its identity alone."""
     single: bool = False
-    """Whether it is one order and no list of them."""
     most: int | None = None
-    """How many items the page allows."""
 
     @property
     def failed(self) -> bool:
@@ -146,7 +144,10 @@ class OrderLedger:
         shape = self._shape()
         if not any(is_identity(name) for name in shape):
             return
-        orders = [_default(shape, f"{self.seed}/book/{n}") for n in range(_OPEN + _FINISHED)]
+        orders: list[Order] = []
+        for n in range(_OPEN + _FINISHED):
+            found = {name: generate(v, f"{self.seed}/book/{n}/{name}") for name, v in shape.items()}
+            orders.append({n: v for n, v in found.items() if isinstance(v, str | int | float)})
         self.book.open, self.book.finished = orders[:_OPEN], orders[_OPEN:]
 
     def enter(self, operation: Operation, response: Response, body: Json, sent: SentInputs) -> Json:
@@ -202,7 +203,9 @@ class OrderLedger:
                 continue
             if role.deed in ("cancel-all", "list-open"):
                 selecting |= {stem(name) for name in role.names}
-            for name, value in (*_members(role), *_list_orders(operation, role)):
+            inputs = [(i.key[1], item_of(i.value) or i.value) for i in inputs_of(operation)]
+            listed = ((stem(n), v) for n, v in inputs if n in role.names and is_identity(n))
+            for name, value in (*_members(role), *listed):
                 if _standing(value, (*PENDING, *CANCELLING)) is None:
                     shape.setdefault(name, value)
         return {name: value for name, value in shape.items() if name not in selecting}
@@ -214,17 +217,6 @@ def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
             yield listing.name_of(), listing.item
         for name, member in by_name(listing.item.fields).items():
             yield stem(name), member.value
-
-
-def _list_orders(operation: Operation, role: OrderRole) -> Iterable[tuple[str, Value]]:
-    for i in inputs_of(operation):
-        if i.key[1] in role.names and is_identity(i.key[1]):
-            yield stem(i.key[1]), item_of(i.value) or i.value
-
-
-def _default(shape: Mapping[str, Value], key: str) -> Order:
-    found = {name: generate(value, f"{key}/{name}") for name, value in shape.items()}
-    return {name: value for name, value in found.items() if isinstance(value, str | int | float)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,11 @@ def suits(value: Value, candidate: Json) -> bool:
 
 def pick(key: str, low: int, high: int) -> int:
     """An integer from ``low`` to ``high``, both included, that depends on ``key`` alone."""
-    return low + int.from_bytes(sha256(key.encode("utf-8", "replace")).digest()) % (high - low + 1)
+    return low + int.from_bytes(_digest(key)) % (high - low + 1)
+
+
+def _digest(key: str) -> bytes:
+    return sha256(key.encode("utf-8", "replace")).digest()
 
 
 def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
@@ -159,10 +163,6 @@ def _moment(key: str) -> dt.datetime:
     return dt.datetime.fromtimestamp(pick(key, *_MOMENTS), dt.UTC)
 
 
-def _uuid(_: Value, key: str) -> Json:
-    return str(UUID(bytes=sha256(key.encode("utf-8", "replace")).digest()[:16], version=4))
-
-
 _SCALARS: Final[dict[Kind, Callable[[Value, str], Json]]] = {
     "string": _text,
     "integer": _integer,
@@ -170,7 +170,7 @@ _SCALARS: Final[dict[Kind, Callable[[Value, str], Json]]] = {
     "boolean": lambda _, key: pick(key, 0, 1) == 1,
 }
 _FORMATS: Final[dict[str, Callable[[Value, str], Json]]] = {
-    "uuid": _uuid,
+    "uuid": lambda _, key: str(UUID(bytes=_digest(key)[:16], version=4)),
     "date-time": lambda _, key: f"{_moment(key):%Y-%m-%dT%H:%M:%SZ}",
     "date": lambda _, key: f"{_moment(key):%Y-%m-%d}",
     "decimal": lambda value, key: f"{_integer(value, key)}",
@@ -198,10 +198,10 @@ class Replies:
         key = f"{self.seed}/{operation.key}/{response.status}"
         if key not in self._bodies:
             shown = tuple(example.value for example in response.examples if example.parsed)
-            made = shown[0] if shown else {}
+            fresh = shown[0] if shown else {}
             if response.value is not None:
-                made = generate(response.value, key, shown)
-            self._bodies[key] = made
+                fresh = generate(response.value, key, shown)
+            self._bodies[key] = fresh
         return deepcopy(self._bodies[key])
 
     def refusal(self, operation: Operation, wanted: int, why: str) -> Reply:

@@ -24,13 +24,14 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
-from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated
+from conformance.model.operation import Auth, AuthScheme, Operation, Stated
 from conformance.schema.json_schema import values_below
 from conformance.schema.pointers import ITEMS, parameter
 from conformance.strategies.requests import inputs_of
 
 _SIGNATURES: Final = ("signature", "sign")
 """Names of the parameter or header with an HMAC; of a header, also as its last word."""
+_NO_TOKEN: Final = "no bearer token in the Authorization header"  # noqa: S105 - a message
 _ALGORITHMS: Final = {
     "HS256": HMACAlgorithm.SHA256,
     "HS384": HMACAlgorithm.SHA384,
@@ -76,9 +77,8 @@ def _api_key(request: Request, keys: Credentials) -> str:
 
 
 def _bearer(request: Request, keys: Credentials) -> str:
-    token = _token(request)
-    if not token:
-        return "no bearer token in the Authorization header"
+    if not (token := _token(request)):
+        return _NO_TOKEN
     return "" if _same(token, keys.access_key) else "the bearer token is not known"
 
 
@@ -90,68 +90,45 @@ def _verify_any(request: Request, keys: Credentials) -> str:
 
 def _hmac(request: Request, keys: Credentials) -> str:
     """HMAC-SHA256, in hex, over the query before the signature and the body."""
-    problem = _api_key(request, keys)
-    if problem:
+    if problem := _api_key(request, keys):
         return problem
-    signature = next(_signatures(request), "")
+    named = [(name.lower(), text) for name, text in query_pairs(request.url)]
+    named += [(name.lower().rpartition("-")[2], text) for name, text in request.headers]
+    signature = next((text for name, text in named if name in _SIGNATURES), "")
     if not signature:
         return "no header and no parameter has a signature"
-    secret = keys.secret_key.encode()
-    for message in _verify_signature(request):
-        if _same(hmac.new(secret, message, hashlib.sha256).hexdigest(), signature.lower()):
+    parts = urlsplit(request.url).query.split("&")
+    query = "&".join(p for p in parts if p.partition("=")[0].lower() not in _SIGNATURES)
+    # What may have been signed: the query as sent, and with its escapes undone.
+    for text in dict.fromkeys((query, unquote(query), unquote_plus(query))):
+        message = text.encode("utf-8", "surrogateescape") + request.body
+        digest = hmac.new(keys.secret_key.encode(), message, hashlib.sha256).hexdigest()
+        if _same(digest, signature.lower()):
             return ""
     return "the signature is not that of the query and the body"
 
 
-def _signatures(request: Request) -> Iterator[str]:
-    for name, text in query_pairs(request.url):
-        if name.lower() in _SIGNATURES:
-            yield text
-    for name, text in request.headers:
-        if name.lower().rpartition("-")[2] in _SIGNATURES:
-            yield text
-
-
-def _verify_signature(request: Request) -> Iterator[bytes]:
-    """What may have been signed: the query as sent, and with its escapes undone."""
-    parts = urlsplit(request.url).query.split("&")
-    query = "&".join(p for p in parts if p.partition("=")[0].lower() not in _SIGNATURES)
-    for text in dict.fromkeys((query, unquote(query), unquote_plus(query))):
-        yield text.encode("utf-8", "surrogateescape") + request.body
-
-
 def _jwt(request: Request, keys: Credentials) -> str:
     """A JWT (RFC 7519) signed with the secret, with the hash of the unescaped query in it."""
-    token = _token(request)
-    if not token:
-        return "no bearer token in the Authorization header"
+    if not (token := _token(request)):
+        return _NO_TOKEN
     try:
-        claims = _claims(token, keys)
+        claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
+        if not isinstance(claims, dict):
+            raise jwt.DecodeError("claims are no object")
     except (jwt.PyJWTError, JsonError, ValueError) as error:
         return f"the token is refused: {type(error).__name__}"
     if not _same(str(claims.get("access_key", "")), keys.access_key):
         return "the token has no known access_key"
-    return "" if claims.get("nonce") else "the token has no nonce"
-
-
-def _jwt_of_query(request: Request, keys: Credentials) -> str:
-    problem = _jwt(request, keys)
+    if not claims.get("nonce"):
+        return "the token has no nonce"
     hashed = tuple(_hashes(request))
-    if problem or not hashed:
-        return problem
-    claims = _claims(_token(request), keys)
-    if claims.get("query_hash_alg", "SHA512") != "SHA512":
+    if hashed and claims.get("query_hash_alg", "SHA512") != "SHA512":
         return "query_hash_alg is not SHA512"
     claimed = str(claims.get("query_hash", ""))
     hashes = [hashlib.sha512(t.encode("utf-8", "surrogateescape")).hexdigest() for t in hashed]
-    return "" if any(_same(h, claimed) for h in hashes) else "query_hash is not that of the query"
-
-
-def _claims(token: str, keys: Credentials) -> dict[str, Json]:
-    claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
-    if not isinstance(claims, dict):
-        raise jwt.DecodeError("claims are no object")
-    return claims
+    right = not hashes or any(_same(h, claimed) for h in hashes)
+    return "" if right else "query_hash is not that of the query"
 
 
 class _AnyLength(HMACAlgorithm):
@@ -168,14 +145,11 @@ for _name, _digest in _ALGORITHMS.items():
 def _hashes(request: Request) -> Iterator[str]:
     """What may have been hashed: the query unescaped, else the members of a body as a query."""
     query = urlsplit(request.url).query
-    if query:
-        yield from dict.fromkeys((unquote(query), unquote_plus(query), query))
-        return
-    body: Any = json_body(request)
+    body: Any = json_body(request) if not query else None
     if isinstance(body, dict) and body:
         flat = {k: v if isinstance(v, str | list) else json.dumps(v) for k, v in body.items()}
-        encoded = urlencode(flat, doseq=True)
-        yield from dict.fromkeys((unquote(encoded), unquote_plus(encoded), encoded))
+        query = urlencode(flat, doseq=True)
+    return iter(dict.fromkeys((unquote(query), unquote_plus(query), query)) if query else ())
 
 
 def _token(request: Request) -> str:
@@ -195,7 +169,7 @@ VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] 
     "api-key": _api_key,
     "bearer": _bearer,
     "hmac": _hmac,
-    "jwt": _jwt_of_query,
+    "jwt": _jwt,
     "unspecified": _verify_any,
 }
 """Scheme -> why a request does not prove who sends it, without any secret; empty when it does."""

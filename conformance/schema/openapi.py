@@ -73,7 +73,7 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     used: set[str] = set()
     return tuple(
         Address(
-            id=_free(_readable(method, template), used),
+            id=_free(f"{_safe(method).lower()}-{_safe(template)[:_LONGEST]}".strip("-."), used),
             operation=(merged := merge_all(operations)),
             others=tuple(o.span for o in operations if o.span != merged.span),
         )
@@ -102,9 +102,8 @@ def _template(path: str) -> str:
     )
 
 
-def _readable(method: str, path: str) -> str:
-    words = _UNSAFE.sub("-", path).strip("-.")[:_LONGEST].strip("-.")
-    return "-".join(filter(None, (_UNSAFE.sub("-", method).lower(), words)))
+def _safe(text: str) -> str:
+    return _UNSAFE.sub("-", text).strip("-.")
 
 
 def _free(wanted: str, used: set[str]) -> str:
@@ -147,6 +146,8 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     found = addresses(contract.operations)
     servers = {address.operation.servers for address in found}
     shared = servers.pop() if len(servers) == 1 else ()
+    used = {auth.scheme for address in found for auth in address.operation.auth}
+    schemes = {name: {**SECURITY[name], "x-scheme": name} for name in SECURITY if name in used}
     paths: dict[str, Schema] = {}
     for address in found:
         method = address.operation.method.lower()
@@ -158,7 +159,7 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
         "info": {"title": title, "version": "documented"},
         **({"servers": [_server(url) for url in shared]} if shared else {}),
         "paths": paths,
-        **_components(found),
+        **({"components": {"securitySchemes": schemes}} if schemes else {}),
     }
 
 
@@ -294,12 +295,6 @@ def _security(auth: tuple[Auth, ...]) -> Schema:
         "security": [{scheme: []} for scheme in schemes],
         "x-auth": [{"scheme": a.scheme, "x-documented-at": str(a.span)} for a in auth],
     }
-
-
-def _components(addresses: Iterable[Address]) -> Schema:
-    used = {auth.scheme for address in addresses for auth in address.operation.auth}
-    schemes = {name: {**SECURITY[name], "x-scheme": name} for name in SECURITY if name in used}
-    return {"components": {"securitySchemes": schemes}} if schemes else {}
 
 
 def _server(url: str) -> Schema:

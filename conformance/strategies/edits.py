@@ -32,11 +32,8 @@ class BodyEdit:
     subject: str
     """Dotted name of what the finding is about (``responses.200.orders[].uuid``)."""
     body: Json = field(default=None, repr=False)
-    """The body that results, when it still is JSON."""
     content: bytes | None = field(default=None, repr=False)
-    """The body's bytes, where they matter."""
     status: int | None = None
-    """The status that results, where it is another."""
 
     def done_to(self, interaction: Interaction) -> Interaction:
         reply = interaction.reply

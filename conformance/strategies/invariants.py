@@ -33,7 +33,6 @@ class Spot:
 
     steps: tuple[str | int, ...]
     holder: dict[str, Json] = field(repr=False)
-    """The object that has it as a member."""
     items: tuple[tuple[list[Json], int], ...] = field(default=(), repr=False)
     """The arrays on the way to it, outermost first, with the index of the item entered."""
 

@@ -71,10 +71,8 @@ def _text(limits: Limits, *, plain: bool) -> JsonStrategy:
     most = least + _ROOM
     if limits.max_length is not None:
         most = min(most, limits.max_length)
-    if least > most:
-        return st.nothing()
-    letters = st.text(PLAIN, min_size=least, max_size=most)
-    return letters if plain else st.text(TEXT, min_size=least, max_size=most)
+    letters = PLAIN if plain else TEXT
+    return st.text(letters, min_size=least, max_size=most) if least <= most else st.nothing()
 
 
 def integers(value: Value) -> JsonStrategy:
@@ -91,17 +89,16 @@ def numbers(value: Value) -> JsonStrategy:
     least, most = _double(low, math.inf), _double(high, -math.inf)
     above = least is not None and low == value.limits.exclusive_minimum
     below = most is not None and high == value.limits.exclusive_maximum
-    if least is not None and most is not None and _is_empty(least, most, above, below):
-        return integers(value)
-    fractions = st.floats(
-        least, most, exclude_min=above, exclude_max=below, allow_nan=False, allow_infinity=False
-    )
-    return st.one_of(integers(value), fractions)
+    if least is not None and most is not None:
+        first = math.nextafter(least, math.inf) if above else least
+        if first > (math.nextafter(most, -math.inf) if below else most):
+            return integers(value)
+    bounded = partial(st.floats, least, most, exclude_min=above, exclude_max=below)
+    return st.one_of(integers(value), bounded(allow_nan=False, allow_infinity=False))
 
 
-def _is_empty(least: float, most: float, above: bool, below: bool) -> bool:
-    first = math.nextafter(least, math.inf) if above else least
-    return first > (math.nextafter(most, -math.inf) if below else most)
+def _scalars() -> JsonStrategy:
+    return st.one_of(st.text(TEXT, max_size=4), st.integers(-(10**6), 10**6), st.booleans())
 
 
 def range_of(value: Value) -> Range:
@@ -280,7 +277,9 @@ def _array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
         strategy = _nullable(item, depth + 1, taste)
     else:
         strategy = strings(Value(span=value.span), plain=True) if taste.plain else _scalars()
-    distinct = taste.plain and depth == 0 and (item is None or _is_wide(item))
+    # There are values enough to ask for each only once.
+    wide = item is None or (item.kind in ("string", "integer", None) and not allowed(item))
+    distinct = taste.plain and depth == 0 and wide
     return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
 
 
@@ -292,16 +291,6 @@ def _sizes(value: Value, depth: int, taste: Taste) -> tuple[int, int]:
         most = min(max(least, _MOST_ITEMS), value.limits.max_items)
     wanted = (4 if taste.plain else 2) if taste.full else 0
     return max(least, min(most, wanted)), most
-
-
-def _is_wide(item: Value) -> bool:
-    """Whether there are enough values of an item to ask for each only once."""
-    kinds: tuple[Kind | None, ...] = ("string", "integer", None)
-    return item.kind in kinds and not allowed(item)
-
-
-def _scalars() -> JsonStrategy:
-    return st.one_of(st.text(TEXT, max_size=4), st.integers(-(10**6), 10**6), st.booleans())
 
 
 def anything() -> JsonStrategy:

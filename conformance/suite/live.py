@@ -139,7 +139,6 @@ class Interview:
     failure: str = ""
     """The words for the smallest request that failed; empty while none did."""
     failed: tuple[Finding, ...] = ()
-    """What was found with it."""
     not_stored: dict[str, str] = field(default_factory=dict)
     """Key of an ask -> why its answer may not be looked at."""
     _results: dict[str, live.RequestResult] = field(default_factory=dict)
@@ -156,7 +155,10 @@ class Interview:
 
         Raises EnoughError: there is a failure, and no time or no way to find a smaller one.
         """
-        self._limit()
+        self._attempts += bool(self.failure)
+        late = time.monotonic() - self._failed > _SECONDS
+        if self.failure and (self._attempts > _ATTEMPTS or late):
+            raise EnoughError
         if plan.key in self.not_stored:
             return
         result = self._results.get(plan.key) or self._send(plan)
@@ -188,13 +190,6 @@ class Interview:
     def exhaust(self) -> None:
         """Note that there is nothing of this kind left to ask."""
         self.case.run.requested.add((self.case.operation.key, self.kind))
-
-    def _limit(self) -> None:
-        if not self.failure:
-            return
-        self._attempts += 1
-        if self._attempts > _ATTEMPTS or time.monotonic() - self._failed > _SECONDS:
-            raise EnoughError
 
     def _send(self, plan: RequestPlan) -> live.RequestResult | None:
         try:

@@ -38,7 +38,6 @@ class Judge:
     record: Callable[[str, object], None]
     """Adds a property to the test's case in a JUnit report; names may come again."""
     style: Style = field(default_factory=Style)
-    """How wide what is found may be shown."""
 
     def __call__(self, run: ExchangeRun, findings: tuple[Finding, ...]) -> None:
         """Fail on new or expired findings, expect known ones with their reason, else pass.  An

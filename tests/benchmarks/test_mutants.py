@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.mutants.edits import mutants_of
 from benchmarks.mutants.trial import _living
-from conformance.checks.rules import values
+from conformance.checks.rules import places, values
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,3 +76,5 @@ def test_survivors_are_named(tmp_path: Path) -> None:
 def test_functions_of_rules_are_found() -> None:
     (found,) = _living(vars(values), ("unit_mismatch",))
     assert found.__name__ == "unit_mismatch"
+    (found,) = _living(vars(places), ("path_conflict",))
+    assert found.__name__ == "path_conflict"

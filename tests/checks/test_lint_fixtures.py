@@ -2,8 +2,9 @@
 
 ``lint/<rule>.txt`` holds a page that violates it, one that looks wrong but is not, and one that
 conforms, each behind its name; behind a page stands what its rule finds on it: severity, line, the
-other line, operation, subject, pointer.  ``lint/interplay.txt`` lists all findings of all rules on
-one page.  After a deliberate change of a rule, write what is found anew with
+other line, operation, subject, pointer, and below that message, expected and actual.
+``lint/interplay.txt`` lists all findings of all rules on one page, without their words.  After a
+deliberate change of a rule, write what is found anew with
 ``python tests/checks/test_lint_fixtures.py`` and read the difference.
 """
 
@@ -74,7 +75,10 @@ def _line(finding: Finding, named: bool) -> str:
     other = int(finding.observed.where.rpartition(":")[2]) if finding.observed else 0
     pointer = finding.observed.pointer if finding.observed else ""
     facts = [finding.severity.label, line, other, finding.operation, finding.subject, pointer]
-    return " | ".join(map(str, [finding.rule, *facts] if named else facts)) + "\n"
+    if named:
+        return " | ".join(map(str, [finding.rule, *facts])) + "\n"
+    words = f"    {finding.message} | {finding.expected} | {finding.actual}\n"
+    return " | ".join(map(str, facts)) + "\n" + words
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.kind}")

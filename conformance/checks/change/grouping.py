@@ -135,7 +135,6 @@ class Loss:
     gaps: tuple[Gap, ...]
     """Of one kind, one below the other."""
     text: str
-    """What stands there."""
     differences: tuple[Difference, ...] = ()
     """What would seem to have changed by it."""
 

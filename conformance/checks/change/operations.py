@@ -5,7 +5,7 @@ Each cause is one difference, what follows from it stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -63,11 +63,6 @@ def _subject(aligned: Aligned) -> str:
     return aligned.subjects[0 if _gone(aligned) else 1]
 
 
-def _identity(aligned: Aligned) -> Hashable:
-    """Name and type: a member that has both in another object has moved."""
-    return aligned.last.name, aligned.last.value.kind
-
-
 @dataclass(slots=True)
 class StateMembers(MemberComparison):
     """Members in two states."""
@@ -103,7 +98,11 @@ class StateMembers(MemberComparison):
                 all(map(_gone, members)) or all(map(_new, members))
             )
             if whole and all(id(member) in left for member in members):
-                found.append(self._all_of(members))
+                # Those that matter most to a client first: they speak for all.
+                first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
+                names = listed([named(member.last.name) for member in others], _LISTED)
+                all_there = f"likewise {names}: all there {'was' if _gone(first) else 'is'}"
+                found.append(with_consequences(self._alone(first), all_there))
                 left -= {id(member) for member in members}
         for aligned in rest:
             if id(aligned) in left:
@@ -111,13 +110,6 @@ class StateMembers(MemberComparison):
                 elsewhere = (f"its members are in {now} now",) if now else ()
                 found.append(with_consequences(self._alone(aligned), *elsewhere))
         return found
-
-    def _all_of(self, members: Sequence[Aligned]) -> Difference:
-        """Those that matter most to a client first: they speak for all."""
-        first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
-        names = listed([named(member.last.name) for member in others], _LISTED)
-        verb = "was" if _gone(first) else "is"
-        return with_consequences(self._alone(first), f"likewise {names}: all there {verb}")
 
     def _alone(self, aligned: Aligned) -> MemberDifference:
         below = [named(member.last.name) for member in aligned.descendants]
@@ -197,7 +189,13 @@ def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str
     holders: dict[int, Aligned | None] = {id(aligned): None for aligned in lone}
     holders |= {id(below): aligned for aligned in lone for below in aligned.descendants}
     every = [*lone, *(below for aligned in lone for below in aligned.descendants)]
-    find = partial(find_moves, key=_identity, subject_of=_subject, old_first=True)
+    # By name and type: a member that has both in another object has moved.
+    find = partial(
+        find_moves,
+        key=lambda aligned: (aligned.last.name, aligned.last.value.kind),
+        subject_of=_subject,
+        old_first=True,
+    )
     groups = find(lone) or find(every)
     gone = {id(aligned) for group in groups for both in group for aligned in both}
     fresh = {id(h) for key in gone if (h := holders[key]) is not None and _new(h)}
@@ -261,9 +259,9 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 
 
 def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
-    types = [side.operation.body.media_type for side in sides if side.operation.body]
-    if len(types) == 2 and len({text.lower() for text in types}) > 1:
-        statements = [side.state(text, text) for side, text in zip(sides, types, strict=True)]
+    types = [(side, side.operation.body.media_type) for side in sides if side.operation.body]
+    if len(types) == 2 and len({text.lower() for _, text in types}) > 1:
+        statements = [side.state(text, text) for side, text in types]
         yield differ("media type", "requestBody.mediaType", statements)
 
 
@@ -283,14 +281,15 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     if len(old) == len(new) == 1:  # the words for the scope may be others
         new = dict(zip(old, new.values(), strict=True))
     for scope in dict.fromkeys((*old, *new)):
-        before, after = old.get(scope), new.get(scope)
+        both = before, after = old.get(scope), new.get(scope)
         if _rate(before) == _rate(after):
             continue
+        statements = []
+        for side, rate in zip(sides, both, strict=True):
+            by = f" by {rate.scope}" if rate and rate.scope else ""
+            text = f"{rate.count} in {rate.seconds:g} s{by}" if rate else ""
+            statements.append(side.state(text, text, rate.span if rate else None))
         narrower: Action = "narrowed" if _rate(after) < _rate(before) else "widened"
-        statements = [
-            side.state(_printed(rate), _printed(rate), rate.span if rate else None)
-            for side, rate in zip(sides, (before, after), strict=True)
-        ]
         action = stated(before, after) or narrower
         yield differ("rate limit", "rateLimit", statements, action=action)
 
@@ -298,22 +297,14 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 def _by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
     found: dict[str, RateLimit] = {}
     for rate in rates:
-        known = found.setdefault(rate.scope.casefold(), rate)
-        if _rate(rate) < _rate(known):
-            found[rate.scope.casefold()] = rate
+        scope = rate.scope.casefold()
+        found[scope] = min(found.get(scope, rate), rate, key=_rate)
     return found
 
 
 def _rate(rate: RateLimit | None) -> float:
     """Requests in a second."""
     return rate.count / rate.seconds if rate else 0
-
-
-def _printed(rate: RateLimit | None) -> str:
-    if rate is None:
-        return ""
-    scope = f" by {rate.scope}" if rate.scope else ""
-    return f"{rate.count} in {rate.seconds:g} s{scope}"
 
 
 def _responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:

@@ -22,7 +22,6 @@ class DocsCorrection:
 
     change: Difference
     message: str
-    """The change in words."""
     observed: Observed | None
     tallies: tuple[Tally, ...]
     """How much evidence it is, the weightiest first."""

@@ -166,26 +166,25 @@ def _of_endpoint(
 def _disagrees(finding: Finding) -> str:
     tally = finding.evidence[0] if finding.evidence else None
     where = f" ({finding.observed.where})" if finding.observed else ""
-    seen = f", in {describe_evidence(tally)}" if tally else ""
-    return f"evidence disagrees with the new page: {finding.message}{seen}{where}"
+    counted = f", in {describe_evidence(tally)}" if tally else ""
+    return f"evidence disagrees with the new page: {finding.message}{counted}{where}"
 
 
 def _against(rule: str, subjects: Sequence[str], findings: Iterable[Finding]) -> list[Finding]:
     """Findings about the change, or about what is inside of what it is about."""
-    speaks = _SPEAKS.get(rule, frozenset())
+
+    def about(subject: str, whole: str) -> bool:
+        return subject == whole or subject.startswith((f"{whole}.", f"{whole}["))
+
     return [
         f
         for f in findings
-        if f.rule in speaks
+        if f.rule in _SPEAKS.get(rule, ())
         and any(
-            _about(f.subject, s) or (f.rule == "undocumented-envelope" and _about(s, f.subject))
+            about(f.subject, s) or (f.rule == "undocumented-envelope" and about(s, f.subject))
             for s in subjects
         )
     ]
-
-
-def _about(subject: str, whole: str) -> bool:
-    return subject == whole or subject.startswith((f"{whole}.", f"{whole}["))
 
 
 def _subjects(change: Difference) -> tuple[str, ...]:
@@ -219,12 +218,6 @@ _RULES_OF_AREAS: Final[Mapping[Area, str]] = {
     **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
     "endpoint": "operation-removed",
 }
-_COMING_AND_GOING: Final[Mapping[Area, str]] = {
-    "operation": "operation",
-    "member": "field",
-    "status": "field",
-}
-"""Areas whose rules are named after what was added or removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,8 +346,8 @@ def rule_of(found: Difference | DocsCorrection) -> Rule:
     """The rule that judges a change, or a correction."""
     if isinstance(found, DocsCorrection):
         return rule_of_id("docs-corrected")
-    what = _COMING_AND_GOING.get(found.area)
-    return rule_of_id(f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area])
+    noun = {"operation": "operation", "member": "field", "status": "field"}.get(found.area)
+    return rule_of_id(f"{noun}-{found.action}" if noun else _RULES_OF_AREAS[found.area])
 
 
 def _state_finding(found: Difference | DocsCorrection, operation: str) -> Finding:

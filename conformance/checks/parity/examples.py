@@ -150,13 +150,10 @@ class _SamplePair:
             yield _Unlike(root, "example", "", "", texts)
             by_subject = {s: found for s, found in by_subject.items() if s not in values}
         for first, *others in by_subject.values():
-            if not self._is_elided(first):
+            # Something is only left out of an example that says so.
+            left_out = first.area == "example items" or not all(first.texts)
+            if not (left_out and (self.first.elided or self.second.elided)):
                 yield replace(first, others=len(others))
-
-    def _is_elided(self, unlike: _Unlike) -> bool:
-        """Whether something is only left out of an example that says so."""
-        left_out = unlike.area == "example items" or not all(unlike.texts)
-        return left_out and (self.first.elided or self.second.elided)
 
     def _walk(
         self, subject: str, left: str, right: str, first: Json, second: Json

@@ -6,15 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from conformance.checks.parity.examples import (
-    SideSample,
-    body_sample,
-    compare_samples,
-    query_sample,
-    sample,
-)
+from conformance.checks.parity.examples import body_sample, compare_samples, query_sample, sample
 from conformance.checks.parity.members import TwinMembers
-from conformance.checks.parity.prose import Passage, compare_paragraphs
 from conformance.compare.alignment import members_of
 from conformance.compare.difference import (
     Difference,
@@ -34,7 +27,7 @@ from conformance.compare.operations import (
     input_places,
     is_list,
 )
-from conformance.compare.page_text import MarkedText, PrintedRequest
+from conformance.compare.page_text import PrintedRequest
 from conformance.evidence.urls import path_matches
 from conformance.model.operation import Example, Operation, Response, Value
 from conformance.model.span import Span
@@ -57,16 +50,6 @@ def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference
         yield differ("operation", "", statements, first.operation.span)
 
 
-def compare_pages(sides: Sequence[OperationSide]) -> list[Difference]:
-    """What the paragraphs of twin pages claim, one the contrary of the other."""
-    passages = [
-        [Passage(side.label, text, at) for text, at in side.text.paragraphs]
-        or [Passage(side.label, MarkedText(""), side.operation.span)]
-        for side in sides
-    ]
-    return list(compare_paragraphs(passages)) if len(sides) > 1 else []
-
-
 def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
     """Every difference of an operation that at least two sides have."""
     if len(sides) < 2:
@@ -79,10 +62,19 @@ def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
     for status in dict.fromkeys(r.status for s in sides for r in s.operation.responses):
         found += _response(status, sides, names)
     bodies = [(side, side.operation.body) for side in sides]
-    samples = [_sample(side, body.examples if body else ()) for side, body in bodies]
-    found += compare_samples("requestBody", samples)
+    found += _samples(
+        "requestBody", [(side, body.examples if body else ()) for side, body in bodies]
+    )
     found += _requests(sides)
     return list(_folded(found))
+
+
+def _samples(
+    subject: str, examples: Sequence[tuple[OperationSide, Sequence[Example]]]
+) -> Iterator[Difference]:
+    """By the first example of each side that can be read."""
+    read = ([sample(side.label, e) for e in printed] for side, printed in examples)
+    return compare_samples(subject, [next(filter(None, own), None) for own in read])
 
 
 def _servers(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -149,7 +141,7 @@ def _response(
         root = subject + ("[]" if any(is_list(r) for _, r in pairs) else "")
         having = [side for side, _ in pairs]
         yield from TwinMembers(having, names).differences([answer_place(root, r) for _, r in pairs])
-        yield from compare_samples(subject, [_sample(s, r.examples) for s, r in pairs])
+        yield from _samples(subject, [(side, r.examples) for side, r in pairs])
 
 
 def _status(
@@ -167,7 +159,7 @@ def _status(
 
 def _requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Requests printed on the pages, the n-th of each; nothing when one page prints more."""
-    printed = [[r for r in s.text.requests if _asks_for(r, s.operation)] for s in sides]
+    printed = [[r for r in s.text.requests if _is_of(s.operation, r)] for s in sides]
     if len({len(requests) for requests in printed}) > 1:
         return
     for row in zip(*printed, strict=True):
@@ -176,17 +168,10 @@ def _requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
         yield from compare_samples("requestBody", [body_sample(s.label, r) for s, r in pairs])
 
 
-def _asks_for(request: PrintedRequest, operation: Operation) -> bool:
-    if request.method != operation.method:
-        return False
-    return request.path.rstrip("/").endswith(operation.path.rstrip("/")) or (
-        path_matches(operation.path, request.path) is not None
-    )
-
-
-def _sample(side: OperationSide, examples: Sequence[Example]) -> SideSample | None:
-    """The first example that can be read."""
-    return next((s for e in examples if (s := sample(side.label, e))), None)
+def _is_of(operation: Operation, request: PrintedRequest) -> bool:
+    ends = request.path.rstrip("/").endswith(operation.path.rstrip("/"))
+    fits = ends or path_matches(operation.path, request.path) is not None
+    return fits and request.method == operation.method
 
 
 _MEMBER_AREAS: Final = ("member", "name", "location", "place")
@@ -204,7 +189,7 @@ def _folded(found: Sequence[Difference]) -> Iterator[Difference]:
     rest: list[Difference] = []
     for difference in found:
         causes = _CAUSES.get(difference.area, ())
-        cause = next((d for d in found if d.area in causes and _is_of(d, difference)), None)
+        cause = next((d for d in found if d.area in causes and _is_cause(d, difference)), None)
         if cause is None:
             rest.append(difference)
         else:
@@ -217,7 +202,7 @@ def _folded(found: Sequence[Difference]) -> Iterator[Difference]:
         yield with_consequences(difference, *followers.get(id(difference), ()))
 
 
-def _is_of(table: Difference, example: Difference) -> bool:
+def _is_cause(table: Difference, example: Difference) -> bool:
     """Whether both are of one member, which an example may show inside an envelope."""
     root, _, tail = table.subject.partition(".")
     tail = tail.partition(".")[2] if root == "responses" else tail

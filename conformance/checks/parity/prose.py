@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.compare.difference import Area, Difference, SideStatement, differ
+from conformance.compare.operations import OperationSide
 from conformance.compare.page_text import MarkedText, PageText, claims, mentions, numbers, spelled
 from conformance.compare.wording import listed
 from conformance.model.span import Span
@@ -59,11 +60,18 @@ def compare_words(
     yield from _mentions(subject, passages, reported, own)
 
 
-def compare_paragraphs(sides: Sequence[Sequence[Passage]]) -> Iterator[Difference]:
+def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """What the paragraphs of one page claim, and those of another deny; sections only one names."""
-    for topic, found in _claims("description", sides, ""):
+    if len(sides) < 2:
+        return
+    every = [
+        [Passage(side.label, text, at) for text, at in side.text.paragraphs]
+        or [Passage(side.label, MarkedText(""), side.operation.span)]
+        for side in sides
+    ]
+    for topic, found in _claims("description", every, ""):
         yield replace(found, subject=f"description.{topic}")
-    yield from _mentions("description", [_joined(passages) for passages in sides], "", frozenset())
+    yield from _mentions("description", [_joined(passages) for passages in every], "", frozenset())
 
 
 def _joined(passages: Sequence[Passage]) -> Passage:
@@ -130,8 +138,8 @@ def _lacking(
     passage: Passage, fewer: Counter[str], own: Counter[str], known: Counter[str]
 ) -> list[str]:
     """Numbers others have that this one does not say, neither in digits nor in words."""
-    missing = [n for n in fewer if n not in own and n not in known]
-    missing = [n for n in missing if not spelled(passage.words.plain, n)]
+    absent = (n for n in fewer if n not in own and n not in known)
+    missing = [n for n in absent if not spelled(passage.words.plain, n)]
     return [n for n in missing if n not in numbers(passage.paragraphs)]
 
 

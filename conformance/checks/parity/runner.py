@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from conformance.checks.limits import WINDOWS
 from conformance.checks.match import Unmatched, match
-from conformance.checks.parity.operations import compare_pages, compare_presence, compare_twins
+from conformance.checks.parity.operations import compare_presence, compare_twins
+from conformance.checks.parity.prose import compare_paragraphs
 from conformance.checks.parity.rules import RULE_OF, opposed
 from conformance.checks.rule import Verdict, difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
@@ -22,7 +24,7 @@ from conformance.compare.wording import as_text, shown
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
-from conformance.model.operation import Json, Operation
+from conformance.model.operation import Json
 from conformance.schema.kinds import fits, kind_of
 from conformance.schema.pointers import member
 
@@ -58,29 +60,22 @@ class BodyIndex:
     def __init__(self, bodies: Sequence[SourceBody]) -> None:
         self._bodies = [(body, _index(body)) for body in bodies]
 
-    def supports(self, found: Difference) -> tuple[Support, ...]:
+    def supports(self, found: Difference) -> Iterator[Support]:
         """What each body says about a difference, as far as it decides anything."""
-        if found.area not in ("member", "name", *_JUDGED):
-            return ()
-        found_in = (self._support(found, body, index) for body, index in self._bodies)
-        return tuple(support for support in found_in if support)
-
-    def _support(
-        self, found: Difference, body: SourceBody, index: dict[str, list[Json]]
-    ) -> Support | None:
-        if found.area not in _JUDGED:
-            return _of_presence(found, body, index)
-        values = _body_values(found.subject, body, index)
-        if not values:
-            return None
-        keys = {s.key for s in found.statements}
-        agreed = {s.key for s in found.statements if _JUDGED[found.area](found, s, values)}
-        return Support(
-            source=body.source,
-            where=body.where,
-            text=f"{kind_of(values[0])} {shown(values[0], 60)}",
-            keys=frozenset(agreed if len(agreed) < len(keys) else ()),
-        )
+        if found.area in ("member", "name"):
+            for body, index in self._bodies:
+                yield from _of_presence(found, body, index)
+        elif judge := _JUDGED.get(found.area):
+            keys = {s.key for s in found.statements}
+            for body, index in self._bodies:
+                if values := _body_values(found.subject, body, index):
+                    agreed = {s.key for s in found.statements if judge(found, s, values)}
+                    yield Support(
+                        source=body.source,
+                        where=body.where,
+                        text=f"{kind_of(values[0])} {shown(values[0], 60)}",
+                        keys=frozenset(agreed if len(agreed) < len(keys) else ()),
+                    )
 
 
 def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
@@ -96,14 +91,14 @@ def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
 
 def _of_presence(
     found: Difference, body: SourceBody, index: dict[str, list[Json]]
-) -> Support | None:
+) -> Iterator[Support]:
     """Whether a body has the member, and under which of the names."""
     parent = found.subject.rpartition(".")[0]
     names = dict.fromkeys(s.key for s in found.statements if not s.silent)
     own = [name for name in names if _body_values(member(parent, name), body, index)]
-    if not own:
-        return None
-    return Support(source=body.source, where=body.where, text=f"`{own[0]}`", keys=frozenset(own))
+    if own:
+        text, keys = f"`{own[0]}`", frozenset(own)
+        yield Support(source=body.source, where=body.where, text=text, keys=keys)
 
 
 def _agrees_on_values(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
@@ -185,7 +180,6 @@ class ParityResult:
     findings: tuple[Finding, ...]
     """One for each rule, operation and subject."""
     operations: int
-    """Operations on any side, each counted once."""
     compared: int
     """Operations that at least two sides have; 0 means that nothing was compared."""
 
@@ -210,7 +204,7 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
         on = tuple(side.operation.page for side in having)
         if on not in pages:  # paragraphs go with the first operation of their pages
             pages.add(on)
-            differences += compare_pages(having)
+            differences += compare_paragraphs(having)
         bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
         found += _findings(having[0].operation.key, differences, bodies)
         compared += len(having) > 1
@@ -222,28 +216,20 @@ def _bodies(
 ) -> Iterator[SourceBody]:
     """Printed examples of every side, then recorded responses."""
     for side in sides:
-        body = side.operation.body
+        body, source = side.operation.body, f"the example in {side.label}"
         printed = [(f"responses.{r.status}", r.examples) for r in side.operation.responses]
         for root, examples in (*printed, ("requestBody", body.examples if body else ())):
-            source = f"the example in {side.label}"
-            yield from (
-                SourceBody(source, str(e.span), root, e.value) for e in examples if e.parsed
-            )
+            parsed = (e for e in examples if e.parsed)
+            yield from (SourceBody(source, str(e.span), root, e.value) for e in parsed)
     operations = [side.operation for side in sides]
-    for interaction in evidence:
-        if interaction.origin is not Origin.DOCUMENTED:
-            yield from _recorded(operations, interaction)
-
-
-def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iterator[SourceBody]:
-    if interaction.request is None or isinstance(match(operations, interaction), Unmatched):
-        return
-    try:
-        value = load_json(interaction.reply.body)
-    except JsonError:
-        return
-    source = f"a {interaction.origin.value} response"
-    yield SourceBody(source, interaction.where, f"responses.{interaction.reply.status}", value)
+    for one in evidence:
+        if one.origin is Origin.DOCUMENTED or one.request is None:
+            continue
+        if isinstance(match(operations, one), Unmatched):
+            continue
+        with suppress(JsonError):
+            value, root = load_json(one.reply.body), f"responses.{one.reply.status}"
+            yield SourceBody(f"a {one.origin.value} response", one.where, root, value)
 
 
 _Judged: TypeAlias = tuple[Difference, Verdict, tuple[Support, ...]]
@@ -257,7 +243,7 @@ def _findings(
     groups: dict[tuple[str, str], list[_Judged]] = {}
     for found in differences:
         rule = RULE_OF[found.area]
-        judged = found, rule.judge(found), bodies.supports(found)
+        judged = found, rule.judge(found), tuple(bodies.supports(found))
         groups.setdefault((rule.id, found.subject), []).append(judged)
     for (rule_id, _), same in groups.items():
         first, *others = sorted(same, key=lambda judged: -judged[1].severity)

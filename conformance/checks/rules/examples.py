@@ -241,7 +241,7 @@ def example_invariant_broken(fact: facts.Broken) -> Verdict:
     why="Pasted into a test or a mock server the example fails.",
     facet="examples",
 )
-def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
+def example_not_json(observed: Gap | facts.Repeated) -> Verdict:
     """An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
 
     An example that gives a name twice in one object parses, and means one thing to one reader
@@ -255,15 +255,15 @@ def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
 
         {"id": 7}
     """
-    if isinstance(seen, facts.Repeated):
+    if isinstance(observed, facts.Repeated):
         return Verdict(
             WARNING,
-            f"the example gives {named(seen.name)} more than once in one object; which one "
+            f"the example gives {named(observed.name)} more than once in one object; which one "
             "counts is up to the reader (RFC 8259, section 4)",
-            f"one member {named(seen.name)}",
-            f"several, the last of which is {shown(seen.observed)}",
+            f"one member {named(observed.name)}",
+            f"several, the last of which is {shown(observed.observed)}",
         )
-    return Verdict(WARNING, f"the example is no JSON: {seen.detail}", "JSON", "")
+    return Verdict(WARNING, f"the example is no JSON: {observed.detail}", "JSON", "")
 
 
 @lint(

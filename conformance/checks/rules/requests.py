@@ -181,19 +181,15 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 200
     """
-    why = _WHY.get(fact.status, "") if fact.vouched else _in_traffic(fact)
+    why = _WHY.get(fact.status, "") if fact.vouched else "; it says that there is no such operation"
+    if fact.named and not fact.vouched:
+        why = f"; the answer names {named(fact.named)}, which is not documented as required"
     return Verdict(
         ERROR if fact.vouched else WARNING,
         f"a request as documented was rejected with status {fact.status}{why}",
         "a status of success",
         str(fact.status),
     )
-
-
-def _in_traffic(fact: facts.Rejected) -> str:
-    if fact.named:
-        return f"; the answer names {named(fact.named)}, which is not documented as required"
-    return "; it says that there is no such operation"
 
 
 @request(

@@ -57,16 +57,12 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
             cut(fact.documented, 80),
             cut(fact.announced, 80),
         )
-    return Verdict(
-        ERROR, f"documented as JSON; {_what(fact)}", "JSON", fact.looks_like or "no JSON"
-    )
-
-
-def _what(fact: facts.Unreadable) -> str:
-    if not fact.present:
-        return "the body is empty"
     what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
-    return f"the body is {what} (line {fact.line}, column {fact.column}: {cut(fact.reason, 120)})"
+    place = f" (line {fact.line}, column {fact.column}: {cut(fact.reason, 120)})"
+    what = f"{what}{place}" if fact.present else "empty"
+    return Verdict(
+        ERROR, f"documented as JSON; the body is {what}", "JSON", fact.looks_like or "no JSON"
+    )
 
 
 _OK: Final = 200

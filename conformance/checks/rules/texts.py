@@ -15,6 +15,7 @@ from conformance.model.document import Document, Heading, ListBlock, Paragraph, 
 from conformance.model.span import Span
 from conformance.reading import PageReading
 from conformance.reading.context import locate_blocks
+from conformance.vocabulary import phrases
 
 _SCRIPTS: Final = (
     ("ko", re.compile("[\uac00-\ud7a3]")),
@@ -77,30 +78,8 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         )
 
 
-_KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (what, re.compile(words, re.IGNORECASE))
-    for what, words in (
-        (
-            "page footer",
-            r"(?:last )?updated (?:about |over |almost )?(?:an?|\d{1,3})"
-            r" (?:second|minute|hour|day|week|month|year)s? ago"
-            r"|\d{1,3} ?(?:분|시간|일|주|개월|달|년) 전(?:에)? (?:업데이트|수정)(?:됨)?"
-            r"|(?:更新[于於]|最后更新[：:]?) ?\d{1,3} ?(?:分钟|小时|天|周|个月|年)前",
-        ),
-        ("loading sign", r"loading ?(?:\.{3}|…)|로딩 ?중(?:\.{3}|…)?|加载中(?:\.{3}|…)"),
-        (
-            "feedback form",
-            r"(?:was|is) this (?:page|section|article|information) helpful\??"
-            r"|did this page help you\??|이 페이지가 도움이 되었나요\??",
-        ),
-        (
-            "navigation",
-            r"skip to (?:main )?content|jump to content|edit this page(?: on github)?"
-            r"|본문으로 건너뛰기|跳到主要内容|跳转到主内容",
-        ),
-        ("code editor", r"x{10,}"),
-    )
-)
+_ARTEFACTS: Final = ("page-footer", "loading-sign", "feedback-form", "navigation")
+_ROW_OF_X: Final = re.compile(r"x{10,}", re.IGNORECASE)
 _MOJIBAKE: Final = re.compile(
     "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
@@ -169,13 +148,14 @@ def _texts(document: Document) -> Iterator[Text]:
 
 def _artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, str]]:
     """In a flattened page anywhere, in others only where nothing else stands beside it."""
-    flat = document.markup == "flat"
-    for what, pattern in _KINDS if len(text.plain) < 80 or flat else ():
-        if flat and what == "code editor":
-            continue
-        hit = pattern.search(text.plain) if flat else pattern.fullmatch(text.plain.strip())
-        if hit:
-            yield what, hit.group()
+    flat, bare = document.markup == "flat", text.plain.strip()
+    for name in _ARTEFACTS if len(text.plain) < 80 or flat else ():
+        known = phrases(f"artefacts.{name}")
+        hit = known.search(text.plain) if flat else known.begins(bare)
+        if hit and (flat or hit.end == len(bare)):
+            yield name.replace("-", " "), hit.text
+    if not flat and len(text.plain) < 80 and _ROW_OF_X.fullmatch(bare):
+        yield "code editor", bare
     if not text.plain.isascii() and (broken := mojibake(text.plain)):
         yield "broken encoding", broken
 
@@ -242,7 +222,7 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         (mark.target, text.plain[mark.start : mark.end], text.span)
         for text in _texts(document)
         for mark in text.marks
-        if mark.kind == "link" and _is_fragment(mark.target)
+        if mark.kind == "link" and _FRAGMENT.fullmatch(mark.target)
     ]
     if not links or any(_INCLUDES.match(line) for line in document.lines):
         return
@@ -264,15 +244,12 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         )
 
 
+_FRAGMENT: Final = re.compile(r"#(?!:~:)[^/]*", re.DOTALL)
+"""``#section``; an address within an application (``#/path``) is none."""
 _IDS: Final = re.compile(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
 _EXPLICIT: Final = re.compile(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
 _INCLUDES: Final = re.compile(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
 _DROPPED: Final = re.compile(r"[\W_]+")
-
-
-def _is_fragment(target: str) -> bool:
-    """``#section``; an address within an application (``#/path``) is none."""
-    return target.startswith("#") and "/" not in target and not target.startswith("#:~:")
 
 
 def _anchors(document: Document) -> Iterator[str]:

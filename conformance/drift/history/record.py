@@ -67,7 +67,6 @@ class History:
     """One run in the light of those before it."""
 
     run: dt.datetime
-    """When the run was."""
     since: dt.datetime | None = None
     """The state at this time is what the run is compared with; None: the run before it."""
     previous: dt.datetime | None = None
@@ -85,9 +84,7 @@ class RunScope:
     """What a run looked at: what it does not find here is gone, what lies outside is not known."""
 
     rules: frozenset[str] = frozenset()
-    """Ids of the rules that were checked."""
     pages: frozenset[str] = frozenset()
-    """Names of the pages that were read."""
     documenting: frozenset[str] = frozenset()
     """Those of them on which an operation was read."""
     operations: frozenset[str] = frozenset()
@@ -103,10 +100,8 @@ class Account:
     """What a report shows of a run besides its findings."""
 
     title: str = ""
-    """What the exchange is called."""
     coverage: Coverage = field(default_factory=Coverage)
     operations: int = 0
-    """Operations checked."""
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
     known: tuple[KnownEntry, ...] = ()
@@ -124,7 +119,6 @@ class RunRecord:
     """One run over one exchange: all that is remembered of it."""
 
     exchange: str
-    """Its name, as that of its folder."""
     started: dt.datetime
     """With a time zone; runs are ordered by it."""
     finished: dt.datetime
@@ -135,7 +129,6 @@ class RunRecord:
     did not says nothing about what it did not find."""
     scope: RunScope = field(default_factory=RunScope)
     version: str = ""
-    """Of this program."""
     account: Account = field(default_factory=Account)
 
     @property
@@ -149,10 +142,9 @@ class StoredRun:
     """A run, remembered."""
 
     number: int
-    """By which it is named; not an order."""
+    """Its name; not an order."""
     record: RunRecord
     history: History
-    """The run in the light of those before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +192,6 @@ class RunSighting:
     """What one run saw of one finding."""
 
     run: int
-    """The run's number."""
     started: dt.datetime
     kind: SightingKind
     finding: Finding | None = None

@@ -54,9 +54,7 @@ class Pruned:
 
     exchange: str
     runs: int
-    """How many there were."""
     gone: int
-    """Those of which nothing is left."""
     thinned: int
     """Those of which only what findings rest on is left, newly so or from before."""
     sightings: int
@@ -158,8 +156,8 @@ def references() -> tuple[Index, ...]:
     They are made for the time of the removal, and belong to no table of ours.
     """
     columns = (sighting.c.run_id, sighting.c.payload_id, run.c.scope_id, run.c.account_id)
-    made = tuple(Index(f"conformance_pruning_{column.name}", column) for column in columns)
-    for index in made:
+    indexes = tuple(Index(f"conformance_pruning_{column.name}", column) for column in columns)
+    for index in indexes:
         assert index.table is not None  # noqa: S101 - its column has one
         index.table.indexes.discard(index)
-    return made
+    return indexes

@@ -79,15 +79,12 @@ class Documents:
         noun = self._nouns.get((kind, number))
         if noun is None:
             self.fetch([number])
-            noun = self._nouns[kind, number] = self._decode(kind, number)
+            try:
+                noun = self._nouns[kind, number] = decode(kind, self._contents[number])
+            except (ValueError, KeyError) as error:
+                raise damaged(self._location, f"document {number}: {error}") from error
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
-
-    def _decode(self, kind: type[T], number: int) -> T:
-        try:
-            return decode(kind, self._contents[number])
-        except (ValueError, KeyError) as error:
-            raise damaged(self._location, f"document {number}: {error}") from error
 
     def _inflate(self, digest: bytes, deflated: bytes) -> bytes:
         inflating = zlib.decompressobj()

@@ -150,7 +150,6 @@ class Occurrence:
     """A finding in a run."""
 
     run: int
-    """The run's place in the chronicle."""
     payload: int
     """What it was seen as; a number by which the chronicle finds its trace."""
     known: bool = False

@@ -125,7 +125,6 @@ class Proposal:
     """A correction that follows from the page itself or from evidence of enough weight."""
 
     says: str
-    """What it does and why, in one sentence."""
     edits: tuple[Edit, ...]
     note: str = ""
     """What is left to do by eye; empty for nothing."""
@@ -188,7 +187,6 @@ class Correction:
     fingerprints: tuple[str, ...] = ()
     """Findings that are gone with it."""
     notes: tuple[str, ...] = ()
-    """What is left to do by eye."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +226,6 @@ class Packet(Cause):
     questions: tuple[Asked, ...] = ()
     reproduction: Reproduction | None = None
     sources: tuple[PageSource, ...] = ()
-    """The pages concerned."""
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.model.document import CodeBlock, FieldBlock, FieldItem, Text
@@ -63,7 +63,13 @@ class _Reader:
     left: int = _MOST_FIELDS
 
     def fields(self) -> Iterator[FieldItem]:
-        yield from self._members(self.root, 0)
+        """The members; below an item without a name where the whole is an array."""
+        whole = self._resolved(self.root)
+        members = list(self._members(whole, 0))
+        if members and _word(whole, "type") == "array":
+            yield self._item("", whole, "", 0)
+            members = [replace(member, depth=member.depth + 1) for member in members]
+        yield from members
 
     def _members(self, node: SampleNode, depth: int) -> Iterator[FieldItem]:
         node = self._resolved(node)
@@ -90,7 +96,8 @@ class _Reader:
 
     def _item(self, name: str, node: SampleNode, mark: str, depth: int) -> FieldItem:
         number = min(self.block.span.line + node.line, self.block.span.end_line)
-        span = Span(self.block.span.page, number, number, f'"{name}"')
+        quote = f'"{name}"' if name else ""
+        span = Span(self.block.span.page, number, number, quote)
         node = self._resolved(node)
         enum = node.members.get("enum")
         default = node.members.get("default")

@@ -15,7 +15,7 @@ from conformance.vocabulary import columns, kinds, normal, phrases, required_mar
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = re.compile(
-    rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|\s*[:：=-]\s*[^\W\d_].*)?"
+    rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
 )
 _SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
@@ -24,7 +24,8 @@ _PLAIN_VALUE = re.compile(
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = re.compile(
-    rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（][^()（）\n]{{1,60}}[)）](?=$|[\s,，、;；.。])"
+    rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（](?!(?:true|false)[)）])"
+    r"(?=[^()（）]*[^\W_])[^()（）\n]{1,60}[)）](?=$|[\s,，、;；.。])"
 )
 _QUOTED_VALUE = re.compile(rf"[\"'“‘](?P<value>{_VALUE})[\"'”’]")
 _TYPE_CELL = re.compile(
@@ -150,9 +151,15 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
         if (tokens := with_meanings(inside)) and not _is_scale(inside):
             return tokens
         tokens = listed(inside) if _is_choice(label, name) else ()
-        if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens)):
+        if tokens and _are_bare(tokens, inside) and not any(map(_is_mark, tokens)):
             return tokens
     return ()
+
+
+def _are_bare(tokens: tuple[str, ...], stretch: str) -> bool:
+    """Whether a list is nothing but its values and, after the last, one that is the default."""
+    words = {part.strip(" `\"'") for part in list_sign().split(stretch)}
+    return all(_PLAIN_VALUE.fullmatch(token) and token in words for token in tokens)
 
 
 def _without_mark(inside: str) -> str:
@@ -206,8 +213,8 @@ def behind_label(plain: str) -> tuple[str, ...]:
     tokens = listed(rest.rstrip(".。 "))
     joined = len(_SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
     sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
-    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
-    return tokens if sure and plain_words else ()
+    bare = _are_bare(tokens, rest.rstrip(".。 ")) and not any(map(_is_mark, tokens))
+    return tokens if sure and bare else ()
 
 
 def _split_label(plain: str) -> tuple[str, str, str]:
@@ -236,6 +243,8 @@ def with_meanings(plain: str) -> tuple[str, ...]:
         parts.pop()
     hits = [_with_meaning().fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
+    if len({hit["word"] is None for hit in hits if hit}) > 1:
+        return ()  # words in one, signs in another: no list of one form
     if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
         return ()
     are_values = [_is_value(token) for token in tokens]
@@ -271,7 +280,7 @@ def _with_meaning() -> re.Pattern[str]:
     latin, others = meaning_words()
     return re.compile(
         rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
-        rf"(?:\s*[:：=]|\s+[-–—]|\s+(?:{latin})(?=\s)|\s*(?:{others})|[-–—](?=[^:：=]*\s)"
+        rf"(?:\s*[:：=]|\s+[-–—]|(?P<word>\s+(?:{latin})(?=\s)|\s*(?:{others}))|[-–—](?=[^:：=]*\s)"
         r"|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
     )
 

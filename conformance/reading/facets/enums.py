@@ -70,6 +70,9 @@ class Enumeration:
     """Whether the page says that its list goes on."""
 
 
+NO_VALUES = Enumeration()
+
+
 def read_enum(
     text: Text, kind: Kind | None, names: frozenset[str] = frozenset(), name: str = ""
 ) -> Enumeration:
@@ -79,7 +82,7 @@ def read_enum(
     set of values.  ``name`` is the name of the value itself.
     """
     if kind == "object":
-        return Enumeration()
+        return NO_VALUES
     text = _without_examples(text)
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
@@ -87,9 +90,9 @@ def read_enum(
         enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
         if enough and name not in tokens and not set(tokens) <= names:
             found = to_enumeration(tokens, text.plain, kind)
-            if found != Enumeration():
+            if found != NO_VALUES:
                 return found
-    return Enumeration()
+    return NO_VALUES
 
 
 def _without_examples(text: Text) -> Text:
@@ -108,9 +111,9 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     Two numbers in brackets are the ends of a range.
     """
     if kind in ("integer", "number") and _INTERVAL.fullmatch(text.plain.strip()):
-        return Enumeration()
+        return NO_VALUES
     found = read_enum(text, kind)
-    if found != Enumeration():
+    if found != NO_VALUES:
         return found
     parts = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"\n", text.plain) if t.strip()]
     tokens = [t.strip(" `\"'“”‘’[](){}.") for part in parts for t in list_sign().split(part)]
@@ -118,24 +121,24 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     if len(tokens) == 1 and all(re.fullmatch(rf"{CONSTANT}(?<=..)", t) for t in tokens[0].split()):
         tokens = tokens[0].split()
     if tokens and is_led_by_example(tokens[0]):
-        return Enumeration()
+        return NO_VALUES
     if len(tokens) >= 2 and all(re.fullmatch(WORD, t) for t in tokens):
         return to_enumeration(tuple(dict.fromkeys(tokens)), text.plain, kind)
-    return Enumeration()
+    return NO_VALUES
 
 
 def read_enum_words(text: Text, kind: Kind | None) -> Enumeration:
     """A description that is nothing but a list, beside a type cell that says "enum"."""
     first = text.plain.strip().split("\n")[0].rstrip(".。 ")
     tokens = listed(first.rpartition(":")[2])
-    return to_enumeration(tokens, text.plain, kind) if tokens else Enumeration()
+    return to_enumeration(tokens, text.plain, kind) if tokens else NO_VALUES
 
 
 def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> Enumeration:
     """``tokens`` as values of ``kind``, with what the words around them say of others."""
     values = typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
-        return Enumeration()
+        return NO_VALUES
     if any(hit.text not in tokens for hit in phrases("enum.open").finditer(plain)):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):

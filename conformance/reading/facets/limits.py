@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from conformance.model.operation import Kind, Limits
+from conformance.model.operation import NO_LIMITS, Kind, Limits
 from conformance.vocabulary import PhraseMatch, multiple, phrases
 
 _LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
@@ -32,16 +32,16 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
     numbers it is left open, for they are bounds of different things.
     """
     if kind in ("object", "boolean"):
-        return Limits()
+        return NO_LIMITS
     if not any(map(str.isdigit, text)):
-        return _of_sign(Limits(), text, kind)
+        return _of_sign(NO_LIMITS, text, kind)
     if kind == "array":
         text = _LISTED.sub(" ", text)
     found = {side: _hits(text, side, kind) for side in ("minimum", "maximum")}
-    limits = Limits()
+    limits = NO_LIMITS
     for side, hits in found.items():
         limits = _set(limits, side, _only(hits), text, kind)
-    if limits == Limits():
+    if limits == NO_LIMITS:
         limits = _in_range(text, kind)
     if kind in ("integer", "number"):
         taken = [hit for hits in found.values() for hit in hits]
@@ -93,9 +93,9 @@ def _in_range(text: str, kind: Kind | None) -> Limits:
     for hit in islice(phrases("limits.range").finditer(text), _MAX_HITS):
         low, high = list(hit.slots.values())[:2]
         if _number(low) < _number(high) and _stands_alone(text, hit):
-            limits = _set(Limits(), "minimum", low, text, kind)
+            limits = _set(NO_LIMITS, "minimum", low, text, kind)
             return _set(limits, "maximum", high, text, kind)
-    return Limits()
+    return NO_LIMITS
 
 
 def _stands_alone(text: str, hit: PhraseMatch) -> bool:

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from conformance.model.document import Text
-from conformance.model.operation import Kind, Limits, Scalar, Stated, Value
+from conformance.model.operation import NO_LIMITS, Kind, Limits, Scalar, Stated, Value
 from conformance.model.span import Span
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
+    NO_VALUES,
     Enumeration,
     read_enum,
     read_enum_cell,
@@ -155,13 +156,13 @@ def _own_enum(
 ) -> Enumeration:
     if raw.enum is not None and raw.enum.plain.strip():
         found = read_enum_cell(raw.enum, kind)
-        if found != Enumeration():
+        if found != NO_VALUES:
             return found
     in_type = to_enumeration(in_type_cell(raw.type_text), raw.type_text, kind)
-    if in_type != Enumeration():
+    if in_type != NO_VALUES:
         return in_type
     found = read_enum(raw.description, kind, names, raw.name.name)
-    if found == Enumeration() and is_enumeration(raw.type_text):
+    if found == NO_VALUES and is_enumeration(raw.type_text):
         return read_enum_words(raw.description, kind)
     return found
 
@@ -181,10 +182,10 @@ def _limits(
     enum: tuple[Scalar, ...],
 ) -> Limits:
     if enum and kind != "array":
-        return Limits()
+        return NO_LIMITS
     if kind == "string" and (hit := _SIZED.fullmatch(raw.type_text.strip())):
         low, high = int(hit["low"]), int(hit["high"])
-        return Limits(min_length=low, max_length=high) if low <= high else Limits()
+        return Limits(min_length=low, max_length=high) if low <= high else NO_LIMITS
     if not is_precise(raw.type_text):
         bounds = f"{bounds}\n{raw.type_text}"
     limits = read_limits(bounds, kind)

@@ -185,6 +185,8 @@ def nesting_of(text: Text) -> int:
 
 def _suffix(rest: str) -> tuple[Stated, str]:
     """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
+    if not rest:
+        return Stated.NOT_STATED, ""
     rest = rest.lstrip("`\"'”’")
     if note := _FOOTNOTE.fullmatch(rest):
         return Stated.NO if note["optional"] else Stated.NOT_STATED, ""

@@ -103,8 +103,10 @@ def _plain_name(text: Text) -> str:
 
 def _read_edge(row: int, plain: str, kind: str) -> _Edge | None:
     hit = _EDGE.fullmatch(plain)
-    edge = hit["edge"].lower() if hit else ""
-    if not hit or edge not in word_set("rows.opens") | word_set("rows.closes"):
+    if not hit:
+        return None
+    edge = hit["edge"].lower()
+    if edge not in word_set("rows.opens") and edge not in word_set("rows.closes"):
         return None
     if hit["edge"].isupper() != hit["name"].isupper():
         return None

@@ -98,23 +98,28 @@ def _unknown_headers(table: Table, columns: Columns) -> Iterator[Text]:
 
 
 def read_field_block(block: FieldBlock) -> FieldTable | None:
-    """Fields whose cells the markup has sorted already."""
-    fields: list[FieldRow] = []
+    """Fields whose cells the markup has sorted already; one without a name may be the whole."""
+    rows: list[MarkerRow] = []
     unread: list[UnreadRow] = []
     columns = cast(
         "Columns", tuple(dict.fromkeys(c for item in block.items for c, _ in item.cells))
     )
     for item in block.items:
         cells = cast("dict[Column, Text]", dict(item.cells))
-        name = read_name(cells["name"]) if "name" in cells else None
+        whole = not rows and is_nameless(Text("", item.span), _plain(cells.get("type")))
+        whole = whole and "name" not in cells
+        name = RowName(name="") if whole else read_name(cells["name"]) if "name" in cells else None
         if name is None:
             unread.append(UnreadRow(span=item.span, detail="the field has no name"))
             continue
         row = Row(tuple(cells.values()), item.span)
         field = build_row(replace(name, depth=item.depth), row, cells, columns)
-        fields.append(field)
+        rows.append(MarkerRow(field, nameless=whole))
+    whole = bool(rows) and rows[0].nameless
+    fields, root = arrange_rows(rows) if whole else ([row.field for row in rows], None)
     return FieldTable(
         fields=tuple(fields),
+        root=root,
         span=block.span,
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
@@ -153,8 +158,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
 
 def _says_nothing(row: Row) -> bool:
     """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
-    filled = [normal(cell.plain) for cell in row.cells if cell.plain.strip()]
-    return len(filled) > 1 and all(map(_NONE.found_in, filled))
+    filled = [cell.plain for cell in row.cells if cell.plain.strip()]
+    return len(filled) > 1 and all(_NONE.found_in(normal(plain)) for plain in filled)
 
 
 def _arranged(

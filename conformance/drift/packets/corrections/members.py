@@ -109,7 +109,7 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
 
 def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
     """A row below the last one of the same object, in every language."""
-    owner = finding.subject.rpartition(".")[0]
+    owner, kind = finding.subject.rpartition(".")[0], _kind(finding)
     last: dict[str, tuple[RowAt, str]] = {}
     for claim in docs.claims_of(finding.operation):
         if claim.subject.rpartition(".")[0] == owner:
@@ -117,18 +117,13 @@ def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
             known = last.get(claim.span.page)
             if row and (known is None or known[0].number < row.number):
                 last[claim.span.page] = row, claim.subject.rpartition(".")[2]
-    return tuple(
-        Edit(row.page, row.number + 1, row.number, (_row(row, sibling, finding, docs, name),))
-        for row, sibling in last.values()
-        if sibling in row.raw("name")
-    )
-
-
-def _row(row: RowAt, sibling: str, finding: Finding, docs: Docs, name: str) -> str:
-    kind = _kind(finding)
-    written = row.raw("name").replace(sibling, name)
-    word = word_for(docs, row.page, kind) if kind else ""  # type: ignore[arg-type]
-    return new_row(row, {"name": written, "type": word})
+    edits = []
+    for row, sibling in last.values():
+        if sibling in (beside := row.raw("name")):
+            word = word_for(docs, row.page, kind) if kind else ""  # type: ignore[arg-type]
+            line = new_row(row, {"name": beside.replace(sibling, name), "type": word})
+            edits.append(Edit(row.page, row.number + 1, row.number, (line,)))
+    return tuple(edits)
 
 
 def _kind(finding: Finding) -> str:

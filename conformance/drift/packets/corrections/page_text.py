@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from conformance.checks.rules.texts import mojibake
@@ -45,22 +46,16 @@ def correct_link(finding: Finding, docs: Docs) -> Advice | None:
     if source is None or hit is None or "…" in finding.expected:
         return None
     target = hit.group()
-    anchors = [b.anchor for b in walk(source.document.blocks) if isinstance(b, Heading)]
-    near = difflib.get_close_matches(
-        target[1:], [a for a in anchors if a and len(a) < _LONGEST], n=3, cutoff=_NEAR
-    )
-    if len(near) == 1:
-        return Proposal(
-            says=f"The link leads to `#{near[0]}`, the one section of nearly that name.",
-            edits=_linked(source, target, near[0]),
-        )
-    answers = ((f"To `#{a}`.", _linked(source, target, a)) for a in near)
-    return ask(f"Where is the link to `{target}` to lead?", *answers)
-
-
-def _linked(source: PageSource, target: str, anchor: str) -> tuple[Edit, ...]:
+    headings = (b.anchor for b in walk(source.document.blocks) if isinstance(b, Heading))
+    anchors = [anchor for anchor in headings if anchor and len(anchor) < _LONGEST]
+    near = difflib.get_close_matches(target[1:], anchors, n=3, cutoff=_NEAR)
     old = re.compile(re.escape(f"({target}") + r"(?=[)\s])")
-    return _rewritten(source, lambda line: old.sub(f"(#{anchor}", line))
+    edits = {a: _rewritten(source, partial(old.sub, f"(#{a}")) for a in near}
+    if len(near) == 1:
+        says = f"The link leads to `#{near[0]}`, the one section of nearly that name."
+        return Proposal(says=says, edits=edits[near[0]])
+    answers = ((f"To `#{a}`.", edits[a]) for a in near)
+    return ask(f"Where is the link to `{target}` to lead?", *answers)
 
 
 def _rewritten(source: PageSource, rewrite: Callable[[str], str]) -> tuple[Edit, ...]:
@@ -75,7 +70,14 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
     if span is None or source is None:
         return None
     line = source.document.lines[span.line - 1]
-    used = _used(source, but=span.line)
+    # The word the page's other tables use most for each kind of column.
+    words: dict[Column, Counter[str]] = {}
+    tables = (b for b in walk(source.document.blocks) if isinstance(b, Table))
+    for cell in (cell for table in tables for cell in table.header):
+        column, word = column_of(cell.plain), cell.plain.strip()
+        if column and cell.span.line != span.line and word.isascii():
+            words.setdefault(column, Counter())[word] += 1
+    used = {column: counts.most_common(1)[0][0] for column, counts in words.items()}
     below = next(map(cells_of, source.document.lines[span.line : span.line + 1]), ())
     result, swaps = line, []
     for number, (start, end) in enumerate(cell_places(line)):
@@ -94,17 +96,6 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
         says=f"The header speaks the language of the page: {', '.join(swaps)}.",
         edits=(Edit(span.page, span.line, span.line, (result,)),),
     )
-
-
-def _used(source: PageSource, but: int) -> dict[Column, str]:
-    """The word the page's other tables use most for each kind of column."""
-    words: dict[Column, Counter[str]] = {}
-    tables = (b for b in walk(source.document.blocks) if isinstance(b, Table))
-    for cell in (cell for table in tables for cell in table.header):
-        meaning, word = column_of(cell.plain), cell.plain.strip()
-        if meaning and cell.span.line != but and word.isascii():
-            words.setdefault(meaning, Counter())[word] += 1
-    return {meaning: counts.most_common(1)[0][0] for meaning, counts in words.items()}
 
 
 def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
