@@ -1,6 +1,7 @@
 """API Blueprint (``FORMAT: 1A``, Apiary): operations in brackets of headings, fields in lists.
 
-``### List orders [GET /orders{?page}]`` is an operation, ``[GET]`` one of the resource above it.
+``### List orders [GET /orders{?page}]`` is an operation, ``[GET]`` or ``GET`` alone one of the
+resource above it.
 Items of its lists are keywords (``+ Parameters``, ``+ Response 200 (application/json)``,
 ``+ Attributes``), the items in those are fields: ``+ id: 7 (number, required) - Its number``.
 """
@@ -80,6 +81,8 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
             path = hit["path"] or resource
             if hit["method"] and path:
                 yield EndpointBlock(method=hit["method"], path=path, span=block.span)
+        elif isinstance(block, Heading) and resource and block.text.plain.strip() in METHODS:
+            yield EndpointBlock(method=block.text.plain.strip(), path=resource, span=block.span)
         elif isinstance(block, ListBlock):
             for item in block.items:
                 yield from _section(item, "", "")

@@ -70,6 +70,9 @@ def announced(plain: str) -> tuple[str, ...]:
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
+    periods = listed(_EXPLAINED.sub("", plain.strip()))
+    if len(periods) > 2 and all(map(_MEASURED.fullmatch, periods)):
+        return periods
     hit = _LABELLED.match(_opened(plain.strip()))
     if not hit:
         return ()
@@ -127,7 +130,7 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
 
     ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
     """
-    tokens = listed(whole) or listed(_EXPLAINED.sub("", whole))
+    tokens = listed(whole)
     if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
         return tokens
     if any(sign in whole for sign in ",，、|/;；") or not tokens:
