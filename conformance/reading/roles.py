@@ -317,7 +317,7 @@ def _is_mentioned(topic: Topic, title: str) -> bool:
 
 
 def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
-    for column in ("location", "required", "type", "default", "code", "example"):
+    for column in ("location", "required", "type", "code", "example"):
         if column in table.columns:
             yield f"column:{column}", "column", column, 1.0
     if "required" not in table.columns:
@@ -382,7 +382,10 @@ def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]
 
 
 def _of_defaults(table: FieldTable) -> Iterator[Feature]:
-    """Rows whose words name a default: only inputs have one."""
+    """Rows whose words or cells name a default: only inputs have one."""
+    if "default" in table.columns:
+        yield "rows:default", "column", "default", 1.0
+        return
     named = sum(phrases("default.value").found_in(r.description.plain) for r in table.fields)
     if named:
         yield "rows:default", "content", f"{named} of the rows name a default", 1.0

@@ -203,7 +203,8 @@ def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
 def _holds_places(table: Table, index: int) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = _cells(table, index)
-    return bool(cells) and all(normal(cell) in locations() for cell in cells)
+    places = bool(cells) and all(normal(cell) in locations() for cell in cells)
+    return places and not all(map(is_type_word, cells))
 
 
 def _any_place(table: Table, index: int) -> bool:

@@ -35,7 +35,6 @@ Blocks = Sequence[LocatedBlock]
 
 _TRUSTED = 4
 """Fields with a type that make a run of paragraphs as good as a table."""
-_DASHES = frozenset("-–—")
 _ARRAY_WORDS = 5
 """Of a line that says no more than that an array follows."""
 _KEYS_SHARE = 0.8
@@ -105,7 +104,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = [_with_mark_above(_with_dashes(_with_array(place))) for place in found]
+    found = [_with_mark_above(_with_array(place)) for place in found]
     found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
@@ -127,18 +126,6 @@ def _with_array(place: ReadRows) -> ReadRows:
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
-
-
-def _with_dashes(place: ReadRows) -> ReadRows:
-    """A dash among marks of a yes, where no other mark says no, is the no."""
-    rows = place.table.fields
-    stated = {row.required for row in rows if row.mark}
-    if Stated.YES not in stated or Stated.NO in stated:
-        return place
-    marked = (
-        replace(row, required=Stated.NO) if row.mark.strip() in _DASHES else row for row in rows
-    )
-    return replace(place, table=replace(place.table, fields=tuple(marked)))
 
 
 def _with_mark_above(place: ReadRows) -> ReadRows:
