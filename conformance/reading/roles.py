@@ -31,7 +31,7 @@ from conformance.reading.facets.presence import read_stated
 from conformance.reading.references import object_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.vocabulary import Topic, locations, normal, phrases
+from conformance.vocabulary import Topic, phrases
 
 Where: TypeAlias = Location | Literal["body"]
 Side: TypeAlias = Literal["request", "response", "other"]
@@ -337,7 +337,7 @@ def _of_name_header(table: Table) -> Iterator[Feature]:
         yield "header:names-request", "column", said, 1.0
         return
     sides = [s for s in ("response", "request") if phrases(f"header-sides.{s}").found_in(said)]
-    if sides or locations().get(normal(said)) == "query":
+    if sides or "query" in topics_of(said):
         yield f"header:names-{(*sides, 'request')[0]}", "column", said, 1.0
 
 
