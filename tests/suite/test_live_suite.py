@@ -78,7 +78,7 @@ def test_patience_has_an_end(project: Path, pytester: pytest.Pytester) -> None:
     result = run(pytester, *slow, only="test_unsigned")
     assert result.ret == 1
     result.stdout.fnmatch_lines(
-        ["sandbox *server-error DELETE /v1/orders/uuids responses:*within 0.2 s*"]
+        ["sandbox *server-error DELETE /v1/orders/uuids responses:*no whole answer*"]
     )
 
 
