@@ -56,6 +56,12 @@ def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:
     return join_split_headings(_Reader(source, first, references).read(tokens), source)
 
 
+_ANCHOR: Final = re.compile(
+    r"\s*<(?P<tag>a|span)\s+(?:name|id)=[\"']?(?P<id>[^\"'\s<>]{1,200}?)[\"']?\s*"
+    r"(?:/>|>\s*</(?P=tag)>)\s*"
+)
+
+
 class _Reader:
     """Turns the token stream into blocks; one method for each kind of token."""
 
@@ -93,6 +99,8 @@ class _Reader:
         if self.heading:
             self._heading(token.content, line, end)
             return
+        if self._anchor(token.content, line):
+            return
         position = 0
         for closing in self._closing_tags(token.content):
             self._paragraph(token.content[position : closing.start()], line)
@@ -100,6 +108,13 @@ class _Reader:
             position = closing.end()
             self.stack.close_name(closing.group(1).lower(), line)
         self._paragraph(token.content[position:], line)
+
+    def _anchor(self, raw: str, line: int) -> bool:
+        """Whether all there is is an element that sets an anchor: it is kept, for links to it."""
+        hit = _ANCHOR.fullmatch(raw) if raw.lstrip().startswith("<") else None
+        if hit:
+            self.stack.add(Component(hit["tag"], (("id", hit["id"]),), self.source.span(line)))
+        return hit is not None
 
     def _closing_tags(self, raw: str) -> Iterator[re.Match[str]]:
         """Tags within a paragraph that close what the page is inside of."""
@@ -211,6 +226,8 @@ class _Reader:
         from conformance.parse.html import read_fragment  # with Beautiful Soup, slow to import
 
         line, _ = self._lines(token)
+        if self._anchor(token.content, line):
+            return
         for block in read_fragment(token.content, self.source, line, self.anchors):
             self.stack.add(block)
 

@@ -111,8 +111,8 @@ class _State:
             above = block
             if isinstance(block, Heading):
                 self._enter(block)
-            elif isinstance(block, Paragraph) and is_caption(block.text):
-                self.captions = (*self.captions[-1:], block.text.plain)
+            elif (text := _lone_text(block)) and is_caption(text):
+                self.captions = (*self.captions[-1:], text.plain)
             yield self._piece(block, labels)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
@@ -156,6 +156,15 @@ class _State:
             self.headings.pop()
         self.headings.append(heading)
         self.captions, self.unquoted = (), None
+
+
+def _lone_text(block: Block) -> Text | None:
+    """The words of a paragraph, or of a list of one item that holds nothing else."""
+    if isinstance(block, Paragraph):
+        return block.text
+    if isinstance(block, ListBlock) and len(block.items) == 1 and not block.items[0].blocks:
+        return block.items[0].text
+    return None
 
 
 def _side_of(quote: Quote) -> Text | None:

@@ -10,6 +10,7 @@ from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.reading.borrowed import with_borrowed
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
@@ -103,21 +104,22 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         servers=base_urls(pieces),
         auth=find_auth(pieces[:first]),
     )
+    operations = [
+        build_operation(
+            reader,
+            scope,
+            used_tables(share),
+            page.flat,
+            (*examples_within(page.examples, scope.start, scope.end), *general),
+        )
+        for scope, share in zip(scopes, shares, strict=True)
+    ]
     return PageTrace(
         prepared=page,
         scopes=scopes,
         shares=shares,
         unassigned=unassigned,
-        operations=tuple(
-            build_operation(
-                reader,
-                scope,
-                used_tables(share),
-                page.flat,
-                (*examples_within(page.examples, scope.start, scope.end), *general),
-            )
-            for scope, share in zip(scopes, shares, strict=True)
-        ),
+        operations=with_borrowed(operations, scopes, pieces),
         specified=specified,
         methods=methods,
         servers=reader.servers,
