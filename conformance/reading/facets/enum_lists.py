@@ -7,6 +7,7 @@ is a list of them, or where every item of a list has the same form ``value sign 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -189,6 +190,8 @@ def glued(plain: str, name: str) -> tuple[str, ...]:
     choice.
     """
     hits = list(_GLUED.finditer(plain))
+    if hits and "\n" in plain[hits[0].end() : hits[-1].start()] and _is_title(hits):
+        del hits[0]
     if len(hits) < 2 or not _is_choice(plain[: hits[0].start()].rstrip(" :：,，-"), name):
         return ()
     ends = [*(hit.start() for hit in hits[1:]), len(plain)]
@@ -200,6 +203,12 @@ def glued(plain: str, name: str) -> tuple[str, ...]:
     plain_words = all(token.startswith("-") or _PLAIN_VALUE.fullmatch(token) for token in tokens)
     values = plain_words and any(map(_is_value, tokens))
     return tokens if values and not measured and len(tokens) == len(hits) else ()
+
+
+def _is_title(hits: Sequence[re.Match[str]]) -> bool:
+    """Whether only the first of some values is in capitals: a word of the line above a list."""
+    first, *others = (hit["value"] for hit in hits)
+    return first.isupper() and bool(others) and all(map(str.islower, others))
 
 
 def behind_label(plain: str) -> tuple[str, ...]:
