@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from conformance.model.document import Component, Heading, ListBlock, Paragraph, Text
+from conformance.model.document import Heading
 from conformance.model.operation import Operation
 from conformance.reading.bodies import BODY_METHODS
 from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.expansion import MAX_REPEATED
+from conformance.reading.returns import texts_of
 from conformance.reading.scopes import Scope
+from conformance.reading.sections import further_anchors
 from conformance.vocabulary import phrases
 
 
@@ -22,14 +24,16 @@ def with_borrowed(
     same = phrases("references.same_as")
     found = list(operations)
     numbers: dict[str, int] = {}
+    lent = 0
     for number, scope in enumerate(scopes):
-        for text in _texts(pieces[scope.start : scope.end]):
+        for text in (t for p in pieces[scope.start : scope.end] for t in texts_of(p)):
             hit = same.search(text.plain)
             links = [m.target[1:] for m in text.marks if m.kind == "link" and m.target[:1] == "#"]
-            if not hit or not links:
+            if not hit or not links or lent >= MAX_REPEATED:
                 continue
             numbers = numbers or dict(_by_anchor(scopes, pieces))
             if (at := numbers.get(links[0])) is not None:
+                lent += 1
                 topics = topics_of(text.plain[: hit.start])
                 found[number] = _borrow(found[number], found[at], topics)
     return tuple(found)
@@ -47,26 +51,15 @@ def _borrow(operation: Operation, lender: Operation, topics: Sequence[str]) -> O
     return operation
 
 
-def _texts(pieces: Sequence[LocatedBlock]) -> Iterator[Text]:
-    for piece in pieces:
-        if isinstance(piece.block, Paragraph):
-            yield piece.block.text
-        elif isinstance(piece.block, ListBlock):
-            yield from (item.text for item in piece.block.items)
-
-
 def _by_anchor(
     scopes: Sequence[Scope], pieces: Sequence[LocatedBlock]
 ) -> Iterator[tuple[str, int]]:
     """Anchors of headings, and those set right before one, with the number of their operation."""
-    owners = sorted((s.start, s.end, n) for n, s in enumerate(scopes) if s.is_documented)
-    starts = [start for start, _, _ in owners]
-    for index, piece in enumerate(pieces):
-        block, at = piece.block, index
-        anchor = block.anchor if isinstance(block, Heading) else ""
-        if isinstance(block, Component):
-            attributes = dict(block.attributes)
-            anchor, at = attributes.get("id") or attributes.get("name") or "", index + 1
-        owner = owners[bisect(starts, at) - 1] if anchor and bisect(starts, at) else None
-        if owner and at < owner[1]:
-            yield anchor, owner[2]
+    further: dict[str, list[str]] = {}
+    for anchor, heading in further_anchors(tuple(pieces)):
+        further.setdefault(heading, []).append(anchor)
+    for number, scope in enumerate(scopes):
+        for piece in pieces[scope.start : scope.end]:
+            if isinstance(piece.block, Heading):
+                own = piece.block.anchor
+                yield from ((anchor, number) for anchor in (own, *further.get(own, ())))

@@ -128,13 +128,13 @@ def table_contexts(
     tables: Sequence[ReadRows | ClassifiedTable], context: OperationContext
 ) -> Iterator[OperationContext]:
     """What is known at each table of an operation, but for the roles of those before it."""
-    announced = [announces_response(t.piece, t.table, context.title) for t in tables]
+    answers = (
+        n for n, t in enumerate(tables) if announces_response(t.piece, t.table, context.title)
+    )
+    last_answer = max(answers, default=-1)
     for number in range(len(tables)):
-        yield replace(
-            context,
-            remaining=len(tables) - number - 1,
-            answer_follows=any(announced[number + 1 :]),
-        )
+        remaining = len(tables) - number - 1
+        yield replace(context, remaining=remaining, answer_follows=number < last_answer)
 
 
 def _classify_scope(

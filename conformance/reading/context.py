@@ -192,6 +192,8 @@ FIELD_TOPICS: frozenset[Topic] = frozenset(
     ("request", "path", "query", "header", "body", "response")
 )
 """What words that announce fields are about."""
+PART_TOPICS: frozenset[Topic] = FIELD_TOPICS | {"error", "example"}
+"""What headings over a part of an operation are about."""
 _OTHER_TOPICS: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
 
 

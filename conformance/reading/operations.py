@@ -76,14 +76,12 @@ def build_operation(
     samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
-    named = {p.name for p in parameters if p.location != "header"}
-    named |= {row.name.name for row in rows}
-    has_body = mention.method in BODY_METHODS or bool(rows)
     sent = {row.name.name for row in rows}
+    named = sent | {p.name for p in parameters if p.location != "header"}
+    has_body = mention.method in BODY_METHODS or bool(rows)
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
     examples = sided if not sections else ()
-    shown = examples if has_body else ()
-    body = read_body(rows, shown, reader.build, {p.name for p in parameters})
+    body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)

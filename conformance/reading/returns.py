@@ -106,7 +106,8 @@ def find_supported(
     documented: "supports the [pagination](#pagination) parameters"."""
     for sentence in _sentences(pieces, "inputs", only_linked=True):
         if {"request", "query"} & set(topics_of(sentence.words)):
-            tables = (references.find(m.target, sentence.text.span.page) for m in sentence.links)
+            targets = dict.fromkeys(mark.target for mark in sentence.links)
+            tables = (references.find(target, sentence.text.span.page) for target in targets)
             yield from filter(None, tables)
 
 
@@ -145,7 +146,7 @@ def _sentences(
 ) -> Iterator[_Sentence]:
     left = _MAX_SENTENCES
     for piece in pieces:
-        for text in _texts(piece):
+        for text in texts_of(piece):
             if only_linked and not any(mark.kind == "link" for mark in text.marks):
                 continue
             hit = phrases(_WORDS[side]).search(text.plain)
@@ -166,7 +167,8 @@ def _is_announced(text: Text, piece: LocatedBlock, side: Side) -> bool:
     return is_about or bool(phrases(_WORDS[side]).found_in(nearest))
 
 
-def _texts(piece: LocatedBlock) -> Iterator[Text]:
+def texts_of(piece: LocatedBlock) -> Iterator[Text]:
+    """The running words of a block: those of a paragraph, of each item of a list."""
     if isinstance(piece.block, Paragraph):
         yield piece.block.text
     elif isinstance(piece.block, ListBlock):

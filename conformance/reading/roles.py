@@ -383,12 +383,9 @@ def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]
 
 def _of_defaults(table: FieldTable) -> Iterator[Feature]:
     """Rows whose words or cells name a default: only inputs have one."""
-    if "default" in table.columns:
-        yield "rows:default", "column", "default", 1.0
-        return
-    named = sum(phrases("default.value").found_in(r.description.plain) for r in table.fields)
-    if named:
-        yield "rows:default", "content", f"{named} of the rows name a default", 1.0
+    words = phrases("default.value")
+    if "default" in table.columns or any(words.found_in(r.description.plain) for r in table.fields):
+        yield "rows:default", "content", "rows name a default", 1.0
 
 
 def _of_order(context: OperationContext) -> Iterator[Feature]:

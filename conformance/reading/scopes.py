@@ -17,12 +17,11 @@ from conformance.model.document import (
     Paragraph,
     Section,
 )
-from conformance.reading.context import LocatedBlock, status_of, topics_of
+from conformance.reading.context import PART_TOPICS, LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
-_PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
 _TOGETHER = 8
 """Operations that may share one part of a page; more would repeat it without bound."""
 _APART = 8
@@ -129,7 +128,7 @@ def _announces_part(block: Paragraph) -> bool:
     line = last.plain.rstrip()
     is_title = line[-1:].isalpha() or line.endswith(")")
     alone = is_title and len(line.split()) <= _CAPTION
-    return (alone or line.endswith((":", "："))) and bool(_PARTS & set(topics_of(line)))
+    return (alone or line.endswith((":", "："))) and bool(PART_TOPICS & set(topics_of(line)))
 
 
 def _first_start(
@@ -193,7 +192,7 @@ def _first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:
 
 def _is_about_an_operation(heading: Heading) -> bool:
     words = heading.text.plain
-    return status_of(words) is not None or bool(_PARTS & set(topics_of(words)))
+    return status_of(words) is not None or bool(PART_TOPICS & set(topics_of(words)))
 
 
 class Located(Protocol):
@@ -239,7 +238,7 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
 
 def _names_part(block: Block) -> bool:
     """Whether a heading is that of a part of an operation, which another cannot stand in."""
-    return isinstance(block, Heading) and bool(_PARTS & set(topics_of(block.text.plain)))
+    return isinstance(block, Heading) and bool(PART_TOPICS & set(topics_of(block.text.plain)))
 
 
 def _title_above(own: int, heads: Sequence[int], pieces: Sequence[LocatedBlock]) -> int:

@@ -32,7 +32,7 @@ def index_page(
     tables = tuple(t for t in tables if not lists_constants(t.piece.block))
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
-    for further, anchor in _further_anchors(pieces):
+    for further, anchor in further_anchors(pieces):
         if anchor in sections and further not in sections:
             sections[further] = sections[anchor]
     for anchor in operations:
@@ -67,7 +67,7 @@ def lists_constants(block: Block) -> bool:
     )
 
 
-def _further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
+def further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
     """Anchors set by an element of their own right before a heading, with the heading's."""
     for piece, following in pairwise(pieces):
         if isinstance(piece.block, Component) and isinstance(following.block, Heading):

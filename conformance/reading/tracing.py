@@ -87,7 +87,6 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     page = page.with_names(library.names)
     document, pieces = page.document, page.pieces
     references = ReferenceResolver(document.page, page.sections, library)
-    names = frozenset(row.name.name for row in page.rows)
     specified = tuple(_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
     guessed = not specified and page.page not in library.object_pages
@@ -100,7 +99,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     reader = Reader(
         document=document,
         pieces=pieces,
-        build=TreeBuilder(references, names),
+        build=TreeBuilder(references, frozenset(row.name.name for row in page.rows)),
         servers=base_urls(pieces),
         auth=find_auth(pieces[:first]),
     )

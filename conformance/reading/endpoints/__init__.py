@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import PART_TOPICS, LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
 from conformance.reading.endpoints.places import choose_places
@@ -22,7 +22,6 @@ __all__ = [
 ]
 
 
-_PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
 _PART_WORDS = 3
 """Words of a heading that names a part of an operation."""
 
@@ -102,7 +101,7 @@ def _titles(piece: LocatedBlock) -> list[Heading]:
 
 def _is_title(words: str) -> bool:
     """Whether a heading names no part of an operation; ``Query`` may be what the operation does."""
-    topics = _PARTS & set(topics_of(words))
+    topics = PART_TOPICS & set(topics_of(words))
     return not topics or (topics == {"query"} and len(words.split()) > _PART_WORDS)
 
 

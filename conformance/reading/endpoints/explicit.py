@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from conformance.model.document import (
@@ -95,22 +96,26 @@ def _of_captions(
 ) -> Iterator[EndpointCandidate]:
     """Calls with values for their placeholders, each with the path that the caption of a table of
     its placeholders has."""
-    hits = (
-        (piece.place.index, hit)
-        for piece in pieces
-        if isinstance(piece.block, Table) and (hit := _CAPTION.search(piece.block.caption))
-    )
-    templates = [(index, path) for index, hit in hits for path in read_paths(hit["path"])]
+    places: dict[str, list[int]] = {}
+    for piece in pieces:
+        if isinstance(piece.block, Table) and (hit := _CAPTION.search(piece.block.caption)):
+            for path in read_paths(hit["path"]):
+                places.setdefault(f"/{path.strip('/')}", []).append(piece.place.index)
+    templates = KnownPaths(places)
     for candidate in found:
-        apart = {
-            abs(index - candidate.index): path
-            for index, path in templates
-            if path != candidate.path and KnownPaths([path]).match(candidate.path)
+        whole = "{" in candidate.path
+        near = {
+            min(abs(n - candidate.index) for n in _around(places[path], candidate.index)): path
+            for path in (() if whole else templates.find(candidate.path))
+            if path != candidate.path
         }
-        if not apart or "{" in candidate.path:
-            yield candidate
-        else:
-            yield replace(candidate, path=apart[min(apart)], standing="place")
+        yield replace(candidate, path=near[min(near)], standing="place") if near else candidate
+
+
+def _around(places: Sequence[int], index: int) -> Sequence[int]:
+    """Of places in page order, those next to ``index``."""
+    at = bisect(places, index)
+    return places[max(at - 1, 0) : at + 1]
 
 
 def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator[EndpointCandidate]:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -58,10 +59,7 @@ def fallback_endpoints(
     marked = _marked_method(document)
     if several := _of_addresses(pieces, documented):
         method = marked or _method_of_all(pieces)
-        ends = [c.index for c in several[1:]] + [len(pieces)]
-        bodies = [
-            any(c.index <= n < end for n in sent) for c, end in zip(several, ends, strict=True)
-        ]
+        bodies = _covered(several, sent, len(pieces))
         guesses = (method or ("POST" if has_body else "GET") for has_body in bodies)
         return tuple(replace(c, method=m) for c, m in zip(several, guesses, strict=True))
     if not marked and not any(role.kind == "request" or role.status for role in stated):
@@ -86,12 +84,17 @@ def _of_addresses(
     found = [c for piece in pieces for c in _addressed(piece)]
     if len({c.path for c in found}) < 2:
         return ()
-    ends = [c.index for c in found[1:]] + [len(pieces)]
-    places = sorted(documented)
-    covered = sum(
-        bisect(places, c.index) < bisect(places, end) for c, end in zip(found, ends, strict=True)
-    )
+    covered = sum(_covered(found, documented, len(pieces)))
     return tuple(found) if 2 * covered > len(found) else ()
+
+
+def _covered(
+    addresses: Sequence[EndpointCandidate], places: Collection[int], end: int
+) -> list[bool]:
+    """Whether any of ``places`` stands below each address, before the next one."""
+    ordered = sorted(places)
+    at = [bisect(ordered, c.index) for c in addresses] + [bisect(ordered, end)]
+    return [below > own for own, below in pairwise(at)]
 
 
 def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -301,12 +301,15 @@ class KnownPaths:
 
     def match(self, path: str) -> bool:
         """Whether ``path``, or its end after a base path, is an instance of a known one."""
+        return next(self.find(path), None) is not None
+
+    def find(self, path: str) -> Iterator[str]:
+        """The known paths that ``path``, or its end after a base path, is an instance of."""
         given = path.strip("/").split("/")
-        return any(
-            _is_instance(template, given)
-            for word in dict.fromkeys(given)
-            for template in self._by_word.get(word, ())
-        )
+        for word in dict.fromkeys(given):
+            for template in self._by_word.get(word, ()):
+                if _is_instance(template, given):
+                    yield "/" + "/".join(template)
 
 
 def _is_instance(template: Sequence[str], given: Sequence[str]) -> bool:

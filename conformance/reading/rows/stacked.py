@@ -342,10 +342,8 @@ def _header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
     """How many paragraphs right above are a header row, a cell each."""
     for number in range(min(at, _MOST_CELLS), _HEADER_CELLS - 1, -1):
         lines = Lines(blocks, at - number)
-        if (
-            _header_cells(lines, 0) == number
-            and _block_at(lines, number - 1) is blocks[at - 1].block
-        ):
+        last = _block_at(lines, number - 1) if _header_cells(lines, 0) == number else None
+        if last is blocks[at - 1].block:
             return number
     return 0
 
