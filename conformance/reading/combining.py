@@ -14,6 +14,9 @@ from conformance.reading.servers import by_folder, hosts_of, servers_near, witho
 from conformance.reading.subjects import members
 from conformance.vocabulary.similar_names import fold, one_letter
 
+_MOST_KINDS = 50
+"""Answers of one status that are kept apart."""
+
 
 def merge_all(tellings: Sequence[Operation]) -> Operation:
     """One operation of every place that documents it; a place that says more than its name first.
@@ -116,11 +119,9 @@ def _merge_responses(
     """Answers by status, each once; several of one status where they are told ``apart``."""
     merged = [*first]
     for there in second:
-        known = (
-            at
-            for at, here in enumerate(merged)
-            if here.status == there.status and (not apart or is_told_again(here, there))
-        )
+        same = [at for at, here in enumerate(merged) if here.status == there.status]
+        distinct = apart and len(same) < _MOST_KINDS
+        known = (at for at in same if not distinct or is_told_again(merged[at], there))
         at = next(known, None)
         if at is None:
             merged.append(there)
