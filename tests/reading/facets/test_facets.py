@@ -92,6 +92,8 @@ def test_rows(case: dict[str, Any]) -> None:
     assert list(listed) == case.get("enum", [])
     limits = {name: n for name, n in asdict(value.limits).items() if n is not None}
     assert limits == case.get("limits", {})
+    if "default" in case:
+        assert list(value.default) == case["default"]
     if "shown" in case:
         assert list(value.example) == case["shown"]
 
