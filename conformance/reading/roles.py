@@ -327,12 +327,11 @@ def _is_mentioned(topic: Topic, title: str) -> bool:
 
 
 def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
-    for column in ("location", "type", "code", "example"):
-        if column in table.columns:
+    columns = table.columns | ({"required"} if "optional" in table.columns else set())
+    for column in ("location", "required", "type", "code", "example"):
+        if column in columns:
             yield f"column:{column}", "column", column, 1.0
-    if said := table.columns & {"required", "optional"}:
-        yield "column:required", "column", min(said), 1.0
-    else:
+    if "required" not in columns:
         yield "column:no-required", "column", "", 1.0
     if isinstance(located.block, Table):
         headers = " | ".join(cell.plain for cell in located.block.header)

@@ -77,10 +77,11 @@ def test_rows(case: dict[str, Any]) -> None:
         type_text=case.get("type", ""),
         has_type_cell=not example,
         example_text=example,
+        required=Stated(case.get("mark", "not-stated")),
     )
     linked = tuple(case.get("linked", ()))
     value = read_value(row, frozenset(), linked, is_input=case.get("input", False))
-    required, condition = read_presence(row)
+    required, condition = read_presence(row, is_input=case.get("input", False))
     assert required is Stated(case.get("required", "not-stated"))
     assert condition == case.get("condition", "")
     assert value.nullable is Stated(case.get("nullable", "not-stated"))
