@@ -202,7 +202,7 @@ class TreeBuilder:
 
 
 def _without_keys(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
-    """Rows less those for members of any name, as deep as a sample has them that shows the names."""
+    """Rows less those for members of any name, as deep as a sample that shows names has them."""
     keys: list[int] = []
     for row in rows:
         depth = row.name.depth
