@@ -66,8 +66,6 @@ class Routes:
         for segment in segments(path):
             below = [node.below(segment) for node in level]
             level = below[0] if len(below) == 1 else list(chain.from_iterable(below))
-        if not level or (len(level) == 1 and len(level[0].ends) == 1):
-            return tuple(level[0].ends) if level else ()
         ends: dict[int, TemplateRoute] = {}
         for route in sorted((r for node in level for r in node.ends), key=lambda r: r.number):
             ends.setdefault(route.number, route)

@@ -33,7 +33,7 @@ from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
     r"^(?!\s*\{\{[\w-]+\}\})\s*"
-    r"(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    r"(?:(?:(?://|#|/\*)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
     r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
     r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
@@ -337,6 +337,15 @@ def _top_names(placed: LocatedExample) -> set[str]:
     if isinstance(value, list) and value:
         value = value[0]
     return set(value) if isinstance(value, dict) else set()
+
+
+def shown_values(example: Example) -> dict[str, Json]:
+    """The members of a body, of a sample that is no JSON the plain ones that can be read."""
+    if example.parsed:
+        return example.value if isinstance(example.value, dict) else {}
+    first = next(iter(read_json_text(example.text)), None)
+    members = first.members.items() if first else ()
+    return {name: node.value for name, node in members if node.kind == "scalar"}
 
 
 def shown_names(example: Example) -> set[str]:

@@ -167,11 +167,12 @@ def _words_about(located: LocatedBlock, table: FieldTable) -> tuple[str, ...]:
     """The words around a table, the nearest first.
 
     The name of a component is the site's own word for any field: it says less than a section
-    of a response.
+    of a response, or of inputs with a place.
     """
     words = tuple(located.place.words())
     topics = next((t for t in map(topics_of, words) if t), ())
-    if isinstance(located.block, Component) and topics[:1] == ("response",):
+    apart = topics[:1] == ("response",) or not _PLACES.keys().isdisjoint(topics)
+    if isinstance(located.block, Component) and apart:
         return *words, table.caption
     return table.caption, *words
 

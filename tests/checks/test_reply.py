@@ -74,6 +74,15 @@ def test_of_the_answers_to_requests_of_several_kinds_the_nearest_is_meant() -> N
     }
 
 
+def test_of_two_answers_to_requests_of_two_kinds_the_nearest_is_meant() -> None:
+    told = operation(response(obj(field("oid", "integer"))), response(obj(field("tid", "integer"))))
+    result = check([told], [seen(body) for body in ({"tid": "7"}, {"oid": "7"}, {"x": 1})])
+    assert {finding.subject for finding in result.findings} == {
+        "responses.200.oid",
+        "responses.200.tid",
+    }
+
+
 def test_a_bare_body_is_of_the_response_it_is_like() -> None:
     told = operation(
         response(obj(field("error", "string"), field("code", "integer")), "400"),

@@ -28,7 +28,7 @@ TARGET = rf"(?P<server>{SERVER})?(?P<path>{PATH})"
 RELATIVE = rf"(?P<server>)(?P<path>[a-z][\w.-]*+/(?!/){_ROOTED})"
 """A path that the page writes without the slash it begins with."""
 
-_VARIABLE = re.compile(r"^\W?\{\{[\w-]+\}\}(?=\w[^\s]*/)")
+_VARIABLE = re.compile(r"^\W?\{(?:[\w-]+|\{[\w-]+\})\}(?=\w[^\s]*/)")
 _OPTIONAL = re.compile(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
 _EITHER = re.compile(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
 _QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")

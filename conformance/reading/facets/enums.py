@@ -42,7 +42,7 @@ from conformance.reading.facets.enum_marks import (
 from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
 from conformance.reading.facets.single_values import typed_values
 from conformance.reading.rows.row import cut_text
-from conformance.vocabulary import phrases
+from conformance.vocabulary import normal, phrases
 
 _AFTER_MEANING = re.compile(
     rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
@@ -63,6 +63,8 @@ _SEPARATED = re.compile(r"[,，、|]")
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
 _INTERVAL = re.compile(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
 _SQUARED = re.compile(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
+_PAIR = re.compile(r"[A-Z0-9]{2,10}[-_/:][A-Z0-9]{2,10}")
+_GOES_ON = frozenset({"...", "…"})
 _BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
 
 
@@ -96,11 +98,23 @@ def read_enum(
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
         enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
-        if enough and name not in tokens and not set(tokens) <= names:
+        if (
+            enough
+            and name not in tokens
+            and not (set(tokens) <= names or _are_pairs(tokens, description))
+        ):
             found = to_enumeration(tokens, text.plain, kind)
             if found != NO_VALUES:
                 return found
     return NO_VALUES
+
+
+def _are_pairs(tokens: tuple[str, ...], of: Description) -> bool:
+    """Whether a list that nothing announces names a few of the markets there are."""
+    if not all(map(_PAIR.fullmatch, tokens)) or phrases("enum.cue").found_in(of.plain):
+        return False
+    words = (normal(of.name).replace("_", " "), of.plain)
+    return any(phrases("enum.instruments").found_in(said) for said in words)
 
 
 def _without_examples(text: Text) -> Text:
@@ -151,6 +165,8 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
     values = typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
         return NO_VALUES
+    if not _GOES_ON.isdisjoint(tokens):
+        return Enumeration(open=True)
     if any(hit.text not in tokens for hit in phrases("enum.open").finditer(plain)):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):

@@ -141,8 +141,8 @@ def read_name(text: Text) -> RowName | None:
     if not hit_name:
         return None
     rest = plain[hit_name.end() :]
-    if rest.startswith("://"):
-        return None
+    if rest.startswith("://") or (rest[:1] in ("<", "[", "{") and hit_name.group()[-1] in "_-"):
+        return None  # an address, or a pattern for names: ``volume_<currency>``
     required, rest = _suffix(rest)
     if rest and not rest[0].isspace() and rest[0] not in "(（[,，/:：、<=":
         return None
