@@ -39,6 +39,9 @@ _JSON_START = re.compile(
 )
 """Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+_LITERAL_LANGUAGES = frozenset({"python", "py", "ruby", "rb"})
+"""Languages whose objects are written nearly as JSON has them: ``{'id': 1, 'note': None}``."""
+_LITERAL = re.compile(r"\s*(?:\{[\s\S]*\}|\[[\s\S]*\])\s*")
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 _COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
@@ -204,7 +207,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     is_sure=True,
                     path=message.path,
                 )
-    elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
+    elif _is_json_like(block):
         for part in _alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
@@ -214,6 +217,12 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
             yield LocatedExample(
                 example=example, side=side, status=status, index=index, is_sure=sure
             )
+
+
+def _is_json_like(block: CodeBlock) -> bool:
+    """Whether a block is meant as JSON, or is one literal of a language that writes it alike."""
+    literal = block.language in _LITERAL_LANGUAGES and _LITERAL.fullmatch(block.text)
+    return bool((literal or block.language in _JSON_LANGUAGES) and _JSON_START.match(block.text))
 
 
 def _alternatives(block: CodeBlock) -> list[CodeBlock]:
