@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from conformance.model.document import Block, Component, Heading, ListBlock, Table
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import BlockContext, LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable, ReadRows
@@ -152,8 +152,9 @@ def enumerated_values(
     for piece in pieces:
         if not isinstance(piece.block, Table):
             continue
-        if (name := _titled_by(piece, names)) and (values := tuple(_values(piece.block))):
-            found.setdefault(name, []).append(ValuesOf(_described_by(piece, tables), values))
+        title = _titled_by(piece.block, piece.place, names)
+        if title and (titled := tuple(_values(piece.block))):
+            found.setdefault(title, []).append(ValuesOf(_described_by(piece, tables), titled))
             continue
         if not any("enum" in topics_of(words) for words in piece.place.words()):
             continue
@@ -168,13 +169,12 @@ def enumerated_values(
     return {name: tuple(tables) for name, tables in found.items()}
 
 
-def _titled_by(piece: LocatedBlock, names: frozenset[str]) -> str:
+def _titled_by(table: Table, place: BlockContext, names: frozenset[str]) -> str:
     """The field that the line or heading above a table of values names: ``Values of `state`:``."""
-    assert isinstance(piece.block, Table)
-    first = table_columns(piece.block)[:1]
+    first = table_columns(table)[:1]
     if first not in (("enum",), ("code",)):
         return ""
-    title = next(iter(piece.place.words()), "").strip(" :：*`")
+    title = next(iter(place.words()), "").strip(" :：*`")
     hit = phrases("enum.title").search(title)
     name = hit["name"] if hit else title
     return name if name in names else ""
