@@ -126,15 +126,19 @@ class _State:
                 if (side := _side_of(block)) and not isinstance(below, CodeBlock):
                     self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
-                for item in block.items:
-                    label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
-                    before = self.captions
-                    outer = (*before, *label) if label else ()
-                    self.captions = () if label else before
-                    yield from self.visit(item.blocks, (*labels, *outer))
-                    self.captions = before if label else self.captions
+                yield from self._items(block, labels)
                 if text := _last_words(block, blocks[number + 1 : number + 2]):
                     self.captions = (*self.captions[-1:], text.plain)
+
+    def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+        """What items hold; one that introduces it is a label of it."""
+        for item in block.items:
+            label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
+            before = self.captions
+            outer = (*before, *label) if label else ()
+            self.captions = () if label else before
+            yield from self.visit(item.blocks, (*labels, *outer))
+            self.captions = before if label else self.captions
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""
