@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from conformance.model.operation import Json, Unit, Value
-from conformance.reading.facets.units import WINDOWS, as_moment
+from conformance.reading.facets.units import WINDOWS, as_moment, unit_of_moment
 from conformance.schema.kinds import RANGES
 
 Size: TypeAlias = int | float | Decimal
@@ -102,13 +102,6 @@ def other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
     if unit not in WINDOWS:
         return []
     return [(other, window) for other, window in WINDOWS.items() if other != unit]
-
-
-def unit_of_moment(value: Value) -> Unit | None:
-    """The unit of a moment since 1970, by words or else by examples; None for what is none."""
-    if value.epoch:
-        return value.unit
-    return value.shown_unit if value.unit is None else None
 
 
 def other_unit(value: Value, observed: Json) -> Unit | None:

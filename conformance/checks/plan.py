@@ -9,9 +9,9 @@ from typing import Final
 
 import jsonschema_rs
 
-from conformance.checks.limits import PATTERNS, exceeded, other_windows, unit_of_moment
+from conformance.checks.limits import PATTERNS, exceeded, other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
-from conformance.reading.facets.units import WINDOWS
+from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
 from conformance.schema.kinds import RANGES, admits_null, allowed, item_of, positions_of
 from conformance.schema.pointers import ITEMS, member

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.limits import BOUND_WORDS, decimal, other_unit, unit_of_moment
+from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
@@ -19,6 +19,7 @@ from conformance.compare.wording import (
     shown,
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
+from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.kinds import allowed, kind_of
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")

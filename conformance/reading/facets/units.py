@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final
 
-from conformance.model.operation import Json, Kind, Unit
+from conformance.model.operation import Json, Kind, Unit, Value
 from conformance.vocabulary import PhraseMatch, phrases, units, words
 
 _NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -23,6 +23,13 @@ WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
 19 digits.  0, -1 and other small numbers are in none of them: they are no moments."""
 _NUMERIC = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
 """A moment written as a string; group 1 is its whole part."""
+
+
+def unit_of_moment(value: Value) -> Unit | None:
+    """The unit of a moment since 1970, by words or else by examples; None for what is none."""
+    if value.epoch:
+        return value.unit
+    return value.shown_unit if value.unit is None else None
 
 
 def as_moment(value: Json) -> Unit | None:
