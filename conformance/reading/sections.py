@@ -21,7 +21,7 @@ _VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?
 def index_page(
     pieces: tuple[LocatedBlock, ...],
     tables: Iterable[ReadRows],
-    objects: dict[str, FieldTable],
+    objects: dict[str, tuple[FieldTable, ...]],
     operations: frozenset[str],
 ) -> PageIndex:
     """Everything on a page that rows of this or other pages may point to.
@@ -42,7 +42,7 @@ def index_page(
         names.setdefault(name_key(heading.text.plain), anchor)
         names.setdefault(name_key(anchor), anchor)
     return PageIndex(
-        tables=objects,
+        objects=objects,
         values=value_sections(pieces, frozenset(id(t.piece.block) for t in tables)),
         named_values=_named_values(pieces),
         enumerated=enumerated_values(pieces, tables),

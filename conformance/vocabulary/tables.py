@@ -26,6 +26,7 @@ Column: TypeAlias = Literal[
     "nullable",
     "index",
     "parent",
+    "level",
 ]
 
 Topic: TypeAlias = Literal[

@@ -21,7 +21,7 @@ from conformance.reading.rows.columns import (
     tells_fields,
     with_header,
 )
-from conformance.reading.rows.remark import Remark, read_remark
+from conformance.reading.rows.remark import Remark, read_remark, take_types
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -43,6 +43,7 @@ from conformance.reading.rows.structure import (
 )
 from conformance.vocabulary import Column, locations, normal, phrases
 
+_LEVEL = re.compile(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IN_ROOT = re.compile(r"\s*`?\[\]\.(?=[\w`$])")
 _PARENT = re.compile(r"\w[\w.$-]{0,63}")
@@ -74,6 +75,8 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         return None
     rows, unread, accounted = _fields(table, columns)
     fields, root = arrange_rows(rows)
+    if "type" not in columns and "description" in columns:
+        fields = take_types(fields)
     return FieldTable(
         fields=_ranked(fields),
         root=root,
@@ -134,6 +137,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     further = _further_descriptions(table, columns)
     aligned = [_aligned(row, columns, further) for row in table.rows]
     aligned = list(_under_parents(aligned)) if "parent" in columns else aligned
+    aligned = _at_levels(aligned) if "level" in columns else aligned
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -215,6 +219,20 @@ def _under_parents(aligned: Iterable[dict[Column, Text]]) -> Iterator[dict[Colum
             if above:
                 cells = cells | {"name": join_texts(Text(f"{above}.", name.span), name, "")}
         yield cells
+
+
+def _at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
+    """Names with a mark for each step down that a column of levels counts: ``1``, ``2``, ``2``."""
+    hits = [_LEVEL.fullmatch(_plain(cells.get("level"))) for cells in aligned]
+    levels = [int(hit[1]) for hit in hits if hit]
+    if len(levels) < len(aligned):
+        return aligned
+    marked = []
+    for cells, level in zip(aligned, levels, strict=True):
+        if (name := cells.get("name")) and (steps := level - min(levels)):
+            cells = cells | {"name": join_texts(Text(">" * steps, name.span), name, " ")}
+        marked.append(cells)
+    return marked
 
 
 def _goes_on(row: Row, columns: Columns) -> bool:
