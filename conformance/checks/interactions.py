@@ -20,7 +20,7 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Reply, Request
 from conformance.model.operation import Json, Operation, Value
 from conformance.model.span import Span
-from conformance.reading.examples import reports_failure
+from conformance.reading.examples import reports_failure, shown_values
 from conformance.reading.schema_from_examples import FAILED
 from conformance.schema.json_schema import MAX_DEPTH
 
@@ -139,11 +139,10 @@ def succeeded(reply: Reply, operation: Operation) -> bool:
     if not isinstance(body, dict):
         return True
     shown = [
-        example.value
+        shown_values(example)
         for response in operation.responses
         if response.status.startswith("2")
         for example in response.examples
-        if isinstance(example.value, dict)
     ]
     return not reports_failure(body) and all(
         _is_well(value)

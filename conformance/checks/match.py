@@ -70,8 +70,8 @@ class Routes:
                 level = level[0].below(segment)
             else:
                 level = tuple(chain.from_iterable(node.below(segment) for node in level))
-        if not level or (len(level) == 1 and len(level[0].ends) == 1):
-            return tuple(level[0].ends) if level else ()
+        if len(level) == 1 and len(level[0].ends) == 1:  # sorting one takes longer than finding it
+            return tuple(level[0].ends)
         ends: dict[int, TemplateRoute] = {}
         for route in sorted((r for node in level for r in node.ends), key=lambda r: r.number):
             ends.setdefault(route.number, route)

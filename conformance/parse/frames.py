@@ -31,6 +31,11 @@ SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
     "codegroupitem": "tab",
     "swagger-response": "tab",
     "api-method-response-example": "tab",
+    "api-method-headers": "details",
+    "api-method-path-parameters": "details",
+    "api-method-query-parameters": "details",
+    "api-method-body-parameters": "details",
+    "api-method-form-data-parameters": "details",
     "details": "details",
     "accordion": "details",
     "accordionitem": "details",
@@ -66,12 +71,14 @@ MAX_DEPTH: Final = 60
 
 
 def section_label(tag: str, kind: SectionKind, attributes: Mapping[str, str]) -> str:
-    """The label a section's own tag gives it; for an admonition at least its kind."""
+    """The label a section's own tag gives it; for an admonition at least its kind, for a part of a
+    method the words of its name."""
     for name in _LABELS:
         if attributes.get(name):
             return attributes[name]
     if kind != "admonition":
-        return ""
+        _, part, words = tag.partition("api-method-")
+        return words.replace("-", " ") if part else ""
     for name in _KINDS:
         if attributes.get(name):
             return attributes[name]

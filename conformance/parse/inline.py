@@ -73,6 +73,8 @@ _LIST_ITEM_TAG: Final = "li"
 _MARKED_BY_STYLE: Final = frozenset({"a", "div", "span"})
 """Tags whose end has to be matched although this one marks nothing."""
 _URL_ENDS: Final = ".,;:!?*_~。，；：！？、）"
+_TYPE_ARGUMENTS: Final = re.compile(r"<[A-Z]\w*+(?:\[\])?(?:\s?,\s?[A-Za-z]\w*+)*+>")
+"""What stands behind a generic type: ``List<String>``."""
 _TAG_NAME: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
 
 
@@ -261,7 +263,8 @@ class _Scanner:
         source = match.group()
         name = (_TAG_NAME.match(source) or match).group(1)
         known = name.lower()
-        if not _is_tag(name, known):
+        glued = self.raw[match.start() - 1 : match.start()].isalnum()
+        if not _is_tag(name, known) or (glued and _TYPE_ARGUMENTS.fullmatch(source)):
             self.out.add(visible(source))
         elif source[1] == "/":
             self._end_tag(known)

@@ -202,14 +202,22 @@ def _repeats(table: ClassifiedTable, others: Iterable[ClassifiedTable]) -> bool:
     )
 
 
-def object_tables(tables: Iterable[ReadRows], wanted: Mapping[str, int]) -> dict[str, FieldTable]:
-    """The object sections among them, by anchor and by the heading's words."""
+def object_tables(
+    tables: Iterable[ReadRows], wanted: Mapping[str, int]
+) -> dict[str, tuple[FieldTable, ...]]:
+    """The object sections among them in page order, by anchor and by the words that name them."""
     kept = [t for t in tables if not t.from_paragraphs]
-    objects: dict[str, FieldTable] = {}
+    sections: dict[tuple[str, str], FieldTable] = {}
     for t in kept:
-        ranking = classify_table(t.piece, t.table, OperationContext(), wanted)
-        if ranking.best.kind == "object":
-            heading = t.piece.place.headings[-1].text.plain
-            for key in {ranking.best.name, object_key(heading)}:
-                objects[key] = join_tables(objects.get(key), t.table)
-    return objects
+        role = classify_table(t.piece, t.table, OperationContext(), wanted).best
+        if role.kind == "object":
+            heading = t.piece.place.headings[-1]
+            named_by_heading = role.name == heading.anchor
+            key = object_key(heading.text.plain) if named_by_heading else role.name
+            section = (heading.anchor, key)
+            sections[section] = join_tables(sections.get(section), t.table)
+    objects: dict[str, tuple[FieldTable, ...]] = defaultdict(tuple)
+    for (anchor, key), table in sections.items():
+        for name in {anchor, key}:
+            objects[name] = (*objects[name], table)
+    return dict(objects)

@@ -1,9 +1,10 @@
 """JSON as documentation prints it, read with the line of every value.
 
-Comments, ``...``, commas too many or missing, single quotes, bare names, alternatives
-(``"a" | "b"``), placeholders in place of values (``"seats": integer``, ``<string>``) and several
-documents in one text are all read as far as they can be.  Nothing here fails: what is no JSON
-gives no document.  Linear in the length of the text, and as deep as ``_MAX_DEPTH``.
+Comments (one never closed above a body ends with its line), ``...``, commas too many or missing,
+single quotes, bare names, alternatives (``"a" | "b"``), placeholders in place of values
+(``"seats": integer``, ``<string>``) and several documents in one text are all read as far as they
+can be.  Nothing here fails: what is no JSON gives no document.  Linear in the length of the text,
+and as deep as ``_MAX_DEPTH``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ SampleKind: TypeAlias = Literal["object", "array", "scalar", "null", "word", "un
 _TOKEN = re.compile(
     r'(?P<string>"(?:[^"\\\n]|\\.)*+"|“[^”\n]*+”'
     r"|(?<![\w.])'(?:[^'\\\n]|\\.)*+')"
-    r"|(?P<comment>//[^\n]*+|/\*(?s:.)*?(?:\*/|\Z)|(?:^|(?<=\s))\#[^\n]*+)"
+    r"|(?P<comment>//[^\n]*+|/\*[ \t]*[^\s*](?:[^\n*]|\*(?!/))*+(?=\n[ \t]*[{\[])"
+    r"|/\*(?s:.)*?(?:\*/|\Z)|(?:^|(?<=\s))\#[^\n]*+)"
     r"|(?P<mark>[{}\[\]:,，：])"
     r"|(?P<ellipsis>\.{2,}|…+)"
     r"|(?P<hint><[^<>\n{}\"]{1,80}>)"

@@ -27,6 +27,7 @@ of an object that many answers share."""
 _NEARLY_ALL = 0.9
 """Of the members of an object: those that may be absent, so that it has no shape of its own."""
 _ALONE = Around()
+_ANY = "<{}>"
 _POSITION = re.compile(r"\w*\[\d+\]")
 
 
@@ -80,11 +81,14 @@ class TreeBuilder:
         rows = list(rows)
         if not rows:
             return None
-        placement = place_rows(build_nodes(rows, repeats=True), shown) if shown else None
+        named = list(_without_keys(rows)) or rows
+        placement = place_rows(build_nodes(named, repeats=True), shown) if shown else None
         if shown is not None and placement is not None and placement.agrees:
             nodes = placement.root.children
             fields = self._all(nodes, is_input, within)
-            value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+            value = with_any_name(
+                Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+            )
             value = _as_map(value, placement.root.each)
             depth = array_depth(shown)
             if depth > 1 and root is not None and read_type(root.type_text).kind == "object":
@@ -94,7 +98,9 @@ class TreeBuilder:
         fields = self._all(build_nodes(rows), is_input, within)
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
-        value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+        value = with_any_name(
+            Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+        )
         if placement is not None and not placement.found and not root:
             return _beside(value, shown)
         return _in_arrays(value, _arrays(read_type(root.type_text) if root else TypeReading()))
@@ -172,7 +178,7 @@ class TreeBuilder:
         if found is None or found[0] is not raw:
             names = self.elsewhere.names_of(page) if foreign else self.names
             value = read_value(raw, names, self.elsewhere.values(raw), is_input=is_input)
-            known[key] = found = (raw, (value, *read_presence(raw)))
+            known[key] = found = (raw, (value, *read_presence(raw, is_input=is_input)))
         return found[1]
 
     def _told_elsewhere(self, raw: FieldRow, is_input: bool, around: Around) -> tuple[Field, ...]:
@@ -193,6 +199,18 @@ class TreeBuilder:
         if is_partial:
             return self.expansions.discard(_as_partial(fields))
         return self.expansions.end(fields)
+
+
+def _without_keys(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
+    """Rows less those for members of any name, as deep as a sample that shows names has them."""
+    keys: list[int] = []
+    for row in rows:
+        depth = row.name.depth
+        keys = [key for key in keys if key < depth]
+        if row.name.is_key:
+            keys.append(depth)
+        else:
+            yield replace(row, name=replace(row.name, depth=depth - len(keys)))
 
 
 def _openness(rows: Iterable[FieldRow]) -> Stated:
@@ -327,6 +345,8 @@ def _json_name(node: Node, value: Value) -> str:
     position = node.raw.name.position if node.raw else None
     if position is not None and not _POSITION.fullmatch(node.name):
         return f"{node.name}[{position}]"
+    if node.raw is not None and node.raw.name.is_key:
+        return _ANY.format(node.name)
     return node.name.removesuffix("[]") if value.kind == "array" else node.name
 
 
@@ -343,4 +363,15 @@ def with_members(value: Value, members: tuple[Field, ...]) -> Value:
             replace(item, kind=item.kind if item.kind == "array" else "object"), members
         )
         return replace(value, items=inner)
-    return replace(value, kind="object", fields=value.fields + members)
+    return with_any_name(replace(value, kind="object", fields=value.fields + members))
+
+
+def with_any_name(value: Value) -> Value:
+    """``value`` with what members of any name hold, where one has a placeholder for its name."""
+    keyed = [f for f in value.fields if f.name.startswith("<")]
+    if len(keyed) == 1 and value.members is None:
+        fields = tuple(f for f in value.fields if f is not keyed[0])
+        return replace(value, fields=fields, members=keyed[0].value)
+    if not keyed:
+        return value
+    return replace(value, fields=tuple(replace(f, name=f.name.strip("<>")) for f in value.fields))

@@ -48,8 +48,8 @@ class ValuesOf:
 class PageIndex:
     """The sections of one page that rows may point to, by anchor and by the heading's words."""
 
-    tables: Mapping[str, FieldTable] = field(default_factory=dict)
-    """Objects that rows of the page itself point to, by anchor and by name."""
+    objects: Mapping[str, tuple[FieldTable, ...]] = field(default_factory=dict)
+    """Objects that rows of the page itself point to, by anchor and by name, in page order."""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values that a section lists, by its anchor."""
     named_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class PageIndex:
 
     def find(self, anchor: str) -> FieldTable | None:
         """The fields of the section that ``anchor`` leads to."""
-        found = self.sections.get(anchor) or self.tables.get(anchor)
+        found = self.sections.get(anchor) or self.object(anchor)
         if found is not None:
             return found
         low = anchor.lower()
@@ -77,6 +77,12 @@ class PageIndex:
             if key in self.names:
                 return self.sections[self.names[key]]
         return None
+
+    def object(self, name: str, line: int = 0) -> FieldTable | None:
+        """The object of that anchor or name: the first below ``line``, else the last above it."""
+        found = self.objects.get(name, ())
+        below = (table for table in found if table.span.line > line)
+        return next(below, found[-1] if found else None)
 
 
 @dataclass(frozen=True)
@@ -171,12 +177,10 @@ class ReferenceResolver:
         own = self._own(raw.span.page)
         inner = inner_of(reading)
         if inner.object_name:
-            found = own.tables.get(object_key(inner.object_name))
+            found = own.object(object_key(inner.object_name), raw.span.line)
             return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
-        for key in _spoken(raw, reading):
-            if key in own.tables:
-                return own.tables[key]
-        return None
+        spoken = (own.object(key, raw.span.line) for key in _spoken(raw, reading))
+        return next(filter(None, spoken), None)
 
     def find(self, target: str, page: str = "") -> FieldTable | None:
         """The fields that a link of ``page`` leads to."""
@@ -189,7 +193,7 @@ class ReferenceResolver:
     def named(self, name: str) -> FieldTable | None:
         """The object of that name, on this page or on another."""
         own = self._own(self.page)
-        return own.tables.get(object_key(name)) or own.find(name) or self.folder.named(name)
+        return own.object(object_key(name)) or own.find(name) or self.folder.named(name)
 
     def values(self, raw: FieldRow) -> tuple[str, ...]:
         """The values of ``raw``'s enumeration, when its name or type leads to one."""

@@ -18,7 +18,7 @@ from conformance.reading.examples import LocatedExample
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import number_rows, with_records
-from conformance.reading.returns import ReturnedObject, find_returned, is_status_table
+from conformance.reading.returns import ReturnedObject, find_returned, is_status_table, status_in
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
@@ -157,7 +157,7 @@ def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow
         for row in table.rows:
             kind = row.cells[at] if at is not None and at < len(row.cells) else Text("", row.span)
             yield (
-                row.cells[0].plain.strip().upper(),
+                status_in(row.cells[0].plain).upper(),
                 FieldRow(
                     name=RowName(name="body"),
                     span=row.span,

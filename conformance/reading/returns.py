@@ -18,7 +18,8 @@ from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import Topic, phrases, words
 
 _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
-_STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
+_STATUS = re.compile(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_][^\W\d_' -]{1,40})?")
+"""A status, with its reason phrase or without: ``201 Created``."""
 _ERRORS: Final = frozenset(str(status.value) for status in HTTPStatus if status >= 400)
 """Those that HTTP knows: a list of errors may as well have numbers of its own."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
@@ -131,10 +132,16 @@ def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
         yield from ((mark.target, piece.place.index) for mark in links)
 
 
+def status_in(cell: str) -> str:
+    """The status that a cell is; empty when it is none."""
+    hit = _STATUS.fullmatch(cell.strip())
+    return hit[1] if hit else ""
+
+
 def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     """Whether every row begins with a status and the place is about answers."""
-    firsts = [row.cells[0].plain.strip() if row.cells else "" for row in table.rows]
-    if not firsts or not all(map(_STATUS.fullmatch, firsts)):
+    firsts = [status_in(row.cells[0].plain) if row.cells else "" for row in table.rows]
+    if not firsts or not all(firsts):
         return False
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
     about_answers = "response" in near or ("error" in near and _ERRORS.issuperset(firsts))

@@ -40,6 +40,7 @@ CuePlace: TypeAlias = Literal["words", "column", "engine", "order", "content"]
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
 _PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 _RANKS = ("near", "next", "far")
+_BARE_STATUS = re.compile(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _TITLE_WORDS: Final = 5
 """A longer title is a sentence."""
@@ -61,7 +62,7 @@ class Role:
     status: str | None = None
     """For a response: the status, when the page says so."""
     name: str = ""
-    """For an object: the anchor of its heading."""
+    """For an object: the anchor of its heading, or the name that a line above it gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +128,8 @@ def classify_table(
     first such row: an object stands after the row that names it.
     """
     place = located.place
-    if place.headings and _is_object(place, objects):
-        return Ranking(best=Role(kind="object", name=place.headings[-1].anchor))
+    if name := _object_name(place, objects):
+        return Ranking(best=Role(kind="object", name=name))
     if isinstance(located.block, FieldBlock) and located.block.side:
         return _stated_by_engine(located.block)
     words = [w for w in _words_about(located, table) if w]
@@ -166,11 +167,12 @@ def _words_about(located: LocatedBlock, table: FieldTable) -> tuple[str, ...]:
     """The words around a table, the nearest first.
 
     The name of a component is the site's own word for any field: it says less than a section
-    of a response.
+    of a response, or of inputs with a place.
     """
     words = tuple(located.place.words())
     topics = next((t for t in map(topics_of, words) if t), ())
-    if isinstance(located.block, Component) and topics[:1] == ("response",):
+    apart = topics[:1] == ("response",) or not _PLACES.keys().isdisjoint(topics)
+    if isinstance(located.block, Component) and apart:
         return *words, table.caption
     return table.caption, *words
 
@@ -230,11 +232,18 @@ def _stands_under_status(words: Sequence[str]) -> bool:
     return any(status_of(w) is not None and not topics_of(w) for w in words[1:])
 
 
-def _is_object(place: BlockContext, objects: Mapping[str, int]) -> bool:
+def _object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
+    """The anchor of a heading, or the words of a line, that names an object; empty for none."""
+    if not place.headings:
+        return ""
     heading = place.headings[-1]
     if heading.anchor in objects:
-        return objects[heading.anchor] != place.index
-    return objects.get(object_key(heading.text.plain), place.index) < place.index
+        return heading.anchor if objects[heading.anchor] != place.index else ""
+    if objects.get(object_key(heading.text.plain), place.index) < place.index:
+        return heading.anchor
+    caption = place.caption.rstrip(" :：")
+    key = object_key(caption) if caption and not topics_of(caption) else ""
+    return key if key and objects.get(key, place.index) < place.index else ""
 
 
 def _cues(
@@ -297,6 +306,8 @@ def _of_words(words: Sequence[str], headings: frozenset[str], title: str) -> Ite
         if "response" in topics:  # "Response Parameters" asks for nothing
             topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(said)
+        if status and not topics and _BARE_STATUS.fullmatch(said.strip()):
+            topics = ("response",)
         for topic in topics:
             strength = _MENTIONED if said in headings and _is_mentioned(topic, said) else 1.0
             yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", said, strength
@@ -317,10 +328,11 @@ def _is_mentioned(topic: Topic, title: str) -> bool:
 
 
 def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
+    columns = table.columns | ({"required"} if "optional" in table.columns else set())
     for column in ("location", "required", "type", "code", "example"):
-        if column in table.columns:
+        if column in columns:
             yield f"column:{column}", "column", column, 1.0
-    if "required" not in table.columns:
+    if "required" not in columns:
         yield "column:no-required", "column", "", 1.0
     if isinstance(located.block, Table):
         headers = " | ".join(cell.plain for cell in located.block.header)

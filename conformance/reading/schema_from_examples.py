@@ -14,6 +14,7 @@ from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
+from conformance.reading.facets.units import as_moment, names_moment
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.remarks_of_samples import with_remark
 
@@ -91,6 +92,27 @@ def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     return replace(value, items=_items(samples, known)) if kind == "array" else value
 
 
+def _record(samples: Sequence[_Sample]) -> tuple[Field, ...]:
+    """The positions of arrays that are records: plain values, a type of its own at some of them."""
+    lists = [s.node.items for s in samples]
+    size = len(lists[0])
+    if size < 2 or any(len(items) != size for items in lists):
+        return ()
+    if any(item.kind not in ("scalar", "null") for items in lists for item in items):
+        return ()
+    columns = [[s.of(s.node.items[at]) for s in samples] for at in range(size)]
+    kinds = [_kind(column) for column in columns]
+    if None in kinds or len({"number" if k == "integer" else k for k in kinds}) < 2:
+        return ()
+    return tuple(
+        _with_remark(
+            Field(name=f"[{at}]", value=_value(column, frozenset()), confidence="low", shown=True),
+            column,
+        )
+        for at, column in enumerate(columns)
+    )
+
+
 def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     """The named members, and what stands under names that are data."""
     found: dict[str, list[_Sample]] = {}
@@ -101,12 +123,21 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
         _with_remark(
-            Field(name=name, value=_value(shown, known), confidence="low", shown=True), shown
+            Field(name=name, value=_moment(name, shown, known), confidence="low", shown=True), shown
         )
         for name, shown in found.items()
         if name not in data
     )
     return replace(value, fields=fields, members=_value(held, known) if held else None)
+
+
+def _moment(name: str, shown: Sequence[_Sample], known: frozenset[str]) -> Value:
+    """The value of a member, with the unit that all moments shown of it have."""
+    value = _value(shown, known)
+    if value.kind not in ("integer", "string") or not names_moment(name):
+        return value
+    units = {unit for s in shown if (unit := as_moment(s.node.value))}
+    return replace(value, shown_unit=units.pop()) if len(units) == 1 else value
 
 
 def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
@@ -121,7 +152,11 @@ def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
 def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:
     items = [s.of(node) for s in samples for node in s.node.items[:_MAX_ITEMS]]
     items = [item for item in items if item.node.kind != "unknown"]
-    return _value(items, known) if items else None
+    if not items:
+        return None
+    value = _value(items, known)
+    record = _record(items) if value.kind == "array" else ()
+    return replace(value, items=None, fields=record) if record else value
 
 
 def _kind(samples: Sequence[_Sample]) -> Kind | None:

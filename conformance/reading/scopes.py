@@ -20,7 +20,7 @@ from conformance.model.document import (
 from conformance.reading.context import PART_TOPICS, LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
-from conformance.vocabulary import phrases
+from conformance.vocabulary import Topic, phrases
 
 _TOGETHER = 8
 """Operations that may share one part of a page; more would repeat it without bound."""
@@ -149,7 +149,8 @@ def _first_start(
 def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> int:
     """Where the part ends: at a heading as high as its own after which nothing is about it.
 
-    A heading above its own that is about no part of an operation ends it whatever follows.
+    A heading above its own that is about no part of an operation ends it whatever follows; one
+    with inputs and an answer below it is a title: ``Request a balance``.
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
@@ -159,12 +160,18 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
         if head.level < own.level and not _is_about_an_operation(head):
             end = piece.place.index
             break
-    stop = end
+    stop, parts = end, set[Topic]()
     for piece in reversed(pieces[index + 1 : end]):
-        if isinstance(piece.block, Heading) and piece.block.level <= own.level:
-            if _is_about_an_operation(piece.block):
-                break
-            stop = piece.place.index
+        if not isinstance(piece.block, Heading):
+            continue
+        topics = set(topics_of(piece.block.text.plain))
+        if piece.block.level > own.level:
+            parts |= topics
+            continue
+        titled = topics & PART_TOPICS == {"request"} and {"request", "response"} <= parts
+        if _is_about_an_operation(piece.block) and not titled:
+            break
+        stop, parts = piece.place.index, set()
     return stop
 
 

@@ -62,7 +62,7 @@ _QUOTES: Final = {
 """Signs around a slot that are no part of it."""
 _GAP: Final = r"[^.,;:\n。，；：]{0,40}?"
 _ALIKE: Final = {
-    ":": "[:：]",
+    ":": " ?[:：]",
     ",": "[,，、]",
     ";": "[;；]",
     "(": "[(（]",

@@ -20,12 +20,16 @@ Column: TypeAlias = Literal[
     "default",
     "enum",
     "limits",
+    "minimum",
+    "maximum",
+    "length",
     "example",
     "description",
     "code",
     "nullable",
     "index",
     "parent",
+    "level",
 ]
 
 Topic: TypeAlias = Literal[

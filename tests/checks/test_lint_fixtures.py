@@ -89,7 +89,8 @@ def test_page(case: Case) -> None:
 
 @pytest.mark.parametrize("known", FAMILY, ids=lambda known: known.id)
 def test_has_a_page_of_each_kind(known: Rule) -> None:
-    assert tuple(case.kind for case in CASES if case.rule == known.id) == KINDS
+    kinds = dict.fromkeys(case.kind for case in CASES if case.rule == known.id)
+    assert tuple(kinds) == KINDS
 
 
 @pytest.mark.parametrize("known", FAMILY, ids=lambda known: known.id)

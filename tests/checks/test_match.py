@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.match import Unmatched, match, matcher, response_for
-from conformance.checks.runner import check
+from conformance.checks.runner import Host, Lost, check
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation
 from tests.builders import YES, field, obj, operation, parameter, response, seen
@@ -183,6 +183,17 @@ def test_a_base_path_that_no_page_states_is_found(
     assert [found.path for found in result.prefixes] == ([prefix] if prefix else [])
     assert len(result.unmatched) == unmatched
     assert result.checked_interactions == len(paths_) - unmatched
+
+
+@pytest.mark.parametrize(("known", "kept"), [(False, 65), (True, 1)])
+def test_base_paths_that_are_tried_for_one_host_are_bounded(known: bool, kept: int) -> None:
+    host = Host(known=known)
+    for number in range(100):
+        host.group(((f"/b{number:02}", True),)).lost["path"] = Lost(count=1)
+    host.settle()
+    assert len(host.groups) == kept
+    assert sum(group.count for group in host.groups.values()) == 100
+    assert known or min(bases for bases in host.groups if bases) == (("/b00", True),)
 
 
 def test_a_given_base_path_is_used() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from conformance.checks.body import body_facts
-from conformance.checks.plan import Prefilter, plan
+from conformance.checks.plan import Plan, Prefilter, plan
 from conformance.model.operation import Field, Json, Kind, Stated, Value
 from conformance.model.span import Span
-from conformance.schema.json_schema import to_schema
+from conformance.schema.json_schema import MAX_DEPTH, to_schema
 
 _SPAN = Span("p", 1, 1)
 
@@ -47,6 +49,31 @@ def test_each_item_is_of_its_own_type(body: Json, wrong: list[tuple[str, str]]) 
     facts = list(body_facts(made, body, "b", "high"))
     assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
     assert Prefilter(made).accepts(body) == (not wrong)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inner: Value(span=_SPAN, kind="array", items=inner),
+        lambda inner: Value(span=_SPAN, kind="array", fields=(Field(name="x[0]", value=inner),)),
+        lambda inner: Value(span=_SPAN, kind="object", fields=(Field(name="x", value=inner),)),
+        lambda inner: Value(span=_SPAN, kind="object", members=inner),
+    ],
+)
+def test_what_nests_deeper_than_documentation_means_it_is_not_planned(
+    around: Callable[[Value], Value],
+) -> None:
+    value = Value(span=_SPAN, kind="string")
+    for _ in range(MAX_DEPTH + 2):
+        value = around(value)
+    depth, made = 0, plan(value)
+    while below := [*filter(None, (made.item, made.member)), *_inner(made)]:
+        depth, made = depth + 1, below[0]
+    assert depth == MAX_DEPTH
+
+
+def _inner(made: Plan) -> list[Plan]:
+    return [inner for _, inner in (*made.members.values(), *made.positions.values())]
 
 
 FUNDS = Value(

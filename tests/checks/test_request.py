@@ -113,6 +113,15 @@ def test_body(body: Any, expected: list[tuple[str, str]]) -> None:
     assert [(p.kind, p.subject) for p in request_problems(POST, request)] == expected
 
 
+def test_what_one_of_several_groups_binds_is_not_needed_by_itself() -> None:
+    groups = (("by", "to"), ("from", "at"))
+    told = operation(
+        parameters=(parameter("from", required=YES), parameter("by", required=YES)),
+        groups=tuple(Group(kind="at-most-one", names=names, span=span()) for names in groups),
+    )
+    assert not list(request_problems(told, Request(method="GET", url="https://h/x")))
+
+
 def test_a_body_that_is_no_json() -> None:
     request = Request(method="POST", url="https://h/orders", body=b"{")
     (problem,) = request_problems(POST, request)

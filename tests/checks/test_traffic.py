@@ -15,8 +15,12 @@ from conformance.checks.match import matcher
 from conformance.checks.registry import rule
 from conformance.checks.runner import Checker, PartialResult, check
 from conformance.checks.traffic import TrafficJudge
+from conformance.model.document import CodeBlock
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin
+from conformance.model.operation import Stated
+from conformance.reading.context import BlockContext
+from conformance.reading.examples import read_example
 from tests.builders import (
     documented_operation,
     interactions,
@@ -50,6 +54,26 @@ def _findings(paths: list[str], traffic: TrafficJudge) -> tuple[Finding, ...]:
     ]
     tapes = [seen({}, url=f"https://api.example{path}", origin=Origin.RECORDED) for path in paths]
     return check(documented, tapes, traffic=traffic).findings
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ('{"code": 7000, "data": {}}', True),
+        ('{"code": 7000, // done\n "data": {}}', True),
+        ('{"code": 7001, // no such pair\n "data": {}}', False),
+        ('[{"code": 7000}, ...]', False),
+    ],
+)
+def test_a_code_that_the_page_shows_of_a_success_is_one(text: str, accepted: bool) -> None:
+    shown = read_example(CodeBlock(text, "json", span()), BlockContext(0))
+    documented = replace(
+        operation(response(examples=(shown,))),
+        parameters=(replace(parameter("market"), required=Stated.YES),),
+    )
+    tape = seen({"code": 7000}, url="https://api.example/x?tone=1", origin=Origin.RECORDED)
+    found = check([documented], [tape], traffic=TrafficJudge()).findings
+    assert ("invalid-request-accepted" in {f.rule for f in found}) == accepted
 
 
 def test_what_requests_to_many_operations_carry_belongs_to_all_of_them() -> None:

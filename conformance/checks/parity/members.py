@@ -129,7 +129,7 @@ def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None
 
 def _default(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
     """A default that the row prints all the same is not left out."""
-    codes = [_as_code(*pair) for pair in zip(sides, found.statements, strict=True)]
+    codes = list(map(_as_code, sides, found.statements))
     return _unless_printed(found, sides, codes)
 
 

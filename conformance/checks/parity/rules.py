@@ -83,8 +83,8 @@ def _doubt(found: Difference, one_sided: bool) -> Severity:
 
 def opposed(found: Difference) -> tuple[SideStatement, SideStatement]:
     """What the finding points to, and the first that states otherwise."""
-    first = next((s for s in found.statements if s.span == found.span), found.statements[0])
-    other = next((s for s in found.statements if s.key != first.key), found.statements[-1])
+    first = min(found.statements, key=lambda statement: statement.span != found.span)
+    other = min(found.statements, key=lambda statement: statement.key == first.key)
     return first, other
 
 

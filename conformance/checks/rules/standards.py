@@ -227,6 +227,6 @@ def _rejection(value: Json) -> str:
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node[:20])
-        elif isinstance(node, str) and (hit := _REJECTION.search(node)):
-            return node if len(node) <= 40 else hit.group().strip("_")
+        elif isinstance(node, str) and _REJECTION.search(node):
+            return node
     return ""

@@ -168,10 +168,10 @@ def mojibake(plain: str) -> str:
     """
     for hit in _MOJIBAKE.finditer(plain):
         try:
-            meant = b"".join(map(_byte, hit.group())).decode("utf-8")
+            b"".join(map(_byte, hit.group())).decode("utf-8")
         except UnicodeError:
             continue
-        if len(meant) > 1 or len(hit.group()) > 2 or hit.group()[1] < "\u0100":
+        if len(hit.group()) > 2 or hit.group()[1] < "\u0100":
             return hit.group()
     return _REPLACED if _REPLACED in plain else ""
 

@@ -23,7 +23,7 @@ from conformance.reading.endpoints.candidate import (
     EndpointCandidate,
     make_candidates,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
@@ -35,7 +35,7 @@ METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _KIND_WORDS = phrases("endpoints.kind").pattern
 _METHOD_LABEL = re.compile(
-    rf"^\W{{0,4}}(?:(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b"
+    rf"^\W{{0,4}}(?:(?:{METHOD_WORDS})\W{{1,6}}{ANY_METHOD}\b"
     rf"|(?:{_KIND_WORDS})\W{{1,6}}(?P<verb>{'|'.join(METHODS)})\W{{0,4}}$)",
     re.IGNORECASE,
 )
@@ -134,7 +134,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     half, label, level = _Half(), "", 0
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
-            titled = _of_heading(piece.block.text.plain)
+            titled = _of_heading(piece.block.text.plain, piece.place.headings[:-1])
             if titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
             label = ""
@@ -183,9 +183,12 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
         half.server, half.path = None, further["path"]
 
 
-def _of_heading(plain: str) -> _Half:
+def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
     """A heading that is a path, with a label or a title in parentheses, and its method is said
-    below; or a method and a title, and its path is."""
+    below; or a method, alone or with a title, and its path is."""
+    if verb := METHOD_ALONE.match(plain[:_LONGEST]):
+        under_path = any(PATH_ALONE.match(heading.text.plain[:_LONGEST]) for heading in above)
+        return _Half() if under_path else _Half(method=verb["method"], awaits_path=True)
     if told := _TITLED_METHOD.match(plain[:_LONGEST]):
         return _Half(method=told["method"], title=told["title"].strip(), awaits_path=True)
     if told := PATH_LABEL.match(plain[:_LONGEST]):
@@ -221,7 +224,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]
-    elif (label == "path" and (told := PATH_ALONE.match(line))) or (
+    elif (label == "path" and (told := PATH_ALONE.match(rooted(line)))) or (
         label == "other" and "example" not in topics_of(line) and (told := _OTHER_LABEL.match(line))
     ):
         half.server, half.path = told["server"], told["path"]

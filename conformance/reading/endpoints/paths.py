@@ -13,7 +13,7 @@ _NAME = r"[A-Za-z_]\w*(?:-\w+)*"
 SERVER = (
     r"(?:https?|wss?)://[\w.\-:{}$]+|\{\{?[\w-]+\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>|\.\.\.|…"
 )
-_BRACES = r"\$?\\?\{[^{}\n`]{1,80}\}|\{\{[^{}\n`]{1,80}\}\}"
+_BRACES = r"[$#]?\\?\{[^{}\n`]{1,80}\}|\{\{[^{}\n`]{1,80}\}\}"
 _PIECES = (
     r"[A-Za-z0-9_.~!+:@%/\\$-]++",
     _BRACES,
@@ -28,12 +28,12 @@ TARGET = rf"(?P<server>{SERVER})?(?P<path>{PATH})"
 RELATIVE = rf"(?P<server>)(?P<path>[a-z][\w.-]*+/(?!/){_ROOTED})"
 """A path that the page writes without the slash it begins with."""
 
-_VARIABLE = re.compile(r"^\W?\{\{[\w-]+\}\}(?=\w[^\s]*/)")
+_VARIABLE = re.compile(r"^\W?\{(?:[\w-]+|\{[\w-]+\})\}(?=\w[^\s]*/)")
 _OPTIONAL = re.compile(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
 _EITHER = re.compile(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
 _QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
 _PLACEHOLDER = re.compile(
-    r"\$?\{\{?\s*(?P<braced>[^{}]+?)\s*\}?\}"
+    r"[$#]?\{\{?\s*(?P<braced>[^{}]+?)\s*\}?\}"
     rf"|(?<=/):(?P<colon>{_NAME}(?::{_NAME})*)"
     r"|<(?P<angle>[^\W\d][^<>/]*)>"
     r"|(?<=/)[(\[](?P<bracket>[A-Za-z_][^()\[\]/]*)[)\]]"

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePosixPath
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
@@ -22,6 +23,8 @@ from conformance.reading.endpoints.paths import read_paths
 from conformance.vocabulary import normal, phrases
 
 _LEAST_SECTIONS = 2
+_MOST_OF_BASE = 6
+"""Segments of a base path."""
 _MOST_ROWS = 60
 """Rows of an index that are told apart by samples or by words."""
 _SHARED = 4
@@ -47,8 +50,9 @@ def choose_places(
     better on this page.
     """
     current = _with_known_methods([c for c in found if not _is_news(c, pieces)])
+    current = _without_base(current)
     sections = _Sections(pieces, page)
-    indexed = [c for c in current if c.standing == "index" or c.target]
+    indexed = _with_base(current)
     places = _without_calls([c for c in current if c.standing == "place" and not c.target], pieces)
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
@@ -65,6 +69,50 @@ def _with_known_methods(found: Sequence[EndpointCandidate]) -> list[EndpointCand
     """Without words of a column of methods that are none: neither HTTP's nor in any sample."""
     called = {c.method for c in found if c.standing == "sample"}
     return [c for c in found if c.method in METHODS or c.method in called]
+
+
+def _without_base(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]:
+    """Samples without the base path that the page's own paths leave out, where there is but one:
+    beside ``/orders`` and a call of ``host/v2/orders`` one of ``host/v2/fills`` is of ``/fills``.
+    """
+    paths = {c.path for c in found if c.standing != "sample"}
+    known = KnownPaths(paths)
+    bases: set[str] = set()
+    called = dict.fromkeys(c.path for c in found if c.standing == "sample" and c.server)
+    for path in islice(called, _MOST_ROWS):
+        bases |= {_before(path, template) for template in known.find(path)}
+    base = bases.pop() if len(bases) == 1 else ""
+    if not base or any(f"{path}/".startswith(f"{base}/") for path in paths):
+        return list(found)
+    return [
+        replace(c, path=c.path.removeprefix(base), server=f"{c.server}{base}")
+        if c.standing == "sample" and c.server and c.path.startswith(f"{base}/")
+        else c
+        for c in found
+    ]
+
+
+def _before(path: str, template: str) -> str:
+    """What ``path`` has before its end that is an instance of ``template``."""
+    given = path.strip("/").split("/")
+    kept = given[: len(given) - len(template.strip("/").split("/"))]
+    return "".join(f"/{segment}" for segment in kept)
+
+
+def _with_base(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]:
+    """Rows of indexes, with the base path that the places of them have where there is but one."""
+    indexed = [c for c in found if c.standing == "index" or c.target]
+    placed = dict.fromkeys(c.path for c in found if c.standing == "place" and not c.target)
+    ends = {c.path for c in indexed}
+    bases: set[str] = set()
+    for path in islice(placed, _MOST_ROWS):
+        segments = path.split("/", _MOST_OF_BASE + 1)
+        cuts = ("/".join(segments[:n]) for n in range(1, len(segments)))
+        bases |= {base for base in cuts if path.removeprefix(base) in ends}
+    base = bases.pop() if len(bases) == 1 else ""
+    if not base or "{" in base:
+        return indexed
+    return [c if c.path.startswith(base) else replace(c, path=f"{base}{c.path}") for c in indexed]
 
 
 def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bool:
@@ -176,7 +224,7 @@ def _called(
     own = {id(_own_heading(pieces[c.index])) for c in placed}
     settled = [c for c in indexed if c.key in keys and c.index == rows[0].index]
     taken = {id(_own_heading(pieces[c.index])) for c in [*rows, *places]}
-    most = bool(settled) and 2 * (len(placed) + len(settled)) > len(rows) + len(settled)
+    most = bool(settled) and 2 * (len(placed) + len(settled)) >= len(rows) + len(settled)
     apart = len(own) == len(placed) and not own & taken
     return placed if apart and (most or len(placed) == len(rows)) else []
 

@@ -42,6 +42,9 @@ ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}[`\"]?{TARGET}[`
 """A method in any case of letters and a path, and nothing else."""
 UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
+_BEHIND = re.compile(rf"^\W{{0,3}}?{TARGET}[\s`*]{{1,4}}[\[(]{METHOD}[\])]\W{{0,3}}$")
+"""The method in brackets behind the path: ``/orders [GET]``."""
+_WORD_OF_CODE = re.compile(r"[A-Za-z_]\w{0,63}")
 _SENT = re.compile(rf"(?<![\w/-]){METHOD}\b[^./\n]{{0,80}}[\s:：`]{TARGET}\W{{0,2}}$")
 """A sentence with a method that ends with an address."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -68,6 +71,7 @@ def in_line(
     ``source`` are its lines as the page has them: an endpoint at the end of one is announced,
     whatever sentence follows below.
     """
+    text = _with_placeholders(text)
     plain = text.plain
     hit = SPOKEN.search(plain)
     if not hit or hit.start() > _ANNOUNCED:
@@ -75,6 +79,27 @@ def in_line(
         return
     for spoken in SPOKEN.finditer(plain):
         yield from _spoken(spoken, span, index, _standing(spoken, text, source), plain)
+
+
+def _with_placeholders(text: Text) -> Text:
+    """The text with braces around each part of a path that is a word in code: ``/orders/`id`/x``.
+
+    Marks keep their places: only those before the first such part are asked for.  Asterisks that
+    mark nothing are left out: ``https://host**/orders**``.
+    """
+    if "**/" in text.plain:
+        return replace(text, plain=text.plain.replace("**", ""))
+    found, end = [], 0
+    for mark in sorted((m for m in text.marks if m.kind == "code"), key=lambda m: m.start):
+        apart = text.plain[end : mark.start].endswith("/")
+        if apart and _WORD_OF_CODE.fullmatch(text.plain, mark.start, mark.end):
+            found.append(mark)
+        end = max(end, mark.end)
+    plain, end = "", 0
+    for mark in found:
+        plain += f"{text.plain[end : mark.start]}{{{text.plain[mark.start : mark.end]}}}"
+        end = mark.end
+    return replace(text, plain=plain + text.plain[end:]) if found else text
 
 
 def in_flat_text(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
@@ -138,7 +163,7 @@ def goes_on(plain: str, at: int) -> bool:
 def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
     """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else, and
     a sentence that ends with the address: ``Send a POST to: https://...``."""
-    if hit := _LOWER.match(plain) or ALONE.match(plain):
+    if hit := _LOWER.match(plain) or ALONE.match(plain) or _BEHIND.match(plain):
         yield from make_candidates(hit["method"], hit["server"], hit["path"], span, index)
     elif (hit := _SENT.search(plain)) and hit["server"]:
         yield from make_candidates(

@@ -44,6 +44,8 @@ _SETTING: Final = re.compile(r"(?P<word>Default|Members|Sample|Items|Properties)
 _NAMELESS: Final = re.compile(r"\([^()\n]{1,80}\)")
 _FLAGS: Final = frozenset(("fixed", "fixed-type", "nullable", "sample", "default"))
 _ENUM: Final = re.compile(r"enum\[(\w+)\]|enum")
+_STRUCTURES: Final = "Data Structures"
+"""The section of objects by name."""
 _MAX_DEPTH: Final = 24
 
 Side = Literal["request", "response", ""]
@@ -73,8 +75,10 @@ class BlueprintEngine:
 
 
 def _blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    resource = ""
+    resource, structures = "", 0
     for block in blocks:
+        if isinstance(block, Heading) and (not structures or block.level <= structures):
+            structures = block.level if block.text.plain.strip() == _STRUCTURES else 0
         if isinstance(block, Heading) and (hit := _HEADING.fullmatch(block.text.plain)):
             resource = hit["resource"] or resource
             yield replace(block, text=cut_text(block.text, 0, len(hit["title"])))
@@ -83,6 +87,9 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
                 yield EndpointBlock(method=hit["method"], path=path, span=block.span)
         elif isinstance(block, Heading) and resource and block.text.plain.strip() in METHODS:
             yield EndpointBlock(method=block.text.plain.strip(), path=resource, span=block.span)
+        elif isinstance(block, ListBlock) and structures:
+            items = tuple(f for i in block.items for f in _fields(i, 0))
+            yield FieldBlock(items=items, span=block.span) if items else block
         elif isinstance(block, ListBlock):
             for item in block.items:
                 yield from _section(item, "", "")

@@ -19,7 +19,7 @@ _ITEM = re.compile(
     rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
 )
 _SIGNS = re.compile(r"[,，、|/;；]")
-_ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
+_ITEM_SIGN = re.compile(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={_VALUE}\s?[:：])")
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
@@ -38,22 +38,26 @@ _LABELLED = re.compile(
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
 _IN_BRACKETS = re.compile(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
+_TITLE = re.compile(r"(?P<label>[^:：,，\n]{1,60}?)(?:[:：,，]|\s[-–—]\s)")
 _LABEL_SIGN = re.compile(r"[,，]\s*|\s+[-–—]\s+")
 _ENCLOSED = re.compile(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
 )
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_MANY_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
 _OPENED = re.compile(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 _EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
-_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _GLUED = re.compile(
-    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})\s?(?P<meaning>{_IDEOGRAPH}{{0,2}}"
-    rf"「[^」]{{1,20}}」|{_IDEOGRAPH}{{1,12}}(?:\s{_IDEOGRAPH}{{1,12}})?)"
+    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})\s?(?P<meaning>{IDEOGRAPH}{{0,2}}"
+    rf"「[^」]{{1,20}}」|{IDEOGRAPH}{{1,20}}(?:\s{IDEOGRAPH}{{1,12}})?)"
 )
 """A value and its meaning in another script, without a sign between them."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
+_LAST_SENTENCE = re.compile(r"[.。;；]\s*(?=[^.。;；]*$)")
+_COLON = re.compile(r"[:：]")
 _SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
 
@@ -71,6 +75,8 @@ def announced(plain: str) -> tuple[str, ...]:
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
+    if tokens := _with_default(plain.strip().rstrip(".。 ")):
+        return tokens
     periods = listed(_EXPLAINED.sub("", plain.strip()))
     if len(periods) > 2 and all(map(_MEASURED.fullmatch, periods)):
         return periods
@@ -82,17 +88,36 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
         return _alternatives(hit["list"], name) or (() if "," in last else _opposed(last))
     if found := _opposed(hit["list"]):
         return found
+    tokens = listed(hit["list"])
+    signs = len(_SIGNS.findall(hit["list"]))
+    if len(tokens) > 2 and all(map(str.isdigit, tokens)) and signs < len(tokens) - 1:
+        return tokens
     label = hit["label"].rstrip(" :：")
     own = normal(label).split()[-1:] == normal(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
-    tokens = listed(hit["list"])
     plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
     return tokens if plain_words and any(map(_is_value, tokens)) else ()
 
 
+def _with_default(plain: str) -> tuple[str, ...]:
+    """``Sort order: asc, desc. Default: desc``: a list, one of which is the default."""
+    head, *last = _LAST_SENTENCE.split(plain, maxsplit=1)
+    cue = phrases("enum.default").begins(last[0]) if last else None
+    tokens = listed(_COLON.split(head)[-1]) if cue else ()
+    return tokens if cue and last[0][cue.end :].strip(" `\"'") in tokens else ()
+
+
+def without_default_mark(line: str) -> str:
+    """``A (default), B`` less the mark."""
+    for hit in phrases("default.mark").finditer(line):
+        line = line.replace(hit.text, "", 1)
+    return line
+
+
 def _opened(plain: str) -> str:
     """``Side (buy, sell)`` with a colon for its only bracket, which ends it."""
+    plain = without_default_mark(plain)
     alone = sum(map(plain.count, "(（[")) == 1
     return _OPENED.sub(": ", plain) if alone else plain
 
@@ -134,6 +159,8 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
     tokens = listed(whole)
     if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
         return tokens
+    if len(tokens) == 2 and all(len(t) == 1 and normal(t) in required_marks() for t in tokens):
+        return tokens  # Y/N
     if any(sign in whole for sign in ",，、|/;；") or not tokens:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
@@ -192,7 +219,11 @@ def glued(plain: str, name: str) -> tuple[str, ...]:
     hits = list(_GLUED.finditer(plain))
     if hits and "\n" in plain[hits[0].end() : hits[-1].start()] and _is_title(hits):
         del hits[0]
-    if len(hits) < 2 or not _is_choice(plain[: hits[0].start()].rstrip(" :：,，-"), name):
+    numbers = [int(hit["value"]) if hit["value"].isdigit() else -9 for hit in hits]
+    counted = numbers[:1] in ([0], [1]) and all(b - a == 1 for a, b in pairwise(numbers))
+    label = plain[: hits[0].start()].rstrip(" :：,，-") if hits else ""
+    sure = counted or all(_MANY_CAPITALS.fullmatch(hit["value"]) for hit in hits)
+    if len(hits) < 2 or not (_is_choice(label, name) or (sure and not label)):
         return ()
     ends = [*(hit.start() for hit in hits[1:]), len(plain)]
     gaps = [plain[hit.end() : end] for hit, end in zip(hits, ends, strict=True)]
@@ -241,10 +272,10 @@ def enclosed(plain: str) -> tuple[str, ...]:
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
     plain = _opened(plain.strip())
-    label, sign, rest = plain.replace("：", ":").partition(":")
-    titled = bool(sign) and "\n" not in label and bool(phrases("enum.label").found_in(label))
-    if titled:
-        plain = rest
+    title = _TITLE.match(plain)
+    titled = title is not None and phrases("enum.label").found_in(title["label"])
+    if title and titled:
+        plain = plain[title.end() :]
     elif (led := _LED.search(plain)) and phrases("enum.cue").found_in(plain[: led.start(1)]):
         plain = plain[led.start(1) :]
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
@@ -257,7 +288,8 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
         return ()
     are_values = [_is_value(token) for token in tokens]
-    return tokens if all(are_values) or (titled and any(are_values)) else ()
+    foreign = all(re.search(IDEOGRAPH, part) for part in parts)
+    return tokens if all(are_values) or ((titled or foreign) and any(are_values)) else ()
 
 
 def tagged(plain: str) -> tuple[str, ...]:
@@ -290,7 +322,7 @@ def _with_meaning() -> re.Pattern[str]:
     return re.compile(
         rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
         rf"(?:\s*[:：=]|\s+[-–—]|(?P<word>\s+(?:{latin})(?=\s)|\s*(?:{others}))|[-–—](?=[^:：=]*\s)"
-        r"|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
+        rf"|(?<=[A-Z])[-–—](?=[a-z])|[-–—](?={IDEOGRAPH}))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
     )
 
 
@@ -334,7 +366,7 @@ def listed(stretch: str) -> tuple[str, ...]:
         for p in list_sign().split(stretch.strip())
     ]
     parts = [p for p in parts if p and not phrases("enum.default").begins(p)]
-    if parts and is_led_by_example(parts[0]):
+    if parts and (is_led_by_example(parts[0]) or phrases("enum.goes-on").found_in(parts[-1])):
         return ()
     hits = [_ITEM.fullmatch(p) for p in parts]
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))

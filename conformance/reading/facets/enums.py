@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 from conformance.reading.facets.enum_lists import (
+    IDEOGRAPH,
     announced,
     behind_label,
     enclosed,
@@ -26,6 +27,7 @@ from conformance.reading.facets.enum_lists import (
     piped,
     tagged,
     with_meanings,
+    without_default_mark,
 )
 from conformance.reading.facets.enum_marks import (
     CONSTANT,
@@ -40,9 +42,15 @@ from conformance.reading.facets.enum_marks import (
 from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
 from conformance.reading.facets.single_values import typed_values
 from conformance.reading.rows.row import cut_text
-from conformance.vocabulary import phrases
+from conformance.vocabulary import normal, phrases
 
-_AFTER_MEANING = re.compile(rf"[^\W\d_][^:：]{{1,60}}[:：]\s*({CONSTANT})")
+_AFTER_MEANING = re.compile(
+    rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
+)
+_FOREIGN_LABEL = re.compile(
+    rf"(?P<label>{IDEOGRAPH}{{1,20}}[:：]?)\s*(?P<list>[A-Z][\w\s,，、/|-]{{2,400}})"
+)
+_BETWEEN = re.compile(r"[\s,，、/|]+")
 _SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({WORD}(?:\s?/\s?{WORD}){{1,40}})\s*[.。]?$")
 _LISTED = re.compile(
     rf"(?:^|[:：]\s*)({CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{CONSTANT}){{1,60}})"
@@ -55,6 +63,8 @@ _SEPARATED = re.compile(r"[,，、|]")
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
 _INTERVAL = re.compile(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
 _SQUARED = re.compile(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
+_PAIR = re.compile(r"[A-Z0-9]{2,10}[-_/:][A-Z0-9]{2,10}")
+_GOES_ON = frozenset({"...", "…"})
 _BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
 
 
@@ -81,18 +91,30 @@ def read_enum(
     ``names`` are the inputs and fields of the page: a list of those is a reference, not a
     set of values.  ``name`` is the name of the value itself.
     """
-    if kind == "object":
+    if kind == "object" or _is_interval(text.plain, kind):
         return NO_VALUES
     text = _without_examples(text)
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
         enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
-        if enough and name not in tokens and not set(tokens) <= names:
+        if (
+            enough
+            and name not in tokens
+            and not (set(tokens) <= names or _are_pairs(tokens, description))
+        ):
             found = to_enumeration(tokens, text.plain, kind)
             if found != NO_VALUES:
                 return found
     return NO_VALUES
+
+
+def _are_pairs(tokens: tuple[str, ...], of: Description) -> bool:
+    """Whether a list that nothing announces names a few of the markets there are."""
+    if not all(map(_PAIR.fullmatch, tokens)) or phrases("enum.cue").found_in(of.plain):
+        return False
+    words = (normal(of.name).replace("_", " "), of.plain)
+    return any(phrases("enum.instruments").found_in(said) for said in words)
 
 
 def _without_examples(text: Text) -> Text:
@@ -110,7 +132,7 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
 
     Two numbers in brackets are the ends of a range.
     """
-    if kind in ("integer", "number") and _INTERVAL.fullmatch(text.plain.strip()):
+    if _is_interval(text.plain, kind):
         return NO_VALUES
     found = read_enum(text, kind)
     if found != NO_VALUES:
@@ -134,11 +156,17 @@ def read_enum_words(text: Text, kind: Kind | None) -> Enumeration:
     return to_enumeration(tokens, text.plain, kind) if tokens else NO_VALUES
 
 
+def _is_interval(plain: str, kind: Kind | None) -> bool:
+    return kind in ("integer", "number") and bool(_INTERVAL.fullmatch(plain.strip()))
+
+
 def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> Enumeration:
     """``tokens`` as values of ``kind``, with what the words around them say of others."""
     values = typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
         return NO_VALUES
+    if not _GOES_ON.isdisjoint(tokens):
+        return Enumeration(open=True)
     if any(hit.text not in tokens for hit in phrases("enum.open").finditer(plain)):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):
@@ -154,12 +182,12 @@ def _bracketed(of: Description) -> Iterable[str]:
 
 
 def _constants(of: Description) -> Iterable[str]:
-    for line in of.plain.split("\n"):
+    for line in map(without_default_mark, of.plain.split("\n")):
         hit = _LISTED.search(line) if _SEPARATED.search(line) else None
         before = line[: hit.start(1)] if hit else ""
         if hit and not is_refused(before, before) and (tokens := listed(hit[1])):
             return tokens
-        if tokens := _after_meanings(line):
+        if tokens := _after_meanings(line) or _behind_foreign_label(line):
             return tokens
         hit = _SLASHED.search(line) if "/" in line and not _MEDIA.search(line) else None
         if hit and _slashes_separate(line, hit):
@@ -167,11 +195,24 @@ def _constants(of: Description) -> Iterable[str]:
     return ()
 
 
+def _behind_foreign_label(line: str) -> tuple[str, ...]:
+    """``注文種別 LIMIT MARKET``: constants alone behind a label for a choice in another script."""
+    hit = _FOREIGN_LABEL.fullmatch(line.strip())
+    if not hit or not phrases("enum.label").found_in(hit["label"].rstrip(" :：")):
+        return ()
+    tokens = tuple(token for token in _BETWEEN.split(hit["list"]) if token)
+    return tokens if all(re.fullmatch(CONSTANT, token) for token in tokens) else ()
+
+
 def _after_meanings(line: str) -> tuple[str, ...]:
     """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
-    parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if line.count(":") > 1 else []
+    several = line.replace("：", ":").count(":") > 1
+    parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if several else []
     hits = [_AFTER_MEANING.fullmatch(part) for part in parts]
-    return tuple(hit[1] for hit in hits if hit) if all(hits) else ()
+    examples = phrases("enum.example-line").found_in(line) or is_refused(
+        line.partition(":")[0], line
+    )
+    return () if examples else tuple(hit[1] for hit in hits if hit) if all(hits) else ()
 
 
 def _slashes_separate(line: str, hit: re.Match[str]) -> bool:

@@ -21,14 +21,17 @@ def read_location(raw: FieldRow, path: str) -> Location | Literal["body"] | None
     return "query" if stated == "path" and word in ("url", "uri") and not within else stated
 
 
-def read_presence(raw: FieldRow) -> tuple[Stated, str]:
-    """Whether the row says it is always there, and the page's words for a condition."""
+def read_presence(raw: FieldRow, *, is_input: bool = False) -> tuple[Stated, str]:
+    """Whether the row says it is always there, and the page's words for a condition.
+
+    A member that a column calls required and words give a condition is there under it.
+    """
     text = raw.description.plain
     condition = read_condition(text)
     stated = raw.required
     if stated is Stated.NOT_STATED:
         stated = read_stated(text)
-    if stated is Stated.NOT_STATED and condition:
+    if condition and (stated is Stated.NOT_STATED or (stated is Stated.YES and not is_input)):
         return Stated.CONDITIONAL, condition
     return stated, condition
 

@@ -29,8 +29,28 @@ def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
     """``Default is 20``; empty when none is named or two differ."""
     plain = with_quotes(text)
     hits = (hit for hit in phrases("default.value").finditer(plain) if not _is_example(plain, hit))
-    found = {value for hit in hits if (value := _value(hit, kind))}
+    apart = (
+        hit
+        for hit in hits
+        if not phrases("default.relative").begins(plain[hit.end :][:40].lstrip())
+    )
+    found = {value for hit in apart if (value := _value(hit, kind))}
     return found.pop() if len(found) == 1 else ()
+
+
+def read_marked_default(plain: str, values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    """The last of ``values`` before the only mark: ``asc: upwards, desc: downwards (default)``."""
+    hits = list(phrases("default.mark").finditer(plain)) if values else []
+    before = plain[: hits[0].start] if len(hits) == 1 else ""
+    places = {
+        max((m.end() for m in _word(value).finditer(before)), default=0): value for value in values
+    }
+    last = max(places, default=0)
+    return (places[last],) if last else ()
+
+
+def _word(value: Scalar) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(str(value))}(?![A-Za-z0-9_-])")
 
 
 def with_quotes(text: Text) -> str:

@@ -34,6 +34,7 @@ from conformance.reading.facets.single_values import (
     read_default,
     read_default_cell,
     read_example_cell,
+    read_marked_default,
     typed_values,
 )
 from conformance.reading.facets.types import TypeReading, is_enumeration, is_precise
@@ -98,7 +99,11 @@ def _read_words(
     ranged = raw.enum.plain if raw.enum is not None and not listed.values else ""
     bounds = "\n".join(filter(None, (text, raw.limits_text, ranged)))
     unit, epoch = read_unit(raw.name.name, raw.type_text, bounds, kind)
-    default = read_default_cell(raw.default_text, kind) or read_default(raw.description, kind)
+    default = (
+        read_default_cell(raw.default_text, kind)
+        or read_marked_default(text, listed.values)
+        or read_default(raw.description, kind)
+    )
     value = Value(
         span=raw.span,
         kind=kind,

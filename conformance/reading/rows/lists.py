@@ -26,7 +26,7 @@ from conformance.model.span import Span
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import split_lines
-from conformance.reading.rows.remark import Remark, read_remark
+from conformance.reading.rows.remark import Remark, read_remark, stated_below
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -211,14 +211,16 @@ def _rows(
         if item is None or lesser[number]:
             continue
         members: list[tuple[ListBlock, list[_Item | None]]] = []
-        description = [item.remark.text]
+        remark, description = item.remark, [item.remark.text]
         for inner in _texts_and_lists(source.blocks[item.defined :]):
             if isinstance(inner, Text):
                 description.append(inner)
             elif depth < _MAX_DEPTH and (found := _members(inner, item)):
                 members.append((inner, found))
             else:
-                description.extend(_as_lines(inner))
+                remark, kept = stated_below(inner.items[:_MAX_NESTED_TEXT], remark)
+                description.extend(map(_as_line, kept))
+        item = replace(item, remark=remark)
         yield _row(item, source, depth, [*description, *more.get(number, ())])
         for inner, found in members:
             yield from _rows(inner, found, [False] * len(found), depth + 1)
@@ -385,11 +387,6 @@ def _texts_and_lists(blocks: tuple[Block, ...]) -> Iterator[Text | ListBlock]:
 
 def _lists_in(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
     return (inner for inner in _texts_and_lists(blocks) if isinstance(inner, ListBlock))
-
-
-def _as_lines(block: ListBlock) -> Iterator[Text]:
-    """A list inside a description, an item a line, as a list inside a cell."""
-    return map(_as_line, block.items[:_MAX_NESTED_TEXT])
 
 
 def _as_line(item: ListItem) -> Text:

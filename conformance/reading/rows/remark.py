@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.model.document import Text
+from conformance.model.document import ListItem, Text
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import is_type_word, read_type
-from conformance.reading.rows.row import cut_text, join_texts
+from conformance.reading.rows.row import FieldRow, cut_text, join_texts
 from conformance.vocabulary import columns, normal, required_marks, word_set
 
 _STEPS = 6
@@ -40,6 +40,8 @@ _PARTS = re.compile(
 _SENTENCE = re.compile(r" [A-Z][a-z]* [a-z]")
 _ENDED = re.compile(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])")
 _DASHED = re.compile(r"\s*[-–—:：]")
+_SEVERAL = re.compile(r"[\s\[]")
+"""In what is more than a lone word."""
 _NULL = "nullable"
 
 
@@ -83,6 +85,38 @@ def read_remark(text: Text, start: int = 0) -> Remark:
     if not found.type_text:
         found = replace(found, type_text=_announced_type(rest.plain))
     return replace(found, text=join_texts(rest, found.text) if found.text.plain else rest)
+
+
+def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list[ListItem]]:
+    """``above`` with what items below it state that are a type or a mark, and the other items.
+
+    Beside other lone words these are values, too: ``text``, ``image``, ``receipt``.
+    """
+    found, types, kept = above, 0, []
+    for item in items:
+        one = read_remark(Text(f"({item.text.plain})", item.span))
+        if not one.states or one.text.plain or item.text.marks or item.blocks:
+            kept.append(item)
+            continue
+        types += bool(one.type_text)
+        found = replace(found, type_text=found.type_text or one.type_text)
+        if found.required is Stated.NOT_STATED:
+            found = replace(found, required=one.required)
+    values = types > 1 or not all(_SEVERAL.search(item.text.plain) for item in kept)
+    return (above, list(items)) if values else (found, kept)
+
+
+def take_types(fields: list[FieldRow]) -> list[FieldRow]:
+    """The rows with the types that most of their descriptions begin with: ``String, its name``."""
+    read = [read_remark(field.description) for field in fields]
+    kinds = [read_type(one.type_text).kind if one.text.plain else None for one in read]
+    typed = [kind in ("string", "integer", "number", "boolean") for kind in kinds]
+    if 2 * sum(typed) <= len(fields):
+        return fields
+    return [
+        replace(field, type_text=one.type_text, description=one.text) if own else field
+        for field, one, own in zip(fields, read, typed, strict=True)
+    ]
 
 
 def take_shortcodes(text: Text) -> tuple[Text, tuple[str, ...]]:

@@ -24,6 +24,8 @@ _CASE_WORDS = 3
 """Before a mark that is one for the case they name only."""
 _JOINED_NAME = re.compile(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
 _POSITION = re.compile(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
+_PLACEHOLDER = re.compile(r"(:|<|\{\{?|\[)(?P<name>[A-Za-z_][\w-]{0,63})(>|\}\}?|\]|)")
+_CLOSING = {":": "", "<": ">", "{": "}", "{{": "}}", "[": "]"}
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
@@ -49,6 +51,8 @@ class RowName:
     """Where the name links to."""
     position: int | None = None
     """Index in an array, where the page counts members instead of keying them."""
+    is_key: bool = False
+    """Whether the page writes it as a placeholder: a member has any name in its place."""
     any_case: bool = False
     """Whether the page writes it in capitals for emphasis, so that its case is not known."""
 
@@ -129,12 +133,16 @@ def read_name(text: Text) -> RowName | None:
         plain = plain[hit.end() :]
     position = int(hit["position"]) if hit else None
     plain = plain.lstrip("`*_ \"'“‘")
+    hole = _PLACEHOLDER.fullmatch(plain.rstrip("`*_ "))
+    is_hole = hole is not None and _CLOSING[hole[1]] == hole[3]
+    if hole and is_hole:
+        plain = hole["name"]
     hit_name = _IDENTIFIER.match(plain)
     if not hit_name:
         return None
     rest = plain[hit_name.end() :]
-    if rest.startswith("://"):
-        return None
+    if rest.startswith("://") or (rest[:1] in ("<", "[", "{") and hit_name.group()[-1] in "_-"):
+        return None  # an address, or a pattern for names: ``volume_<currency>``
     required, rest = _suffix(rest)
     if rest and not rest[0].isspace() and rest[0] not in "(（[,，/:：、<=":
         return None
@@ -146,6 +154,7 @@ def read_name(text: Text) -> RowName | None:
         rest=rest.strip(" `*_\"'"),
         target=target,
         position=position,
+        is_key=is_hole and hole is not None and hole[1] in ("<", "{"),
     )
 
 

@@ -39,7 +39,10 @@ from conformance.reading.rows.row import (
 from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
-_GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
+_GLUED = re.compile(
+    r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})"
+    r"(?: (?P<mark>[a-z]{4,12}))?"
+)
 _BRACKET = re.compile(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
 """Around the members of an array's items."""
 _TITLED_TYPE = re.compile(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
@@ -225,7 +228,7 @@ def _one_line(line: Line) -> _Start | None:
 
 
 def _glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
-    """``name type`` or ``name typerequired`` without markup; no title of a type below it."""
+    """``name type``, with its mark behind or glued to it; no title of a type below it."""
     below = lines.get(index + 1)
     if below and _is_type(below.plain):
         return None
@@ -233,7 +236,10 @@ def _glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
     name = read_name(Text(hit["name"], line.text.span)) if hit else None
     if not hit or not name or _names_type(hit["name"]) or hit["name"].isupper():
         return None
-    for cut in _mark_cuts(hit["type"]):
+    apart = _mark_of(hit["mark"]) if hit["mark"] else None
+    if apart:
+        return _Start(_row(name, line, hit["type"], apart), 1) if _names_type(hit["type"]) else None
+    for cut in _mark_cuts(hit["type"]) if not hit["mark"] else ():
         kind, mark_text = hit["type"][:cut], hit["type"][cut:]
         if _names_type(kind):
             return _Start(_row(name, line, kind, read_required(mark_text) or name.required), 1)

@@ -8,13 +8,14 @@ the whole that the rows below them belong to: they make no member of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model.document import Heading, Paragraph, Text
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
-from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.rows.row import FieldRow, FieldTable, nesting_of
 from conformance.vocabulary import locations, normal, word_set, words
 
 _TAG = re.compile(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
@@ -76,7 +77,25 @@ def find_markers(rows: Sequence[tuple[Text | None, str]]) -> dict[int, Marker]:
     alone = [row for row, marker in found.items() if not marker.name]
     found |= dict(_containers(plain, alone))
     marked = {row: marker for row, name in enumerate(plain) if (marker := _read_marker(name))}
+    tags = {row: marker for row, marker in marked.items() if plain[row].startswith("<")}
+    for row in _keys(rows, tags):
+        del marked[row]
     return marked | found
+
+
+def _keys(rows: Sequence[tuple[Text | None, str]], marked: Mapping[int, Marker]) -> list[int]:
+    """Rows like ``<currency>`` that open nothing: nothing ends it, and it holds no members or
+    those below it have marks of nesting."""
+    named = Counter(marker.name for marker in marked.values())
+    ends = {marker.name for marker in marked.values() if not marker.opens}
+    alone = [row for row, m in marked.items() if m.opens and named[m.name] == 1]
+    return [row for row in alone if not ends & {marked[row].name, ""} and _is_key(rows, row)]
+
+
+def _is_key(rows: Sequence[tuple[Text | None, str]], row: int) -> bool:
+    depths = [nesting_of(text) if text else 0 for text, _ in rows[row : row + 2]]
+    kind = rows[row][1]
+    return depths[-1] > depths[0] or bool(kind.strip() and not _holds(kind))
 
 
 def _containers(plain: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, Marker]]:

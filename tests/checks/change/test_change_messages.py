@@ -31,6 +31,31 @@ def test_message(where: str, old: str, new: str, expected: str) -> None:
     assert found(page(**{where: old}), page(**{where: new})) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("new", "confidence"), [("SIDE", "high"), ("sidex", "high"), ("party", "medium")]
+)
+def test_how_sure_it_is_that_a_name_changed(new: str, confidence: str) -> None:
+    row = "| {} | String | | The side of it. |"
+    (finding,) = compare_texts(page(asked=row.format("side")), page(asked=row.format(new))).findings
+    assert finding.confidence == confidence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("### Response", "### Response 201", []),
+        ("### Response 200", "### Response 201", ["`200` is no longer", "`201` is new"]),
+    ],
+)
+def test_an_answer_whose_status_one_page_does_not_state(
+    old: str, new: str, expected: list[str]
+) -> None:
+    texts = (NOT_FOUND.replace("### Response 404", heading) for heading in (old, new))
+    messages = found(*(f"# Orders\n\n`GET /v1/orders`\n\n{text}" for text in texts))
+    assert [words for words in expected if any(words in one for one in messages)] == expected
+    assert bool(messages) == bool(expected)
+
+
 def test_a_part_of_the_path_has_another_name() -> None:
     old, new = (
         page(endpoint=f"GET /v1/orders/{{{name}}}", asked=f"| {name} | String | O | x |")

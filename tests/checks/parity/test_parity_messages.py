@@ -54,6 +54,14 @@ def test_inputs_that_go_elsewhere() -> None:
     ]
 
 
+def test_all_inputs_that_go_elsewhere_are_one_cause() -> None:
+    row = "| side | String | | The side. |"
+    pages = (page(endpoint=f"{method} /v1/orders", asked=row) for method in ("GET", "POST"))
+    assert found(*pages)[1:] == [
+        "error parity-field: `pair`: the location differs: query in en, body in ko",
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -77,10 +77,11 @@ def test_rows(case: dict[str, Any]) -> None:
         type_text=case.get("type", ""),
         has_type_cell=not example,
         example_text=example,
+        required=Stated(case.get("mark", "not-stated")),
     )
     linked = tuple(case.get("linked", ()))
     value = read_value(row, frozenset(), linked, is_input=case.get("input", False))
-    required, condition = read_presence(row)
+    required, condition = read_presence(row, is_input=case.get("input", False))
     assert required is Stated(case.get("required", "not-stated"))
     assert condition == case.get("condition", "")
     assert value.nullable is Stated(case.get("nullable", "not-stated"))
@@ -92,6 +93,8 @@ def test_rows(case: dict[str, Any]) -> None:
     assert list(listed) == case.get("enum", [])
     limits = {name: n for name, n in asdict(value.limits).items() if n is not None}
     assert limits == case.get("limits", {})
+    if "default" in case:
+        assert list(value.default) == case["default"]
     if "shown" in case:
         assert list(value.example) == case["shown"]
 
