@@ -214,9 +214,17 @@ class _Reader:
 
     def _scalar(self, token: _Token) -> None:
         node = _scalar(token)
+        if node is not None and node.kind == "word" and self._goes_on_as_array():
+            node = SampleNode("array", token.line, items=[node])
         if node is not None:
             self._put(node)
             self.last = node
+
+    def _goes_on_as_array(self) -> bool:
+        """Whether empty brackets follow, which are passed: ``string[]``."""
+        marks = [token.text for token in self.tokens[self.at : self.at + 2]]
+        self.at += 2 * (marks == ["[", "]"])
+        return marks == ["[", "]"]
 
     def _put(self, node: SampleNode) -> None:
         """``node`` into the innermost container; a name given twice keeps its first value."""
