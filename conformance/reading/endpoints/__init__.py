@@ -49,7 +49,8 @@ def find_endpoints(document: Document, pieces: tuple[LocatedBlock, ...]) -> Endp
     places = _in_a_row(sorted(chosen, key=lambda c: c.index), pieces)
     if not places:
         sampled = sorted(in_samples(document), key=lambda c: c.key)
-        sampled = sorted(_in_code(sampled, pieces), key=lambda c: c.index) or sampled
+        if len({candidate.key for candidate in sampled}) > 1:
+            sampled = sorted(_in_code(sampled, pieces), key=lambda c: c.index) or sampled
         places = _in_a_row(sampled, ())
     return Endpoints(places, frozenset(_route_tables(found, pieces)))
 
