@@ -17,6 +17,7 @@ from conformance.model.document import (
     Paragraph,
     Quote,
     Section,
+    Table,
     Text,
 )
 from conformance.vocabulary import Topic, normal, phrases, topics
@@ -125,13 +126,19 @@ class _State:
                 if (side := _side_of(block)) and not isinstance(below, CodeBlock):
                     self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
-                for item in block.items:
-                    label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
-                    before = self.captions
-                    outer = (*before, *label) if label else ()
-                    self.captions = () if label else before
-                    yield from self.visit(item.blocks, (*labels, *outer))
-                    self.captions = before if label else self.captions
+                yield from self._items(block, labels)
+                if text := _last_words(block, blocks[number + 1 : number + 2]):
+                    self.captions = (*self.captions[-1:], text.plain)
+
+    def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+        """What items hold; one that introduces it is a label of it."""
+        for item in block.items:
+            label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
+            before = self.captions
+            outer = (*before, *label) if label else ()
+            self.captions = () if label else before
+            yield from self.visit(item.blocks, (*labels, *outer))
+            self.captions = before if label else self.captions
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""
@@ -165,6 +172,14 @@ def _lone_text(block: Block) -> Text | None:
     if isinstance(block, ListBlock) and len(block.items) == 1 and not block.items[0].blocks:
         return block.items[0].text
     return None
+
+
+def _last_words(block: ListBlock, below: tuple[Block, ...]) -> Text | None:
+    """The last of several items, where it announces the table or code below the list."""
+    last = block.items[-1] if len(block.items) > 1 else None
+    if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
+        return None
+    return last.text if last.text.plain.rstrip().endswith((":", "：")) else None
 
 
 def _side_of(quote: Quote) -> Text | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +41,8 @@ _JSON_START = re.compile(
 )
 """Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+_PYTHON = frozenset({"python", "py"})
+_LONGEST_LITERAL = 20_000
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 _COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
@@ -204,7 +208,9 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     is_sure=True,
                     path=message.path,
                 )
-    elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
+    elif _JSON_START.match(block.text) and (
+        block.language in _JSON_LANGUAGES or read_literal(block) is not None
+    ):
         for part in _alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
@@ -214,6 +220,19 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
             yield LocatedExample(
                 example=example, side=side, status=status, index=index, is_sure=sure
             )
+
+
+def read_literal(block: CodeBlock) -> Json:
+    """What a block of Python writes that is one literal: ``{'id': 1, 'note': None}``; else None."""
+    text = block.text.strip()
+    if block.language not in _PYTHON or text[:1] not in ("{", "[") or len(text) > _LONGEST_LITERAL:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes that mean nothing
+            return json.loads(json.dumps(ast.literal_eval(text)))  # type: ignore[no-any-return]
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
 
 
 def _alternatives(block: CodeBlock) -> list[CodeBlock]:
@@ -385,7 +404,7 @@ def read_example(block: CodeBlock, place: BlockContext) -> Example:
     """Parse one block as JSON, exactly as it stands."""
     title = block.title or place.caption or (place.labels[-1] if place.labels else "")
     try:
-        value: Json = json.loads(block.text, parse_constant=_refuse)
+        value: Json = read_literal(block) or json.loads(block.text, parse_constant=_refuse)
     except RecursionError:
         return _unparsed(block, title, "nested too deeply", 1)
     except json.JSONDecodeError as error:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from conformance.model.document import Block, Component, Heading, ListBlock, Table
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import BlockContext, LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable, ReadRows
+from conformance.vocabulary import phrases
 
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]+")
 _NUMBER = re.compile(r"-?\d{1,18}")
@@ -140,15 +141,20 @@ def _named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
 def enumerated_values(
     pieces: Iterable[LocatedBlock], tables: Iterable[ReadRows]
 ) -> dict[str, tuple[ValuesOf, ...]]:
-    """Values of tables that pair names with values, one value a row, by the name.
+    """Values of tables by the name of their field: one that titles the table, or beside each.
 
     Outside of a section about values, such pairs may be read as samples of inputs.
-    ``tables`` are those of fields: pairs in the section of one are about that one alone.
+    ``tables`` are those of fields: values in the section of one are about that one alone.
     """
     tables = tuple(tables)
+    names = frozenset(row.name.name for t in tables for row in t.table.fields)
     found: dict[str, list[ValuesOf]] = {}
     for piece in pieces:
         if not isinstance(piece.block, Table):
+            continue
+        title = _titled_by(piece.block, piece.place, names)
+        if title and (titled := tuple(_values(piece.block))):
+            found.setdefault(title, []).append(ValuesOf(_described_by(piece, tables), titled))
             continue
         if not any("enum" in topics_of(words) for words in piece.place.words()):
             continue
@@ -161,6 +167,17 @@ def enumerated_values(
             for name, of in listed.items():
                 found.setdefault(name, []).append(ValuesOf(lines, tuple(of)))
     return {name: tuple(tables) for name, tables in found.items()}
+
+
+def _titled_by(table: Table, place: BlockContext, names: frozenset[str]) -> str:
+    """The field that the line or heading above a table of values names: ``Values of `state`:``."""
+    first = table_columns(table)[:1]
+    if first not in (("enum",), ("code",)):
+        return ""
+    title = next(iter(place.words()), "").strip(" :：*`")
+    hit = phrases("enum.title").search(title)
+    name = hit["name"] if hit else title
+    return name if name in names else ""
 
 
 def _described_by(piece: LocatedBlock, tables: Iterable[ReadRows]) -> range | None:

@@ -27,6 +27,7 @@ from conformance.vocabulary import Column
 
 _LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
 _MOST_LINES = 40
+_MOST_PARAGRAPHS = 8
 _COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")
 
 
@@ -112,13 +113,33 @@ def _name_of(block: Block) -> RowName | None:
 
 
 def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
-    """Labelled lines of the paragraph at ``at``, by what their labels mean.
+    """Labelled lines of the paragraphs from ``at`` on, by what their labels mean.
+
+    The first paragraph has the type, or the second below a description.  A paragraph without
+    labels describes the field.
+    """
+    cells: dict[Column, Text] = {}
+    for number in range(_MOST_PARAGRAPHS):
+        block = blocks[at + number].block if at + number < len(blocks) else None
+        if not isinstance(block, Paragraph) or (number > 1 and "type" not in cells):
+            break
+        found = _labelled(block)
+        known = cells.keys() & found.keys() - {"description"}
+        words = found.get("description") if found else block.text
+        if known:
+            break
+        described = cells.get("description")
+        if words and described:
+            words = join_texts(described, words)
+        cells |= found | ({"description": words} if words else {})
+    return cells
+
+
+def _labelled(block: Paragraph) -> dict[Column, Text]:
+    """The labelled lines of one paragraph.
 
     Lines without a label, below one that means something, go on with the description.
     """
-    block = blocks[at].block if at < len(blocks) else None
-    if not isinstance(block, Paragraph):
-        return {}
     text = block.text
     cells: dict[Column, Text] = {}
     last: Column | None = None

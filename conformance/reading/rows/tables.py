@@ -43,6 +43,11 @@ from conformance.reading.rows.structure import (
 )
 from conformance.vocabulary import Column, locations, normal, phrases
 
+_BOUNDS: tuple[tuple[Column, str], ...] = (
+    ("minimum", "min {}"),
+    ("maximum", "max {}"),
+    ("length", "max length {}"),
+)
 _LEVEL = re.compile(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IN_ROOT = re.compile(r"\s*`?\[\]\.(?=[\w`$])")
@@ -140,10 +145,15 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     aligned = _at_levels(aligned) if "level" in columns else aligned
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
+    group: dict[Column, Text] = {}
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
         if _says_nothing(row):
             continue
+        if "location" not in columns and (place := _group_place(row, cells)):
+            group = {"location": place}
+            continue
+        cells = cells | group
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
         elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
@@ -158,6 +168,15 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, len(table.rows) - len(unread)
+
+
+def _group_place(row: Row, cells: Mapping[Column, Text]) -> Text | None:
+    """The place of the inputs below a row that says nothing else: ``**Path** | | |``."""
+    name = cells.get("name")
+    alone = name is not None and sum(bool(cell.plain.strip()) for cell in row.cells) == 1
+    if name is None or not alone or len(row.cells) < 3 or not name.plain.strip()[:1].isupper():
+        return None
+    return name if normal(name.plain) in locations() else None
 
 
 def _says_nothing(row: Row) -> bool:
@@ -311,10 +330,21 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         location=_plain(cells.get("location")) or _place_beside_name(name),
         default_text=_plain(cells.get("default")),
         enum=cells.get("enum"),
-        limits_text=_plain(cells.get("limits")),
+        limits_text=_limits_text(cells),
         example_text=_PLACEHOLDER.sub("", _plain(cells.get("example"))),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
+
+
+def _limits_text(cells: Mapping[Column, Text]) -> str:
+    """What the cells about bounds say, each with the words of its column."""
+    said = [_plain(cells.get("limits"))]
+    for column, words in _BOUNDS:
+        plain = _plain(cells.get(column))
+        if column == "length" and plain and not plain.isdigit():
+            words = "length {}"
+        said += [words.format(plain)] if plain else []
+    return "\n".join(filter(None, said))
 
 
 def _beside_name(name: RowName, row: Row) -> Remark | None:
