@@ -338,6 +338,8 @@ def _by_names(
             return placed
         if has_body and asked and asked <= shown_names(placed.example):
             return placed  # around them is what the rows leave out
+        if not has_body and "response" in sure:
+            return placed  # the answer is another one
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
             return replace(placed, side="response", status=ERRORS if failed else placed.status)

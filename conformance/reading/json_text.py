@@ -163,11 +163,17 @@ class _Reader:
             elif token.kind == "mark":
                 self._mark(token)
             elif self.open[-1].kind == "object" and self.name is None:
-                if self._peek() == ":" and token.kind in ("string", "word", "number", "hint"):
+                if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1
             elif self.name is not None or self.fresh:
                 self._scalar(token)
+
+    def _may_be_name(self, token: _Token) -> bool:
+        """A number is one only where a member begins: ``2018-10-10 11:11`` has none."""
+        if token.kind == "number":
+            return self.tokens[self.at - 2].text in ("{", ",")
+        return token.kind in ("string", "word", "hint")
 
     def _begins_document(self, token: _Token) -> bool:
         """A brace, or a bracket that does not hold a word of prose."""
