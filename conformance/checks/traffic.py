@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Final, TypeAlias
+from urllib.parse import parse_qsl
 
 from conformance.checks import facts
 from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
@@ -265,6 +266,10 @@ class _Inputs:
     """Whether the table of the inputs was read so well that what is not in it is undocumented."""
     judged: dict[_Requested, tuple[facts.Fact, ...]] = field(default_factory=dict)
     """The faults of the last requests."""
+    valued: frozenset[str] = field(init=False)
+    """Inputs whose values are judged, and not only that they are there; in lower case as well."""
+    faultless: set[tuple[object, ...]] = field(default_factory=set)
+    """What was judged of requests without a body that had no faults."""
 
     def __post_init__(self) -> None:
         operation = self.operation
@@ -279,6 +284,8 @@ class _Inputs:
             if (one.location == "query" if isinstance(one, Parameter) else not one.shown)
         ]
         sure = all(one.confidence == "high" for one in self.named.values())
+        judged = {n for n in self.named if not (n.isidentifier() and is_for_access(n))}
+        self.valued = frozenset((*judged, *map(str.lower, judged)))
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
     def faults(self, request: Request) -> tuple[facts.Fact, ...]:
@@ -292,9 +299,28 @@ class _Inputs:
 
     def plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
         """The same of a request that nothing was made of yet; raises InputError."""
-        return self._recall(
-            exchange.url, exchange.asked, exchange.sent, lambda: self.faults(exchange.request())
+        judge = partial(self._plain_faults, exchange)
+        return self._recall(exchange.url, exchange.asked, exchange.sent, judge)
+
+    def _plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
+        """Signatures and nonces are always others: they need not be judged with each of them."""
+        if exchange.sent or len(exchange.url) > _SHORT:
+            return self.faults(exchange.request())
+        query = exchange.url.partition("#")[0].partition("?")[2]
+        pairs = parse_qsl(query, keep_blank_values=True)
+        shape = (
+            tuple([(name, text if bare(name) in self.valued else "") for name, text in pairs]),
+            tuple([one for one in exchange.asked if one[0].lower() in self.valued]),
+            bool(exchange.asked),
         )
+        if shape in self.faultless:
+            return ()
+        found = self.faults(exchange.request())
+        if not found:
+            if len(self.faultless) >= _MANY:
+                self.faultless.clear()
+            self.faultless.add(shape)
+        return found
 
     def _recall(
         self, url: str, headers: Headers, body: bytes, judge: Callable[[], Iterable[facts.Fact]]

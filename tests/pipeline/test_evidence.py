@@ -97,10 +97,22 @@ GOOD: dict[str, Any] = {
     "date": "2026-11-01",
     "more": {},
 }
+QUERIES = (
+    *(
+        "side=BUY",
+        "side=HOLD",
+        "sort=1",
+        "nonce=1",
+        "nonce=2",
+        "nonce=3&side=HOLD",
+        "nonce=4&sort=",
+    ),
+    *("nonce=4&sort=", "sign=1&side=BUY", "sign=2&side=SELL", "side=", "side=BUY#side=HOLD"),
+)
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "method": ("get", "PUT", "no method"),
     "url": (
-        *(f"https://h/orders/2?{query}" for query in ("side=BUY", "side=HOLD", "sort=1")),
+        *(f"https://h/orders/2?{query}" for query in QUERIES),
         *("https://h/else", "https://i/orders/1", "wss://h/a", ""),
     ),
     "asked": ({}, {"X-Key": " b\nc", ":path": "/"}),
