@@ -44,6 +44,11 @@ def field(name: str, kind: Kind | None = None, *, line: int = 1, **facts: Any) -
     return Field(name=name, value=value(kind, line=line, **facts), **own)
 
 
+def shown(name: str, value: Value) -> Field:
+    """A member that only an example shows."""
+    return Field(name=name, value=value, confidence="low", shown=True)
+
+
 def obj(*fields: Field, line: int = 1, **facts: Any) -> Value:
     return value("object", line=line, fields=fields, **facts)
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from conformance.model.operation import Json, Unit, Value
+from conformance.reading.facets.units import WINDOWS, as_moment, unit_of_moment
 from conformance.schema.kinds import RANGES
 
 Size: TypeAlias = int | float | Decimal
@@ -96,18 +97,6 @@ def exceeded(value: Value, observed: Json) -> Iterator[tuple[str, int | float, S
             yield name, bound, size
 
 
-WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
-    "s": (10**9, 10**10),
-    "ms": (10**12, 10**13),
-    "us": (10**15, 10**16),
-    "ns": (10**18, 10**19),
-}
-"""From (inclusive) 2001-09-09 to (exclusive) 2286-11-20, in each unit: numbers of 10, 13, 16 and
-19 digits.  0, -1 and other small numbers are in none of them: they are no moments."""
-NUMERIC: Final = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
-"""A moment written as a string; group 1 is its whole part."""
-
-
 def other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
     """The windows a moment in ``unit`` must not be in; none for a unit that is not of time."""
     if unit not in WINDOWS:
@@ -117,14 +106,9 @@ def other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
 
 def other_unit(value: Value, observed: Json) -> Unit | None:
     """The unit ``observed`` is a moment in, when that is another than the documented one."""
-    if not value.epoch or value.unit is None or isinstance(observed, bool):
-        return None
-    if isinstance(observed, str) and (written := NUMERIC.fullmatch(observed)):
-        observed = int(written[1])
-    if not isinstance(observed, int | float):
-        return None
-    windows = other_windows(value.unit)
-    return next((unit for unit, (first, end) in windows if first <= observed < end), None)
+    unit = unit_of_moment(value)
+    seen = as_moment(observed) if unit in WINDOWS else None
+    return seen if seen != unit else None
 
 
 PATTERNS: Final[dict[str, str]] = {

@@ -9,8 +9,9 @@ from typing import Final
 
 import jsonschema_rs
 
-from conformance.checks.limits import PATTERNS, WINDOWS, exceeded, other_windows
+from conformance.checks.limits import PATTERNS, exceeded, other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
+from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
 from conformance.schema.kinds import RANGES, admits_null, allowed, item_of, positions_of
 from conformance.schema.pointers import ITEMS, member
@@ -60,8 +61,15 @@ class Plan:
     def surest(self) -> Confidence:
         """How sure it is that this is an object or list at all: as its surest member or item."""
         named = self.item if self.item is not None and not self.members else self
-        members = (field.confidence for field, _ in named.members.values())
+        members = (inner.sure_of(field) for field, inner in named.members.values())
         return max(members, key=CONFIDENCES.index, default="high")
+
+    def sure_of(self, field: Field) -> Confidence:
+        """How sure ``field``, of which this is the plan, is: one that only an example shows as
+        the surest of what is documented in it, since that names its place.
+        """
+        named = self.members or (self.item is not None and self.item.members)
+        return self.surest if field.shown and named else field.confidence
 
     @property
     def hopes_for_some(self) -> bool:
@@ -109,7 +117,7 @@ def plan(value: Value, depth: int = 0) -> Plan:
         null=admits_null(value),
         listed=frozenset(same(member) for member in allowed(value)),
         formatted=value.format in PATTERNS or value.format in RANGES,
-        moment=value.epoch and value.unit in WINDOWS,
+        moment=unit_of_moment(value) in WINDOWS,
         limited=value.limits != Limits(),
         members={name: (f, plan(f.value, depth + 1)) for name, f in fields.items()},
         item=None if item is None else plan(item, depth + 1),
@@ -214,7 +222,7 @@ def _written(value: Value) -> list[Schema]:
 
 def _moment(plan: Plan) -> list[Schema]:
     """In its own window, which is tried first, or at least in no other."""
-    unit, kind = plan.value.unit, plan.value.kind
+    unit, kind = unit_of_moment(plan.value), plan.value.kind
     if not plan.moment or unit is None:
         return []
     others = [form for other, _ in other_windows(unit) for form in _window(other, kind)]

@@ -58,7 +58,7 @@ class BodyNode(NamedTuple):
             self.observed[name] if isinstance(self.observed, dict) else None,
             child(self.pointer, name),
             member(self.subject, field.name),
-            least(self.confidence, field.confidence),
+            least(self.confidence, plan.sure_of(field)),
             field.required in _OPTIONAL,
         )
 
@@ -131,7 +131,8 @@ def _value(node: BodyNode) -> Iterator[facts.Fact]:
         return
     unit = other_unit(value, node.observed)
     if unit is not None:
-        yield facts.WrongUnit(**node.place, value=value, unit=unit)
+        sure = node.confidence if value.epoch else least(node.confidence, "medium")
+        yield facts.WrongUnit(**{**node.place, "confidence": sure}, value=value, unit=unit)
         return
     for limit, bound, size in exceeded(value, node.observed):
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))

@@ -123,11 +123,12 @@ def fields_in_words(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def value_in_words(value: Value) -> Value:
     """``value`` with :func:`fields_in_words` at every level, and with the types and without the
-    null that examples alone show."""
+    null and the unit that examples alone show."""
     value = _container_in_words(value)
     return replace(
         value,
         shown_null=False,
+        shown_unit=None,
         items=value_in_words(value.items) if value.items is not None else None,
         fields=tuple(
             f if f.shown and not _has_words(f.value) else replace(f, value=value_in_words(f.value))

@@ -77,6 +77,8 @@ class Value:
     for an object, so that ``kind`` is the example's."""
     shown_null: bool = False
     """Whether an example of the page shows null in its place."""
+    shown_unit: Unit | None = None
+    """The unit in which examples show a moment since 1970, of which no words give one."""
     closed: Stated = Stated.NOT_STATED
     """Whether an object has exactly the documented members."""
     description: str = ""

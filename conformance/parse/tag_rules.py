@@ -32,6 +32,8 @@ _ESM: Final = re.compile(
 _BRACKETS: Final = re.compile(r"([{(\[])|[})\]]")
 _TAG_BEGIN: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
 _TAG_EDGE: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)(?:\s*+>)?")
+_SLOT: Final = re.compile(r"\s(?:#|v-slot)")
+"""In the tag of a template whose content a component shows."""
 _FILLED: Final = re.compile(r"\S")
 _TAG_LIMIT: Final = 20_000
 """Characters a tag may have; a longer one is text."""
@@ -150,6 +152,9 @@ def _tag_at(state: StateBlock, begin: int, end: int) -> Tag | None:
 
 
 def _take(state: StateBlock, start: int, end: int, tag: Tag) -> None:
+    if tag.name.lower() == "template" and _SLOT.search(state.src, tag.start, tag.end):
+        _leave(state, start, tag.end, end)
+        return
     if not tag.closing and tag.name.lower() in RAW_TAGS | DROPPED_TAGS:
         stop = _element_end(state, tag.start)
         if 0 <= stop <= state.eMarks[end - 1]:

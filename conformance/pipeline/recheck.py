@@ -43,6 +43,7 @@ _WITHOUT_WORDS: Final[dict[str, Any]] = {
     "items": None,
     "fields": (),
     "shown_null": False,
+    "shown_unit": None,
     "stated_kind": None,
 }
 """Parts of a value that are no fact, or are those of its members."""

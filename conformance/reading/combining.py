@@ -173,12 +173,15 @@ _LEAST_LETTERS = 5
 
 
 def merge_shown(documented: Value, shown: Value) -> Value:
-    """``documented`` with what only a sample shows: members, items, a null.
+    """``documented`` with what only a sample shows: members, items, a null, the unit of a moment.
 
     What the page says in words stays as it is.
     """
-    if shown.shown_null:
-        documented = replace(documented, shown_null=True)
+    documented = replace(
+        documented,
+        shown_null=documented.shown_null or shown.shown_null,
+        shown_unit=documented.shown_unit or shown.shown_unit,
+    )
     if documented.kind is None and not documented.enum and shown.kind in ("object", "array"):
         documented = replace(documented, kind=shown.kind)
     if documented.kind != shown.kind:

@@ -247,7 +247,8 @@ def _is_labelled(text: Text) -> bool:
     return announced and brief and bool(topics_of(words))
 
 
-_REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]")
+_REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
+"""A bracket, or the call that an example is of."""
 _WORD = re.compile(r"\w")
 _ADDRESS = re.compile(r"https?://\S+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")

@@ -20,6 +20,7 @@ from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
 from conformance.reading.references import FolderIndex, PageIndex
 from conformance.reading.returns import body_links, returned_anchors
+from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.row import FieldRow, ReadRows
@@ -95,6 +96,7 @@ def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
+    document = split_attributes(document)
     for split in (split_inline_fields, split_section_rows):
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)

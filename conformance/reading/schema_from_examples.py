@@ -14,6 +14,7 @@ from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
+from conformance.reading.facets.units import as_moment, names_moment
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.remarks_of_samples import with_remark
 
@@ -122,12 +123,21 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
         _with_remark(
-            Field(name=name, value=_value(shown, known), confidence="low", shown=True), shown
+            Field(name=name, value=_moment(name, shown, known), confidence="low", shown=True), shown
         )
         for name, shown in found.items()
         if name not in data
     )
     return replace(value, fields=fields, members=_value(held, known) if held else None)
+
+
+def _moment(name: str, shown: Sequence[_Sample], known: frozenset[str]) -> Value:
+    """The value of a member, with the unit that all moments shown of it have."""
+    value = _value(shown, known)
+    if value.kind not in ("integer", "string") or not names_moment(name):
+        return value
+    units = {unit for s in shown if (unit := as_moment(s.node.value))}
+    return replace(value, shown_unit=units.pop()) if len(units) == 1 else value
 
 
 def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:

@@ -16,6 +16,7 @@ from typing import Final
 
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
+from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
 from conformance.strategies.edits import BodyEdit, Case, EditSite, removed, renamed, replaced
@@ -150,7 +151,7 @@ def _is_free(case: Case, site: EditSite) -> bool:
 
 
 def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    value, unit = site.value, site.value.unit
+    value, unit = site.value, unit_of_moment(site.value)
     if not is_moment(value) or unit is None or not _is_free(case, site):
         return
     number = int(float(site.seen)) if isinstance(site.seen, float) else int(site.seen)  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit, Value
+from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
 
@@ -47,7 +48,7 @@ _PLACES: Final = 10**8
 
 def is_moment(value: Value) -> bool:
     """Whether the value is a moment since 1970 in a unit of time."""
-    return value.epoch and value.unit in SECOND
+    return unit_of_moment(value) in SECOND
 
 
 def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
@@ -104,8 +105,8 @@ def _scalars() -> JsonStrategy:
 def range_of(value: Value) -> Range:
     """The least and the greatest integer to make; the greatest is below the least if none is."""
     usual = RANGES.get(value.format or "", _EXACT)
-    if is_moment(value) and value.unit:
-        usual = _OUR_TIME[0] * SECOND[value.unit], _OUR_TIME[1] * SECOND[value.unit]
+    if (unit := unit_of_moment(value)) in SECOND:
+        usual = _OUR_TIME[0] * SECOND[unit], _OUR_TIME[1] * SECOND[unit]
     low, high = _within(value.limits, usual)
     least, most = RANGES.get(value.format or "", (low, high))
     return max(low, least), min(high, most)

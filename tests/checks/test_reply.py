@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks.runner import check
 from conformance.model.finding import Finding
-from tests.builders import array, field, obj, operation, response, seen
+from tests.builders import array, field, obj, operation, response, seen, shown, value
 
 TOLD = operation(response(obj(field("id", "integer"))))
 
@@ -132,6 +132,25 @@ def test_another_success_than_documented_may_be_the_recorder_s(
     told = operation(response(None, documented), response(None, "404"))
     (finding,) = check([told], [seen({}, status=status)]).findings
     assert (finding.rule, finding.severity.label) == ("undocumented-status", severity)
+
+
+@pytest.mark.parametrize("sure", ["high", "medium"])
+def test_a_row_in_an_object_that_only_an_example_shows_is_as_sure_as_it_says(sure: str) -> None:
+    number = value("integer")
+    record = array(obj(field("id", "integer", confidence=sure), shown("x", number)))
+    told = operation(
+        response(obj(shown("data", obj(shown("list", record))), shown("code", number)))
+    )
+    body = {"code": "0", "data": {"list": [{"id": "7", "x": "8", "y": 9}]}}
+    found = {
+        f.subject.rpartition("[]")[2] or f.subject: f for f in check([told], [seen(body)]).findings
+    }
+    assert {name: f.confidence for name, f in found.items()} == {
+        "responses.200.code": "low",
+        ".id": sure,
+        ".x": "low",
+        ".y": sure,
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from conformance.checks.limits import WINDOWS
 from conformance.model.operation import Kind, Limits, Stated, Unit, Value
+from conformance.reading.facets.units import WINDOWS
 from conformance.schema.kinds import admits_null, allowed, item_of
 from tests.builders import field, span
 

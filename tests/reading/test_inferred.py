@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.model.operation import Example, Json, Value
 from conformance.model.span import Span
+from conformance.reading.combining import merge_shown
 from conformance.reading.schema_from_examples import value_of_examples
+from tests.builders import field, obj
 
 _JSON = st.recursive(
     st.none()
@@ -40,6 +43,31 @@ def test_members_have_their_own_lines() -> None:
     assert value is not None
     assert value.fields[2].value.items is not None
     assert told(value.fields[2].value.items) == {"d": (None, 14)}
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (['{"paidAt": 1730000000000}'], "ms"),
+        (['{"paidAt": "1730000000"}', '{"paidAt": null}', '{"paidAt": "0"}'], "s"),
+        (['{"paidAt": 1730000000}', '{"paidAt": 1730000000000}'], None),
+        (['{"paidAt": 17}'], None),
+        (['{"number": 1730000000000}'], None),
+    ],
+)
+def test_the_unit_of_a_moment_is_that_of_all_examples(
+    texts: list[str], expected: str | None
+) -> None:
+    value = value_of_examples(map(example, texts))
+    assert value is not None
+    assert value.fields[0].value.shown_unit == expected
+
+
+def test_a_row_has_the_unit_that_the_sample_shows() -> None:
+    shown = value_of_examples([example('{"paidAt": 1730000000000}')])
+    assert shown is not None
+    rows = obj(field("paidAt", "integer"))
+    assert merge_shown(rows, shown).fields[0].value.shown_unit == "ms"
 
 
 def test_examples_are_joined() -> None:

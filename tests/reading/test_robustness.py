@@ -137,6 +137,23 @@ _GROWING = {
     "blank lines in code": _RESPONSE + "```\na  string\n" + "\n" * 100_000 + "b  string\n```\n",
     "arrays of tables": _RESPONSE
     + "Array of:\n\n| Name | Type |\n|--|--|\n| a | string |\n\n" * 500,
+    "fields in an attribute": _RESPONSE
+    + "<T items={["
+    + "{ name: 'a', type: 'b' }, " * 2_000
+    + "]} />\n",
+    "fields in fields of an attribute": _RESPONSE
+    + "<T items={"
+    + "[{ name: 'a', type: 'b', c: " * 1_500
+    + "1"
+    + "}]" * 1_500
+    + "} />\n",
+    "words of paths in code": _TITLED + "**GET** " + "/`a`" * 3_000 + "\n",
+    "types below names": _RESPONSE + "- `a`: b\n" + "    - int\n    - required\n" * 3_000,
+    "bases of samples": "".join(f"## GET /a{n}/x\n\n" for n in range(400))
+    + "".join(f"```\ncurl -X GET https://h.example/v{n}/a{n}/x\n```\n\n" for n in range(400)),
+    "bases of places": "".join(f"## GET /v1/a{n}\n\n" for n in range(400))
+    + "| Method | Path |\n|--|--|\n"
+    + "".join(f"| GET | /a{n} |\n" for n in range(2_000)),
     "marks of a type": _TABLE + "| a | " + "string " * 15_000 + "(optional) |\n",
     "conditions": _TABLE.replace("Type |", "Type | Text |").replace("--|--|", "--|--|--|")
     + "| a | string | "

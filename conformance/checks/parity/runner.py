@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from conformance.checks.limits import WINDOWS
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.operations import compare_presence, compare_twins
 from conformance.checks.parity.prose import compare_paragraphs
@@ -25,6 +24,7 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Json
+from conformance.reading.facets.units import as_moment
 from conformance.schema.kinds import fits, kind_of
 from conformance.schema.pointers import member
 
@@ -108,8 +108,7 @@ def _agrees_on_values(found: Difference, statement: SideStatement, values: Seque
 
 
 def _agrees_on_unit(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
-    first, end = WINDOWS.get(statement.key, (0, 0))  # type: ignore[call-overload]
-    return any(isinstance(v, int) and first <= v < end for v in values)
+    return any(as_moment(value) == statement.key for value in values)
 
 
 def _agrees_on_type(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:

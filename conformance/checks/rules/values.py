@@ -19,6 +19,7 @@ from conformance.compare.wording import (
     shown,
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
+from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.kinds import allowed, kind_of
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
@@ -218,7 +219,8 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
 
     Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
     digits (10, 13, 16, 19).  Numbers that are no moment of our time in any unit (0, -1) and
-    durations are left alone.
+    durations are left alone.  Where no words give the unit of what is named like a moment, that
+    of the page's examples counts, with less confidence.
 
     Bad: the page says milliseconds
 
@@ -228,10 +230,11 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
 
         {"startedAt": 1700000000000}
     """
-    documented, seen = UNITS[fact.value.unit or ""], UNITS[fact.unit]
+    documented, seen = UNITS[unit_of_moment(fact.value) or ""], UNITS[fact.unit]
+    stated = "documented" if fact.value.epoch else "shown by the example"
     return Verdict(
         ERROR,
-        f"documented in {documented} since 1970, {shown(fact.observed, 40)} is in {seen}",
+        f"{stated} in {documented} since 1970, {shown(fact.observed, 40)} is in {seen}",
         f"{documented} since 1970",
         f"{shown(fact.observed, 40)}, {seen} since 1970",
     )

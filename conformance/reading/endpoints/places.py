@@ -23,6 +23,8 @@ from conformance.reading.endpoints.paths import read_paths
 from conformance.vocabulary import normal, phrases
 
 _LEAST_SECTIONS = 2
+_MOST_OF_BASE = 6
+"""Segments of a base path."""
 _MOST_ROWS = 60
 """Rows of an index that are told apart by samples or by words."""
 _SHARED = 4
@@ -50,7 +52,7 @@ def choose_places(
     current = _with_known_methods([c for c in found if not _is_news(c, pieces)])
     current = _without_base(current)
     sections = _Sections(pieces, page)
-    indexed = [c for c in current if c.standing == "index" or c.target]
+    indexed = _with_base(current)
     places = _without_calls([c for c in current if c.standing == "place" and not c.target], pieces)
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
@@ -95,6 +97,22 @@ def _before(path: str, template: str) -> str:
     given = path.strip("/").split("/")
     kept = given[: len(given) - len(template.strip("/").split("/"))]
     return "".join(f"/{segment}" for segment in kept)
+
+
+def _with_base(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]:
+    """Rows of indexes, with the base path that the places of them have where there is but one."""
+    indexed = [c for c in found if c.standing == "index" or c.target]
+    placed = dict.fromkeys(c.path for c in found if c.standing == "place" and not c.target)
+    ends = {c.path for c in indexed}
+    bases: set[str] = set()
+    for path in islice(placed, _MOST_ROWS):
+        segments = path.split("/", _MOST_OF_BASE + 1)
+        cuts = ("/".join(segments[:n]) for n in range(1, len(segments)))
+        bases |= {base for base in cuts if path.removeprefix(base) in ends}
+    base = bases.pop() if len(bases) == 1 else ""
+    if not base or "{" in base:
+        return indexed
+    return [c if c.path.startswith(base) else replace(c, path=f"{base}{c.path}") for c in indexed]
 
 
 def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bool:

@@ -5,12 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import Final
 
-from conformance.model.operation import Kind, Unit
+from conformance.model.operation import Json, Kind, Unit, Value
 from conformance.vocabulary import PhraseMatch, phrases, units, words
 
 _NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AMOUNT = re.compile(r"\d\s*[-(（]?\s*$")
+
+WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
+    "s": (10**9, 10**10),
+    "ms": (10**12, 10**13),
+    "us": (10**15, 10**16),
+    "ns": (10**18, 10**19),
+}
+"""From (inclusive) 2001-09-09 to (exclusive) 2286-11-20, in each unit: numbers of 10, 13, 16 and
+19 digits.  0, -1 and other small numbers are in none of them: they are no moments."""
+_NUMERIC = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
+"""A moment written as a string; group 1 is its whole part."""
+
+
+def unit_of_moment(value: Value) -> Unit | None:
+    """The unit of a moment since 1970, by words or else by examples; None for what is none."""
+    if value.epoch:
+        return value.unit
+    return value.shown_unit if value.unit is None else None
+
+
+def as_moment(value: Json) -> Unit | None:
+    """The unit in which ``value``, a number or its digits, is a moment of our time."""
+    if isinstance(value, str) and (written := _NUMERIC.fullmatch(value)):
+        value = int(written[1])
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return next((unit for unit, (first, end) in WINDOWS.items() if first <= value < end), None)
 
 
 def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[Unit | None, bool]:

@@ -41,6 +41,9 @@ _KEYS_SHARE = 0.8
 """Of the items of a list that begin with a key of the sample above it."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
+_ABOVE = 3
+"""Blocks above rows that may speak of all of them."""
+_SENTENCES = 300
 _FOLLOWS = 60
 """Characters with which a longer line does."""
 
@@ -104,7 +107,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = [_with_mark_above(_with_array(place)) for place in found]
+    found = [_with_mark_above(_with_array(place), blocks) for place in found]
     found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
@@ -128,11 +131,13 @@ def _with_array(place: ReadRows) -> ReadRows:
     return replace(place, table=replace(place.table, root=root))
 
 
-def _with_mark_above(place: ReadRows) -> ReadRows:
-    """The rows with the mark that the heading or line above gives all of them: ``Optional``."""
+def _with_mark_above(place: ReadRows, blocks: Blocks) -> ReadRows:
+    """The rows with the mark that the heading, line or sentence above gives all of them:
+    ``Optional``, ``All parameters are required.``"""
     where = place.piece.place
     lines = [h.text.plain for h in where.headings[-1:]] + ([where.caption] if where.caption else [])
     stated = next(filter(None, map(_mark_of_all, reversed(lines))), None)
+    stated = stated or (Stated.YES if _are_all_required(blocks[: where.index]) else None)
     told = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
     has_marks = isinstance(place.piece.block, Table) and "required" in place.table.columns
     if stated is None or told or has_marks:
@@ -144,6 +149,18 @@ def _with_mark_above(place: ReadRows) -> ReadRows:
         for row in place.table.fields
     )
     return replace(place, table=replace(place.table, fields=tuple(rows)))
+
+
+def _are_all_required(above: Blocks) -> bool:
+    """Whether a sentence right above, below the last heading or table, says so."""
+    for piece in reversed(above[-_ABOVE:]):
+        if isinstance(piece.block, Heading | Table):
+            return False
+        if isinstance(piece.block, Paragraph):
+            plain = piece.block.text.plain
+            if len(plain) <= _SENTENCES and phrases("presence.all-required").found_in(plain):
+                return True
+    return False
 
 
 def _mark_of_all(line: str) -> Stated | None:

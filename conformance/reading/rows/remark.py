@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from conformance.model.document import ListItem, Text
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import is_type_word, read_type
-from conformance.reading.rows.row import cut_text, join_texts
+from conformance.reading.rows.row import FieldRow, cut_text, join_texts
 from conformance.vocabulary import columns, normal, required_marks, word_set
 
 _STEPS = 6
@@ -104,6 +104,19 @@ def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list
             found = replace(found, required=one.required)
     values = types > 1 or not all(_SEVERAL.search(item.text.plain) for item in kept)
     return (above, list(items)) if values else (found, kept)
+
+
+def take_types(fields: list[FieldRow]) -> list[FieldRow]:
+    """The rows with the types that most of their descriptions begin with: ``String, its name``."""
+    read = [read_remark(field.description) for field in fields]
+    kinds = [read_type(one.type_text).kind if one.text.plain else None for one in read]
+    typed = [kind in ("string", "integer", "number", "boolean") for kind in kinds]
+    if 2 * sum(typed) <= len(fields):
+        return fields
+    return [
+        replace(field, type_text=one.type_text, description=one.text) if own else field
+        for field, one, own in zip(fields, read, typed, strict=True)
+    ]
 
 
 def take_shortcodes(text: Text) -> tuple[Text, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from conformance.reading.rows.columns import (
     tells_fields,
     with_header,
 )
-from conformance.reading.rows.remark import Remark, read_remark
+from conformance.reading.rows.remark import Remark, read_remark, take_types
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -80,6 +80,8 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         return None
     rows, unread, accounted = _fields(table, columns)
     fields, root = arrange_rows(rows)
+    if "type" not in columns and "description" in columns:
+        fields = take_types(fields)
     return FieldTable(
         fields=_ranked(fields),
         root=root,
