@@ -95,9 +95,15 @@ def _read_stacked(blocks: Blocks, at: int) -> ReadRows | None:
 
 
 def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRows | None:
-    """Lines below an announcement, each a name, a sign and words."""
-    line = _last_line(blocks, at)
-    table = read_lines(block) if line else None
+    """Lines below an announcement or a sample of them, each a name, a sign and words."""
+    above = blocks[at - 1].block if at else None
+    if isinstance(block, Paragraph) and isinstance(above, CodeBlock):
+        keys, line = above.text, _last_line(blocks, at - 1) or blocks[at].place.caption
+        if f'"{block.text.plain.partition(":")[0].strip()}"' not in keys:
+            return None
+    else:
+        keys, line = "", _last_line(blocks, at)
+    table = read_lines(block, keys) if line else None
     return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
 
