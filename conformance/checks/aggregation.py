@@ -132,6 +132,10 @@ class FindingAggregator:
         """Count one more response checked against ``subject`` of ``operation``."""
         self._examined[operation, subject].add(interaction)
 
+    def examined_all(self, operation: str, subject: str, counts: EvidenceCount) -> None:
+        """Count those of ``counts`` as well."""
+        self._examined[operation, subject].merge(counts)
+
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
         """Judge ``fact``; ``scope`` is its response, as counted by ``examined``."""
         rule = self.judges.get(type(fact))
@@ -166,7 +170,7 @@ class FindingAggregator:
         counted = _Part(rule, scope, order, counts.count, counts)
         counted.actual[rule.judge(fact).actual] = order
         counted.best[type(fact)] = _ObservedFact(fact, order, observed)
-        self._examined[operation.key, scope].merge(counts)
+        self.examined_all(operation.key, scope, counts)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias, TypeVar
 
-from conformance.checks.plan import Plan, documented_values
+from conformance.checks.plan import documented_values, has_free_object
 from conformance.checks.reply import Examiner, Ready
 from conformance.compare.wording import listed
 from conformance.evidence.body import JsonError, load_json
@@ -72,11 +71,19 @@ class EvidenceCount:
     def count(self) -> int:
         return sum(count.seen for count in self._counts.values())
 
+    @property
+    def by_origin(self) -> dict[str, int]:
+        return {origin: count.seen for origin, count in self._counts.items()}
+
+    def add_one(self, origin: Origin, day: str) -> None:
+        """Count one that was not counted before."""
+        self._counts[origin.value].add(1, day, day)
+
     def add(self, interaction: Interaction) -> None:
         """Count ``interaction``, unless it is the one that was counted last."""
         if interaction.where != self._latest:
             self._latest = interaction.where
-            self._counts[interaction.origin.value].add(1, interaction.date, interaction.date)
+            self.add_one(interaction.origin, interaction.date)
 
     def merge(self, other: EvidenceCount) -> EvidenceCount:
         """This, with those of ``other`` counted as well: none may be in both."""
@@ -86,7 +93,7 @@ class EvidenceCount:
 
     def of(self, examined: EvidenceCount) -> tuple[Tally, ...]:
         """These, out of those ``examined``."""
-        of = {origin: count.seen for origin, count in examined._counts.items()}
+        of = examined.by_origin
         tallies = (
             Tally(
                 origin=origin,
@@ -139,7 +146,7 @@ class UncheckedCount:
         """Count ``interaction``, which is of the operations that ``examiners`` are for."""
         status = interaction.reply.status
         documented = [e for e in examiners if e.contracts(status)]
-        contracts = [(e, r) for e in documented for r in e.contracts(status) if _says_much(r)]
+        contracts = [(e, r) for e in documented for r in e.contracts(status) if r.says_much]
         if contracts:
             self.judged += 1
             self._count_free(contracts, interaction)
@@ -172,7 +179,7 @@ class UncheckedCount:
         self, contracts: Sequence[tuple[Examiner, Ready]], interaction: Interaction
     ) -> None:
         for examiner, ready in contracts:
-            if ready.plan is None or not _holds_free(ready.plan):
+            if ready.plan is None or not has_free_object(ready.plan):
                 continue
             try:
                 body = load_json(interaction.reply.body)
@@ -180,32 +187,5 @@ class UncheckedCount:
                 return
             found = documented_values(ready.plan, body, ready.subject)
             for plan, observed, subject in islice(found, _VALUES):
-                if observed and isinstance(observed, dict) and _is_free(plan):
+                if observed and isinstance(observed, dict) and plan.is_free:
                     self._free.add((examiner.operation.key, subject))
-
-
-def _says_much(ready: Ready) -> bool:
-    """Whether the page says more of the body than that it is an object, or shows one."""
-    plan = ready.plan
-    if ready.response.examples:
-        return True
-    if plan is None:
-        return False
-    shaped = plan.names_members or plan.item is not None or bool(plan.positions)
-    return shaped or plan.value.kind not in (None, "object", "array")
-
-
-def _is_free(plan: Plan) -> bool:
-    return plan.value.kind == "object" and not plan.names_members
-
-
-@lru_cache(maxsize=10_000)  # plans are compared by identity
-def _holds_free(plan: Plan) -> bool:
-    waiting = [plan]
-    while waiting:
-        here = waiting.pop()
-        if _is_free(here):
-            return True
-        waiting += [inner for _, inner in here.members.values()]
-        waiting += [here.item] if here.item is not None else []
-    return False

@@ -12,7 +12,7 @@ from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from conformance.compare.wording import cut
-from conformance.evidence.urls import PLAIN_URL, path_matches, query_pairs
+from conformance.evidence.urls import path_matches, query_pairs, split_plain
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
@@ -38,9 +38,11 @@ class _Node:
     patterns: dict[str, _Node] = field(default_factory=dict)
     ends: list[TemplateRoute] = field(default_factory=list)
 
-    def below(self, segment: str) -> list[_Node]:
+    def below(self, segment: str) -> Sequence[_Node]:
         """The nodes that one segment of a path leads to."""
         found = self.literals.get(unquote(segment) if "%" in segment else segment)
+        if not self.patterns:
+            return () if found is None else (found,)
         nodes = [] if found is None else [found]
         for pattern, node in self.patterns.items():
             if segment if _is_whole(pattern) else path_matches(pattern, segment) is not None:
@@ -62,10 +64,14 @@ class Routes:
 
     def find(self, path: str) -> tuple[TemplateRoute, ...]:
         """All operations whose path is ``path``, whatever their method, in page order."""
-        level = [self._root]
+        level: Sequence[_Node] = (self._root,)
         for segment in segments(path):
-            below = [node.below(segment) for node in level]
-            level = below[0] if len(below) == 1 else list(chain.from_iterable(below))
+            if len(level) == 1:  # as it most often is
+                level = level[0].below(segment)
+            else:
+                level = tuple(chain.from_iterable(node.below(segment) for node in level))
+        if len(level) == 1 and len(level[0].ends) == 1:  # sorting one takes longer than finding it
+            return tuple(level[0].ends)
         ends: dict[int, TemplateRoute] = {}
         for route in sorted((r for node in level for r in node.ends), key=lambda r: r.number):
             ends.setdefault(route.number, route)
@@ -108,16 +114,9 @@ def segments(path: str) -> list[str]:
     return path.removesuffix("/").removeprefix("/").split("/")
 
 
-@lru_cache(maxsize=64)
-def _plain(url: str) -> tuple[str, str] | None:
-    """Host and path of a URL like almost every other; asked several times for each request."""
-    plain = PLAIN_URL.fullmatch(url)
-    return (plain["host"].lower(), plain["path"] or "/") if plain else None
-
-
 def url_path(url: str) -> str | None:
     """The path of a URL; None when it cannot be read as one."""
-    if plain := _plain(url):
+    if plain := split_plain(url):
         return plain[1]
     try:
         return urlsplit(url).path or "/"
@@ -127,7 +126,7 @@ def url_path(url: str) -> str | None:
 
 def host_of(url: str) -> str:
     """Host and port of a URL, lower case; empty when it has none or cannot be read."""
-    if plain := _plain(url):
+    if plain := split_plain(url):
         return plain[0]
     try:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
@@ -201,12 +200,19 @@ class Matcher:
             return ()
         routes, method = self._routes.find(without(prefix, path)), request.method.upper()
         mine = [route for route in routes if route.operation.method == method]
-        if len(mine) > 1:
+        if len(mine) == 1:
+            return (mine[0].operation,)
+        if mine:
             best, host = max(route.literals for route in mine), host_of(request.url)
             mine = [route for route in mine if route.literals == best]
             mine = _of_query(mine, request)
             mine = [r for r in mine if host in map(host_of, r.operation.servers)] or mine
         return tuple(route.operation for route in mine)
+
+    def only(self, path: str, method: str) -> Operation | None:
+        """The one operation of ``path`` and ``method``; None where there are several, or none."""
+        found = [r.operation for r in self._routes.find(path) if r.operation.method == method]
+        return found[0] if len(found) == 1 else None
 
     def kind(self, interaction: Interaction) -> str:
         """What all interactions with the like reason not to be found have in common, in words."""

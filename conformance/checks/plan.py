@@ -58,6 +58,11 @@ class Plan:
         return bool(self.members or self.member) or self.value.closed is Stated.YES
 
     @property
+    def is_free(self) -> bool:
+        """Whether it is an object of which the page names no member."""
+        return self.value.kind == "object" and not self.names_members
+
+    @property
     def surest(self) -> Confidence:
         """How sure it is that this is an object or list at all: as its surest member or item."""
         named = self.item if self.item is not None and not self.members else self
@@ -82,6 +87,19 @@ class Plan:
     def lists(self, seen: Json) -> bool:
         """Whether ``seen`` is among the values allowed."""
         return not self.listed or (not isinstance(seen, list | dict) and same(seen) in self.listed)
+
+
+@lru_cache(maxsize=10_000)  # plans are compared by identity
+def has_free_object(root: Plan) -> bool:
+    """Whether some object of the body has members of which the page lists none."""
+    waiting = [root]
+    while waiting:
+        here = waiting.pop()
+        if here.is_free:
+            return True
+        waiting += [inner for _, inner in here.members.values()]
+        waiting += [here.item] if here.item is not None else []
+    return False
 
 
 def same(seen: Json) -> tuple[bool, Json]:

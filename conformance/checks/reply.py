@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from conformance.checks import facts
 from conformance.checks.body import (
@@ -23,10 +23,11 @@ from conformance.checks.body import (
 from conformance.checks.interactions import is_named_by_request
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
-from conformance.checks.plan import Plan, Prefilter, least, plan, same
+from conformance.checks.plan import Plan, Prefilter, has_free_object, least, plan, same
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
-from conformance.evidence.body import JsonError, load_json, repeats_names
+from conformance.evidence.body import JsonError, load_json, repeats_names, require_few_values
+from conformance.evidence.parts import PlainExchange
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Confidence, Invariant, Json, Operation, Response
 from conformance.schema.kinds import kind_of
@@ -162,6 +163,17 @@ class Ready:
     """None when the page says nothing of the body, or it is not JSON."""
     prefilter: Prefilter | None
 
+    @property
+    def says_much(self) -> bool:
+        """Whether the page says more of the body than that it is an object, or shows one."""
+        plan = self.plan
+        if self.response.examples:
+            return True
+        if plan is None:
+            return False
+        shaped = plan.names_members or plan.item is not None or bool(plan.positions)
+        return shaped or plan.value.kind not in (None, "object", "array")
+
 
 def ready(response: Response) -> Ready:
     """Compile a documented response once, for many bodies."""
@@ -177,6 +189,10 @@ def is_json(response: Response) -> bool:
     return "json" in response.media_type.lower() or shaped
 
 
+Scope: TypeAlias = tuple[str, str]
+"""An operation, and what it calls one of its responses."""
+
+
 @dataclass(slots=True)
 class Examiner:
     """Holds the responses to one operation against its documentation."""
@@ -184,6 +200,7 @@ class Examiner:
     operation: Operation
     _ready: dict[int, Ready] = field(default_factory=dict)
     _contracts: dict[int, list[Ready]] = field(default_factory=dict)
+    _plain: dict[int, tuple[Scope, list[Prefilter]]] = field(default_factory=dict)
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:
@@ -200,6 +217,33 @@ class Examiner:
         for fact in self._content(candidates, interaction):
             lesser = least(sure, fact.confidence)
             yield fact if lesser == fact.confidence else replace(fact, confidence=lesser)
+
+    def accepted(self, exchange: PlainExchange) -> Scope | None:
+        """The operation and what it calls the response, where there is nothing at all to say of
+        it: its body is one of those documented.  None also where that takes a closer look."""
+        plain = self._plain.get(exchange.status)
+        if plain is None:
+            plain = self._plain[exchange.status] = self._plain_contracts(exchange.status)
+        scope, prefilters = plain
+        media_type = exchange.media_type()
+        if not prefilters or (media_type and "json" not in media_type):
+            return None
+        require_few_values(exchange.body)
+        body = load_json(exchange.body)
+        for prefilter in prefilters:
+            if prefilter.accepts(body):
+                return None if repeats_names(exchange.body, body) else scope
+        return None
+
+    def _plain_contracts(self, status: int) -> tuple[Scope, list[Prefilter]]:
+        """The documented responses for ``status``, where all that can be wrong is the body."""
+        possible = 100 <= status <= 999 and not self.operation.invariants
+        found = self.contracts(status) if possible else []
+        free = any(one.plan is not None and has_free_object(one.plan) for one in found)
+        if free or not any(one.says_much for one in found):
+            return ("", ""), []  # free objects are counted
+        prefilters = [one.prefilter for one in found if one.prefilter is not None]
+        return (self.operation.key, found[0].subject), prefilters
 
     def subject(self, interaction: Interaction) -> str:
         """What the documentation calls the response: findings are counted under it."""

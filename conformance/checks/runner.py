@@ -14,15 +14,23 @@ from functools import partial
 from itertools import islice
 from typing import Final, TypeAlias
 
-from conformance.checks.aggregation import FindingAggregator
-from conformance.checks.evidence_counts import EvidencePlace, UncheckedCount, place_of
+from conformance.checks.aggregation import REQUEST, FindingAggregator
+from conformance.checks.evidence_counts import (
+    EvidenceCount,
+    EvidencePlace,
+    UncheckedCount,
+    place_of,
+)
 from conformance.checks.facts import Fact
 from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
 from conformance.checks.registry import judges
-from conformance.checks.reply import Examiner
+from conformance.checks.reply import Examiner, Scope
 from conformance.checks.traffic import Others, Requests, TrafficJudge
+from conformance.errors import InputError
+from conformance.evidence.parts import PlainExchange
+from conformance.evidence.urls import split_plain
 from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction, Unchecked
+from conformance.model.interaction import Interaction, Origin, Unchecked
 from conformance.model.operation import Confidence, Operation
 
 _KEPT: Final = 1_000
@@ -32,6 +40,8 @@ _GROUPS: Final = 64
 _DIFFERENCES: Final = 1_000
 """Facts about one answer that are counted to find the operation it is nearest to."""
 _RULES: Final = judges("check")
+AcceptedKind: TypeAlias = tuple[Scope, bool]
+"""The documented response, and whether the request was judged as well."""
 Bases: TypeAlias = tuple[tuple[str, bool], ...]
 """Base paths that no page states, under which an interaction would be documented, each with
 whether what stands behind it begins as the documented path does, and so speaks for it."""
@@ -148,6 +158,8 @@ class PartialResult:
     count: UncheckedCount = field(default_factory=UncheckedCount)
     origins: Counter[str] = field(default_factory=Counter)
     """Interactions that were checked against an operation, by origin."""
+    accepted: dict[AcceptedKind, EvidenceCount] = field(default_factory=dict)
+    """Exchanges of which there is nothing to say, not counted in all the above."""
     hosts: dict[str, Host] = field(default_factory=dict)
 
     def merge(self, other: PartialResult) -> None:
@@ -156,6 +168,8 @@ class PartialResult:
         self.requests.merge(other.requests)
         self.count.merge(other.count)
         self.origins.update(other.origins)
+        for kind, count in other.accepted.items():
+            self.accepted.setdefault(kind, EvidenceCount()).merge(count)
         for name, host in other.hosts.items():
             self.host(name).merge(host)
 
@@ -182,7 +196,17 @@ class PartialResult:
                     whole.merge(group.under[base])
                 else:
                     left[name].merge_lost(group)
+        whole._count_accepted()
         return whole, bases, left
+
+    def _count_accepted(self) -> None:
+        for ((operation, scope), is_judged), count in self.accepted.items():
+            self.origins.update(count.by_origin)
+            self.count.judged += count.count
+            self.aggregator.examined_all(operation, scope, count)
+            if is_judged:
+                self.requests.aggregator.examined_all(operation, REQUEST, count)
+        self.accepted = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +282,34 @@ class Checker:
             host.settle()
         self._examine(result, matched, interaction, name)
 
+    def accepts(self, result: PartialResult, exchange: PlainExchange, origin: Origin) -> bool:
+        """Count in ``result`` an exchange of which there is nothing to say, as almost every one is;
+        whether it is one.  What is not is for :meth:`take`, and is not counted."""
+        address = split_plain(exchange.url)
+        host = result.hosts.get(address[0]) if address else None
+        if address is None or host is None or not host.known:
+            return False
+        operation = self.matcher.only(address[1], exchange.method)
+        if operation is None:
+            return False
+        judge = self.traffic if origin.is_of_api else None
+        try:
+            if judge is not None and not judge.accepts(operation, exchange):
+                return False
+            scope = self._examiner(operation).accepted(exchange)
+        except InputError:
+            return False
+        if scope is None:
+            return False
+        kind = (scope, judge is not None)
+        count = result.accepted.get(kind) or result.accepted.setdefault(kind, EvidenceCount())
+        count.add_one(origin, exchange.observed_on())
+        return True
+
+    def _examiner(self, operation: Operation) -> Examiner:
+        known = self._examiners.get(id(operation))
+        return known or self._examiners.setdefault(id(operation), Examiner(operation))
+
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
         whole, bases, left = result.settled()
@@ -315,8 +367,7 @@ class Checker:
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        known = self._examiners
-        examiners = [known.get(id(o)) or known.setdefault(id(o), Examiner(o)) for o in matched]
+        examiners = list(map(self._examiner, matched))
         result.count.take(examiners, interaction)
         for examiner, found in self._facts(examiners, interaction, host):
             operation, scope = examiner.operation, examiner.subject(interaction)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -35,9 +36,10 @@ from conformance.checks.request import (
 )
 from conformance.checks.walk import BodyNode, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
+from conformance.evidence.parts import PlainExchange
 from conformance.evidence.urls import query_pairs
 from conformance.model.finding import Finding, Observed
-from conformance.model.interaction import Interaction, Reply, Request
+from conformance.model.interaction import Headers, Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.model.span import Span
 from conformance.schema.pointers import member, parameter
@@ -120,10 +122,7 @@ class TrafficJudge:
         request, reply = interaction.request, interaction.reply
         if request is None or not interaction.origin.is_of_api:
             return
-        inputs = [
-            self._contracts.get(id(o)) or self._contracts.setdefault(id(o), _Inputs(o))
-            for o in operations
-        ]
+        inputs = list(map(self._inputs, operations))
         own, *others = inputs
         requests.aggregator.examined(own.operation.key, REQUEST, interaction)
         if 200 <= reply.status < 300:
@@ -137,6 +136,16 @@ class TrafficJudge:
             refusals = [next(one.refused(request, reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
                 requests.aggregator.add(refusals[0], own.operation, REQUEST, interaction)
+
+    def accepts(self, operation: Operation, exchange: PlainExchange) -> bool:
+        """Whether nothing at all is to be said of a request that is of ``operation`` alone."""
+        if 200 <= exchange.status < 300:
+            return not self._inputs(operation).plain_faults(exchange)
+        return exchange.status not in _REFUSED
+
+    def _inputs(self, operation: Operation) -> _Inputs:
+        known = self._contracts.get(id(operation))
+        return known or self._contracts.setdefault(id(operation), _Inputs(operation))
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""
@@ -235,7 +244,7 @@ def _steps(path: str) -> list[str]:
     return ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
 
 
-_Requested: TypeAlias = tuple[tuple[str, str], tuple[tuple[str, str], ...], bytes]
+_Requested: TypeAlias = tuple[tuple[str, str], Headers, bytes]
 """Query, header fields and body of a request."""
 _MANY: Final = 1000
 """Requests of an operation whose faults are remembered."""
@@ -278,11 +287,23 @@ class _Inputs:
         Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
         header fields and a body that were judged before need not be judged again.
         """
-        requested = (request.url.partition("?")[1:], request.headers, request.body)
+        judge = partial(self._faults, request)
+        return self._recall(request.url, request.headers, request.body, judge)
+
+    def plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
+        """The same of a request that nothing was made of yet; raises InputError."""
+        return self._recall(
+            exchange.url, exchange.asked, exchange.sent, lambda: self.faults(exchange.request())
+        )
+
+    def _recall(
+        self, url: str, headers: Headers, body: bytes, judge: Callable[[], Iterable[facts.Fact]]
+    ) -> tuple[facts.Fact, ...]:
+        requested = (url.partition("?")[1:], headers, body)
         found = self.judged.get(requested)
         if found is None:
-            found = tuple(self._faults(request))
-            if len(request.url) + len(request.body) <= _SHORT:
+            found = tuple(judge())
+            if len(url) + len(body) <= _SHORT:
                 if len(self.judged) >= _MANY:
                     self.judged.clear()
                 self.judged[requested] = found

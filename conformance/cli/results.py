@@ -12,7 +12,6 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.options import CONFIDENCES, Result
 from conformance.model.finding import Finding, Severity
 from conformance.pipeline.outcomes import Outcome
-from conformance.pipeline.reports import shown_beside
 from conformance.report.formats import render
 from conformance.report.words import verdict
 
@@ -43,6 +42,8 @@ def publish(outcome: Outcome, result: Result) -> None:
     """Render the reports; annotations also leave a summary for GitHub.  Raises InputError."""
     reports = outcome.reports
     if outcome.pages and result.format in _SHOWING:
+        from conformance.pipeline.reports import shown_beside
+
         reports = tuple(shown_beside(report, outcome.pages) for report in reports)
     deliver(render(reports, result.format, style(result.output)), result.output)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")

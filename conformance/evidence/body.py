@@ -64,7 +64,7 @@ def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
     """Refuse what would take the memory of millions of values, before any of them is built.
     Counted are the characters that begin or end a value, in strings as well.  Raises InputError:
     ``data`` may have more than ``limit`` values, or nests too deep."""
-    if data.lstrip()[:1] not in (b"{", b"["):
+    if len(data) < min(limit, _DEEPEST) or data.lstrip()[:1] not in (b"{", b"["):
         return
     opened = data.count(b"[") + data.count(b"{")
     if opened + data.count(b",") > limit:
@@ -98,11 +98,12 @@ class Repetitions:
 def repeats_names(data: bytes, value: Json) -> bool:
     """Whether an object of ``data``, loaded as ``value``, gives a name twice: a dropped name took a
     colon with it, which is quick to count."""
-    if data.count(b":") < 2:
+    colons = data.count(b":")
+    if colons < 2:
         return False
     if b"\\u003" not in data:
         try:
-            return orjson.dumps(value).count(b":") != data.count(b":")
+            return orjson.dumps(value).count(b":") != colons
         except orjson.JSONEncodeError:  # wide integers, deep nesting
             pass
     return bool(repetitions(data))

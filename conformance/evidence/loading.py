@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -32,9 +32,11 @@ from conformance.evidence.octets import (
     url_of,
 )
 from conformance.evidence.parts import (
+    NO_PROVENANCE,
     EvidenceFile,
     Format,
     NoAnswerError,
+    PlainExchange,
     Provenance,
     UnknownSyntaxError,
     iso_date,
@@ -80,6 +82,8 @@ class Evidence:
 
 
 Found: TypeAlias = Interaction | Problem
+Accepts: TypeAlias = Callable[[PlainExchange, Origin], bool]
+"""Whether an exchange is done with, so that no interaction has to be made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +113,23 @@ class EvidencePart:
     manifest: Manifest | None = None
     """What lists it."""
 
-    def read(self) -> Iterator[Found]:
-        """Every entry as an interaction or a problem, in file order."""
+    def read(self, accepts: Accepts | None = None) -> Iterator[Found]:
+        """Every entry as an interaction or a problem, in file order, but for those that ``accepts``
+        is asked about and does."""
         if isinstance(self.content, Problem):
             yield self.content
         elif isinstance(self.content, Segment):
             form = ndjson.FORMAT if self.content.log is None else har.FORMAT
             said = provenance(self.content.log or {})
-            entries = _Entries(form, self.where, Provenance(), said, self.reader)
-            yield from entries.read_all(self.content.entries, self.content.first)
+            entries = _Entries(form, self.where, NO_PROVENANCE, said, self.reader)
+            asked = accepts if said == NO_PROVENANCE else None
+            yield from entries.read_all(self.content.entries, self.content.first, asked)
         else:
             yield from self._whole(self.content)
 
     def _whole(self, data: bytes) -> Iterator[Found]:
         try:
-            listed = Provenance()
+            listed = NO_PROVENANCE
             if self.manifest is not None:
                 listed = self.manifest.verified(Path(self.where).name, data).provenance
             source = parse(data)
@@ -153,10 +159,10 @@ class EvidenceUnit:
     lines: LineBlock | None = None
     """Those that are meant, where it is not the whole file."""
 
-    def read(self) -> Iterator[Found]:
-        """Every entry as an interaction or a problem, in file order."""
+    def read(self, accepts: Accepts | None = None) -> Iterator[Found]:
+        """Every entry as an interaction or a problem, in file order, as of its parts."""
         for part in self.parts():
-            yield from part.read()
+            yield from part.read(accepts)
 
     def parts(self) -> Iterator[EvidencePart]:
         """The file cut into what is held in memory at once: whole, unless it is large."""
@@ -309,10 +315,14 @@ class _Entries:
     def __post_init__(self) -> None:
         self._budget = DecodingBudget.of_file(self.reader.budget)
 
-    def read_all(self, raw_entries: Iterable[object], first: int) -> Iterator[Found]:
+    def read_all(
+        self, raw_entries: Iterable[object], first: int, accepts: Accepts | None = None
+    ) -> Iterator[Found]:
         """Entries that follow each other, and one problem for all that are over the budget."""
+        plain, origin = self.form.plain, self.reader.default_origin
         for n, raw in enumerate(raw_entries, first):
-            yield from self.read(raw, n)
+            if accepts is None or (one := plain(raw)) is None or not accepts(one, origin):
+                yield from self.read(raw, n)
         yield from self.left_out()
 
     def read(self, raw: object, n: int) -> Iterator[Found]:

@@ -13,13 +13,14 @@ import re
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeAlias
 
+import msgspec
 import orjson
 
 from conformance.errors import InputError, naming_extras
@@ -156,8 +157,8 @@ class Segment:
 
     first: int
     """The number of the first of them in the file."""
-    entries: list[object]
-    """Lines as octets; the entries of a HAR as trees."""
+    entries: Sequence[object]
+    """Lines as octets; the entries of a HAR as their text, or as trees."""
     log: dict[str, object] | None = None
     """What a HAR says of all its entries, before them; None for lines."""
 
@@ -279,7 +280,7 @@ def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segmen
         raise InputError("what the log says of all its entries has to stand before them")
 
 
-def _cut_piece(text: bytes) -> tuple[list[object], int]:
+def _cut_piece(text: bytes) -> tuple[Sequence[object], int]:
     """As many whole entries as are certain, and where the next one begins."""
     named = _FIRST_NAME.match(text)
     at = len(text)
@@ -293,7 +294,7 @@ def _cut_piece(text: bytes) -> tuple[list[object], int]:
     return _cut_first(text)
 
 
-def _cut_first(text: bytes) -> tuple[list[object], int]:
+def _cut_first(text: bytes) -> tuple[Sequence[object], int]:
     size = 0
     while size < len(text):
         size = 2 * size or 64 * 1024
@@ -309,10 +310,22 @@ def _cut_first(text: bytes) -> tuple[list[object], int]:
     return [], 0
 
 
-def _array(items: bytes) -> list[object]:
+_BOUNDARIES: Final = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _array(items: bytes) -> Sequence[object]:
+    """The items, each as its text where that is to be had: nothing is made of what is not read."""
+    text = b"[" + items + b"]"
+    try:
+        if text.isascii() or text.decode():
+            return _BOUNDARIES.decode(text)
+    except UnicodeDecodeError:
+        return []
+    except (msgspec.DecodeError, RecursionError):  # no JSON, or what only the exact reader takes
+        pass
     try:
         require_few_values(items, MAX_FILE_VALUES)
-        found = load_json(b"[" + items + b"]")
+        found = load_json(text)
     except (JsonError, InputError):
         return []
     return list(found) if isinstance(found, list) else []

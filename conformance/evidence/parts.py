@@ -10,12 +10,20 @@ from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from conformance.errors import InputError
 from conformance.evidence.body import JsonError, load_json, require_few_values
 from conformance.evidence.coding import DecodingBudget, to_utf8
-from conformance.evidence.urls import PLAIN_URL
-from conformance.evidence.yaml_source import YamlError, load_yaml
-from conformance.model.interaction import Headers, Origin, Reply, Request, header_value
+from conformance.evidence.urls import split_plain
+from conformance.model.interaction import (
+    Headers,
+    Origin,
+    Reply,
+    Request,
+    header_value,
+    media_type_of,
+)
 
 BOM = b"\xef\xbb\xbf"
 
@@ -80,6 +88,8 @@ def is_record(line: bytes) -> bool:
 
 
 def _yaml(text: bytes) -> object:
+    from conformance.evidence.yaml_source import YamlError, load_yaml
+
     try:
         return load_yaml(text)
     except YamlError as error:
@@ -130,6 +140,36 @@ class Entry:
     provenance: Provenance = Provenance()
 
 
+class PlainExchange(Struct, gc=False):
+    """What an entry is almost always, as its text has it: nothing is decoded, sorted or checked, so
+    that it can be looked at before any of that is done."""
+
+    method: str
+    url: str
+    asked: Headers
+    """Header fields of the request."""
+    sent: bytes
+    status: int
+    answered: Headers
+    body: bytes
+    day: str
+    """When the entry states that it was; empty where it does not."""
+
+    def request(self) -> Request:
+        """The request made sure of; raises InputError."""
+        require_few_values(self.sent)
+        return request(self.method, self.url, _sorted(self.asked), self.sent)
+
+    def media_type(self) -> str:
+        """That of the response; codings and charsets are left alone: what is JSON as it stands has
+        neither."""
+        return media_type_of(header_value(self.answered, "content-type").partition("\n")[0])
+
+    def observed_on(self) -> str:
+        """ISO 8601 date; empty when unknown."""
+        return self.day or iso_date(header_value(self.answered, "date").strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A way to write interactions down, as three functions."""
@@ -142,6 +182,8 @@ class Format:
     entry: Callable[[object, DecodingBudget], Entry]
     """One of those entries read, at the cost of the file's budget.  Raises EntryError or another
     InputError."""
+    plain: Callable[[object], PlainExchange | None] = lambda _: None
+    """The text of one of them as a plain exchange; None where it has to be read with care."""
 
 
 _KINDS = {
@@ -209,7 +251,12 @@ def headers(value: object, what: str) -> Headers:
     """
     if not value and isinstance(value, list | dict | None):
         return ()
-    pairs = _from_mapping(value, what) if isinstance(value, dict) else _from_list(value, what)
+    if isinstance(value, dict):
+        return _sorted(_from_mapping(value, what))
+    return _sorted(_from_list(value, what))
+
+
+def _sorted(pairs: Iterable[tuple[str, str]]) -> Headers:
     fields = [
         (name, line.strip())
         for name, value in pairs
@@ -249,7 +296,7 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
     if not _METHOD.fullmatch(verb):
         raise EntryError(f"the request's method is {verb[:40]!r}")
     address = text(url, "the request's URL")
-    if not PLAIN_URL.fullmatch(address):
+    if split_plain(address) is None:
         try:
             parts = urlsplit(address)
             absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -291,11 +338,11 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_STATED.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
-    day = _own_date(said.get("date")) or _recorded_date(date_of)
+    day = own_date(said.get("date")) or recorded_date(date_of)
     return Provenance(origin=_origin(origin), date=day, note=" ".join(note.split()))
 
 
-def _own_date(value: object) -> str:
+def own_date(value: object) -> str:
     if value is None or value == "":
         return ""
     if day := iso_date(value):
@@ -304,7 +351,7 @@ def _own_date(value: object) -> str:
     raise EntryError(f"date is {shown}, which is no date", hint="write it as 2024-12-31")
 
 
-def _recorded_date(value: object) -> str:
+def recorded_date(value: object) -> str:
     day = iso_date(value)
     if not day and isinstance(value, str) and _CALENDAR.match(value):
         raise EntryError(f"recorded at {value[:40]!r}, which is no date")

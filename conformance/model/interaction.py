@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import Enum
+from functools import lru_cache
 from typing import TypeAlias
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
@@ -12,7 +13,16 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 def header_value(fields: Iterable[tuple[str, str]], name: str) -> str:
     """The first value of a header field, by its name in lower case; empty when there is none."""
-    return next((value for key, value in fields if key.lower() == name), "")
+    for key, value in fields:
+        if key.lower() == name:
+            return value
+    return ""
+
+
+@lru_cache(maxsize=256)
+def media_type_of(content_type: str) -> str:
+    """A Content-Type without its parameters, lower case."""
+    return content_type.split(";")[0].strip().lower()
 
 
 class Origin(Enum):
@@ -26,10 +36,9 @@ class Origin(Enum):
     """Written by hand from known facts, with a note that says which."""
     SANDBOX = "sandbox"
 
-    @property
-    def is_of_api(self) -> bool:
+    def __init__(self, word: str) -> None:
+        self.is_of_api = word in ("live", "recorded")
         """Whether an exchange answered it: what else there is shows nothing about its API."""
-        return self is Origin.LIVE or self is Origin.RECORDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +65,7 @@ class Reply:
     @property
     def media_type(self) -> str:
         """The Content-Type without its parameters, lower case; empty when there is none."""
-        return header_value(self.headers, "content-type").split(";")[0].strip().lower()
+        return media_type_of(header_value(self.headers, "content-type"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

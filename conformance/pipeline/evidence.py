@@ -10,22 +10,21 @@ from __future__ import annotations
 import pickle
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from conformance.checks.interactions import Mentions
 from conformance.checks.match import matcher
-from conformance.checks.observed import observed
 from conformance.checks.runner import Checker, CheckResult, PartialResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError, InputError, UsageError, naming_extras
 from conformance.evidence import loading
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.octets import STDIN
+from conformance.evidence.parts import PlainExchange
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
@@ -33,7 +32,11 @@ from conformance.pages.exchange import find_root
 from conformance.pipeline.choice import PageChoice, Witnesses
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages
-from conformance.report.coverage import ExchangeCoverage
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    from conformance.report.coverage import ExchangeCoverage
 
 _NAMED: Final = 1_000
 """Files and entries that are named when they cannot be read; all are counted."""
@@ -128,6 +131,13 @@ class EvidenceChecker:
             result = parts[origin] = PartialResult()
         (self.api if of_api else self.others).take(result, interaction)
 
+    def accepts(self, parts: OriginParts, exchange: PlainExchange, origin: Origin) -> bool:
+        """Count an exchange of which there is nothing to say; whether it is one."""
+        of_api = origin.is_of_api
+        result = parts.get("" if of_api else origin.value)
+        checker = self.api if of_api else self.others
+        return result is not None and checker.accepts(result, exchange, origin)
+
     def result(self, parts: OriginParts) -> CheckResult:
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
@@ -148,9 +158,11 @@ class EvidenceResult:
     """The first entry that is no HTTP answer by its nature."""
     asides: int = 0
 
-    def take(self, checker: EvidenceChecker, found: Iterable[loading.Found]) -> EvidenceResult:
-        """This, with what ``found`` comes to."""
-        for one in found:
+    def take(
+        self, checker: EvidenceChecker, part: loading.EvidencePart | loading.EvidenceUnit
+    ) -> EvidenceResult:
+        """This, with what ``part`` comes to."""
+        for one in part.read(partial(checker.accepts, self.parts)):
             if isinstance(one, Interaction):
                 checker.take(self.parts, one)
             elif one.aside:
@@ -182,8 +194,10 @@ def check_units(
     if jobs < 2:
         outcome = EvidenceResult()
         for part in parts:
-            outcome.take(checker, part.read())
+            outcome.take(checker, part)
         return outcome
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
         return _merged(pool, parts, ahead=2 * jobs)
 
@@ -200,7 +214,8 @@ def _parts(
 def _merged(
     pool: ProcessPoolExecutor, parts: Iterable[loading.EvidencePart], ahead: int
 ) -> EvidenceResult:
-    outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
+    outcome = EvidenceResult()
+    waiting: deque[Future[EvidenceResult]] = deque()
     for part in parts:
         waiting.append(pool.submit(_check_part, part))
         if len(waiting) > ahead:
@@ -219,7 +234,7 @@ def _begin(checker: EvidenceChecker) -> None:
 
 
 def _check_part(part: loading.EvidencePart) -> EvidenceResult:
-    return EvidenceResult().take(_CHECKER[0], part.read())
+    return EvidenceResult().take(_CHECKER[0], part)
 
 
 def _join(first: CheckResult, other: CheckResult) -> CheckResult:
@@ -286,7 +301,7 @@ def _check_all(
 ) -> list[EvidenceResult]:
     result = EvidenceResult()
     for unit in units:
-        result.take(checker, unit.read())
+        result.take(checker, unit)
     return [result]
 
 
@@ -314,4 +329,7 @@ def observe_pages(
 
 
 def _observed(name: str, contract: Contract, evidence: loading.Evidence) -> ExchangeCoverage:
+    from conformance.checks.observed import observed
+    from conformance.report.coverage import ExchangeCoverage
+
     return ExchangeCoverage(name, observed(contract.operations, evidence.interactions))

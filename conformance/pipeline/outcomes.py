@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from conformance.checks.change.runner import ChangeResult
-from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import UsageError
@@ -18,9 +17,8 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, find_root
-from conformance.pages.revisions import open_states
 from conformance.pages.sources import sides_of_exchange, sides_of_paths
-from conformance.pipeline import comparison, project
+from conformance.pipeline import project
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.pipeline.evidence import (
     EvidenceChecker,
@@ -32,6 +30,11 @@ from conformance.pipeline.evidence import (
 from conformance.pipeline.pages import Pages, Progress, read_paths
 from conformance.pipeline.weights import RuleWishes, apply_severities, known_drift, read_wishes
 from conformance.report.report import Report, build_report
+
+if TYPE_CHECKING:
+    from conformance.checks.change.runner import ChangeResult
+    from conformance.checks.parity.runner import ParityResult
+    from conformance.pipeline import comparison
 
 Files = Sequence[tuple[str, Path]]
 
@@ -59,6 +62,8 @@ def lint_pages(
     changed_since: str = "",
 ) -> Outcome:
     """Hold each page against itself; report on those changed since a git revision, if given."""
+    from conformance.pipeline import comparison
+
     chosen = read_wishes(rules, ["lint"])
     paths, exchanges = project.choose_pages(choice)
     linted = comparison.lint_paths(paths, progress, jobs)
@@ -204,6 +209,8 @@ def compare_twins(
     choice: PageChoice, rules: RuleChoice, witnesses: Witnesses, progress: Progress | None = None
 ) -> Outcome:
     """Hold pages against those in other languages: paths, or those of every exchange."""
+    from conformance.pipeline import comparison
+
     chosen = read_wishes(rules, ["parity"])
     all_twins = list(_twins(choice, witnesses, progress))
     results: list[ParityResult] = []
@@ -234,6 +241,8 @@ def compare_twins(
 
 
 def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) -> Iterator[_Twins]:
+    from conformance.pipeline import comparison
+
     if choice.paths:
         if choice.exchanges:
             raise UsageError("give either PATH or --exchange, not both")
@@ -270,6 +279,9 @@ def compare_revisions(
     progress: Progress | None = None,
 ) -> Outcome:
     """Compare two states of the pages, folders or revisions, with each other."""
+    from conformance.pages.revisions import open_states
+    from conformance.pipeline import comparison
+
     chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
         states = before, after = [comparison.read_sides([state], progress) for state in opened]

@@ -180,7 +180,7 @@ def merge_shown(documented: Value, shown: Value) -> Value:
     documented = replace(
         documented,
         shown_null=documented.shown_null or shown.shown_null,
-        shown_unit=documented.shown_unit or shown.shown_unit,
+        shown_unit=documented.shown_unit or (None if documented.unit else shown.shown_unit),
     )
     if documented.kind is None and not documented.enum and shown.kind in ("object", "array"):
         documented = replace(documented, kind=shown.kind)

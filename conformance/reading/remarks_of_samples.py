@@ -52,7 +52,7 @@ def with_remark(field: Field, comment: Text, shown: Sequence[Scalar]) -> Field:
         members=value.members,
         items=value.items or read.items,
         shown_null=value.shown_null,
-        shown_unit=value.shown_unit,
+        shown_unit=None if read.unit else value.shown_unit,
     )
     required, condition = read_presence(row)
     return replace(field, value=read, required=required, condition=condition)

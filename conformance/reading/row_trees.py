@@ -14,6 +14,8 @@ from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow
 
+_ITEM = re.compile(r"\[(?:\d{1,3}|[in*])\](?=[.\[])")
+"""One item for all, where members of it follow: ``legs[0].side``, ``legs[i].side``."""
 _BRACKETED = re.compile(r"\[([A-Za-z_]\w*)\]")
 ANY_NAME = "additionalProperties"
 """JSON Schema's keyword, which generators of pages print as the name of a row."""
@@ -106,6 +108,7 @@ def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
 
     Brackets of a query parameter are part of its name, those of a form field are steps.
     """
+    name = _ITEM.sub("[]", name)
     if not flat_names:
         name = _BRACKETED.sub(r".\1", name)
     if "." not in name:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from conformance.drift.history.record import History
 from conformance.drift.known import KnownEntry, Match, Partition
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
 from conformance.model.interaction import Unchecked
 from conformance.model.span import Span
 from conformance.report.excerpts import PageExcerpt, Place
+
+if TYPE_CHECKING:
+    from conformance.drift.history.record import History
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

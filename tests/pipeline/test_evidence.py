@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.evidence import loading, octets
 from conformance.evidence.loading import find_units
-from conformance.pipeline.evidence import EvidenceChecker, EvidenceResult, check_units
-from tests.builders import YES, field, obj, operation, response
+from conformance.model.interaction import Interaction
+from conformance.pipeline.evidence import (
+    EvidenceChecker,
+    EvidenceResult,
+    OriginParts,
+    check_units,
+)
+from tests.builders import YES, field, obj, operation, parameter, response
 
 ORDER = obj(field("id", "integer", required=YES), field("side", "string", enum=("BUY", "SELL")))
-CHECKER = EvidenceChecker.of([operation(response(ORDER), path="/orders/{id}")], files=[])
+SIDE = parameter("side", "string", location="query", enum=("BUY", "SELL"))
+CHECKER = EvidenceChecker.of(
+    [operation(response(ORDER), path="/orders/{id}", parameters=(SIDE,))], files=[]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +84,117 @@ def test_what_could_not_be_read_is_named_up_to_a_number(tmp_path: Path) -> None:
     assert (len(found.failures), found.failed) == (1000, 1500)
     both = EvidenceResult().merge(found).merge(found)
     assert (len(both.failures), both.failed) == (1000, 3000)
+
+
+GOOD: dict[str, Any] = {
+    "method": "GET",
+    "url": "https://h/orders/1",
+    "asked": {"Accept": "*/*"},
+    "sent": None,
+    "status": 200,
+    "answered": {"Content-Type": "application/json"},
+    "body": '{"id": 1, "side": "BUY"}',
+    "date": "2026-11-01",
+    "more": {},
+}
+OTHERWISE: dict[str, tuple[Any, ...]] = {
+    "method": ("get", "PUT", "no method"),
+    "url": (
+        *(f"https://h/orders/2?{query}" for query in ("side=BUY", "side=HOLD", "sort=1")),
+        *("https://h/else", "https://i/orders/1", "wss://h/a", ""),
+    ),
+    "asked": ({}, {"X-Key": " b\nc", ":path": "/"}),
+    "sent": ("side=BUY", '{"side": 1}'),
+    "status": (200.0, 201, 404, 0, 99, True),
+    "answered": (
+        {},
+        {"content-type": "text/html"},
+        {"content-type": "application/json; charset=utf-16"},
+        {"content-type": "text/html\napplication/json"},
+        {"Content-Encoding": "gzip"},
+        {"content-encoding": "unknown"},
+        {"Date": " Mon, 02 Nov 2026 01:00:00 GMT"},
+    ),
+    "body": ('{"id": "1"}', '{"id": 1, "id": 2}', "{", "", "[]", "\ud800", None, "1" * 30),
+    "date": ("2026-11-02", "", "2026-13-01", "once", None),
+    "more": ({"origin": "live"}, {"comment": "origin: sandbox"}, {"_origin": 1}, {"note": "a"}),
+}
+EXCHANGES = st.lists(
+    st.sampled_from([(name, value) for name, values in OTHERWISE.items() for value in values]),
+    max_size=2,
+).map(lambda changes: GOOD | dict(changes))
+"""Interactions that are in order, and such as are not in one or two respects."""
+
+
+def as_line(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "request": {"method": one["method"], "url": one["url"], "headers": one["asked"]}
+        | ({"body": one["sent"]} if one["sent"] else {}),
+        "response": {"status": one["status"], "headers": one["answered"], "body": one["body"]},
+        "date": one["date"],
+        **one["more"],
+    }
+
+
+def as_entry(one: dict[str, Any]) -> dict[str, Any]:
+    asked, answered = (
+        [{"name": name, "value": value} for name, value in one[side].items()]
+        for side in ("asked", "answered")
+    )
+    posted = {"postData": {"text": one["sent"]}} if one["sent"] else {}
+    return {
+        "startedDateTime": one["date"],
+        "request": {"method": one["method"], "url": one["url"], "headers": asked, **posted},
+        "response": {
+            "status": one["status"],
+            "headers": answered,
+            "content": {"text": one["body"]},
+        },
+        **one["more"],
+    }
+
+
+@given(st.lists(EXCHANGES, max_size=20))
+def test_what_is_accepted_at_sight_is_what_would_be_accepted(found: list[dict[str, Any]]) -> None:
+    found = [GOOD, *found, GOOD, GOOD, GOOD]  # the first makes the host known
+    log = {"version": "1.2", "entries": [as_entry(one) for one in found]}
+    texts = {
+        "a.har": json.dumps({"log": log}),
+        "a.ndjson": "".join(json.dumps(as_line(one)) + "\n" for one in found),
+    }
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_SMALL", 500)
+        patch.setattr(octets, "SEGMENT", 900)
+        for name, text in texts.items():
+            file = Path(folder) / name
+            file.write_text(text)
+            at_sight = as_one(file)
+            with pytest.MonkeyPatch.context() as closer:
+                closer.setattr(EvidenceChecker, "accepts", lambda *_: False)
+                closely = as_one(file)
+            assert CHECKER.result(at_sight.parts) == CHECKER.result(closely.parts)
+            assert (at_sight.failures, at_sight.asides) == (closely.failures, closely.asides)
+
+
+@pytest.mark.parametrize("write", [as_line, as_entry])
+def test_no_interaction_is_made_of_what_is_in_order(
+    write: Callable[[dict[str, Any]], dict[str, Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = [write(GOOD)] * 100
+    text = json.dumps({"log": {"creator": {}, "entries": values}})
+    if write is as_line:
+        text = "".join(json.dumps(value) + "\n" for value in values)
+    (tmp_path / "a").write_text(text)
+    taken: list[Interaction] = []
+    take = EvidenceChecker.take
+
+    def counted(checker: EvidenceChecker, parts: OriginParts, interaction: Interaction) -> None:
+        taken.append(interaction)
+        take(checker, parts, interaction)
+
+    monkeypatch.setattr(EvidenceChecker, "take", counted)
+    result = CHECKER.result(as_one(tmp_path / "a").parts)
+    assert (result.checked_interactions, result.judged_interactions) == (100, 100)
+    assert len(taken) < 20  # the first, and what follows the last cut

@@ -66,8 +66,10 @@ def test_the_unit_of_a_moment_is_that_of_all_examples(
 def test_a_row_has_the_unit_that_the_sample_shows() -> None:
     shown = value_of_examples([example('{"paidAt": 1730000000000}')])
     assert shown is not None
-    rows = obj(field("paidAt", "integer"))
-    assert merge_shown(rows, shown).fields[0].value.shown_unit == "ms"
+    units = (None, "ms"), ("s", None), ("percent", None)
+    for stated, expected in units:
+        rows = obj(field("paidAt", "integer", unit=stated))
+        assert merge_shown(rows, shown).fields[0].value.shown_unit == expected
 
 
 def test_examples_are_joined() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from conformance.model.finding import Excerpt
 from conformance.report.formats import render
 from conformance.report.plain import inline
 from tests.report.test_html import XSS
@@ -97,3 +99,15 @@ def test_the_disputed_cell_is_bold_and_the_page_a_link() -> None:
     assert "| price | **String** | yes |" in rendered
     assert "([published page](<https://docs.venue.example/orders>), retrieved" in rendered
     assert '>       "price": 41' in rendered
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"), [("/a", "**Observed** at `/a`:"), ("", "**Observed**:")]
+)
+def test_what_is_no_place_in_a_body_has_none(pointer: str, expected: str) -> None:
+    report = every_state()
+    first = report.findings[0]
+    assert first.observed is not None
+    request = replace(first.observed, pointer=pointer, excerpt=Excerpt("> GET /x?a=1", 0, 0))
+    rendered = render(replace(report, findings=(replace(first, observed=request),)), "markdown")
+    assert f"\n{expected}\n" in rendered

@@ -12,20 +12,29 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 from urllib.parse import urlencode, urlunsplit
 
+import msgspec
+from msgspec import Struct
+
+from conformance.errors import InputError
 from conformance.evidence import coding
+from conformance.evidence.body import load_json, require_few_values
 from conformance.evidence.parts import (
+    MAX_FILE_VALUES,
     Entry,
     EntryError,
     EvidenceFile,
     Format,
     NoAnswerError,
+    PlainExchange,
     Provenance,
     headers,
     mapping,
     octets,
     provenance,
+    recorded_date,
     sequence,
     text,
     word,
@@ -33,7 +42,7 @@ from conformance.evidence.parts import (
 from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
 from conformance.evidence.urls import PORTS
-from conformance.model.interaction import Reply
+from conformance.model.interaction import Headers, Reply
 
 
 def recognises(source: EvidenceFile) -> bool:
@@ -55,6 +64,10 @@ def is_entry(value: object) -> bool:
 
 
 def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
+    if isinstance(raw, msgspec.Raw):
+        text_of_entry = bytes(raw)
+        require_few_values(text_of_entry, MAX_FILE_VALUES)
+        raw = load_json(text_of_entry)
     item = mapping(raw, "the entry")
     answer = mapping(item.get("response"), "response")
     if answer.get("status") == 0:
@@ -107,7 +120,76 @@ def _decoded(content: dict[str, object], what: str) -> bytes:
     return octets(content.get("text"), f"{what}.text")
 
 
-FORMAT = Format("HAR 1.2", recognises, frame, entry)
+class _Field(Struct, gc=False):
+    name: str
+    value: str
+
+
+class _Content(Struct, gc=False):
+    text: str
+    encoding: str = ""
+
+    def octets(self) -> bytes:
+        is_coded = self.encoding.lower() == "base64"
+        return coding.from_base64(self.text) if is_coded else self.text.encode()
+
+
+class _Asked(Struct, gc=False):
+    method: str
+    url: str
+    headers: list[_Field] = []
+    postData: _Content | None = None  # noqa: N815
+
+
+class _Answer(Struct, gc=False):
+    status: int
+    content: _Content
+    headers: list[_Field] = []
+
+
+class _PlainEntry(Struct, gc=False):
+    """An entry that says nothing of its origin."""
+
+    request: _Asked
+    response: _Answer
+    startedDateTime: str = ""  # noqa: N815
+    comment: None = None
+    note: None = None
+    origin: None = None
+    origin_: None = msgspec.field(default=None, name="_origin")
+    date: None = None
+
+
+_PLAIN: Final = msgspec.json.Decoder(_PlainEntry)
+
+
+def plain(raw: object) -> PlainExchange | None:
+    if not isinstance(raw, msgspec.Raw):
+        return None
+    try:
+        found = _PLAIN.decode(raw)
+        asked, answer = found.request, found.response
+        if asked.postData is not None and not asked.postData.text:
+            return None  # its parameters, or the parts of a form
+        return PlainExchange(
+            asked.method,
+            asked.url,
+            _pairs(asked.headers),
+            asked.postData.octets() if asked.postData else b"",
+            answer.status,
+            _pairs(answer.headers),
+            answer.content.octets(),
+            recorded_date(found.startedDateTime),
+        )
+    except (msgspec.MsgspecError, RecursionError, InputError):
+        return None
+
+
+def _pairs(fields: list[_Field]) -> Headers:
+    return tuple([(field.name, field.value) for field in fields]) if fields else ()
+
+
+FORMAT = Format("HAR 1.2", recognises, frame, entry, plain)
 
 
 def recognises_charles(source: EvidenceFile) -> bool:

@@ -25,6 +25,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
+import msgspec
+from msgspec import Struct
+
+from conformance.errors import InputError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
 from conformance.evidence.formats import har, vcr
@@ -33,11 +37,13 @@ from conformance.evidence.parts import (
     EntryError,
     EvidenceFile,
     Format,
+    PlainExchange,
     Provenance,
     headers,
     iso_date,
     mapping,
     octets,
+    own_date,
     provenance,
     reply,
     text,
@@ -228,4 +234,70 @@ SHAPES: tuple[Shape, ...] = (
 )
 """What an object may be, asked in this order."""
 
-FORMAT = Format("NDJSON", recognises, frame, entry)
+
+_NOTHING: Final = msgspec.Raw(b"null")
+
+
+class _Asked(Struct, gc=False):
+    url: str
+    method: str = "GET"
+    headers: dict[str, str] = {}
+    body: msgspec.Raw = _NOTHING
+    body_base64: None = None
+
+
+class _Answer(Struct, gc=False):
+    status: int
+    headers: dict[str, str] = {}
+    body: msgspec.Raw = _NOTHING
+    body_base64: None = None
+    content: None = None
+    """What the response of a HAR has."""
+
+
+class _PlainLine(Struct, gc=False):
+    """An interaction of the format's own shape that says nothing of its origin."""
+
+    request: _Asked
+    response: _Answer
+    date: str = ""
+    note: None = None
+    comment: None = None
+    origin: None = None
+    origin_: None = msgspec.field(default=None, name="_origin")
+    latencies: None = None
+    """What a line of Kong has."""
+
+
+_PLAIN: Final = msgspec.json.Decoder(_PlainLine)
+_TEXT: Final = msgspec.json.Decoder(str)
+
+
+def plain(raw: object) -> PlainExchange | None:
+    if not isinstance(raw, bytes):
+        return None
+    try:
+        found = _PLAIN.decode(raw)
+        asked, answer = found.request, found.response
+        return PlainExchange(
+            asked.method,
+            asked.url,
+            tuple(asked.headers.items()),
+            _plain_body(asked.body),
+            answer.status,
+            tuple(answer.headers.items()),
+            _plain_body(answer.body),
+            own_date(found.date),
+        )
+    except (msgspec.MsgspecError, RecursionError, InputError):
+        return None
+
+
+def _plain_body(value: msgspec.Raw) -> bytes:
+    text = bytes(value)
+    if text[:1] == b'"':
+        return _TEXT.decode(text).encode()
+    return b"" if text == b"null" else text
+
+
+FORMAT = Format("NDJSON", recognises, frame, entry, plain)

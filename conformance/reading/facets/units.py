@@ -27,9 +27,7 @@ _NUMERIC = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
 
 def unit_of_moment(value: Value) -> Unit | None:
     """The unit of a moment since 1970, by words or else by examples; None for what is none."""
-    if value.epoch:
-        return value.unit
-    return value.shown_unit if value.unit is None else None
+    return value.unit if value.epoch else value.shown_unit
 
 
 def as_moment(value: Json) -> Unit | None:

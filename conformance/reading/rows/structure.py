@@ -1,8 +1,9 @@
 """What the rows of one table say of their own nesting, beyond marks before a name.
 
-Marker rows (``<data>`` ... ``</data>``, ``DATA_START`` ... ``DATA_END``, ``data {`` ... ``}``) open
-and close an object.  Rows without a name, and a row ``body`` whose place is the body, are about
-the whole that the rows below them belong to: they make no member of their own.
+Marker rows (``<data>`` ... ``</data>``, ``DATA_START`` ... ``DATA_END``, ``data {`` ... ``}``, or
+``{`` alone below ``data``) open and close an object.  Rows without a name, and a row ``body``
+whose place is the body, are about the whole that the rows below them belong to: they make no member
+of their own.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from conformance.vocabulary import locations, normal, word_set, words
 
 _TAG = re.compile(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
 _BRACE = re.compile(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
+_OPENED = re.compile(r"[\[{]+")
 _CLOSED = re.compile(r"[}\]]+[,;]?")
 _EDGE = re.compile(r"(?P<name>\w{1,64}?)[_ >\\]{1,8}(?P<edge>[A-Za-z]{3,5})")
 _CONTAINER = re.compile(r"(?P<name>[\w$@-]{1,64})\s*<(?P<kind>\w{1,16})>")
@@ -36,6 +38,8 @@ class Marker:
     opens: bool
     any_case: bool = False
     """Whether the page writes the name in capitals for emphasis."""
+    below: bool = False
+    """Whether it opens what the row above documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def find_markers(rows: Sequence[tuple[Text | None, str]]) -> dict[int, Marker]:
     found = {edge.row: _marker_of(edge) for edge in _true_edges(edges, quiet=quiet, typed=typed)}
     alone = [row for row, marker in found.items() if not marker.name]
     found |= dict(_containers(plain, alone))
+    found |= dict(_opened_below(plain, [kind for _, kind in rows]))
     marked = {row: marker for row, name in enumerate(plain) if (marker := _read_marker(name))}
     tags = {row: marker for row, marker in marked.items() if plain[row].startswith("<")}
     for row in _keys(rows, tags):
@@ -96,6 +101,19 @@ def _is_key(rows: Sequence[tuple[Text | None, str]], row: int) -> bool:
     depths = [nesting_of(text) if text else 0 for text, _ in rows[row : row + 2]]
     kind = rows[row][1]
     return depths[-1] > depths[0] or bool(kind.strip() and not _holds(kind))
+
+
+def _opened_below(plain: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[int, Marker]]:
+    """Rows that are an opening bracket alone, as beginnings of what the row above them names."""
+    for row in range(1, len(plain)):
+        above, kind = plain[row - 1], kinds[row - 1].strip()
+        named = _IDENTIFIER.fullmatch(above) and (not kind or _holds(kind))
+        if (
+            named
+            and _OPENED.fullmatch(plain[row])
+            and not _OPENED.match("".join(plain[row + 1 :][:1]))
+        ):
+            yield row, Marker(above, True, below=True)
 
 
 def _containers(plain: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, Marker]]:
@@ -214,7 +232,8 @@ def _open_markers(rows: Sequence[MarkerRow]) -> Iterator[FieldRow]:
         elif marker.opens and not _repeats(marker, trail, row.field):
             name = replace(name, name=marker.name, any_case=marker.any_case)
             fits = fits and bool(ends & {marker.name, ""})
-            yield replace(field, name=name)
+            if not marker.below:
+                yield replace(field, name=name)
             trail.append(marker.name)
         elif trail:
             fits = fits and marker.name in (trail[-1], "")
@@ -224,7 +243,7 @@ def _open_markers(rows: Sequence[MarkerRow]) -> Iterator[FieldRow]:
 
 def _repeats(marker: Marker, trail: Sequence[str], row: FieldRow) -> bool:
     """Whether a beginning is the end of what is open under its name."""
-    return marker.name in trail and (marker.any_case or not row.type_text)
+    return not marker.below and marker.name in trail and (marker.any_case or not row.type_text)
 
 
 def _unsure(row: FieldRow) -> FieldRow:
