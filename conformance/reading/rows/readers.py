@@ -29,7 +29,7 @@ from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import columns, normal, phrases, required_marks
+from conformance.vocabulary import columns, names_side, normal, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
 
@@ -125,13 +125,23 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
 
 
 def _with_array(place: ReadRows) -> ReadRows:
-    """The rows as items where the line above says no more than that: ``Array of:``."""
+    """The rows as items where the line above says no more than that: ``Array of:``, or a title
+    that names a side ends so: ``Response (array)``."""
     caption = place.piece.place.caption
+    title = next(iter(place.piece.place.words()), "")
+    if names_side(title) and phrases("references.listed_title").found_in(title):
+        return _as_items(place)
     words = caption.rstrip(" :：").split()
     bare = len(words) <= _ARRAY_WORDS or phrases("rows.follow").found_in(caption[-_FOLLOWS:])
-    if not caption.endswith((":", "：")) or not bare or place.table.root:
+    if not caption.endswith((":", "：")) or not bare:
         return place
     if not phrases("references.list_of").begins(" ".join([*words, ""])):
+        return place
+    return _as_items(place)
+
+
+def _as_items(place: ReadRows) -> ReadRows:
+    if place.table.root:
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
