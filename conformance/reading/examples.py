@@ -215,11 +215,21 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
             side = "request" if commented_address(block.text) else side
+            if _shows_headers(piece, example.value):
+                continue
             if side != "request" and status is None and reports_failure(example.value):
                 side, status = "response", ERRORS
             yield LocatedExample(
                 example=example, side=side, status=status, index=index, is_sure=sure
             )
+
+
+def _shows_headers(piece: LocatedBlock, value: Json) -> bool:
+    """Whether a sample is of headers, by the nearest words and by its names."""
+    near = next((topics for words in piece.place.words() if (topics := topics_of(words))), ())
+    if near[:1] != ("header",) or "body" in near or not isinstance(value, dict):
+        return False
+    return bool(value) and all("-" in name or name[:1].isupper() for name in value)
 
 
 def read_literal(block: CodeBlock) -> Json:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
 from conformance.reading.context import PART_TOPICS, LocatedBlock, topics_of
+from conformance.reading.endpoints.bases import with_bases
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
 from conformance.reading.endpoints.places import choose_places
@@ -44,7 +45,7 @@ def find_endpoints(document: Document, pieces: tuple[LocatedBlock, ...]) -> Endp
     count only when nothing else speaks.
     """
     found = tuple(explicit_endpoints(document, pieces))
-    chosen = choose_places(found, pieces, document.page)
+    chosen = with_bases(choose_places(found, pieces, document.page), pieces)
     places = _in_a_row(sorted(chosen, key=lambda c: c.index), pieces) or _in_a_row(
         sorted(in_samples(document), key=lambda c: c.key), ()
     )

@@ -30,6 +30,8 @@ _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
 )
+_SCRIPT_NAME = re.compile(r"[^\W\d]\w{0,40}(?:\.\w{1,40}|\[\]){0,8}")
+"""A name in any script, where it is code."""
 _FOOTNOTE = re.compile(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
 _STARRED_LINE = re.compile(r" ?\*(?=\n)")
@@ -138,6 +140,8 @@ def read_name(text: Text) -> RowName | None:
     if hole and is_hole:
         plain = hole["name"]
     hit_name = _IDENTIFIER.match(plain)
+    if not hit_name and any(m.kind == "code" and m.end == len(text.plain) for m in text.marks):
+        hit_name = _SCRIPT_NAME.fullmatch(plain)
     if not hit_name:
         return None
     rest = plain[hit_name.end() :]
