@@ -346,6 +346,10 @@ def _by_names(
     if placed.side == "request" and not placed.is_sure:
         if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
             return placed
+        if has_body and asked and asked <= shown_names(placed.example):
+            return placed  # around them is what the rows leave out
+        if not has_body and "response" in sure:
+            return placed  # the answer is another one
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
             return replace(placed, side="response", status=ERRORS if failed else placed.status)

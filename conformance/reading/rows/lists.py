@@ -59,6 +59,7 @@ _NO_WORD = re.compile(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
 """What only a name has: ``order_id``, ``orderId``."""
 _BRACKETED_LINE = re.compile(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
+_ADDRESS = re.compile(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
 _STATUS = re.compile(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES = 3
 _QUOTE = 160
@@ -123,10 +124,15 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
 
 
 def _is_status(item: _Item | None) -> bool:
-    """``**Code:** 404 Not Found``: a label and the status of an answer, beside its content."""
-    if item is None or item.typed or column_of(item.name.name) != "code":
+    """``**Code:** 404 Not Found``: a label and the status of an answer, beside its content; or
+    ``**URL:** /crates``, one of the address."""
+    if item is None or item.typed or not item.name.name[0].isupper():
         return False
-    return item.name.name[0].isupper() and _STATUS.match(item.remark.text.plain) is not None
+    if _ADDRESS.match(item.remark.text.plain):
+        return phrases("endpoints.path").begins(item.name.name) is not None
+    if column_of(item.name.name) != "code":
+        return False
+    return _STATUS.match(item.remark.text.plain) is not None
 
 
 def _whole_body(block: ListBlock) -> FieldTable | None:
