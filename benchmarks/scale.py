@@ -218,7 +218,7 @@ GATE = (40_000, 80_000)
 """Interactions from which on memory no longer grows, and twice as many."""
 MOST_MEMORY = 1.25
 """Of the second beside the first."""
-MOST_RATIO = 120.0
+MOST_RATIO = 40.0
 """Of CPU time to the floor; twice what was measured (docs/scale.md)."""
 
 

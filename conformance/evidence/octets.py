@@ -137,7 +137,7 @@ def _unreadable(error: Exception) -> InputError:
     return InputError(f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
-SEGMENT: Final = 4 * 1024 * 1024
+SEGMENT: Final = 1024 * 1024
 """Octets that are read at once."""
 MAX_ENTRY: Final = 64 * 1024 * 1024
 """Octets that one entry may have."""
@@ -161,6 +161,18 @@ class Segment:
     """Lines as octets; the entries of a HAR as their text, or as trees."""
     log: dict[str, object] | None = None
     """What a HAR says of all its entries, before them; None for lines."""
+
+    def __reduce__(self) -> tuple[Callable[..., Segment], tuple[object, ...]]:
+        """Sent to another process as one text: many objects take several times as long."""
+        texts = [one for one in self.entries if isinstance(one, msgspec.Raw | bytes)]
+        if len(texts) < len(self.entries):
+            return Segment, (self.first, self.entries, self.log)
+        joint = b"\n" if self.log is None else b","
+        return _rejoined, (self.first, joint.join(texts), self.log)
+
+
+def _rejoined(first: int, text: bytes, log: dict[str, object] | None) -> Segment:
+    return Segment(first, text.split(b"\n") if log is None else _array(text), log)
 
 
 def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
@@ -223,11 +235,11 @@ def find_blocks(octets: Octets, size: int) -> Iterator[LineBlock]:
     yield LineBlock(first, start, length + len(rest))
 
 
-def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:
-    first = 0
+def _cut_lines(head: bytes, read: Read) -> Iterator[Segment]:
+    first, rest, at = 0, b"", 0
     while True:
-        chunk = read(SEGMENT)
-        rest += chunk
+        chunk = head[at : at + SEGMENT] or read(SEGMENT)
+        at, rest = at + SEGMENT, rest + chunk
         end = rest.rfind(b"\n") + 1 if chunk else len(rest)
         data, rest = rest[:end], rest[end:]
         lines: list[object] = [line for line in map(bytes.strip, data.split(b"\n")) if line]

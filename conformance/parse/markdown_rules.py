@@ -17,6 +17,7 @@ from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.definitions import definition_list_rule, ends_definition
 from conformance.parse.indented import indented_section_rule
 from conformance.parse.pipe_table import read_grid, reclaim_rows, starts_table
+from conformance.parse.tab_table import tab_table_rule
 from conformance.parse.tag_rules import (
     admonition_rule,
     comment_rule,
@@ -30,8 +31,22 @@ MAX_NESTING: Final = 60
 
 _Rule: TypeAlias = Callable[[StateBlock, int, int, bool], bool]
 
+_GLUED_HEADING: Final = re.compile(
+    r"(?P<level>##{1,5}+|#(?=[^\W\d_a-zA-Z])(?!.*\s#))(?P<title>[^\s#].*)"
+)
+
+
+def _glued_heading_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """``##Title``, as many write it; behind a lone ``#`` a Latin letter makes a tag of it."""
+    hit = None if state.is_code_block(line) else _GLUED_HEADING.fullmatch(line_text(state, line))
+    if hit and not silent:
+        state.line = line + 1
+        _push_text(state, f"h{len(hit['level'])}", hit["title"].rstrip(" \t#"), line, line + 1)
+    return hit is not None
+
+
 _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
-    "#": (rules_block.heading,),
+    "#": (rules_block.heading, _glued_heading_rule),
     ">": (rules_block.blockquote,),
     "`": (rules_block.fence,),
     "~": (rules_block.fence,),
@@ -116,7 +131,7 @@ def _read_block(state: StateBlock, line: int, end: int) -> None:
     for rule in _STARTS_ALONE.get(first, ()):
         if rule(state, line, end, False):
             return
-    if definition_list_rule(state, line, end):
+    if tab_table_rule(state, line, end, False) or definition_list_rule(state, line, end):
         return
     _paragraph(state, line, end)
 
@@ -126,7 +141,8 @@ def _interrupts(state: StateBlock, line: int, end: int) -> bool:
     rules = _STARTS.get(first, ())
     if ends_definition(state, line, end):
         return True
-    return any(rule(state, line, end, True) for rule in rules) or _grid_rule(state, line, end, True)
+    rules = (*rules, _grid_rule, tab_table_rule)
+    return any(rule(state, line, end, True) for rule in rules)
 
 
 def _paragraph(state: StateBlock, start: int, end: int) -> None:

@@ -215,11 +215,21 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
             side = "request" if commented_address(block.text) else side
+            if _shows_headers(piece, example.value):
+                continue
             if side != "request" and status is None and reports_failure(example.value):
                 side, status = "response", ERRORS
             yield LocatedExample(
                 example=example, side=side, status=status, index=index, is_sure=sure
             )
+
+
+def _shows_headers(piece: LocatedBlock, value: Json) -> bool:
+    """Whether a sample is of headers, by the nearest words and by its names."""
+    near = next((topics for words in piece.place.words() if (topics := topics_of(words))), ())
+    if near[:1] != ("header",) or "body" in near or not isinstance(value, dict):
+        return False
+    return bool(value) and all("-" in name or name[:1].isupper() for name in value)
 
 
 def read_literal(block: CodeBlock) -> Json:
@@ -336,6 +346,10 @@ def _by_names(
     if placed.side == "request" and not placed.is_sure:
         if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
             return placed
+        if has_body and asked and asked <= shown_names(placed.example):
+            return placed  # around them is what the rows leave out
+        if not has_body and "response" in sure:
+            return placed  # the answer is another one
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
             return replace(placed, side="response", status=ERRORS if failed else placed.status)

@@ -32,6 +32,7 @@ _TITLED = 2
 _REQUEST_LINE = re.compile(
     r"[ \t]*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?:https?://|/)\S*[ \t]*"
 )
+_STATUS_LINE = re.compile(r"[ \t]*(?P<status>[1-5]\d\d)(?:[ \t]+[A-Za-z][A-Za-z ]{1,30})?[ \t]*")
 _HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
 _CURL = re.compile(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
 _DATA = re.compile(
@@ -86,14 +87,19 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     """The messages of a block that begins with one; none for any other block."""
     first = _START.search(block.text)
     if first is None or block.text[: first.start()].strip():
-        return tuple(_titled_messages(block)) or tuple(_bare_request(block))
+        return tuple(_titled_messages(block)) or tuple(_bare_message(block))
     return tuple(_messages(block))
 
 
-def _bare_request(block: CodeBlock) -> Iterator[HttpMessage]:
-    """A body below a method and a path, without the version that ends a request line; headers may
-    stand between, and behind it a line ``Response:`` and what comes back."""
+def _bare_message(block: CodeBlock) -> Iterator[HttpMessage]:
+    """A body below a method and a path, or a status, without the version of the protocol; headers
+    may stand between, and behind it a line ``Response:`` and what comes back."""
     lines = block.text.split("\n")
+    if status := _STATUS_LINE.fullmatch(lines[0]):
+        body = _part(block, lines, 1, len(lines))
+        if body.text[:1] in ("{", "["):
+            yield HttpMessage("response", status["status"], body)
+        return
     if not _REQUEST_LINE.fullmatch(lines[0]):
         return
     at = 1

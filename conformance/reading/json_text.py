@@ -163,11 +163,17 @@ class _Reader:
             elif token.kind == "mark":
                 self._mark(token)
             elif self.open[-1].kind == "object" and self.name is None:
-                if self._peek() == ":" and token.kind in ("string", "word", "number", "hint"):
+                if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1
             elif self.name is not None or self.fresh:
                 self._scalar(token)
+
+    def _may_be_name(self, token: _Token) -> bool:
+        """A number is one only where a member begins: ``2018-10-10 11:11`` has none."""
+        if token.kind == "number":
+            return self.tokens[self.at - 2].text in ("{", ",")
+        return token.kind in ("string", "word", "hint")
 
     def _begins_document(self, token: _Token) -> bool:
         """A brace, or a bracket that does not hold a word of prose."""
@@ -214,9 +220,17 @@ class _Reader:
 
     def _scalar(self, token: _Token) -> None:
         node = _scalar(token)
+        if node is not None and node.kind == "word" and self._goes_on_as_array():
+            node = SampleNode("array", token.line, items=[node])
         if node is not None:
             self._put(node)
             self.last = node
+
+    def _goes_on_as_array(self) -> bool:
+        """Whether empty brackets follow, which are passed: ``string[]``."""
+        marks = [token.text for token in self.tokens[self.at : self.at + 2]]
+        self.at += 2 * (marks == ["[", "]"])
+        return marks == ["[", "]"]
 
     def _put(self, node: SampleNode) -> None:
         """``node`` into the innermost container; a name given twice keeps its first value."""

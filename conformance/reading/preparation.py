@@ -15,6 +15,7 @@ from conformance.reading.classification import (
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
+from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
@@ -102,6 +103,9 @@ def prepare_page(source: Document) -> PreparedPage:
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))
+    names = {row.name.name for t in tables for row in t.table.fields}
+    capitals = {name for name in names if CAPITALS.fullmatch(name)}
+    endpoints = replace(endpoints, places=with_placeholders(endpoints.places, capitals))
     anchors = _anchors(endpoints.places, pieces)
     links = tuple(body_links(pieces))
     objects = wanted_objects(tables, returned_anchors(links), anchors)

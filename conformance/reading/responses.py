@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table, Text
-from conformance.model.operation import Response, Value
+from conformance.model.operation import Json, Response, Value
 from conformance.model.span import Span
 from conformance.reading.bodies import BODY_METHODS, JSON, list_answer
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.combining import merge_shown, merge_values
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.examples import LocatedExample
+from conformance.reading.examples import LocatedExample, shown_names
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import number_rows, with_records
@@ -23,6 +23,7 @@ from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.schema_from_examples import value_of_examples
+from conformance.vocabulary import phrases
 
 _TITLE, _LINE = 40, 24
 """Characters of a heading, and of a line of its own, that names a status."""
@@ -66,8 +67,10 @@ def build_responses(
         _answer(found, status, raw.span).objects.append(raw)
     for status, span in bare:
         _answer(found, status, span)
+    rows = [f for a in found.values() for table in a.tables for f in table.fields]
+    names = frozenset(row.name.name for row in rows if not row.name.depth)
     for located in examples:
-        _attach(found, located, mention)
+        _attach(found, _in_member(located, names, pieces), mention)
     _attach_returned(found, find_returned(pieces, build.elsewhere))
     return tuple(_built(found[status], build, pieces) for status in sorted(found))
 
@@ -195,6 +198,23 @@ def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[st
         for hit, item in zip(hits, block.items, strict=True):
             if hit:
                 yield hit[1].upper(), item.span
+
+
+def _in_member(
+    located: LocatedExample, names: frozenset[str], pieces: tuple[LocatedBlock, ...]
+) -> LocatedExample:
+    """The example as the member that the words above say it is of, where it shows none of the
+    ``names`` that are documented beside that: ``Example (`data` field)``."""
+    at = located.index - pieces[0].place.index if pieces else -1
+    said = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""
+    hits = phrases("example.of-member").finditer(said) if said else ()
+    member = next((hit["name"] for hit in hits if hit["name"] in names), "")
+    if not member or not names.isdisjoint(shown_names(located.example)):
+        return located
+    shown = located.example
+    value: Json = {member: shown.value} if shown.parsed else None
+    inside = replace(shown, text=f'{{"{member}": {shown.text}}}', value=value)
+    return replace(located, example=inside)
 
 
 def _attach(found: dict[str, _Answer], located: LocatedExample, mention: EndpointCandidate) -> None:

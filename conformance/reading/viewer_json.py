@@ -23,6 +23,8 @@ _TOKEN: Final = re.compile(
 )
 _OPENING: Final = re.compile(r"\s*[{\[]")
 _LONG_OPENING: Final = re.compile(r"\s*[{\[].{20}", re.DOTALL)
+_WIDE: Final = str.maketrans("｛｝［］", "{}[]")
+_WIDE_OPENING: Final = ("｛", "［")
 _MOST: Final = 4_000
 """Paragraphs of one run."""
 _FEWEST: Final = 3
@@ -36,7 +38,10 @@ def fence_viewer_json(document: Document) -> Document:
 
 
 def _fenced_span(block: Block) -> Block:
-    """A paragraph that is one span of code with a JSON object or array, as a block of code."""
+    """A paragraph that is one span of code with a JSON object or array, as a block of code; such a
+    block in full-width brackets with plain ones."""
+    if isinstance(block, CodeBlock) and block.text.lstrip()[:1] in _WIDE_OPENING:
+        return replace(block, text=block.text.translate(_WIDE))
     if not isinstance(block, Paragraph) or len(block.text.marks) != 1:
         return block
     (mark,), plain = block.text.marks, block.text.plain

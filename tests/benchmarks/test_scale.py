@@ -10,9 +10,9 @@ from benchmarks.scale import lost
 @pytest.mark.parametrize(
     ("memory", "ratio", "words"),
     [
-        ((89.0, 96.0), 56.0, []),
-        ((89.0, 170.0), 56.0, ["memory grows with the evidence: 89 MB, 170 MB"]),
-        ((89.0, 96.0), 130.0, ["an interaction takes 130 times the floor, 120 at most"]),
+        ((63.0, 74.0), 16.0, []),
+        ((89.0, 170.0), 16.0, ["memory grows with the evidence: 89 MB, 170 MB"]),
+        ((89.0, 96.0), 130.0, ["an interaction takes 130 times the floor, 40 at most"]),
     ],
 )
 def test_what_is_lost(memory: tuple[float, float], ratio: float, words: list[str]) -> None:

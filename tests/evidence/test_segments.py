@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,6 +93,10 @@ def test_in_parts_it_is_the_same(
     assert all(isinstance(part.content, Segment) for part in parts)
     assert in_parts(path) == whole
     assert len(whole.interactions) == NUMBER
+    sent = pickle.loads(pickle.dumps(parts))  # noqa: S301
+    assert [one for part in sent for one in part.read()] == [
+        one for part in parts for one in part.read()
+    ]
 
 
 @pytest.mark.usefixtures("small")

@@ -126,6 +126,11 @@ _GROWING = {
     "titles in turn": _TITLED + "| **Response** | |\n| a | string |\n" * 1_000,
     "titles in every column": _TITLED.replace("| Name | Type |", "| Response | Response |")
     + "| Response | Response |\n" * 5_000,
+    "headers in turn": _TITLED + "| Field | Types | Mandatory |\n| a | string | yes |\n" * 3_000,
+    "bases in turn": "# A\n\n" + "Base path: `/v1`\n\n### B\n\n`GET /x`\n\n" * 1_000,
+    "bases before one path": "# A\n\n" + "Base path: `/v1`\n\n" * 3_000 + "`GET /x`\n",
+    "glued headings": "##a\n" * 8_000,
+    "a host in words": "# GET http://" + "{a b}" * 20_000 + "/x",
     "names of a query": "# GET /v1/x?" + "&".join(f"a{n}={{a{n}}}" for n in range(8_000)),
     "names of a labelled query": "# Find\n\nEndpoint: https://a.example/v1/x?"
     + "&".join(f"a{n}={{a{n}}}" for n in range(8_000))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
 from conformance.reading.context import PART_TOPICS, LocatedBlock, topics_of
+from conformance.reading.endpoints.bases import with_bases
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
 from conformance.reading.endpoints.places import choose_places
@@ -44,11 +46,28 @@ def find_endpoints(document: Document, pieces: tuple[LocatedBlock, ...]) -> Endp
     count only when nothing else speaks.
     """
     found = tuple(explicit_endpoints(document, pieces))
-    chosen = choose_places(found, pieces, document.page)
-    places = _in_a_row(sorted(chosen, key=lambda c: c.index), pieces) or _in_a_row(
-        sorted(in_samples(document), key=lambda c: c.key), ()
-    )
+    chosen = with_bases(choose_places(found, pieces, document.page), pieces)
+    places = _in_a_row(sorted(chosen, key=lambda c: c.index), pieces)
+    if not places:
+        sampled = sorted(in_samples(document), key=lambda c: c.key)
+        if len({candidate.key for candidate in sampled}) > 1:
+            sampled = sorted(_in_code(sampled, pieces), key=lambda c: c.index) or sampled
+        places = _in_a_row(sampled, ())
     return Endpoints(places, frozenset(_route_tables(found, pieces)))
+
+
+def _in_code(
+    sampled: Sequence[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
+) -> list[EndpointCandidate]:
+    """Each where the code is that makes the request; none where some stand in no block of code."""
+    codes = [piece for piece in pieces if isinstance(piece.block, CodeBlock)]
+    lines = [piece.block.span.line for piece in codes]
+    found = []
+    for candidate in sampled:
+        at = bisect(lines, candidate.span.line) - 1
+        if at >= 0 and candidate.span.line <= codes[at].block.span.end_line:
+            found.append(replace(candidate, index=codes[at].place.index))
+    return found if len(found) == len(sampled) else []
 
 
 def _route_tables(

@@ -32,6 +32,7 @@ from conformance.reading.endpoints.candidate import (
 from conformance.reading.endpoints.labelled import (
     METHOD_ALONE,
     PATH_ALONE,
+    PATH_LABEL,
     in_two_blocks,
     is_label,
     labelled,
@@ -183,7 +184,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or is_label(said) or UNROOTED.match(said):
+    if is_bare(said) or is_label(said) or PATH_LABEL.match(said) or UNROOTED.match(said):
         return ""
     left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", said.replace("\\", ""))).split())
     return left.lstrip(" -–:`()[]").rstrip(" -–:`([")
@@ -227,7 +228,8 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     for offset, line in enumerate(lines):
         hit = alone
         if "/" in line:
-            hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+            said = line.removeprefix("# ") if not offset else line
+            hit = _CODE_LINE.match(said) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
             hit = hit or alone
         if hit:
             span = _line_span(block, offset, line)

@@ -26,16 +26,29 @@ from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import METHODS, EndpointCandidate
 from conformance.reading.endpoints.candidate import make_candidates
-from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_LABEL, RELATIVE_ALONE
-from conformance.reading.endpoints.paths import TARGET, read_paths
+from conformance.reading.endpoints.labelled import (
+    METHOD_LABEL,
+    PATH_ALONE,
+    PATH_LABEL,
+    PATH_WORDS,
+    RELATIVE_ALONE,
+)
+from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
+from conformance.vocabulary import phrases
 
 _VERSION = re.compile(r"v\d+$")
 _CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
 _TITLED = re.compile(rf"^\W{{0,3}}?(?:\d{{1,3}}[.)]\s)?{TARGET}(?:[\s:–-]+(?P<title>\w.*))?\W*$")
+_IN_SENTENCE = re.compile(
+    rf"(?:{PATH_WORDS})[^\W\d_]{{0,2}}\W{{1,6}}?(?P<server>https?://[\w.\-:]+)(?P<path>{PATH})",
+    re.IGNORECASE,
+)
+"""``The endpoint is https://...``, with a particle or a short verb."""
+_SERVER = re.compile(phrases("endpoints.base").pattern, re.IGNORECASE)
 _LINE = 400
 _INDEX = frozenset({"index", "readme"})
 
@@ -67,7 +80,9 @@ def fallback_endpoints(
     address = _lone_address(document)
     path = next(iter(read_paths(address["path"])), "") if address else ""
     lone = EndpointCandidate(
-        method=marked or ("POST" if any(role.where == "body" for role in stated) else "GET"),
+        method=marked
+        or _labelled_method(document)
+        or ("POST" if any(role.where == "body" for role in stated) else "GET"),
         path=path or _heading_path(document) or _path(document),
         server=(address["server"] or "") if address and path else "",
         span=top_of(document),
@@ -144,11 +159,29 @@ def _marked_method(document: Document) -> str:
 
 
 def _lone_address(document: Document) -> re.Match[str] | None:
-    """The one address that the page announces on a line of its own: ``Endpoint: https://...``."""
-    paragraphs = (b for b in walk(document.blocks) if isinstance(b, Paragraph))
-    lines = (line.plain.strip()[:_LINE] for b in paragraphs for line in split_lines(b))
-    hits = {hit["path"]: hit for line in lines if (hit := PATH_LABEL.match(line)) and hit["server"]}
-    return next(iter(hits.values())) if len(hits) == 1 else None
+    """The one address that the page announces on a line of its own, ``Endpoint: https://...``, or
+    else in a sentence."""
+    blocks = list(walk(document.blocks))
+    texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
+    items = [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
+    every = [text.plain.strip()[:_LINE] for text in (*texts, *items)]
+    said = [line for line in every if not _SERVER.search(line)]
+    lines = [text.plain.strip()[:_LINE] for text in texts]
+    for find, among in ((PATH_LABEL.match, lines), (_IN_SENTENCE.search, said)):
+        if hits := {hit["path"]: hit for line in among if (hit := find(line)) and hit["server"]}:
+            return next(iter(hits.values())) if len(hits) == 1 else None
+    below = {hit["path"]: hit for line in said if (hit := PATH_LABEL.match(line))}
+    return next(iter(below.values())) if len(below) == 1 else None
+
+
+def _labelled_method(document: Document) -> str:
+    """The one method that the page labels as such, away from any path."""
+    blocks = list(walk(document.blocks))
+    texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
+    texts += [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
+    hits = (METHOD_LABEL.match(text.plain[:_LINE]) for text in texts)
+    named = {(hit["method"] or hit["verb"]).upper() for hit in hits if hit}
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def _heading_path(document: Document) -> str:

@@ -34,7 +34,7 @@ _NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
 METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _KIND_WORDS = phrases("endpoints.kind").pattern
-_METHOD_LABEL = re.compile(
+METHOD_LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?:{METHOD_WORDS})\W{{1,6}}{ANY_METHOD}\b"
     rf"|(?:{_KIND_WORDS})\W{{1,6}}(?P<verb>{'|'.join(METHODS)})\W{{0,4}}$)",
     re.IGNORECASE,
@@ -150,7 +150,9 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             if above and not half.method:
                 half.method, label = above, "path"
                 continue
+            waits = label == "path" and number + 1 < len(lines)
             label = _read_line(line, "path" if half.awaits_path else label, half)
+            label = "path" if waits and not label and not half.path else label
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
                 yield from make_candidates(
@@ -166,7 +168,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
 
 def is_label(plain: str) -> bool:
     """Whether the words are a label, or a label and a method."""
-    return bool(LABEL.match(plain) or _METHOD_LABEL.match(plain))
+    return bool(LABEL.match(plain) or METHOD_LABEL.match(plain))
 
 
 def _method_over_address(line: str, below: str) -> str:
@@ -215,7 +217,7 @@ def _path_in_bold(block: Block) -> _Half | None:
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
-    if told := _METHOD_LABEL.match(line):
+    if told := METHOD_LABEL.match(line):
         half.method = (told["method"] or told["verb"]).upper()
         return "other"
     if told := PATH_LABEL.match(line):
@@ -234,7 +236,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
 def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     """A path alone in a block whose title is its method: method, server and path."""
     title = block.title[:_LONGEST]
-    verb = _METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
+    verb = METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
     path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if verb else None
     method = next((word for word in verb.groups() if word), "") if verb else ""
     return (method.upper(), path["server"], path["path"]) if path else None
@@ -251,7 +253,7 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
             yield block.text.strip(), block.span
     elif isinstance(block, ListBlock):
         for item in block.items:
-            yield item.text.plain, item.span
+            yield from _lines(Paragraph(item.text, item.span))
             below = item.blocks[0] if item.blocks else None
             if isinstance(below, Paragraph) and LABEL.match(item.text.plain[:_LONGEST]):
                 yield from _lines(below)

@@ -23,6 +23,7 @@ from conformance.vocabulary import normal
 _METHOD_COLUMN = re.compile(METHOD_WORDS, re.IGNORECASE)
 _PATH_COLUMN = re.compile(PATH_WORDS, re.IGNORECASE)
 _UNROOTED = re.compile(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
+_ROUTE = re.compile(_UNROOTED.pattern, re.IGNORECASE)
 """In a column of paths, one without the slash it begins with."""
 _VERB = re.compile(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
 """In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
@@ -48,7 +49,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
         grid, spans = [block.header, *grid], [block.span, *spans]
     verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
     pending, above = "", None
-    for cells, span in zip(grid, spans, strict=True):
+    for cells, span in zip(map(_without_span, grid), spans, strict=True):
         whole = next(
             (m for c in cells if "/" in c.plain and (m := _announced(c.plain.strip()))), None
         )
@@ -61,6 +62,11 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
             yield from _found(method, path, span, index, () if labels else cells)
         pending = method if not path else ""
         above = path if not method and _is_label(cells, _PATH_COLUMN) else None
+
+
+def _without_span(cells: Sequence[Text]) -> Sequence[Text]:
+    """A label and the cell that spans all the other columns as two cells."""
+    return cells[:2] if len({cell.plain for cell in cells[1:]}) == 1 else cells
 
 
 def _is_label(cells: Sequence[Text], named: re.Pattern[str]) -> bool:
@@ -85,8 +91,10 @@ def _column(header: Sequence[Text], named: re.Pattern[str]) -> int | None:
 
 
 def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
+    verbs = 1 if _is_label(cells, _METHOD_COLUMN) else verbs
     for number, cell in enumerate(cells):
-        if hit := METHOD_ALONE.match(cell.plain.strip()):
+        plain = cell.plain.strip()
+        if hit := METHOD_ALONE.match(plain.upper() if number == verbs else plain):
             return hit["method"], number
     if verbs is not None and verbs < len(cells) and (hit := _VERB.match(cells[verbs].plain)):
         return hit["method"], verbs
@@ -103,7 +111,7 @@ def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.M
         if hit := next((m for plain in others if (m := form.match(plain))), None):
             return hit
     if method is not None and routes is not None and routes < len(cells):
-        return _UNROOTED.match(cells[routes].plain.strip())
+        return _ROUTE.match(cells[routes].plain.strip())
     return None
 
 
@@ -117,7 +125,9 @@ def _found(
     titles = [
         c
         for c in cells
-        if _is_title(c.plain.strip()) and not any(p.fullmatch(normal(c.plain)) for p in labels)
+        if _is_title(c.plain.strip())
+        and c.plain.strip(" `") != written
+        and not any(p.fullmatch(normal(c.plain)) for p in labels)
     ]
     title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
     names = tuple(c.plain.strip() for c in titles if c is not title)
@@ -138,5 +148,7 @@ def _is_title(said: str) -> bool:
     return (
         0 < len(plain) <= _TITLE
         and not _UNROOTED.match(plain)
-        and not (METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain))
+        and not (
+            METHOD_ALONE.match(plain.upper()) or PATH_ALONE.match(plain) or SPOKEN.match(plain)
+        )
     )

@@ -23,7 +23,7 @@ from conformance.vocabulary import phrases
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 _CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
 SPOKEN = re.compile(
-    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]【】\"]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"(?<![\w/.-]){ANY_METHOD}{_CALL},?[\s`*:：|()\[\]【】\"]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
 """Method and path with something between them (``POST request: /orders``), or a title, a method

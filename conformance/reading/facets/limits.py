@@ -124,7 +124,8 @@ def _set(limits: Limits, bound: str, digits: str, text: str, kind: Kind | None) 
         if counted and value == int(value) and value >= 0:
             return replace(limits, **{f"{end}_length": int(value)})
         return limits
-    if kind is None and phrases("measures.items").found_in(text):
+    measures = ("measures.items", "measures.characters")
+    if kind is None and any(phrases(measure).found_in(text) for measure in measures):
         return limits
     return replace(limits, **_bound(bound, value))
 

@@ -41,6 +41,8 @@ from conformance.reading.facets.types import TypeReading, is_enumeration, is_pre
 from conformance.reading.facets.units import read_unit
 from conformance.reading.rows.row import FieldRow, RowName
 
+_CHOICES: Final = re.compile(r"[A-Za-z][\w-]{1,40}(?:\s?\\?\|\s?[A-Za-z][\w-]{1,40})+")
+"""In a column of constraints: ``BUY|SELL``."""
 _NOWHERE: Final = Span("", 0, 0)
 
 _SIZED = re.compile(
@@ -166,6 +168,8 @@ def _own_enum(
     in_type = to_enumeration(in_type_cell(raw.type_text), raw.type_text, kind)
     if in_type != NO_VALUES:
         return in_type
+    if _CHOICES.fullmatch(raw.limits_text.strip()):
+        return read_enum_cell(Text(raw.limits_text, raw.span), kind)
     found = read_enum(raw.description, kind, names, raw.name.name)
     if found == NO_VALUES and is_enumeration(raw.type_text):
         return read_enum_words(raw.description, kind)

@@ -165,6 +165,9 @@ def _by_headers(table: Table) -> list[Column | None]:
         columns.append(None if meaning in columns else meaning)
     if "name" not in columns and columns and _is_place_over_names(table):
         columns[0] = "name"
+    if columns[:1] == ["enum"] and "type" in columns and "name" not in columns:
+        cells = _filled(table, 0)
+        columns[0] = "name" if cells and _share(cells, _is_name) > _MOST_NAMES else "enum"
     return _with_named(columns, table)
 
 
@@ -200,9 +203,9 @@ def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
     return all(len(plain_values(cell)) < 2 for cell in _cells(table, 1))
 
 
-def _holds_places(table: Table, index: int) -> bool:
+def _holds_places(table: Table, index: int, cells: Sequence[str] = ()) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
-    cells = _cells(table, index)
+    cells = cells or _cells(table, index)
     places = bool(cells) and all(normal(cell) in locations() for cell in cells)
     return places and not all(map(is_type_word, cells))
 
@@ -228,10 +231,10 @@ def _holds_marks(table: Table, index: int) -> bool:
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     """What a column is about by its cells, where they leave no doubt."""
     open_to = {"type", "required", "enum"} - known
-    if not open_to and (index or known & {"name", "code"}):
-        return None
-    filled = [c for c in _cells(table, index) if c.strip()]
-    if not filled:
+    filled = _filled(table, index)
+    if filled and "location" not in known and _holds_places(table, index, filled):
+        return "location"
+    if not filled or (not open_to and (index or known & {"name", "code"})):
         return None
     if "type" in open_to and _share(filled, is_type_word) > 0.6:
         return "type"

@@ -30,6 +30,8 @@ _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
 )
+_SCRIPT_NAME = re.compile(r"[^\W\d]\w{0,40}(?:\.\w{1,40}|\[\]){0,8}")
+"""A name in any script, where it is code."""
 _FOOTNOTE = re.compile(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
 _STARRED_LINE = re.compile(r" ?\*(?=\n)")
@@ -138,6 +140,8 @@ def read_name(text: Text) -> RowName | None:
     if hole and is_hole:
         plain = hole["name"]
     hit_name = _IDENTIFIER.match(plain)
+    if not hit_name and any(m.kind == "code" and m.end == len(text.plain) for m in text.marks):
+        hit_name = _SCRIPT_NAME.fullmatch(plain)
     if not hit_name:
         return None
     rest = plain[hit_name.end() :]
@@ -254,7 +258,7 @@ def join_texts(first: Text, second: Text, between: str = "\n") -> Text:
 
 
 def cut_text(text: Text, start: int, end: int | None = None) -> Text:
-    """``text.plain[start:end]`` without blanks at its ends, with the marks that lie in it."""
+    """``text.plain[start:end]`` without blanks at its ends, with its marks and line breaks."""
     plain = text.plain[start:end]
     start += len(plain) - len(plain.lstrip())
     plain = plain.strip()
@@ -263,7 +267,8 @@ def cut_text(text: Text, start: int, end: int | None = None) -> Text:
         for m in text.marks
         if m.end > start and m.start < start + len(plain)
     )
-    return Text(plain, text.span, marks)
+    breaks = tuple(at - start for at in text.breaks if start < at < start + len(plain))
+    return Text(plain, text.span, marks, breaks)
 
 
 def as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:

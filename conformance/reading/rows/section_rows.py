@@ -1,13 +1,14 @@
 """Tables whose titles or headers stand where a row or a paragraph is expected.
 
 ``Request parameters`` over the whole width, then its rows, then ``Response`` and its own: a table
-for each title.  ``Name``, ``Type`` and ``Description`` in paragraphs above a table of three,
-whose first row stands where its header would: its header.
+for each title, and one for each row that says what the columns below it are about.  ``Name``,
+``Type`` and ``Description`` in paragraphs above a table of three, whose first row stands where its
+header would: its header.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -25,6 +26,8 @@ from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.reading.rows.columns import column_of, with_header
 
 _TITLE = 60
+_COLUMNS = 3
+"""Of a header that stands among the rows of a table with a header of its own."""
 
 
 def join_headers(document: Document) -> Document:
@@ -64,21 +67,66 @@ def split_section_rows(block: Block) -> Iterator[Block]:
         return
     table = block
     header_title = _title(Row(table.header, table.span)) if table.header else ""
-    titles = [at for at, row in enumerate(table.rows) if _title(row)]
-    if not header_title and (not titles or not _is_table(table)):
+    if not header_title and (above := _words_above(table)):
+        yield Paragraph(above, above.span)
+        table = with_header(replace(table, header=()))
+    titles = {at for at, row in enumerate(table.rows) if _title(row)}
+    titles = titles if header_title or _is_table(table) else set()
+    last = len(table.rows) - 1
+    heads = [at for at in _header_rows(table) if 0 < at < last and at - 1 not in titles]
+    if not header_title and not titles and not heads:
         yield table
         return
-    first = titles[0] if titles else len(table.rows)
+    starts = sorted({*titles, *heads})
+    first = starts[0] if starts else len(table.rows)
     top = replace(table, header=() if header_title else table.header, rows=table.rows[:first])
     top = with_header(replace(top, caption=header_title or table.caption))
-    if top.rows:
+    if top.rows or (heads and top.header):
         yield top
-    for at, end in pairwise([*titles, len(table.rows)]):
-        if rows := table.rows[at + 1 : end]:
+    for at, end in pairwise([*starts, len(table.rows)]):
+        title = _title(table.rows[at])
+        if rows := table.rows[at + 1 : end] if title else table.rows[at:end]:
             span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
-            part = Table(header=(), rows=rows, span=span, caption=_title(table.rows[at]))
-            titled = with_header(part)
-            yield titled if titled.header else replace(part, header=top.header)
+            titled = with_header(Table(header=(), rows=rows, span=span, caption=title))
+            titled = titled if title else _captioned(titled)
+            if titled.rows:
+                yield titled if titled.header else replace(titled, header=top.header)
+
+
+def _header_rows(table: Table) -> list[int]:
+    """Rows that say of columns what they hold, in a table whose header does not or whose parts
+    differ."""
+    known = {column_of(cell.plain) for cell in table.header}
+    return [
+        at
+        for at, row in enumerate(table.rows)
+        if (said := _columns_of(row.cells)) and (len(said) >= _COLUMNS or not known & said)
+    ]
+
+
+def _columns_of(cells: Sequence[Text]) -> set[str]:
+    """What the columns of a header are about; nothing where one cell says anything else."""
+    said = [column_of(cell.plain) for cell in cells if cell.plain.strip()]
+    found = {str(column) for column in said if column}
+    return found if None not in said and len(found) > 1 and found & {"name", "code"} else set()
+
+
+def _captioned(table: Table) -> Table:
+    """The part whose first header names a side, beside the column of names: that is its title."""
+    first = table.header[0] if table.header else Text("", table.span)
+    twice = [column_of(cell.plain) for cell in table.header].count("name") > 1
+    if not twice or not FIELD_TOPICS & set(topics_of(first.plain)):
+        return table
+    header = (replace(first, plain="", marks=()), *table.header[1:])
+    return replace(table, header=header, caption=first.plain)
+
+
+def _words_above(table: Table) -> Text | None:
+    """What stands in place of a header, over one that is the first row: a name of the whole."""
+    filled = {cell.plain.strip(): cell for cell in table.header if cell.plain.strip()}
+    if len(filled) != 1 or len(table.header) < 2 or not table.rows:
+        return None
+    return next(iter(filled.values())) if _columns_of(table.rows[0].cells) else None
 
 
 def _is_table(table: Table) -> bool:

@@ -17,7 +17,7 @@ from conformance.model.document import Heading, Paragraph, Text
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable, nesting_of
-from conformance.vocabulary import locations, normal, word_set, words
+from conformance.vocabulary import locations, normal, phrases, word_set, words
 
 _TAG = re.compile(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
 _BRACE = re.compile(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
@@ -271,12 +271,14 @@ def parent_of(caption: str, rows: Sequence[FieldRow]) -> int | None:
     """Index of the row that ``caption`` names and that can have members, but has none yet."""
     if not caption or len(caption) > _LONGEST_CAPTION or len(rows) > _MOST_ROWS:
         return None
-    named = {word.lower(): word for word in _IDENTIFIER.findall(caption)}
+    within = phrases("rows.within").search(caption)
+    words_of = _IDENTIFIER.findall(within["name"] if within else caption)
+    named = {word.lower(): word for word in words_of}
     for index, row in enumerate(rows):
         name = row.name.name.removesuffix("[]").rpartition(".")[2]
         word = named.get(name.lower(), "")
         if word and _is_container(row) and not _has_members(index, rows):
-            return index if _says_no_more(caption, word) else None
+            return index if within or _says_no_more(caption, word) else None
     return None
 
 

@@ -141,7 +141,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     unread: list[UnreadRow] = []
     further = _further_descriptions(table, columns)
     aligned = [_aligned(row, columns, further) for row in table.rows]
-    aligned = list(_under_parents(aligned)) if "parent" in columns else aligned
+    aligned = list(_under_parents(table.rows, aligned)) if "parent" in columns else aligned
     aligned = _at_levels(aligned) if "level" in columns else aligned
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
@@ -182,7 +182,7 @@ def _group_place(row: Row, cells: Mapping[Column, Text]) -> Text | None:
 def _says_nothing(row: Row) -> bool:
     """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
     filled = [cell.plain for cell in row.cells if cell.plain.strip()]
-    return len(filled) > 1 and all(_NONE.found_in(normal(plain)) for plain in filled)
+    return bool(filled) and all(_NONE.found_in(normal(plain)) for plain in filled)
 
 
 def _arranged(
@@ -227,14 +227,24 @@ def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     return found if counted and len(found) == len(aligned) else {}
 
 
-def _under_parents(aligned: Iterable[dict[Column, Text]]) -> Iterator[dict[Column, Text]]:
-    """Names with the path of the parent that a column of parents gives: ``data.rows.price``."""
+def _under_parents(
+    rows: Iterable[Row], aligned: Iterable[dict[Column, Text]]
+) -> Iterator[dict[Column, Text]]:
+    """Names with the path of the parent that a column of parents gives: ``data.rows.price``.
+
+    It may call the parent by whatever else stands in that one's row.
+    """
     paths: dict[str, str] = {}
-    for cells in aligned:
-        name, parent = cells.get("name"), _plain(cells.get("parent"))
+    for row, cells in zip(rows, aligned, strict=True):
+        name, kind, parent = cells.get("name"), cells.get("type"), _plain(cells.get("parent"))
         if name and (read := read_name(name)):
-            above = paths.get(parent, parent) if _PARENT.fullmatch(parent) else ""
+            named = _PARENT.fullmatch(parent) and not _NONE.found_in(normal(parent))
+            above = paths.get(parent, parent) if named else ""
             paths[read.name] = f"{above}.{read.name}" if above else read.name
+            titles = (cell for cell in row.cells if cell not in (kind, cells.get("required")))
+            for said in (cell.plain.strip() for cell in titles):
+                if said != parent:
+                    paths.setdefault(said, paths[read.name])
             if above:
                 cells = cells | {"name": join_texts(Text(f"{above}.", name.span), name, "")}
         yield cells

@@ -1,0 +1,83 @@
+"""What a page says of its paths apart from its operations: their base, and their placeholders.
+
+``Base URL: /api/v1`` stands before the paths of the section it is in, or of the whole page where
+that section has none.  A segment in capitals that a row documents is a placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from conformance.model.document import ListBlock, Paragraph
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints.candidate import EndpointCandidate
+from conformance.reading.rows.lines import split_lines
+from conformance.vocabulary import phrases
+
+_BASE = re.compile(
+    rf"^\W{{0,4}}(?:[\w ]{{0,20}}\s)?(?:{phrases('endpoints.base').pattern})(?![a-z])\W{{1,6}}?"
+    r"(?P<path>/[\w.-]{1,40}(?:/[\w.-]{1,40}){0,4})/?[`*\s]{0,4}$",
+    re.IGNORECASE,
+)
+_LINE = 200
+CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+
+
+def with_bases(
+    places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> tuple[EndpointCandidate, ...]:
+    """The places with the base of their path, where the page writes paths without it.
+
+    A base is that of the nearest heading around it with any place below.
+    """
+    below: dict[int, list[EndpointCandidate]] = {}
+    for candidate in places:
+        for heading in _around(pieces[candidate.index]) if not candidate.server else ():
+            below.setdefault(heading, []).append(candidate)
+    based: dict[int, tuple[str, int]] = {}
+    for piece, base in _bases(pieces):
+        at = piece.place.index
+        scope = next((h for h in _around(piece) if h in below and below[h][-1].index > at), None)
+        if scope is not None and scope not in based:
+            whole = any(c.path == base or c.path.startswith(f"{base}/") for c in below[scope])
+            based[scope] = ("" if whole else base, at)
+    return tuple(_based(c, pieces[c.index], based) for c in places)
+
+
+def _around(piece: LocatedBlock) -> tuple[int, ...]:
+    """The headings around a block, the nearest first, and the page."""
+    return (*(id(h) for h in reversed(piece.place.headings)), 0)
+
+
+def _based(
+    candidate: EndpointCandidate, piece: LocatedBlock, based: Mapping[int, tuple[str, int]]
+) -> EndpointCandidate:
+    found = (based[h] for h in _around(piece) if h in based)
+    base = next((base for base, at in found if at < candidate.index), "")
+    if not base or candidate.server:
+        return candidate
+    return replace(candidate, path=f"{base}{candidate.path}".rstrip("/"))
+
+
+def _bases(pieces: Sequence[LocatedBlock]) -> Iterator[tuple[LocatedBlock, str]]:
+    for piece in pieces:
+        lines: list[str] = []
+        if isinstance(piece.block, Paragraph):
+            lines = [line.plain for line in split_lines(piece.block)]
+        elif isinstance(piece.block, ListBlock):
+            lines = [item.text.plain for item in piece.block.items]
+        for line in lines:
+            if len(line) <= _LINE and (hit := _BASE.match(line)):
+                yield piece, hit["path"]
+
+
+def with_placeholders(
+    places: Sequence[EndpointCandidate], names: Collection[str]
+) -> tuple[EndpointCandidate, ...]:
+    """The places with ``/orders/ORDER_ID`` as ``/orders/{ORDER_ID}`` where ``names`` has it."""
+    return tuple(
+        replace(c, path="/".join(f"{{{s}}}" if s in names else s for s in c.path.split("/")))
+        for c in places
+    )
