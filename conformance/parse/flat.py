@@ -67,7 +67,10 @@ def _text(lines: list[str], begin: int, end: int) -> Iterator[Part]:
 
 
 def _end_of_json(lines: list[str], start: int) -> int:
-    """The line after the bracket that closes the one in line ``start``; 0 for no JSON."""
+    """The line after the bracket that closes the one in line ``start``; 0 for no JSON.
+
+    Where a bracket is missing, JSON goes on to the end, if that is all that stands there.
+    """
     if start + 1 >= len(lines) or not _INSIDE.match(lines[start + 1]):
         return 0
     depth = 0
@@ -76,7 +79,8 @@ def _end_of_json(lines: list[str], start: int) -> int:
             depth += _DEPTH[bracket]
         if depth <= 0:
             return number + 1
-    return 0
+    unclosed = all(map(_INSIDE.match, lines[start + 1 :])) and lines[-1].strip()[:1] in ("}", "]")
+    return len(lines) if unclosed else 0
 
 
 _BODY_BEGIN: Final = re.compile(r'\{\s*"|\[\s*[\[{]')

@@ -127,13 +127,26 @@ class _Reader:
 
     def _paragraph(self, raw: str, line: int) -> None:
         line += raw.count("\n", 0, len(raw) - len(raw.lstrip()))
-        for part in split_json(raw.strip()):
+        raw = raw.strip()
+        if opening := self._take_opening(line):
+            raw, line = f"{opening.text}\n{raw}", opening.span.line
+        for part in split_json(raw):
             first = line + part.line
             if part.is_code:
                 span = self.source.span(first, first + part.text.count("\n"), part.text)
                 self.stack.add(CodeBlock(part.text, "", span))
             else:
                 self._prose(part.text, first)
+
+    def _take_opening(self, line: int) -> CodeBlock | None:
+        """The bracket right above that its indentation made code, and what follows it did not."""
+        above = self.stack.top.blocks[-1] if self.stack.top.blocks else None
+        if not isinstance(above, CodeBlock) or above.span.end_line != line - 1:
+            return None
+        if above.language or above.text.strip() not in ("{", "["):
+            return None
+        self.stack.top.blocks.pop()
+        return above
 
     def _prose(self, raw: str, line: int) -> None:
         text = self._text(raw, line, line + raw.count("\n"))

@@ -136,7 +136,7 @@ def list_answer(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
     if value.kind != "object" or len(value.fields) < _FEW or not plain:
         return value
     above = (p.block for p in pieces if p.block.span.line < value.span.line)
-    said = (block.text.plain for block in above if isinstance(block, Heading | Paragraph))
+    said = (block.text.plain for block in above if isinstance(block, Paragraph))
     if not any(map(phrases("references.listed_answer").found_in, said)):
         return value
     fields = (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
+from itertools import pairwise
 
 from conformance.model.document import (
     Block,
@@ -20,8 +21,9 @@ from conformance.model.document import (
     Table,
     Text,
 )
-from conformance.vocabulary import Topic, normal, phrases, topics
+from conformance.vocabulary import Topic, names_side, normal, phrases, topics
 
+_CLOSING_LINES, _SIDE_LENGTH = 3, 40
 _LOWEST = 7
 """Level of a side named in a quote: any heading ends it."""
 _CAPTION_LENGTH = 90
@@ -127,8 +129,8 @@ class _State:
                     self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
                 yield from self._items(block, labels)
-                if text := _last_words(block, blocks[number + 1 : number + 2]):
-                    self.captions = (*self.captions[-1:], text.plain)
+            if said := _last_words(block, blocks[number + 1 : number + 2]):
+                self.captions = (*self.captions[-1:], said)
 
     def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """What items hold; one that introduces it is a label of it."""
@@ -174,12 +176,25 @@ def _lone_text(block: Block) -> Text | None:
     return None
 
 
-def _last_words(block: ListBlock, below: tuple[Block, ...]) -> Text | None:
-    """The last of several items, where it announces the table or code below the list."""
-    last = block.items[-1] if len(block.items) > 1 else None
+def _closing_side(text: Text) -> str:
+    """A line near the end of a paragraph that is nothing but the name of a side: ``Response``."""
+    if not text.breaks:
+        return ""
+    cuts = (0, *text.breaks[-_CLOSING_LINES:], len(text.plain))[-_CLOSING_LINES - 1 :]
+    lines = (text.plain[begin:end].strip() for begin, end in pairwise(cuts))
+    short = [line for line in lines if 0 < len(line) <= _SIDE_LENGTH]
+    return next(filter(names_side, reversed(short)), "")
+
+
+def _last_words(block: Block, below: tuple[Block, ...]) -> str:
+    """What the end of a block announces: the side that a line of a paragraph names, or the table
+    or code below a list of several items."""
+    if isinstance(block, Paragraph):
+        return _closing_side(block.text)
+    last = block.items[-1] if isinstance(block, ListBlock) and len(block.items) > 1 else None
     if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
-        return None
-    return last.text if last.text.plain.rstrip().endswith((":", "：")) else None
+        return ""
+    return last.text.plain if last.text.plain.rstrip().endswith((":", "：")) else ""
 
 
 def _side_of(quote: Quote) -> Text | None:

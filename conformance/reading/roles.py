@@ -40,6 +40,7 @@ CuePlace: TypeAlias = Literal["words", "column", "engine", "order", "content"]
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
 _PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 _RANKS = ("near", "next", "far")
+_REMARK = re.compile(r"\s[(（][^()（）]{0,80}[)）]$")
 _BARE_STATUS = re.compile(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _TITLE_WORDS: Final = 5
@@ -241,7 +242,7 @@ def _object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
         return heading.anchor if objects[heading.anchor] != place.index else ""
     if objects.get(object_key(heading.text.plain), place.index) < place.index:
         return heading.anchor
-    caption = place.caption.rstrip(" :：")
+    caption = _REMARK.sub("", place.caption.rstrip(" :："))
     key = object_key(caption) if caption and not topics_of(caption) else ""
     return key if key and objects.get(key, place.index) < place.index else ""
 

@@ -106,7 +106,12 @@ def _record(samples: Sequence[_Sample]) -> tuple[Field, ...]:
         return ()
     return tuple(
         _with_remark(
-            Field(name=f"[{at}]", value=_value(column, frozenset()), confidence="low", shown=True),
+            Field(
+                name=f"[{at}]",
+                value=_moment("", column, frozenset()),
+                confidence="low",
+                shown=True,
+            ),
             column,
         )
         for at, column in enumerate(columns)
@@ -134,7 +139,8 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
 def _moment(name: str, shown: Sequence[_Sample], known: frozenset[str]) -> Value:
     """The value of a member, with the unit that all moments shown of it have."""
     value = _value(shown, known)
-    if value.kind not in ("integer", "string") or not names_moment(name):
+    words = (name, *(s.node.comment for s in shown))
+    if value.kind not in ("integer", "string") or not any(map(names_moment, words)):
         return value
     units = {unit for s in shown if (unit := as_moment(s.node.value))}
     return replace(value, shown_unit=units.pop()) if len(units) == 1 else value

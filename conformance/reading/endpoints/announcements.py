@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from conformance.model.document import Block, Document, Mark, Paragraph, Text, rewrite_blocks
+from conformance.model.document import Block, Document, Paragraph, Text, rewrite_blocks
 from conformance.model.span import Span
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.rows.row import cut_text
 
 _ANNOUNCEMENT = re.compile(
     rf"^(?P<title>[^/{{}}\"=<>]{{0,80}}?)(?<![A-Z_.-])(?:{'|'.join(METHODS)})\s?{TARGET}$"
@@ -52,13 +54,6 @@ def _parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
 
 
 def _part(text: Text, start: int, end: int, line: int, end_line: int) -> Paragraph:
-    plain = text.plain[start:end]
-    lead = len(plain) - len(plain.lstrip())
-    start, plain = start + lead, plain.strip()
-    span = Span(text.span.page, line, max(line, end_line), plain[:_QUOTED])
-    marks = tuple(
-        Mark(m.kind, m.start - start, m.end - start, m.target)
-        for m in text.marks
-        if start <= m.start and m.end <= start + len(plain)
-    )
-    return Paragraph(Text(plain, span, marks), span)
+    part = cut_text(text, start, end)
+    span = Span(text.span.page, line, max(line, end_line), part.plain[:_QUOTED])
+    return Paragraph(replace(part, span=span), span)

@@ -17,6 +17,7 @@ from conformance.reading.engines.docusaurus import DocusaurusEngine
 from conformance.reading.engines.embedded import find_specifications
 from conformance.reading.engines.mintlify import MintlifyEngine
 from conformance.reading.engines.readme import ReadmeEngine
+from conformance.reading.engines.redoc_text import RedocTextEngine
 
 
 class Engine(Protocol):
@@ -39,7 +40,7 @@ def find_engines(markup: Markup) -> tuple[Engine, ...]:
     """Those that a page may come from; what only reads trees of HTML is imported for HTML alone."""
     plain = (MintlifyEngine(), BlueprintEngine(), CodegenEngine(), ReadmeEngine())
     if markup != "html":
-        return (DocusaurusEngine(), *plain)
+        return (DocusaurusEngine(), *plain, RedocTextEngine())
     from conformance.reading.engines.codegen_html import CodegenHtmlEngine
     from conformance.reading.engines.redoc import RedocEngine
     from conformance.reading.engines.sphinx import SphinxEngine

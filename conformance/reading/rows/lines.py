@@ -198,6 +198,7 @@ def _read_pair(group: list[_Line], block: CodeBlock) -> FieldRow | None:
         name=name,
         span=span,
         description=Text(described, span),
+        has_type_cell=False,
         required=Stated.YES if hit["star"] else Stated.NOT_STATED,
         confidence="medium",
     )

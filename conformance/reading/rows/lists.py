@@ -55,6 +55,8 @@ _NAMED_LINE = re.compile(
     r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |\s{0,12}[:：]\s))"
     r"\s*(?P<words>[^\W_].*)$"
 )
+_NO_WORD = re.compile(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
+"""What only a name has: ``order_id``, ``orderId``."""
 _BRACKETED_LINE = re.compile(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _ADDRESS = re.compile(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
@@ -151,11 +153,12 @@ def _whole_body(block: ListBlock) -> FieldTable | None:
     return replace(members, span=block.span, root=root_row(kind, item.span))
 
 
-def read_lines(block: Paragraph | CodeBlock) -> FieldTable | None:
+def read_lines(block: Paragraph | CodeBlock, keys: str = "") -> FieldTable | None:
     """Fields on the first lines of a paragraph or block, each a name, a sign and words about it.
 
-    Names without quotes have to be several, since a sentence may begin so, too.  In a block of
-    code, where no other text follows, most lines have to be such.
+    Names that could be words have to be several, since a sentence may begin so, too, unless the
+    sample above (``keys``) has them.  In a block of code, where no other text follows, most lines
+    have to be such.
     """
     if isinstance(block, CodeBlock) and _BRACKETED_LINE.search(block.text):
         return None
@@ -171,7 +174,7 @@ def read_lines(block: Paragraph | CodeBlock) -> FieldTable | None:
         name, words = hit["quoted"] or hit["name"], hit["words"]
         mark = Mark("strong", 0, len(name))
         items.append(ListItem(Text(f"{name}: {words}", text.span, (mark,)), (), text.span))
-        quoted += bool(hit["quoted"])
+        quoted += bool(hit["quoted"] or _NO_WORD.search(name) or f'"{name}"' in keys)
     least = _LEAST_LINES if isinstance(block, Paragraph) else 2
     if (not quoted and len(items) < least) or len(items) < _TYPED_SHARE * lines:
         return None

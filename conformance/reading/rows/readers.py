@@ -29,7 +29,7 @@ from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import columns, normal, phrases, required_marks
+from conformance.vocabulary import columns, names_side, normal, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
 
@@ -95,9 +95,15 @@ def _read_stacked(blocks: Blocks, at: int) -> ReadRows | None:
 
 
 def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRows | None:
-    """Lines below an announcement, each a name, a sign and words."""
-    line = _last_line(blocks, at)
-    table = read_lines(block) if line else None
+    """Lines below an announcement or a sample of them, each a name, a sign and words."""
+    above = blocks[at - 1].block if at else None
+    if isinstance(block, Paragraph) and isinstance(above, CodeBlock):
+        keys, line = above.text, _last_line(blocks, at - 1) or blocks[at].place.caption
+        if f'"{block.text.plain.partition(":")[0].strip()}"' not in keys:
+            return None
+    else:
+        keys, line = "", _last_line(blocks, at)
+    table = read_lines(block, keys) if line else None
     return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
 
@@ -119,13 +125,23 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
 
 
 def _with_array(place: ReadRows) -> ReadRows:
-    """The rows as items where the line above says no more than that: ``Array of:``."""
+    """The rows as items where the line above says no more than that: ``Array of:``, or a title
+    that names a side ends so: ``Response (array)``."""
     caption = place.piece.place.caption
+    title = next(iter(place.piece.place.words()), "")
+    if names_side(title) and phrases("references.listed_title").found_in(title):
+        return _as_items(place)
     words = caption.rstrip(" :：").split()
     bare = len(words) <= _ARRAY_WORDS or phrases("rows.follow").found_in(caption[-_FOLLOWS:])
-    if not caption.endswith((":", "：")) or not bare or place.table.root:
+    if not caption.endswith((":", "：")) or not bare:
         return place
     if not phrases("references.list_of").begins(" ".join([*words, ""])):
+        return place
+    return _as_items(place)
+
+
+def _as_items(place: ReadRows) -> ReadRows:
+    if place.table.root:
         return place
     root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))

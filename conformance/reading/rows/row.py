@@ -258,7 +258,7 @@ def join_texts(first: Text, second: Text, between: str = "\n") -> Text:
 
 
 def cut_text(text: Text, start: int, end: int | None = None) -> Text:
-    """``text.plain[start:end]`` without blanks at its ends, with the marks that lie in it."""
+    """``text.plain[start:end]`` without blanks at its ends, with its marks and line breaks."""
     plain = text.plain[start:end]
     start += len(plain) - len(plain.lstrip())
     plain = plain.strip()
@@ -267,7 +267,8 @@ def cut_text(text: Text, start: int, end: int | None = None) -> Text:
         for m in text.marks
         if m.end > start and m.start < start + len(plain)
     )
-    return Text(plain, text.span, marks)
+    breaks = tuple(at - start for at in text.breaks if start < at < start + len(plain))
+    return Text(plain, text.span, marks, breaks)
 
 
 def as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:

@@ -215,6 +215,8 @@ def _one_line(line: Line) -> _Start | None:
     """``**name** type``, ``name typerequired``."""
     mark = next(iter(line.text.marks), None)
     if mark and mark.start == 0 and mark.kind in ("strong", "code"):
+        if names_side(line.plain[: mark.end]) and line.plain.rstrip().endswith((":", "：")):
+            return None
         name = read_name(Text(line.plain[: mark.end], line.text.span))
         remark = read_remark(line.text, mark.end)
         dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
