@@ -33,7 +33,8 @@ from conformance.reading.classification import (
     table_contexts,
 )
 from conformance.reading.preparation import prepare_page
-from conformance.reading.roles import SIDES, OperationContext, Side, features, load_weights
+from conformance.reading.role_features import OperationContext, Side, features
+from conformance.reading.roles import SIDES, load_weights
 from conformance.reading.tracing import PageTrace, complete_page
 
 _WEIGHTS: Final = Path("conformance/reading/role_weights.toml")

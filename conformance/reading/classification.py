@@ -12,14 +12,8 @@ from conformance.reading.bodies import BODY_METHODS
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample, examples_within, shown_names, shown_side
 from conformance.reading.references import object_key, wanted_by
-from conformance.reading.roles import (
-    OperationContext,
-    Ranking,
-    Role,
-    Side,
-    announces_response,
-    classify_table,
-)
+from conformance.reading.role_features import OperationContext, Side, announces_response
+from conformance.reading.roles import Ranking, Role, classify_table
 from conformance.reading.rows.readers import read_rows
 from conformance.reading.rows.row import FieldRow, FieldTable, ReadRows
 from conformance.reading.scopes import Scope, assign_to_operations

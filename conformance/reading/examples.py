@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import warnings
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import zip_longest
 
-from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
+from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.reading.context import (
@@ -27,19 +24,11 @@ from conformance.reading.context import (
 from conformance.reading.endpoints.paths_alone import commented_address
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
-from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.row import ReadRows
+from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_alternatives
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
-from conformance.vocabulary import words as vocabulary_words
 
-_JSON_START = re.compile(
-    r"^(?!\s*\{\{[\w-]+\}\})\s*"
-    r"(?:(?:(?://|#|/\*)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
-    r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
-    r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
-)
-"""Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _PYTHON = frozenset({"python", "py"})
 _LONGEST_LITERAL = 20_000
@@ -53,14 +42,6 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
-_STATUS = re.compile(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
-_DECODER = json.JSONDecoder()
-_MOST_ALTERNATIVES = 10
-_TITLE = 40
-"""Characters of a line that titles a sample in a paragraph."""
-_SHOWN = frozenset(("request", "body", "response"))
-_LEAST_LINES = 3
-"""Of a body that is printed as a paragraph."""
 _GENERAL = 600
 """Characters of an error payload that is repeated for every operation."""
 _MOST_GENERAL = 2
@@ -105,88 +86,7 @@ def find_examples(
     """
     typed = {t.piece.place.index for t in tables if isinstance(t.piece.block, CodeBlock)}
     shown = (piece for piece in pieces if piece.place.index not in typed)
-    return tuple(e for piece in shown for part in _sample_lines(piece) for e in _examples(part))
-
-
-def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
-    """A block itself; of a paragraph the lines that are a JSON object, as code; so of a table.
-
-    A short line right below that is about the response titles it: its fields follow.
-    """
-    if isinstance(piece.block, ListBlock):
-        yield from (replace(piece, block=code) for code in _bodies_of_items(piece.block))
-    elif isinstance(piece.block, Table):
-        yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
-    elif not isinstance(piece.block, Paragraph):
-        yield piece
-    elif body := _printed_body(piece.block):
-        yield replace(piece, block=body)
-    elif "{" in piece.block.text.plain:
-        lines = [*split_lines(piece.block)]
-        for line, below in zip_longest(lines, lines[1:]):
-            plain = line.plain.strip()
-            if plain.startswith('{"') and plain.endswith("}") and _is_json(plain):
-                next_words = below.plain.strip() if below else ""
-                is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
-                title = next_words if is_title else ""
-                yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
-
-
-def _printed_body(block: Paragraph) -> CodeBlock | None:
-    """A paragraph that is one JSON text over several lines: its marks of code are on each line."""
-    plain = block.text.plain.strip()
-    if plain[:1] not in ("{", "[") or plain[-1:] not in ("}", "]") or not _JSON_START.match(plain):
-        return None
-    lines = [line.plain.strip() for line in split_lines(block)]
-    if len(lines) < _LEAST_LINES or lines[0] not in ("{", "[", "[{"):
-        return None
-    return CodeBlock("\n".join(lines), "json", block.span)
-
-
-def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
-    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``.
-
-    The status may be all that the item above says, and the item may begin with what it shows:
-    ``Body: {...}``.
-    """
-    above = ""
-    for item in block.items:
-        for mark in item.text.marks:
-            plain = item.text.plain[mark.start : mark.end].strip()
-            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_body(plain):
-                before = item.text.plain[: mark.start].rpartition("\n")[0] or item.text.plain
-                hit = _STATUS.search(before[: mark.start]) or _STATUS.search(above)
-                label = item.text.plain[: mark.start].strip(" *:：")
-                if hit:
-                    yield CodeBlock(plain, "json", item.span, hit.group())
-                elif len(label) <= _TITLE and _SHOWN & set(topics_of(label)):
-                    yield CodeBlock(plain, "json", item.span, label)
-        above = item.text.plain if len(item.text.plain) <= _TITLE else ""
-
-
-def _is_body(plain: str) -> bool:
-    """Whether code is JSON, or is like it with members: ``{ id : 12 }``."""
-    return _is_json(plain) or any(node.members for node in read_json_text(plain))
-
-
-def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
-    """Bodies in the cells of a table whose rows begin with a status."""
-    for row in table.rows:
-        status = (status_of(row.cells[0].plain) if row.cells else None) or ""
-        for cell in row.cells[1:] if status else ():
-            plain = cell.plain.strip()
-            begin = min((at for sign in "{[" if (at := plain.find(f"\n{sign}")) >= 0), default=-1)
-            plain = plain[begin + 1 :]  # below the words about the status
-            if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and _is_json(plain):
-                yield CodeBlock(plain, "json", cell.span, status)
-
-
-def _is_json(plain: str) -> bool:
-    try:
-        json.loads(plain)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    return tuple(e for piece in shown for part in sample_blocks(piece) for e in _examples(part))
 
 
 def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
@@ -198,7 +98,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
         messages = tuple(read_commands(block))
     if messages:
         for message in messages:
-            if _JSON_START.match(message.body.text):
+            if JSON_START.match(message.body.text):
                 example = read_example(message.body, piece.place)
                 yield LocatedExample(
                     example=example,
@@ -208,10 +108,10 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     is_sure=True,
                     path=message.path,
                 )
-    elif _JSON_START.match(block.text) and (
+    elif JSON_START.match(block.text) and (
         block.language in _JSON_LANGUAGES or read_literal(block) is not None
     ):
-        for part in _alternatives(block):
+        for part in split_alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
             side = "request" if commented_address(block.text) else side
@@ -243,41 +143,6 @@ def read_literal(block: CodeBlock) -> Json:
             return json.loads(json.dumps(ast.literal_eval(text)))  # type: ignore[no-any-return]
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
-
-
-def _alternatives(block: CodeBlock) -> list[CodeBlock]:
-    """The JSON texts of a block that has several with "or" or a line between them, or itself."""
-    texts: list[tuple[int, int]] = []
-    at, text = 0, block.text
-    while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
-        gap = _between_alternatives().match(text, at)
-        begin = gap.end() if gap else at
-        try:
-            _, end = _DECODER.raw_decode(text, begin)
-        except (ValueError, RecursionError):
-            break
-        if text[begin] not in "{[":
-            break
-        texts.append((begin, end))
-        at = end
-    if len(texts) < 2 or text[at:].strip():
-        return [block]
-    return [_part(block, begin, end) for begin, end in texts]
-
-
-@cache
-def _between_alternatives() -> re.Pattern[str]:
-    words = (re.escape(word) for word, use in vocabulary_words("joints").items() if use == "or")
-    return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
-
-
-def _part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
-    text = block.text[begin:end]
-    first = block.span.line + block.text.count("\n", 0, begin)
-    quote = text.partition("\n")[0][:160]
-    return replace(
-        block, text=text, span=Span(block.span.page, first, first + text.count("\n"), quote)
-    )
 
 
 def reports_failure(value: Json) -> bool:

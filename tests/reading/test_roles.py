@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from conformance.parse import parse_page
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.roles import SIDES, OperationContext, Ranking, features, load_weights
+from conformance.reading.role_features import OperationContext, features
+from conformance.reading.roles import SIDES, Ranking, load_weights
 from conformance.reading.tracing import trace_page
 from conformance.vocabulary.tables import TOPICS
 

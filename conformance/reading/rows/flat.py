@@ -22,7 +22,8 @@ from conformance.model.span import Span
 from conformance.reading.context import BlockContext
 from conformance.reading.examples import read_example
 from conformance.reading.facets.types import is_type_word
-from conformance.reading.roles import Role, Where
+from conformance.reading.role_features import Where
+from conformance.reading.roles import Role
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?")

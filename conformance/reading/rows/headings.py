@@ -11,6 +11,7 @@ from conformance.model.document import Block, Heading, Paragraph, Row, Text
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.facets.types import read_type
+from conformance.reading.rows.cells import build_row
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.remark import read_remark, take_shortcodes
 from conformance.reading.rows.row import (
@@ -22,7 +23,6 @@ from conformance.reading.rows.row import (
     join_texts,
     read_name,
 )
-from conformance.reading.rows.tables import build_row
 from conformance.vocabulary import Column
 
 _LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")

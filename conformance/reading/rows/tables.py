@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import cast
 
 from conformance.model.document import FieldBlock, Row, Table, Text
-from conformance.model.operation import Stated
-from conformance.reading.facets.presence import read_stated
 from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.cells import build_row, plain_of
 from conformance.reading.rows.columns import (
     Columns,
     column_of,
@@ -21,7 +20,7 @@ from conformance.reading.rows.columns import (
     tells_fields,
     with_header,
 )
-from conformance.reading.rows.remark import Remark, read_remark, take_types
+from conformance.reading.rows.remark import take_types
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -32,7 +31,6 @@ from conformance.reading.rows.row import (
     nesting_of,
     read_name,
     read_names,
-    read_required,
 )
 from conformance.reading.rows.structure import (
     Marker,
@@ -43,23 +41,12 @@ from conformance.reading.rows.structure import (
 )
 from conformance.vocabulary import Column, locations, normal, phrases
 
-_BOUNDS: tuple[tuple[Column, str], ...] = (
-    ("minimum", "min {}"),
-    ("maximum", "max {}"),
-    ("length", "max length {}"),
-)
 _LEVEL = re.compile(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IN_ROOT = re.compile(r"\s*`?\[\]\.(?=[\w`$])")
 _PARENT = re.compile(r"\w[\w.$-]{0,63}")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
-_PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
-"""In place of an example: ``{order_id}``."""
-_LAST_WORD = re.compile(r"\w+$")
-_FIRST_WORD = re.compile(r"\w+")
-_TOKEN = re.compile(r"[^\W\d_]+")
 _NONE = phrases("default.none")
-_INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
 def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
@@ -114,7 +101,7 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     )
     for item in block.items:
         cells = cast("dict[Column, Text]", dict(item.cells))
-        whole = not rows and is_nameless(Text("", item.span), _plain(cells.get("type")))
+        whole = not rows and is_nameless(Text("", item.span), plain_of(cells.get("type")))
         whole = whole and "name" not in cells
         name = RowName(name="") if whole else read_name(cells["name"]) if "name" in cells else None
         if name is None:
@@ -143,7 +130,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     aligned = [_aligned(row, columns, further) for row in table.rows]
     aligned = list(_under_parents(table.rows, aligned)) if "parent" in columns else aligned
     aligned = _at_levels(aligned) if "level" in columns else aligned
-    markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
+    markers = find_markers([(cells.get("name"), plain_of(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     group: dict[Column, Text] = {}
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -194,7 +181,7 @@ def _arranged(
 ) -> list[MarkerRow]:
     """A row for each name of its name cell, or with what that says of the rows around it."""
     text = cells.get("name")
-    kind = _plain(cells.get("type"))
+    kind = plain_of(cells.get("type"))
     if text and marker:
         field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
         return [MarkerRow(field, marker)]
@@ -221,7 +208,7 @@ def _one_deeper(field: FieldRow) -> FieldRow:
 
 def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     """Positions that a column counts from 0, by row; a column that counts from 1 is no news."""
-    hits = [_POSITION.fullmatch(_plain(cells.get("index"))) for cells in aligned]
+    hits = [_POSITION.fullmatch(plain_of(cells.get("index"))) for cells in aligned]
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
     counted = bool(found) and min(found.values()) == 0
     return found if counted and len(found) == len(aligned) else {}
@@ -236,7 +223,7 @@ def _under_parents(
     """
     paths: dict[str, str] = {}
     for row, cells in zip(rows, aligned, strict=True):
-        name, kind, parent = cells.get("name"), cells.get("type"), _plain(cells.get("parent"))
+        name, kind, parent = cells.get("name"), cells.get("type"), plain_of(cells.get("parent"))
         if name and (read := read_name(name)):
             named = _PARENT.fullmatch(parent) and not _NONE.found_in(normal(parent))
             above = paths.get(parent, parent) if named else ""
@@ -252,7 +239,7 @@ def _under_parents(
 
 def _at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
     """Names with a mark for each step down that a column of levels counts: ``1``, ``2``, ``2``."""
-    hits = [_LEVEL.fullmatch(_plain(cells.get("level"))) for cells in aligned]
+    hits = [_LEVEL.fullmatch(plain_of(cells.get("level"))) for cells in aligned]
     levels = [int(hit[1]) for hit in hits if hit]
     if len(levels) < len(aligned):
         return aligned
@@ -313,118 +300,3 @@ def _aligned(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[
     if kind and mark and is_mark(kind.plain) and is_type_word(mark.plain):
         named["type"], named["required"] = mark, kind
     return named
-
-
-def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
-    """A row whose cells are sorted by what their columns mean."""
-    description = cells.get("description") or Text("", row.span)
-    required, remark = _required(name, cells)
-    kind = cells.get("type")
-    if required is Stated.NOT_STATED:
-        required = _mark_of_type(_plain(kind))
-    beside = None if _plain(kind) else _beside_name(name, row)
-    for extra in (remark, "" if beside else name.rest):
-        if extra:
-            description = join_texts(description, Text(extra, row.span))
-    if beside and required is Stated.NOT_STATED:
-        required = beside.required
-    return FieldRow(
-        name=name,
-        span=row.span,
-        description=description,
-        type_text=beside.type_text if beside else _type_text(kind),
-        type_target=_target(kind) or _items_target(description),
-        has_type_cell="type" in columns,
-        required=required,
-        mark=_plain(cells.get("required")),
-        location=_plain(cells.get("location")) or _place_beside_name(name),
-        default_text=_plain(cells.get("default")),
-        enum=cells.get("enum"),
-        limits_text=_limits_text(cells),
-        example_text=_PLACEHOLDER.sub("", _plain(cells.get("example"))),
-        nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
-    )
-
-
-def _limits_text(cells: Mapping[Column, Text]) -> str:
-    """What the cells about bounds say, each with the words of its column."""
-    said = [_plain(cells.get("limits"))]
-    for column, words in _BOUNDS:
-        plain = _plain(cells.get(column))
-        if column == "length" and plain and not plain.isdigit():
-            words = "length {}"
-        said += [words.format(plain)] if plain else []
-    return "\n".join(filter(None, said))
-
-
-def _beside_name(name: RowName, row: Row) -> Remark | None:
-    """A type or mark that shares the cell of the name, when that is all it says."""
-    if not name.rest:
-        return None
-    remark = read_remark(Text(f" {name.rest}", row.span), 1)
-    if locations().get(remark.text.plain.strip("()")):
-        return replace(remark, text=Text("", row.span))
-    return remark if remark.states and not remark.text.plain else None
-
-
-def _place_beside_name(name: RowName) -> str:
-    """The place of an input that the last line of its name's cell says: ``(query)``."""
-    last = name.rest.rpartition("\n")[2].strip("() ")
-    return last if locations().get(last) else ""
-
-
-def _mark_of_type(words: str) -> Stated:
-    """The mark that begins or ends a cell of types: ``Required string``, ``string (optional)``."""
-    tokens = _TOKEN.findall(words)
-    ends = (tokens[-2:], tokens[-1:], tokens[:1]) if len(tokens) > 1 else ()
-    marks = (read_stated(f"({' '.join(end)})") for end in ends)
-    return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
-
-
-def _type_text(kind: Text | None) -> str:
-    """A type cell's words; a name that a narrow column broke in two is whole again."""
-    plain = _plain(kind)
-    if "\n" not in plain or " " in plain:
-        return plain
-    whole, *more = plain.split("\n")
-    for part in more:
-        words = (_LAST_WORD.search(whole), _FIRST_WORD.match(part))
-        apart = not all(words) or any(is_type_word(word[0]) for word in words if word)
-        whole += f"\n{part}" if apart else part
-    return whole
-
-
-def _target(kind: Text | None) -> str:
-    return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
-
-
-def _items_target(description: Text) -> str:
-    """Where ``Array of [order](#order)`` in a description says what the items are."""
-    plain = description.plain
-    for mark in description.marks:
-        if mark.kind == "link" and " " not in plain[mark.start : mark.end]:
-            before, after = plain[max(0, mark.start - 12) : mark.start], plain[mark.end :][:8]
-            if phrases("types.list-of").found_in(before) or phrases("types.of-list").begins(after):
-                return mark.target
-    return ""
-
-
-def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
-    """The required mark, and the cell's words when they are no mark."""
-    if "optional" in cells:
-        stated = read_required(cells["optional"].plain)
-        return (
-            (_INVERTED.get(stated, stated), "")
-            if stated
-            else (name.required, cells["optional"].plain)
-        )
-    if "required" not in cells:
-        return name.required, ""
-    stated = read_required(cells["required"].plain)
-    if stated is None:
-        return name.required, cells["required"].plain
-    return (name.required if stated is Stated.NOT_STATED else stated), ""
-
-
-def _plain(text: Text | None) -> str:
-    return text.plain.strip() if text else ""

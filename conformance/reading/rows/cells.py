@@ -1,0 +1,148 @@
+"""The cells of one row, sorted by what their columns mean, as a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from conformance.model.document import Row, Text
+from conformance.model.operation import Stated
+from conformance.reading.facets.presence import read_stated
+from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.columns import Columns
+from conformance.reading.rows.remark import Remark, read_remark
+from conformance.reading.rows.row import (
+    FieldRow,
+    RowName,
+    join_texts,
+    read_required,
+)
+from conformance.vocabulary import Column, locations, phrases
+
+_BOUNDS: tuple[tuple[Column, str], ...] = (
+    ("minimum", "min {}"),
+    ("maximum", "max {}"),
+    ("length", "max length {}"),
+)
+_PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
+"""In place of an example: ``{order_id}``."""
+_LAST_WORD = re.compile(r"\w+$")
+_FIRST_WORD = re.compile(r"\w+")
+_TOKEN = re.compile(r"[^\W\d_]+")
+_INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
+
+
+def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
+    """A row whose cells are sorted by what their columns mean."""
+    description = cells.get("description") or Text("", row.span)
+    required, remark = _required(name, cells)
+    kind = cells.get("type")
+    if required is Stated.NOT_STATED:
+        required = _mark_of_type(plain_of(kind))
+    beside = None if plain_of(kind) else _beside_name(name, row)
+    for extra in (remark, "" if beside else name.rest):
+        if extra:
+            description = join_texts(description, Text(extra, row.span))
+    if beside and required is Stated.NOT_STATED:
+        required = beside.required
+    return FieldRow(
+        name=name,
+        span=row.span,
+        description=description,
+        type_text=beside.type_text if beside else _type_text(kind),
+        type_target=_target(kind) or _items_target(description),
+        has_type_cell="type" in columns,
+        required=required,
+        mark=plain_of(cells.get("required")),
+        location=plain_of(cells.get("location")) or _place_beside_name(name),
+        default_text=plain_of(cells.get("default")),
+        enum=cells.get("enum"),
+        limits_text=_limits_text(cells),
+        example_text=_PLACEHOLDER.sub("", plain_of(cells.get("example"))),
+        nullable=(read_required(plain_of(cells.get("nullable"))) or Stated.NOT_STATED),
+    )
+
+
+def _limits_text(cells: Mapping[Column, Text]) -> str:
+    """What the cells about bounds say, each with the words of its column."""
+    said = [plain_of(cells.get("limits"))]
+    for column, words in _BOUNDS:
+        plain = plain_of(cells.get(column))
+        if column == "length" and plain and not plain.isdigit():
+            words = "length {}"
+        said += [words.format(plain)] if plain else []
+    return "\n".join(filter(None, said))
+
+
+def _beside_name(name: RowName, row: Row) -> Remark | None:
+    """A type or mark that shares the cell of the name, when that is all it says."""
+    if not name.rest:
+        return None
+    remark = read_remark(Text(f" {name.rest}", row.span), 1)
+    if locations().get(remark.text.plain.strip("()")):
+        return replace(remark, text=Text("", row.span))
+    return remark if remark.states and not remark.text.plain else None
+
+
+def _place_beside_name(name: RowName) -> str:
+    """The place of an input that the last line of its name's cell says: ``(query)``."""
+    last = name.rest.rpartition("\n")[2].strip("() ")
+    return last if locations().get(last) else ""
+
+
+def _mark_of_type(words: str) -> Stated:
+    """The mark that begins or ends a cell of types: ``Required string``, ``string (optional)``."""
+    tokens = _TOKEN.findall(words)
+    ends = (tokens[-2:], tokens[-1:], tokens[:1]) if len(tokens) > 1 else ()
+    marks = (read_stated(f"({' '.join(end)})") for end in ends)
+    return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
+
+
+def _type_text(kind: Text | None) -> str:
+    """A type cell's words; a name that a narrow column broke in two is whole again."""
+    plain = plain_of(kind)
+    if "\n" not in plain or " " in plain:
+        return plain
+    whole, *more = plain.split("\n")
+    for part in more:
+        words = (_LAST_WORD.search(whole), _FIRST_WORD.match(part))
+        apart = not all(words) or any(is_type_word(word[0]) for word in words if word)
+        whole += f"\n{part}" if apart else part
+    return whole
+
+
+def _target(kind: Text | None) -> str:
+    return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
+
+
+def _items_target(description: Text) -> str:
+    """Where ``Array of [order](#order)`` in a description says what the items are."""
+    plain = description.plain
+    for mark in description.marks:
+        if mark.kind == "link" and " " not in plain[mark.start : mark.end]:
+            before, after = plain[max(0, mark.start - 12) : mark.start], plain[mark.end :][:8]
+            if phrases("types.list-of").found_in(before) or phrases("types.of-list").begins(after):
+                return mark.target
+    return ""
+
+
+def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
+    """The required mark, and the cell's words when they are no mark."""
+    if "optional" in cells:
+        stated = read_required(cells["optional"].plain)
+        return (
+            (_INVERTED.get(stated, stated), "")
+            if stated
+            else (name.required, cells["optional"].plain)
+        )
+    if "required" not in cells:
+        return name.required, ""
+    stated = read_required(cells["required"].plain)
+    if stated is None:
+        return name.required, cells["required"].plain
+    return (name.required if stated is Stated.NOT_STATED else stated), ""
+
+
+def plain_of(text: Text | None) -> str:
+    return text.plain.strip() if text else ""
