@@ -113,6 +113,12 @@ class EvidencePart:
     manifest: Manifest | None = None
     """What lists it."""
 
+    @property
+    def last(self) -> int:
+        """The number of its last entry in a file that is read in several parts; 0 for others."""
+        content = self.content
+        return content.first + len(content.entries) - 1 if isinstance(content, Segment) else 0
+
     def read(self, accepts: Accepts | None = None) -> Iterator[Found]:
         """Every entry as an interaction or a problem, in file order, but for those that ``accepts``
         is asked about and does."""

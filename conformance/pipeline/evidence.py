@@ -205,10 +205,15 @@ def check_units(
 def _parts(
     units: Sequence[loading.EvidenceUnit], progress: Progress | None
 ) -> Iterator[loading.EvidencePart]:
+    """The parts of every unit; of a large one it is said how far it has been read."""
     for done, unit in enumerate(units, 1):
-        yield from unit.parts()
+        name = unit.path.name
+        for part in unit.parts():
+            yield part
+            if progress and (read := part.last):
+                progress(done - 1, len(units), f"{name}: {read:,} interactions")
         if progress:
-            progress(done, len(units), unit.path.name)
+            progress(done, len(units), name)
 
 
 def _merged(

@@ -77,6 +77,16 @@ def test_several_processes_come_to_the_same(archive: Path) -> None:
     assert one.failures[-1].startswith("c.txt: ")
 
 
+def test_progress_says_how_far_a_large_file_was_read(archive: Path) -> None:
+    said: list[tuple[int, int, str]] = []
+    check_units(CHECKER, find_units(archive), progress=lambda *words: said.append(words))
+    of_first = [name for done, _, name in said if done == 0]
+    assert {total for _, total, _ in said} == {3}
+    assert len(of_first) > 10
+    assert of_first[-1] == "a.ndjson: 311 interactions"
+    assert [name for _, _, name in said if ":" not in name] == ["a.ndjson", "b.ndjson.gz", "c.txt"]
+
+
 def test_what_could_not_be_read_is_named_up_to_a_number(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text("{}\n" * 2 + "{broken\n" * 1500)
     found = as_one(tmp_path)
