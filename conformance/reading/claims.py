@@ -30,7 +30,7 @@ def find_claims(
 
     ``occurrence`` counts the places where the page documents an operation.
     ``settled`` are the tables it was built of, ``others`` those that were left out: rows of
-    inputs told again as bare paragraphs, and tables that make no sense where they stand.
+    inputs documented again as bare paragraphs, and tables that make no sense where they stand.
     """
     known = _Subjects(operation)
     for p in (p for p in settled if p.role.kind != "garbled"):
@@ -50,11 +50,11 @@ class _Subjects:
 
     def __init__(self, operation: Operation) -> None:
         self.path = operation.path
-        told = list(subjects(operation))
-        shared = Counter(span for span, _ in told)
-        self.by_span: Mapping[Span, str] = {s: name for s, name in told if shared[s] == 1}
+        known = list(subjects(operation))
+        shared = Counter(span for span, _ in known)
+        self.by_span: Mapping[Span, str] = {s: name for s, name in known if shared[s] == 1}
         """Where a whole page is one line, a place says nothing of what stands there."""
-        self.by_steps: Mapping[str, str] = {name.replace("[]", ""): name for _, name in told}
+        self.by_steps: Mapping[str, str] = {name.replace("[]", ""): name for _, name in known}
 
     def are_inputs(self, names: Iterable[str]) -> bool:
         return all(any(f"{root}.{n}" in self.by_steps for root in _ROOTS) for n in names)
@@ -85,7 +85,7 @@ def _of_rows(
     operation: Operation, occurrence: int, role: Role, rows: Sequence[FieldRow], known: _Subjects
 ) -> Iterator[Claim]:
     here: dict[str, str] = {}
-    """Subjects of this table by path: a row told again has no span of its own in the operation."""
+    """Subjects of this table by path: one documented again has no span there."""
     for path, raw in zip(paths(rows), rows, strict=True):
         subject = known.at(raw) or here.get(path) or known.of(raw, role, path)
         if not subject:

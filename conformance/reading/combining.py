@@ -249,7 +249,7 @@ class ReadPage(Protocol):
 
 
 def combine(readings: Iterable[ReadPage]) -> Contract:
-    """One contract over all pages; an operation told on several pages is told once.
+    """One contract over all pages; an operation documented on several pages is one.
 
     Where pages of one language disagree about it, a gap says so; whether twins in several
     languages agree is for parity to say.
@@ -314,14 +314,14 @@ def _with_servers(
 
 
 def merge_by_key(
-    told: Iterable[Operation], language: Mapping[str, str] | None = None
+    operations: Iterable[Operation], language: Mapping[str, str] | None = None
 ) -> tuple[tuple[Operation, ...], tuple[Gap, ...]]:
     """Each operation once, and a gap for every two tellings in one language that disagree.
 
     One path of two hosts on two pages of a language is two operations.
     """
     tellings: dict[str, list[list[Operation]]] = {}
-    for operation in told:
+    for operation in operations:
         groups = tellings.setdefault(operation.key.rstrip("/"), [])
         for group in groups:
             if language is None or not _are_apart(group[0], operation, language):

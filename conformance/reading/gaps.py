@@ -93,10 +93,10 @@ def _table_gaps(
 def _type_gaps(
     table: FieldTable, key: str, named: dict[Span, str], typed: set[Span]
 ) -> Iterator[Gap]:
-    told = any(raw.type_text for raw in table.fields)
+    stated = any(raw.type_text for raw in table.fields)
     for raw in table.fields:
         subject = named.get(raw.span, raw.name.name)
-        if not raw.type_text and raw.has_type_cell and told and not raw.name.any_case:
+        if not raw.type_text and raw.has_type_cell and stated and not raw.name.any_case:
             detail = "the type cell is empty where the rows beside it have one"
             yield Gap(
                 kind="type-missing", span=raw.span, operation=key, subject=subject, detail=detail
@@ -159,10 +159,10 @@ def _rows_in_prose(document: Document, pieces: tuple[LocatedBlock, ...], key: st
 
 def _is_nameless(table: Table) -> bool:
     """Whether a table tells types or marks of things it does not name."""
-    told = set(table_columns(table))
-    if told <= {"type", "enum", "description", None} and "enum" in told:
+    stated = set(table_columns(table))
+    if stated <= {"type", "enum", "description", None} and "enum" in stated:
         return False  # values of one kind of thing, each with its name
-    return "name" not in told and bool(told & {"type", "required"}) and "code" not in told
+    return "name" not in stated and bool(stated & {"type", "required"}) and "code" not in stated
 
 
 def _undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Gap]:

@@ -39,7 +39,7 @@ class TreeBuilder:
     names: frozenset[str]
     """All names of the page."""
     expansions: Expansions = field(default_factory=Expansions)
-    """Objects told elsewhere that have been spelled out."""
+    """Objects documented elsewhere that have been spelled out."""
     facts: FactsByRow = field(default_factory=dict)
 
     def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:

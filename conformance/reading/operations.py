@@ -224,8 +224,8 @@ def _where(
     "URL parameters" may be of the path or of the query; what may be left out, and a member of
     something else, is not of the path.
     """
-    if told := read_location(raw, mention.path):
-        return told
+    if stated := read_location(raw, mention.path):
+        return stated
     if placeholders.include(raw.name.name):
         return "path"
     elsewhere = placeholders.all_have_rows or raw.required is Stated.NO
@@ -280,10 +280,10 @@ def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...])
     """What stands beside the endpoint, else the nearest heading that says more than one."""
     if scope.mention.title and (scope.mention.standing == "index" or not scope.mention.target):
         return scope.mention.title[:_LONGEST_SUMMARY]
-    told = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
+    stated = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
     heads = [p for p in pieces if isinstance(p.block, Heading)]
     above = [p for p in heads if p.place.index <= scope.mention.index]
-    below = [p for p in heads if scope.mention.index < p.place.index < told]
+    below = [p for p in heads if scope.mention.index < p.place.index < stated]
     for piece in (*reversed(above), *below):
         said = _words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
         if said and not topics_of(said) and not status_of(said):

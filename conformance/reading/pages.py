@@ -42,7 +42,7 @@ class PageReading:
     sections: PageIndex
     """What rows of this or other pages may point to."""
     names: frozenset[str]
-    """Names told beyond doubt."""
+    """Names stated beyond doubt."""
     claims: tuple[Claim, ...] = ()
     """Every row that tells something of an operation, as it stands."""
     statements: tuple[Statement, ...] = ()

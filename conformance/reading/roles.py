@@ -158,8 +158,8 @@ def _role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role
 
 def _place_by_header(located: LocatedBlock) -> Where | None:
     """Where the inputs go by the header over their names: ``Header``, ``Query parameter``."""
-    said = name_header(located.block) if isinstance(located.block, Table) else ""
-    places = [PLACES[topic] for topic in topics_of(said) if topic in PLACES]
+    words_near = name_header(located.block) if isinstance(located.block, Table) else ""
+    places = [PLACES[topic] for topic in topics_of(words_near) if topic in PLACES]
     return places[0] if len(places) == 1 else None
 
 
@@ -171,8 +171,8 @@ def _error_status(words: Sequence[str]) -> str | None:
 
 def _locations(words: Sequence[str]) -> list[Where]:
     """Where the inputs go, by the nearest words that say they are inputs."""
-    for said in words:
-        topics = topics_of(said)
+    for words_near in words:
+        topics = topics_of(words_near)
         places = [PLACES[topic] for topic in topics if topic in PLACES]
         if places or "request" in topics:
             return [] if {"query", "body"} <= set(places) else places

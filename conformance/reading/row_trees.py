@@ -71,11 +71,11 @@ def build_nodes(
     """
     top = Node(name="", raw=None, span=rows[0].span) if rows else None
     trail: list[Node] = []
-    told = {row.name.name.removesuffix("[]") for row in rows}
+    documented = {row.name.name.removesuffix("[]") for row in rows}
     base = min((row.name.depth for row in rows), default=0)
     for row in rows:
         depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
-        parts = _segments(row.name.name, told, flat_names)
+        parts = _segments(row.name.name, documented, flat_names)
         if depth:
             trail[depth - 1] = _container(trail[depth - 1], trail[depth - 2] if depth > 1 else top)
         parent = trail[depth - 1] if depth else top
@@ -103,7 +103,7 @@ def _kind(node: Node) -> Kind | None:
     return read_type(node.raw.type_text).kind if node.raw else None
 
 
-def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
+def _segments(name: str, documented: set[str], flat_names: bool) -> list[str]:
     """``orders[].uuid``, ``source[note]`` -> its steps; what cannot be nesting stays in the name.
 
     Brackets of a query parameter are part of its name, those of a form field are steps.
@@ -114,7 +114,7 @@ def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
     if "." not in name:
         return [name]
     parent = name.rsplit(".", 1)[0].removesuffix("[]")
-    if flat_names and parent not in told:
+    if flat_names and parent not in documented:
         return [name]
     steps = [part for part in name.split(".") if part]
     if len(steps) > _MAX_DEPTH:

@@ -125,7 +125,7 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
         for name, node in sample.node.members.items():
             found.setdefault(name, []).append(sample.of(node))
     data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
-    held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
+    inner = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
         _with_remark(
             Field(name=name, value=_moment(name, shown, known), confidence="low", shown=True), shown
@@ -133,7 +133,7 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
         for name, shown in found.items()
         if name not in data
     )
-    return replace(value, fields=fields, members=_value(held, known) if held else None)
+    return replace(value, fields=fields, members=_value(inner, known) if inner else None)
 
 
 def _moment(name: str, shown: Sequence[_Sample], known: frozenset[str]) -> Value:

@@ -39,7 +39,7 @@ def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Envel
     An example that wraps the documented record in an envelope which the page does not list is
     one finding, and the record is then checked where it stands; it is worth an ``info``,
     because the example itself shows the reader how the record comes, and what wraps it is
-    commonly told once for all pages.  Nothing is said of objects whose members the page lists
+    commonly documented once for all pages.  Nothing is said of objects whose members the page lists
     nowhere.
 
     Bad: the table lists ``id`` and ``price``
@@ -168,7 +168,7 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
 def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """An example shows a moment in another unit than its table says.
 
-    Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
+    Seconds, milliseconds, microseconds and nanoseconds since 1970 are known by their number of
     digits (10, 13, 16, 19).  0, -1 and durations are left alone.
 
     Bad: the table says milliseconds since 1970

@@ -162,7 +162,7 @@ operation_conflict = _gap_rule(
 
     Good:
 
-        the same parameters and fields wherever GET /orders is told
+        the same parameters and fields wherever GET /orders is documented
     """,
     title="{operation}: told twice, and differently",
     why="Which of the two a reader finds first decides what the client does.",
@@ -286,7 +286,7 @@ type_unknown = _gap_rule(
     INFO,
     "A type cell cannot be understood",
     expected="a type",
-    doc="""The words of a type cell are no known type and name nothing that is told elsewhere.
+    doc="""The words of a type cell are no known type and name nothing that is documented elsewhere.
 
     Bad:
 

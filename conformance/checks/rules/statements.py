@@ -42,7 +42,7 @@ def _unnested(reading: PageReading) -> frozenset[int]:
 
 @page_rule(
     WARNING,
-    "One input or member is told with two types",
+    "One input or member is documented with two types",
     title="{names}: {expected} in one place, {actual} in another",
     why="Who follows the one place sends or expects another type than who follows the "
     "other; one of them is wrong.",

@@ -219,7 +219,7 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
 def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """A moment is in another unit than the documented one.
 
-    Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
+    Seconds, milliseconds, microseconds and nanoseconds since 1970 are known by their number of
     digits (10, 13, 16, 19).  Numbers that are no moment of our time in any unit (0, -1) and
     durations are left alone.  Where no words give the unit of what is named like a moment, that
     of the page's examples counts, with less confidence.

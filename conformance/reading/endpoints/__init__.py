@@ -42,7 +42,7 @@ def find_endpoints(document: Document, pieces: tuple[LocatedBlock, ...]) -> Endp
     """What the page names, and where it documents it.
 
     Mentions of one operation in a row are one, but for sections beside each other that each say
-    what a request of another kind gets; told again further down, it is there twice.  Samples
+    what a request of another kind gets; documented again further down, it is there twice.  Samples
     count only when nothing else speaks.
     """
     found = tuple(explicit_endpoints(document, pieces))

@@ -191,10 +191,10 @@ def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
     if verb := METHOD_ALONE.match(plain[:_LONGEST]):
         under_path = any(PATH_ALONE.match(heading.text.plain[:_LONGEST]) for heading in above)
         return _Half() if under_path else _Half(method=verb["method"], awaits_path=True)
-    if told := _TITLED_METHOD.match(plain[:_LONGEST]):
-        return _Half(method=told["method"], title=told["title"].strip(), awaits_path=True)
-    if told := PATH_LABEL.match(plain[:_LONGEST]):
-        return _Half(server=told["server"], path=told["path"])
+    if found := _TITLED_METHOD.match(plain[:_LONGEST]):
+        return _Half(method=found["method"], title=found["title"].strip(), awaits_path=True)
+    if found := PATH_LABEL.match(plain[:_LONGEST]):
+        return _Half(server=found["server"], path=found["path"])
     if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
         return _Half(path=f"/{alone['path']}")
     hit = _TITLED_PATH.match(plain[:_LONGEST])
@@ -217,19 +217,21 @@ def _path_in_bold(block: Block) -> _Half | None:
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
-    if told := METHOD_LABEL.match(line):
-        half.method = (told["method"] or told["verb"]).upper()
+    if found := METHOD_LABEL.match(line):
+        half.method = (found["method"] or found["verb"]).upper()
         return "other"
-    if told := PATH_LABEL.match(line):
-        half.server, half.path = told["server"], told["path"]
+    if found := PATH_LABEL.match(line):
+        half.server, half.path = found["server"], found["path"]
     elif announced := LABEL.match(line):
         return "method" if announced["method"] else "path"
-    elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
-        half.method = told["method"]
-    elif (label == "path" and (told := PATH_ALONE.match(rooted(line)))) or (
-        label == "other" and "example" not in topics_of(line) and (told := _OTHER_LABEL.match(line))
+    elif label == "method" and (found := METHOD_ALONE.match(line.upper())):
+        half.method = found["method"]
+    elif (label == "path" and (found := PATH_ALONE.match(rooted(line)))) or (
+        label == "other"
+        and "example" not in topics_of(line)
+        and (found := _OTHER_LABEL.match(line))
     ):
-        half.server, half.path = told["server"], told["path"]
+        half.server, half.path = found["server"], found["path"]
     return ""
 
 

@@ -41,7 +41,7 @@ _PLACEHOLDER = re.compile(
     r"|(?<=/)\$(?P<dollar>\w+)"
 )
 _CHOICES = 8
-"""An operation told with more optional parts than this allows is none of them."""
+"""An operation documented with more optional parts than this allows is none of them."""
 _FIRST_WORD = re.compile(r"[^\s#|,*]+")
 _CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
 _CUT = re.compile(r"[?#]")

@@ -145,14 +145,14 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
     rest: list[ListItem] = [] if enum else below
     for setting in below:
         if found := _SETTING.match(setting.text.plain):
-            held = [i for b in setting.blocks if isinstance(b, ListBlock) for i in b.items]
+            listed = [i for b in setting.blocks if isinstance(b, ListBlock) for i in b.items]
             rest = [i for i in rest if i is not setting]
             if found["word"] == "Default":
                 words["default"] = setting.text.plain[found.end() :].strip("` ")
             elif found["word"] == "Members":
-                words["enum"] = ", ".join(map(_value, held))
+                words["enum"] = ", ".join(map(_value, listed))
             elif found["word"] in ("Items", "Properties"):
-                rest += held
+                rest += listed
     span = item.text.span
     cells = [(column, Text(plain, span)) for column, plain in words.items() if plain]
     cells.append(("description", cut_text(item.text, hit.end())))
@@ -173,8 +173,8 @@ def _members(items: list[ListItem]) -> Iterator[str]:
     """The values of an enumeration: items themselves, or those under the keyword."""
     for item in items:
         if _SETTING.match(item.text.plain):
-            held = [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
-            yield from map(_value, held)
+            listed = [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
+            yield from map(_value, listed)
         else:
             yield _value(item)
 

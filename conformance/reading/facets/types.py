@@ -51,7 +51,7 @@ class TypeReading:
     format: str | None = None
     item: TypeReading | None = None
     object_name: str = ""
-    """A name that is no type word: an object or enumeration told elsewhere."""
+    """A name that is no type word: an object or enumeration documented elsewhere."""
     nullable: Stated = Stated.NOT_STATED
     known: bool = True
     max_length: int | None = None
@@ -138,10 +138,12 @@ def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
         return None
     parts = inner[1:-1].split(",")
     nested = depth < _DEEPEST and inner[1:].lstrip()[:1] in ("{", "[")
-    held = _spelled_out(inner[1:-1].strip(), depth + 1) if nested else None
-    if held is None and (len(parts) < 2 or not all(normal(part) in kinds() for part in parts)):
+    inner_type = _spelled_out(inner[1:-1].strip(), depth + 1) if nested else None
+    if inner_type is None and (
+        len(parts) < 2 or not all(normal(part) in kinds() for part in parts)
+    ):
         return None
-    reading = TypeReading(kind="array", item=held)
+    reading = TypeReading(kind="array", item=inner_type)
     for _ in range(plain[len(inner) :].count("]")):
         reading = TypeReading(kind="array", item=reading)
     return reading
@@ -220,7 +222,7 @@ def _with_suffix(word: str, base: TypeReading, form: str) -> TypeReading:
 
 
 def _by_words(plain: str, low: str) -> TypeReading:
-    """A phrase: its type words when they agree, else a name told elsewhere."""
+    """A phrase: its type words when they agree, else a name documented elsewhere."""
     if phrases("types.map").begins(low):
         return TypeReading(kind="object")
     if phrases("types.iso-moment").found_in(plain):

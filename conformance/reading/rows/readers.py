@@ -154,9 +154,9 @@ def _with_mark_above(place: ReadRows, blocks: Blocks) -> ReadRows:
     lines = [h.text.plain for h in where.headings[-1:]] + ([where.caption] if where.caption else [])
     stated = next(filter(None, map(_mark_of_all, reversed(lines))), None)
     stated = stated or (Stated.YES if _are_all_required(blocks[: where.index]) else None)
-    told = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
+    marked = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
     has_marks = isinstance(place.piece.block, Table) and "required" in place.table.columns
-    if stated is None or told or has_marks:
+    if stated is None or marked or has_marks:
         return place
     rows = (
         replace(row, required=stated)

@@ -90,7 +90,7 @@ class UnreadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
-    """Fields told together: one table, one list, one stretch of flattened text."""
+    """Fields documented together: one table, one list, one stretch of flattened text."""
 
     fields: tuple[FieldRow, ...]
     span: Span
@@ -272,13 +272,13 @@ def cut_text(text: Text, start: int, end: int | None = None) -> Text:
 
 
 def as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:
-    """Members of several bodies told one after the other: those of one need not be in another,
+    """Members of bodies documented one after the other: those of one need not be in another,
     and what is said of a name that several have is true of one."""
-    told = Counter(row.name.name for row in rows if not row.name.depth)
+    counts = Counter(row.name.name for row in rows if not row.name.depth)
     for row in rows:
         if row.name.depth:
             yield row
-        elif told[row.name.name] == 1:
+        elif counts[row.name.name] == 1:
             yield replace(row, required=Stated.NOT_STATED)
         else:
             yield replace(row, description=Text("", row.span), enum=None)

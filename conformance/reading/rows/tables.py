@@ -56,7 +56,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     type, required or location, or a description beside names that look like identifiers.
     Where the words right above announce fields (``announced``), a value beside each name is enough.
     """
-    told = len(table.rows)
+    counted = len(table.rows)
     table = join_levels(with_header(table))
     columns = table_columns(table)
     if not tells_fields(table, columns):
@@ -76,7 +76,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
         unknown_headers=tuple(_unknown_headers(table, columns)),
-        accounted=accounted + told - len(table.rows),
+        accounted=accounted + counted - len(table.rows),
         caption=table.caption,
     )
 
