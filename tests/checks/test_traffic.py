@@ -183,7 +183,7 @@ def test_why_a_request_was_turned_down(vouched: bool, named: str, status: int, w
 def test_what_is_remembered_of_a_request_is_of_that_request(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("conformance.checks.traffic._MANY", most)
+    monkeypatch.setattr("conformance.checks.input_faults._MANY", most)
     side = parameter("side", enum=("buy", "sell"))
     documented = [operation(response(), path="/a/{id}", parameters=(side,))]
     asked = ("1?side=buy", "2?side=buy", "3?side=x", "4?side=buy", "5?side=y", "6?side=x", "7")

@@ -132,8 +132,6 @@ def undocumented_null(fact: facts.Null) -> Verdict:
 def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """A value is none of those the page lists, or not the one it says is always there.
 
-    An empty string is worth an ``info``: it says "nothing" rather than something else.
-
     Bad: the page says ``BUY`` or ``SELL``
 
         {"side": "SHORT"}
@@ -144,7 +142,7 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """
     always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
-        INFO if fact.observed == "" else ERROR,
+        ERROR,
         f"{always} {documented_values(fact.value)}; {shown(fact.observed, 60)} was observed"
         f"{_nearly(fact.value, fact.observed)}",
         documented_values(fact.value),

@@ -22,6 +22,7 @@ _COUNTED_LIST = re.compile(
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
 _LINED = re.compile(r"([A-Za-z0-9](?a:[\w.+-]){0,63})\s?[:：=]\s*\S.*")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_BOUNDS = ("minimum", "maximum", "above", "below")
 _NUMERIC = ("integer", "number")
 
 
@@ -38,6 +39,8 @@ def ordered(plain: str, kind: Kind | None) -> list[str]:
     gaps = [plain[a.end() : b.start()] for a, b in pairwise(hits)]
     rest = plain[hits[-1].end() :] if hits else ""
     if len(hits) < 2 or numbers[0] > 1 or sorted(set(numbers)) != numbers:
+        return []
+    if any(phrases(f"limits.{side}").found_in(plain) for side in _BOUNDS):
         return []
     if (lead and not lead.endswith((":", "："))) or any(
         g.strip(" ,，;；、.。") for g in [*gaps, rest]
