@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from conformance.model.operation import Kind, Stated
+from conformance.model.operation import NO_LIMITS, Kind, Stated
 from conformance.reading.context import topics_of
+from conformance.reading.facets.limits import read_limits
 from conformance.strategies.requests import InputLocation
 from conformance.vocabulary import Column, columns, kinds, locations, phrases, required_marks
 
@@ -84,9 +85,10 @@ def places(place: InputLocation, language: Language) -> tuple[str, ...]:
 
 @cache
 def types(kind: Kind, form: str | None, language: Language) -> tuple[str, ...]:
-    """Single words for a type; empty when there are none for the format."""
+    """Single words for a type that say nothing of bounds; empty when the format has none."""
     found = _of(kinds(), (kind, form), language) or _of(kinds(), (kind, form), "en")
-    return tuple(word for word in found if _ONE_WORD.fullmatch(word))
+    plain = (word for word in found if read_limits(word, kind) == NO_LIMITS)
+    return tuple(word for word in plain if _ONE_WORD.fullmatch(word))
 
 
 def _of(table: Mapping[str, Meaning], meaning: object, language: Language) -> tuple[str, ...]:
