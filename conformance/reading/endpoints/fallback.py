@@ -10,6 +10,7 @@ import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -43,12 +44,6 @@ _VERSION = re.compile(r"v\d+$")
 _CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
 _TITLED = re.compile(rf"^\W{{0,3}}?(?:\d{{1,3}}[.)]\s)?{TARGET}(?:[\s:–-]+(?P<title>\w.*))?\W*$")
-_IN_SENTENCE = re.compile(
-    rf"(?:{PATH_WORDS})[^\W\d_]{{0,2}}\W{{1,6}}?(?P<server>https?://[\w.\-:]+)(?P<path>{PATH})",
-    re.IGNORECASE,
-)
-"""``The endpoint is https://...``, with a particle or a short verb."""
-_SERVER = re.compile(phrases("endpoints.base").pattern, re.IGNORECASE)
 _LINE = 400
 _INDEX = frozenset({"index", "readme"})
 
@@ -165,13 +160,27 @@ def _lone_address(document: Document) -> re.Match[str] | None:
     texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
     items = [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
     every = [text.plain.strip()[:_LINE] for text in (*texts, *items)]
-    said = [line for line in every if not _SERVER.search(line)]
+    said = [line for line in every if not _base_words().search(line)]
     lines = [text.plain.strip()[:_LINE] for text in texts]
-    for find, among in ((PATH_LABEL.match, lines), (_IN_SENTENCE.search, said)):
+    for find, among in ((PATH_LABEL.match, lines), (_address_in_sentence().search, said)):
         if hits := {hit["path"]: hit for line in among if (hit := find(line)) and hit["server"]}:
             return next(iter(hits.values())) if len(hits) == 1 else None
     below = {hit["path"]: hit for line in said if (hit := PATH_LABEL.match(line))}
     return next(iter(below.values())) if len(below) == 1 else None
+
+
+@cache
+def _base_words() -> re.Pattern[str]:
+    return re.compile(phrases("endpoints.base").pattern, re.IGNORECASE)
+
+
+@cache
+def _address_in_sentence() -> re.Pattern[str]:
+    """``The endpoint is https://...``, with a particle or a short verb; long, and seldom needed."""
+    return re.compile(
+        rf"(?:{PATH_WORDS})[^\W\d_]{{0,2}}\W{{1,6}}?(?P<server>https?://[\w.\-:]+)(?P<path>{PATH})",
+        re.IGNORECASE,
+    )
 
 
 def _labelled_method(document: Document) -> str:

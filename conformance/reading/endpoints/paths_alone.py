@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from conformance.model.document import (
     Block,
@@ -29,9 +30,7 @@ from conformance.reading.rows.lines import split_lines
 _REQUEST_LINE = re.compile(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
 _MENTION = re.compile(rf"(?<![\w/-]){METHOD}(?![\w/-])")
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
-_COMMENT = re.compile(
-    rf"^\s*(?://|\#)\s*[^\W\d_]{{0,12}}\s?(?:{PATH_WORDS})\s?[:：]\s*{TARGET}\s*$", re.IGNORECASE
-)
+_COMMENT_SIGN = re.compile(r"\s*(?://|#)")
 _COMMENTS = 10
 _LONGEST = 400
 _TITLE = 80
@@ -106,8 +105,18 @@ def commented_address(text: str) -> re.Match[str] | None:
     """The address that a comment labels above a body: ``// Live URL: https://host/x``."""
     lines = text.split("\n")[:_COMMENTS]
     body = any(line.strip() == "{" for line in lines)
-    hits = [hit for line in lines if (hit := _COMMENT.match(line[:_LONGEST]))] if body else []
+    comments = [line[:_LONGEST] for line in lines if body and _COMMENT_SIGN.match(line)]
+    hits = [hit for line in comments if (hit := _labelled_comment().match(line))]
     return hits[-1] if len({hit["path"] for hit in hits}) == 1 else None
+
+
+@cache
+def _labelled_comment() -> re.Pattern[str]:
+    """Compiled when it is first needed: it is long, and few pages have such a comment."""
+    return re.compile(
+        rf"^\s*(?://|\#)\s*[^\W\d_]{{0,12}}\s?(?:{PATH_WORDS})\s?[:：]\s*{TARGET}\s*$",
+        re.IGNORECASE,
+    )
 
 
 def _opens_section(pieces: Sequence[LocatedBlock], index: int) -> bool:
