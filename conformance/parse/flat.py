@@ -137,7 +137,7 @@ def _bodies(line: str) -> Iterator[tuple[int, int]]:
     while left > 0 and (match := _BODY_BEGIN.search(line, position)):
         start = match.start()
         end = _matching_end(line, start)
-        if end > 0 and _is_json(line[start:end]):
+        if end > 0 and is_json(line[start:end]):
             yield start, end
             position = end
         else:
@@ -158,7 +158,7 @@ def _matching_end(line: str, start: int) -> int:
     return -1
 
 
-def _is_json(body: str) -> bool:
+def is_json(body: str) -> bool:
     try:
         json.loads(body)
     except (ValueError, RecursionError):

@@ -210,8 +210,8 @@ def object_tables(
             key = object_key(heading.text.plain) if named_by_heading else role.name
             section = (heading.anchor, key)
             sections[section] = join_tables(sections.get(section), t.table)
-    objects: dict[str, tuple[FieldTable, ...]] = defaultdict(tuple)
+    objects: dict[str, list[FieldTable]] = defaultdict(list)
     for (anchor, key), table in sections.items():
         for name in {anchor, key}:
-            objects[name] = (*objects[name], table)
-    return dict(objects)
+            objects[name].append(table)
+    return {name: tuple(tables) for name, tables in objects.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,8 +82,8 @@ class PageIndex:
     def object(self, name: str, line: int = 0) -> FieldTable | None:
         """The object of that anchor or name: the first below ``line``, else the last above it."""
         found = self.objects.get(name, ())
-        below = (table for table in found if table.span.line > line)
-        return next(below, found[-1] if found else None)
+        below = bisect_right(found, line, key=lambda table: table.span.line)
+        return found[min(below, len(found) - 1)] if found else None
 
 
 @dataclass(frozen=True)

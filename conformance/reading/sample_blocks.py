@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
 from conformance.model.span import Span
+from conformance.parse.flat import is_json
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.json_text import read_json_text
 from conformance.reading.rows.lines import split_lines
@@ -50,7 +51,7 @@ def sample_blocks(piece: LocatedBlock) -> Iterator[LocatedBlock]:
         lines = [*split_lines(piece.block)]
         for line, below in zip_longest(lines, lines[1:]):
             plain = line.plain.strip()
-            if plain.startswith('{"') and plain.endswith("}") and _is_json(plain):
+            if plain.startswith('{"') and plain.endswith("}") and is_json(plain):
                 next_words = below.plain.strip() if below else ""
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
                 title = next_words if is_title else ""
@@ -91,7 +92,7 @@ def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
 
 def _is_body(plain: str) -> bool:
     """Whether code is JSON, or is like it with members: ``{ id : 12 }``."""
-    return _is_json(plain) or any(node.members for node in read_json_text(plain))
+    return is_json(plain) or any(node.members for node in read_json_text(plain))
 
 
 def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
@@ -102,16 +103,8 @@ def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
             plain = cell.plain.strip()
             begin = min((at for sign in "{[" if (at := plain.find(f"\n{sign}")) >= 0), default=-1)
             plain = plain[begin + 1 :]  # below the words about the status
-            if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and _is_json(plain):
+            if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and is_json(plain):
                 yield CodeBlock(plain, "json", cell.span, status)
-
-
-def _is_json(plain: str) -> bool:
-    try:
-        json.loads(plain)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def split_alternatives(block: CodeBlock) -> list[CodeBlock]:

@@ -159,6 +159,14 @@ _GROWING = {
     "bases of places": "".join(f"## GET /v1/a{n}\n\n" for n in range(400))
     + "| Method | Path |\n|--|--|\n"
     + "".join(f"| GET | /a{n} |\n" for n in range(2_000)),
+    "marks of a default": _TABLE.replace("Type |", "Type | Text |").replace("--|--|", "--|--|--|")
+    + "| a | string | "
+    + "A (default), " * 20_000
+    + "|\n",
+    "objects that a line names": _RESPONSE
+    + "| Name | Type |\n|--|--|\n| data | object |\n\n**data**\n\n"
+    "| Name | Type |\n|--|--|\n| b | string |\n\n" * 800,
+    "samples that nothing closes": "## [](#operation/a)A\n\nget/a\n\n" + "`{\n" * 20_000,
     "marks of a type": _TABLE + "| a | " + "string " * 15_000 + "(optional) |\n",
     "conditions": _TABLE.replace("Type |", "Type | Text |").replace("--|--|", "--|--|--|")
     + "| a | string | "

@@ -87,9 +87,9 @@ def _samples(document: Document) -> Iterator[CodeBlock]:
 
 
 def _end_of_sample(lines: Sequence[str], begin: int) -> int:
-    """The line after its last one; 0 where nothing closes it before the next heading."""
+    """The line after its last one; 0 where nothing closes it before a heading or another one."""
     for at in range(begin, min(len(lines), begin + _LONGEST_SAMPLE)):
-        if at > begin and lines[at].startswith("#"):
+        if at > begin and (lines[at].startswith("#") or _OPENED.fullmatch(lines[at])):
             return 0
         if _CLOSED.fullmatch(lines[at].rstrip()) and (at > begin or lines[at].count("`") > 1):
             return at + 1

@@ -39,6 +39,8 @@ _LABELLED = re.compile(
 )
 _IN_BRACKETS = re.compile(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
 _TITLE = re.compile(r"(?P<label>[^:：,，\n]{1,60}?)(?:[:：,，]|\s[-–—]\s)")
+_LABEL_REACH = 200
+"""Characters before a bracket that may say what it lists."""
 _LABEL_SIGN = re.compile(r"[,，]\s*|\s+[-–—]\s+")
 _ENCLOSED = re.compile(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
@@ -110,9 +112,9 @@ def _with_default(plain: str) -> tuple[str, ...]:
 
 def without_default_mark(line: str) -> str:
     """``A (default), B`` less the mark."""
-    for hit in phrases("default.mark").finditer(line):
-        line = line.replace(hit.text, "", 1)
-    return line
+    hits = list(phrases("default.mark").finditer(line))
+    ends = [*(hit.start for hit in hits), len(line)]
+    return "".join(map(line.__getitem__, map(slice, [0, *(hit.end for hit in hits)], ends)))
 
 
 def _opened(plain: str) -> str:
@@ -173,7 +175,8 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
     """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
     choice; or with a meaning for each: ``From (A: first, B: second)``."""
     for hit in _IN_BRACKETS.finditer(plain):
-        label, inside = plain[: hit.start()].strip(), _without_mark(hit["list"])
+        label = plain[max(0, hit.start() - _LABEL_REACH) : hit.start()].strip()
+        inside = _without_mark(hit["list"])
         if phrases("enum.refused").found_in(label):
             continue
         if (tokens := with_meanings(inside)) and not _is_scale(inside):

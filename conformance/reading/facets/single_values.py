@@ -13,6 +13,7 @@ _SENTENCE = re.compile(r"[.。\n]")
 _QUOTES = "`“”\"'‘’"
 _PHRASE = re.compile(r"[^\W\d_]{2}\s+[^\W_]|\d\s+[^\W\d_]{2}")
 """Words side by side: ``last 24 hours``."""
+_VALUE_WORD = re.compile(r"(?a:[\w.+-]+)")
 _SLOTS = ("value", "literal", "constant", "token", "n")
 
 
@@ -42,15 +43,9 @@ def read_marked_default(plain: str, values: tuple[Scalar, ...]) -> tuple[Scalar,
     """The last of ``values`` before the only mark: ``asc: upwards, desc: downwards (default)``."""
     hits = list(phrases("default.mark").finditer(plain)) if values else []
     before = plain[: hits[0].start] if len(hits) == 1 else ""
-    places = {
-        max((m.end() for m in _word(value).finditer(before)), default=0): value for value in values
-    }
-    last = max(places, default=0)
-    return (places[last],) if last else ()
-
-
-def _word(value: Scalar) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(str(value))}(?![A-Za-z0-9_-])")
+    known = {str(value): value for value in values}
+    words = (word.strip(".+-") for word in reversed(_VALUE_WORD.findall(before)))
+    return next(((known[word],) for word in words if word in known), ())
 
 
 def with_quotes(text: Text) -> str:
