@@ -188,11 +188,9 @@ class BlockReader:
         self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
 
     def _enter_pre(self, tag: Tag) -> bool:
-        text, first, last = code_text(tag)
-        if text.strip():
-            span = self.source.span(first, max(last, first), text)
-            title = attribute(tag, "title") or _method_of(tag)
-            self.stack.add(CodeBlock(text, code_language(tag), span, title))
+        block = code_block(tag, self.source)
+        if block.text.strip():
+            self.stack.add(block)
         return False
 
     def _enter_table(self, tag: Tag) -> bool:
@@ -319,6 +317,14 @@ def _own_navigation(of: Landmarks) -> dict[str, str]:
         if isinstance(entry, Tag) and (classes := attribute(entry, "class")):
             return {"navigation-class": classes}
     return {}
+
+
+def code_block(pre: Tag, source: Source) -> CodeBlock:
+    """The text of a ``<pre>`` with its language."""
+    text, first, last = code_text(pre)
+    span = source.span(first, max(last, first), text)
+    title = attribute(pre, "title") or _method_of(pre)
+    return CodeBlock(text, code_language(pre), span, title)
 
 
 def _method_of(pre: Tag) -> str:

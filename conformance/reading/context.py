@@ -114,7 +114,9 @@ class _State:
             above = block
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := _lone_text(block)) and is_caption(text):
+            elif (text := _lone_text(block)) and (
+                is_caption(text) or (isinstance(block, ListBlock) and self._is_answer(text))
+            ):
                 self.captions = (*self.captions[-1:], text.plain)
             yield self._piece(block, labels)
             if isinstance(block, Section):
@@ -135,12 +137,20 @@ class _State:
     def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """What items hold; one that introduces it is a label of it."""
         for item in block.items:
-            label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
+            is_label = item.blocks and (is_caption(item.text) or self._is_answer(item.text))
+            label = (item.text.plain,) if is_label else ()
             before = self.captions
             outer = (*before, *label) if label else ()
             self.captions = () if label else before
             yield from self.visit(item.blocks, (*labels, *outer))
             self.captions = before if label else self.captions
+
+    def _is_answer(self, text: Text) -> bool:
+        """Whether an item below words about answers begins with a status: ``400 Not valid``."""
+        if not _LISTED_STATUS.match(text.plain) or len(text.plain) > _CAPTION_LENGTH:
+            return False
+        near = (topics_of(heading.text.plain) for heading in reversed(self.headings))
+        return bool({"response", "error"} & set(next(filter(None, near), ())))
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""
@@ -262,6 +272,7 @@ def _is_labelled(text: Text) -> bool:
     return announced and brief and bool(topics_of(words))
 
 
+_LISTED_STATUS = re.compile(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
 _REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
 _WORD = re.compile(r"\w")

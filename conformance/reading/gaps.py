@@ -10,12 +10,13 @@ from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.fallback import top_of
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.rows.tables import read_body_table
 from conformance.reading.subjects import members
 
 _ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
@@ -126,7 +127,9 @@ def _unread_tables(pieces: tuple[LocatedBlock, ...], key: str) -> Iterator[Gap]:
     for piece in pieces:
         if not isinstance(piece.block, Table) or not piece.block.rows:
             continue
-        if _is_nameless(piece.block):
+        about = topics_of(_heading(piece))
+        is_body = "body" in about and read_body_table(piece.block) is not None
+        if _is_nameless(piece.block) and "auth" not in about and not is_body:
             yield Gap(
                 kind="table-garbled",
                 span=piece.block.span,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table, Text
@@ -22,6 +22,7 @@ from conformance.reading.returns import ReturnedObject, find_returned, is_status
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
+from conformance.reading.rows.type_cells import read_declared
 from conformance.reading.schema_from_examples import value_of_examples
 from conformance.vocabulary import phrases
 
@@ -53,7 +54,7 @@ def build_responses(
     """Answers from tables, from bare status headings, from examples; ordered by status."""
     found: dict[str, _Answer] = {}
     listed, bare = list(_status_rows(pieces)), list(_bare_statuses(pieces))
-    stated = {status for status, _ in (*listed, *bare) if status.startswith("2")}
+    stated = {status for status, *_ in (*listed, *bare) if status.startswith("2")}
     only = stated.pop() if len(stated) == 1 else None
     for p in placed:
         if p.role.kind == "response" and p.table.fields:
@@ -63,8 +64,10 @@ def build_responses(
             answer = _answer(found, section.role.status, section.table.span)
             answer.tables.append(section.table)
             answer.response = _with_section(answer.response, section)
-    for status, raw in listed:
-        _answer(found, status, raw.span).objects.append(raw)
+    for status, raw, members in listed:
+        answer = _answer(found, status, raw.span)
+        answer.objects.append(raw)
+        answer.tables.extend(members)
     for status, span in bare:
         _answer(found, status, span)
     rows = [f for a in found.values() for table in a.tables for f in table.fields]
@@ -149,8 +152,11 @@ def _with_section(response: Response, section: FlatSection) -> Response:
     )
 
 
-def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow]]:
-    """Rows of a table of answers: a status each, and the object it comes with if one is named."""
+def _status_rows(
+    pieces: Iterable[LocatedBlock],
+) -> Iterator[tuple[str, FieldRow, Sequence[FieldTable]]]:
+    """Rows of a table of answers: a status each, and the object it comes with if one is named or
+    written out."""
     for piece in pieces:
         table = piece.block
         if not isinstance(table, Table) or not is_status_table(table, piece):
@@ -168,6 +174,7 @@ def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow
                     type_text=kind.plain.strip(),
                     type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
                 ),
+                tuple(filter(None, [read_declared(kind)])),
             )
 
 

@@ -33,9 +33,14 @@ def index_page(
     tables = tuple(t for t in tables if not lists_constants(t.piece.block))
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
+    values = value_sections(pieces, frozenset(id(t.piece.block) for t in tables))
     for further, anchor in further_anchors(pieces):
         if anchor in sections and further not in sections:
             sections[further] = sections[anchor]
+        if anchor in values:
+            values.setdefault(further, values[anchor])
+    if main is None and len(values) == 1:
+        values[""] = next(iter(values.values()))
     for anchor in operations:
         sections.pop(anchor, None)
         heads.pop(anchor, None)
@@ -44,7 +49,7 @@ def index_page(
         names.setdefault(name_key(anchor), anchor)
     return PageIndex(
         objects=objects,
-        values=value_sections(pieces, frozenset(id(t.piece.block) for t in tables)),
+        values=values,
         named_values=_named_values(pieces),
         enumerated=enumerated_values(pieces, tables),
         sections=sections,

@@ -5,7 +5,9 @@ is required, but in Go, whose tables have no marks; ``[default to 20]`` is the d
 writes a plain type as a link without a target (``[**string**]``), the type that comes back without
 one, Go has a parameter of its own for the context, and Rust a column of marks, with ``Option<u32>``
 as the type of what may be left out and ``r#type`` for a name that is a word of the language.  The
-list of media types below an operation looks like one of header parameters.
+values of an enumeration stand in the notes (``[enum: a, b]``) or in a section of their own
+(``Enum: SideEnum``), each beside the constant that the language has for it.  The list of media
+types below an operation looks like one of header parameters.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from typing import Final
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Document,
     Heading,
     ListBlock,
+    ListItem,
     Mark,
     Paragraph,
     Row,
@@ -27,6 +31,7 @@ from conformance.model.document import (
     Text,
     walk,
 )
+from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import cut_text
 
 _HEADER: Final = ("name", "type", "description", "notes")
@@ -34,14 +39,23 @@ _RUST_HEADER: Final = ("name", "type", "description", "required", "notes")
 _OPTION: Final = "Option<"
 _RAW: Final = "r#"
 _MODULE: Final = "models::"
-_OPTIONAL: Final = re.compile(r"\[optional\]|\(optional\)")
-_DEFAULT: Final = re.compile(r"\[default to ([^\[\]]{1,200})\]|(?<=\) )defaults to (\S{1,200})")
+_POINTER: Final = "Pointer to "
+_OPTIONAL: Final = re.compile(r"\[optional\]|\(optional\)", re.IGNORECASE)
+_DEFAULT: Final = re.compile(
+    r"\[defaults? to `?([^\[\]`]{1,200})`?\]|(?<=\) )defaults to (\S{1,200})", re.IGNORECASE
+)
+_LISTED: Final = re.compile(r"\[enum: ([^\[\]]{1,4000})\]", re.IGNORECASE)
+_ENUM_TITLE: Final = re.compile(r"Enum(?:: *(?P<name>\w{1,100}))?")
+_CONSTANT: Final = re.compile(r"[*\s]*`?\w{1,100}`? *\(value: *(?P<value>[^()\n]{1,200})\)")
+_LISTED_CONSTANT: Final = re.compile(r" *[*-] `\w{1,100}` \(value: `")
+_MODEL: Final = re.compile(r"[A-Z]\w{1,100}")
 _CONTEXT: Final = "context.Context"
 """Type of a parameter that Go programs pass beside those of the API."""
 _RETURNS: Final = "Return type"
 _RETURNED: Final = re.compile(r"(?:Array<)?(\w{1,100})>?")
 _MARK: Final = re.compile(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
 _NOTHING: Final = frozenset(("null", "None", "nil", "undefined"))
+_NAME_VALUE: Final = ("name", "value")
 _HTTP: Final = "HTTP request"
 _WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 _OPERATION_LEVEL: Final = 2
@@ -57,8 +71,13 @@ class CodegenEngine:
     name = "openapi-generator"
 
     def score(self, document: Document) -> float:
-        """Sure where a table has the four columns and the page the links of the templates."""
-        if document.markup != "markdown" or not any(map(_is_notes, walk(document.blocks))):
+        """Sure where a table has the four columns and the page the links of the templates, or a
+        list has constants with their values."""
+        if document.markup != "markdown":
+            return 0.0
+        if any(map(_LISTED_CONSTANT.match, document.lines)):
+            return 1.0
+        if not any(map(_is_notes, walk(document.blocks))):
             return 0.0
         signed = any(sign in line for line in document.lines for sign in _SIGNS)
         signed = signed or any(_MARK.search(line) for line in document.lines)
@@ -68,6 +87,7 @@ class CodegenEngine:
         """Notes as columns of marks and defaults, media types as words."""
         marked = not any(_CONTEXT in line for line in document.lines)
         blocks = tuple(_rewritten(block, marked=marked) for block in document.blocks)
+        blocks = tuple(_with_values(blocks))
         return replace(document, blocks=tuple(_with_returned(tuple(_with_bodies(blocks)))))
 
 
@@ -129,6 +149,41 @@ def _with_returned(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield block
 
 
+def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks with the values alone in a section about an enumeration, found by its name."""
+    in_section = False
+    for block in blocks:
+        if isinstance(block, Heading):
+            hit = _ENUM_TITLE.fullmatch(block.text.plain.strip())
+            in_section = hit is not None
+            if hit and hit["name"]:
+                block = replace(block, anchor=hit["name"])
+        elif in_section and isinstance(block, Table) and len(block.header) == len(_NAME_VALUE):
+            values = [cut_text(v, a, b) for row in block.rows for v, a, b in _cells_of(row)]
+            rows = tuple(Row((value,), value.span) for value in values)
+            block = replace(block, header=block.header[1:], rows=rows)
+        elif in_section and isinstance(block, CodeBlock):
+            lines = (Text(line, block.span) for line in block.text.split("\n") if line.strip())
+            items = tuple(_as_value(ListItem(line, (), line.span)) for line in lines)
+            block = ListBlock(items, "bullet", block.span)
+        elif in_section and isinstance(block, ListBlock):
+            block = replace(block, items=tuple(map(_as_value, block.items)))
+        yield block
+
+
+def _cells_of(row: Row) -> Iterator[tuple[Text, int, int]]:
+    """The places of the values that the second cell of a row lists."""
+    for cell in row.cells[1:2]:
+        for hit in re.finditer(r"[^,\s][^,]*", cell.plain):
+            yield cell, hit.start(), hit.end()
+
+
+def _as_value(item: ListItem) -> ListItem:
+    """`` `BUY` (value: `"buy"`) `` as what is sent."""
+    hit = _CONSTANT.match(item.text.plain)
+    return replace(item, text=cut_text(item.text, *hit.span("value"))) if hit else item
+
+
 def _is_notes(block: Block) -> bool:
     return isinstance(block, Table) and _words_of(block) in (_HEADER, _RUST_HEADER)
 
@@ -144,7 +199,8 @@ def _rewritten(block: Block, *, marked: bool) -> Block:
         return replace(block, header=header, rows=tuple(map(_of_rust, block.rows)))
     if isinstance(block, Table) and _is_notes(block):
         span = block.header[-1].span
-        header = (*block.header[:-1], Text("Required", span), Text("Default", span))
+        words = ("Required", "Default", "Enum")
+        header = (*block.header[:-1], *(Text(word, span) for word in words))
         return replace(
             block,
             header=header,
@@ -163,16 +219,34 @@ def _of_rust(row: Row) -> Row:
     if len(row.cells) < len(_RUST_HEADER):
         return row
     name, kind, description, required, notes = row.cells[: len(_RUST_HEADER)]
-    name = cut_text(name, len(_RAW)) if name.plain.startswith(_RAW) else name
     left_out = kind.plain.startswith(_OPTION) or _OPTIONAL.search(notes.plain)
+    mark = "yes" if required.plain.strip() else "no" if left_out else ""
+    cells = (_without_raw(name), _bare_type(kind), description, Text(mark, notes.span))
+    return replace(row, cells=(*cells, Text(_default_in(notes.plain), notes.span)))
+
+
+def _without_raw(name: Text) -> Text:
+    return cut_text(name, len(_RAW)) if name.plain.startswith(_RAW) else name
+
+
+def _default_in(notes: str) -> str:
+    hit = _DEFAULT.search(notes)
+    value = (hit[1] or hit[2]).strip() if hit else ""
+    return "" if value in _NOTHING else value
+
+
+def _bare_type(kind: Text) -> Text:
+    """A type less what a language sets around it, with a link to its page where it is a model."""
     if kind.plain.startswith(_OPTION) and kind.plain.endswith(">"):
         kind = cut_text(kind, len(_OPTION), len(kind.plain) - 1)
-    if kind.plain.startswith(_MODULE):
-        kind = cut_text(kind, len(_MODULE))
-    default = _DEFAULT.search(notes.plain)
-    mark = "yes" if required.plain.strip() else "no" if left_out else ""
-    value = Text(default[1].strip() if default and default[1] else "", notes.span)
-    return replace(row, cells=(name, kind, description, Text(mark, notes.span), value))
+    for sign in (_POINTER, _MODULE):
+        kind = cut_text(kind, len(sign)) if kind.plain.startswith(sign) else kind
+    kind = _without_brackets(kind)
+    linked = any(mark.kind == "link" for mark in kind.marks)
+    if linked or not _MODEL.fullmatch(kind.plain) or is_type_word(kind.plain):
+        return kind
+    link = Mark("link", 0, len(kind.plain), f"{kind.plain}.md")
+    return replace(kind, marks=(*kind.marks, link))
 
 
 def _is_context(row: Row) -> bool:
@@ -184,13 +258,14 @@ def _with_marks(row: Row, *, marked: bool) -> Row:
     if len(row.cells) < len(_HEADER):
         return row
     name, kind, description, notes = row.cells[: len(_HEADER)]
-    default = _DEFAULT.search(notes.plain)
-    value = (default[1] or default[2]).strip() if default else ""
-    value = "" if value in _NOTHING else value
-    left_out = bool(_OPTIONAL.search(notes.plain)) or bool(value and not marked)
+    value = _default_in(notes.plain)
+    optional = kind.plain.startswith(_OPTION) or bool(_OPTIONAL.search(notes.plain))
+    left_out = optional or bool(value and not marked)
     mark = "no" if left_out else "yes" if marked else ""
-    cells = (name, _without_brackets(kind), description)
-    return replace(row, cells=(*cells, Text(mark, notes.span), Text(value, notes.span)))
+    listed = _LISTED.search(notes.plain)
+    further = (mark, value, listed[1] if listed else "")
+    cells = (_without_raw(name), _bare_type(kind), description)
+    return replace(row, cells=(*cells, *(Text(word, notes.span) for word in further)))
 
 
 def _without_brackets(kind: Text) -> Text:

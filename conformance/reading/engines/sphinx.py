@@ -24,7 +24,7 @@ from conformance.model.document import (
     Text,
 )
 from conformance.parse.headings import Anchors
-from conformance.parse.html import read_html
+from conformance.parse.html import code_block, read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
@@ -105,12 +105,17 @@ class _OperationReader:
                 yield _block(fields, label, success)
                 continue
             for item in given.find_all("li") or [given]:
-                text = collect_text(item, self.source, line_of(item))[0]
-                if _STATUS.match(text.plain):
-                    short = text.plain.split("\n")[0][:40]
-                    yield Heading(6, Text(short, text.span), "", text.span)
-                elif text.plain:
-                    yield Paragraph(text, text.span)
+                yield from self._answer(item)
+
+    def _answer(self, item: Tag) -> Iterator[Block]:
+        """A status as a heading, with the samples that stand in its words."""
+        text = collect_text(item, self.source, line_of(item))[0]
+        if _STATUS.match(text.plain):
+            short = text.plain.split("\n")[0][:40]
+            yield Heading(6, Text(short, text.span), "", text.span)
+            yield from (code_block(pre, self.source) for pre in item.find_all("pre"))
+        elif text.plain:
+            yield Paragraph(text, text.span)
 
     def _item(self, tag: Tag) -> FieldItem | None:
         text = collect_text(tag, self.source, line_of(tag))[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -97,15 +98,25 @@ def read_lines_of_code(of: Description) -> Iterable[str]:
 def read_spans(of: Description) -> Iterable[str]:
     """The first run of code spans or quoted words, and others that stand after a colon."""
     plain = of.plain
-    spans = [(m.start, m.end, plain[m.start : m.end]) for m in of.text.marks if m.kind == "code"]
-    spans += [
+    quoted = [
         (m.start(), m.end(), next(g for g in m.groups() if g)) for m in _QUOTED.finditer(plain)
+    ]
+    codes = [(m.start, m.end) for m in of.text.marks if m.kind == "code"]
+    starts = [start for start, _, _ in quoted]
+    spans = [
+        *((start, end, plain[start:end]) for start, end in codes if not _holds(starts, start, end)),
+        *quoted,
     ]
     if len(spans) < 2:
         return ()
     runs = (run for run in _runs(spans, plain) if not _is_condition(run, of))
     best = next((found for run in runs if (found := _accepted(run, plain))), [])
     return [*best, *_after_colons(spans, of)] if best else []
+
+
+def _holds(starts: list[int], start: int, end: int) -> bool:
+    """Whether a code span is itself a list of quoted words: `` `"red", "blue"` ``."""
+    return bisect_left(starts, end) - bisect_left(starts, start) > 1
 
 
 def _is_condition(run: list[_Span], of: Description) -> bool:

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from conformance.model.operation import Kind, Scalar, Value
 from conformance.reading.facets.enum_lists import in_type_cell
-from conformance.reading.facets.types import TypeReading, is_day, read_type
+from conformance.reading.facets.types import TypeReading, is_day, is_enumeration, read_type
 from conformance.reading.facets.units import names_moment
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import kinds, normal, phrases
 
 _DAY = re.compile(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
 _OWN_NAME = re.compile(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
+_LIST = re.compile(r"\s*(?P<word>[^\W\d_]+)\s*[\[(:]")
+_DIGIT, _QUOTE = re.compile(r"\d"), re.compile(r"[\"']")
 _INTEGER = re.compile(r"-?\d{1,18}")
 _NUMBER = re.compile(r"-?\d{1,18}\.\d{1,18}")
 
@@ -24,6 +26,8 @@ def read_row_type(raw: FieldRow) -> TypeReading:
     text = raw.description.plain
     if phrases("time.epoch").found_in(raw.type_text) and phrases("types.iso-moment").found_in(text):
         return replace(reading, kind="string", format="date-time")
+    if reading.kind == "string" and _is_list(raw.type_text):
+        return replace(reading, kind="integer", format=None)
     if _is_either(reading, text):
         return replace(reading, kind=None, format=None, item=None)
     form = _format(raw, reading, text)
@@ -53,8 +57,20 @@ def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> 
     if raw.name.name.endswith("[]"):
         return "array"
     if enum and (reading.object_name or in_type_cell(raw.type_text)):
-        return "string"
+        return "integer" if _lists_integers(raw.type_text) else "string"
     return _kind_of_example(raw)
+
+
+def _is_list(text: str) -> bool:
+    """Whether a word for an enumeration begins a list of whole numbers."""
+    hit = _LIST.match(text)
+    return bool(hit) and is_enumeration(hit["word"]) and _lists_integers(text)
+
+
+def _lists_integers(text: str) -> bool:
+    """Whether a cell of types lists whole numbers, none in quotes: ``enum[5, 20]``."""
+    tokens = in_type_cell(text) if _DIGIT.search(text) and not _QUOTE.search(text) else ()
+    return bool(tokens) and all(map(_INTEGER.fullmatch, tokens))
 
 
 def is_guessed(raw: FieldRow) -> bool:

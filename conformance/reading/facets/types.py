@@ -29,6 +29,8 @@ _FORMATS = frozenset(
         "binary",
     ]
 )
+_QUALIFIED = re.compile(r"\b(?:[A-Za-z_]\w{0,40}(?:\.|::)){1,6}(?P<word>[A-Za-z]\w{0,40})")
+_MAYBE = re.compile(r"Option(?:al)?\s*[<\[](?P<type>.{1,200})[>\]]")
 _LITERALS = frozenset(["true", "false", "null"])
 _OF_NUMBERS = frozenset(["int32", "int64", "float", "double", "decimal"])
 _BRACKETS = (("<", ">"), ("[", "]"), ("(", ")"))
@@ -64,11 +66,19 @@ def read_type(text: str) -> TypeReading:
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
     if not plain:
         return TypeReading()
+    plain = _QUALIFIED.sub(_unqualified, plain)
+    if hit := _MAYBE.fullmatch(plain):
+        return replace(read_type(hit["type"]), nullable=Stated.YES)
     bare = without_null(plain)
     if bare != plain:
         inner = read_type(bare) if len(bare) < len(plain) else TypeReading()
         return replace(inner, nullable=Stated.YES)
     return _read(plain, depth=0)
+
+
+def _unqualified(hit: re.Match[str]) -> str:
+    """A type of a programming language without its package: ``java.lang.String``."""
+    return hit["word"] if normal(hit["word"]) in kinds() else hit[0]
 
 
 @lru_cache(maxsize=8192)
@@ -138,7 +148,7 @@ def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
         return None
     parts = inner[1:-1].split(",")
     nested = depth < _DEEPEST and inner[1:].lstrip()[:1] in ("{", "[")
-    inner_type = _spelled_out(inner[1:-1].strip(), depth + 1) if nested else None
+    inner_type = _in_brackets(inner[1:-1].strip(), depth + 1) if nested else None
     if inner_type is None and (
         len(parts) < 2 or not all(normal(part) in kinds() for part in parts)
     ):
@@ -147,6 +157,11 @@ def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
     for _ in range(plain[len(inner) :].count("]")):
         reading = TypeReading(kind="array", item=reading)
     return reading
+
+
+def _in_brackets(plain: str, depth: int) -> TypeReading | None:
+    """What an array in an array is of: ``[ [ string ] ]``."""
+    return _spelled_out(plain, depth) or (_read(plain, depth) if plain.startswith("[") else None)
 
 
 @cache

@@ -15,6 +15,7 @@ from itertools import islice
 from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, root_row
 
@@ -31,8 +32,13 @@ _MEMBER = re.compile(
 _CLOSES = re.compile(r"^\}(?P<rest>[^;,]*)[;,]?$")
 _COMMENT = re.compile(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
 _SIGN = re.compile(r"([{;])")
-_BARE = re.compile(r"\s*\{\s*\n\s*[A-Za-z_$][\w$]*\??\s*:\s*[A-Za-z]")
+_BARE = re.compile(
+    r"\s*\{[ \t]*\n(?:[ \t]*//[^\n]*\n)*\s*[A-Za-z_$][\w$-]*\??\s*:\s*(?:[A-Za-z{]|\[\s*[A-Za-z{])"
+)
 """An object without a name whose values are no literals of JSON."""
+_LITERALS = re.compile(r"(?:[\"'][\w .:/+-]{0,60}[\"']|-?\d{1,9})(?:\s*\|\s*\S|$)")
+"""What a member may be, one of a union or alone."""
+_LANGUAGES = frozenset(["typescript", "ts"])
 _TYPED = 0.6
 _ARRAY = "Array<"
 _QUOTE = 160
@@ -44,6 +50,8 @@ _MAX_ROWS = 2000
 
 def read_declarations(block: CodeBlock) -> FieldTable | None:
     """The members of the first type of the block, with those of the types that they name."""
+    if block.language in _LANGUAGES and _MEMBER.match(block.text.lstrip()):
+        block = _in_braces(block)
     start = block.text[:_QUOTE]
     if not _BEGINS.search(start) and not _BARE.match(start):
         return None
@@ -62,11 +70,22 @@ def read_declarations(block: CodeBlock) -> FieldTable | None:
     return FieldTable(fields=rows, span=block.span, columns=frozenset({"name", "type"}), root=root)
 
 
+def _in_braces(block: CodeBlock) -> CodeBlock:
+    """A block of members alone as an object with them."""
+    above = replace(block.span, line=block.span.line - 1)
+    return replace(block, text=f"{{\n{block.text}\n}}", span=above)
+
+
 def _are_types(rows: Sequence[FieldRow]) -> bool:
     """Whether the values of an object without a name are types: else it is an example."""
-    kinds = [row.type_text.split("|")[0].strip() for row in rows]
-    typed = sum(kind == "object" or is_type_word(kind) for kind in kinds)
-    return typed >= _TYPED * len(kinds)
+    typed = sum(map(_is_type, (row.type_text for row in rows)))
+    return typed >= _TYPED * len(rows)
+
+
+def _is_type(text: str) -> bool:
+    if "|" in text and _LITERALS.match(text):
+        return True
+    return is_type_word(text.split("|")[0].strip()) or bool(in_type_cell(text))
 
 
 @dataclass(slots=True)

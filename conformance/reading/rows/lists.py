@@ -370,13 +370,10 @@ def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:
 
 
 def _leading_mark(text: Text) -> Mark | None:
-    """The markup that sets the first word apart; a code mark inside a bold one is the same."""
-    for mark in text.marks:
-        if text.plain[: mark.start].strip(" :"):
-            return None
-        if mark.kind in ("strong", "code") and mark.end > mark.start:
-            return mark
-    return None
+    """The markup that sets the first word apart: the outer one where one stands in another."""
+    apart = [m for m in text.marks if m.kind in ("strong", "code") and m.end > m.start]
+    first = min(apart, key=lambda m: (m.start, -m.end, m.kind == "code"), default=None)
+    return None if first is None or text.plain[: first.start].strip(" :") else first
 
 
 def _tail_mark(plain: str, end: int) -> Stated | None:

@@ -28,7 +28,7 @@ from conformance.reading.rows.lists import nested_lists, read_lines, read_list
 from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
-from conformance.reading.rows.tables import read_field_block, read_table
+from conformance.reading.rows.tables import read_body_table, read_field_block, read_table
 from conformance.vocabulary import columns, names_side, normal, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
@@ -55,6 +55,8 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
     match piece.block:
         case Table() as block:
             yield _rows(piece, read_table(block, announced=_is_announced(blocks, at)))
+            if "body" in topics_of(next(piece.place.words(), "")):
+                yield _rows(piece, read_body_table(block))
         case FieldBlock() as block:
             yield _rows(piece, read_field_block(block))
         case Component():

@@ -39,6 +39,7 @@ from conformance.reading.rows.structure import (
     find_markers,
     is_nameless,
 )
+from conformance.reading.rows.type_cells import spell_out, spread_type
 from conformance.vocabulary import Column, locations, normal, phrases
 
 _LEVEL = re.compile(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
@@ -78,6 +79,20 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         unknown_headers=tuple(_unknown_headers(table, columns)),
         accounted=accounted + counted - len(table.rows),
         caption=table.caption,
+    )
+
+
+def read_body_table(table: Table) -> FieldTable | None:
+    """A table of one row that names no field but the object of a body: ``Required | Schema``."""
+    columns = table_columns(table)
+    if len(table.rows) != 1 or "name" in columns or "type" not in columns or "code" in columns:
+        return None
+    (row,) = table.rows
+    cells = _aligned(row, columns)
+    field = replace(build_row(RowName(name="body"), row, cells, columns), location="body")
+    fields = spell_out(field, cells.get("type"))
+    return FieldTable(
+        fields=tuple(fields), span=table.span, columns=frozenset(c for c in columns if c)
     )
 
 
@@ -199,7 +214,8 @@ def _arranged(
     names = read_names(text) if text else ()
     if position is not None:
         names = tuple(replace(name, position=position) for name in names)
-    return [MarkerRow(build_row(name, row, cells, columns)) for name in names]
+    fields = (build_row(name, row, cells, columns) for name in names)
+    return [MarkerRow(each) for field in fields for each in spell_out(field, cells.get("type"))]
 
 
 def _one_deeper(field: FieldRow) -> FieldRow:
@@ -299,4 +315,4 @@ def _aligned(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[
     kind, mark = named.get("type"), named.get("required")
     if kind and mark and is_mark(kind.plain) and is_type_word(mark.plain):
         named["type"], named["required"] = mark, kind
-    return named
+    return spread_type(named)
