@@ -54,8 +54,7 @@ def build_responses(
     """Answers from tables, from bare status headings, from examples; ordered by status."""
     found: dict[str, _Answer] = {}
     listed, bare = list(_status_rows(pieces)), list(_bare_statuses(pieces))
-    stated = {status for status, *_ in (*listed, *bare) if status.startswith("2")}
-    only = stated.pop() if len(stated) == 1 else None
+    only = _only_success([*(status for status, _, _ in listed), *(status for status, _ in bare)])
     for p in placed:
         if p.role.kind == "response" and p.table.fields:
             _answer(found, p.role.status or only, p.table.span).tables.append(p.table)
@@ -76,6 +75,11 @@ def build_responses(
         _attach(found, _in_member(located, names, pieces), mention)
     _attach_returned(found, find_returned(pieces, build.elsewhere))
     return tuple(_built(found[status], build, pieces) for status in sorted(found))
+
+
+def _only_success(statuses: Iterable[str]) -> str | None:
+    stated = {status for status in statuses if status.startswith("2")}
+    return stated.pop() if len(stated) == 1 else None
 
 
 def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answer:

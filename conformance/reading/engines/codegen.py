@@ -199,8 +199,8 @@ def _rewritten(block: Block, *, marked: bool) -> Block:
         return replace(block, header=header, rows=tuple(map(_of_rust, block.rows)))
     if isinstance(block, Table) and _is_notes(block):
         span = block.header[-1].span
-        words = ("Required", "Default", "Enum")
-        header = (*block.header[:-1], *(Text(word, span) for word in words))
+        further = (Text(word, span) for word in ("Required", "Default", "Enum"))
+        header = (*block.header[:-1], *further)
         return replace(
             block,
             header=header,

@@ -64,7 +64,7 @@ def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> 
 def _is_list(text: str) -> bool:
     """Whether a word for an enumeration begins a list of whole numbers."""
     hit = _LIST.match(text)
-    return bool(hit) and is_enumeration(hit["word"]) and _lists_integers(text)
+    return hit is not None and is_enumeration(hit["word"]) and _lists_integers(text)
 
 
 def _lists_integers(text: str) -> bool:
