@@ -21,12 +21,14 @@ from conformance.model.document import (
     Table,
     Text,
 )
-from conformance.vocabulary import Topic, names_side, normal, phrases, topics
+from conformance.vocabulary import Topic, columns, names_side, normal, phrases, topics
 
 _CLOSING_LINES, _SIDE_LENGTH = 3, 40
 _LOWEST = 7
 """Level of a side named in a quote: any heading ends it."""
 _CAPTION_LENGTH = 90
+_ALONE = 40
+"""Characters of words that are a status without a label for it."""
 _STATUS_WORDS = 4
 """Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
 _FEW_WORDS = 2
@@ -332,7 +334,10 @@ def status_of(words: str) -> str | None:
         return _PHRASES.get(plain) if " " in plain else None
     status = hit.group().upper()
     about = set(topics_of(plain))
-    alone = len(plain) <= 40 and not _WORD.search(plain[: hit.start()])
+    lead = plain[: hit.start()].rstrip(" :：")
+    labelled = columns().get(lead) == "code"
+    brief = len(plain) <= (_CAPTION_LENGTH if labelled else _ALONE)
+    alone = brief and (labelled or not _WORD.search(lead))
     named = status in _NAMES and _NAMES[status] in plain
     return status if alone or named or about & {"response", "error", "example"} else None
 
