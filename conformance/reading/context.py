@@ -114,7 +114,9 @@ class _State:
             above = block
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := _lone_text(block)) and is_caption(text):
+            elif (text := _lone_text(block)) and (
+                is_caption(text) or _announces(text, blocks[number + 1 : number + 2])
+            ):
                 self.captions = (*self.captions[-1:], text.plain)
             yield self._piece(block, labels)
             if isinstance(block, Section):
@@ -248,6 +250,16 @@ def is_caption(text: Text) -> bool:
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
+
+
+def _announces(text: Text, below: tuple[Block, ...]) -> bool:
+    """Whether a short sentence right above code says that the code is an answer:
+    ``Successful response is an array of orders``."""
+    plain = text.plain.strip()
+    is_short = 0 < len(plain) <= _CAPTION_LENGTH and "\n" not in plain
+    if not is_short or not below or not isinstance(below[0], CodeBlock):
+        return False
+    return bool(phrases("outcomes.success").found_in(plain)) and "response" in topics_of(plain)
 
 
 def _is_labelled(text: Text) -> bool:
