@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.model.operation import Confidence, Field, Invariant, Json, Response, Stated, Unit, Value
+from conformance.model.operation import (
+    Confidence,
+    Field,
+    Invariant,
+    Json,
+    Response,
+    Stated,
+    Unit,
+    Value,
+)
 from conformance.model.span import Span
 from conformance.vocabulary.similar_names import Similarity
 

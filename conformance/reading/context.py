@@ -253,13 +253,19 @@ def is_caption(text: Text) -> bool:
 
 
 def _announces(text: Text, below: tuple[Block, ...]) -> bool:
-    """Whether a short sentence right above code says that the code is an answer:
-    ``Successful response is an array of orders``."""
+    """Whether a short sentence right above code or rows says that they are an answer:
+    ``Successful response is an array of orders``, ``On success``, ``The reply is a list of orders``.
+
+    What an operation returns is said above its inputs as well.
+    """
     plain = text.plain.strip()
     is_short = 0 < len(plain) <= _CAPTION_LENGTH and "\n" not in plain
-    if not is_short or not below or not isinstance(below[0], CodeBlock):
+    if not is_short or not below or not isinstance(below[0], CodeBlock | ListBlock | Table):
         return False
-    return bool(phrases("outcomes.success").found_in(plain)) and "response" in topics_of(plain)
+    if phrases("references.listed_answer").found_in(plain):
+        return not phrases("references.returns").found_in(plain)
+    is_named = "response" in topics_of(plain) or len(plain.split()) <= _FEW_WORDS
+    return is_named and bool(phrases("outcomes.success").found_in(plain))
 
 
 def _is_labelled(text: Text) -> bool:
