@@ -88,11 +88,9 @@ def plan(
     least: Severity = Severity.WARNING,
     most: int = 25,
 ) -> tuple[IssueAction, ...]:
-    """The actions that leave one open issue for each cause of findings that count.
-
-    ``reports`` are on the exchanges whose issues are kept; other issues are left alone.  ``least``
-    is the lowest severity that gets one, ``most`` how many are opened at once.
-    """
+    """The actions that leave one open issue for each cause of findings that count.  ``reports`` are
+    on the exchanges whose issues are kept; other issues are left alone.  ``least`` is the lowest
+    severity that gets one, ``most`` how many are opened at once."""
     known = _by_finding(issues)
     actions: list[IssueAction] = []
     claimed: set[int] = set()

@@ -89,11 +89,9 @@ def documented(path: Iterable[str], value: Value) -> Value | None:
 def settle(
     body: Json, value: Value, invariants: Iterable[Invariant], requested: RequestedValues
 ) -> Json:
-    """``body``, changed in place until the ``invariants`` hold in it.
-
-    Identities become those that were requested, one each; where two places must not share a
-    value the second gets another one; an item for which there is none left goes; counts last.
-    """
+    """``body``, changed in place until the ``invariants`` hold in it.  Identities become those that
+    were requested, one each; where two places must not share a value the second gets another one;
+    an item for which there is none left goes; counts last."""
     every = tuple(invariants)
     for invariant in every:
         if invariant.kind == "within-request" and invariant.request_name in requested:

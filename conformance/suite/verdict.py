@@ -76,12 +76,10 @@ def _place(finding: Finding | KnownEntry) -> str:
 
 
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
-    """Keep ``run``, which is over, in the history, and let it know those before it.
-
-    A run against a sandbox is compared and not kept: what a sandbox answers says nothing about the
-    exchange. ``ended`` says whether it came to its end by itself.  Raises InputError: the history
-    cannot be read or written.
-    """
+    """Keep ``run``, which is over, in the history, and let it know those before it.  A run against
+    a sandbox is compared and not kept: what a sandbox answers says nothing about the exchange.
+    ``ended`` says whether it came to its end by itself.  Raises InputError: the history cannot be
+    read or written."""
     record = record_of(
         run.exchange,
         run.report,

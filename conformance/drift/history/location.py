@@ -54,11 +54,8 @@ class HistoryLocation:
 
 
 def parse_location(given: str) -> HistoryLocation:
-    """The place that a path or an SQLAlchemy URL means.
-
-    Raises:
-        UsageError: neither, or a database of a kind that no history is kept in.
-    """
+    """The place that a path or an SQLAlchemy URL means.  Raises UsageError: neither, or a database
+    of a kind that no history is kept in."""
     if not given.strip() or "\0" in given:
         raise UsageError("no history is named", hint=_HINT)
     scheme = _SCHEME.match(given)

@@ -33,9 +33,7 @@ _LONGEST: Final = 64 * 1024 * 1024
 
 def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
     """The numbers of the documents for ``nouns``, in their order; those that are new are added.
-
-    Nobody else may write at the same time.
-    """
+    Nobody else may write at the same time."""
     contents = [encode(noun) for noun in nouns]
     digests = [hashlib.sha256(content).digest() for content in contents]
     missing = dict(zip(digests, contents, strict=True))
@@ -71,11 +69,8 @@ class Documents:
                 self._contents[number] = self._inflate(digest, deflated)
 
     def read(self, kind: type[T], number: int) -> T:
-        """The noun of this ``kind`` that is kept under ``number``.
-
-        Raises:
-            InputError: there is none, or not what was kept.
-        """
+        """The noun of this ``kind`` that is kept under ``number``.  Raises InputError: there is
+        none, or not what was kept."""
         noun = self._nouns.get((kind, number))
         if noun is None:
             self.fetch([number])
@@ -117,11 +112,8 @@ def encode(noun: object) -> bytes:
 
 
 def decode(kind: type[T], data: bytes) -> T:
-    """The noun of this ``kind`` that was encoded.
-
-    Raises:
-        ValueError: ``data`` is no encoding of one.
-    """
+    """The noun of this ``kind`` that was encoded.  Raises ValueError: ``data`` is no encoding of
+    one."""
     try:
         return _converter().structure(json.loads(data), kind)
     except (TypeError, KeyError, AttributeError, RecursionError, CattrsError) as error:

@@ -109,11 +109,8 @@ def cell_places(line: str) -> list[tuple[int, int]]:
 
 
 def put_cell(line: str, number: int, text: str, beside: str = "") -> str:
-    """``line`` with ``text`` in its cell ``number``, counted from 0.
-
-    ``beside`` is another cell of the column: a cell that is as wide stays so, be it in columns or
-    in characters.
-    """
+    """``line`` with ``text`` in its cell ``number``, counted from 0.  ``beside`` is another cell of
+    the column: a cell that is as wide stays so, be it in columns or in characters."""
     start, end = cell_places(line)[number]
     old = line[start:end]
     bare = old.strip()
@@ -137,10 +134,8 @@ def new_row(row: RowAt, texts: dict[Column, str]) -> str:
 
 
 def swapped(line: str, old: str, new: str, nth: int | None = None) -> str | None:
-    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.
-
-    With ``nth`` (from 0) the one meant of several.
-    """
+    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.  With
+    ``nth`` (from 0) the one meant of several."""
     if not old or len(line) > _LONGEST:
         return None
     before = r"(?<!\w)" if old[0].isalnum() else ""
@@ -174,10 +169,8 @@ _WEIGHTY = ("live", "recorded")
 
 
 def proven(finding: Finding, *, always: bool = True) -> bool:
-    """Whether responses of the exchange itself, enough of them, bear the finding.
-
-    ``always``: every response that could have shown it has to.
-    """
+    """Whether responses of the exchange itself, enough of them, bear the finding.  ``always``:
+    every response that could have shown it has to."""
     tallies = [tally for tally in finding.evidence if tally.origin in _WEIGHTY]
     seen, examined = sum(t.seen for t in tallies), sum(t.examined for t in tallies)
     return seen >= ENOUGH and (not always or seen == examined)
@@ -202,9 +195,7 @@ def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
 
 def word_for(docs: Docs, page: str, kind: Kind) -> str:
     """The page's own word for a type: plain ones before those that say more; JSON's where none.
-
-    Pages that begin their types with a capital get such a word.
-    """
+    Pages that begin their types with a capital get such a word."""
     words = typed_words(docs, page, kind)
     plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
     if plain:

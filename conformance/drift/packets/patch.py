@@ -118,10 +118,8 @@ def physical_lines(data: bytes) -> list[bytes]:
 
 
 def charset_of(data: bytes, document: Document) -> str:
-    """The charset in which the page's lines are those of ``document``; empty when none is.
-
-    Empty, too, for lines that end in a lone carriage return, which no patch knows as lines.
-    """
+    """The charset in which the page's lines are those of ``document``; empty when none is.  Empty,
+    too, for lines that end in a lone carriage return, which no patch knows as lines."""
     bare = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in bare:
         return ""
@@ -137,11 +135,9 @@ def charset_of(data: bytes, document: Document) -> str:
 
 
 def changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, ...]:
-    """What ``edits`` change, in page order; nothing where they cannot be made.
-
-    They cannot when they overlap, point nowhere, or hold what the charset has no place for.  A
-    new line ends as the line does in whose place or beside which it stands.
-    """
+    """What ``edits`` change, in page order; nothing where they cannot be made.  They cannot when
+    they overlap, point nowhere, or hold what the charset has no place for.  A new line ends as the
+    line does in whose place or beside which it stands."""
     lines = physical_lines(data)
     result: list[Change] = []
     for edit in _settled(edits):
@@ -203,10 +199,8 @@ def _end(line: bytes) -> bytes:
 
 
 def merge_edits(edits: Iterable[Edit], docs: Docs) -> tuple[Edit, ...]:
-    """The same edits with those of one line put together.
-
-    Edits of one part of a line are kept as they are: whoever makes them finds that they clash.
-    """
+    """The same edits with those of one line put together.  Edits of one part of a line are kept as
+    they are: whoever makes them finds that they clash."""
     lines: dict[tuple[str, int], list[Edit]] = defaultdict(list)
     result: list[Edit] = []
     for edit in dict.fromkeys(edits):

@@ -202,10 +202,8 @@ def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
 
 
 def state_constant(finding: Finding, docs: Docs) -> Advice | None:
-    """Certain: what is constant is always what an example shows of it, if that is the only one.
-
-    An answer that has the members of another one may show that one's example: then it is asked.
-    """
+    """Certain: what is constant is always what an example shows of it, if that is the only one.  An
+    answer that has the members of another one may show that one's example: then it is asked."""
     span, wording = finding.documented, finding.message.split("'")[1:2]
     operation = next((o for o in docs.operations if o.key == finding.operation), None)
     if span is None or not wording or operation is None:
