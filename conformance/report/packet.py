@@ -13,7 +13,7 @@ from functools import partial
 from string import ascii_lowercase
 from typing import Final
 
-from conformance.drift.packets.packet import AnswerOption, Packet, PagePatch
+from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.markdown import marked_lines
@@ -193,8 +193,8 @@ def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | b
     return files
 
 
-def _lettered(packet: Packet) -> list[tuple[str, AnswerOption]]:
-    options = [o for question in packet.questions for o in question.options if o.patches]
+def _lettered(packet: Packet) -> list[tuple[str, Answer]]:
+    options = [o for question in packet.questions for o in question.answers if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]
 
 

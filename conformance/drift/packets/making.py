@@ -17,8 +17,6 @@ from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
 from conformance.drift.packets.packet import (
     Answer,
-    AnswerOption,
-    Asked,
     Correction,
     Docs,
     Edit,
@@ -108,7 +106,7 @@ def _tried(
     if not patches:
         return None
     return Correction(
-        says=unique(proposal.says for _, proposal in certain),
+        texts=unique(proposal.text for _, proposal in certain),
         patches=patches,
         fingerprints=tuple(f for f in packet.fingerprints if f in gone | meant),
         notes=unique(proposal.note for _, proposal in certain if proposal.note),
@@ -139,20 +137,20 @@ def _patches(
 
 def _questions(
     open_: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial
-) -> Iterator[Asked]:
-    """Questions in the same words are one, and so are their answers."""
+) -> Iterator[Question]:
+    """Questions in the same words are one, and so are their answers; edits are tried."""
     grouped: dict[str, list[tuple[Finding, Question]]] = defaultdict(list)
-    for finding, asked in open_:
-        grouped[asked.asks].append((finding, asked))
-    for asks, pairs in grouped.items():
+    for finding, one in open_:
+        grouped[one.text].append((finding, one))
+    for text, pairs in grouped.items():
         gone = frozenset(finding.fingerprint for finding, _ in pairs)
-        answers: dict[str, list[Answer]] = defaultdict(list)
-        for answer in (answer for _, asked in pairs for answer in asked.answers):
-            answers[answer.says].append(answer)
-        options = []
-        for says, alike in answers.items():
-            because = unique(answer.because for answer in alike if answer.because)
-            edits = [edit for answer in alike for edit in answer.edits]
+        alike: dict[str, list[Answer]] = defaultdict(list)
+        for answer in (answer for _, one in pairs for answer in one.answers):
+            alike[answer.text].append(answer)
+        answers = []
+        for own, same in alike.items():
+            edits = tuple(edit for answer in same for edit in answer.edits)
+            reasons = unique(reason for answer in same for reason in answer.reasons)
             patches, _ = _patches(edits, docs, gone, trial)
-            options.append(AnswerOption(says=says, patches=patches, because=because))
-        yield Asked(asks=asks, options=tuple(options))
+            answers.append(Answer(text=own, edits=edits, reasons=reasons, patches=patches))
+        yield Question(text=text, answers=tuple(answers))

@@ -35,23 +35,23 @@ _EVERYWHERE = 2
 
 def correct_name(finding: Finding, docs: Docs) -> Advice | None:
     """Certain by use on the other pages, or by responses enough that all have the other name."""
-    stated, seen = unticked(finding.expected), unticked(finding.actual)
-    table, place = _in_table(finding, docs, stated, seen), place_of(finding)
-    example = replace_word(docs, *place, seen, stated) if place else ()
+    stated, observed = unticked(finding.expected), unticked(finding.actual)
+    table, place = _in_table(finding, docs, stated, observed), place_of(finding)
+    example = replace_word(docs, *place, observed, stated) if place else ()
     if proven(finding) and table:
-        return Proposal(says=f"The API sends `{seen}`: the tables say so, too.", edits=table)
+        return Proposal(text=f"The API sends `{observed}`: the tables say so, too.", edits=table)
     # What is in dispute is on the operation's own pages, in any language.
     disputed = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
-    stated_uses, seen_uses = uses(docs, stated, disputed), uses(docs, seen, disputed)
-    if seen_uses >= _EVERYWHERE and not stated_uses and table:
-        says = f"Every other line says `{seen}` ({seen_uses} of them): the table does, too."
-        return Proposal(says=says, edits=table)
-    if stated_uses >= _EVERYWHERE and not seen_uses and example:
-        says = f"Every other line says `{stated}` ({stated_uses} of them): the example does, too."
-        return Proposal(says=says, edits=example)
+    stated_uses, observed_uses = uses(docs, stated, disputed), uses(docs, observed, disputed)
+    if observed_uses >= _EVERYWHERE and not stated_uses and table:
+        text = f"Every other line says `{observed}` ({observed_uses} of them): the table does, too."
+        return Proposal(text=text, edits=table)
+    if stated_uses >= _EVERYWHERE and not observed_uses and example:
+        text = f"Every other line says `{stated}` ({stated_uses} of them): the example does, too."
+        return Proposal(text=text, edits=example)
     return ask(
-        f"Is the member called `{stated}` or `{seen}`?",
-        (f"It is `{seen}`: the table is corrected.", table),
+        f"Is the member called `{stated}` or `{observed}`?",
+        (f"It is `{observed}`: the table is corrected.", table),
         (f"It is `{stated}`: the example is corrected.", example),
     )
 
@@ -76,8 +76,8 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
         return ask("Which of these members belong to the answer?")
     rows = _rows(finding, docs, name)
     if proven(finding, always=False) and rows:
-        says = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
-        return Proposal(says=says, edits=rows)
+        text = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
+        return Proposal(text=text, edits=rows)
     no = "No: it is taken out of the example." if place_of(finding) else "No."
     return ask(
         f"Is `{name}` part of the answer?",
@@ -98,7 +98,7 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
         for edit in row.edit("required", _word_of_mark(docs, row, Stated.NO))
     )
     if proven(finding, always=False) and unmarked:
-        return Proposal(says=f"`{name}` is no longer marked as always there.", edits=unmarked)
+        return Proposal(text=f"`{name}` is no longer marked as always there.", edits=unmarked)
     return ask(
         f"Is `{name}` always there?",
         ("It may be absent: the mark goes.", unmarked),
@@ -177,7 +177,7 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
         return None
     listed = " and ".join(f"`{name}`" for name in sorted(names))
     return Proposal(
-        says=f"{listed} lose their marks of required inputs; that one of them is, the page "
+        text=f"{listed} lose their marks of required inputs; that one of them is, the page "
         "says in words.",
         edits=edits,
     )
