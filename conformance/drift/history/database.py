@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 
-from conformance.drift.history.location import HistoryLocation, damaged, explained
+from conformance.drift.history.location import HistoryLocation, damage_error, explain_errors
 from conformance.drift.history.tables import APPLICATION_ID, REVISIONS, VERSION_TABLE
 from conformance.errors import InputError, UsageError
 
@@ -58,12 +58,12 @@ class Database:
                 f"{self.location}: no such history",
                 hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
             )
-        with explained(self.location), self._transaction() as connection:
+        with explain_errors(self.location), self._transaction() as connection:
             current = is_current(connection, self.location)
         if not current:
             with self.writing():
                 pass  # which brings it up to date
-        with explained(self.location), self._transaction() as connection:
+        with explain_errors(self.location), self._transaction() as connection:
             yield connection
 
     @contextmanager
@@ -71,7 +71,7 @@ class Database:
         """A transaction that nobody else writes beside; all of it is kept, or nothing.  A history
         that does not exist is begun.  Raises InputError: the history cannot be written; it is as it
         was."""
-        with explained(self.location):
+        with explain_errors(self.location):
             if not self.exists():
                 self._create()
             with self._transaction(writes=True) as connection:
@@ -94,7 +94,7 @@ class Database:
         file = self.location.file
         if file is None:
             return
-        with explained(self.location), closing(_connect(file, "mode=rw")) as connection:
+        with explain_errors(self.location), closing(_connect(file, "mode=rw")) as connection:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -205,7 +205,7 @@ def _require_whole(connection: Connection, location: HistoryLocation) -> None:
         return
     found = connection.scalar(text("PRAGMA quick_check(1)"))
     if found != "ok":
-        raise damaged(location, found)
+        raise damage_error(location, found)
 
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -15,7 +15,7 @@ from cattrs import Converter
 from cattrs.errors import CattrsError
 from sqlalchemy import Connection, Table, insert, select
 
-from conformance.drift.history.location import HistoryLocation, damaged
+from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
 from conformance.drift.history.tables import finding, payload, run, sighting
@@ -77,7 +77,7 @@ class Documents:
             try:
                 noun = self._nouns[kind, number] = decode(kind, self._contents[number])
             except (ValueError, KeyError) as error:
-                raise damaged(self._location, f"document {number}: {error}") from error
+                raise damage_error(self._location, f"document {number}: {error}") from error
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
 
@@ -86,9 +86,9 @@ class Documents:
         try:
             content = inflating.decompress(deflated, _LONGEST)
         except zlib.error as error:
-            raise damaged(self._location, error) from error
+            raise damage_error(self._location, error) from error
         if hashlib.sha256(content).digest() != digest:
-            raise damaged(self._location, "a document is not the one that was kept")
+            raise damage_error(self._location, "a document is not the one that was kept")
         return content
 
 

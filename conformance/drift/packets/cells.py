@@ -56,7 +56,7 @@ class RowAt:
     def reworded(self, old: str, new: str) -> tuple[Edit, ...]:
         """The edit that makes the word ``old`` into ``new`` in its cell; none unless it is there
         exactly once."""
-        cells = [(c, swapped(self.raw(c), old, new)) for c in self.columns if c]
+        cells = [(c, swap_word(self.raw(c), old, new)) for c in self.columns if c]
         result = [(column, text) for column, text in cells if text is not None]
         return self.edit(*result[0]) if len(result) == 1 else ()
 
@@ -133,7 +133,7 @@ def new_row(row: RowAt, texts: dict[Column, str]) -> str:
     return line
 
 
-def swapped(line: str, old: str, new: str, nth: int | None = None) -> str | None:
+def swap_word(line: str, old: str, new: str, nth: int | None = None) -> str | None:
     """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.  With
     ``nth`` (from 0) the one meant of several."""
     if not old or len(line) > _LONGEST:
@@ -168,7 +168,7 @@ _PLAIN = re.compile(r"[^\W\d_]\w{0,30}")
 _WEIGHTY = ("live", "recorded")
 
 
-def proven(finding: Finding, *, always: bool = True) -> bool:
+def is_proven(finding: Finding, *, always: bool = True) -> bool:
     """Whether responses of the exchange itself, enough of them, bear the finding.  ``always``:
     every response that could have shown it has to."""
     tallies = [tally for tally in finding.evidence if tally.origin in _WEIGHTY]
@@ -221,7 +221,7 @@ def replace_word(
     if row is not None and (edits := row.reworded(old, new)):
         return edits
     line = line_of(docs, page, number)
-    result = None if line is None else swapped(line, old, new, nth)
+    result = None if line is None else swap_word(line, old, new, nth)
     return () if result is None or result == line else (Edit(page, number, number, (result,)),)
 
 
@@ -231,12 +231,12 @@ def place_of(finding: Finding) -> tuple[str, int] | None:
     return (page, int(number)) if page and number.isdecimal() and len(number) < 9 else None
 
 
-def unticked(text: str) -> str:
+def strip_ticks(text: str) -> str:
     """A name without the backticks a message puts around it."""
     return text.strip().strip("`")
 
 
-def uses(docs: Docs, name: str, beside: Container[str]) -> int:
+def count_uses(docs: Docs, name: str, beside: Container[str]) -> int:
     """Lines of all pages but those of ``beside`` that have ``name`` as a word."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     return sum(

@@ -28,7 +28,13 @@ from conformance.drift.packets.packet import (
     question,
     unique,
 )
-from conformance.drift.packets.patch import changed, changes, charset_of, merge_edits, unified
+from conformance.drift.packets.patch import (
+    apply_changes,
+    charset_of,
+    merge_edits,
+    plan_changes,
+    render_diff,
+)
 from conformance.drift.relations import ENCLOSING
 from conformance.model.finding import Finding
 
@@ -37,7 +43,7 @@ Trial: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], frozenset[str
 one of those that should be is not, or when another one is new."""
 
 
-def packets(
+def group_packets(
     findings: Sequence[Finding], docs: Docs, known: Iterable[KnownEntry] = ()
 ) -> tuple[Packet, ...]:
     """One packet for each cause, without corrections; pure."""
@@ -53,7 +59,7 @@ def packets(
     )
 
 
-def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
+def add_corrections(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     """The packet with its correction, if one is certain and does what it is for, and questions."""
     advice = [(finding, propose(finding, docs)) for finding in packet.findings]
     certain = [(f, a) for f, a in advice if isinstance(a, Proposal)]
@@ -125,12 +131,12 @@ def _patches(
     for page, own in by_page.items():
         source = docs.by_page.get(page)
         charset = charset_of(source.data, source.document) if source else ""
-        result = changes(source.data, charset, own) if source and charset else ()
+        result = plan_changes(source.data, charset, own) if source and charset else ()
         if source is None or not result:
             return (), frozenset()
-        diff = unified(source.path, source.data, result)
+        diff = render_diff(source.path, source.data, result)
         patches.append(PagePatch(page, source.path, diff, charset))
-        pages[page] = changed(source.data, result)
+        pages[page] = apply_changes(source.data, result)
     gone = trial(pages, meant) if patches else frozenset()
     return (tuple(patches), gone) if gone else ((), frozenset())
 

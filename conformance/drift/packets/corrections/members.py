@@ -9,16 +9,16 @@ from typing import Final
 
 from conformance.drift.packets.cells import (
     RowAt,
+    count_uses,
     documenting_rows,
+    is_proven,
     line_of,
     new_row,
     place_of,
-    proven,
     replace_word,
     row_at,
-    swapped,
-    unticked,
-    uses,
+    strip_ticks,
+    swap_word,
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask, question
@@ -35,14 +35,17 @@ _EVERYWHERE = 2
 
 def correct_name(finding: Finding, docs: Docs) -> Advice | None:
     """Certain by use on the other pages, or by responses enough that all have the other name."""
-    stated, observed = unticked(finding.expected), unticked(finding.actual)
+    stated, observed = strip_ticks(finding.expected), strip_ticks(finding.actual)
     table, place = _in_table(finding, docs, stated, observed), place_of(finding)
     example = replace_word(docs, *place, observed, stated) if place else ()
-    if proven(finding) and table:
+    if is_proven(finding) and table:
         return Proposal(text=f"The API sends `{observed}`: the tables say so, too.", edits=table)
     # What is in dispute is on the operation's own pages, in any language.
     disputed = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
-    stated_uses, observed_uses = uses(docs, stated, disputed), uses(docs, observed, disputed)
+    stated_uses, observed_uses = (
+        count_uses(docs, stated, disputed),
+        count_uses(docs, observed, disputed),
+    )
     if observed_uses >= _EVERYWHERE and not stated_uses and table:
         text = f"Every other line says `{observed}` ({observed_uses} of them): the table does, too."
         return Proposal(text=text, edits=table)
@@ -59,7 +62,7 @@ def correct_name(finding: Finding, docs: Docs) -> Advice | None:
 def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
-        cell = swapped(row.raw("name"), old, new)
+        cell = swap_word(row.raw("name"), old, new)
         edits += row.edit("name", cell) if cell else ()
     return tuple(edits)
 
@@ -69,13 +72,13 @@ _MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?
 
 def add_member(finding: Finding, docs: Docs) -> Advice | None:
     """A row for it: certain when responses enough have it; printed in an example it is asked."""
-    name = unticked(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
+    name = strip_ticks(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
     if is_envelope(finding):
         return question(replace(finding, rule="undocumented-envelope"))
     if not name:
         return ask("Which of these members belong to the answer?")
     rows = _rows(finding, docs, name)
-    if proven(finding, always=False) and rows:
+    if is_proven(finding, always=False) and rows:
         text = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
         return Proposal(text=text, edits=rows)
     no = "No: it is taken out of the example." if place_of(finding) else "No."
@@ -88,7 +91,7 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
 
 def show_member(finding: Finding, docs: Docs) -> Advice | None:
     """No longer marked as always there: certain when responses enough lack it."""
-    name = unticked(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
+    name = strip_ticks(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
     if not name:
         return None
     unmarked = tuple(
@@ -97,7 +100,7 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
         if row.has("required") and read_required(row.raw("required")) is Stated.YES
         for edit in row.edit("required", _word_of_mark(docs, row, Stated.NO))
     )
-    if proven(finding, always=False) and unmarked:
+    if is_proven(finding, always=False) and unmarked:
         return Proposal(text=f"`{name}` is no longer marked as always there.", edits=unmarked)
     return ask(
         f"Is `{name}` always there?",

@@ -12,9 +12,9 @@ from conformance.drift.packets.cells import (
     place_of,
     replace_word,
     row_at,
+    strip_ticks,
     table_rows,
     typed_words,
-    unticked,
 )
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask
 from conformance.model.document import Heading
@@ -180,7 +180,7 @@ def _pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
     """The words in dispute as a message has them, then without its quotes and backticks."""
     if old and new:
         yield old, new
-        bare = unticked(old).strip('"'), unticked(new).strip('"')
+        bare = strip_ticks(old).strip('"'), strip_ticks(new).strip('"')
         if bare != (old, new) and all(bare):
             yield bare
         numbers = re.findall(r"\d+(?:\.\d+)?", old), re.findall(r"\d+(?:\.\d+)?", new)

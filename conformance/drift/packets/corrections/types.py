@@ -9,9 +9,9 @@ from typing import Final, get_args
 
 from conformance.drift.packets.cells import (
     documenting_rows,
+    is_proven,
     line_of,
     place_of,
-    proven,
     replace_word,
     row_at,
     word_for,
@@ -37,7 +37,7 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     table = _cells(finding, docs, kind)  # type: ignore[arg-type]
     text = f"{observed.capitalize()}: the type in the table is corrected"
     documented = finding.expected
-    if proven(finding) and table:
+    if is_proven(finding) and table:
         return Proposal(text=f"{text}, in every language.", edits=table)
     where = "the example is corrected" if place_of(finding) else "no change of the page"
     return ask(
@@ -168,7 +168,7 @@ def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
         for wrong, right in counterparts("corrections", documented, observed):
             edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
     described = tuple(edits)
-    if proven(finding) and described:
+    if is_proven(finding) and described:
         return Proposal(text=f"{text}, in every language.", edits=described)
     answers = (
         Answer(
@@ -260,7 +260,7 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
     listed = _listed(finding, docs)
     added = _added(finding, docs, listed, str(value))
     text = f"`{value}` is added to the values"
-    if proven(finding, always=False) and added:
+    if is_proven(finding, always=False) and added:
         return Proposal(text=f"{text}, in every language.", edits=added)
     place = place_of(finding)
     near = [v for v in listed if v.casefold() == str(value).casefold()]
