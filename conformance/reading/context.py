@@ -254,7 +254,7 @@ def is_caption(text: Text) -> bool:
 
 def _announces(text: Text, below: tuple[Block, ...]) -> bool:
     """Whether a short sentence right above code or rows says that they are an answer:
-    ``Successful response is an array of orders``, ``On success``, ``The reply is a list of orders``.
+    ``Successful response is a list of orders``, ``On success``, ``The reply is an array of tins``.
 
     What an operation returns is said above its inputs as well.
     """

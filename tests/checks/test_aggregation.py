@@ -63,9 +63,7 @@ def test_confidence_is_the_least_on_the_way() -> None:
     assert whole.confidence == "low"
 
 
-def test_an_empty_string_may_stand_for_a_value_of_which_the_page_does_not_say_that_it_is_there() -> (
-    None
-):
+def test_an_empty_string_may_stand_for_a_value_that_need_not_be_there() -> None:
     record = obj(field("fee", "number", required=YES), field("share", "number"))
     fee, share = found(record, {"fee": "", "share": ""})
     assert (fee.confidence, share.confidence) == ("high", "medium")
