@@ -11,11 +11,13 @@ from typing import Protocol, TypeVar
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Component,
     EndpointBlock,
     Heading,
     Paragraph,
     Section,
+    Table,
 )
 from conformance.reading.context import PART_TOPICS, LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
@@ -27,6 +29,7 @@ _TOGETHER = 8
 _APART = 8
 """Blocks that may stand between two operations that are named together."""
 
+_SIDES: frozenset[Topic] = frozenset(["request", "response"])
 _CHANNEL = re.compile(r"^[^\n.]{0,40}[:：]\s*wss?://\S+$", re.MULTILINE)
 _TITLED = 2
 """Blocks with which a part begins, one of which may be its heading."""
@@ -63,7 +66,8 @@ def split_scopes(
     starts = [_first_start(groups, heads, pieces)] if groups else []
     for before, group in pairwise(groups):
         first, last = bisect(heads, before[-1].index), bisect(heads, group[0].index)
-        starts.append(_own_heading(heads[first:last], pieces, group[0].index))
+        between = _behind_description(heads[first:last], pieces, before[-1].index)
+        starts.append(_own_heading(between, pieces, group[0].index))
     ends = [*starts[1:], len(pieces)] if groups else []
     spans: dict[int, tuple[int, int]] = {}
     for group, start, end in zip(groups, starts, ends, strict=True):
@@ -150,14 +154,17 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     """Where the part ends: at a heading as high as its own after which nothing is about it.
 
     A heading above its own that is about no part of an operation ends it whatever follows; one
-    with inputs and an answer below it is a title: ``Request a balance``.
+    with inputs and an answer below it is a title: ``Request a balance``.  One with parts below it,
+    where the operation has none above, stands in its description.
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
         return _first_channel(pieces[index + 1 : end], end)
+    parts_at = [piece.place.index for piece in pieces[index + 1 : end] if _is_part(piece)] or [end]
     for piece in pieces[index + 1 : end]:
         head = piece.block if isinstance(piece.block, Heading) else own
-        if head.level < own.level and not _is_about_an_operation(head):
+        in_description = piece.place.index < parts_at[0] < end
+        if head.level < own.level and not in_description and not _is_about_an_operation(head):
             end = piece.place.index
             break
     stop, parts = end, set[Topic]()
@@ -171,8 +178,15 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
         titled = topics & PART_TOPICS == {"request"} and {"request", "response"} <= parts
         if _is_about_an_operation(piece.block) and not titled:
             break
+        if _SIDES & parts and piece.place.index < parts_at[0]:
+            break
         stop, parts = piece.place.index, set()
     return stop
+
+
+def _is_part(piece: LocatedBlock) -> bool:
+    """Whether a block documents a part of an operation, or begins to."""
+    return isinstance(piece.block, Table | CodeBlock) or _names_part(piece.block)
 
 
 def _first_schemas(
@@ -241,6 +255,19 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
         own = [i for i in own if not _names_part(pieces[i].block)] or own
         return _title_above(own[0], heads, pieces)
     return own[0] if own else heads[-1]
+
+
+def _behind_description(
+    heads: Sequence[int], pieces: Sequence[LocatedBlock], before: int
+) -> list[int]:
+    """The headings between two operations less those in the description of the first, which has
+    its parts below them and none above."""
+    titles = [i for i in heads if not _names_part(pieces[i].block)]
+    parts = [i for i in heads if _names_part(pieces[i].block)]
+    above = pieces[before + 1 : titles[0]] if titles else ()
+    if not titles or not any(i > titles[0] for i in parts) or any(map(_is_part, above)):
+        return list(heads)
+    return [i for i in heads if i > parts[-1]] or list(heads)
 
 
 def _names_part(block: Block) -> bool:
