@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance.model.document import Document, Paragraph, Text, rewrite_blocks
+from conformance.model.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Text,
+    rewrite_blocks,
+)
 from conformance.reading.classification import (
     object_tables,
     read_tables,
     wanted_objects,
 )
-from conformance.reading.context import LocatedBlock, locate_blocks
+from conformance.reading.context import LocatedBlock, locate_blocks, topics_of
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
@@ -28,6 +36,8 @@ from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
+
+_PATH = re.compile(r"(?:^|\s)/\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +107,7 @@ def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
-    document = split_attributes(document)
+    document = split_attributes(_without_described_headings(document))
     for split in (split_inline_fields, split_section_rows):
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
@@ -124,6 +134,24 @@ def prepare_page(source: Document) -> PreparedPage:
             leads_to=frozenset(_leads_to(tables, links)),
         ),
     )
+
+
+def _without_described_headings(document: Document) -> Document:
+    """The page with a paragraph for each heading that is the text of a description: one higher
+    than the title ``Description`` right above, with parts of that title's level below it."""
+    heads = [block for block in document.blocks if isinstance(block, Heading)]
+    below = dict(zip(map(id, heads), heads[1:], strict=False))
+    blocks: list[Block] = []
+    for block in document.blocks:
+        above = blocks[-1] if blocks else None
+        if isinstance(block, Heading) and isinstance(above, Heading) and block.level < above.level:
+            following = below.get(id(block))
+            is_part = following is not None and following.level == above.level
+            titled = topics_of(above.text.plain) == ("other",)
+            if titled and is_part and not _PATH.search(block.text.plain):
+                block = Paragraph(block.text, block.span)
+        blocks.append(block)
+    return replace(document, blocks=tuple(blocks))
 
 
 def _leads_to(tables: tuple[ReadRows, ...], links: tuple[tuple[str, int], ...]) -> Iterator[str]:

@@ -155,11 +155,13 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
 
     A heading above its own that is about no part of an operation ends it whatever follows; one
     with inputs and an answer below it is a title: ``Request a balance``.  One with parts below it,
-    where the operation has none above, stands in its description.
+    where the operation has none above, stands in its description; so does one with blocks of any
+    kind below it that goes on over the next operation.
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
         return _first_channel(pieces[index + 1 : end], end)
+    below = pieces[end].place.headings if end < len(pieces) else ()
     parts_at = [piece.place.index for piece in pieces[index + 1 : end] if _is_part(piece)] or [end]
     for piece in pieces[index + 1 : end]:
         head = piece.block if isinstance(piece.block, Heading) else own
@@ -178,7 +180,8 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
         titled = topics & PART_TOPICS == {"request"} and {"request", "response"} <= parts
         if _is_about_an_operation(piece.block) and not titled:
             break
-        if _SIDES & parts and piece.place.index < parts_at[0]:
+        is_text = bool(_SIDES & parts) or any(h is piece.block for h in below)
+        if is_text and piece.place.index < parts_at[0]:
             break
         stop, parts = piece.place.index, set()
     return stop
@@ -263,11 +266,10 @@ def _behind_description(
     """The headings between two operations less those in the description of the first, which has
     its parts below them and none above."""
     titles = [i for i in heads if not _names_part(pieces[i].block)]
-    parts = [i for i in heads if _names_part(pieces[i].block)]
-    above = pieces[before + 1 : titles[0]] if titles else ()
-    if not titles or not any(i > titles[0] for i in parts) or any(map(_is_part, above)):
+    if not titles or any(map(_is_part, pieces[before + 1 : titles[0]])):
         return list(heads)
-    return [i for i in heads if i > parts[-1]] or list(heads)
+    parts = [i for i in range(titles[0], heads[-1]) if _is_part(pieces[i])]
+    return [i for i in heads if not parts or i > parts[-1]]
 
 
 def _names_part(block: Block) -> bool:
