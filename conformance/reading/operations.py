@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
@@ -280,6 +281,8 @@ def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...])
     """What stands beside the endpoint, else the nearest heading that says more than one."""
     if scope.mention.title and (scope.mention.standing == "index" or not scope.mention.target):
         return scope.mention.title[:_LONGEST_SUMMARY]
+    if named := _title_below(scope, pieces):
+        return named
     stated = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
     heads = [p for p in pieces if isinstance(p.block, Heading)]
     above = [p for p in heads if p.place.index <= scope.mention.index]
@@ -289,6 +292,21 @@ def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...])
         if said and not topics_of(said) and not status_of(said):
             return said
     return _words(document.title)
+
+
+def _title_below(scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
+    """The line in bold right below a heading that is no more than the endpoint."""
+    for first, second in pairwise(pieces):
+        if first.place.index == scope.mention.index:
+            bare = isinstance(first.block, Heading) and not _words(first.block.text.plain)
+            line = second.block.text if isinstance(second.block, Paragraph) else None
+            bold = line and [m for m in line.marks if m.kind == "strong"]
+            if not bare or not line or not bold or len(line.plain) > _LONGEST_SUMMARY:
+                return ""
+            whole = bold[0].start == 0 and bold[0].end == len(line.plain)
+            is_label = line.plain.endswith((":", "：")) or bool(topics_of(line.plain))
+            return line.plain if whole and not is_label and not status_of(line.plain) else ""
+    return ""
 
 
 def _words(heading: str) -> str:

@@ -44,14 +44,15 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))
+    target = _lone_target(kind, description)
     if beside and required is Stated.NOT_STATED:
         required = beside.required
     return FieldRow(
         name=name,
         span=row.span,
         description=description,
-        type_text=beside.type_text if beside else _type_text(kind),
-        type_target=_target(kind) or _items_target(description),
+        type_text=beside.type_text if beside else description.plain if target else _type_text(kind),
+        type_target=_target(kind) or _items_target(description) or target,
         has_type_cell="type" in columns,
         required=required,
         mark=plain_of(cells.get("required")),
@@ -114,6 +115,14 @@ def _type_text(kind: Text | None) -> str:
 
 def _target(kind: Text | None) -> str:
     return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
+
+
+def _lone_target(kind: Text | None, description: Text) -> str:
+    """Where a link leads that is all a description says of a row without a type."""
+    links = [mark for mark in description.marks if mark.kind == "link"]
+    if kind is not None or len(links) != 1 or not links[0].target.startswith("#"):
+        return ""
+    return links[0].target if links[0].end - links[0].start == len(description.plain) else ""
 
 
 def _items_target(description: Text) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from conformance.model.document import (
@@ -195,15 +195,23 @@ def _mark_of_all(line: str) -> Stated | None:
 
 
 def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
-    """An ``O`` is the circle of a yes, except on a page whose marks are M and O: it is optional."""
-    letters = {normal(row.mark) for place in found for row in place.table.fields}
-    if not {"m", "o"} <= letters or "x" in letters:
+    """Marks that mean one thing on one page and the opposite on another.
+
+    An ``O`` is the circle of a yes, except on a page whose marks are M and O: it is optional.  An
+    ``X`` is the cross of a no, except on a page whose other mark is a dash: it is a cross made.
+    """
+    letters = {normal(row.mark) for place in found for row in place.table.fields} - {""}
+    if {"m", "o"} <= letters and "x" not in letters:
+        meaning = {"o": Stated.NO}
+    elif letters in ({"x", "-"}, {"x", "–"}):
+        meaning = dict.fromkeys(letters, Stated.NO) | {"x": Stated.YES}
+    else:
         return found
-    return [replace(place, table=_with_optional(place.table)) for place in found]
+    return [replace(place, table=_with_meaning(place.table, meaning)) for place in found]
 
 
-def _with_optional(table: FieldTable) -> FieldTable:
-    rows = (replace(r, required=Stated.NO) if normal(r.mark) == "o" else r for r in table.fields)
+def _with_meaning(table: FieldTable, meaning: Mapping[str, Stated]) -> FieldTable:
+    rows = (replace(r, required=meaning.get(normal(r.mark), r.required)) for r in table.fields)
     return replace(table, fields=tuple(rows))
 
 
