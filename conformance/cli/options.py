@@ -72,8 +72,9 @@ def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return [name for name in (*families, *(r.id for r in RULES)) if name.startswith(incomplete)]
 
 
-def pages(what: str, group: str = "pages") -> Decorator:
+def pages(what: str) -> Decorator:
     """Pages named one by one, or those of the project, as ``pages``."""
+    group = "pages"
     paths = argument(
         "paths",
         nargs=-1,

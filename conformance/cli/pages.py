@@ -71,7 +71,8 @@ def extract(
 
 def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.extraction import compare_schemas, count
+    from conformance.pipeline.extraction import compare_schemas
+    from conformance.report.words import plural
 
     if check and write:
         raise UsageError("give either --check or --write, not both")
@@ -79,7 +80,7 @@ def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool
         raise UsageError("--check and --write work on docs_snapshot/ only", hint="leave PATH out")
     status = DONE
     for found in compare_schemas(pages, write=write):
-        files = count(found.changed, "file")
+        files = plural(found.changed, "file")
         if write:
             say(f"{found.exchange}: {files} changed")
         elif found.changed:

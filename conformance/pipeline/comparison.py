@@ -57,10 +57,10 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
     return _linted(pages_of(sources, [page.reading for page in linted], gaps_of(read)), linted)
 
 
-def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
-    """Read the pages of an exchange, or one language, and check each against itself.  Raises
-    InputError: a page is missing or changed."""
-    linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange, language)]
+def lint_exchange(exchange: Exchange) -> Linted:
+    """Read the pages of an exchange and check each against itself.  Raises InputError: a page is
+    missing or changed."""
+    linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange)]
     return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
 
 

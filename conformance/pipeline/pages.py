@@ -168,7 +168,7 @@ def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
 
 
 def read_documents_of(
-    exchange: Exchange, language: str | None
+    exchange: Exchange, language: str | None = None
 ) -> Iterator[tuple[Document, PageReading]]:
     """Every page of an exchange, or those in one language, each with its reading."""
     pages = [p for p in exchange.pages if language is None or p.language == language]

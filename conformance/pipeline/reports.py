@@ -144,7 +144,7 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
 
 def render_drift_index(folder: Path) -> str:
     """A page over all drift reports that lie in ``folder``, those of other runs included."""
-    from conformance.report.drift_index import render_index
+    from conformance.report.html import render_index
 
     wires = {}
     for file in sorted(folder.glob("*.drift.json")):

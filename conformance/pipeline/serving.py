@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 import requests
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as Received
-from werkzeug.wrappers import Response as Sent
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches
@@ -42,7 +41,7 @@ from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, read_fault
 from conformance.sandbox.requests import ACCESS_KEY, SANDBOX_KEYS, SECRET_KEY
-from conformance.sandbox.server import HEADERS, serve
+from conformance.sandbox.server import HEADERS, response_of, serve
 
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}
 
@@ -202,10 +201,7 @@ class Proxy:
         except (InputError, UsageError) as error:
             self._recorder.announce(f"no answer: {error}")
             reply = Reply(status=502, body=b"no answer")
-        sent = Sent(reply.body, status=reply.status, headers=list(reply.headers))
-        if not any(name.lower() == "content-type" for name, _ in reply.headers):
-            del sent.headers["Content-Type"]
-        return sent(environ, start_response)
+        return response_of(reply)(environ, start_response)
 
     def _passed_on(self, environ: dict[str, Any], body: bytes) -> Reply:
         began = dt.datetime.now(dt.UTC)

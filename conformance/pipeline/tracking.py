@@ -7,14 +7,15 @@ neither.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from conformance.drift.history.record import Remembered
 from conformance.errors import ConformanceError, InputError, UsageError
@@ -26,10 +27,6 @@ from conformance.report.report import Report
 from conformance.report.tracking import Issue, IssueAction, IssueStep, plan
 
 _FIELDS: Final = "number,title,body,state,closedAt"
-_NO_LIST: Final = (
-    ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError,
-)  # fmt: skip
-"""What reading something else than a list of issues ends in."""
 _SECONDS: Final = 60
 _MOST: Final = 5000
 """Tracking issues looked at."""
@@ -43,15 +40,31 @@ def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
     return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
+class _Listed(msgspec.Struct, rename="camel"):
+    """An issue as ``gh issue list --json`` prints it."""
+
+    number: int
+    title: str
+    body: str | None
+    state: str
+    closed_at: dt.datetime | None = None
+
+    def issue(self) -> Issue:
+        return Issue(
+            number=self.number,
+            title=self.title,
+            body=self.body or "",
+            is_open=self.state.upper() == "OPEN",
+            closed=self.closed_at.astimezone(dt.UTC) if self.closed_at else None,
+        )
+
+
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
     """The issues that ``gh issue list --json number,title,body,state,closedAt`` prints.  Raises
     InputError."""
     try:
-        answer = json.loads(text)
-        if isinstance(answer, list):
-            return tuple(map(_issue, answer))
-        raise TypeError(type(answer))
-    except _NO_LIST as error:
+        return tuple(one.issue() for one in msgspec.json.decode(text, type=list[_Listed]))
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         wanted = f"gh issue list --state all --json {_FIELDS}"
         raise InputError(f"{where}: is no list of issues", hint=f"made by: {wanted}") from error
 
@@ -109,17 +122,6 @@ def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
         output = " ".join(done.stderr.split())[:_LONGEST] or f"exit status {done.returncode}"
         raise InputError(f"{what}: {output}", hint="gh auth status says whom it acts for")
     return done.stdout
-
-
-def _issue(answer: Any) -> Issue:
-    closed = answer.get("closedAt")
-    return Issue(
-        number=int(answer["number"]),
-        title=str(answer["title"]),
-        body=str(answer["body"] or ""),
-        is_open=str(answer["state"]).upper() == "OPEN",
-        closed=dt.datetime.fromisoformat(closed).astimezone(dt.UTC) if closed else None,
-    )
 
 
 def read_list(path: Path) -> tuple[Issue, ...]:

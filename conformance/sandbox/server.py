@@ -29,7 +29,7 @@ from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
-from conformance.model.interaction import Request
+from conformance.model.interaction import Reply, Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
@@ -140,10 +140,7 @@ class Application:
         self._stopping.wait(answer.delay)
         seconds = time.monotonic() - began
         self._log(_log_line(request, answer, seconds, self._sandbox.keys))
-        reply = answer.reply
-        response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
-        if not any(name.lower() == "content-type" for name, _ in reply.headers):
-            del response.headers["Content-Type"]
+        response = response_of(answer.reply)
         if answer.sent < 1:
             dropping = _Dropping(environ["werkzeug.socket"], response, answer.sent)
             return dropping(environ, start_response)
@@ -179,6 +176,14 @@ class _Dropping:
             yield body[: int(len(body) * self.part)]
         close(self.connection)
         raise ConnectionResetError
+
+
+def response_of(reply: Reply) -> Sent:
+    """``reply`` as it goes over the wire, without a field that it does not have."""
+    response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
+    if not any(name.lower() == "content-type" for name, _ in reply.headers):
+        del response.headers["Content-Type"]
+    return response
 
 
 def close(connection: socket.socket) -> None:

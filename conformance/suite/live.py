@@ -22,7 +22,7 @@ from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.pipeline import live
-from conformance.pytest_options import option_value, typed_arguments
+from conformance.pytest_plugin import option_value, typed_arguments
 from conformance.report.formats import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
 

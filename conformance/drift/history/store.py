@@ -79,20 +79,13 @@ class HistoryStore:
         with self._database.reading() as connection:
             return self._compare(connection, record, _once_each(record), since)
 
-    def recall(
-        self, exchange: str, run: int | None = None, since: dt.datetime | None = None
-    ) -> StoredRun:
-        """A run of ``exchange`` in the light of those before it.  ``exchange``: its name.  ``run``:
-        the run's number; None for the latest.  ``since``: compare with how things stood then; None
-        for the run before.  Raises UsageError: no such run is remembered; the message says which
-        are."""
+    def recall(self, exchange: str, since: dt.datetime | None = None) -> StoredRun:
+        """The latest run of ``exchange`` beside the one before it, or how things stood at
+        ``since``.  Raises UsageError: none is remembered; the message says which are."""
         with self._database.reading() as connection:
             runs = rows.runs_of(connection, exchange)
-            if run is not None:
-                last = next((n for n, row in enumerate(runs) if row.number == run), -1)
-                runs = runs[: last + 1]
             if not runs:
-                raise self._unknown(connection, exchange, run)
+                raise self._unknown(connection, exchange)
             documents, chronicle = self._load(connection, runs)
             record = record_of(chronicle, documents, runs[-1])
             return StoredRun(runs[-1].number, record, history_of(chronicle, documents, since))
@@ -192,15 +185,11 @@ class HistoryStore:
         for name in [exchange] if exchange is not None else rows.exchanges(connection):
             runs = rows.runs_of(connection, name)
             if not runs:
-                raise self._unknown(connection, name, None)
+                raise self._unknown(connection, name)
             yield runs, *self._load(connection, runs)
 
-    def _unknown(self, connection: Connection, exchange: str, run: int | None) -> UsageError:
-        known = rows.exchanges(connection)
-        if run is not None and exchange in known:
-            hint = "conformance history --runs lists those there are"
-            return UsageError(f"{self}: no run {run} of {exchange!r} is remembered", hint=hint)
-        hint = f"remembered: {', '.join(known) or 'nothing yet'}"
+    def _unknown(self, connection: Connection, exchange: str) -> UsageError:
+        hint = f"remembered: {', '.join(rows.exchanges(connection)) or 'nothing yet'}"
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 
 
