@@ -15,7 +15,7 @@ import click
 
 from conformance.cli.command import PATH, Choice, Decorator, InputPath, argument, option, whole
 from conformance.model.interaction import Origin
-from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
 
 EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
@@ -180,7 +180,7 @@ def witnesses(what: str, group: str = "pages") -> Decorator:
         "--evidence", greedy=True, type=InputPath(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
-    return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))
+    return _folded("witnesses", EvidenceChoice, (evidence, origin(group)), ("evidence", "origin"))
 
 
 def origin(group: str) -> Decorator:

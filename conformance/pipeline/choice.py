@@ -45,7 +45,7 @@ class RuleChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Witnesses:
+class EvidenceChoice:
     """Interactions that help to judge pages."""
 
     evidence: tuple[Path, ...] = ()

@@ -29,7 +29,7 @@ from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
-from conformance.pipeline.choice import PageChoice, Witnesses
+from conformance.pipeline.choice import EvidenceChoice, PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages
 
@@ -315,7 +315,7 @@ def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
 
 
 def observe_pages(
-    choice: PageChoice, witnesses: Witnesses
+    choice: PageChoice, witnesses: EvidenceChoice
 ) -> Iterator[tuple[ExchangeCoverage, loading.Evidence]]:
     """Each exchange, or the pages given by path, with the evidence of what was observed of it."""
     paths, exchanges = choose_pages(choice, "--docs")

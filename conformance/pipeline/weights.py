@@ -48,7 +48,7 @@ def apply_own_severities(exchange: Exchange, findings: Iterable[Finding]) -> tup
 
 
 @dataclass(frozen=True, slots=True)
-class RuleWishes:
+class RulePreferences:
     """Which findings are wanted, and how grave the project takes them."""
 
     selection: Selection
@@ -63,11 +63,11 @@ class RuleWishes:
         ]
 
 
-def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
+def read_preferences(choice: RuleChoice, families: Sequence[Family]) -> RulePreferences:
     """The choice of rules of the command line, else of the settings.  Raises UsageError: a word
     names no rule, or none is left."""
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
     check_overrides(usual.severity, usual.where)
-    return RuleWishes(selection(select, ignore, families), usual.severity)
+    return RulePreferences(selection(select, ignore, families), usual.severity)

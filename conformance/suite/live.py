@@ -120,13 +120,13 @@ class LiveSession:
         self._open.close()
 
 
-class EnoughError(BaseException):
+class ShrinkingEnded(BaseException):
     """A failure was shrunk as far as there is time for; Hypothesis lets it pass.  Not an
     :class:`Exception`: that would be another failure to look into."""
 
 
 @dataclass(slots=True)
-class Interview:
+class RequestChecks:
     """The requests of one test: each is sent once, however often Hypothesis comes back to it.  What
     Hypothesis does to make a failure small is limited here: at an exchange every attempt is a
     request."""
@@ -153,12 +153,12 @@ class Interview:
 
         When the run has had its requests, what was not requested yet passes.
 
-        Raises EnoughError: there is a failure, and no time or no way to find a smaller one.
+        Raises ShrinkingEnded: there is a failure, and no time or no way to find a smaller one.
         """
         self._attempts += bool(self.failure)
         late = time.monotonic() - self._failed > _SECONDS
         if self.failure and (self._attempts > _ATTEMPTS or late):
-            raise EnoughError
+            raise ShrinkingEnded
         if plan.key in self.not_stored:
             return
         result = self._results.get(plan.key) or self._send(plan)
@@ -203,7 +203,7 @@ class Interview:
             return None
         except ConformanceError as error:
             self.failure = str(error)
-            raise EnoughError from None
+            raise ShrinkingEnded from None
         answer = LiveAnswer(self.case.operation, self.kind, result.findings, result.interaction)
         self.case.run.live.append(answer)
         self._results[plan.key] = result

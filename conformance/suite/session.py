@@ -25,7 +25,7 @@ from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pages.sources import sides_of_exchange
 from conformance.pipeline import project, reports
-from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
+from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.weights import apply_own_severities, known_drift
@@ -156,7 +156,7 @@ class ExchangeRun:
         _ = self.contracts, self.known
 
     @cached_property
-    def linted(self) -> Linted:
+    def linted(self) -> LintResult:
         return lint_exchange(self.exchange)
 
     @cached_property

@@ -96,7 +96,7 @@ class RunScope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class RunDetails:
     """What a report shows of a run besides its findings."""
 
     title: str = ""
@@ -129,7 +129,7 @@ class RunRecord:
     did not says nothing about what it did not find."""
     scope: RunScope = field(default_factory=RunScope)
     version: str = ""
-    account: Account = field(default_factory=Account)
+    account: RunDetails = field(default_factory=RunDetails)
 
     @property
     def accepted(self) -> frozenset[str]:
@@ -172,7 +172,7 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class FindingTimeline:
     """One finding through all runs of its exchange."""
 
     exchange: str

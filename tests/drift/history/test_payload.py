@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.record import Account, RunScope
+from conformance.drift.history.record import RunDetails, RunScope
 from conformance.drift.history.rows import decode, encode
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
@@ -58,7 +58,7 @@ MEMBERS[KnownEntry] = {
 MEMBERS[Coverage] = dict.fromkeys(
     ("pages", "rows", "rows_unread", "blocks", "blocks_unread"), numbers
 )
-MEMBERS[Account] = {
+MEMBERS[RunDetails] = {
     "title": words,
     "coverage": made(Coverage),
     "operations": numbers,
@@ -72,7 +72,7 @@ MEMBERS[RunScope] = {
 }
 
 
-@given(made(Finding) | made(Account) | made(RunScope))
+@given(made(Finding) | made(RunDetails) | made(RunScope))
 def test_nothing_is_lost(noun: object) -> None:
     data = encode(noun)
     assert decode(type(noun), data) == noun
