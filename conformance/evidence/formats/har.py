@@ -134,14 +134,14 @@ class _Content(Struct, gc=False):
         return coding.from_base64(self.text) if is_coded else self.text.encode()
 
 
-class _Asked(Struct, gc=False):
+class _PlainRequest(Struct, gc=False):
     method: str
     url: str
     headers: list[_Field] = []
     postData: _Content | None = None  # noqa: N815
 
 
-class _Answer(Struct, gc=False):
+class _PlainResponse(Struct, gc=False):
     status: int
     content: _Content
     headers: list[_Field] = []
@@ -150,8 +150,8 @@ class _Answer(Struct, gc=False):
 class _PlainEntry(Struct, gc=False):
     """An entry that says nothing of its origin."""
 
-    request: _Asked
-    response: _Answer
+    request: _PlainRequest
+    response: _PlainResponse
     startedDateTime: str = ""  # noqa: N815
     comment: None = None
     note: None = None

@@ -238,7 +238,7 @@ SHAPES: tuple[Shape, ...] = (
 _NOTHING: Final = msgspec.Raw(b"null")
 
 
-class _Asked(Struct, gc=False):
+class _LineRequest(Struct, gc=False):
     url: str
     method: str = "GET"
     headers: dict[str, str] = {}
@@ -246,7 +246,7 @@ class _Asked(Struct, gc=False):
     body_base64: None = None
 
 
-class _Answer(Struct, gc=False):
+class _LineResponse(Struct, gc=False):
     status: int
     headers: dict[str, str] = {}
     body: msgspec.Raw = _NOTHING
@@ -258,8 +258,8 @@ class _Answer(Struct, gc=False):
 class _PlainLine(Struct, gc=False):
     """An interaction of the format's own shape that says nothing of its origin."""
 
-    request: _Asked
-    response: _Answer
+    request: _LineRequest
+    response: _LineResponse
     date: str = ""
     note: None = None
     comment: None = None
