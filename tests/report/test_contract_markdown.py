@@ -18,6 +18,7 @@ from conformance.reading import read_document
 from conformance.report.contract_markdown import render_contract_page
 from tests.builders import operation, response, value
 from tests.contracts import operations
+from tests.examples import many
 from tests.suite.rendering.sayable import sayable
 
 
@@ -26,7 +27,7 @@ def read(page: str) -> tuple[Operation, ...]:
     return tuple(replace(operation, invariants=()) for operation in found)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(0.6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(operations())
 def test_a_contract_comes_back(told: Operation) -> None:
     wanted = Contract(operations=(sayable(replace(told, invariants=())),))
