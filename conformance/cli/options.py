@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import Struct
 
 from conformance.cli.command import PATH, Choice, Decorator, InputPath, argument, option, whole
 from conformance.model.interaction import Origin
@@ -24,8 +24,7 @@ SEVERITIES: Final = ("error", "warning", "info")
 CONFIDENCES: Final = ("high", "medium", "low")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """How findings are given, and which of them make the exit status 1."""
 
     format: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.checks.change.runner import ChangeResult, compare_states
 from conformance.checks.lint import LintedPage, lint_operations, lint_page
@@ -34,8 +35,7 @@ from conformance.reading.pages import summarize
 from conformance.reading.tracing import PageTrace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintResult:
+class LintResult(Struct, frozen=True, kw_only=True):
     """A set of pages, read and each checked against itself."""
 
     pages: Pages
@@ -79,8 +79,7 @@ def _lint(trace: PageTrace) -> LintedPage:
     return lint_page(trace.prepared.source, summarize(trace))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """The same pages in several languages, or those of one state, read."""
 
     sides: tuple[Side, ...]

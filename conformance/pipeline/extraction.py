@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
@@ -28,8 +29,7 @@ from conformance.schema.files import render_files, stale, write_files
 from conformance.schema.openapi import to_openapi
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True):
     """A contract, and notes on how it was read."""
 
     contract: Contract
@@ -43,8 +43,7 @@ class Extraction:
         return bool(self.contract.operations) and not unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How the generated files of an exchange stand to its pages."""
 
     exchange: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from conformance.model.interaction import Origin
 from conformance.pages.exchange import exchange_folder, find_root, load_exchange
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import refresh_manifest
+from conformance.patterns import regex
 from conformance.pipeline import project
 from conformance.report import ruledoc
 from conformance.schema.files import stale, write_files
@@ -46,7 +46,7 @@ def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str]
             announce(f"{place / MANIFEST}: written; say there what each file is worth")
 
 
-_RULE_PAGE: Final = re.compile(r".+\.md")
+_RULE_PAGE: Final = regex(r".+\.md")
 _FAULTS: Final = {"missing": "missing", "changed": "stale", "extra": "of no rule"}
 
 

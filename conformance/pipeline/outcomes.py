@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from conformance.checks.runner import CheckResult
 from conformance.drift.known import KnownDrift, Partition, split
@@ -44,8 +45,7 @@ if TYPE_CHECKING:
 Files = Sequence[tuple[str, Path]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command found, and whether it could do its job."""
 
     reports: tuple[Report, ...]
@@ -200,8 +200,7 @@ def _unmatched_lines(result: CheckResult) -> Iterator[str]:
         yield f"{first.where}: not checked: {count}{first.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Twins:
+class _Twins(Struct, frozen=True):
     """Sides to compare, and what is known of them."""
 
     title: str

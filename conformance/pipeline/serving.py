@@ -11,13 +11,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import requests
+from msgspec import Struct, field
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as Received
 
@@ -119,8 +119,7 @@ _NOT_PASSED_ON: Final = frozenset(
 _CODINGS: Final = ("Accept-Encoding", "gzip, deflate")
 
 
-@dataclass(slots=True)
-class Recorder:
+class Recorder(Struct):
     """Keeps interactions without secrets, and writes them to one file, whole or not at all."""
 
     file: Path

@@ -7,19 +7,20 @@ neither.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.drift.history.record import Remembered
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.finding import Severity
+from conformance.patterns import regex
 from conformance.pipeline.history import open_history
 from conformance.pipeline.pages import Progress
 from conformance.pipeline.reports import ReportRequest, report_exchanges
@@ -136,11 +137,10 @@ def read_list(path: Path) -> tuple[Issue, ...]:
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
 
-_REPOSITORY: Final = re.compile(r"(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_REPOSITORY: Final = regex(r"(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackingOptions:
+class TrackingOptions(Struct, frozen=True, kw_only=True):
     """Where issues are, and which findings get one."""
 
     repository: str = ""
@@ -153,8 +153,7 @@ class TrackingOptions:
     """Issues opened at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(Struct, frozen=True):
     """What was done, or would be."""
 
     done: tuple[IssueAction, ...] = ()

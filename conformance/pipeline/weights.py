@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.registry import (
     Selection,
@@ -47,8 +49,7 @@ def apply_own_severities(exchange: Exchange, findings: Iterable[Finding]) -> tup
     return apply_severities(findings, [exchange], files)
 
 
-@dataclass(frozen=True, slots=True)
-class RulePreferences:
+class RulePreferences(Struct, frozen=True):
     """Which findings are wanted, and how grave the project takes them."""
 
     selection: Selection

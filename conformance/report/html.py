@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from conformance import __version__
 from conformance.drift.history.record import Memory, State
@@ -41,8 +41,7 @@ _SPAN: Final = 400
 """Units of length of a bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class BarPart:
+class BarPart(Struct, frozen=True):
     """A piece of a bar or a column."""
 
     label: str
@@ -87,8 +86,7 @@ def _parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[BarP
         start = end
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """The time that every line of time of a report shows: from what was first seen to the run."""
 
     first: dt.datetime
@@ -124,8 +122,7 @@ class Axis:
         return round(_SPAN * min(max(share, 0.0), 1.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """The findings of a day, or of several."""
 
     title: str
@@ -133,8 +130,7 @@ class Column:
     parts: tuple[BarPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """How many findings there were, day by day."""
 
     columns: tuple[Column, ...]

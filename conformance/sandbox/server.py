@@ -15,11 +15,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Protocol, TextIO, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request as Received
@@ -47,8 +47,7 @@ def discard(_: Members) -> None:
     """Log nothing."""
 
 
-@dataclass(slots=True)
-class JsonLines:
+class JsonLines(Struct):
     """A log of one JSON object on each line."""
 
     stream: TextIO = field(default_factory=lambda: sys.stderr)
@@ -158,8 +157,7 @@ class Application:
         return request, self._sandbox.answer(request)
 
 
-@dataclass(frozen=True, slots=True)
-class _Dropping:
+class _Dropping(Struct, frozen=True):
     """A response that ends early, with the connection."""
 
     connection: socket.socket

@@ -10,24 +10,25 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.errors import InputError
 from conformance.model.contract import Contract
 from conformance.model.operation import Value
 from conformance.pages.files import remove_temporaries, write_atomic
+from conformance.patterns import regex
 from conformance.schema.json_schema import Schema, either, to_request_schema
 from conformance.schema.openapi import Address, addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
+_OURS: Final = regex(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
 DifferenceKind: TypeAlias = Literal["missing", "extra", "changed"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileDifference:
+class FileDifference(Struct, frozen=True):
     """One file that is not as it should be."""
 
     path: str

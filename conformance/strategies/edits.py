@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
@@ -79,8 +82,7 @@ def edit_at(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
     return body
 
 
-@dataclass(frozen=True, slots=True)
-class EditSite:
+class EditSite(Struct, frozen=True):
     """One value in the body."""
 
     value: Value

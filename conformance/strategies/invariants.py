@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count, zip_longest
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from hypothesis import reject
+from msgspec.structs import replace
 
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
+from conformance.patterns import regex
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import RANGES, allowed, fits, item_of
 from conformance.schema.pointers import ITEMS, steps
@@ -24,7 +25,7 @@ from conformance.strategies.edits import BodyEdit, Case, replace_at
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
 _TRIES: Final = 100
-_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_UUID: Final = regex(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

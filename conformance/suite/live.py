@@ -6,11 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 import pytest
+from msgspec import Struct, field
 
 from conformance.errors import ConformanceError, InputError
 from conformance.live.client import LiveClient
@@ -39,8 +39,7 @@ _KEPT: Final = 15
 """Interactions of a cassette: replaying takes longer with every one."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveCase:
+class LiveCase(Struct, frozen=True):
     """One operation that may be requested."""
 
     run: ExchangeRun
@@ -76,8 +75,7 @@ def _announce(config: pytest.Config, line: str) -> None:
         reporter.write_line(line, flush=True)
 
 
-@dataclass(slots=True)
-class LiveSession:
+class LiveSession(Struct):
     """The clients of a run, and the answers they got."""
 
     options: live.LiveOptions
@@ -125,8 +123,7 @@ class ShrinkingEnded(BaseException):
     :class:`Exception`: that would be another failure to look into."""
 
 
-@dataclass(slots=True)
-class RequestChecks:
+class RequestChecks(Struct):
     """The requests of one test: each is sent once, however often Hypothesis comes back to it.  What
     Hypothesis does to make a failure small is limited here: at an exchange every attempt is a
     request."""

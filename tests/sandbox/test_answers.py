@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
+from msgspec.structs import replace
 
 from conformance.checks.request import request_problems
 from conformance.model.contract import Contract

@@ -10,9 +10,9 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 from sqlalchemy import Connection, Index, delete, func, or_, select, update
 
 from conformance.drift.history.record import RunDetails, RunScope
@@ -24,8 +24,7 @@ Keep: TypeAlias = int | dt.timedelta
 """What of an exchange stays: the latest runs, so many, or those that began so long ago at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Struct, frozen=True):
     """What becomes of the runs of one exchange; runs are named by their places."""
 
     cut: int
@@ -48,8 +47,7 @@ class Retention:
         return frozenset(range(self.cut)) - self.whole - self.thinned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class Pruned(Struct, frozen=True, kw_only=True):
     """What became of the runs of one exchange."""
 
     exchange: str
@@ -61,8 +59,7 @@ class Pruned:
     """How many went."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pruning:
+class Pruning(Struct, frozen=True):
     """What became of a history."""
 
     exchanges: tuple[Pruned, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.checks.registry import RULES
 from conformance.drift.history.record import Memory, Period, RunScope, State
@@ -19,8 +20,7 @@ _ASKING: Final = frozenset(rule.id for rule in RULES if rule.families == ("reque
 """Rules about answers to requests sent on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class SightingBasis:
+class SightingBasis(Struct, frozen=True):
     """What a run has to look at to see a finding again where it was last seen."""
 
     rule: str
@@ -33,8 +33,7 @@ class SightingBasis:
     """Whether only a request made for the purpose can show it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """Runs between which a finding was never known to be gone."""
 
     first: int
@@ -45,8 +44,7 @@ class Presence:
     """The run that found it gone; None while none did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(Struct, frozen=True):
     """One finding through the runs; it was seen at least once."""
 
     stretches: tuple[Presence, ...]
@@ -127,8 +125,7 @@ def _weight(origin: str) -> int:
     return _ORIGINS.index(origin) if origin in _ORIGINS else -1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A run, as far as findings are judged by it."""
 
     started: dt.datetime
@@ -136,8 +133,7 @@ class Run:
     scope: RunScope
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A finding in a run."""
 
     run: int
@@ -147,8 +143,7 @@ class Occurrence:
     """Whether it was accepted on the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunTimeline:
+class RunTimeline(Struct, frozen=True):
     """Runs in order, the one that is looked at last, and what they saw."""
 
     runs: Sequence[Run]
@@ -159,7 +154,7 @@ class RunTimeline:
     """Of a payload."""
     accepted: frozenset[str] = frozenset()
     """What is accepted at the time of the last run."""
-    _could: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _could: dict[tuple[int, int], bool] = {}
     """Answers once found, by payload and scope: nights are much alike."""
 
     @property

@@ -10,7 +10,6 @@ and Newman's JSON report of a run.
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urlencode, urlunsplit
@@ -43,6 +42,7 @@ from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
 from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Headers, Reply
+from conformance.patterns import regex
 
 
 def recognises(source: EvidenceFile) -> bool:
@@ -247,7 +247,7 @@ CHARLES = Format(
 )
 
 
-_VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
+_VARIABLE = regex(r"\{\{([^{}]{1,100})\}\}")
 
 
 def recognises_postman(source: EvidenceFile) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.drift.history import rows
 from conformance.drift.history.record import History, Memory, Period, RunRecord, State
