@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from conformance.model.contract import Gap
 from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.fallback import top_of
@@ -19,7 +19,7 @@ from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.rows.tables import read_body_table
 from conformance.reading.subjects import members
 
-_ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
+_ROW = regex(r"[>\s]*\|(?:[^|]*\|){2,}$")
 
 
 def find_gaps(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -15,6 +16,7 @@ from conformance.model.document import (
     Text,
     rewrite_blocks,
 )
+from conformance.patterns import regex
 from conformance.reading.classification import (
     object_tables,
     read_tables,
@@ -37,11 +39,10 @@ from conformance.reading.rows.section_rows import join_headers, split_section_ro
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
-_PATH = re.compile(r"(?:^|\s)/\w")
+_PATH = regex(r"(?:^|\s)/\w")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedPage:
+class PreparedPage(Struct, frozen=True, kw_only=True):
     """One page read as far as it can be by itself."""
 
     source: Document

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -31,6 +32,7 @@ from conformance.model.document import (
     Text,
     walk,
 )
+from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import cut_text
 
@@ -40,27 +42,28 @@ _OPTION: Final = "Option<"
 _RAW: Final = "r#"
 _MODULE: Final = "models::"
 _POINTER: Final = "Pointer to "
-_OPTIONAL: Final = re.compile(r"\[optional\]|\(optional\)", re.IGNORECASE)
-_DEFAULT: Final = re.compile(
+_OPTIONAL: Final = regex(r"\[optional\]|\(optional\)", re.IGNORECASE)
+_DEFAULT: Final = regex(
     r"\[defaults? to `?([^\[\]`]{1,200})`?\]|(?<=\) )defaults to (\S{1,200})", re.IGNORECASE
 )
-_LISTED: Final = re.compile(r"\[enum: ([^\[\]]{1,4000})\]", re.IGNORECASE)
-_ENUM_TITLE: Final = re.compile(r"Enum(?:: *(?P<name>\w{1,100}))?")
-_CONSTANT: Final = re.compile(r"[*\s]*`?\w{1,100}`? *\(value: *(?P<value>[^()\n]{1,200})\)")
-_LISTED_CONSTANT: Final = re.compile(r" *[*-] `\w{1,100}` \(value: `")
-_MODEL: Final = re.compile(r"[A-Z]\w{1,100}")
+_VALUE: Final = regex(r"[^,\s][^,]*")
+_LISTED: Final = regex(r"\[enum: ([^\[\]]{1,4000})\]", re.IGNORECASE)
+_ENUM_TITLE: Final = regex(r"Enum(?:: *(?P<name>\w{1,100}))?")
+_CONSTANT: Final = regex(r"[*\s]*`?\w{1,100}`? *\(value: *(?P<value>[^()\n]{1,200})\)")
+_LISTED_CONSTANT: Final = regex(r" *[*-] `\w{1,100}` \(value: `")
+_MODEL: Final = regex(r"[A-Z]\w{1,100}")
 _CONTEXT: Final = "context.Context"
 """Type of a parameter that Go programs pass beside those of the API."""
 _RETURNS: Final = "Return type"
-_RETURNED: Final = re.compile(r"(?:Array<)?(\w{1,100})>?")
-_MARK: Final = re.compile(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
+_RETURNED: Final = regex(r"(?:Array<)?(\w{1,100})>?")
+_MARK: Final = regex(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
 _NOTHING: Final = frozenset(("null", "None", "nil", "undefined"))
 _NAME_VALUE: Final = ("name", "value")
 _HTTP: Final = "HTTP request"
 _WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 _OPERATION_LEVEL: Final = 2
-_HOLE: Final = re.compile(r"\{([^{}]+)\}")
-_MEDIA: Final = re.compile(r"(?:Content-Type|Accept)\s*:")
+_HOLE: Final = regex(r"\{([^{}]+)\}")
+_MEDIA: Final = regex(r"(?:Content-Type|Accept)\s*:")
 _SIGNS: Final = ("All URIs are relative to", "[[Back to ", "documentation-for-")
 """Words of the templates that every page has some of."""
 
@@ -174,7 +177,7 @@ def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
 def _cells_of(row: Row) -> Iterator[tuple[Text, int, int]]:
     """The places of the values that the second cell of a row lists."""
     for cell in row.cells[1:2]:
-        for hit in re.finditer(r"[^,\s][^,]*", cell.plain):
+        for hit in _VALUE.finditer(cell.plain):
             yield cell, hit.start(), hit.end()
 
 

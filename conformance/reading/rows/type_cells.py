@@ -7,10 +7,12 @@ is an object with its members, as swagger-markdown writes them.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.declarations import read_declarations
 from conformance.reading.rows.row import FieldRow, FieldTable, cut_text
@@ -19,16 +21,16 @@ from conformance.vocabulary import Column
 _LABELLED = frozenset[Column](
     ["enum", "default", "limits", "minimum", "maximum", "length", "example"]
 )
-_LABEL = re.compile(r"(?P<label>[^\W\d][^:：\n]{0,40})[:：]\s*(?=\S)")
+_LABEL = regex(r"(?P<label>[^\W\d][^:：\n]{0,40})[:：]\s*(?=\S)")
 _ENDS = " ,;\n"
-_MEDIA_TYPE = re.compile(r"[\w.+*-]{1,40}/[\w.+*-]{1,60}:\s*(?=[\[{])")
-_BODY = re.compile(r"(?:\[\s*)?\{")
+_MEDIA_TYPE = regex(r"[\w.+*-]{1,40}/[\w.+*-]{1,60}:\s*(?=[\[{])")
+_BODY = regex(r"(?:\[\s*)?\{")
 _KEY = r'"[\w$.@\[\]-]{1,100}"\s*:'
-_NEXT_KEY = re.compile(rf",\s*(?={_KEY})")
-_OPENED = re.compile(rf"\{{(?=\s*{_KEY})")
-_CLOSED = re.compile(r"\}\s*\]|\}")
-_QUOTED = re.compile(r'^[ ]*"([^"\n]{1,100})"(?=\s*:)', re.M)
-_LISTED = re.compile(r"\[\s*\{")
+_NEXT_KEY = regex(rf",\s*(?={_KEY})")
+_OPENED = regex(rf"\{{(?=\s*{_KEY})")
+_CLOSED = regex(r"\}\s*\]|\}")
+_QUOTED = regex(r'^[ ]*"([^"\n]{1,100})"(?=\s*:)', re.M)
+_LISTED = regex(r"\[\s*\{")
 
 
 def spread_type(cells: dict[Column, Text]) -> dict[Column, Text]:
