@@ -29,6 +29,8 @@ _LOWEST = 7
 _CAPTION_LENGTH = 90
 _STATUS_WORDS = 4
 """Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
+_OUTCOME = 24
+"""Characters of a line that is an outcome and its status: ``Upload failed (404)``."""
 _FEW_WORDS = 2
 """Of a heading that is about errors and nothing else."""
 ERRORS = "4XX"
@@ -287,19 +289,26 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     """Each of the words about a place with its topics, the nearest first.
 
     A body that is not said to be a request's is that of the side the words around it announce:
-    ``Body`` under ``Responses`` is an answer.
+    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` under nothing but it.
     """
     said = [(text, topics_of(text)) for text in words]
     for at, (text, stated) in enumerate(said):
-        if "body" in stated and not _SIDES & set(stated):
-            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
-            if _SIDES & set(around) == {"response"}:
-                stated = tuple("response" if topic == "body" else topic for topic in stated)
-        elif "header" in stated and not _SIDES & set(stated):
-            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
-            if _SIDES & set(around) == {"response"}:
-                stated = ("response", *stated)
+        parameters = stated == ("request",) and _names_parameters(text)
+        if parameters or (("body" in stated or "header" in stated) and not _SIDES & set(stated)):
+            above, around = next((s for s in said[at + 1 :] if _SIDES & set(s[1])), ("", ()))
+            if _SIDES & set(around) == {"response"} and (not parameters or names_side(above)):
+                replaced = "request" if parameters else "body"
+                kept = tuple("response" if topic == replaced else topic for topic in stated)
+                stated = kept if kept != stated else ("response", *stated)
         yield text, stated
+
+
+@lru_cache(maxsize=1024)
+def _names_parameters(words: str) -> bool:
+    """Whether words are those for parameters, of a request or of an answer, and no others."""
+    if phrases("header-sides.request").found_in(words) or not names_side(words):
+        return False
+    return phrases("header-sides.parameter").found_in(words)
 
 
 _SIDES: frozenset[Topic] = frozenset(("request", "response"))
@@ -323,7 +332,15 @@ def status_of(words: str) -> str | None:
     about = set(topics_of(plain))
     alone = len(plain) <= 40 and not _WORD.search(plain[: hit.start()])
     named = status in _NAMES and _NAMES[status] in plain
-    return status if alone or named or about & {"response", "error", "example"} else None
+    told = about & {"response", "error", "example"} or _names_outcome(plain)
+    return status if alone or named or told else None
+
+
+def _names_outcome(plain: str) -> bool:
+    """Whether a few words say that something succeeds or fails."""
+    if len(plain) > _OUTCOME:
+        return False
+    return any(phrases(f"outcomes.{outcome}").found_in(plain) for outcome in ("success", "failure"))
 
 
 @lru_cache(maxsize=4096)

@@ -46,6 +46,13 @@ def without_path(servers: Iterable[str], path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(s for s in cut if s))
 
 
+def without_operations(servers: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
+    """Servers without the path of those that are the address of an operation of the page."""
+    known = {path.rstrip("/") for path in paths} - {""}
+    parts = ((server, urlsplit(server).path) for server in servers)
+    return tuple(dict.fromkeys(s.removesuffix(p) if p in known else s for s, p in parts))
+
+
 def servers_near(page: str, named: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """What the pages of the nearest folder that names any servers call one site's servers.
 

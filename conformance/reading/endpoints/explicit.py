@@ -127,7 +127,8 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from in_heading(block.label[:_LONGEST], block.span, index)
     elif isinstance(block, Paragraph):
         source = document.lines[block.span.line - 1 : block.span.end_line]
-        yield from in_line(block.text, block.span, index, source)
+        found = in_line(block.text, block.span, index, source)
+        yield from map(_as_sample, found) if _under_example(piece) else found
     elif isinstance(block, ListBlock):
         yield from _in_list(block, index)
     elif isinstance(block, EndpointBlock):
@@ -139,6 +140,17 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from _in_code(block, piece)
     elif isinstance(block, Table):
         yield from in_table(block, piece)
+
+
+def _under_example(piece: LocatedBlock) -> bool:
+    """Whether the nearest heading announces an example of a request."""
+    nearest = piece.place.headings[-1:]
+    topics = topics_of(nearest[0].text.plain[:_LONGEST]) if nearest else ()
+    return "example" in topics and "request" in topics
+
+
+def _as_sample(found: EndpointCandidate) -> EndpointCandidate:
+    return replace(found, standing="sample") if found.standing == "place" else found
 
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:

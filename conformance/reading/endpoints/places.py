@@ -53,7 +53,8 @@ def choose_places(
     current = _without_base(current)
     sections = _Sections(pieces, page)
     indexed = _with_base(current)
-    places = _without_calls([c for c in current if c.standing == "place" and not c.target], pieces)
+    places = [c for c in current if c.standing == "place" and not c.target]
+    places = _without_calls(_without_ends(places, pieces), pieces)
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
     places += _named_by_words(indexed, places, pieces)
@@ -128,6 +129,25 @@ def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bo
 @lru_cache(maxsize=1024)
 def _is_news_heading(plain: str) -> bool:
     return len(plain) <= _HEADING and _NEWS.found_in(plain)
+
+
+def _without_ends(
+    places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> list[EndpointCandidate]:
+    """Without items of lists that name what code or a heading above has by the end of its path:
+    ``GET /orders`` below ``GET /api/v1/orders``."""
+    ends: set[str] = set()
+    kept = []
+    for candidate in places:
+        block = pieces[candidate.index].block
+        if isinstance(block, ListBlock) and candidate.key in ends:
+            continue
+        kept.append(candidate)
+        if isinstance(block, CodeBlock | Heading):
+            segments = candidate.path.strip("/").split("/", _MOST_OF_BASE)
+            cuts = ("/".join(segments[n:]) for n in range(1, len(segments)))
+            ends |= {f"{candidate.method} /{cut}" for cut in cuts}
+    return kept
 
 
 def _without_calls(

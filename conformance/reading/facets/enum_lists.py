@@ -46,6 +46,9 @@ _ENCLOSED = re.compile(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
 )
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_NAMED_LIST = re.compile(
+    rf"\s*[A-Z][a-z][A-Za-z0-9]*\s+[-–—]\s+(?={_CONSTANT.pattern}(?![a-z])\s*[,，、|/;；])"
+)
 _MANY_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
@@ -57,6 +60,8 @@ _GLUED = re.compile(
     rf"「[^」]{{1,20}}」|{IDEOGRAPH}{{1,20}}(?:\s{IDEOGRAPH}{{1,12}})?)"
 )
 """A value and its meaning in another script, without a sign between them."""
+_FOREIGN_TITLE = re.compile(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={_VALUE}\s?[-–—:：=])")
+"""A label in another script than the values that begin right behind it."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = re.compile(r"[.。;；]\s*(?=[^.。;；]*$)")
 _COLON = re.compile(r"[:：]")
@@ -275,7 +280,7 @@ def enclosed(plain: str) -> tuple[str, ...]:
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
     plain = _opened(plain.strip())
-    title = _TITLE.match(plain)
+    title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
     if title and titled:
         plain = plain[title.end() :]
@@ -363,7 +368,12 @@ def list_sign() -> re.Pattern[str]:
 
 
 def listed(stretch: str) -> tuple[str, ...]:
-    """The values of ``stretch`` when all of it is a list of two or more; what is default aside."""
+    """The values of ``stretch`` when all of it is a list of two or more; what is default aside.
+
+    The name of an enumeration may stand before its constants: ``Colour - RED, BLUE``.
+    """
+    if (named := _NAMED_LIST.match(stretch)) and _SIGNS.search(stretch, named.end()):
+        stretch = stretch[named.end() :]
     parts = [
         p.strip() if _ITEM.fullmatch(p.strip()) else p.strip(" []()（）")
         for p in list_sign().split(stretch.strip())

@@ -63,6 +63,7 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
             announced = _is_announced(blocks, at) or _names_keys(blocks, at)
             table = read_list(block, announced=announced)
             yield _rows(piece, table, *nested_lists(block))
+            yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
         case Heading():
             yield read_headings(blocks, at)
         case Paragraph() as block:
