@@ -127,8 +127,9 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from in_heading(block.label[:_LONGEST], block.span, index)
     elif isinstance(block, Paragraph):
         source = document.lines[block.span.line - 1 : block.span.end_line]
-        found = in_line(block.text, block.span, index, source)
-        yield from map(_as_sample, found) if _under_example(piece) else found
+        shown = _under_example(piece)
+        for found in in_line(block.text, block.span, index, source):
+            yield _as_sample(found) if shown else found
     elif isinstance(block, ListBlock):
         yield from _in_list(block, index)
     elif isinstance(block, EndpointBlock):
