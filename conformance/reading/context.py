@@ -289,17 +289,22 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     """Each of the words about a place with its topics, the nearest first.
 
     A body that is not said to be a request's is that of the side the words around it announce:
-    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` under nothing but it.
+    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.
     """
     said = [(text, topics_of(text)) for text in words]
     for at, (text, stated) in enumerate(said):
-        parameters = stated == ("request",) and _names_parameters(text)
-        if parameters or (("body" in stated or "header" in stated) and not _SIDES & set(stated)):
-            above, around = next((s for s in said[at + 1 :] if _SIDES & set(s[1])), ("", ()))
-            if _SIDES & set(around) == {"response"} and (not parameters or names_side(above)):
-                replaced = "request" if parameters else "body"
-                kept = tuple("response" if topic == replaced else topic for topic in stated)
-                stated = kept if kept != stated else ("response", *stated)
+        if stated == ("request",) and _names_parameters(text):
+            above, around = next(iter(said[at + 1 :]), ("", ()))
+            if _SIDES & set(around) == {"response"} and names_side(above):
+                stated = ("response",)
+        elif "body" in stated and not _SIDES & set(stated):
+            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
+            if _SIDES & set(around) == {"response"}:
+                stated = tuple("response" if topic == "body" else topic for topic in stated)
+        elif "header" in stated and not _SIDES & set(stated):
+            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
+            if _SIDES & set(around) == {"response"}:
+                stated = ("response", *stated)
         yield text, stated
 
 

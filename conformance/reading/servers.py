@@ -47,10 +47,15 @@ def without_path(servers: Iterable[str], path: str) -> tuple[str, ...]:
 
 
 def without_operations(servers: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
-    """Servers without the path of those that are the address of an operation of the page."""
+    """Servers without the path of those that are the address of an operation of the page, or that
+    all its paths begin with."""
     known = {path.rstrip("/") for path in paths} - {""}
-    parts = ((server, urlsplit(server).path) for server in servers)
-    return tuple(dict.fromkeys(s.removesuffix(p) if p in known else s for s, p in parts))
+    found: dict[str, None] = {}
+    for server in servers:
+        base = urlsplit(server).path.rstrip("/")
+        whole = base in known or (known and all(path.startswith(f"{base}/") for path in known))
+        found[server.removesuffix(base) if base and whole else server] = None
+    return tuple(found)
 
 
 def servers_near(page: str, named: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -126,10 +126,7 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
     elif isinstance(block, Section):
         yield from in_heading(block.label[:_LONGEST], block.span, index)
     elif isinstance(block, Paragraph):
-        source = document.lines[block.span.line - 1 : block.span.end_line]
-        shown = _under_example(piece)
-        for found in in_line(block.text, block.span, index, source):
-            yield _as_sample(found) if shown else found
+        yield from _in_paragraph(block, piece, document)
     elif isinstance(block, ListBlock):
         yield from _in_list(block, index)
     elif isinstance(block, EndpointBlock):
@@ -143,15 +140,20 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from in_table(block, piece)
 
 
+def _in_paragraph(
+    block: Paragraph, piece: LocatedBlock, document: Document
+) -> Iterator[EndpointCandidate]:
+    source = document.lines[block.span.line - 1 : block.span.end_line]
+    shown = _under_example(piece)
+    for found in in_line(block.text, block.span, piece.place.index, source):
+        yield replace(found, standing="sample") if shown and found.standing == "place" else found
+
+
 def _under_example(piece: LocatedBlock) -> bool:
     """Whether the nearest heading announces an example of a request."""
     nearest = piece.place.headings[-1:]
     topics = topics_of(nearest[0].text.plain[:_LONGEST]) if nearest else ()
     return "example" in topics and "request" in topics
-
-
-def _as_sample(found: EndpointCandidate) -> EndpointCandidate:
-    return replace(found, standing="sample") if found.standing == "place" else found
 
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:

@@ -64,6 +64,8 @@ _FOREIGN_TITLE = re.compile(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={_VALUE}\s?[-
 """A label in another script than the values that begin right behind it."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = re.compile(r"[.。;；]\s*(?=[^.。;；]*$)")
+_ONE_COMMA = re.compile(r"[,，]\s*")
+_SLASHES = re.compile(r"\s?[/|]\s?")
 _COLON = re.compile(r"[:：]")
 _SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
@@ -108,8 +110,12 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
 
 
 def _with_default(plain: str) -> tuple[str, ...]:
-    """``Sort order: asc, desc. Default: desc``: a list, one of which is the default."""
+    """``Sort order: asc, desc. Default: desc``, ``asc / desc, default desc``: a list, one of which
+    is the default."""
     head, *last = _LAST_SENTENCE.split(plain, maxsplit=1)
+    if not last and plain.count(",") + plain.count("，") == 1:
+        head, *last = _ONE_COMMA.split(plain)
+        last = last if _SLASHES.search(head) else []
     cue = phrases("enum.default").begins(last[0]) if last else None
     tokens = listed(_COLON.split(head)[-1]) if cue else ()
     return tokens if cue and last[0][cue.end :].strip(" `\"'") in tokens else ()

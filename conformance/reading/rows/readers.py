@@ -13,6 +13,7 @@ from conformance.model.document import (
     Heading,
     ListBlock,
     Paragraph,
+    Section,
     Table,
     Text,
 )
@@ -266,7 +267,7 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
     labels = blocks[at].place.labels
     if isinstance(above, Heading | Paragraph):
         words = above.text.plain
-    elif isinstance(above, ListBlock) and labels:
+    elif isinstance(above, ListBlock | Section) and labels:
         words = labels[-1]
     else:
         return False

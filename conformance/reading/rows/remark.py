@@ -160,6 +160,8 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return None
     if len(left) == 1 and ":" in inner and read.type_text and not found.type_text:
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
+    if len(left) == 2 and columns().get(normal(left[0])) == "default":
+        return hit.end(), replace(read, default_text=left[1].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
 
