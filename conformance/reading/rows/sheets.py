@@ -22,24 +22,25 @@ from conformance.model.document import (
     Table,
     Text,
 )
+from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.vocabulary import normal, phrases
 
 _LABEL = 40
 """Characters of a label."""
-_LEAD = re.compile(r"[^{}\[\]\"<>]{0,80}?(?=[\[{]\s*(?:\"|[\[{]|$))", re.MULTILINE)
+_LEAD = regex(r"[^{}\[\]\"<>]{0,80}?(?=[\[{]\s*(?:\"|[\[{]|$))", re.MULTILINE)
 """Words before a body."""
 _BODY_ENDS = {"{": "}", "[": "]"}
-_NAMES_APART = re.compile(r"\s*[;；,，、\n]\s*")
-_NAME = re.compile(r"[A-Za-z_]\w{0,40}")
-_NAMED = re.compile(r"\W?[A-Za-z_]\w{0,40}\W?\s?[(（][^()（）\n]{1,200}[)）]")
+_NAMES_APART = regex(r"\s*[;；,，、\n]\s*")
+_NAME = regex(r"[A-Za-z_]\w{0,40}")
+_NAMED = regex(r"\W?[A-Za-z_]\w{0,40}\W?\s?[(（][^()（）\n]{1,200}[)）]")
 """A name and a remark in brackets."""
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = regex(
     r"(?:json|(?:multipart/)?form-?data|body)\s?[(（](?P<names>[^()（）\n]{1,400})[)）]",
     re.IGNORECASE,
 )
 """The names of a body behind a word for its form."""
-_WORDS_APART = re.compile(r"\s*[;；\n]\s*")
+_WORDS_APART = regex(r"\s*[;；\n]\s*")
 
 
 def split_sheet(block: Block) -> Iterator[Block]:
@@ -61,7 +62,7 @@ def _rows_of_sheet(table: Table) -> tuple[Row, ...]:
     if not all(len(row.cells) > 1 and _is_pair(row.cells) for row in rows):
         return ()
     labels = [normal(row.cells[0].plain[:_LABEL]) for row in rows]
-    address = re.compile(phrases("endpoints.path").pattern, re.IGNORECASE)
+    address = regex(phrases("endpoints.path").pattern, re.IGNORECASE)
     return rows if any(map(address.fullmatch, labels)) else ()
 
 
