@@ -6,6 +6,7 @@ limit, and every field has low confidence.  What several examples show is joined
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
+_LISTED = re.compile(r"[\w.-]{1,40}(?: ?\| ?[\w.-]{1,40})+")
+_IN_BRACKETS = re.compile(r"[<{](?P<word>[A-Za-z]\w{1,20})[>}]")
 _LONGEST = 40
 """Characters of a word for a type."""
 FAILED = frozenset({"error", "failed", "failure", "fail"})
@@ -41,7 +44,9 @@ class _Sample:
     @property
     def span(self) -> Span:
         number = min(self.block.line + self.node.line, self.block.end_line)
-        return Span(self.block.page, number, number, self.lines[self.node.line].strip()[:160])
+        alone = len(self.lines) == 1  # a command may write its body in a way of its own
+        quote = self.block.quote if alone else self.lines[self.node.line].strip()[:160]
+        return Span(self.block.page, number, number, quote)
 
     def of(self, node: SampleNode) -> _Sample:
         return _Sample(node, self.block, self.lines, self.are_words)
@@ -89,7 +94,17 @@ def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
     if kind == "object":
         return _object(value, samples, known)
+    if kind == "string":
+        return replace(value, enum=_alternatives(samples))
     return replace(value, items=_items(samples, known)) if kind == "array" else value
+
+
+def _alternatives(samples: Sequence[_Sample]) -> tuple[str, ...]:
+    """The values that a sample lists in place of one: ``"side": "buy|sell"``."""
+    texts = {s.node.value for s in samples if isinstance(s.node.value, str)}
+    text = next(iter(texts), "") if len(texts) == 1 else ""
+    values = tuple(map(str.strip, text.split("|"))) if _LISTED.fullmatch(text) else ()
+    return () if any(map(placeholder_type, values)) else values
 
 
 def _record(samples: Sequence[_Sample]) -> tuple[Field, ...]:
@@ -190,7 +205,8 @@ def _documented(sample: _Sample) -> TypeReading | None:
     node = sample.node
     if node.kind == "word" or (sample.are_words and isinstance(node.value, str)):
         return placeholder_type(str(node.value))
-    return None
+    hit = _IN_BRACKETS.fullmatch(node.value) if isinstance(node.value, str) else None
+    return placeholder_type(hit["word"]) if hit else None
 
 
 def _of_type(documented: TypeReading, word: str, span: Span, shown_null: bool) -> Value:

@@ -14,7 +14,9 @@ from conformance.reading.endpoints.candidate import EndpointCandidate, make_cand
 _CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
 _CURL_METHOD = re.compile(r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE)
 _CURL_BODY = re.compile(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
-_URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
+_URL = re.compile(
+    r"(?P<server>https?://[\w.\-:]+)(?P<path>/(?:[^\s`\"'|,;<>\\)]|<[A-Za-z][\w-]{0,60}>)*+)"
+)
 _SAMPLE_METHOD = re.compile(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
     r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
@@ -33,7 +35,7 @@ _CUES = ("method", ".request(", "curl", *(f"{sign}{verb}" for sign in ".:" for v
 """What both have in small letters wherever they match; found in a fraction of the time."""
 _RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
 _QUERY = re.compile(
-    r"https?://[\w.\-:]+(?P<path>/[^\s`\"'|;<>\\)?]*)\?(?P<query>[^\s`\"'|<>\\)#]+)"
+    r"https?://[\w.\-:]+(?P<path>/(?:[^\s`\"'|;<>\\)?]|<[A-Za-z][\w-]{0,60}>)*+)\?(?P<query>[^\s`\"'|<>\\)#]+)"
 )
 _RAW_QUERY = re.compile(
     r"^\s{0,8}(?P<method>GET|POST|PUT|DELETE|PATCH) (?:https?://[\w.\-:]+)?(?P<path>/[^\s?]{1,300})"
@@ -41,7 +43,7 @@ _RAW_QUERY = re.compile(
 )
 _SAMPLE_PATH = re.compile(
     r"(?:['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?"
-    r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/[\w\-./{}:]{2,300})"
+    r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/(?:[\w\-./{}:]|<[A-Za-z][\w-]{0,60}>){2,300})"
 )
 _SAMPLE_REACH = 8
 """Lines around the method in which its path may stand."""

@@ -1,7 +1,7 @@
 """Fields named in one line behind the words that announce them, as a list of their own.
 
 ``Query parameters: `limit` (integer, optional), `side` (required)`` is a line that announces
-inputs and a list of two.
+inputs and a list of two; ``Query parameter: `limit` - how many`` one of one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance.model.document import Block, ListBlock, ListItem, Paragraph, Text
-from conformance.reading.context import announces_fields
+from conformance.reading.context import announces_fields, topics_of
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
 from conformance.vocabulary import word_set
@@ -20,6 +20,9 @@ _LABEL = 60
 _LINE = 2000
 _SIGNS = " ,;、，；\n"
 _REMARK = re.compile(r"\s*[(（][^()（）]{1,160}[)）]")
+_DASH = re.compile(r"\s[-–—]\s+\w")
+_PLACES = frozenset({"path", "query", "header", "body"})
+"""Topics of a label that announces inputs of one place, be it a single one."""
 _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
 
 
@@ -52,6 +55,9 @@ def _parts(text: Text) -> tuple[Text, ListBlock] | None:
         return None
     fields: list[Text] = []
     at = codes[0].start
+    if _DASH.match(text.plain, codes[0].end) and _PLACES & set(topics_of(label.plain)):
+        field = cut_text(text, at)
+        return label, ListBlock((ListItem(field, (), text.span),), "bullet", text.span)
     for mark in codes:
         if mark.end <= at:
             continue

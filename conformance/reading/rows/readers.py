@@ -60,8 +60,10 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
         case Component():
             yield read_components(blocks, at)
         case ListBlock() as block:
+            if all(item.blocks and _mark_of_all(item.text.plain) for item in block.items):
+                return
             announced = _is_announced(blocks, at) or _names_keys(blocks, at)
-            table = read_list(block, announced=announced)
+            table = read_list(block, announced=announced or _resumes(blocks, at))
             yield _rows(piece, table, *nested_lists(block))
         case Heading():
             yield read_headings(blocks, at)
@@ -152,6 +154,7 @@ def _with_mark_above(place: ReadRows, blocks: Blocks) -> ReadRows:
     ``Optional``, ``All parameters are required.``"""
     where = place.piece.place
     lines = [h.text.plain for h in where.headings[-1:]] + ([where.caption] if where.caption else [])
+    lines += where.labels[-1:]
     stated = next(filter(None, map(_mark_of_all, reversed(lines))), None)
     stated = stated or (Stated.YES if _are_all_required(blocks[: where.index]) else None)
     marked = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
@@ -266,12 +269,19 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
     if isinstance(above, Heading | Paragraph):
         words = above.text.plain
     elif isinstance(above, ListBlock) and labels:
-        words = labels[-1]
+        words = blocks[at].place.caption if _mark_of_all(labels[-1]) else labels[-1]
     else:
         return False
     if words.rstrip().endswith((":", "：")) and phrases("rows.follow").found_in(words[-_FOLLOWS:]):
         return True
     return len(words) <= _ANNOUNCEMENT and announces_fields(words)
+
+
+def _resumes(blocks: Blocks, at: int) -> bool:
+    """Whether a list goes on with the announced one above the paragraph that parts them."""
+    if at < 2 or blocks[at].place.labels or not isinstance(blocks[at - 1].block, Paragraph):
+        return False
+    return isinstance(blocks[at - 2].block, ListBlock) and _is_announced(blocks, at - 2)
 
 
 def _names_keys(blocks: Blocks, at: int) -> bool:
