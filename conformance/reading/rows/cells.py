@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from conformance.model.document import Row, Text
 from conformance.model.operation import Stated
@@ -61,7 +62,14 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         limits_text=_limits_text(cells),
         example_text=_PLACEHOLDER.sub("", plain_of(cells.get("example"))),
         nullable=(read_required(plain_of(cells.get("nullable"))) or Stated.NOT_STATED),
+        side=_side(cells),
     )
+
+
+def _side(cells: Mapping[Column, Text]) -> Literal["request", "response", ""]:
+    if read_required(plain_of(cells.get("readonly"))) is Stated.YES:
+        return "response"
+    return "request" if read_required(plain_of(cells.get("writeonly"))) is Stated.YES else ""
 
 
 def _limits_text(cells: Mapping[Column, Text]) -> str:

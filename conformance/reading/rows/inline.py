@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.model.document import Block, ListBlock, ListItem, Paragraph, Text
+from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Text
 from conformance.reading.context import announces_fields, topics_of
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
@@ -21,6 +21,9 @@ _LINE = 2000
 _SIGNS = " ,;、，；\n"
 _REMARK = re.compile(r"\s*[(（][^()（）]{1,160}[)）]")
 _DASH = re.compile(r"\s[-–—]\s+\w")
+_DASHES = frozenset("-–—")
+_QUERY = re.compile(r"\?(?P<pairs>[A-Za-z_][\w.-]*=[^&\s]*(?:&[A-Za-z_][\w.-]*=[^&\s]*)*)")
+"""Inputs as an address shows them: ``?state=open&page=2``."""
 _PLACES = frozenset({"path", "query", "header", "body"})
 """Topics of a label that announces inputs of one place, be it a single one."""
 _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
@@ -55,6 +58,13 @@ def _parts(text: Text) -> tuple[Text, ListBlock] | None:
         return None
     fields: list[Text] = []
     at = codes[0].start
+    if (hit := _QUERY.fullmatch(text.plain, at, codes[0].end)) and not text.plain[
+        hit.end() :
+    ].strip():
+        names = [Text(pair.partition("=")[0], text.span) for pair in hit["pairs"].split("&")]
+        names = [replace(name, marks=(Mark("code", 0, len(name.plain)),)) for name in names]
+        items = tuple(ListItem(name, (), text.span) for name in names)
+        return label, ListBlock(items, "bullet", text.span)
     if _DASH.match(text.plain, codes[0].end) and _PLACES & set(topics_of(label.plain)):
         field = cut_text(text, at)
         return label, ListBlock((ListItem(field, (), text.span),), "bullet", text.span)
@@ -62,12 +72,15 @@ def _parts(text: Text) -> tuple[Text, ListBlock] | None:
         if mark.end <= at:
             continue
         joint = text.plain[at : mark.start].strip(_SIGNS)
+        if len(fields) > 1 and joint[:1] in _DASHES:
+            break
         if joint and joint.lower() not in word_set("rows.joins"):
             return None
         remark = _REMARK.match(text.plain, mark.end)
         at = remark.end() if remark else mark.end
         fields.append(cut_text(text, mark.start, at))
-    if text.plain[at:].strip(" .。") or not _are_fields(fields):
+    rest = text.plain[at:].strip(" .。")
+    if (rest and rest[0] not in _DASHES) or not _are_fields(fields):
         return None
     items = tuple(ListItem(field, (), text.span) for field in fields)
     return label, ListBlock(items, "bullet", text.span)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from conformance.model.document import Block, Mark, Text
 from conformance.model.operation import Confidence, Stated
@@ -79,6 +80,8 @@ class FieldRow:
     limits_text: str = ""
     example_text: str = ""
     nullable: Stated = Stated.NOT_STATED
+    side: Literal["request", "response", ""] = ""
+    """The only side it is of: a column says that it is read or written and nothing else."""
     confidence: Confidence = "high"
 
 
