@@ -116,11 +116,13 @@ def _labelled(plain: str, found: Remark) -> Remark | None:
     labelled as a description state nothing."""
     label, _, said = plain.partition(":")
     column, said = column_of(label), said.strip(" .`")
-    if column == "description" and said:
+    if not said:
+        return None
+    if column == "description":
         return found
     if column == "type" and is_type_word(said):
         return replace(found, type_text=found.type_text or said)
-    if column == "default" and said:
+    if column == "default":
         return replace(found, default_text=found.default_text or said)
     stated = read_required(said) if column == "required" else None
     return replace(found, required=stated) if stated else None
