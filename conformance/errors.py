@@ -54,12 +54,9 @@ class MissingExtraError(UsageError):
 
 @contextmanager
 def naming_extras() -> Iterator[None]:
-    """Say which extra to install where an import in the block fails for want of it.
-
-    Raises:
-        MissingExtraError: a module of :data:`EXTRAS` is not installed.
-        ModuleNotFoundError: any other is not.
-    """
+    """Say which extra to install where an import in the block fails for want of it.  Raises
+    MissingExtraError: a module of :data:`EXTRAS` is not installed; ModuleNotFoundError: any other
+    is not."""
     try:
         yield
     except ModuleNotFoundError as error:

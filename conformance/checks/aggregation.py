@@ -18,7 +18,7 @@ from conformance.checks.evidence_counts import (
     place_of,
     weight,
 )
-from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, absent
+from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, absent
 from conformance.checks.plan import CONFIDENCES, least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
@@ -26,7 +26,7 @@ from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS
@@ -294,9 +294,12 @@ def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft,
 def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
     """Empty stands for absent where a member may be absent; what is unsure is no error."""
     fact, (rule, operation, _), severity = draft.fact, draft.key, draft.verdict.severity
-    if fact.optional and fact.present and fact.observed in (None, ""):
+    empty = fact.present and fact.observed in (None, "")
+    if empty and fact.required in (Stated.NO, Stated.CONDITIONAL):
         severity = Severity.INFO
-    elif fact.confidence == "low":
+    elif fact.confidence == "low" or (
+        empty and fact.required is Stated.NOT_STATED and isinstance(fact, WrongType)
+    ):
         severity = min(severity, Severity.WARNING)
     part, message = draft.part, draft.verdict.message
     if part.values > 1 or examined.count > 1:

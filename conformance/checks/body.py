@@ -294,10 +294,8 @@ def repeated(
     """One fact for each documented member that ``data`` gives twice, at the first such place.
 
     What the page does not know is reported of the documented object around it, so that facts are
-    bounded by what is documented.  Time is linear in the body.
-
-    Raises:
-        JsonError: as :func:`conformance.evidence.body.load_json`.
+    bounded by what is documented.  Time is linear in the body.  Raises JsonError: as
+    :func:`conformance.evidence.body.load_json`.
     """
     reported: set[str] = set()
     for trail, where, about, value in _repeated_at(repetitions(data), plan, subject):

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.model.operation import Confidence, Field, Invariant, Json, Response, Unit, Value
+from conformance.model.operation import (
+    Confidence,
+    Field,
+    Invariant,
+    Json,
+    Response,
+    Stated,
+    Unit,
+    Value,
+)
 from conformance.model.span import Span
 from conformance.vocabulary.similar_names import Similarity
 
@@ -29,8 +38,8 @@ class Fact:
     """False when nothing is at the place, ``observed`` then says nothing."""
     confidence: Confidence = "high"
     """How sure the documented side is, and how sure the fact."""
-    optional: bool = False
-    """Whether the page says that nothing may be at the place."""
+    required: Stated = Stated.YES
+    """What the page says of the presence of a value at the place."""
 
 
 def absent(subject: str, span: Span, confidence: Confidence = "high") -> dict[str, Any]:

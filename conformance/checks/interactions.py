@@ -18,7 +18,7 @@ from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Reply, Request
-from conformance.model.operation import Json, Operation, Value
+from conformance.model.operation import Json, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.reading.examples import reports_failure, shown_values
 from conformance.reading.schema_from_examples import FAILED
@@ -145,26 +145,40 @@ def succeeded(reply: Reply, operation: Operation) -> bool:
         for example in response.examples
     ]
     return not reports_failure(body) and all(
-        _is_well(value)
+        _is_well(name, value)
         or any(value == one.get(name) for one in shown)
-        or _is_state(name, value, operation)
+        or _is_state(name, body, operation)
         for name, value in body.items()
         if _OUTCOME.fullmatch(_folded(name))
     )
 
 
-def _is_state(name: str, value: Json, operation: Operation) -> bool:
-    """Whether a member is documented as a state of the record (open, filled), not as an outcome."""
+def _is_state(name: str, body: Mapping[str, Json], operation: Operation) -> bool:
+    """Whether a member is documented as a state of the record (open, filled), not as an outcome.
+
+    A number is one where there are more than two of them, in a record that is whole.
+    """
+    value, folded = body[name], _folded(name)
+    answers = [r.value for r in operation.responses if r.status.startswith("2") and r.value]
+    found = [(field, answer) for answer in answers for field in answer.fields if field.name == name]
+    if isinstance(value, int):
+        return folded == "status" and any(
+            len(field.value.enum) > 2
+            and value in field.value.enum
+            and all(f.name in body for f in answer.fields if f.required is not Stated.NO)
+            for field, answer in found
+        )
     if not isinstance(value, str) or value.isdigit() or value.lower() in FAILED:
         return False
-    answers = (r.value for r in operation.responses if r.status.startswith("2") and r.value)
-    found = [field for answer in answers for field in answer.fields if field.name == name]
-    return any(value in f.value.enum or _folded(name) == "status" for f in found)
+    return any(value in f.value.enum or folded == "status" for f, _ in found)
 
 
-def _is_well(value: Json) -> bool:
-    if isinstance(value, list | dict) or value is None:
-        return not value or isinstance(value, dict)
+def _is_well(name: str, value: Json) -> bool:
+    """Whether an outcome says that all is well; a list of results does, one of errors does not."""
+    if isinstance(value, list):
+        return not value or _folded(name) == "result"
+    if isinstance(value, dict) or value is None:
+        return True
     return bool(_WELL.fullmatch(str(value)))
 
 

@@ -52,11 +52,7 @@ _BY_ID: Final = {rule.id: rule for rule in RULES}
 
 
 def rule(name: str) -> Rule:
-    """The rule with id ``name``.
-
-    Raises:
-        UsageError: there is none; the message names the nearest.
-    """
+    """The rule with id ``name``.  Raises UsageError: none; the message names the nearest."""
     if name in _BY_ID:
         return _BY_ID[name]
     hint = _did_you_mean(name, _BY_ID, "conformance rules lists them")
@@ -94,11 +90,8 @@ class Selection:
 def selection(
     select: Sequence[str], ignore: Sequence[str], families: Sequence[Family]
 ) -> Selection:
-    """The selection that ids and families name; each word may list several, with commas.
-
-    Raises:
-        UsageError: a word is no name of a rule or family that is checked, or nothing is left.
-    """
+    """The selection that ids and families name; each word may list several, with commas.  Raises
+    UsageError: a word is no name of a rule or family that is checked, or nothing is left."""
     chosen, dropped = _ids(select, families), _ids(ignore, families)
     if select and not chosen - dropped:
         raise UsageError("no rule is left to check", hint="ignore fewer than you select")
@@ -107,10 +100,7 @@ def selection(
 
 def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
     """Those of a project's ids and families that ``families`` run; other commands run the others.
-
-    Raises:
-        UsageError: a word names no rule and no family.
-    """
+    Raises UsageError: a word names no rule and no family."""
     known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
     for word in words:
         if word not in known:
@@ -120,11 +110,8 @@ def usual_words(words: Sequence[str], families: Sequence[Family], where: str) ->
 
 
 def check_overrides(weights: SeverityOverrides, where: str) -> None:
-    """Refuse weights of rules there are none of: a misspelt one would be silently ignored.
-
-    Raises:
-        UsageError: with the place and the unknown id.
-    """
+    """Refuse weights of rules there are none of: a misspelt one would be silently ignored.  Raises
+    UsageError: with the place and the unknown id."""
     for name in weights:
         if name not in _BY_ID:
             raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, _BY_ID))

@@ -12,131 +12,26 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from conformance.checks import facts
-from conformance.checks.body import (
-    RecordPath,
-    body_facts,
-    common_names,
-    find_envelope,
-    repeated,
-    roots,
-)
+from conformance.checks.body import body_facts, common_names, repeated, roots
 from conformance.checks.interactions import is_named_by_request
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
-from conformance.checks.plan import Plan, Prefilter, has_free_object, least, plan, same
-from conformance.checks.samples import Sample, read_sample
+from conformance.checks.own_examples import OwnExamples
+from conformance.checks.plan import Plan, Prefilter, has_free_object, least, plan
+from conformance.checks.samples import read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names, require_few_values
 from conformance.evidence.parts import PlainExchange
 from conformance.model.interaction import Interaction, Reply, Request
-from conformance.model.operation import Confidence, Invariant, Json, Operation, Response
-from conformance.schema.kinds import kind_of
-from conformance.schema.pointers import ITEMS, member, quoted
-
-_VALUES: Final = 20_000
-"""Values of one example that are looked at."""
-
-
-@dataclass(slots=True)
-class OwnExamples:
-    """The examples of one documented response beside what its tables say."""
-
-    plan: Plan
-    subject: str
-    invariants: tuple[Invariant, ...] = ()
-    wraps: dict[RecordPath, None] = field(default_factory=dict)
-    """Where the documented record stands in them, if not at the top."""
-    contradicts: bool = False
-    """Whether one has another structure than the tables: one of the two is misread or wrong."""
-    _facts: set[tuple[object, ...]] = field(default_factory=set)
-    _names: dict[str, set[str]] = field(default_factory=dict)
-    """Subject of an object -> the members it has in an example."""
-
-    def show(self, fact: facts.Fact) -> bool:
-        """Whether an example is as far from the tables as ``fact`` is, at the same place."""
-        named = fact if isinstance(fact, facts.Extra | facts.Renamed) else None
-        if named and named.name in self._names.get(_owner(named), ()):
-            return True
-        return not self._facts.isdisjoint(_keys(fact))
-
-    def add(self, sample: Sample) -> None:
-        """Hold one example against the tables."""
-        body = sample.value
-        around = find_envelope(self.plan, body)
-        if around is not None and around.found:
-            self.wraps |= dict.fromkeys(around.paths)
-        for fact in body_facts(self.plan, body, self.subject):
-            if isinstance(fact, facts.Missing) and sample.elided:
-                continue
-            self._facts.update((*_keys(fact), *_wider(fact)))
-            other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
-            replaced = fact.present and fact.pointer in sample.placeholders
-            self.contradicts |= other and not replaced
-        for node in roots(self.plan, body, self.subject):
-            if isinstance(node, BodyNode):
-                self._add_names(node)
-                record = RecordScope(node.observed, node.pointer, node.subject)
-                for invariant in self.invariants:
-                    for fact in broken(invariant, record):
-                        self._facts.update(_keys(fact))
-
-    def _add_names(self, node: BodyNode) -> None:
-        waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
-        looked_at = 0
-        while waiting and looked_at < _VALUES:
-            subject, observed = waiting.pop()
-            looked_at += 1
-            if isinstance(observed, dict):
-                self._names.setdefault(subject, set()).update(observed)
-                waiting += [(member(subject, name), inner) for name, inner in observed.items()]
-            elif isinstance(observed, list):
-                waiting += [(subject + ITEMS, item) for item in observed]
+from conformance.model.operation import Confidence, Json, Operation, Response
+from conformance.reading.context import ERRORS
+from conformance.reading.examples import reports_failure
 
 
 def without_examples(operation: Operation) -> Operation:
     """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
     responses = tuple(replace(response, examples=()) for response in operation.responses)
     return replace(operation, responses=responses)
-
-
-def _owner(fact: facts.Extra | facts.Renamed) -> str:
-    """The subject of the object that the member is in."""
-    if isinstance(fact, facts.Extra):
-        return fact.owner
-    return fact.subject.removesuffix(quoted(fact.field.name)).removesuffix(".")
-
-
-def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
-    """What two facts have in common when the one excuses the other."""
-    kind, observed, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
-    if isinstance(fact, facts.Broken):
-        yield (kind, fact.invariant.kind, fact.invariant.paths)
-    elif isinstance(fact, facts.WrongType):
-        yield (kind, fact.subject, kind_of(observed).replace("integer", "number"))
-    elif isinstance(fact, facts.NotListed):
-        whole = isinstance(observed, dict | list)
-        yield (kind, fact.subject, kind_of(observed) if whole else same(observed))
-    elif detail:
-        yield (kind, fact.subject, getattr(fact, detail))
-    else:
-        yield (kind, fact.subject)
-
-
-_DETAILS: Final[dict[type[facts.Fact], str]] = {
-    facts.WrongUnit: "unit",
-    facts.OverLimit: "limit",
-    facts.Renamed: "name",
-    facts.Enveloped: "pattern",
-}
-"""What else has to be the same."""
-
-
-def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
-    """What an example with ``fact`` excuses besides the like of it."""
-    if isinstance(fact, facts.Renamed):
-        yield (facts.Missing, fact.subject)
-    elif isinstance(fact, facts.Extra):
-        yield (facts.ManyExtra, fact.owner)
 
 
 _BODILESS: Final = (204, 205, 304)
@@ -254,11 +149,13 @@ class Examiner:
         """The documented responses for ``status``, compiled."""
         if status not in self._contracts:
             responses = response_for(self.operation, status)
-            for response in responses:
-                if id(response) not in self._ready:
-                    self._ready[id(response)] = ready(response)
-            self._contracts[status] = [self._ready[id(response)] for response in responses]
+            self._contracts[status] = list(map(self._compiled, responses))
         return self._contracts[status]
+
+    def _compiled(self, response: Response) -> Ready:
+        if id(response) not in self._ready:
+            self._ready[id(response)] = ready(response)
+        return self._ready[id(response)]
 
     def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
         reply = interaction.reply
@@ -299,18 +196,29 @@ class Examiner:
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
     ) -> Iterator[facts.Fact]:
         """What no example of the page shows as well: of that, the page contradicts itself."""
-        accepting = next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
+        failures = self._failures(interaction.reply.status)
+        accepting = _accepting(candidates, body)
+        if accepting is None and _accepting(failures, body):
+            return
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
             found, chosen = self._broken(record, frozenset()), accepting
         else:
-            chosen = _of_kind(candidates, meant, body)
+            failed = failures if reports_failure(body) else ()
+            whole = (c for c in failed if c.plan and common_names(c.plan, body) == 1)
+            chosen = next(whole, None) or _of_kind(candidates, meant, body)
             found = self._differences(chosen, body, interaction)
         for fact in found:
             if self._is_named_by(interaction.request, fact):
                 continue
             if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
+
+    def _failures(self, status: int) -> list[Ready]:
+        """The failures that the page shows without a status: many APIs answer them with 200."""
+        if not 200 <= status < 300:
+            return []
+        return [self._compiled(r) for r in self.operation.responses if r.status == ERRORS]
 
     def _is_named_by(self, request: Request | None, fact: facts.Fact) -> bool:
         """Whether an undocumented member has its name from what was asked for."""
@@ -362,6 +270,11 @@ class Examiner:
             documented=operation.responses,
             stated=any(response.stated for response in operation.responses),
         )
+
+
+def _accepting(candidates: list[Ready], body: Json) -> Ready | None:
+    """The first of several responses that has nothing against ``body``."""
+    return next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
 
 
 def _meant(candidates: list[Ready], reply: Reply) -> Ready:

@@ -22,7 +22,6 @@ _MANY_ITEMS: Final = 8
 """Items from which on it pays to compile what accepts those that nothing is wrong with."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
-_OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
 
 
 class BodyNode(NamedTuple):
@@ -36,8 +35,8 @@ class BodyNode(NamedTuple):
     pointer: str
     subject: str
     confidence: Confidence = "high"
-    optional: bool = False
-    """Whether the page says that it may be absent, at all times or under a condition."""
+    required: Stated = Stated.YES
+    """What the page says of its presence; an item of a list is there."""
 
     @property
     def place(self) -> dict[str, Any]:
@@ -48,7 +47,7 @@ class BodyNode(NamedTuple):
             "span": self.plan.value.span,
             "observed": self.observed,
             "confidence": self.confidence,
-            "optional": self.optional,
+            "required": self.required,
         }
 
     def member(self, name: str, field: Field, plan: Plan) -> BodyNode:
@@ -59,7 +58,7 @@ class BodyNode(NamedTuple):
             child(self.pointer, name),
             member(self.subject, field.name),
             least(self.confidence, plan.sure_of(field)),
-            field.required in _OPTIONAL,
+            field.required,
         )
 
 
@@ -95,6 +94,8 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
             yield from _as_stated(node, seen)
         else:
             sure = least(node.confidence, plan.surest)
+            if seen == "" and node.required is Stated.NOT_STATED:
+                sure = least(sure, "medium")  # may stand for a value that is absent
             yield facts.WrongType(**{**node.place, "confidence": sure}, value=plan.value)
         return
     if not plan.plain:

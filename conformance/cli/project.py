@@ -31,7 +31,7 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
     from conformance.checks.registry import RULES, rule
     from conformance.cli.console import deliver, say
     from conformance.pipeline.generated import stale_rule_pages, write_rule_pages
-    from conformance.report.ruledoc import explained, listing
+    from conformance.report.ruledoc import explain_rule, list_rules
 
     if write and check:
         raise UsageError("give either --write or --check, not both")
@@ -46,7 +46,7 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
             say(line)
         return FOUND if stale else DONE
     listed = [r for r in RULES if not id or id in r.families]
-    deliver(listing(listed) if listed else explained(rule(id or "")), output)
+    deliver(list_rules(listed) if listed else explain_rule(rule(id or "")), output)
     return DONE
 
 

@@ -13,7 +13,7 @@ from conformance.cli.options import CONFIDENCES, Result
 from conformance.model.finding import Finding, Severity
 from conformance.pipeline.outcomes import Outcome
 from conformance.report.formats import render
-from conformance.report.words import verdict
+from conformance.report.words import summarize_findings
 
 _SHOWING: Final = ("html", "markdown")
 """Formats with a place for a page's table."""
@@ -42,9 +42,9 @@ def publish(outcome: Outcome, result: Result) -> None:
     """Render the reports; annotations also leave a summary for GitHub.  Raises InputError."""
     reports = outcome.reports
     if outcome.pages and result.format in _SHOWING:
-        from conformance.pipeline.reports import shown_beside
+        from conformance.pipeline.reports import add_excerpts_of_files
 
-        reports = tuple(shown_beside(report, outcome.pages) for report in reports)
+        reports = tuple(add_excerpts_of_files(report, outcome.pages) for report in reports)
     deliver(render(reports, result.format, style(result.output)), result.output)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if result.format == "github" and summary:
@@ -77,6 +77,6 @@ def _passed_over(grave: Sequence[Finding]) -> str:
     found = [f for f in grave if f.confidence == surest]
     them = "it counts" if len(found) == 1 else "they count"
     return (
-        f"exit status {DONE}: {verdict(found)} of {surest} confidence, "
+        f"exit status {DONE}: {summarize_findings(found)} of {surest} confidence, "
         f"{them} with --confidence {surest}"
     )

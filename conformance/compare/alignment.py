@@ -111,11 +111,8 @@ def members_of(value: Value) -> tuple[Field, ...]:
 
 
 def fields_in_words(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """``fields`` less those that only examples show.
-
-    Kept is what holds a member documented in words, and an object of which nothing is
-    documented in words stays as the examples have it.
-    """
+    """``fields`` less those that only examples show.  Kept is what holds a member documented in
+    words, and an object of which nothing is documented in words stays as the examples have it."""
     if all(f.shown for f in fields):
         return fields
     return tuple(f for f in fields if not f.shown or _has_words(f.value))
@@ -140,10 +137,8 @@ def value_in_words(value: Value) -> Value:
 def align(
     places: Sequence[Place], *, one_language: bool = False, depth: int = 0
 ) -> tuple[Aligned, ...]:
-    """The members of one object on all sides, in the order of the first side.
-
-    ``one_language``: descriptions of one member have words in common, and those of others do not.
-    """
+    """The members of one object on all sides, in the order of the first side.  ``one_language``:
+    descriptions of one member have words in common, and those of others do not."""
     joined = _Joined([p.members for p in places], one_language)
     found: list[Aligned] = []
     for row, homes in zip(joined.rows, joined.homes([p.span for p in places]), strict=True):

@@ -117,11 +117,9 @@ def shape_of(operation: Operation) -> str:
 
 
 def match_twins(sides: Sequence[Side]) -> list[Match]:
-    """Every operation once: by place of its page, failing that by method and path.
-
-    What is left alone on the twins of one page, once on each of two sides, is one operation
-    whose method or path they document differently.
-    """
+    """Every operation once: by place of its page, failing that by method and path.  What is left
+    alone on the twins of one page, once on each of two sides, is one operation whose method or path
+    they document differently."""
     stems = {page.stem: None for side in sides for page in side.pages}
     places = {stem: number for number, stem in enumerate(stems)}
     singles = [single for number in range(len(sides)) for single in _singles(sides, number)]
@@ -132,11 +130,9 @@ def match_twins(sides: Sequence[Side]) -> list[Match]:
 
 
 def match_states(old: Side, new: Side) -> list[Match]:
-    """Every operation of both states, those of the new one first.
-
-    By place of the page and name; by name within exchange and language, when its page is
-    another; then, on one page, by what is left of method and path.
-    """
+    """Every operation of both states, those of the new one first.  By place of the page and name;
+    by name within exchange and language, when its page is another; then, on one page, by what is
+    left of method and path."""
     sides = (old, new)
     matches = [*_singles(sides, 1), *_singles(sides, 0)]
     keys: tuple[Key, ...] = (
@@ -190,10 +186,8 @@ def _first(match: Match) -> PlacedOperation:
 def _merged(
     matches: Sequence[Match], key: Key, may_be_one: Callable[[Match, Match], bool] = lambda *_: True
 ) -> list[Match]:
-    """Matches of one key whose sides do not overlap made one, in the first one's place.
-
-    The n-th of one key on one side is the n-th on another; what has the key None stays alone.
-    """
+    """Matches of one key whose sides do not overlap made one, in the first one's place.  The n-th
+    of one key on one side is the n-th on another; what has the key None stays alone."""
     merged: list[Match] = []
     waiting: dict[Hashable, list[int]] = {}
     for match in matches:

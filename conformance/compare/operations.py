@@ -109,10 +109,8 @@ def type_of(side: MemberSide) -> Facet:
 
 
 def kinds_of(value: Value) -> str:
-    """JSON types from the outside in, as far as they are known.
-
-    Members below a scalar make it an object for all but its own row.
-    """
+    """JSON types from the outside in, as far as they are known.  Members below a scalar make it an
+    object for all but its own row."""
     found: list[str] = []
     at: Value | None = value
     reading: TypeReading | None = read_type(value.type_text)

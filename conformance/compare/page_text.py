@@ -109,10 +109,8 @@ def read_page_text(document: Document) -> PageText:
 
 
 def mentions(text: str, token: str) -> bool:
-    """Whether ``token`` stands in ``text`` as a word of its own, whatever the case.
-
-    Letters of other scripts end a word: particles follow names without a blank.
-    """
+    """Whether ``token`` stands in ``text`` as a word of its own, whatever the case.  Letters of
+    other scripts end a word: particles follow names without a blank."""
     if not token:
         return False
     low, word = text.casefold(), token.casefold()
@@ -219,9 +217,7 @@ _COMPARISONS: Final = ("less-than", "at-most", "more-than", "at-least")
 
 def numbers(text: str) -> Counter[str]:
     """How often each number stands in ``text``: digits only, ``1,000`` and ``1000`` alike.
-
-    Addresses, dates, times of day and version numbers are left out: none of them is a quantity.
-    """
+    Addresses, dates, times of day and version numbers are left out: none of them is a quantity."""
     plain = unicodedata.normalize("NFKC", text)
     plain = _LISTED.sub(" ", _no_quantities().sub(" ", plain))
     return Counter(_canonical(hit) for hit in _NUMBER.finditer(plain))

@@ -76,12 +76,9 @@ _SLIP: Final = "several members that differ in the same way"
 
 
 def group_findings_by_cause(findings: Sequence[Finding]) -> tuple[Cause, ...]:
-    """Every finding in exactly one cause, those of one fingerprint in the same.
-
-    What explains the others leads a cause, else the gravest; the cause with the gravest comes
-    first.  The order depends on nothing but the findings themselves.  Time is linear in them, but
-    for sorting.
-    """
+    """Every finding in exactly one cause, those of one fingerprint in the same.  What explains the
+    others leads a cause, else the gravest; the cause with the gravest comes first.  The order
+    depends on nothing but the findings themselves.  Time is linear in them, but for sorting."""
     context = build_context(findings)
     groups = _united([Cause((finding,)) for finding in findings], WITHIN, context)
     groups = _united(groups, ACROSS, context)

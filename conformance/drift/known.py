@@ -99,13 +99,9 @@ class Partition:
 
 
 def load_known(path: Path) -> KnownDrift:
-    """Read a ``known_drift.toml``; a file that is not there knows nothing.
-
-    Raises:
-        InputError: not TOML, an unknown or missing key, a wrong type, an empty reason, a
-            malformed or repeated fingerprint, or one that rule, operation and subject do
-            not give.
-    """
+    """Read a ``known_drift.toml``; a file that is not there knows nothing.  Raises InputError: not
+    TOML, an unknown or missing key, a wrong type, an empty reason, a malformed or repeated
+    fingerprint, or one that rule, operation and subject do not give."""
     if not path.exists() and not path.is_symlink():
         return KnownDrift(path=path)
     read = structure(_File, read_toml(path), path)
@@ -117,11 +113,9 @@ def load_known(path: Path) -> KnownDrift:
 
 
 def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Partition:
-    """Tell new findings from known and expired ones, and name the entries nobody needs.
-
-    Several findings may share a fingerprint (one drift seen in several places); an entry
-    covers them all.  The order of findings and of entries is kept.
-    """
+    """Tell new findings from known and expired ones, and name the entries nobody needs.  Several
+    findings may share a fingerprint (one drift seen in several places); an entry covers them all.
+    The order of findings and of entries is kept."""
     entries = {entry.fingerprint: entry for entry in known.entries}
     every = tuple(findings)
     matches = [Match(f, entries[f.fingerprint]) for f in every if f.fingerprint in entries]
@@ -151,10 +145,8 @@ HEADER: Final = """\
 def accept(
     findings: Iterable[Finding], known: Iterable[KnownEntry], reason: str, expires: dt.date
 ) -> tuple[KnownEntry, ...]:
-    """An entry for each of ``findings`` that ``known`` does not list, one of each fingerprint.
-
-    A name that is no text (a lone surrogate) cannot be written down, so it is not accepted.
-    """
+    """An entry for each of ``findings`` that ``known`` does not list, one of each fingerprint.  A
+    name that is no text (a lone surrogate) cannot be written down, so it is not accepted."""
     listed = {entry.fingerprint for entry in known}
     entries: dict[str, KnownEntry] = {}
     for finding in findings:

@@ -243,12 +243,9 @@ def octets(value: object, what: str) -> bytes:
 
 
 def headers(value: object, what: str) -> Headers:
-    """Header fields sorted by name, repeated ones as they came.
-
-    Given as a mapping of name to text or texts, as a list of ``{name, value}``, or as pairs.
-    Pseudo-fields of HTTP/2 (``:path``) are left out; a value of several lines is several fields, as
-    browsers archive them.
-    """
+    """Header fields sorted by name, repeated ones as they came.  Given as a mapping of name to text
+    or texts, as a list of ``{name, value}``, or as pairs. Pseudo-fields of HTTP/2 (``:path``) are
+    left out; a value of several lines is several fields, as browsers archive them."""
     if not value and isinstance(value, list | dict | None):
         return ()
     if isinstance(value, dict):

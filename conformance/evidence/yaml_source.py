@@ -61,11 +61,9 @@ _Loader.add_constructor("!binary", _Loader.construct_yaml_binary)
 
 
 def load_yaml(data: bytes) -> object:
-    """The one document in ``data``: mappings, lists, text, octets, numbers, dates.
-
-    Raises YamlError: not UTF-8 or cut off, a tag that would build objects, a key given twice,
-    nesting beyond ``MAX_DEPTH``, more than ``MAX_NODES``, or aliases that multiply.
-    """
+    """The one document in ``data``: mappings, lists, text, octets, numbers, dates.  Raises
+    YamlError: not UTF-8 or cut off, a tag that would build objects, a key given twice, nesting
+    beyond ``MAX_DEPTH``, more than ``MAX_NODES``, or aliases that multiply."""
     text = vetted(data)
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, on vetted text

@@ -89,7 +89,7 @@ def _once(text: str) -> Iterator[bytes]:
         yield from _encode(octets)
 
 
-def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
+def disguise_secret(secret: str, *, twice: bool = True) -> frozenset[bytes]:
     """``secret`` in canonical form, plain and encoded once, forwards and backwards; with ``twice``
     also encoded after reversal, in another case, or twice."""
     found = set(_once(secret))
@@ -177,7 +177,7 @@ def readable(text: str) -> tuple[str, ...]:
     return (text, _unescape(text), *(decode(text) for decode in DECODINGS.values()))
 
 
-def unwrapped(text: str) -> Iterator[str]:
+def unwrap_text(text: str) -> Iterator[str]:
     """``text``, without each of the wrappings, unescaped and decoded, its strings as well; each
     view once, none longer than a few times the text."""
     known = {""}
@@ -202,7 +202,7 @@ _GramPlaces: TypeAlias = dict[bytes, tuple[_GramPlace, ...]]
 def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _GramPlaces:
     places: _GramPlaces = {}
     for secret, run in runs:
-        _add(places, step, secret, run, disguises(secret))
+        _add(places, step, secret, run, disguise_secret(secret))
     return places
 
 
@@ -239,11 +239,11 @@ class SecretMatcher:
         if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):
             alike = _IDENTIFIER.fullmatch(form) or len(form) < _LONG
             run = len(form) - (0 if alike else _LOST)
-            _add(self._places, self._step, value, run, disguises(value, twice=False))
+            _add(self._places, self._step, value, run, disguise_secret(value, twice=False))
 
     def finds(self, text: str) -> bool:
         """Whether a secret is in ``text``."""
-        found = bool(self._places) and any(map(self._is_in, unwrapped(text)))
+        found = bool(self._places) and any(map(self._is_in, unwrap_text(text)))
         return found or any(map(self._is_in_fragments, {text, _unescape(text)}))
 
     def _is_in(self, text: str) -> bool:

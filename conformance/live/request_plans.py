@@ -82,12 +82,9 @@ class RequestPlan:
 def valid_plans(
     operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
 ) -> SearchStrategy[RequestPlan]:
-    """Strategy for requests that keep to the page, and to a probe where there is one.
-
-    Empty for an operation without a probe that is no read (``is_read``: sent without consent to
-    change anything), and for a page that contradicts itself.  ``guarded`` requests go to an
-    exchange.
-    """
+    """Strategy for requests that keep to the page, and to a probe where there is one.  Empty for an
+    operation without a probe that is no read (``is_read``: sent without consent to change
+    anything), and for a page that contradicts itself.  ``guarded`` requests go to an exchange."""
     own = _of(operation, probes)
     if own:
         once = guarded and not is_read

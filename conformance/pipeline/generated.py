@@ -72,8 +72,8 @@ def stale_rule_pages(folder: Path) -> list[str]:
 
 def _rule_pages() -> dict[str, str]:
     return {
-        "README.md": ruledoc.index(RULES),
-        **{f"{rule.id}.md": ruledoc.page(rule) for rule in RULES},
+        "README.md": ruledoc.render_rule_index(RULES),
+        **{f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES},
     }
 
 

@@ -129,7 +129,7 @@ def plans_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[R
     )
 
 
-def addressed(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
+def operations_by_address(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
     """Every operation once, as its page has it, by a name for files."""
     for address in addresses(operations):
         named = address.operation
@@ -138,7 +138,7 @@ def addressed(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]
         yield address.id, next(alike, named)
 
 
-def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
+def describe_source(client: LiveClient, operation: Operation) -> RecordingSource:
     """What a manifest says of recordings of ``operation`` that are made today."""
     pages = client.exchange.pages
     return RecordingSource(
@@ -185,7 +185,7 @@ def check_request(
     return RequestResult(findings=findings, curl=curl, interaction=interaction)
 
 
-def drawn(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
+def draw_examples(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
     """The same ``number`` examples, or fewer, each time; none of a strategy that has none."""
     found: list[Drawn] = []
     if strategy.is_empty:
@@ -263,7 +263,7 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
         raise UsageError(f"{exchange.name} documents no operation")
     whole = True
     with open_client(exchange, contract, options) as client:
-        for address, operation in addressed(contract.operations):
+        for address, operation in operations_by_address(contract.operations):
             name = f"{address}-{client.origin.value}"
             folder = root / CASSETTES / exchange.name / name
             try:
@@ -273,7 +273,7 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
                     for case, note, answers in cases
                     if (stored := [answer for answer in answers if answer is not None])
                 ]
-                source = source_of(client, operation)
+                source = describe_source(client, operation)
                 if recordings:
                     for path in write_recordings(folder, recordings, source, client.redactor):
                         options.announce(f"{operation.key}: {path}")
@@ -290,12 +290,12 @@ def _cases(
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
     """Name, what was requested, and the answers; None for one that may not be stored."""
     valid, *invalid = plans_of(client, operation)
-    wanted = drawn(valid, examples)
+    wanted = draw_examples(valid, examples)
     if not wanted:
         hint = "declare a harmless [[probe]] for it in the exchange's manifest"
         raise Refused("no request to it is known to be harmless and valid", hint=hint)
     yield "valid", "Requests as documented.", _answers(client, operation, wanted, announce)
-    spoilt = [plan for strategy in invalid for plan in drawn(strategy, 1)][:MOST]
+    spoilt = [plan for strategy in invalid for plan in draw_examples(strategy, 1)][:MOST]
     yield "invalid", "Requests with one fault each.", _answers(client, operation, spoilt, announce)
     if needs_signing(client, operation):
         answers = _answers(client, operation, wanted[:1], announce, signed=False)

@@ -15,8 +15,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.drift.known import KnownEntry
-from conformance.drift.packets.making import advised
-from conformance.drift.packets.making import packets as grouped
+from conformance.drift.packets.making import add_corrections
+from conformance.drift.packets.making import group_packets as grouped
 from conformance.drift.packets.packet import Docs, Packet, PageSource, Reproduction
 from conformance.errors import ConformanceError
 from conformance.live.export import curl_line
@@ -202,7 +202,7 @@ def _packets(
     everywhere = _once([*findings, *recheck.sightings(findings)])
     for packet in grouped(everywhere, docs, known):
         shown = _reproduce(packet, operations, exchange, by_where)
-        made_packets.append(advised(shown, docs, recheck.trial))
+        made_packets.append(add_corrections(shown, docs, recheck.trial))
     return tuple(made_packets)
 
 

@@ -35,7 +35,7 @@ from conformance.pipeline.weights import apply_own_severities, known_drift
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import packet_files
 from conformance.report.report import PageOrigin, Report, build_report
-from conformance.report.sections import sections
+from conformance.report.sections import build_sections
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
@@ -96,7 +96,7 @@ def partition_findings(
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _OF_REQUESTS))
 
 
-def illustrated(
+def add_excerpts(
     report: Report, exchange: Exchange, read: Mapping[str, str] | None = None
 ) -> Report:
     """``report`` with excerpts of the pages at every place it names, and their origins.  ``read``
@@ -116,7 +116,7 @@ def illustrated(
     )
 
 
-def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
+def add_excerpts_of_files(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
     """``report`` with what stands at every place it names on pages that were given by path."""
     paths = dict(files)
     excerpts = dict(_excerpts(report, lambda page: read_bytes(paths[page])))
@@ -127,7 +127,7 @@ def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
 def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
     """Each page parsed once; ``read`` raises KeyError for one that is not to be shown."""
     spans: dict[str, dict[tuple[int, str], Span]] = {}
-    for section in sections((report,)):
+    for section in build_sections((report,)):
         for item in section.items:
             for span in filter(None, (item.finding.documented, item.other)):
                 spans.setdefault(span.page, {})[span.line, span.quote] = span
@@ -142,7 +142,7 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
                 yield (name, span.line, span.quote), found
 
 
-def index_of(folder: Path) -> str:
+def render_drift_index(folder: Path) -> str:
     """A page over all drift reports that lie in ``folder``, those of other runs included."""
     from conformance.report.drift_index import render_index
 
@@ -241,7 +241,7 @@ def _recalled(
     report = replace(
         report_of(stored, project.files_of_exchange(exchange)), today=now.astimezone().date()
     )
-    shown = illustrated(report, exchange, dict(account.pages))
+    shown = add_excerpts(report, exchange, dict(account.pages))
     if stored.record.complete:
         return ExchangeReport(exchange, shown)
     note = f"{exchange.name}: the run was not whole: what it did not find may still be there"
@@ -269,7 +269,7 @@ def _checked(
             scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
             record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
             report = replace(report, history=store.compare(record, since))
-        shown = illustrated(report, exchange)
+        shown = add_excerpts(report, exchange)
         yield ExchangeReport(exchange, shown, whole, tuple(notes))
         if progress:
             progress(number, len(exchanges), exchange.name)

@@ -46,10 +46,8 @@ def take_snapshots(
     dry_run: bool = False,
 ) -> list[page_fetches.SnapshotResult]:
     """Take a snapshot of each chosen exchange; one that fails leaves the others alone.
-
     ``progress`` gives each exchange its own; answers for ``replaced`` pages are taken whatever they
-    are like.  Raises UsageError: no such exchange, or another run is changing them.
-    """
+    are like.  Raises UsageError: no such exchange, or another run is changing them."""
     root = find_root(choice.docs_root)
     with alone_at(root, dry_run=dry_run) as left_behind:
         for line in left_behind:

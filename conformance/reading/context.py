@@ -114,7 +114,9 @@ class _State:
             above = block
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := _lone_text(block)) and is_caption(text):
+            elif (text := _lone_text(block)) and (
+                is_caption(text) or _announces(text, blocks[number + 1 : number + 2])
+            ):
                 self.captions = (*self.captions[-1:], text.plain)
             yield self._piece(block, labels)
             if isinstance(block, Section):
@@ -248,6 +250,22 @@ def is_caption(text: Text) -> bool:
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
+
+
+def _announces(text: Text, below: tuple[Block, ...]) -> bool:
+    """Whether a short sentence right above code or rows says that they are an answer:
+    ``Successful response is a list of orders``, ``On success``, ``The reply is an array of tins``.
+
+    What an operation returns is said above its inputs as well.
+    """
+    plain = text.plain.strip()
+    is_short = 0 < len(plain) <= _CAPTION_LENGTH and "\n" not in plain
+    if not is_short or not below or not isinstance(below[0], CodeBlock | ListBlock | Table):
+        return False
+    if phrases("references.listed_answer").found_in(plain):
+        return not phrases("references.returns").found_in(plain)
+    is_named = "response" in topics_of(plain) or len(plain.split()) <= _FEW_WORDS
+    return is_named and bool(phrases("outcomes.success").found_in(plain))
 
 
 def _is_labelled(text: Text) -> bool:

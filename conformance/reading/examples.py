@@ -45,6 +45,8 @@ _ERROR_NAMES = frozenset(
 _GENERAL = 600
 """Characters of an error payload that is repeated for every operation."""
 _MOST_GENERAL = 2
+_FEW_WORDS = 2
+"""Of a line that says no more than that it is about a success."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +272,9 @@ def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
             return "response", status if status and status[0] in "345" else ERRORS, True
         if "response" in topics or "error" in topics or (status_of(said) and not topics):
             return "response", status, True
-        if "request" in topics and phrases("outcomes.success").found_in(said):
+        if phrases("outcomes.success").found_in(said) and (
+            "request" in topics or (not topics and len(said.split()) <= _FEW_WORDS)
+        ):
             return "response", status, True  # what a successful request gets
         if {"request", "body", "query"} & set(topics):
             return "request", status, bool({"body", "example"} & set(topics))

@@ -18,7 +18,13 @@ from conformance.reading.examples import LocatedExample, shown_names
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import number_rows, with_records
-from conformance.reading.returns import ReturnedObject, find_returned, is_status_table, status_in
+from conformance.reading.returns import (
+    ERROR_STATUSES,
+    ReturnedObject,
+    find_returned,
+    is_status_table,
+    status_in,
+)
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
@@ -27,6 +33,9 @@ from conformance.vocabulary import phrases
 
 _TITLE, _LINE = 40, 24
 """Characters of a heading, and of a line of its own, that names a status."""
+_DIGITS = 3
+_SENTENCE = re.compile(r"[^.。]+(?:\.(?!\s)[^.。]*)*")
+_OF_HTTP = re.compile(r"(?<![\w/])HTTP(?: [A-Za-z]{1,9}){0,2}[ :]{1,2}([45]\d\d)(?!\d)")
 _LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
@@ -181,12 +190,29 @@ def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]
             status = status_of(said) if len(said) <= longest else None
             if status and not {"example", "request"} & set(topics_of(said)):
                 yield status, piece.block.span
+            elif isinstance(piece.block, Paragraph):
+                yield from ((s, piece.block.span) for s in _spoken_statuses(piece.block.text))
         elif isinstance(piece.block, ListBlock):
             yield from _listed_statuses(piece.block, piece)
         elif isinstance(piece.block, CodeBlock):
             for message in read_messages(piece.block):
                 if message.status:
                     yield message.status, message.body.span
+
+
+def _spoken_statuses(text: Text) -> Iterator[str]:
+    """The errors of sentences about answers: ``Errors: `404` for no such order``, and those that
+    are said to be of HTTP: ``responds with HTTP 401``."""
+    coded = [m for m in text.marks if m.kind == "code" and m.end - m.start == _DIGITS]
+    for sentence in _SENTENCE.finditer(text.plain) if coded or "HTTP" in text.plain else ():
+        plain = sentence[0]
+        numbers = [hit[1] for hit in _OF_HTTP.finditer(plain)]
+        about_answers = not {"error", "response"}.isdisjoint(topics_of(plain))
+        if about_answers or phrases("references.returns").found_in(plain):
+            inside = (m for m in coded if sentence.start() <= m.start < sentence.end())
+            numbers += [text.plain[m.start : m.end] for m in inside]
+        if numbers and not phrases("limits.maximum").found_in(plain):
+            yield from (number for number in numbers if number in ERROR_STATUSES)
 
 
 def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:

@@ -20,7 +20,7 @@ from conformance.vocabulary import Topic, phrases, words
 _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
 _STATUS = re.compile(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_][^\W\d_' -]{1,40})?")
 """A status, with its reason phrase or without: ``201 Created``."""
-_ERRORS: Final = frozenset(str(status.value) for status in HTTPStatus if status >= 400)
+ERROR_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus if status >= 400)
 """Those that HTTP knows: a list of errors may as well have numbers of its own."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _FAR = 80
@@ -144,7 +144,7 @@ def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     if not firsts or not all(firsts):
         return False
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
-    about_answers = "response" in near or ("error" in near and _ERRORS.issuperset(firsts))
+    about_answers = "response" in near or ("error" in near and ERROR_STATUSES.issuperset(firsts))
     return about_answers and table_columns(table)[:1] == ("code",)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.checks.observed import KINDS, ObservedOperation, Sighting
-from conformance.report.json_v1 import picked
-from conformance.report.words import Counts, divide, listed, plural
+from conformance.report.json_v1 import pick_members
+from conformance.report.words import Counts, divide_by_origin, list_counts, plural
 
 VERSION: Final = 1
 _PLURAL: Final = {
@@ -76,8 +76,8 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
         groups=_groups,
         worth=worth,
         line=_line,
-        listed=listed,
-        divide=divide,
+        list_counts=list_counts,
+        divide_by_origin=divide_by_origin,
     )
 
 
@@ -106,7 +106,7 @@ def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
 
 def worth(counts: Counts) -> str:
     """``live``, ``recorded`` or ``never``: the weightiest evidence of an API among ``counts``."""
-    of_api = dict(divide(counts)[0])
+    of_api = dict(divide_by_origin(counts)[0])
     return "live" if of_api.get("live") else "recorded" if any(of_api.values()) else "never"
 
 
@@ -121,7 +121,7 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
     return {
         "exchange": exchange.name,
         "totals": {
-            total.kind: picked(total, "documented live recorded never")
+            total.kind: pick_members(total, "documented live recorded never")
             for total in totals([exchange])
         },
         "operations": [
@@ -138,28 +138,28 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
 def _item(sighting: Sighting) -> dict[str, Any]:
     item = sighting.item
     return {
-        **picked(item, "kind subject"),
+        **pick_members(item, "kind subject"),
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
         **_by_origin("observed", sighting.seen),
-        "documented": picked(sighting.span, "page line"),
+        "documented": pick_members(sighting.span, "page line"),
     }
 
 
 def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
-    of_api, others = divide(counts)
+    of_api, others = divide_by_origin(counts)
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 
 
 def _operation(exchange: str, observed: ObservedOperation) -> Iterator[str]:
-    of_api, others = divide(observed.interactions)
+    of_api, others = divide_by_origin(observed.interactions)
     yield f"{exchange}: {observed.operation}"
     total = plural(sum(number for _, number in of_api), "interaction")
-    apart = f"; set apart: {listed(others)}" if others else ""
-    yield f"  {total}{': ' if of_api else ''}{listed(of_api)}{apart}"
+    apart = f"; set apart: {list_counts(others)}" if others else ""
+    yield f"  {total}{': ' if of_api else ''}{list_counts(of_api)}{apart}"
     for kind in KINDS:
         mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:
-            seen = [sighting for sighting in mine if divide(sighting.seen)[0]]
+            seen = [sighting for sighting in mine if divide_by_origin(sighting.seen)[0]]
             yield f"  {_PLURAL[kind]}: {len(seen)} of {len(mine)} observed"
             yield from (f"    {_line(sighting)}" for sighting in mine)
 
@@ -168,6 +168,6 @@ def _line(sighting: Sighting) -> str:
     item = sighting.item
     state = item.state or ('""' if item.kind == "enum" else "")
     name = f"{item.subject} {state}".rstrip()
-    of_api, others = divide(sighting.seen)
-    apart = f" (set apart: {listed(others)})" if others else ""
-    return f"{name}: {listed(of_api) or 'never'}{apart}  [{sighting.span}]"
+    of_api, others = divide_by_origin(sighting.seen)
+    apart = f" (set apart: {list_counts(others)})" if others else ""
+    return f"{name}: {list_counts(of_api) or 'never'}{apart}  [{sighting.span}]"

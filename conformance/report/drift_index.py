@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from conformance.drift.history.record import State
 from conformance.report.html import render_page
-from conformance.report.words import counts, day, moment
+from conformance.report.words import format_day, format_moment, join_counts
 
 _NIGHTS: Final = 14
 """Days that are shown."""
@@ -34,7 +34,7 @@ def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
         "index.html.j2",
         title="Drift of all exchanges",
         rows=rows,
-        days=[" ".join(word[:3] for word in day(date).split()[:2]) for date in days],
+        days=[" ".join(word[:3] for word in format_day(date).split()[:2]) for date in days],
         severities=_SEVERITIES,
     )
 
@@ -46,8 +46,8 @@ def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> dict[st
     return {
         "title": wire["title"] or wire["exchange"] or name,
         "link": f"{quote(name)}.html",
-        "run": moment(_time(wire["run"])) if wire["run"] else "",
-        "states": counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
+        "run": format_moment(_time(wire["run"])) if wire["run"] else "",
+        "states": join_counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
         "findings": {severity: tally[severity] for severity in _SEVERITIES},
         "nights": list(_nights(wire, days)),
     }
@@ -66,12 +66,14 @@ def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[dict[s
     end = _time(wire["run"]).date() if wire["run"] else None
     for date in days:
         if begin is None or end is None or not begin <= date <= end:
-            yield {"title": f"{day(date)}: nothing is remembered", "worst": "", "total": 0}
+            yield {"title": f"{format_day(date)}: nothing is remembered", "worst": "", "total": 0}
             continue
         tally = Counter(s for s, first, last in periods if s and first <= date <= last)
-        wording = counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
+        wording = (
+            join_counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
+        )
         worst = next((severity for severity in _SEVERITIES if tally[severity]), "none")
-        yield {"title": f"{day(date)}: {wording}", "worst": worst, "total": tally.total()}
+        yield {"title": f"{format_day(date)}: {wording}", "worst": worst, "total": tally.total()}
 
 
 def _time(text: str) -> dt.datetime:

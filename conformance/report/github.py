@@ -13,8 +13,22 @@ from typing import Final
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report
-from conformance.report.sections import Item, Kind, ReportSection, counted, sections
-from conformance.report.words import checked, counts, folded, plural, remembered, verdict, weighed
+from conformance.report.sections import (
+    Item,
+    ItemState,
+    ReportSection,
+    build_sections,
+    counted_items,
+)
+from conformance.report.words import (
+    describe_cause,
+    describe_coverage,
+    describe_evidence,
+    describe_memory,
+    join_counts,
+    plural,
+    summarize_findings,
+)
 
 _COMMANDS: Final[Mapping[Severity, str]] = {
     Severity.ERROR: "error",
@@ -36,8 +50,8 @@ def render_github(reports: Sequence[Report]) -> str:
     dropped."""
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
-    found = sections(reports, by_cause=True)
-    for item in counted(found):
+    found = build_sections(reports, by_cause=True)
+    for item in counted_items(found):
         severity = item.severity
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
@@ -49,14 +63,19 @@ def render_github(reports: Sequence[Report]) -> str:
                 properties["file"] = dict(item.report.files).get(span.page, span.page)
                 properties["line"] = str(span.line)
                 properties["endLine"] = str(max(span.end_line, span.line))
-            state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
+            state = (
+                f"{item.kind.value}: " if item.kind in (ItemState.NEW, ItemState.RETURNED) else ""
+            )
             properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
             lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
-    items = counted(found)
+    items = counted_items(found)
     findings = [finding for item in items for finding in item.findings]
-    sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
+    sentences = [
+        summarize_findings(findings, len(items)) + ".",
+        *(describe_coverage(report) for report in reports),
+    ]
     if any(report.history for report in reports):
-        states = counts([(section.kind.value, section.count) for section in found])
+        states = join_counts([(section.kind.value, section.count) for section in found])
         sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
     rest = len(findings) - annotated
     if rest:
@@ -73,12 +92,12 @@ def _message(item: Item) -> Iterator[str]:
         yield finding.operation
     if finding.observed:
         pointer = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        yield f"{weighed(finding)}: {finding.observed.where}{pointer}"
+        yield f"{describe_evidence(finding)}: {finding.observed.where}{pointer}"
     if item.memory:
-        yield remembered(item.memory)
+        yield describe_memory(item.memory)
     yield from finding.related
     if item.others:
-        yield folded(item)
+        yield describe_cause(item)
         yield from (_other(item, other) for other in item.others[:_OTHERS])
         if len(item.others) > _OTHERS:
             yield f"and {len(item.others) - _OTHERS} more"
@@ -89,9 +108,9 @@ def _other(item: Item, finding: Finding) -> str:
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
-    items = [item for s in found if s.kind is Kind.APART for item in s.items]
+    items = [item for s in found if s.kind is ItemState.APART for item in s.items]
     for item in items[:_OTHERS]:
-        yield f"set apart: {_other(item, item.finding)}: {weighed(item.finding)}"
+        yield f"set apart: {_other(item, item.finding)}: {describe_evidence(item.finding)}"
     if len(items) > _OTHERS:
         yield f"set apart: {len(items) - _OTHERS} more"
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.drift.history.record import Memory, RunSighting, RunSummary, State, Trail
 from conformance.model.finding import Severity
-from conformance.report.json_v1 import as_document, finding_wire, memory_wire, picked
-from conformance.report.plain import columns, printable
-from conformance.report.words import plural, remembered, weighed
+from conformance.report.json_v1 import finding_wire, memory_wire, pick_members, render_document
+from conformance.report.plain import align_columns, printable
+from conformance.report.words import describe_evidence, describe_memory, plural
 
 if TYPE_CHECKING:
     from conformance.drift.history.retention import Pruned, Pruning
@@ -21,14 +21,14 @@ def findings_text(trails: Sequence[Trail], room: int | None) -> str:
     """Findings, those that want attention first; ``room`` is the width of the terminal."""
     header = ("STATE", "FINGERPRINT", "FIRST SEEN", "LAST SEEN", "RUNS", "SEVERITY")
     rows = [(*header, "RULE, EXCHANGE, OPERATION, SUBJECT"), *map(_finding, in_order(trails))]
-    return _lines(columns(rows, room)) if trails else "No findings.\n"
+    return _lines(align_columns(rows, room)) if trails else "No findings.\n"
 
 
 def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
     """Runs as they come."""
     header = ("RUN", "BEGAN", "TOOK", "FINDINGS", "KNOWN", "NEW", "RETURNED", "FIXED", "EXCHANGE")
     rows = [(*header, "INTERACTIONS"), *map(_run, runs)]
-    return _lines(columns(rows, room)) if runs else "No runs.\n"
+    return _lines(align_columns(rows, room)) if runs else "No runs.\n"
 
 
 def timeline_text(trails: Sequence[Trail], room: int | None) -> str:
@@ -123,11 +123,11 @@ def _timeline(trail: Trail, room: int | None) -> Iterator[str]:
     yield printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
     yield printable(" ".join(filter(None, _about(trail))))
     yield printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
-    yield printable(f"{standing(trail.memory)}: {remembered(trail.memory)}")
+    yield printable(f"{standing(trail.memory)}: {describe_memory(trail.memory)}")
     yield ""
     rows = [("SINCE", "UNTIL", "RUNS", "WHAT", "EVIDENCE")]
     rows += [_spell(list(group)) for _, group in groupby(trail.sightings, key=_alike)]
-    yield from columns(rows, room)
+    yield from align_columns(rows, room)
 
 
 def _alike(sighting: RunSighting) -> tuple[str, bool, Severity | None]:
@@ -144,7 +144,7 @@ def _spell(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
         _moment(last.started),
         plural(len(sightings), "run"),
         f"{what}{severity}",
-        weighed(last.finding) if last.finding else "",
+        describe_evidence(last.finding) if last.finding else "",
     )
 
 
@@ -161,36 +161,36 @@ VERSION: Final = 1
 
 def findings_json(trails: Iterable[Trail]) -> str:
     """Findings, those that want attention first, as one JSON document."""
-    return as_document({"version": VERSION, "findings": [_trail(t) for t in in_order(trails)]})
+    return render_document({"version": VERSION, "findings": [_trail(t) for t in in_order(trails)]})
 
 
 def runs_json(runs: Sequence[RunSummary]) -> str:
-    return as_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
+    return render_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
 
 
 def _trail(trail: Trail) -> dict[str, Any]:
     sightings = [_sighting(each) for each in trail.sightings]
     return {
         "exchange": trail.exchange,
-        **picked(trail.memory, "state checked"),
+        **pick_members(trail.memory, "state checked"),
         **memory_wire(trail.memory),
-        "evidence": weighed(trail.finding),
+        "evidence": describe_evidence(trail.finding),
         "finding": finding_wire(trail.finding),
         **({"sightings": sightings} if sightings else {}),
     }
 
 
 def _sighting(sighting: RunSighting) -> dict[str, Any]:
-    wire = {**picked(sighting, "run started"), "saw": sighting.kind.replace(" ", "_")}
+    wire = {**pick_members(sighting, "run started"), "saw": sighting.kind.replace(" ", "_")}
     if sighting.finding:
         wire |= {
-            **picked(sighting.finding, "severity"),
+            **pick_members(sighting.finding, "severity"),
             "known": sighting.known,
-            "evidence": weighed(sighting.finding),
+            "evidence": describe_evidence(sighting.finding),
         }
     return wire
 
 
 def _run_wire(run: RunSummary) -> dict[str, Any]:
     names = "exchange started finished complete version findings known new returned fixed"
-    return {"run": run.number, **picked(run, names), "interactions": dict(run.evidence)}
+    return {"run": run.number, **pick_members(run, names), "interactions": dict(run.evidence)}

@@ -22,9 +22,15 @@ from conformance.drift.history.record import Memory
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report
-from conformance.report.sections import COUNTED, Item, ReportSection, counted, sections
+from conformance.report.sections import COUNTED, Item, ReportSection, build_sections, counted_items
 from conformance.report.templating import languages, macros, render_template
-from conformance.report.words import counts, day, moment, plural, verdict
+from conformance.report.words import (
+    format_day,
+    format_moment,
+    join_counts,
+    plural,
+    summarize_findings,
+)
 
 _ORDER: Final = tuple(sorted(Severity, reverse=True))
 _BARS: Final = 12
@@ -100,8 +106,10 @@ class Axis:
     @property
     def ends(self) -> tuple[str, str]:
         """Its dates; with the time of day where it is all on one."""
-        one, other = day(self.first), day(self.last)
-        return (one, other) if one != other else (moment(self.first), moment(self.last))
+        one, other = format_day(self.first), format_day(self.last)
+        return (
+            (one, other) if one != other else (format_moment(self.first), format_moment(self.last))
+        )
 
     def parts(self, memory: Memory) -> Iterator[BarPart]:
         """The times at which a finding was there."""
@@ -154,8 +162,10 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     columns = []
     for number, tally in enumerate(tallies):
         date = axis.first.date() + dt.timedelta(days=number * each)
-        wording = counts([(s.label, tally[s]) for s in _ORDER]) or "none"
-        columns.append(Column(f"{day(date)}: {wording}", number * 10, tuple(_stacked(tally, most))))
+        wording = join_counts([(s.label, tally[s]) for s in _ORDER]) or "none"
+        columns.append(
+            Column(f"{format_day(date)}: {wording}", number * 10, tuple(_stacked(tally, most)))
+        )
     ends = axis.ends
     summary = (
         f"Findings from {ends[0]} to {ends[1]}: {tallies[0].total()} at first, "
@@ -204,10 +214,10 @@ _ROOM: Final = 7_000_000
 
 def render_html(reports: Sequence[Report]) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
-    found = [_gravest_first(section) for section in sections(reports, by_cause=True)]
-    there = counted(found)
+    found = [_gravest_first(section) for section in build_sections(reports, by_cause=True)]
+    there = counted_items(found)
     findings = [finding for item in there for finding in item.findings]
-    wording = verdict(findings, len(there))
+    wording = summarize_findings(findings, len(there))
     lists = list(_lists(found, reports))
     shown = [item for section, cards in lists for item in section.items[: len(cards)]]
     names = ", ".join(report.title for report in reports if report.title)
@@ -223,7 +233,7 @@ def render_html(reports: Sequence[Report]) -> str:
         heading=(reports[0].title if len(reports) == 1 else "") or "Conformance report",
         wording=wording,
         reports=reports,
-        verdict=verdict,
+        summarize_findings=summarize_findings,
         provenance=list(_provenance(reports)),
         tiles=list(_tiles(findings, found)),
         charts=[build_chart(findings, key) for key in ("operation", "rule")] if findings else [],
@@ -250,26 +260,27 @@ def _gravest_first(section: ReportSection) -> ReportSection:
 
 def _provenance(reports: Sequence[Report]) -> Iterator[str]:
     days = (r.history.run.date() if r.history else r.today for r in reports)
-    yield from (f"Report of {day(date)}" for date in sorted(filter(None, days))[-1:])
+    yield from (f"Report of {format_day(date)}" for date in sorted(filter(None, days))[-1:])
     yield f"conformance {__version__}"
     yield from (f"docs at commit {c}" for c in dict.fromkeys(r.commit for r in reports) if c)
     read = [s.retrieved for r in reports for s in r.sources.values() if s.retrieved]
     if read:
         last = max(read)
-        yield f"pages retrieved {day(min(read))}{f' to {day(last)}' if last > min(read) else ''}"
+        until = f" to {format_day(last)}" if last > min(read) else ""
+        yield f"pages retrieved {format_day(min(read))}{until}"
 
 
 def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Iterator[dict[str, Any]]:
     """How many findings there are of each severity."""
-    counts = Counter(finding.severity for finding in findings)
+    tally = Counter(finding.severity for finding in findings)
     states = {s.kind.value for s in found if s.kind in COUNTED}
     several = {"state": ",".join(s.kind.value for s in found if s.kind in COUNTED)}
     chosen = several if len(states) < len(found) else {}
     for severity in _ORDER if findings else ():
-        _, _, word = plural(counts[severity], severity.label).partition(" ")
+        _, _, word = plural(tally[severity], severity.label).partition(" ")
         words = severity.label if severity is Severity.INFO else word
         link = link_to({"severity": severity.label, **chosen})
-        yield {"label": severity.label, "count": counts[severity], "words": words, "link": link}
+        yield {"label": severity.label, "count": tally[severity], "words": words, "link": link}
 
 
 def _lists(
@@ -277,7 +288,7 @@ def _lists(
 ) -> Iterator[tuple[ReportSection, list[Markup]]]:
     card = macros("card.html.j2").card
     axis = Axis.of(reports)
-    few = len(counted(found)) <= _OPEN
+    few = len(counted_items(found)) <= _OPEN
     anchors: Counter[str] = Counter()
     room, unfolded = _ROOM, 0
     for section in found:

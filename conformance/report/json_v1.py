@@ -22,8 +22,8 @@ from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Unchecked
 from conformance.report.report import Report, in_order
-from conformance.report.sections import Item, Kind, sections
-from conformance.report.words import weighed
+from conformance.report.sections import Item, ItemState, build_sections
+from conformance.report.words import describe_evidence
 
 VERSION: Final = 1
 
@@ -37,10 +37,10 @@ def render_json(reports: Sequence[Report]) -> str:
     """The reports as one JSON document (RFC 8259); ends with a newline.  Control and format
     characters are escaped; a lone surrogate, which many parsers refuse, becomes the text
     ``\\ud800``."""
-    return as_document(wire(reports))
+    return render_document(wire(reports))
 
 
-def as_document(tree: dict[str, Any]) -> str:
+def render_document(tree: dict[str, Any]) -> str:
     """JSON values as a document that any reader takes and any terminal survives."""
     text = json.dumps(tree, ensure_ascii=False, indent=2)
     return _UNSAFE.sub(_escaped, text) + "\n"
@@ -100,11 +100,11 @@ def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
     names = "rule severity confidence operation subject message expected actual"
     span, observed = finding.documented, finding.observed
     return {
-        **picked(finding, names),
-        "documented": {"page": f"{prefix}{span.page}", **picked(span, "line end_line quote")}
+        **pick_members(finding, names),
+        "documented": {"page": f"{prefix}{span.page}", **pick_members(span, "line end_line quote")}
         if span
         else None,
-        "observed": picked(observed, "origin where pointer") if observed else None,
+        "observed": pick_members(observed, "origin where pointer") if observed else None,
         "fingerprint": finding.fingerprint,
         "related": list(finding.related),
     }
@@ -113,12 +113,12 @@ def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
 def memory_wire(memory: Memory) -> dict[str, Any]:
     """What is remembered of a finding as JSON values."""
     return {
-        **picked(memory, "first_seen last_seen times_seen runs"),
-        "periods": [list(picked(period, "first last").values()) for period in memory.periods],
+        **pick_members(memory, "first_seen last_seen times_seen runs"),
+        "periods": [list(pick_members(period, "first last").values()) for period in memory.periods],
     }
 
 
-def picked(noun: object, names: str) -> dict[str, Any]:
+def pick_members(noun: object, names: str) -> dict[str, Any]:
     """The members of ``noun`` with these ``names`` as JSON values, in this order."""
     return {name: json_value(getattr(noun, name)) for name in names.split()}
 
@@ -141,13 +141,13 @@ def render_drift(reports: Sequence[Report]) -> str:
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")
     (report,) = reports
-    return as_document(drift_wire(report))
+    return render_document(drift_wire(report))
 
 
 def drift_wire(report: Report) -> dict[str, Any]:
     """The report as JSON values."""
     history = report.history
-    items = [item for section in sections((report,)) for item in section.items]
+    items = [item for section in build_sections((report,)) for item in section.items]
     return {
         **wire((report,)),
         "exchange": report.exchange,
@@ -162,19 +162,19 @@ def drift_wire(report: Report) -> dict[str, Any]:
                 **(memory_wire(item.memory) if item.memory else {}),
             }
             for item in items
-            if item.kind is not Kind.APART
+            if item.kind is not ItemState.APART
         },
-        "fixed": [finding_wire(i.finding) for i in items if i.kind is Kind.FIXED],
-        "not_checked": [finding_wire(i.finding) for i in items if i.kind is Kind.UNCHECKED],
-        "known": [_known(item) for item in items if item.kind is Kind.KNOWN],
-        "stale": [picked(entry, _ENTRY) for entry in report.stale],
+        "fixed": [finding_wire(i.finding) for i in items if i.kind is ItemState.FIXED],
+        "not_checked": [finding_wire(i.finding) for i in items if i.kind is ItemState.UNCHECKED],
+        "known": [_known(item) for item in items if item.kind is ItemState.KNOWN],
+        "stale": [pick_members(entry, _ENTRY) for entry in report.stale],
         "evidence": {
             finding.fingerprint: _evidence(finding)
             for finding in in_order(tuple(item.finding for item in items))
             if finding.evidence
         },
         "sources": {
-            page: {name: value or None for name, value in picked(source, _SOURCE).items()}
+            page: {name: value or None for name, value in pick_members(source, _SOURCE).items()}
             for page, source in sorted(report.sources.items())
         },
     }
@@ -188,16 +188,16 @@ def _known(item: Item) -> dict[str, Any]:
     known: dict[str, Any] = {"finding": finding_wire(item.finding)}
     if item.entry:
         left = item.entry.days_left(item.report.today) if item.report.today else None
-        known |= {**picked(item.entry, "reason expires"), "days_left": left}
+        known |= {**pick_members(item.entry, "reason expires"), "days_left": left}
     return known
 
 
 def _evidence(finding: Finding) -> dict[str, Any]:
     return {
-        "words": weighed(finding),
+        "words": describe_evidence(finding),
         "tallies": [
             {
-                **picked(tally, "origin seen examined"),
+                **pick_members(tally, "origin seen examined"),
                 "first": tally.first or None,
                 "last": tally.last or None,
             }

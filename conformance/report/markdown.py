@@ -11,7 +11,7 @@ from conformance.model.finding import Excerpt, Finding
 from conformance.report.excerpts import TableExcerpt, locate_cell
 from conformance.report.plain import fenced, inline, printable
 from conformance.report.report import Report
-from conformance.report.sections import COUNTED, Item, Kind, counted, sections
+from conformance.report.sections import COUNTED, Item, ItemState, build_sections, counted_items
 from conformance.report.templating import macros, render_template
 
 _CELL = 300
@@ -24,14 +24,14 @@ def render_markdown(reports: Sequence[Report]) -> str:
 
 
 def _report(report: Report) -> str:
-    found = sections((report,), by_cause=True)
+    found = build_sections((report,), by_cause=True)
     return render_template(
         "report.md.j2",
         report=report,
         found=found,
-        items=counted(found),
+        items=counted_items(found),
         counted=COUNTED,
-        kinds=[(kind, {s.kind: s.count for s in found}.get(kind, 0)) for kind in Kind],
+        kinds=[(kind, {s.kind: s.count for s in found}.get(kind, 0)) for kind in ItemState],
         quoted=quoted_row,
         marked_body=marked_body,
     )

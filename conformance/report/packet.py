@@ -13,7 +13,7 @@ from functools import partial
 from string import ascii_lowercase
 from typing import Final
 
-from conformance.drift.packets.packet import AnswerOption, Packet, PagePatch
+from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.markdown import marked_lines
@@ -21,7 +21,7 @@ from conformance.report.packet_page import page_says
 from conformance.report.plain import code, visible
 from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
-from conformance.report.words import weighed
+from conformance.report.words import describe_evidence
 
 _COUNT: Final = re.compile(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
 """What a message says of how often: a packet says it better."""
@@ -42,7 +42,7 @@ def basis(packet: Packet) -> str:
     message = _COUNT.sub("", packet.head.message)
     if origins & _WEIGHTY:
         shown = next(f for f in packet.findings if _WEIGHTY & {t.origin for t in f.evidence})
-        return f"Found: {message}. Responses of the API show it: {weighed(shown)}."
+        return f"Found: {message}. Responses of the API show it: {describe_evidence(shown)}."
     if packet.head.rule.startswith("parity-"):
         return f"Found: {message}. The pages in different languages do not say the same."
     if packet.head.rule in _OF_TEXT:
@@ -193,8 +193,8 @@ def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | b
     return files
 
 
-def _lettered(packet: Packet) -> list[tuple[str, AnswerOption]]:
-    options = [o for question in packet.questions for o in question.options if o.patches]
+def _lettered(packet: Packet) -> list[tuple[str, Answer]]:
+    options = [o for question in packet.questions for o in question.answers if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]
 
 

@@ -14,7 +14,7 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import subjects
 from conformance.report.plain import address, code, fenced, visible, window
-from conformance.report.words import day
+from conformance.report.words import format_day
 
 _LINES: Final = 24
 """Lines of one page that are shown."""
@@ -126,7 +126,7 @@ def _published(source: PageSource | None, span: Span) -> str:
     target = permalink(source, span) if source else ""
     if source is None or not target:
         return ""
-    when = f", retrieved {day(source.retrieved)}" if source.retrieved else ""
+    when = f", retrieved {format_day(source.retrieved)}" if source.retrieved else ""
     return f" ([published page](<{target}>){when})"
 
 

@@ -37,12 +37,12 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int]:
+def window(text: str, start: int, end: int, align_columns: int) -> tuple[str, int, int]:
     """At most ``columns`` columns of ``text`` around ``text[start:end]``, cuts shown as ``…``, and
     where that part now begins and ends."""
-    if width(text) <= columns:
+    if width(text) <= align_columns:
         return text, start, end
-    room = max(columns - 2, 1)
+    room = max(align_columns - 2, 1)
     first = start - _fitting(text[:start][::-1], room // 3)
     last = first + _fitting(text[first:], room)
     head, tail = "…" * (first > 0), "…" * (last < len(text))
@@ -50,21 +50,21 @@ def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int
     return head + text[first:last] + tail, start + shift, min(end, last) + shift
 
 
-def _fitting(text: str, columns: int) -> int:
+def _fitting(text: str, align_columns: int) -> int:
     used = 0
     for count, char in enumerate(text):
         used += _columns(char)
-        if used > columns:
+        if used > align_columns:
             return count
     return len(text)
 
 
-def wrapped(text: str, columns: int) -> list[str]:
+def wrap_text(text: str, align_columns: int) -> list[str]:
     """Printable ``text`` in lines of at most ``columns``; a longer word, as a path, stays whole."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and width(longer) > columns:
+        if lines[-1] and width(longer) > align_columns:
             lines.append(word)
         else:
             lines[-1] = longer
@@ -77,7 +77,7 @@ _NARROWEST: Final = 20
 """Columns of a terminal that the last cell gets, however narrow the terminal is."""
 
 
-def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
+def align_columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
     """Lines for ``rows`` of one length.  Where the last cell does not fit beside the others it gets
     a line of its own, and is cut to ``room``, the terminal's columns; None: no terminal."""
     shown = [[printable(cell) for cell in row] for row in rows]

@@ -72,13 +72,13 @@ def read_doc(doc: str) -> RuleDoc:
     )
 
 
-def explained(rule: Rule) -> str:
+def explain_rule(rule: Rule) -> str:
     """The rule for a terminal: what it finds, and an example of each side."""
     head = f"{rule.id}: {rule.summary}\n{rule.severity.label}; {', '.join(rule.families)}\n\n"
     return head + read_doc(rule.doc).plain + "\n"
 
 
-def listing(rules: Sequence[Rule]) -> str:
+def list_rules(rules: Sequence[Rule]) -> str:
     """All rules for a terminal, one a line."""
     wide = max(len(rule.id) for rule in rules)
     return "".join(
@@ -88,13 +88,13 @@ def listing(rules: Sequence[Rule]) -> str:
     )
 
 
-def page(rule: Rule) -> str:
+def render_rule_page(rule: Rule) -> str:
     families = ", ".join(rule.families)
     head = f"# {rule.id}\n\n{rule.summary}.\n\n*{rule.severity.label}* · {families}\n\n"
     return head + read_doc(rule.doc).markdown + "\n"
 
 
-def index(rules: Sequence[Rule]) -> str:
+def render_rule_index(rules: Sequence[Rule]) -> str:
     return "\n".join(_index(rules)) + "\n"
 
 

@@ -21,12 +21,18 @@ from conformance.checks.registry import RULES
 from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report.json_v1 import json_value, picked
+from conformance.report.json_v1 import json_value, pick_members
 from conformance.report.plain import address, printable
 from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
-from conformance.report.sections import Item, Kind, sections
-from conformance.report.words import checked, compared, remembered, verdict, weighed
+from conformance.report.sections import Item, ItemState, build_sections
+from conformance.report.words import (
+    describe_comparison,
+    describe_coverage,
+    describe_evidence,
+    describe_memory,
+    summarize_findings,
+)
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {
@@ -34,15 +40,22 @@ LEVELS: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "warning",
     Severity.INFO: "note",
 }
-_BASELINE: Final[Mapping[Kind, str]] = {
-    Kind.NEW: "new",
-    Kind.RETURNED: "new",
-    Kind.FIXED: "absent",
-    Kind.OPEN: "unchanged",
-    Kind.UNCHECKED: "unchanged",
+_BASELINE: Final[Mapping[ItemState, str]] = {
+    ItemState.NEW: "new",
+    ItemState.RETURNED: "new",
+    ItemState.FIXED: "absent",
+    ItemState.OPEN: "unchanged",
+    ItemState.UNCHECKED: "unchanged",
 }
 """Of known drift it depends on when it was first seen."""
-_LEAVES: Final = (Kind.NEW, Kind.RETURNED, Kind.OPEN, Kind.FIXED, Kind.KNOWN, Kind.UNCHECKED)
+_LEAVES: Final = (
+    ItemState.NEW,
+    ItemState.RETURNED,
+    ItemState.OPEN,
+    ItemState.FIXED,
+    ItemState.KNOWN,
+    ItemState.UNCHECKED,
+)
 """What is given first where there is too much."""
 _MOST: Final = 5_000
 """Results of a run: code scanning on GitHub shows no more."""
@@ -63,8 +76,8 @@ def log(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def _run(report: Report) -> dict[str, Any]:
-    found = sections((report,))
-    items = [item for s in found if s.kind is not Kind.APART for item in s.items]
+    found = build_sections((report,))
+    items = [item for s in found if s.kind is not ItemState.APART for item in s.items]
     shown = items
     if len(items) > _MOST:
         shown = sorted(items, key=lambda item: (_LEAVES.index(item.kind), -item.severity))[:_MOST]
@@ -90,7 +103,7 @@ def _run(report: Report) -> dict[str, Any]:
         run["automationDetails"] = {"id": f"conformance/{printable(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
-        "properties": {"checked": printable(checked(report)), **_compared(report)},
+        "properties": {"checked": printable(describe_coverage(report)), **_compared(report)},
         **_left_out(items, len(shown)),
         "results": [_result(item, index[item.finding.rule], places) for item in shown],
     }
@@ -99,14 +112,14 @@ def _run(report: Report) -> dict[str, Any]:
 def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     if shown == len(items):
         return {}
-    words = verdict([item.finding for item in items])
+    words = summarize_findings([item.finding for item in items])
     text = f"{words}; the {shown} gravest are given, of new ones first: --format json has each"
     note = {"level": "warning", "message": {"text": text}}
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
 
 
 def _compared(report: Report) -> dict[str, str]:
-    return {"compared": compared(report.history)} if report.history else {}
+    return {"compared": describe_comparison(report.history)} if report.history else {}
 
 
 def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
@@ -122,9 +135,9 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
     properties = {
-        **picked(item.finding, "confidence operation subject expected actual"),
+        **pick_members(item.finding, "confidence operation subject expected actual"),
         "state": item.kind.value if item.memory else "",
-        "seen": remembered(item.memory) if item.memory else "",
+        "seen": describe_memory(item.memory) if item.memory else "",
         "publishedAt": address(item.source.url),
     }
     result: dict[str, Any] = {
@@ -139,7 +152,7 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
     other = _elsewhere(item, places)
     if other:
         result["relatedLocations"] = [other]
-    if item.kind is Kind.KNOWN and item.entry:
+    if item.kind is ItemState.KNOWN and item.entry:
         justification = printable(f"{item.entry.reason} (until {item.entry.expires})")
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": justification}
@@ -167,7 +180,7 @@ def _message(finding: Finding) -> str:
         lines.append(f"Actual: {finding.actual}")
     if finding.observed:
         at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        lines.append(f"{weighed(finding)}: {finding.observed.where}{at}")
+        lines.append(f"{describe_evidence(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(printable, lines))
 

@@ -16,7 +16,7 @@ from conformance.report.excerpts import PageExcerpt
 from conformance.report.report import PageOrigin, Report, in_order
 
 
-class Kind(Enum):
+class ItemState(Enum):
     """Where something stands, what changed since the last run first."""
 
     NEW = "new"
@@ -28,18 +28,18 @@ class Kind(Enum):
     APART = "set apart"
 
 
-TITLES: Final[Mapping[Kind, str]] = {
-    Kind.NEW: "New",
-    Kind.RETURNED: "Returned",
-    Kind.FIXED: "Fixed",
-    Kind.OPEN: "Open",
-    Kind.KNOWN: "Known drift, accepted for now",
-    Kind.UNCHECKED: "Not checked in this run",
-    Kind.APART: "Set apart: seen only in what no API has answered",
+TITLES: Final[Mapping[ItemState, str]] = {
+    ItemState.NEW: "New",
+    ItemState.RETURNED: "Returned",
+    ItemState.FIXED: "Fixed",
+    ItemState.OPEN: "Open",
+    ItemState.KNOWN: "Known drift, accepted for now",
+    ItemState.UNCHECKED: "Not checked in this run",
+    ItemState.APART: "Set apart: seen only in what no API has answered",
 }
 UNREMEMBERED: Final = "Findings"
 """What the open ones are called where no run before is remembered."""
-COUNTED: Final = (Kind.NEW, Kind.RETURNED, Kind.OPEN)
+COUNTED: Final = (ItemState.NEW, ItemState.RETURNED, ItemState.OPEN)
 """What is there and not accepted."""
 
 
@@ -47,7 +47,7 @@ COUNTED: Final = (Kind.NEW, Kind.RETURNED, Kind.OPEN)
 class Item:
     """One finding, with what the report knows of it besides."""
 
-    kind: Kind
+    kind: ItemState
     finding: Finding
     report: Report
     """The one it is in."""
@@ -109,7 +109,7 @@ class Item:
 
     def excerpt_at(self, span: Span | None) -> PageExcerpt | None:
         """What stands at ``span``; the line of an earlier run may say something else by now."""
-        if span is None or self.kind in (Kind.FIXED, Kind.UNCHECKED):
+        if span is None or self.kind in (ItemState.FIXED, ItemState.UNCHECKED):
             return None
         return self.report.excerpts.get((span.page, span.line, span.quote))
 
@@ -118,7 +118,7 @@ class Item:
 class ReportSection:
     """Items that stand alike; never empty."""
 
-    kind: Kind
+    kind: ItemState
     title: str
     items: tuple[Item, ...]
 
@@ -127,17 +127,19 @@ class ReportSection:
         return sum(len(item.findings) for item in self.items)
 
 
-def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[ReportSection, ...]:
+def build_sections(
+    reports: Sequence[Report], *, by_cause: bool = False
+) -> tuple[ReportSection, ...]:
     """Everything the reports hold, by where it stands.  ``by_cause``: findings of one cause that
     stand alike and are accepted for the same reason are one item."""
-    items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
+    items: dict[ItemState, list[Item]] = {kind: [] for kind in ItemState}
     for report in reports:
         prefix = f"{report.exchange}/" if report.exchange and len(reports) > 1 else ""
         found = list(_items(report, prefix))
         for item in _fold(found) if by_cause else found:
             items[item.kind].append(item)
     remembered = any(report.history for report in reports)
-    titles = TITLES if remembered else {**TITLES, Kind.OPEN: UNREMEMBERED}
+    titles = TITLES if remembered else {**TITLES, ItemState.OPEN: UNREMEMBERED}
     return tuple(
         ReportSection(kind, titles[kind], tuple(found)) for kind, found in items.items() if found
     )
@@ -156,7 +158,7 @@ def _fold(items: Sequence[Item]) -> Iterator[Item]:
     yield from (leading[id(item)] for item in items if id(item) in leading)
 
 
-def counted(found: Iterable[ReportSection]) -> list[Item]:
+def counted_items(found: Iterable[ReportSection]) -> list[Item]:
     """Those that are there and not accepted, in order."""
     return [item for section in found if section.kind in COUNTED for item in section.items]
 
@@ -171,17 +173,17 @@ def _items(report: Report, prefix: str) -> Iterator[Item]:
     entries = {id(match.finding): match.entry for match in report.known}
     for finding in in_order((*(match.finding for match in report.known), *report.set_apart)):
         memory = memories.get(finding.fingerprint)
-        kind = Kind.APART if finding.made_of or id(finding) not in entries else Kind.KNOWN
+        kind = ItemState.APART if finding.made_of or id(finding) not in entries else ItemState.KNOWN
         yield Item(kind, finding, report, prefix, memory, entries.get(id(finding)))
     gone = {id(one.finding): one.memory for one in report.history.gone} if report.history else {}
     findings = (one.finding for one in report.history.gone) if report.history else ()
     for finding in in_order(tuple(findings)):
         memory = gone[id(finding)]
-        kind = Kind.FIXED if memory.state is State.FIXED else Kind.UNCHECKED
+        kind = ItemState.FIXED if memory.state is State.FIXED else ItemState.UNCHECKED
         yield Item(kind, finding, report, prefix, memory)
 
 
-def _kind(memory: Memory | None) -> Kind:
+def _kind(memory: Memory | None) -> ItemState:
     """Of a finding that counts: what was accepted and no longer is, is open."""
-    known = {State.NEW: Kind.NEW, State.RETURNED: Kind.RETURNED}
-    return known.get(memory.state, Kind.OPEN) if memory else Kind.OPEN
+    known = {State.NEW: ItemState.NEW, State.RETURNED: ItemState.RETURNED}
+    return known.get(memory.state, ItemState.OPEN) if memory else ItemState.OPEN

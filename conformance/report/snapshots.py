@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
-from conformance.report.json_v1 import as_document, finding_wire
+from conformance.report.json_v1 import finding_wire, render_document
 from conformance.report.plain import code, inline, printable
 from conformance.report.report import in_order
-from conformance.report.words import counts, plural, verdict
+from conformance.report.words import join_counts, plural, summarize_findings
 
 VERSION: Final = 1
 _WORDS: Final[Mapping[FetchOutcome, str]] = {
@@ -41,7 +41,7 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
         for note in page_fetch.notes:
             yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
-        yield f"  for a client: {verdict(taken.changes)}"
+        yield f"  for a client: {summarize_findings(taken.changes)}"
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"    {printable(_cause(cause))}"
     yield f"  {printable(_stored(taken, dry_run))}"
@@ -50,7 +50,7 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
 def _summary(taken: SnapshotResult) -> str:
     if not taken.fetches:
         return "no page was asked for"
-    outcomes = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
+    outcomes = join_counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
     return f"{plural(len(taken.fetches), 'page')}{f': {outcomes}' if outcomes else ''}"
 
 
@@ -96,7 +96,7 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
         yield f"* {page} {_WORDS[page_fetch.outcome]}{detail}{more}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield ""
-        yield f"For a client: {verdict(taken.changes)}."
+        yield f"For a client: {summarize_findings(taken.changes)}."
         yield ""
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"* {inline(_cause(cause))}"
@@ -104,7 +104,7 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
 
 def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
     tree = {"version": VERSION, "dry_run": dry_run, "exchanges": [_wire(one) for one in taken]}
-    return as_document(tree)
+    return render_document(tree)
 
 
 def _wire(taken: SnapshotResult) -> dict[str, Any]:

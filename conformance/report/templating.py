@@ -158,8 +158,11 @@ def _trusted(write: Callable[..., str]) -> Callable[..., Markup]:
     return lambda text, *more: Markup(write(text, *more))  # noqa: S704
 
 
-_WORDS: Final = ("accepted", "checked", "compared", "day", "folded", "moment", "more_of", "outcome",
-                 "plural", "remembered", "weighed")  # fmt: skip
+_WORDS: Final = (
+    "count_others", "describe_acceptance", "describe_cause", "describe_comparison",
+    "describe_coverage", "describe_evidence", "describe_memory", "format_day", "format_moment",
+    "plural", "summarize_outcome",
+)  # fmt: skip
 
 
 @cache
@@ -177,7 +180,7 @@ def _environment(is_html: bool) -> Environment:
         result.globals |= FUNCTIONS
     result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _first_upper}
     result.filters |= {"lines": escape_lines, "visible": plain.visible}
-    result.filters |= {"weight": lambda finding: _first_upper(words.weighed(finding))}
+    result.filters |= {"weight": lambda finding: _first_upper(words.describe_evidence(finding))}
     result.filters |= {
         name: _trusted(getattr(plain, name)) for name in ("code", "block", "fenced", "prose")
     }

@@ -8,21 +8,28 @@ from typing import Final
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import locate
-from conformance.report.plain import columns, printable, width, window, wrapped
+from conformance.report.plain import align_columns, printable, width, window, wrap_text
 from conformance.report.report import Report, Style
 from conformance.report.ruledoc import WORDS, advice
-from conformance.report.sections import COUNTED, Item, Kind, ReportSection, counted, sections
+from conformance.report.sections import (
+    COUNTED,
+    Item,
+    ItemState,
+    ReportSection,
+    build_sections,
+    counted_items,
+)
 from conformance.report.words import (
-    accepted,
-    checked,
-    compared,
-    counts,
-    folded,
-    more_of,
-    named,
-    outcome,
-    remembered,
-    weighed,
+    count_others,
+    describe_acceptance,
+    describe_cause,
+    describe_comparison,
+    describe_coverage,
+    describe_evidence,
+    describe_memory,
+    join_counts,
+    name_finding,
+    summarize_outcome,
 )
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -45,12 +52,12 @@ def render_text(reports: Sequence[Report], style: Style) -> str:
     explained: set[str] = set()
     remembers = any(report.history for report in reports)
     blocks = []
-    found = sections(reports, by_cause=True)
+    found = build_sections(reports, by_cause=True)
     for section in found:
         if remembers and section.kind in COUNTED:
             blocks.append(paint.bold(f"{section.title} ({section.count})"))
         blocks += _section(section, style, paint, explained)
-    blocks += _causes([item for item in counted(found) if item.others], style, paint)
+    blocks += _causes([item for item in counted_items(found) if item.others], style, paint)
     blocks += ["\n".join(lines) for report in reports if (lines := _stale(report, paint))]
     blocks += [_summary(report, paint) for report in reports]
     return "\n\n".join(blocks) + "\n"
@@ -65,7 +72,7 @@ def _causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]
         numbers = str(len(item.findings)), str(operations)
         wording = f"{item.finding.rule}: {item.finding.message}"
         rows.append((*numbers, item.cause, item.severity.label, wording))
-    table = columns(rows, style.width if style.wrap else None)
+    table = align_columns(rows, style.width if style.wrap else None)
     yield "\n".join((paint.bold("Causes of several findings:"), *table))
 
 
@@ -117,7 +124,7 @@ def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterato
 
 
 def _lines(text: str, style: Style, indent: int) -> list[str]:
-    return wrapped(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
+    return wrap_text(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
 def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
@@ -167,11 +174,11 @@ def _notes(item: Item) -> Iterator[tuple[str, str]]:
     if finding.observed:
         observed = finding.observed
         pointer = f" at {observed.pointer}" if observed.pointer else ""
-        yield "evidence", f"{weighed(finding)}: {observed.where}{pointer}"
+        yield "evidence", f"{describe_evidence(finding)}: {observed.where}{pointer}"
     if item.memory:
-        yield "seen", remembered(item.memory)
+        yield "seen", describe_memory(item.memory)
     if item.entry:
-        yield "known", f"{item.entry.reason} ({accepted(item.entry, item.report.today)})"
+        yield "known", f"{item.entry.reason} ({describe_acceptance(item.entry, item.report.today)})"
     for consequence in finding.related:
         yield "also", consequence
     if finding.confidence != "high":
@@ -182,7 +189,7 @@ def _notes(item: Item) -> Iterator[tuple[str, str]]:
 
 def _others(item: Item) -> Iterator[tuple[str, str]]:
     if item.others:
-        yield "cause", folded(item)
+        yield "cause", describe_cause(item)
     for other in item.others[:_OTHERS]:
         about = " ".join(filter(None, (other.operation, other.subject)))
         rule = f"{other.severity.label}[{other.rule}]"
@@ -192,13 +199,13 @@ def _others(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _line(item: Item) -> str:
-    origin = item.finding.made_of if item.kind is Kind.APART else None
-    word = origin.value if origin else {Kind.UNCHECKED: "open"}.get(item.kind, item.kind.value)
-    notes = [item.finding.fingerprint + more_of(item)]
+    origin = item.finding.made_of if item.kind is ItemState.APART else None
+    word = origin.value if origin else {ItemState.UNCHECKED: "open"}.get(item.kind, item.kind.value)
+    notes = [item.finding.fingerprint + count_others(item)]
     if item.entry:
-        notes.insert(0, accepted(item.entry, item.report.today))
+        notes.insert(0, describe_acceptance(item.entry, item.report.today))
     elif item.memory:
-        notes.insert(0, remembered(item.memory))
+        notes.insert(0, describe_memory(item.memory))
     wording = item.entry.reason if item.entry else item.finding.message
     return (
         f"{printable(item.place)}: {word}[{printable(item.finding.rule)}] "
@@ -207,18 +214,18 @@ def _line(item: Item) -> str:
 
 
 def _stale(report: Report, paint: _Paint) -> list[str]:
-    lines = [f"{entry.fingerprint}: {printable(named(entry))}" for entry in report.stale]
+    lines = [f"{entry.fingerprint}: {printable(name_finding(entry))}" for entry in report.stale]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
 
 def _summary(report: Report, paint: _Paint) -> str:
-    found = sections((report,), by_cause=True)
+    found = build_sections((report,), by_cause=True)
     title = f"{printable(report.title)}: " if report.title else ""
-    words = outcome(report, len(counted(found)))
+    words = summarize_outcome(report, len(counted_items(found)))
     lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')}"]
     if report.findings or not report.is_empty:
-        lines[0] += f" {checked(report)}"
+        lines[0] += f" {describe_coverage(report)}"
     if report.history:
-        states = counts([(s.kind.value, s.count) for s in found])
-        lines.append(f"{compared(report.history)} {states.capitalize() or 'Nothing'}.")
+        states = join_counts([(s.kind.value, s.count) for s in found])
+        lines.append(f"{describe_comparison(report.history)} {states.capitalize() or 'Nothing'}.")
     return "\n".join(lines)

@@ -17,12 +17,12 @@ from typing import Final, TypeAlias
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
-from conformance.report.json_v1 import picked
+from conformance.report.json_v1 import pick_members
 from conformance.report.markdown import render_finding
 from conformance.report.plain import code, inline, printable
 from conformance.report.report import Report
-from conformance.report.sections import COUNTED, Item, Kind, sections
-from conformance.report.words import accepted, day
+from conformance.report.sections import COUNTED, Item, ItemState, build_sections
+from conformance.report.words import describe_acceptance, format_day
 
 _MARK: Final = re.compile(
     r"<!-- conformance-finding: ([A-Za-z0-9_-]{1,100})((?: [0-9a-f]{12}){1,500}) -->"
@@ -88,11 +88,9 @@ def plan(
     least: Severity = Severity.WARNING,
     most: int = 25,
 ) -> tuple[IssueAction, ...]:
-    """The actions that leave one open issue for each cause of findings that count.
-
-    ``reports`` are on the exchanges whose issues are kept; other issues are left alone.  ``least``
-    is the lowest severity that gets one, ``most`` how many are opened at once.
-    """
+    """The actions that leave one open issue for each cause of findings that count.  ``reports`` are
+    on the exchanges whose issues are kept; other issues are left alone.  ``least`` is the lowest
+    severity that gets one, ``most`` how many are opened at once."""
     known = _by_finding(issues)
     actions: list[IssueAction] = []
     claimed: set[int] = set()
@@ -112,8 +110,8 @@ def mark(exchange: str, *fingerprints: str) -> str:
 
 
 def _items(report: Report) -> Iterator[Item]:
-    for section in sections((report,)):
-        if section.kind is not Kind.APART:
+    for section in build_sections((report,)):
+        if section.kind is not ItemState.APART:
             yield from section.items
 
 
@@ -121,8 +119,8 @@ def _causes(items: Sequence[Item]) -> Iterator[Item]:
     own = {id(item.finding): item for item in items if item.kind in COUNTED}
     for cause in group_findings_by_cause([item.finding for item in own.values()]):
         members = [own[id(finding)] for finding in cause.findings]
-        fresh = all(item.kind in (Kind.NEW, Kind.RETURNED) for item in members)
-        oldest = members[0] if fresh else next(i for i in members if i.kind is Kind.OPEN)
+        fresh = all(item.kind in (ItemState.NEW, ItemState.RETURNED) for item in members)
+        oldest = members[0] if fresh else next(i for i in members if i.kind is ItemState.OPEN)
         yield replace(
             members[0],
             kind=oldest.kind,
@@ -176,9 +174,9 @@ def _of_open(item: Item, issue: Issue) -> Iterator[IssueAction]:
 
 
 def _of_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
-    if item.kind in (Kind.NEW, Kind.RETURNED) or _came_after(item, issue):
+    if item.kind in (ItemState.NEW, ItemState.RETURNED) or _came_after(item, issue):
         yield _action(IssueStep.REOPEN, item, issue, "It is there again.", text=True)
-    elif item.kind is Kind.OPEN:
+    elif item.kind is ItemState.OPEN:
         why = "somebody closed it, and the finding is still there: accept it, or reopen the issue"
         yield _action(IssueStep.LEAVE, item, issue, why)
 
@@ -186,7 +184,7 @@ def _of_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
 def _came_after(item: Item, issue: Issue) -> bool:
     """Whether the finding came back after the issue was closed, and nobody reopened it yet."""
     periods = item.memory.periods if item.memory else ()
-    since = periods[-1].first if periods and item.kind is Kind.OPEN else None
+    since = periods[-1].first if periods and item.kind is ItemState.OPEN else None
     return bool(since and issue.closed and issue.closed < since)
 
 
@@ -196,7 +194,9 @@ def _same(body: str) -> str:
 
 
 def _gone(item: Item) -> str:
-    last = f" It was last seen on {day(item.memory.last_seen.date())}." if item.memory else ""
+    last = (
+        f" It was last seen on {format_day(item.memory.last_seen.date())}." if item.memory else ""
+    )
     return f"Fixed: a run that would have seen it did not.{last}"
 
 
@@ -227,13 +227,13 @@ def _left(
 
 def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]:
     kinds = {item.kind: item for item in reversed(about)}
-    if Kind.KNOWN in kinds:
-        yield from _of_open(kinds[Kind.KNOWN], issue)
-    elif Kind.UNCHECKED in kinds:
-        item = kinds[Kind.UNCHECKED]
+    if ItemState.KNOWN in kinds:
+        yield from _of_open(kinds[ItemState.KNOWN], issue)
+    elif ItemState.UNCHECKED in kinds:
+        item = kinds[ItemState.UNCHECKED]
         yield _action(IssueStep.LEAVE, item, issue, "the run could not have seen it")
-    elif Kind.FIXED in kinds:
-        yield _action(IssueStep.CLOSE, kinds[Kind.FIXED], issue, _gone(kinds[Kind.FIXED]))
+    elif ItemState.FIXED in kinds:
+        yield _action(IssueStep.CLOSE, kinds[ItemState.FIXED], issue, _gone(kinds[ItemState.FIXED]))
     else:
         marked = _MARK.match(issue.body)
         yield IssueAction(
@@ -279,8 +279,9 @@ def _body(item: Item) -> str:
 
 
 def _accepted(item: Item) -> Iterator[str]:
-    if item.kind is Kind.KNOWN and item.entry:
-        yield f"**Accepted for now**, {accepted(item.entry, None)}: {inline(item.entry.reason)}"
+    if item.kind is ItemState.KNOWN and item.entry:
+        until = describe_acceptance(item.entry, None)
+        yield f"**Accepted for now**, {until}: {inline(item.entry.reason)}"
 
 
 def _short(blocks: Iterable[str]) -> Iterator[str]:
@@ -314,5 +315,5 @@ def _line(action: IssueAction, dry_run: bool) -> str:
 
 
 def _wire(action: IssueAction) -> dict[str, object]:
-    wire = picked(action, "step number fingerprint title why body")
+    wire = pick_members(action, "step number fingerprint title why body")
     return wire | {"number": action.number or None}

@@ -24,7 +24,7 @@ _MONTHS: Final = (
 """In English, whatever the language of the machine."""
 
 
-def evidence(observed: Observed) -> str:
+def describe_observation(observed: Observed) -> str:
     """What kind of evidence this is, in words; never left to the reader to guess."""
     if observed.origin == "documented" and not observed.pointer and "#" not in observed.where:
         return "said elsewhere in the docs"
@@ -32,45 +32,45 @@ def evidence(observed: Observed) -> str:
     return f"seen in {words.one}{f', {words.caveat}' if words.caveat else ''}"
 
 
-def weighed(finding: Finding) -> str:
+def describe_evidence(finding: Finding) -> str:
     """How often it was observed in evidence of each kind, the weightiest first; empty where pages
     alone show it."""
     if finding.evidence:
         return "seen " + "; ".join(map(_tallied, finding.evidence))
-    return evidence(finding.observed) if finding.observed else ""
+    return describe_observation(finding.observed) if finding.observed else ""
 
 
-def day(date: dt.date) -> str:
+def format_day(date: dt.date) -> str:
     """``3 November 2026``; of a moment, its day in UTC."""
     if isinstance(date, dt.datetime) and date.tzinfo:
         date = date.astimezone(dt.UTC)
     return f"{date.day} {_MONTHS[date.month]} {date.year}"
 
 
-def moment(time: dt.datetime) -> str:
+def format_moment(time: dt.datetime) -> str:
     """``3 November 2026, 02:30 UTC``."""
     if time.tzinfo:
         time = time.astimezone(dt.UTC)
-    return f"{day(time)}, {time:%H:%M} UTC"
+    return f"{format_day(time)}, {time:%H:%M} UTC"
 
 
-def remembered(memory: Memory) -> str:
+def describe_memory(memory: Memory) -> str:
     """What is remembered of a finding, in one sentence without its full stop."""
     if memory.state is State.NEW and memory.times_seen == 1:
-        return f"first seen in this run, {moment(memory.last_seen)}"
+        return f"first seen in this run, {format_moment(memory.last_seen)}"
     often = f"in {memory.times_seen} of {plural(memory.runs, 'run')}"
-    first, last = day(memory.first_seen), day(memory.last_seen)
+    first, last = format_day(memory.first_seen), format_day(memory.last_seen)
     when = f"seen on {first}" if first == last else f"first seen {first}, last seen {last}"
     seen = f"{when}, {often}"
     gaps = [
-        f"gone between {day(one.last)} and {day(after.first)}"
+        f"gone between {format_day(one.last)} and {format_day(after.first)}"
         for one, after in zip(memory.periods, memory.periods[1:], strict=False)
     ]
     more = [f"and {plural(len(gaps) - 3, 'more time')}"] if len(gaps) > 3 else []
     return "; ".join((seen, *gaps[-3:], *more))
 
 
-def accepted(entry: KnownEntry, today: dt.date | None) -> str:
+def describe_acceptance(entry: KnownEntry, today: dt.date | None) -> str:
     """Until when a finding is accepted."""
     if today is None:
         return f"until {entry.expires}"
@@ -80,13 +80,15 @@ def accepted(entry: KnownEntry, today: dt.date | None) -> str:
     return f"until {entry.expires}, {plural(left, 'day')} left" if left else "until today"
 
 
-def compared(history: History) -> str:
+def describe_comparison(history: History) -> str:
     """Which run it is, and with what it is compared."""
-    run = f"Run of {moment(history.run)}"
+    run = f"Run of {format_moment(history.run)}"
     if history.runs <= 1:
         return f"{run}, the first that is remembered."
-    before = f"that of {moment(history.previous)}" if history.previous else "the run before it"
-    base = f"what was known on {moment(history.since)}" if history.since else before
+    before = (
+        f"that of {format_moment(history.previous)}" if history.previous else "the run before it"
+    )
+    base = f"what was known on {format_moment(history.since)}" if history.since else before
     return f"{run}, compared with {base}; {plural(history.runs, 'run')} remembered."
 
 
@@ -110,8 +112,8 @@ def _when(tally: Tally) -> str:
     if first is None or last is None:
         return ""
     if first == last:
-        return f" of {day(first)}" if tally.examined <= 1 else f" on {day(first)}"
-    return f" since {day(first)}, last on {day(last)}"
+        return f" of {format_day(first)}" if tally.examined <= 1 else f" on {format_day(first)}"
+    return f" since {format_day(first)}, last on {format_day(last)}"
 
 
 def _date(text: str) -> dt.date | None:
@@ -121,7 +123,7 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
-def verdict(findings: Iterable[Finding], causes: int = 0) -> str:
+def summarize_findings(findings: Iterable[Finding], causes: int = 0) -> str:
     """``2 findings (1 error, 1 warning)``, or ``no findings``; of fewer ``causes``, so many."""
     counts = Counter(finding.severity for finding in findings)
     if not counts:
@@ -131,16 +133,16 @@ def verdict(findings: Iterable[Finding], causes: int = 0) -> str:
     return f"{plural(counts.total(), 'finding')} ({', '.join(parts)}){of}"
 
 
-def outcome(report: Report, causes: int = 0) -> str:
+def summarize_outcome(report: Report, causes: int = 0) -> str:
     """The verdict; where nothing was checked, nothing is said of findings there are none of."""
     if report.findings:
-        return verdict(report.findings, causes)
+        return summarize_findings(report.findings, causes)
     if report.is_empty:
         return "nothing was checked"
     return "no findings in what was checked" if report.unchecked else "no findings"
 
 
-def checked(report: Report) -> str:
+def describe_coverage(report: Report) -> str:
     """What the verdict rests on, in one sentence."""
     if report.is_empty:
         return "Nothing was checked."
@@ -153,24 +155,24 @@ def checked(report: Report) -> str:
     return f"Checked {', '.join(parts)}{_against(report)}.{_unchecked(report.unchecked)}"
 
 
-def folded(item: Item) -> str:
+def describe_cause(item: Item) -> str:
     """Of how many findings and operations a cause is, and why they are one."""
     operations = len({finding.operation for finding in item.findings if finding.operation})
     where = f" of {plural(operations, 'operation')}" if operations > 1 else ""
     return f"{plural(len(item.findings), 'finding')}{where}: {'; '.join(item.reasons)}"
 
 
-def named(found: Finding | KnownEntry) -> str:
+def name_finding(found: Finding | KnownEntry) -> str:
     """``type-mismatch GET /v1/orders responses.200.price``: rule, operation and subject."""
     return " ".join(filter(None, (found.rule, found.operation, found.subject)))
 
 
-def more_of(item: Item) -> str:
+def count_others(item: Item) -> str:
     """`` (and 3 more of the same cause)``; empty for a finding alone."""
     return f" (and {len(item.others)} more of the same cause)" if item.others else ""
 
 
-def counts(numbers: Sequence[tuple[str, int]]) -> str:
+def join_counts(numbers: Sequence[tuple[str, int]]) -> str:
     """``2 new, 1 fixed``, without what there is none of."""
     return ", ".join(f"{number} {word}" for word, number in numbers if number)
 
@@ -180,7 +182,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def divide(counts: Counts) -> tuple[Counts, Counts]:
+def divide_by_origin(counts: Counts) -> tuple[Counts, Counts]:
     """What the API answered, and what shows nothing about it."""
     of_api = {origin.value for origin in Origin if origin.is_of_api}
     return (
@@ -189,7 +191,7 @@ def divide(counts: Counts) -> tuple[Counts, Counts]:
     )
 
 
-def listed(counts: Counts) -> str:
+def list_counts(counts: Counts) -> str:
     """``3 live, 2 recorded``."""
     return ", ".join(f"{number} {origin}" for origin, number in counts)
 
@@ -197,7 +199,7 @@ def listed(counts: Counts) -> str:
 def _against(report: Report) -> str:
     if not report.evidence:
         return ""
-    of_api, apart = divide(report.evidence)
+    of_api, apart = divide_by_origin(report.evidence)
     counted = f"; {plural(sum(count for _, count in of_api), 'interaction')}{_counted(of_api)}"
     return f"{counted}; set apart{_counted(apart)}" if apart else counted
 

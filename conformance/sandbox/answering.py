@@ -22,7 +22,7 @@ from conformance.sandbox.replies import (
     error_for,
     plain,
     reply,
-    settled,
+    settle_body,
     status_for,
     success_of,
 )
@@ -158,7 +158,7 @@ class Sandbox:
             body = self.ledger.enter(operation, response, body, given)
         listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
         others = {name: texts for name, texts in given.items() if name not in listed}
-        body = settled(operation, response, body, others)
+        body = settle_body(operation, response, body, others)
         status = 200 if response is success else status_of(operation, response)
         sent = reply(response, status_for(operation, response, status), body)
         interaction = Interaction(request=request, reply=sent, origin=Origin.SANDBOX, where="#0")

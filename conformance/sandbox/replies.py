@@ -226,7 +226,7 @@ class Replies:
         inputs = self.inputs(operation)
         body = self.body(operation, response)
         if response.value is not None:
-            body = settled(operation, response, body, {**requested_values(inputs)})
+            body = settle_body(operation, response, body, {**requested_values(inputs)})
         return Interaction(
             request=request_of(operation, inputs),
             reply=reply(response, status_of(operation, response), body),
@@ -249,7 +249,7 @@ class Replies:
         }
 
 
-def settled(
+def settle_body(
     operation: Operation, response: Response, body: Json, given: dict[str, tuple[str, ...]]
 ) -> Json:
     """``body`` with the invariants of ``operation`` made true; those with the request only for

@@ -337,11 +337,9 @@ def running_sandbox(
     log: Log = discard,
 ) -> AbstractContextManager[str]:
     """Serve ``contract``; gives the base URL (``http://127.0.0.1:40123``) while it is served.
-
     Faults are as ``--fault`` has them.  ``scheme`` takes the place of the documented way to sign,
-    ``none`` asks for nothing; ``keys`` are what requests are signed with.  Raises UsageError:
-    the contract has no operations, a fault cannot be planted, ``host`` is not this machine's own.
-    """
+    ``none`` asks for nothing; ``keys`` are what requests are signed with.  Raises UsageError: the
+    contract has no operations, a fault cannot be planted, ``host`` is not this machine's own."""
     read = tuple(read_fault(fault) if isinstance(fault, str) else fault for fault in faults)
     sandbox = Sandbox(contract, read, book, scheme=scheme, keys=keys)
     return running(sandbox, host=host, port=port, log=log)

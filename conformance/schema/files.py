@@ -47,13 +47,8 @@ def render_files(contract: Contract, title: str = "Documented operations") -> di
 
 
 def stale(root: Path, files: Mapping[str, str]) -> list[FileDifference]:
-    """How the folder ``root`` differs from ``files``; empty when it is fresh.
-
-    Only files of this module's own naming count as extra.
-
-    Raises:
-        InputError: a file cannot be read.
-    """
+    """How the folder ``root`` differs from ``files``; empty when it is fresh.  Only files of this
+    module's own naming count as extra.  Raises InputError: a file cannot be read."""
     paths = (path for path in root.rglob("*.json") if _OURS.fullmatch(path.name))
     there = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     found: list[FileDifference] = []
@@ -70,12 +65,10 @@ def stale(root: Path, files: Mapping[str, str]) -> list[FileDifference]:
 def write_files(root: Path, files: Mapping[str, str], *, prune: bool = False) -> tuple[str, ...]:
     """Make the folder ``root`` hold ``files``; returns the paths written or removed.
 
-    Each file is written whole or not at all, and only if it differs.  With ``prune`` files of
-    this module's own naming that are no longer wanted are removed.  What a run that was killed
-    has left goes as well, so nobody else may write there now.
-
-    Raises:
-        InputError: the folder or a file cannot be written.
+    Each file is written whole or not at all, and only if it differs.  With ``prune`` files of this
+    module's own naming that are no longer wanted are removed.  What a run that was killed has left
+    goes as well, so nobody else may write there now.  Raises InputError: the folder or a file
+    cannot be written.
     """
     remove_temporaries(root, _OURS)
     touched: list[str] = []

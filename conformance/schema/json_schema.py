@@ -48,12 +48,10 @@ LIMITS: Final[tuple[tuple[str, str], ...]] = (
 
 
 def to_schema(value: Value, *, depth: int = 0) -> Schema:
-    """The JSON Schema of ``value`` and of all it holds, its keys in a fixed order.
-
-    Only what is stated becomes an assertion: a member is required, an object closed and a
-    value nullable when the page says so, and not before.  ``format`` may be ``decimal``, a
-    number written as a string, which JSON Schema does not know and validators ignore.
-    """
+    """The JSON Schema of ``value`` and of all it holds, its keys in a fixed order.  Only what is
+    stated becomes an assertion: a member is required, an object closed and a value nullable when
+    the page says so, and not before.  ``format`` may be ``decimal``, a number written as a string,
+    which JSON Schema does not know and validators ignore."""
     if depth > MAX_DEPTH:
         return {"x-cut": f"nested deeper than {MAX_DEPTH}", "x-documented-at": str(value.span)}
     item = item_of(value)

@@ -29,11 +29,9 @@ def kind_of(instance: Any) -> str:
 
 
 def fits(kind: Kind | None, instance: Any) -> bool:
-    """Whether ``instance`` is of the documented ``kind``; always so when the page gives none.
-
-    As JSON Schema has it: ``1.0`` is an integer, an integer is a number, a boolean is neither.
-    A number too large for a double has no fraction that could be known.
-    """
+    """Whether ``instance`` is of the documented ``kind``; always so when the page gives none.  As
+    JSON Schema has it: ``1.0`` is an integer, an integer is a number, a boolean is neither. A
+    number too large for a double has no fraction that could be known."""
     actual = kind_of(instance)
     if kind is None or actual == kind:
         return True
@@ -52,10 +50,8 @@ def admits_null(value: Value) -> bool:
 
 def allowed(value: Value) -> tuple[Scalar, ...]:
     """The only values a page allows, in the documented type; empty when it does not restrict them.
-
     A page prints ``1`` alike for a number and for a string: a listed value is read in the
-    documented type where it can be, and in both when the page gives no type.
-    """
+    documented type where it can be, and in both when the page gives no type."""
     if value.kind in ("object", "array"):
         return ()
     listed = (member for member in value.constant or value.enum if member is not None)

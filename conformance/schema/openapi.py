@@ -50,11 +50,9 @@ class Address:
 
 
 def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
-    """The addresses of ``operations``, in the order in which they are first documented.
-
-    Paths that differ only in the names of placeholders are one address, whose template is the
-    first of them, also for other methods.
-    """
+    """The addresses of ``operations``, in the order in which they are first documented.  Paths that
+    differ only in the names of placeholders are one address, whose template is the first of them,
+    also for other methods."""
     templates: dict[str, str] = {}
     by_address: dict[tuple[str, str], list[Operation]] = {}
     for operation in operations:
@@ -138,11 +136,9 @@ Pages seldom name the header in a way that can be read: the names here stand in 
 
 
 def to_openapi(contract: Contract, title: str = "Documented operations") -> Schema:
-    """One document for all operations of ``contract``, its keys in a fixed order.
-
-    Two operations of one method whose paths differ only in the names of placeholders are one
-    to OpenAPI and are merged; the lines of the others go to ``x-also-documented-at``.
-    """
+    """One document for all operations of ``contract``, its keys in a fixed order.  Two operations
+    of one method whose paths differ only in the names of placeholders are one to OpenAPI and are
+    merged; the lines of the others go to ``x-also-documented-at``."""
     found = addresses(contract.operations)
     servers = {address.operation.servers for address in found}
     shared = servers.pop() if len(servers) == 1 else ()
@@ -180,10 +176,8 @@ def _operation(address: Address, *, alone: bool) -> Schema:
 
 
 def _inputs(operation: Operation) -> Schema:
-    """``parameters``; those stated to be in a path that has no place for them are kept apart.
-
-    A placeholder that the page does not explain is one, too: what stands in a path is text.
-    """
+    """``parameters``; those stated to be in a path that has no place for them are kept apart.  A
+    placeholder that the page does not explain is one, too: what stands in a path is text."""
     places, text = placeholders(operation.path), Value(span=operation.span, kind="string")
     unexplained = (Parameter(name=name, location="path", value=text) for name in places)
     found: dict[tuple[str, str], Parameter] = {}

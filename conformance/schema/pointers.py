@@ -23,23 +23,15 @@ def child(pointer: str, token: str | int) -> str:
 
 
 def tokens(pointer: str) -> tuple[str, ...]:
-    """The reference tokens of a pointer, unescaped.
-
-    Raises:
-        UsageError: not a JSON Pointer (RFC 6901, section 3): it neither is empty nor begins
-            with a slash.
-    """
+    """The reference tokens of a pointer, unescaped.  Raises UsageError: not a JSON Pointer (RFC
+    6901, section 3): it neither is empty nor begins with a slash."""
     if pointer and not pointer.startswith("/"):
         raise UsageError(f"not a JSON Pointer: {pointer!r}", hint="one begins with a slash")
     return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:])
 
 
 def resolve(pointer: str, body: Any) -> Any:
-    """What ``pointer`` points to in ``body``.
-
-    Raises:
-        KeyError: nothing is there.
-    """
+    """What ``pointer`` points to in ``body``.  Raises KeyError: nothing is there."""
     found = body
     for token in tokens(pointer):
         if isinstance(found, dict) and token in found:

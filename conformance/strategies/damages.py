@@ -19,8 +19,8 @@ from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
-from conformance.strategies.edits import BodyEdit, Case, EditSite, removed, renamed, replaced
-from conformance.strategies.invariants import breaches, documented, recount
+from conformance.strategies.edits import BodyEdit, Case, EditSite, remove_at, rename_at, replace_at
+from conformance.strategies.invariants import breaches, recount, value_at
 from conformance.strategies.values import SECOND, is_moment
 from conformance.vocabulary.similar_names import fold
 
@@ -102,7 +102,7 @@ def damages(
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.field is not None and site.field.required is Stated.YES:
-        body = removed(case.body, site.steps)
+        body = remove_at(case.body, site.steps)
         yield case.body_edit("drop-required", "missing-field", site.steps[:-1], site.path, body)
 
 
@@ -219,14 +219,14 @@ def _add(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     name = unlike(by_name(site.value.fields))
     steps, path = (*site.steps, name), (*site.path, name)
-    body = replaced(case.body, steps, "surprise")
+    body = replace_at(case.body, steps, "surprise")
     yield case.body_edit("add-undocumented", "undocumented-field", steps, path, body)
 
 
 def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """A name is a slip only when nothing else that is documented beside it is as near."""
     value = case.response.value
-    holder = None if value is None else documented(site.path[:-1], value)
+    holder = None if value is None else value_at(site.path[:-1], value)
     beside = by_name(holder.fields) if holder is not None else {}
     if site.field is None or site.seen is None:
         return
@@ -235,7 +235,7 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         if 2 * kept <= len(beside):
             return  # the body could as well be the record wrapped
     for kind, name in near(str(site.steps[-1]), beside):
-        body = renamed(case.body, site.steps, name)
+        body = rename_at(case.body, site.steps, name)
         way = (*site.steps[:-1], name)
         yield case.body_edit(kind, "near-miss-name", way, site.path, body)
 

@@ -44,17 +44,17 @@ class BodyEdit:
         return replace(interaction, reply=replace(reply, body=content, status=status))
 
 
-def replaced(body: Json, steps: Steps, value: Json) -> Json:
+def replace_at(body: Json, steps: Steps, value: Json) -> Json:
     """``body`` with ``value`` at ``steps``; a member that is not there yet is added."""
-    return edited(body, steps, lambda _: value)
+    return edit_at(body, steps, lambda _: value)
 
 
-def removed(body: Json, steps: Steps) -> Json:
+def remove_at(body: Json, steps: Steps) -> Json:
     """``body`` without the member at ``steps``."""
     return _with_names(body, steps, lambda name: [] if name == steps[-1] else [name])
 
 
-def renamed(body: Json, steps: Steps, name: str) -> Json:
+def rename_at(body: Json, steps: Steps, name: str) -> Json:
     """``body`` with the member at ``steps`` under another name, in its old place."""
     return _with_names(body, steps, lambda old: [name if old == steps[-1] else old])
 
@@ -64,18 +64,18 @@ def _with_names(body: Json, steps: Steps, names: Callable[[str], list[str]]) -> 
         members = item.items() if isinstance(item, dict) else ()
         return {name: value for old, value in members for name in names(old)}
 
-    return edited(body, steps[:-1], edit)
+    return edit_at(body, steps[:-1], edit)
 
 
-def edited(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
+def edit_at(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
     """``body`` with whatever is at ``steps`` edited."""
     if not steps:
         return edit(body)
     step, rest = steps[0], steps[1:]
     if isinstance(body, list) and isinstance(step, int):
-        return [edited(item, rest, edit) if n == step else item for n, item in enumerate(body)]
+        return [edit_at(item, rest, edit) if n == step else item for n, item in enumerate(body)]
     if isinstance(body, dict) and isinstance(step, str):
-        return {**body, step: edited(body.get(step), rest, edit)}
+        return {**body, step: edit_at(body.get(step), rest, edit)}
     return body
 
 
@@ -143,7 +143,7 @@ class Case:
 
     def edit(self, kind: str, rule: str, site: EditSite, value: Json) -> BodyEdit:
         """The edit that puts ``value`` at ``site``."""
-        body = replaced(self.body, site.steps, value)
+        body = replace_at(self.body, site.steps, value)
         return self.body_edit(kind, rule, site.steps, site.path, body)
 
     def body_edit(
@@ -176,7 +176,7 @@ def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
             yield from _sites(EditSite(item, element, way, path), depth + 1)
 
 
-def harmless(
+def harmless_edits(
     operation: Operation, response: Response, interaction: Interaction
 ) -> tuple[BodyEdit, ...]:
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
@@ -191,7 +191,7 @@ def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     holder = resolve(pointer_to(site.steps[:-1]), case.body)
     if isinstance(holder, dict) and len(holder) > 1:
-        body = removed(case.body, site.steps)
+        body = remove_at(case.body, site.steps)
         yield case.body_edit("drop-optional", "", site.steps, site.path, body)
 
 

@@ -74,10 +74,8 @@ def invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
 
 
 def faults(operation: Operation) -> tuple[RequestFault, ...]:
-    """Every single fault a request to ``operation`` can have, in a fixed order.
-
-    What is sent as text has no wrong type unless a number or a boolean is documented.
-    """
+    """Every single fault a request to ``operation`` can have, in a fixed order.  What is sent as
+    text has no wrong type unless a number or a boolean is documented."""
     every = inputs_of(operation)
     of_inputs = [fault for i in every for fault in _of_input(operation, i, every)]
     return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))

@@ -19,7 +19,7 @@ from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import RANGES, allowed, fits, item_of
 from conformance.schema.pointers import ITEMS, steps
-from conformance.strategies.edits import BodyEdit, Case, replaced
+from conformance.strategies.edits import BodyEdit, Case, replace_at
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
@@ -47,7 +47,7 @@ class Spot:
         """What the page says of the nearest array around it."""
         path = tuple(ITEMS if isinstance(step, int) else step for step in self.steps)
         last = len(path) - 1 - path[::-1].index(ITEMS)
-        return documented(path[:last], value)
+        return value_at(path[:last], value)
 
 
 def spots(path: str, body: Json) -> list[Spot]:
@@ -72,7 +72,7 @@ def _spots(
             yield from _spots(rest, at[step], (*used, step), items)
 
 
-def documented(path: Iterable[str], value: Value) -> Value | None:
+def value_at(path: Iterable[str], value: Value) -> Value | None:
     """What the page says of the values at a path; None when it does not lead anywhere."""
     at: Value | None = value
     for step in path:
@@ -89,11 +89,9 @@ def documented(path: Iterable[str], value: Value) -> Value | None:
 def settle(
     body: Json, value: Value, invariants: Iterable[Invariant], requested: RequestedValues
 ) -> Json:
-    """``body``, changed in place until the ``invariants`` hold in it.
-
-    Identities become those that were requested, one each; where two places must not share a
-    value the second gets another one; an item for which there is none left goes; counts last.
-    """
+    """``body``, changed in place until the ``invariants`` hold in it.  Identities become those that
+    were requested, one each; where two places must not share a value the second gets another one;
+    an item for which there is none left goes; counts last."""
     every = tuple(invariants)
     for invariant in every:
         if invariant.kind == "within-request" and invariant.request_name in requested:
@@ -102,7 +100,7 @@ def settle(
         if invariant.kind == "disjoint":
             first, second = invariant.paths
             used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
-            leaf = documented(steps(second), value)
+            leaf = value_at(steps(second), value)
             doomed: list[Spot] = []
             for spot in spots(second, body):
                 if is_identity(spot.seen) and spot.seen in used:
@@ -121,7 +119,7 @@ def _keep_within(
 ) -> None:
     left = list(requested)
     doomed: list[Spot] = []
-    leaves = [documented(steps(path), value) for path in invariant.paths]
+    leaves = [value_at(steps(path), value) for path in invariant.paths]
     for row in zip_longest(*(spots(path, body) for path in invariant.paths)):
         for spot, leaf in zip(row, leaves, strict=True):
             if spot is None:
@@ -209,7 +207,7 @@ def recount(body: Json, value: Value, invariants: Iterable[Invariant]) -> None:
         if invariant.kind != "count":
             continue
         counted, arrays = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
-        number = documented(steps(counted), value)
+        number = value_at(steps(counted), value)
         lengths = {_way(spot): spot.seen for spot in spots(arrays, body)}
         for spot in spots(counted, body):
             array = lengths.get(_way(spot))
@@ -231,7 +229,7 @@ def breaches(case: Case) -> Iterator[BodyEdit]:
 def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A count that is one more than there are items, where the page allows any."""
     path, value = steps(invariant.paths[0]), case.response.value
-    leaf = documented(path, value) if value is not None else None
+    leaf = value_at(path, value) if value is not None else None
     if leaf is None or allowed(leaf) or leaf.epoch:
         return
     if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
@@ -248,7 +246,7 @@ def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
 def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value of the first place at the second, too: found where it stands first."""
     value, paths = case.response.value, [steps(path) for path in invariant.paths]
-    leaves = [documented(path, value) for path in paths] if value is not None else []
+    leaves = [value_at(path, value) for path in paths] if value is not None else []
     stated = [(v.kind, v.format, v.limits, v.enum, v.constant) for v in leaves if v is not None]
     first, second = (
         [s for s in spots(path, case.body) if is_identity(s.seen)] for path in invariant.paths[:2]
@@ -267,7 +265,7 @@ def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     answered = [spot.seen for path in invariant.paths for spot in spots(path, case.body)]
     used = {*requested, *filter(is_identity, answered)}
     for path in invariant.paths:
-        leaf = documented(steps(path), value)
+        leaf = value_at(steps(path), value)
         for spot in spots(path, case.body):
             other = fresh(leaf, spot.seen, used) if is_identity(spot.seen) else None
             if other is not None:
@@ -289,7 +287,7 @@ def _requested_values(request: Request | None, name: str) -> frozenset[str]:
 def _breach(
     case: Case, kind: str, spot: Spot, path: tuple[str, ...], value: Json, found: Spot | None = None
 ) -> BodyEdit:
-    body = replaced(case.body, spot.steps, value)
+    body = replace_at(case.body, spot.steps, value)
     return case.body_edit(kind, "invariant-broken", (found or spot).steps, path, body)
 
 

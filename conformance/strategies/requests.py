@@ -65,10 +65,8 @@ def bound(operation: Operation, inputs: Iterable[RequestInput]) -> tuple[Request
 
 
 def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[frozenset[Key], ...]:
-    """Every set of the bound ``inputs`` that may be sent together, the smallest first.
-
-    Empty when the groups contradict each other, or a group what is stated as required.
-    """
+    """Every set of the bound ``inputs`` that may be sent together, the smallest first.  Empty when
+    the groups contradict each other, or a group what is stated as required."""
     keys = [i.key for i in inputs]
     always = {i.key for i in inputs if i.required is Stated.YES}
     every = tuple(groups)
@@ -87,11 +85,9 @@ NOWHERE: Final = "https://api.example"
 
 
 def requests(operation: Operation) -> SearchStrategy[Request]:
-    """Strategy for valid requests: every value as documented, every group's words kept.
-
-    Empty when the page contradicts itself so that no request is valid.  What proves who sends
-    a request is not part of it.
-    """
+    """Strategy for valid requests: every value as documented, every group's words kept.  Empty when
+    the page contradicts itself so that no request is valid.  What proves who sends a request is not
+    part of it."""
     return sent(operation).map(lambda inputs: request_of(operation, inputs))
 
 
@@ -187,10 +183,8 @@ def interactions(
     operation: Operation, response: Response | None = None, *, full: bool = False
 ) -> SearchStrategy[Interaction]:
     """Strategy for valid requests with a valid ``response``, of whatever is documented if None.
-
-    The response keeps the operation's invariants, those with the request too.  ``full`` ones
-    have every documented member, and some items in every list.
-    """
+    The response keeps the operation's invariants, those with the request too.  ``full`` ones have
+    every documented member, and some items in every list."""
     chosen = operation.responses if response is None else (response,)
     return st.one_of([_with(operation, each, full=full) for each in chosen])
 

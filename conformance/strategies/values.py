@@ -52,10 +52,8 @@ def is_moment(value: Value) -> bool:
 
 
 def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
-    """Strings in the documented format and length.
-
-    ``plain`` ones are not empty, and need no quoting in a URL or a header.
-    """
+    """Strings in the documented format and length.  ``plain`` ones are not empty, and need no
+    quoting in a URL or a header."""
     if is_moment(value):
         return integers(value).map(str)
     make = _WRITTEN.get(value.format or "")
@@ -188,9 +186,7 @@ _compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
 
 def values(value: Value, taste: Taste = Taste()) -> JsonStrategy:
     """Strategy for everything ``value`` allows that suits ``taste``; empty if there is nothing.
-
-    Compiled once for a value: a strategy is costly to make and cheap to use.
-    """
+    Compiled once for a value: a strategy is costly to make and cheap to use."""
     key = (id(value), taste)
     if key not in _compiled:
         if len(_compiled) >= _COMPILED_MOST:

@@ -28,7 +28,7 @@ from conformance.suite.session import (
     response_cases,
     twin_cases,
 )
-from conformance.suite.verdict import Judge, fitted, remember, style_of, summary
+from conformance.suite.verdict import Judge, fit_line, remember, style_of, summarize_run
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
 _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
@@ -122,12 +122,12 @@ def pytest_terminal_summary(
     style = style_of(config)
     for run in config.stash.get(_RUNS, ()):
         try:
-            lines = list(summary(run.report, run.today))
+            lines = list(summarize_run(run.report, run.today))
         except ConformanceError as error:
             lines = [f"no drift summary: {error}"]
         terminalreporter.write_sep("-", f"drift: {run.exchange.name}")
         for line in lines:
-            for piece in fitted(line, style):
+            for piece in fit_line(line, style):
                 terminalreporter.write_line(piece)
         if run.history and option_value(config, "sandbox"):
             terminalreporter.write_line("not remembered: a sandbox says nothing of an exchange")
@@ -212,14 +212,14 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
         target.mkdir(parents=True, exist_ok=True)
         for run in runs:
             report = replace(run.report, files=files_of_exchange(run.exchange))
-            report = reports.illustrated(report, run.exchange)
+            report = reports.add_excerpts(report, run.exchange)
             for form, suffix in _SUFFIXES:
                 content = render(report, form)
                 write_atomic(target / f"{run.exchange.name}.{suffix}", content.encode())
         if (target / "index.drift.json").exists():
             sys.stderr.write("\n--drift-report: no page over all: an exchange is named index\n")
         else:
-            write_atomic(target / "index.html", reports.index_of(target).encode())
+            write_atomic(target / "index.html", reports.render_drift_index(target).encode())
     except (ConformanceError, OSError) as error:
         sys.stderr.write(f"\n--drift-report: {error}\n")
         return False

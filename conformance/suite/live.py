@@ -100,7 +100,7 @@ class LiveSession:
         if client is None:
             return
         problems = []
-        for address, operation in live.addressed(run.contract.operations):
+        for address, operation in live.operations_by_address(run.contract.operations):
             folder = run.cassette_folder / f"{address}-{client.origin.value}"
             recordings = [
                 Recording(case=case, interactions=answers[:_KEPT], note=note)
@@ -108,7 +108,7 @@ class LiveSession:
                 if (answers := run.answers(operation, case))
             ]
             if recordings and not (only_missing and folder.is_dir()):
-                source = live.source_of(client, operation)
+                source = live.describe_source(client, operation)
                 try:
                     write_recordings(folder, recordings, source, client.redactor)
                 except SecretInAnswerError as error:

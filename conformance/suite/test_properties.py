@@ -29,7 +29,7 @@ from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import BodyEdit, harmless
+from conformance.strategies.edits import BodyEdit, harmless_edits
 from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
 from conformance.strategies.requests import interactions, requests
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase, ResponseCase
@@ -76,7 +76,7 @@ def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
 
     def claim(drawn: tuple[Interaction, int]) -> None:
         interaction, choice = drawn
-        for edit in _one_of_each(harmless(operation, response, interaction), choice):
+        for edit in _one_of_each(harmless_edits(operation, response, interaction), choice):
             changed = edit.done_to(interaction)
             found = _findings(operation, changed)
             assert not found, _describe(

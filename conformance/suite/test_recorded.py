@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.report.words import named
+from conformance.report.words import name_finding
 from conformance.suite.session import ExchangeRun, InteractionCase
 from conformance.suite.verdict import Judge
 
@@ -47,9 +47,10 @@ def test_known_drift_is_current(run: ExchangeRun, judge: Judge) -> None:
     """Every accepted finding is still found and has not expired."""
     parts = run.partition
     judge.note((*parts.stale, *(match.finding for match in parts.expired)))
-    stale = [f"{e.fingerprint} {named(e)}: no longer found" for e in parts.stale]
+    stale = [f"{e.fingerprint} {name_finding(e)}: no longer found" for e in parts.stale]
     expired = [
-        f"{m.entry.fingerprint} {named(m.entry)}: expired {m.entry.expires}" for m in parts.expired
+        f"{m.entry.fingerprint} {name_finding(m.entry)}: expired {m.entry.expires}"
+        for m in parts.expired
     ]
     if stale or expired:
         pytest.fail("known_drift.toml: " + "; ".join(stale + expired), pytrace=False)

@@ -17,10 +17,18 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of
 from conformance.report.formats import render_findings
-from conformance.report.plain import printable, width, wrapped
+from conformance.report.plain import printable, width, wrap_text
 from conformance.report.report import Report, Style
-from conformance.report.sections import COUNTED, Item, Kind, sections
-from conformance.report.words import day, divide, listed, moment, more_of, named, plural
+from conformance.report.sections import COUNTED, Item, ItemState, build_sections
+from conformance.report.words import (
+    count_others,
+    divide_by_origin,
+    format_day,
+    format_moment,
+    list_counts,
+    name_finding,
+    plural,
+)
 from conformance.suite.session import KINDS, ExchangeRun
 
 if TYPE_CHECKING:
@@ -76,12 +84,10 @@ def _place(finding: Finding | KnownEntry) -> str:
 
 
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
-    """Keep ``run``, which is over, in the history, and let it know those before it.
-
-    A run against a sandbox is compared and not kept: what a sandbox answers says nothing about the
-    exchange. ``ended`` says whether it came to its end by itself.  Raises InputError: the history
-    cannot be read or written.
-    """
+    """Keep ``run``, which is over, in the history, and let it know those before it.  A run against
+    a sandbox is compared and not kept: what a sandbox answers says nothing about the exchange.
+    ``ended`` says whether it came to its end by itself.  Raises InputError: the history cannot be
+    read or written."""
     record = record_of(
         run.exchange,
         run.report,
@@ -111,11 +117,11 @@ def scope_of_run(run: ExchangeRun) -> RunScope:
 
 
 _WORDS: Final = {
-    Kind.NEW: "NEW",
-    Kind.RETURNED: "RETURNED",
-    Kind.FIXED: "fixed",
-    Kind.OPEN: "open",
-    Kind.KNOWN: "known",
+    ItemState.NEW: "NEW",
+    ItemState.RETURNED: "RETURNED",
+    ItemState.FIXED: "fixed",
+    ItemState.OPEN: "open",
+    ItemState.KNOWN: "known",
 }
 """Where a finding stands -> the word its line begins with."""
 _INDENT: Final = " " * 9
@@ -130,53 +136,54 @@ def style_of(config: pytest.Config) -> Style:
     return Style(width=config.get_terminal_writer().fullwidth, wrap=True)
 
 
-def fitted(line: str, style: Style) -> Iterator[str]:
+def fit_line(line: str, style: Style) -> Iterator[str]:
     """``line``, of the drift summary, broken between words where it is wider than the terminal."""
     if not style.wrap or width(line) <= style.width:
         yield line
         return
-    for number, part in enumerate(wrapped(line, max(style.width - len(_INDENT), 1))):
+    for number, part in enumerate(wrap_text(line, max(style.width - len(_INDENT), 1))):
         yield (_INDENT if number else "") + part
 
 
-def summary(report: Report, today: dt.date) -> Iterator[str]:
+def summarize_run(report: Report, today: dt.date) -> Iterator[str]:
     """What was checked, how it stands beside earlier runs, and each finding on a line."""
-    of_api, apart = divide(report.evidence)
-    origins = listed(of_api) or "none, so no answer of the API was checked"
-    also = f"; set apart: {listed(apart)}" if apart else ""
+    of_api, apart = divide_by_origin(report.evidence)
+    origins = list_counts(of_api) or "none, so no answer of the API was checked"
+    also = f"; set apart: {list_counts(apart)}" if apart else ""
     yield (
         f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
         f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
         f"interactions: {origins}{also}"
     )
-    parts = sections((report,), by_cause=True)
+    parts = build_sections((report,), by_cause=True)
     found = [item for section in parts for item in section.items]
     if report.history:
         yield _compare(report.history, Counter({part.kind: part.count for part in parts}))
-    if report.operations and any(item.kind is not Kind.APART for item in found):
+    if report.operations and any(item.kind is not ItemState.APART for item in found):
         yield _verdict(found, remembered=bool(report.history))
     for item in found:
-        if item.kind not in (Kind.UNCHECKED, Kind.APART):
+        if item.kind not in (ItemState.UNCHECKED, ItemState.APART):
             yield printable(_line(item, remembered=bool(report.history), today=today))
     for entry in report.stale:
-        yield printable(f"STALE    {named(entry)}: no longer found")
+        yield printable(f"STALE    {name_finding(entry)}: no longer found")
     yield from _set_apart(found)
-    unchecked = sum(part.count for part in parts if part.kind is Kind.UNCHECKED)
+    unchecked = sum(part.count for part in parts if part.kind is ItemState.UNCHECKED)
     if unchecked:
         yield f"not part of this run: what {plural(unchecked, 'earlier finding')} was seen in"
     if not report.operations:
         yield "nothing was checked: no operation was found, so nothing is said to be fixed"
-    elif not report.stale and all(item.kind is Kind.APART for item in found):
+    elif not report.stale and all(item.kind is ItemState.APART for item in found):
         yield "no drift"
 
 
-def _compare(history: History, counts: Counter[Kind]) -> str:
+def _compare(history: History, counts: Counter[ItemState]) -> str:
     """``since ...: 1 new, 0 returned, 2 fixed``: the nights in which nothing changed, too."""
     if history.previous is None:
         return "the first run that is remembered: there is nothing to compare it with"
-    kinds = (Kind.NEW, Kind.RETURNED, Kind.FIXED)
+    kinds = (ItemState.NEW, ItemState.RETURNED, ItemState.FIXED)
     states = ", ".join(f"{counts[kind]} {kind.value}" for kind in kinds)
-    return f"since {moment(history.previous)}: {states}; {plural(history.runs, 'run')} remembered"
+    since, runs = format_moment(history.previous), plural(history.runs, "run")
+    return f"since {since}: {states}; {runs} remembered"
 
 
 def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
@@ -185,7 +192,7 @@ def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
     for item in found:
         word = _standing(item, remembered=remembered)
         for finding in item.findings if word else ():
-            info = finding.severity is Severity.INFO and item.kind is not Kind.KNOWN
+            info = finding.severity is Severity.INFO and item.kind is not ItemState.KNOWN
             counted.setdefault("info" if info else word, []).append(finding)
     parts = [] if {"new", "returned"} & counted.keys() else ["nothing new"]
     for word in ("new", "returned", "expired", "open", "known", "info"):
@@ -198,37 +205,37 @@ def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
 
 def _standing(item: Item, *, remembered: bool) -> str:
     """The word for where an item stands; empty for what is gone, or was not part of the run."""
-    if item.kind not in (*COUNTED, Kind.KNOWN):
+    if item.kind not in (*COUNTED, ItemState.KNOWN):
         return ""
-    if item.entry and item.kind is not Kind.KNOWN:
+    if item.entry and item.kind is not ItemState.KNOWN:
         return "expired"
-    return item.kind.value if remembered or item.kind is Kind.KNOWN else "new"
+    return item.kind.value if remembered or item.kind is ItemState.KNOWN else "new"
 
 
 def _set_apart(found: Sequence[Item]) -> Iterator[str]:
-    apart = [item for item in found if item.kind is Kind.APART]
+    apart = [item for item in found if item.kind is ItemState.APART]
     if apart:
         yield "set apart, as no API has answered it:"
     for item in apart:
         origin = item.finding.made_of.value if item.finding.made_of else ""
         reason = item.entry.reason if item.entry else item.finding.message
-        yield printable(f"{origin:<11} {named(item.finding)}: {reason}{more_of(item)}")
+        yield printable(f"{origin:<11} {name_finding(item.finding)}: {reason}{count_others(item)}")
 
 
 def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
-    about, more, memory = named(item.finding), more_of(item), item.memory
-    if item.kind is Kind.KNOWN and item.entry:
+    about, more, memory = name_finding(item.finding), count_others(item), item.memory
+    if item.kind is ItemState.KNOWN and item.entry:
         left = plural(item.entry.days_left(today), "day")
         return f"known    {about}: {item.entry.reason}{more} ({left} left)"
     if item.entry:
         return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}{more}"
-    if item.kind is Kind.FIXED and memory:
-        last = day(memory.last_seen)
+    if item.kind is ItemState.FIXED and memory:
+        last = format_day(memory.last_seen)
         return f"fixed    {about}: last seen {last}: {item.finding.message}{more}"
     word, since = _WORDS[item.kind] if remembered else "NEW", ""
     if item.severity is Severity.INFO:
-        word = "info" if item.kind is Kind.OPEN else f"{word} info"
+        word = "info" if item.kind is ItemState.OPEN else f"{word} info"
     if memory and memory.times_seen > 1:  # longer than this run
         often = f"{memory.times_seen} of {plural(memory.runs, 'run')}"
-        since = f" (since {day(memory.first_seen)}, {often})"
+        since = f" (since {format_day(memory.first_seen)}, {often})"
     return f"{word:<8} {about}: {item.finding.message}{more}{since}"

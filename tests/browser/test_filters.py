@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from conformance.report.report import Report
-from conformance.report.sections import Item, sections
+from conformance.report.sections import Item, build_sections
 from tests.browser.conftest import Show
 from tests.reports import every_state
 
 REPORT = every_state()
-ITEMS = [item for section in sections((REPORT,)) for item in section.items]
+ITEMS = [item for section in build_sections((REPORT,)) for item in section.items]
 
 
 def fingerprints(items: list[Item]) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from conformance.report.coverage import coverage_html
 from conformance.report.drift_index import render_index
 from conformance.report.formats import render
-from conformance.report.sections import sections
+from conformance.report.sections import build_sections
 from tests.browser.conftest import Browser, Show
 from tests.report.test_coverage import COVERED
 from tests.report.test_html import XSS
@@ -172,7 +172,7 @@ def test_everything_has_a_name_and_a_role(show: Show) -> None:
     assert [role for role, name in told if role in controls and not name] == []
     assert ("main", "Findings") in told
     titles = [name for role, name in told if role == "heading"]
-    shown = sections((every_state(),), by_cause=True)
+    shown = build_sections((every_state(),), by_cause=True)
     wanted = {"Venue", *(f"{s.title}{s.count}" for s in shown)}
     assert wanted <= {"".join(t.split("\n")) for t in titles}
     charts = {"By operation", "By rule", "Over time"}

@@ -63,6 +63,12 @@ def test_confidence_is_the_least_on_the_way() -> None:
     assert whole.confidence == "low"
 
 
+def test_an_empty_string_may_stand_for_a_value_that_need_not_be_there() -> None:
+    record = obj(field("fee", "number", required=YES), field("share", "number"))
+    fee, share = found(record, {"fee": "", "share": ""})
+    assert (fee.confidence, share.confidence) == ("high", "medium")
+
+
 def test_an_envelope_that_was_surer_later_speaks_for_itself() -> None:
     record = obj(field("id", "integer"), field("price", "string"), field("side", "string"))
     whole = {"data": [{"id": 1, "price": "1", "side": "BUY"}]}

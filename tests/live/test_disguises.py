@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.live.disguises import SecretMatcher, canonical, unwrapped
+from conformance.live.disguises import SecretMatcher, canonical, unwrap_text
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Interaction, Origin, Reply, Request
@@ -166,7 +166,7 @@ def test_random_text_is_nobodys_secret() -> None:
 
 @given(st.text(max_size=200) | st.text('"\\{}:<>&=%u0123', max_size=200))
 def test_what_is_looked_through_is_in_proportion_to_the_text(text: str) -> None:
-    views = list(unwrapped(text))
+    views = list(unwrap_text(text))
     assert len(views) <= 36
     assert sum(len(canonical(view)) for view in views) <= 40 * (len(text.encode("utf-8")) + 12)
 
@@ -174,4 +174,4 @@ def test_what_is_looked_through_is_in_proportion_to_the_text(text: str) -> None:
 @pytest.mark.parametrize("piece", ['"a":', '"', "\\", '"\\', "<", "&a=", "%25", "\\u0061"])
 def test_a_long_text_is_looked_through_in_few_views(piece: str) -> None:
     text = piece * (40_000 // len(piece))
-    assert sum(map(len, unwrapped(text))) <= 36 * len(text)
+    assert sum(map(len, unwrap_text(text))) <= 36 * len(text)

@@ -24,7 +24,7 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Operation
 from conformance.pages.access import AuthDetails, Environment, Probe
 from conformance.pages.exchange import Exchange, load_exchange
-from conformance.pipeline.live import drawn
+from conformance.pipeline.live import draw_examples
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import languages
 from tests.builders import NO, YES, operation, parameter, value
@@ -75,7 +75,7 @@ def test_what_our_probes_make_is_valid_and_admitted(name: str) -> None:
     known, documented = own(name)
     located = replace(documented, servers=(LIVE,))
     guard = Guard(known, LIVE, consents(name), (documented,))
-    asks = drawn(valid_plans(located, known.probes, guarded=True), 20)
+    asks = draw_examples(valid_plans(located, known.probes, guarded=True), 20)
     assert asks
     for ask in asks:
         request = ask.request()
@@ -90,7 +90,7 @@ def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None
     located = replace(documented, servers=(LIVE,))
     guard = Guard(known, LIVE, consents(name), (documented,))
     for strategy in invalid_plans(located, known.probes, guarded=True):
-        for ask in drawn(strategy, 5):
+        for ask in draw_examples(strategy, 5):
             assert guard.admit(ask.request(), signed=True).probe
             problems = request_problems(documented, ask.request())
             assert [(p.kind, p.subject) for p in problems] == [(ask.fault, ask.subject)]
@@ -100,7 +100,7 @@ def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None
 def test_every_fault_may_be_sent_to_this_machine(name: str) -> None:
     known, documented = own(name)
     for strategy in invalid_plans(documented, known.probes, guarded=False):
-        for ask in drawn(strategy, 5):
+        for ask in draw_examples(strategy, 5):
             problems = request_problems(documented, ask.request())
             assert (ask.fault, ask.subject) in [(p.kind, p.subject) for p in problems]
             assert ask.fault != "unknown"
@@ -128,7 +128,7 @@ def test_of_an_exchange_no_fault_but_long_lists_is_asked() -> None:
     to_this_machine = invalid_plans(known, (), guarded=False)
     assert len(to_this_machine) > 3
     (only,) = invalid_plans(known, (), guarded=True, is_read=True)
-    asks = drawn(only, 5)
+    asks = draw_examples(only, 5)
     assert {(ask.fault, ask.subject) for ask in asks} == {("limit", "parameters.ids")}
     assert all(request_of.url.count("ids=") == 3 for request_of in (a.request() for a in asks))
 
@@ -137,7 +137,7 @@ def test_values_that_happen_to_speak_of_a_change_are_not_drawn() -> None:
     words = ("sell", "a;b", "é", "%63ancel", "plain")
     known = operation(path="/a/{name}", parameters=(parameter("name", "string", "path"),))
     strategy = valid_plans(known, (), guarded=True, is_read=True)
-    assert drawn(strategy, 20)
+    assert draw_examples(strategy, 20)
     for word in words:
         ask = RequestPlan(replace(known, servers=(LIVE,)), {("path", "name"): word}, {})
         assert _is_plain(ask) is (word == "plain")
@@ -150,7 +150,7 @@ def test_inputs_a_probe_does_not_name_are_not_sent() -> None:
         parameters=(parameter("id", required=YES), parameter("all", required=NO)),
     )
     probe = Probe(operation="DELETE /a", reason="x", inputs=(("id", "random-uuid"),))
-    for ask in drawn(valid_plans(known, (probe,), guarded=True), 10):
+    for ask in draw_examples(valid_plans(known, (probe,), guarded=True), 10):
         assert re.fullmatch(r".*/a\?id=[0-9a-f-]{36}", ask.request().url)
 
 
@@ -163,7 +163,7 @@ def test_a_probe_that_leaves_out_what_is_required_is_told() -> None:
 def test_the_same_draw_is_the_same_ask_whenever_it_is_sent() -> None:
     known = operation(method="DELETE", path="/a", parameters=(parameter("at", "integer"),))
     probe = Probe(operation="DELETE /a", reason="x", inputs=(("at", "now-ms"),))
-    first, *_ = drawn(valid_plans(known, (probe,), guarded=True), 2)
+    first, *_ = draw_examples(valid_plans(known, (probe,), guarded=True), 2)
     key, url = first.key, first.request().url
     time.sleep(0.01)
     assert (first.key, first.request().url != url) == (key, True)
@@ -174,7 +174,7 @@ def test_what_may_change_something_is_one_ask_for_one_request(guarded: bool) -> 
     known = operation(method="DELETE", path="/a", parameters=(parameter("pair"), parameter("id")))
     words = (("pair", "literal:A-B"), ("id", "now-ms"))
     probe = Probe(operation="DELETE /a", reason="x", inputs=words)
-    asks = drawn(valid_plans(known, (probe,), guarded=guarded), 30)
+    asks = draw_examples(valid_plans(known, (probe,), guarded=guarded), 30)
     assert guarded is (len({ask.key for ask in asks}) == 1)
 
 
@@ -226,4 +226,4 @@ def test_of_a_strategy_that_gives_nothing_nothing_is_drawn() -> None:
     known = operation(path="/depth", public=YES)
     located = replace(known, servers=("https://api.venue.example/order/cancel",))
     asks = valid_plans(located, (), guarded=True, is_read=True)
-    assert drawn(asks, 3) == []
+    assert draw_examples(asks, 3) == []

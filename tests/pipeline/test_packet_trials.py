@@ -64,7 +64,7 @@ def wrong(word: str) -> Callable[[Finding, Docs], Advice]:
     def corrector(finding: Finding, docs: Docs) -> Advice:
         assert finding.documented is not None
         page, line = finding.documented.page, finding.documented.line
-        return Proposal(says=f"It is {word}.", edits=(Edit(page, line, line, (word,)),))
+        return Proposal(text=f"It is {word}.", edits=(Edit(page, line, line, (word,)),))
 
     return corrector
 
@@ -128,7 +128,7 @@ def test_a_correction_that_changes_anything_else_is_asked_instead(
         other = docs.by_page[page].document.lines.index(old) + 1
         mended = Edit(page, line, line, ("| done.note | String | |",))
         besides = Edit(page, other, other, () if new is None else (new,))
-        return Proposal(says="Both.", edits=(mended, besides))
+        return Proposal(text="Both.", edits=(mended, besides))
 
     monkeypatch.setitem(CORRECTIONS, "type-missing", corrector)
     (packet,) = [p for p in packets_of(tmp_path, PAGE + ERRORS) if p.head.rule == "type-missing"]

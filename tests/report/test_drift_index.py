@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.pipeline.reports import index_of
+from conformance.pipeline.reports import render_drift_index
 from conformance.report.drift_index import render_index
 from conformance.report.formats import render
 from conformance.report.report import Report
@@ -51,6 +51,6 @@ def test_a_folder_is_read_and_what_is_no_report_is_left_out(tmp_path: Path) -> N
     (tmp_path / "venue.drift.json").write_text(render(every_state(), "drift"), "utf-8")
     for name, text in (("list", "[]"), ("half", '{"run": "202'), ("other", '{"run": "x"}')):
         (tmp_path / f"{name}.drift.json").write_text(text, "utf-8")
-    page = index_of(tmp_path)
+    page = render_drift_index(tmp_path)
     assert re.findall(r'<a href="([^"]+)"', page) == ["venue.html"]
     assert "1 exchange;" in page

@@ -24,7 +24,7 @@ from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.formats import render
 from conformance.report.html import SCRIPT, STYLE, build_timeline
 from conformance.report.report import PageOrigin, Report
-from conformance.report.sections import sections
+from conformance.report.sections import build_sections
 from conformance.report.templating import escape_html as escape
 from tests import reports as made
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
@@ -175,7 +175,7 @@ def test_nothing_put_together_breaks_out(text: str) -> None:
 
 @given(reports)
 def test_any_report_is_a_page(report: Any) -> None:
-    found = sections((report,), by_cause=True)
+    found = build_sections((report,), by_cause=True)
     assert read(report).articles == sum(len(section.items) for section in found)
 
 
@@ -189,7 +189,7 @@ def test_cases(case: str) -> None:
     report = CASES[case]
     reader = read(report)
     said = " ".join(reader.text)
-    assert reader.articles == sum(len(s.items) for s in sections((report,), by_cause=True))
+    assert reader.articles == sum(len(s.items) for s in build_sections((report,), by_cause=True))
     for one in report.findings:
         assert one.fingerprint in said
         assert one.rule in said

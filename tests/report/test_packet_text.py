@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from conformance.drift.packets.packet import (
-    AnswerOption,
-    Asked,
+    Answer,
     Correction,
     Packet,
     PagePatch,
+    Question,
     Reproduction,
 )
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
@@ -51,9 +51,9 @@ def packets(draw: st.DrawFn) -> Packet:
     return Packet(
         findings=(one,),
         reasons=(draw(NASTY),),
-        correction=Correction(says=(draw(NASTY),), patches=(patch,), fingerprints=("0" * 12,)),
+        correction=Correction(texts=(draw(NASTY),), patches=(patch,), fingerprints=("0" * 12,)),
         questions=(
-            Asked(asks=draw(NASTY), options=(AnswerOption(says=draw(NASTY), patches=(patch,)),)),
+            Question(text=draw(NASTY), answers=(Answer(text=draw(NASTY), patches=(patch,)),)),
         ),
         reproduction=Reproduction(command=draw(NASTY), note=draw(NASTY)),
     )

@@ -23,9 +23,9 @@ from conformance.model.interaction import Origin
 from conformance.model.span import Span
 from conformance.report.excerpts import locate
 from conformance.report.formats import FORMATS, render
-from conformance.report.plain import block, code, inline, printable, width, window, wrapped
+from conformance.report.plain import block, code, inline, printable, width, window, wrap_text
 from conformance.report.report import Report, Style
-from conformance.report.sections import counted, sections
+from conformance.report.sections import build_sections, counted_items
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/report-format.v1.schema.json").read_text("utf-8")
@@ -151,7 +151,7 @@ def _like(finding: dict[str, Any]) -> Finding:
 def test_markdown_has_the_form_we_gave_it(report: Report) -> None:
     tokens = GFM.parse(render(report, "markdown"))
     flat = [child for token in tokens for child in (token, *(token.children or ()))]
-    items = counted(sections((report,), by_cause=True))
+    items = counted_items(build_sections((report,), by_cause=True))
     count, several = len(items), [item for item in items if item.others]
     rows = sum(len(item.findings) for item in several)
     assert _count(flat, "heading_open") == 1 + count
@@ -280,7 +280,7 @@ def test_marks_stand_under_wide_characters() -> None:
 
 @given(anything, st.integers(2, 30))
 def test_wrapped_text_fits_and_loses_nothing(text: str, columns: int) -> None:
-    lines = wrapped(printable(text), columns)
+    lines = wrap_text(printable(text), columns)
     assert all(width(line) <= columns or " " not in line for line in lines)
     assert "".join("".join(lines).split()) == "".join(printable(text).split())
 

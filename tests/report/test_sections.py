@@ -11,22 +11,22 @@ import pytest
 from conformance.drift.known import Match
 from conformance.report.formats import render
 from conformance.report.report import Report, Style
-from conformance.report.sections import Kind, sections
+from conformance.report.sections import ItemState, build_sections
 from tests.report.test_report_golden import CASES
 from tests.reports import entry, every_state, finding
 
 
-def order(report: Report) -> list[Kind]:
-    return [section.kind for section in sections((report,))]
+def order(report: Report) -> list[ItemState]:
+    return [section.kind for section in build_sections((report,))]
 
 
 def test_changes_come_first() -> None:
-    assert order(every_state()) == list(Kind)
+    assert order(every_state()) == list(ItemState)
 
 
 def test_every_finding_is_in_one_section() -> None:
     report = every_state()
-    told = [item.finding for section in sections((report,)) for item in section.items]
+    told = [item.finding for section in build_sections((report,)) for item in section.items]
     assert report.history
     gone = [remembered.finding for remembered in report.history.gone]
     assert {id(one) for one in told} == {
@@ -42,8 +42,8 @@ def test_every_finding_is_in_one_section() -> None:
 
 
 def test_without_a_history_there_are_findings() -> None:
-    found, known, apart = sections((replace(every_state(), history=None),))
-    assert (found.title, known.kind, apart.kind) == ("Findings", Kind.KNOWN, Kind.APART)
+    found, known, apart = build_sections((replace(every_state(), history=None),))
+    assert (found.title, known.kind, apart.kind) == ("Findings", ItemState.KNOWN, ItemState.APART)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
@@ -137,7 +137,7 @@ def test_colour_is_only_colour_with_states_too() -> None:
 def test_known_findings_are_never_counted(case: str) -> None:
     assert all(
         item.finding not in CASES[case].findings
-        for section in sections((CASES[case],))
+        for section in build_sections((CASES[case],))
         for item in section.items
-        if section.kind is Kind.KNOWN
+        if section.kind is ItemState.KNOWN
     )

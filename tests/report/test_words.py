@@ -14,7 +14,14 @@ from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.interaction import Origin
 from conformance.report.formats import FORMATS, render
 from conformance.report.report import Report
-from conformance.report.words import accepted, compared, day, moment, remembered, weighed
+from conformance.report.words import (
+    describe_acceptance,
+    describe_comparison,
+    describe_evidence,
+    describe_memory,
+    format_day,
+    format_moment,
+)
 from tests.report.test_report_golden import MISSING, UNDOCUMENTED
 from tests.reports import entry, finding
 
@@ -65,11 +72,11 @@ def told(*tallies: Tally) -> Finding:
     ],
 )  # fmt: skip
 def test_words(tally: Tally, words: str) -> None:
-    assert weighed(told(tally)) == words
+    assert describe_evidence(told(tally)) == words
 
 
 def test_the_weightiest_comes_first() -> None:
-    words = weighed(
+    words = describe_evidence(
         told(
             Tally(origin="live", seen=3, examined=100),
             Tally(origin="constructed", seen=1, examined=1),
@@ -79,9 +86,9 @@ def test_the_weightiest_comes_first() -> None:
 
 
 def test_without_a_tally_the_kind_of_evidence_is_said() -> None:
-    assert weighed(UNDOCUMENTED) == "seen in a recorded response"
-    assert weighed(MISSING) == "seen in an example printed in the docs"
-    assert not weighed(Finding(**{**_facts(), "observed": None}))  # type: ignore[arg-type]
+    assert describe_evidence(UNDOCUMENTED) == "seen in a recorded response"
+    assert describe_evidence(MISSING) == "seen in an example printed in the docs"
+    assert not describe_evidence(Finding(**{**_facts(), "observed": None}))  # type: ignore[arg-type]
 
 
 def _facts() -> dict[str, object]:
@@ -93,7 +100,9 @@ def _facts() -> dict[str, object]:
 @given(st.integers(1, 500), st.integers(0, 500))
 def test_no_two_origins_are_worded_alike(seen: int, more: int) -> None:
     words = {
-        origin.value: weighed(told(Tally(origin=origin.value, seen=seen, examined=seen + more)))
+        origin.value: describe_evidence(
+            told(Tally(origin=origin.value, seen=seen, examined=seen + more))
+        )
         for origin in Origin
     }
     for one, other in combinations(words.values(), 2):
@@ -119,19 +128,22 @@ def test_one_constructed_cassette_is_never_worded_like_a_hundred_live_responses(
 
 def test_days_and_moments() -> None:
     east = dt.timezone(dt.timedelta(hours=9))
-    assert day(dt.date(2026, 11, 3)) == "3 November 2026"
-    assert day(dt.datetime(2026, 11, 3, 2, tzinfo=east)) == "2 November 2026"
-    assert moment(dt.datetime(2026, 11, 3, 2, tzinfo=east)) == "2 November 2026, 17:00 UTC"
+    assert format_day(dt.date(2026, 11, 3)) == "3 November 2026"
+    assert format_day(dt.datetime(2026, 11, 3, 2, tzinfo=east)) == "2 November 2026"
+    assert format_moment(dt.datetime(2026, 11, 3, 2, tzinfo=east)) == "2 November 2026, 17:00 UTC"
 
 
 def test_how_long_something_is_accepted() -> None:
     known = entry(finding(1), "told", days=2)
     on = dt.date(2026, 11, 21)
-    assert accepted(known, on) == "until 2026-11-23, 2 days left"
-    assert accepted(known, on + dt.timedelta(days=1)) == "until 2026-11-23, 1 day left"
-    assert accepted(known, on + dt.timedelta(days=2)) == "until today"
-    assert accepted(known, on + dt.timedelta(days=3)) == "accepted until 2026-11-23, which is past"
-    assert accepted(known, None) == "until 2026-11-23"
+    assert describe_acceptance(known, on) == "until 2026-11-23, 2 days left"
+    assert describe_acceptance(known, on + dt.timedelta(days=1)) == "until 2026-11-23, 1 day left"
+    assert describe_acceptance(known, on + dt.timedelta(days=2)) == "until today"
+    assert (
+        describe_acceptance(known, on + dt.timedelta(days=3))
+        == "accepted until 2026-11-23, which is past"
+    )
+    assert describe_acceptance(known, None) == "until 2026-11-23"
 
 
 def test_what_is_remembered() -> None:
@@ -141,7 +153,7 @@ def test_what_is_remembered() -> None:
         state=State.RETURNED, first_seen=days[0], last_seen=days[17], times_seen=10, runs=18,
         periods=gone_often,
     )  # fmt: skip
-    words = remembered(memory)
+    words = describe_memory(memory)
     assert words.startswith("first seen 1 November 2026, last seen 18 November 2026, in 10 of 18 ")
     assert words.count("gone between") == 3
     assert words.endswith("and 1 more time")
@@ -150,14 +162,16 @@ def test_what_is_remembered() -> None:
 def test_what_is_remembered_of_one_day() -> None:
     now = dt.datetime(2026, 11, 21, 4, 30, tzinfo=dt.UTC)
     new = Memory(state=State.NEW, first_seen=now, last_seen=now, times_seen=1, runs=1)
-    assert remembered(new) == "first seen in this run, 21 November 2026, 04:30 UTC"
+    assert describe_memory(new) == "first seen in this run, 21 November 2026, 04:30 UTC"
     again = Memory(state=State.OPEN, first_seen=now, last_seen=now, times_seen=2, runs=3)
-    assert remembered(again) == "seen on 21 November 2026, in 2 of 3 runs"
+    assert describe_memory(again) == "seen on 21 November 2026, in 2 of 3 runs"
 
 
 def test_what_a_run_is_compared_with() -> None:
     run = dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC)
-    assert "the first that is remembered" in compared(History(run=run))
-    assert "compared with the run before it; 19 runs" in compared(History(run=run, runs=19))
-    since = compared(History(run=run, runs=19, since=run - dt.timedelta(days=7)))
+    assert "the first that is remembered" in describe_comparison(History(run=run))
+    assert "compared with the run before it; 19 runs" in describe_comparison(
+        History(run=run, runs=19)
+    )
+    since = describe_comparison(History(run=run, runs=19, since=run - dt.timedelta(days=7)))
     assert "what was known on 14 November 2026, 02:30 UTC" in since

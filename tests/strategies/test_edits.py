@@ -11,7 +11,7 @@ from hypothesis.errors import Unsatisfiable
 
 from conformance.model.operation import Invariant, Value
 from conformance.strategies.damages import alike, damages, near, unlike
-from conformance.strategies.edits import harmless, removed, renamed, replaced
+from conformance.strategies.edits import harmless_edits, remove_at, rename_at, replace_at
 from conformance.strategies.invariants import fresh, settle, spots
 from conformance.strategies.requests import interaction
 from conformance.vocabulary.similar_names import pair
@@ -21,18 +21,18 @@ BODY: Any = {"a": [{"b": 1}, {"b": 2}], "c": {"d": None}}
 
 
 def test_edits_share_what_is_not_on_the_way() -> None:
-    edited: Any = replaced(BODY, ("a", 1, "b"), 3)
+    edited: Any = replace_at(BODY, ("a", 1, "b"), 3)
     assert edited == {"a": [{"b": 1}, {"b": 3}], "c": {"d": None}}
     assert edited["c"] is BODY["c"]
     assert edited["a"][0] is BODY["a"][0]
 
 
 def test_members_are_removed_renamed_and_added() -> None:
-    assert removed(BODY, ("c", "d")) == {"a": BODY["a"], "c": {}}
-    assert list(renamed(BODY, ("a",), "A")) == ["A", "c"]  # type: ignore[arg-type]
-    assert replaced(BODY, ("c", "e"), 1) == {"a": BODY["a"], "c": {"d": None, "e": 1}}
-    assert replaced(BODY, (), 7) == 7
-    assert removed({"a": {}}, ("a", 3, "b")) == {"a": {}}
+    assert remove_at(BODY, ("c", "d")) == {"a": BODY["a"], "c": {}}
+    assert list(rename_at(BODY, ("a",), "A")) == ["A", "c"]  # type: ignore[arg-type]
+    assert replace_at(BODY, ("c", "e"), 1) == {"a": BODY["a"], "c": {"d": None, "e": 1}}
+    assert replace_at(BODY, (), 7) == 7
+    assert remove_at({"a": {}}, ("a", 3, "b")) == {"a": {}}
 
 
 @pytest.mark.parametrize("name", ["createdAt", "order_id", "uuid", "x", "count2", "한글", "aab1"])
@@ -167,7 +167,7 @@ def test_damages_and_harmless_edits_come_in_a_fixed_order() -> None:
     assert ("too-many-items", "/tags") in kinds
     assert ("wrap", "/data") in kinds
     assert ("drop-required", "/side") not in kinds
-    left = {(e.kind, e.pointer) for e in harmless(asked, documented, seen)}
+    left = {(e.kind, e.pointer) for e in harmless_edits(asked, documented, seen)}
     assert ("drop-optional", "/side") in left
     assert not any(kind == "drop-optional" and at == "/id" for kind, at in left)
 

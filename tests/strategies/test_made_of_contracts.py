@@ -13,7 +13,7 @@ from conformance.checks.runner import check
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response, Stated
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import BodyEdit, harmless
+from conformance.strategies.edits import BodyEdit, harmless_edits
 from conformance.strategies.faults import faults, invalid_requests
 from conformance.strategies.requests import interactions, requests
 from tests.contracts import operations, outcome
@@ -65,7 +65,7 @@ def test_every_edit_gives_what_it_says(operation: Operation, data: st.DataObject
         return
     for edit in (
         *damages(operation, response, interaction),
-        *harmless(operation, response, interaction),
+        *harmless_edits(operation, response, interaction),
     ):
         changed = edit.done_to(interaction)
         assert found(operation, changed) == expected(edit), (edit, changed.reply.body)

@@ -10,7 +10,13 @@ import pytest
 
 from conformance.model.contract import Contract
 from conformance.pages.exchange import Exchange, load_exchange
-from conformance.pipeline.live import LiveOptions, check_request, drawn, open_client, plans_of
+from conformance.pipeline.live import (
+    LiveOptions,
+    check_request,
+    draw_examples,
+    open_client,
+    plans_of,
+)
 from conformance.pipeline.pages import read_exchange
 from conformance.sandbox.faults import KINDS, FaultSite, SandboxContext, fault_sites, read_fault
 from conformance.sandbox.replies import Replies
@@ -57,7 +63,7 @@ def found(exchange: Exchange, contract: Contract, *faults: str) -> set[tuple[str
             (finding.rule, finding.subject)
             for operation in contract.operations
             for number, strategy in enumerate(plans_of(client, operation))
-            for plan in drawn(strategy, 1 if number else 3)
+            for plan in draw_examples(strategy, 1 if number else 3)
             for signed in ((True,) if number else (True, False))
             for finding in check_request(client, operation, plan, signed=signed).findings
         }

@@ -9,7 +9,7 @@ import pytest
 from conformance.drift.known import Match
 from conformance.model.finding import Severity
 from conformance.report.report import Report
-from conformance.suite.verdict import shorten_known, summary
+from conformance.suite.verdict import shorten_known, summarize_run
 from tests.reports import NOW, entry, every_state, finding, many
 
 TODAY = NOW.date()
@@ -46,14 +46,14 @@ LATE = known(3)
     ],
 )
 def test_the_verdict_counts_every_finding(report: Report, verdict: str) -> None:
-    lines = list(summary(report, TODAY))
+    lines = list(summarize_run(report, TODAY))
     assert verdict in lines
     assert "no drift" not in lines
 
 
 def test_nothing_found_is_said_only_where_something_was_checked() -> None:
-    assert list(summary(BARE, TODAY))[-1] == "no drift"
-    lines = list(summary(replace(BARE, operations=0, known=known(3)), TODAY))
+    assert list(summarize_run(BARE, TODAY))[-1] == "no drift"
+    lines = list(summarize_run(replace(BARE, operations=0, known=known(3)), TODAY))
     assert not any(line.startswith(("no drift", "nothing new")) for line in lines)
     assert lines[-1].startswith("nothing was checked")
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from conformance.report.report import Style
-from conformance.suite.verdict import fitted
+from conformance.suite.verdict import fit_line
 
 _REPOSITORY = Path(__file__).parents[2]
 _LINE = "NEW      example-not-json responses.200: the example is no JSON: Expecting property name"
 
 
 def test_a_line_is_broken_between_words() -> None:
-    assert list(fitted(_LINE, Style(width=60, wrap=True))) == [
+    assert list(fit_line(_LINE, Style(width=60, wrap=True))) == [
         "NEW      example-not-json responses.200: the",
         "         example is no JSON: Expecting property name",
     ]
@@ -27,12 +27,12 @@ def test_a_line_is_broken_between_words() -> None:
 
 @pytest.mark.parametrize("style", [Style(width=40), Style(width=100, wrap=True)])
 def test_a_line_stays_whole_where_it_fits_or_nobody_looks(style: Style) -> None:
-    assert list(fitted(_LINE, style)) == [_LINE]
+    assert list(fit_line(_LINE, style)) == [_LINE]
 
 
 @pytest.mark.parametrize("width", [1, 9, 10, 30])
 def test_nothing_is_lost_however_narrow(width: int) -> None:
-    pieces = fitted(_LINE, Style(width=width, wrap=True))
+    pieces = fit_line(_LINE, Style(width=width, wrap=True))
     assert " ".join(pieces).split() == _LINE.split()
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 
-from conformance.drift.history.location import HistoryLocation, damaged, explained
+from conformance.drift.history.location import HistoryLocation, damage_error, explain_errors
 from conformance.drift.history.tables import APPLICATION_ID, REVISIONS, VERSION_TABLE
 from conformance.errors import InputError, UsageError
 
@@ -51,34 +51,27 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state.
-
-        Raises:
-            InputError: there is no history, or it cannot be read.
-        """
+        """A transaction that sees one state.  Raises InputError: there is no history, or it cannot
+        be read."""
         if not self.exists():
             raise InputError(
                 f"{self.location}: no such history",
                 hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
             )
-        with explained(self.location), self._transaction() as connection:
+        with explain_errors(self.location), self._transaction() as connection:
             current = is_current(connection, self.location)
         if not current:
             with self.writing():
                 pass  # which brings it up to date
-        with explained(self.location), self._transaction() as connection:
+        with explain_errors(self.location), self._transaction() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that nobody else writes beside; all of it is kept, or nothing.
-
-        A history that does not exist is begun.
-
-        Raises:
-            InputError: the history cannot be written; it is as it was.
-        """
-        with explained(self.location):
+        """A transaction that nobody else writes beside; all of it is kept, or nothing.  A history
+        that does not exist is begun.  Raises InputError: the history cannot be written; it is as it
+        was."""
+        with explain_errors(self.location):
             if not self.exists():
                 self._create()
             with self._transaction(writes=True) as connection:
@@ -96,15 +89,12 @@ class Database:
         return sum(part.stat().st_size for part in parts if part.exists())
 
     def compact(self) -> None:
-        """Give back the room of what was removed; a server does so by itself.
-
-        Raises:
-            InputError: somebody uses the file, or there is no room to write it anew.
-        """
+        """Give back the room of what was removed; a server does so by itself.  Raises InputError:
+        somebody uses the file, or there is no room to write it anew."""
         file = self.location.file
         if file is None:
             return
-        with explained(self.location), closing(_connect(file, "mode=rw")) as connection:
+        with explain_errors(self.location), closing(_connect(file, "mode=rw")) as connection:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -176,11 +166,9 @@ def _connect(file: Path, mode: str) -> sqlite3.Connection:
 
 
 def _mode(file: Path, *, writes: bool) -> str:
-    """How the file is opened; never so that it is made.
-
-    A file with a write-ahead log is read with the help of files beside it.  Where none can
-    be made and none are there, nobody writes either, and it is read as it lies.
-    """
+    """How the file is opened; never so that it is made.  A file with a write-ahead log is read with
+    the help of files beside it.  Where none can be made and none are there, nobody writes either,
+    and it is read as it lies."""
     if writes or os.access(file.parent, os.W_OK):
         return "mode=rw"
     log = file.with_name(f"{file.name}-wal")
@@ -217,7 +205,7 @@ def _require_whole(connection: Connection, location: HistoryLocation) -> None:
         return
     found = connection.scalar(text("PRAGMA quick_check(1)"))
     if found != "ok":
-        raise damaged(location, found)
+        raise damage_error(location, found)
 
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -225,11 +213,8 @@ _UPGRADE: Final = "upgrade: pip install --upgrade docs-conformance; nothing was 
 
 
 def is_current(connection: Connection, location: HistoryLocation) -> bool:
-    """Whether the tables are as this program has them; False when they are older, or none.
-
-    Raises:
-        InputError: they are newer, or the database is not a history's.
-    """
+    """Whether the tables are as this program has them; False when they are older, or none.  Raises
+    InputError: they are newer, or the database is not a history's."""
     if connection.dialect.name == "sqlite":
         _require_ours(connection, location)
     if not inspect(connection).has_table(VERSION_TABLE):

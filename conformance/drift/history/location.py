@@ -54,11 +54,8 @@ class HistoryLocation:
 
 
 def parse_location(given: str) -> HistoryLocation:
-    """The place that a path or an SQLAlchemy URL means.
-
-    Raises:
-        UsageError: neither, or a database of a kind that no history is kept in.
-    """
+    """The place that a path or an SQLAlchemy URL means.  Raises UsageError: neither, or a database
+    of a kind that no history is kept in."""
     if not given.strip() or "\0" in given:
         raise UsageError("no history is named", hint=_HINT)
     scheme = _SCHEME.match(given)
@@ -133,14 +130,14 @@ _POSTGRESQL: Final[Mapping[str, tuple[str, str]]] = {
 """SQLSTATE or the class it begins with (PostgreSQL, Appendix A) -> what, and what to do."""
 
 
-def damaged(where: HistoryLocation, why: object) -> InputError:
+def damage_error(where: HistoryLocation, why: object) -> InputError:
     """The error about a history that does not hold what a history holds."""
     what, hint = _DAMAGED
     return InputError(f"{where}: {what}: {' '.join(str(why).split())}", hint=hint)
 
 
 @contextmanager
-def explained(where: HistoryLocation) -> Iterator[None]:
+def explain_errors(where: HistoryLocation) -> Iterator[None]:
     """Whatever the database of ``where`` complains of inside becomes an :class:`InputError`."""
     try:
         yield
@@ -149,7 +146,7 @@ def explained(where: HistoryLocation) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _to_error(where, error) from error
     except (StatementError, ValueError) as error:  # a cell that is no text, no time, no JSON
-        raise damaged(where, error) from error
+        raise damage_error(where, error) from error
     except OSError as error:
         what, hint = _CLOSED
         raise InputError(f"{where}: {what}: {error.strerror or error}", hint=hint) from error

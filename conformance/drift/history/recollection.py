@@ -103,11 +103,9 @@ def trails_of(
     fingerprint: str | None,
     since: dt.datetime | None,
 ) -> Iterator[Trail]:
-    """Everything that was ever found, as of the last of ``runs``.
-
-    With ``fingerprint`` that one alone, and what every run saw of it; with ``since`` without
-    what was known to be gone by then.
-    """
+    """Everything that was ever found, as of the last of ``runs``.  With ``fingerprint`` that one
+    alone, and what every run saw of it; with ``since`` without what was known to be gone by
+    then."""
     baseline = chronicle.baseline(since)
     found = [
         each

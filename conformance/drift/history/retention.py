@@ -151,10 +151,8 @@ def remove_documents(connection: Connection) -> int:
 
 
 def references() -> tuple[Index, ...]:
-    """Indexes without which the database looks through whole tables for every row that goes.
-
-    They are made for the time of the removal, and belong to no table of ours.
-    """
+    """Indexes without which the database looks through whole tables for every row that goes.  They
+    are made for the time of the removal, and belong to no table of ours."""
     columns = (sighting.c.run_id, sighting.c.payload_id, run.c.scope_id, run.c.account_id)
     indexes = tuple(Index(f"conformance_pruning_{column.name}", column) for column in columns)
     for index in indexes:

@@ -15,7 +15,7 @@ from cattrs import Converter
 from cattrs.errors import CattrsError
 from sqlalchemy import Connection, Table, insert, select
 
-from conformance.drift.history.location import HistoryLocation, damaged
+from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
 from conformance.drift.history.tables import finding, payload, run, sighting
@@ -33,9 +33,7 @@ _LONGEST: Final = 64 * 1024 * 1024
 
 def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
     """The numbers of the documents for ``nouns``, in their order; those that are new are added.
-
-    Nobody else may write at the same time.
-    """
+    Nobody else may write at the same time."""
     contents = [encode(noun) for noun in nouns]
     digests = [hashlib.sha256(content).digest() for content in contents]
     missing = dict(zip(digests, contents, strict=True))
@@ -71,18 +69,15 @@ class Documents:
                 self._contents[number] = self._inflate(digest, deflated)
 
     def read(self, kind: type[T], number: int) -> T:
-        """The noun of this ``kind`` that is kept under ``number``.
-
-        Raises:
-            InputError: there is none, or not what was kept.
-        """
+        """The noun of this ``kind`` that is kept under ``number``.  Raises InputError: there is
+        none, or not what was kept."""
         noun = self._nouns.get((kind, number))
         if noun is None:
             self.fetch([number])
             try:
                 noun = self._nouns[kind, number] = decode(kind, self._contents[number])
             except (ValueError, KeyError) as error:
-                raise damaged(self._location, f"document {number}: {error}") from error
+                raise damage_error(self._location, f"document {number}: {error}") from error
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
 
@@ -91,9 +86,9 @@ class Documents:
         try:
             content = inflating.decompress(deflated, _LONGEST)
         except zlib.error as error:
-            raise damaged(self._location, error) from error
+            raise damage_error(self._location, error) from error
         if hashlib.sha256(content).digest() != digest:
-            raise damaged(self._location, "a document is not the one that was kept")
+            raise damage_error(self._location, "a document is not the one that was kept")
         return content
 
 
@@ -117,11 +112,8 @@ def encode(noun: object) -> bytes:
 
 
 def decode(kind: type[T], data: bytes) -> T:
-    """The noun of this ``kind`` that was encoded.
-
-    Raises:
-        ValueError: ``data`` is no encoding of one.
-    """
+    """The noun of this ``kind`` that was encoded.  Raises ValueError: ``data`` is no encoding of
+    one."""
     try:
         return _converter().structure(json.loads(data), kind)
     except (TypeError, KeyError, AttributeError, RecursionError, CattrsError) as error:

@@ -87,14 +87,9 @@ def could_see(last: Trace, scope: RunScope) -> bool:
 
 
 def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> Life:
-    """The life of a finding through ``runs`` runs.
-
-    Args:
-        seen: the runs that saw it, in order; at least one.
-        runs: how many there are.
-        could: called with a place in ``seen`` and a run that did not see it: whether that run
-            could have seen what was seen there.
-    """
+    """The life of a finding through ``runs`` runs.  ``seen``: the runs that saw it, in order; at
+    least one.  ``runs``: how many there are.  ``could``: called with a place in ``seen`` and a run
+    that did not see it: whether that run could have seen what was seen there."""
     stretches: list[Stretch] = []
     looked, first = len(seen), seen[0]
     for place, (number, until) in enumerate(zip(seen, (*seen[1:], runs), strict=True)):
@@ -108,12 +103,8 @@ def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> L
 
 def state(life: Life, baseline: int, *, accepted: bool) -> State:
     """Where a finding stands after the last run, beside how it stood after run ``baseline``.
-
-    Args:
-        life: its life up to the last run.
-        baseline: the run to compare with; -1 for the time before the first.
-        accepted: whether it is accepted for now.
-    """
+    ``life``: its life up to the last run.  ``baseline``: the run to compare with; -1 for the time
+    before the first.  ``accepted``: whether it is accepted for now."""
     last = life.stretches[-1]
     if last.gone is not None:
         return State.FIXED

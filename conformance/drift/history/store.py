@@ -43,22 +43,16 @@ from conformance.model.finding import Finding
 
 
 def open_history(url: str) -> HistoryStore:
-    """The history at ``url``: the path of an SQLite file, or an SQLAlchemy URL.
-
-    Nothing is opened yet, and nothing is made before something is remembered.
-
-    Raises:
-        UsageError: neither path nor URL, or of a database that no history is kept in.
-    """
+    """The history at ``url``: the path of an SQLite file, or an SQLAlchemy URL.  Nothing is opened
+    yet, and nothing is made before something is remembered.  Raises UsageError: neither path nor
+    URL, or of a database that no history is kept in."""
     return HistoryStore(Database(parse_location(url)))
 
 
 class HistoryStore:
-    """What earlier runs found.  Every method is one transaction.
-
-    Each raises :class:`~conformance.errors.InputError` when the database cannot be used (no
-    such history, no rights, no room, damaged, made by a newer version); it is then as it was.
-    """
+    """What earlier runs found.  Every method is one transaction.  Each raises
+    :class:`~conformance.errors.InputError` when the database cannot be used (no such history, no
+    rights, no room, damaged, made by a newer version); it is then as it was."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -72,11 +66,8 @@ class HistoryStore:
         return self._database.exists()
 
     def remember(self, record: RunRecord) -> History:
-        """Keep a run, and say how it stands beside those before it.
-
-        Any number of processes may do so at the same time.  A history that does not exist
-        is begun.
-        """
+        """Keep a run, and say how it stands beside those before it.  Any number of processes may do
+        so at the same time.  A history that does not exist is begun."""
         findings = _once_each(record)
         with self._database.writing() as connection:
             history = self._compare(connection, record, findings, None)
@@ -91,16 +82,10 @@ class HistoryStore:
     def recall(
         self, exchange: str, run: int | None = None, since: dt.datetime | None = None
     ) -> StoredRun:
-        """A run of ``exchange`` in the light of those before it.
-
-        Args:
-            exchange: its name.
-            run: the run's number; None for the latest.
-            since: compare with how things stood then; None for the run before.
-
-        Raises:
-            UsageError: no such run is remembered; the message says which are.
-        """
+        """A run of ``exchange`` in the light of those before it.  ``exchange``: its name.  ``run``:
+        the run's number; None for the latest.  ``since``: compare with how things stood then; None
+        for the run before.  Raises UsageError: no such run is remembered; the message says which
+        are."""
         with self._database.reading() as connection:
             runs = rows.runs_of(connection, exchange)
             if run is not None:
@@ -118,11 +103,8 @@ class HistoryStore:
             return rows.exchanges(connection)
 
     def runs(self, exchange: str | None = None) -> tuple[RunSummary, ...]:
-        """Every run, or those of one exchange, the latest first.
-
-        Raises:
-            UsageError: nothing is remembered of ``exchange``.
-        """
+        """Every run, or those of one exchange, the latest first.  Raises UsageError: nothing is
+        remembered of ``exchange``."""
         with self._database.reading() as connection:
             found = [
                 summary
@@ -137,17 +119,11 @@ class HistoryStore:
         fingerprint: str | None = None,
         since: dt.datetime | None = None,
     ) -> tuple[Trail, ...]:
-        """Everything that was ever found, and where it stands by the latest run.
-
-        Args:
-            exchange: only what was found there.
-            fingerprint: only that one; with what every run saw of it.
-            since: beside how things stood then, without what was known to be gone by then;
-                None for beside the run before, with everything.
-
-        Raises:
-            UsageError: nothing is remembered of ``exchange`` or of ``fingerprint``.
-        """
+        """Everything that was ever found, and where it stands by the latest run.  ``exchange``:
+        only what was found there.  ``fingerprint``: only that one; with what every run saw of it.
+        ``since``: beside how things stood then, without what was known to be gone by then; None for
+        beside the run before, with everything.  Raises UsageError: nothing is remembered of
+        ``exchange`` or of ``fingerprint``."""
         with self._database.reading() as connection:
             found = tuple(
                 trail
@@ -163,17 +139,10 @@ class HistoryStore:
         self, kept: Keep, now: dt.datetime, exchanges: Sequence[str] = (), *, dry: bool = False
     ) -> Pruning:
         """Remove the runs that are older than what is ``kept``, but for what findings rest on.
-
-        Args:
-            kept: how much of each exchange stays; the latest run always does.
-            now: what ages are counted from.
-            exchanges: only those; without any, all.
-            dry: say what would become of them, and leave all as it is.
-
-        Raises:
-            InputError: there is no history, or it cannot be written.
-            UsageError: nothing is remembered of one of ``exchanges``.
-        """
+        ``kept``: how much of each exchange stays; the latest run always does.  ``now``: what ages
+        are counted from.  ``exchanges``: only those; without any, all.  ``dry``: say what would
+        become of them, and leave all as it is.  Raises InputError: there is no history, or it
+        cannot be written; UsageError: nothing is remembered of one of ``exchanges``."""
         if not self.exists():
             with self._database.reading():
                 pass  # which says so

@@ -56,7 +56,7 @@ class RowAt:
     def reworded(self, old: str, new: str) -> tuple[Edit, ...]:
         """The edit that makes the word ``old`` into ``new`` in its cell; none unless it is there
         exactly once."""
-        cells = [(c, swapped(self.raw(c), old, new)) for c in self.columns if c]
+        cells = [(c, swap_word(self.raw(c), old, new)) for c in self.columns if c]
         result = [(column, text) for column, text in cells if text is not None]
         return self.edit(*result[0]) if len(result) == 1 else ()
 
@@ -109,11 +109,8 @@ def cell_places(line: str) -> list[tuple[int, int]]:
 
 
 def put_cell(line: str, number: int, text: str, beside: str = "") -> str:
-    """``line`` with ``text`` in its cell ``number``, counted from 0.
-
-    ``beside`` is another cell of the column: a cell that is as wide stays so, be it in columns or
-    in characters.
-    """
+    """``line`` with ``text`` in its cell ``number``, counted from 0.  ``beside`` is another cell of
+    the column: a cell that is as wide stays so, be it in columns or in characters."""
     start, end = cell_places(line)[number]
     old = line[start:end]
     bare = old.strip()
@@ -136,11 +133,9 @@ def new_row(row: RowAt, texts: dict[Column, str]) -> str:
     return line
 
 
-def swapped(line: str, old: str, new: str, nth: int | None = None) -> str | None:
-    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.
-
-    With ``nth`` (from 0) the one meant of several.
-    """
+def swap_word(line: str, old: str, new: str, nth: int | None = None) -> str | None:
+    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.  With
+    ``nth`` (from 0) the one meant of several."""
     if not old or len(line) > _LONGEST:
         return None
     before = r"(?<!\w)" if old[0].isalnum() else ""
@@ -173,11 +168,9 @@ _PLAIN = re.compile(r"[^\W\d_]\w{0,30}")
 _WEIGHTY = ("live", "recorded")
 
 
-def proven(finding: Finding, *, always: bool = True) -> bool:
-    """Whether responses of the exchange itself, enough of them, bear the finding.
-
-    ``always``: every response that could have shown it has to.
-    """
+def is_proven(finding: Finding, *, always: bool = True) -> bool:
+    """Whether responses of the exchange itself, enough of them, bear the finding.  ``always``:
+    every response that could have shown it has to."""
     tallies = [tally for tally in finding.evidence if tally.origin in _WEIGHTY]
     seen, examined = sum(t.seen for t in tallies), sum(t.examined for t in tallies)
     return seen >= ENOUGH and (not always or seen == examined)
@@ -202,9 +195,7 @@ def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
 
 def word_for(docs: Docs, page: str, kind: Kind) -> str:
     """The page's own word for a type: plain ones before those that say more; JSON's where none.
-
-    Pages that begin their types with a capital get such a word.
-    """
+    Pages that begin their types with a capital get such a word."""
     words = typed_words(docs, page, kind)
     plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
     if plain:
@@ -230,7 +221,7 @@ def replace_word(
     if row is not None and (edits := row.reworded(old, new)):
         return edits
     line = line_of(docs, page, number)
-    result = None if line is None else swapped(line, old, new, nth)
+    result = None if line is None else swap_word(line, old, new, nth)
     return () if result is None or result == line else (Edit(page, number, number, (result,)),)
 
 
@@ -240,12 +231,12 @@ def place_of(finding: Finding) -> tuple[str, int] | None:
     return (page, int(number)) if page and number.isdecimal() and len(number) < 9 else None
 
 
-def unticked(text: str) -> str:
+def strip_ticks(text: str) -> str:
     """A name without the backticks a message puts around it."""
     return text.strip().strip("`")
 
 
-def uses(docs: Docs, name: str, beside: Container[str]) -> int:
+def count_uses(docs: Docs, name: str, beside: Container[str]) -> int:
     """Lines of all pages but those of ``beside`` that have ``name`` as a word."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     return sum(

@@ -17,8 +17,6 @@ from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
 from conformance.drift.packets.packet import (
     Answer,
-    AnswerOption,
-    Asked,
     Correction,
     Docs,
     Edit,
@@ -30,7 +28,13 @@ from conformance.drift.packets.packet import (
     question,
     unique,
 )
-from conformance.drift.packets.patch import changed, changes, charset_of, merge_edits, unified
+from conformance.drift.packets.patch import (
+    apply_changes,
+    charset_of,
+    merge_edits,
+    plan_changes,
+    render_diff,
+)
 from conformance.drift.relations import ENCLOSING
 from conformance.model.finding import Finding
 
@@ -39,7 +43,7 @@ Trial: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], frozenset[str
 one of those that should be is not, or when another one is new."""
 
 
-def packets(
+def group_packets(
     findings: Sequence[Finding], docs: Docs, known: Iterable[KnownEntry] = ()
 ) -> tuple[Packet, ...]:
     """One packet for each cause, without corrections; pure."""
@@ -55,7 +59,7 @@ def packets(
     )
 
 
-def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
+def add_corrections(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     """The packet with its correction, if one is certain and does what it is for, and questions."""
     advice = [(finding, propose(finding, docs)) for finding in packet.findings]
     certain = [(f, a) for f, a in advice if isinstance(a, Proposal)]
@@ -108,7 +112,7 @@ def _tried(
     if not patches:
         return None
     return Correction(
-        says=unique(proposal.says for _, proposal in certain),
+        texts=unique(proposal.text for _, proposal in certain),
         patches=patches,
         fingerprints=tuple(f for f in packet.fingerprints if f in gone | meant),
         notes=unique(proposal.note for _, proposal in certain if proposal.note),
@@ -127,32 +131,32 @@ def _patches(
     for page, own in by_page.items():
         source = docs.by_page.get(page)
         charset = charset_of(source.data, source.document) if source else ""
-        result = changes(source.data, charset, own) if source and charset else ()
+        result = plan_changes(source.data, charset, own) if source and charset else ()
         if source is None or not result:
             return (), frozenset()
-        diff = unified(source.path, source.data, result)
+        diff = render_diff(source.path, source.data, result)
         patches.append(PagePatch(page, source.path, diff, charset))
-        pages[page] = changed(source.data, result)
+        pages[page] = apply_changes(source.data, result)
     gone = trial(pages, meant) if patches else frozenset()
     return (tuple(patches), gone) if gone else ((), frozenset())
 
 
 def _questions(
     open_: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial
-) -> Iterator[Asked]:
-    """Questions in the same words are one, and so are their answers."""
+) -> Iterator[Question]:
+    """Questions in the same words are one, and so are their answers; edits are tried."""
     grouped: dict[str, list[tuple[Finding, Question]]] = defaultdict(list)
-    for finding, asked in open_:
-        grouped[asked.asks].append((finding, asked))
-    for asks, pairs in grouped.items():
+    for finding, one in open_:
+        grouped[one.text].append((finding, one))
+    for text, pairs in grouped.items():
         gone = frozenset(finding.fingerprint for finding, _ in pairs)
-        answers: dict[str, list[Answer]] = defaultdict(list)
-        for answer in (answer for _, asked in pairs for answer in asked.answers):
-            answers[answer.says].append(answer)
-        options = []
-        for says, alike in answers.items():
-            because = unique(answer.because for answer in alike if answer.because)
-            edits = [edit for answer in alike for edit in answer.edits]
+        alike: dict[str, list[Answer]] = defaultdict(list)
+        for answer in (answer for _, one in pairs for answer in one.answers):
+            alike[answer.text].append(answer)
+        answers = []
+        for own, same in alike.items():
+            edits = tuple(edit for answer in same for edit in answer.edits)
+            reasons = unique(reason for answer in same for reason in answer.reasons)
             patches, _ = _patches(edits, docs, gone, trial)
-            options.append(AnswerOption(says=says, patches=patches, because=because))
-        yield Asked(asks=asks, options=tuple(options))
+            answers.append(Answer(text=own, edits=edits, reasons=reasons, patches=patches))
+        yield Question(text=text, answers=tuple(answers))

@@ -124,7 +124,7 @@ class Edit:
 class Proposal:
     """A correction that follows from the page itself or from evidence of enough weight."""
 
-    says: str
+    text: str
     edits: tuple[Edit, ...]
     note: str = ""
     """What is left to do by eye; empty for nothing."""
@@ -134,34 +134,37 @@ class Proposal:
 class Answer:
     """One possible answer, and what it would make of the page."""
 
-    says: str
+    text: str
     edits: tuple[Edit, ...] = ()
     """Empty where the answer has to be put into words by somebody who knows."""
-    because: str = ""
-    """What speaks for it; empty where nothing is known to."""
+    reasons: tuple[str, ...] = ()
+    """What supports it."""
+    patches: tuple[PagePatch, ...] = ()
+    """The edits as they were tried; empty where they did not do what they are for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What only the keepers of the page can say."""
 
-    asks: str
+    text: str
     answers: tuple[Answer, ...] = ()
 
 
 Advice: TypeAlias = Proposal | Question
 
 
-def ask(asks: str, *answers: tuple[str, Iterable[Edit]]) -> Question:
-    """A question with its answers: what each says, and what it would make of the page."""
-    made = (Answer(says=says, edits=tuple(edits)) for says, edits in answers)
-    return Question(asks=asks, answers=tuple(made))
+def ask(text: str, *answers: tuple[str, Iterable[Edit]]) -> Question:
+    """A question with its answers: the words of each, and what it would make of the page."""
+    return Question(
+        text=text, answers=tuple(Answer(text=own, edits=tuple(edits)) for own, edits in answers)
+    )
 
 
 def question(finding: Finding) -> Question:
     """What has to be known to mend what the finding is about."""
-    asks, *answers = _ASKS.get(finding.rule) or ("What is the page to say here?",)
-    return ask(asks.replace("{actual}", finding.actual), *((says, ()) for says in answers))
+    text, *answers = _ASKS.get(finding.rule) or ("What is the page to say here?",)
+    return ask(text.replace("{actual}", finding.actual), *((answer, ()) for answer in answers))
 
 
 _ASKS: Final = {rule.id: rule.asks for rule in RULES}
@@ -182,28 +185,12 @@ class PagePatch:
 class Correction:
     """Proposals that were applied to a copy of the pages, and did what they are for."""
 
-    says: tuple[str, ...]
+    texts: tuple[str, ...]
+    """What was corrected, a sentence for each proposal."""
     patches: tuple[PagePatch, ...]
     fingerprints: tuple[str, ...] = ()
     """Findings that are gone with it."""
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerOption:
-    """An answer, with the change it would make where one was found to do what it is for."""
-
-    says: str
-    patches: tuple[PagePatch, ...] = ()
-    because: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question as a packet puts it."""
-
-    asks: str
-    options: tuple[AnswerOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +210,7 @@ class Packet(Cause):
     known: tuple[KnownEntry, ...] = ()
     """Entries that accept some of them for now."""
     correction: Correction | None = None
-    questions: tuple[Asked, ...] = ()
+    questions: tuple[Question, ...] = ()
     reproduction: Reproduction | None = None
     sources: tuple[PageSource, ...] = ()
 

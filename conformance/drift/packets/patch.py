@@ -20,14 +20,14 @@ _ESCAPES: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _CONTEXT: Final = 3
 
 
-def unified(path: str, data: bytes, page_changes: Sequence[Change]) -> bytes:
+def render_diff(path: str, data: bytes, page_changes: Sequence[Change]) -> bytes:
     """The changes of the page ``data`` at ``path``, as ``git apply`` takes them; empty for none."""
     if not page_changes:
         return b""
     before, after = _name("a/", path), _name("b/", path)
     head = [b"diff --git %s %s\n" % (before, after)]
     head += [b"--- %s\n" % _ended(before), b"+++ %s\n" % _ended(after)]
-    return b"".join([*head, *_hunks(physical_lines(data), page_changes)])
+    return b"".join([*head, *_hunks(split_lines(data), page_changes)])
 
 
 def _hunks(lines: Sequence[bytes], page_changes: Sequence[Change]) -> Iterator[bytes]:
@@ -110,7 +110,7 @@ class Change:
         return self.start + len(self.old)
 
 
-def physical_lines(data: bytes) -> list[bytes]:
+def split_lines(data: bytes) -> list[bytes]:
     r"""The lines of ``data`` with their ends; ``\n`` ends a line, as for git."""
     lines = [line + b"\n" for line in data.split(b"\n")]
     lines[-1] = lines[-1][:-1]
@@ -118,10 +118,8 @@ def physical_lines(data: bytes) -> list[bytes]:
 
 
 def charset_of(data: bytes, document: Document) -> str:
-    """The charset in which the page's lines are those of ``document``; empty when none is.
-
-    Empty, too, for lines that end in a lone carriage return, which no patch knows as lines.
-    """
+    """The charset in which the page's lines are those of ``document``; empty when none is.  Empty,
+    too, for lines that end in a lone carriage return, which no patch knows as lines."""
     bare = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in bare:
         return ""
@@ -136,13 +134,11 @@ def charset_of(data: bytes, document: Document) -> str:
     return ""
 
 
-def changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, ...]:
-    """What ``edits`` change, in page order; nothing where they cannot be made.
-
-    They cannot when they overlap, point nowhere, or hold what the charset has no place for.  A
-    new line ends as the line does in whose place or beside which it stands.
-    """
-    lines = physical_lines(data)
+def plan_changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, ...]:
+    """What ``edits`` change, in page order; nothing where they cannot be made.  They cannot when
+    they overlap, point nowhere, or hold what the charset has no place for.  A new line ends as the
+    line does in whose place or beside which it stands."""
+    lines = split_lines(data)
     result: list[Change] = []
     for edit in _settled(edits):
         count = edit.end_line - edit.line + 1
@@ -166,9 +162,9 @@ def changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, .
     return tuple(result)
 
 
-def changed(data: bytes, page_changes: Iterable[Change]) -> bytes:
+def apply_changes(data: bytes, page_changes: Iterable[Change]) -> bytes:
     """The page with all changes made."""
-    lines = physical_lines(data)
+    lines = split_lines(data)
     parts, at = [], 0
     for change in page_changes:
         parts += [*lines[at : change.start], *change.new]
@@ -203,10 +199,8 @@ def _end(line: bytes) -> bytes:
 
 
 def merge_edits(edits: Iterable[Edit], docs: Docs) -> tuple[Edit, ...]:
-    """The same edits with those of one line put together.
-
-    Edits of one part of a line are kept as they are: whoever makes them finds that they clash.
-    """
+    """The same edits with those of one line put together.  Edits of one part of a line are kept as
+    they are: whoever makes them finds that they clash."""
     lines: dict[tuple[str, int], list[Edit]] = defaultdict(list)
     result: list[Edit] = []
     for edit in dict.fromkeys(edits):

@@ -1,9 +1,10 @@
-"""Cassettes of vcrpy, in YAML or JSON (``{version: 1, interactions: [...]}``), and of Ruby's VCR.
+"""Cassettes of vcrpy, in YAML or JSON (``{version: 1, interactions: [...]}``), and their like.
 
 Besides what vcrpy itself writes, the cassette and each interaction may have ``origin``, ``date``
 and ``note``; vcrpy ignores them.  Ruby's (``{http_interactions: [...], recorded_with: VCR x.y}``),
 which vcrpy copied, have ``recorded_at``, and bodies that name their encoding: octets that are no
-text stand as ``!binary`` or under ``base64_string``, text as UTF-8 whatever encoding is named.
+text stand as ``!binary`` or under ``base64_string``, text as UTF-8 whatever encoding is named;
+Betamax writes the same as JSON.  go-vcr's have a ``url``, and the ``code`` beside a status of text.
 """
 
 from __future__ import annotations
@@ -42,15 +43,21 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("status"), dict)
 
 
+def _code_of(answer: dict[str, object]) -> object:
+    """The status of an answer; go-vcr has it beside its reason phrase: ``status: 200 OK``."""
+    if isinstance(answer.get("status"), str):
+        return answer.get("code")
+    return parts.mapping(answer.get("status"), "response.status").get("code")
+
+
 def entry(raw: object, budget: DecodingBudget) -> parts.Entry:
     item = parts.mapping(raw, "the interaction")
     answer = parts.mapping(item.get("response"), "response")
-    status = parts.mapping(answer.get("status"), "response.status")
     fields = parts.headers(answer.get("headers"), "response.headers")
     body = body_of(answer.get("body"), "response.body")
     return parts.Entry(
         request=request(item.get("request")),
-        reply=parts.reply(status.get("code"), fields, body, budget),
+        reply=parts.reply(_code_of(answer), fields, body, budget),
         provenance=parts.provenance(item, date_of=item.get("recorded_at")),
     )
 
@@ -59,7 +66,7 @@ def request(raw: object) -> Request:
     asked = parts.mapping(raw, "request")
     fields = parts.headers(asked.get("headers"), "request.headers")
     body = body_of(asked.get("body"), "request.body")
-    return make_request(asked.get("method"), asked.get("uri"), fields, body)
+    return make_request(asked.get("method"), asked.get("uri", asked.get("url")), fields, body)
 
 
 def body_of(value: object, what: str) -> bytes:

@@ -60,17 +60,25 @@ _GLUED = re.compile(
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = re.compile(r"[.。;；]\s*(?=[^.。;；]*$)")
 _COLON = re.compile(r"[:：]")
+_SENTENCE_SIGN = re.compile(r"[.。;；]\s|[。\n]")
 _SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
 
 def announced(plain: str) -> tuple[str, ...]:
-    """``Valid options are: day, week.``: the words of a list that a cue announces."""
+    """``Valid options are: day, week.``: the words of a list that a cue announces or closes."""
     for hit in phrases("enum.list").finditer(plain):
         if tokens := listed(hit["list"]):
             return tokens
     for hit in phrases("enum.list-of-constants").finditer(plain):
         tokens = listed(hit["list"])
         if tokens and all(map(_CONSTANT.fullmatch, tokens)):
+            return tokens
+    for hit in phrases("enum.closing").finditer(plain):
+        if phrases("enum.conditioned").begins(plain[hit.start : hit.start + _LABEL_REACH]):
+            continue
+        before = plain[max(0, hit.start - _LABEL_REACH) : hit.start]
+        tokens = listed(_COLON.split(_SENTENCE_SIGN.split(before)[-1])[-1])
+        if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)):
             return tokens
     return ()
 

@@ -74,10 +74,12 @@ def _field(blocks: Sequence[LocatedBlock], at: int) -> tuple[RowName, dict[Colum
     """The name in a heading and the labelled lines below it, of which one is its type."""
     name = _name_of(blocks[at].block)
     cells = _cells(blocks, at + 1) if name else {}
-    if name is None or "type" not in cells:
-        return None
     block = blocks[at].block
     marked = isinstance(block, Heading) and "code" in {m.kind for m in block.text.marks}
+    if marked and "type" not in cells:
+        cells = _typed(cells)
+    if name is None or "type" not in cells:
+        return None
     kind, _ = take_shortcodes(cells["type"])
     return (name, cells) if marked or read_remark(kind).type_text else None
 
@@ -133,6 +135,16 @@ def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
             words = join_texts(described, words)
         cells |= found | ({"description": words} if words else {})
     return cells
+
+
+def _typed(cells: dict[Column, Text]) -> dict[Column, Text]:
+    """``string. Which way it goes.``: a description that begins with the type."""
+    described = cells.get("description")
+    remark = read_remark(described) if described else None
+    kind = remark.type_text if remark else ""
+    if described is None or remark is None or not kind or not described.plain.startswith(kind):
+        return cells
+    return {**cells, "type": Text(kind, described.span), "description": remark.text}
 
 
 def _labelled(block: Paragraph) -> dict[Column, Text]:

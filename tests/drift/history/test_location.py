@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from conformance.drift.history.location import explained, parse_location
+from conformance.drift.history.location import explain_errors, parse_location
 from conformance.errors import InputError, UsageError
 
 
@@ -82,6 +82,6 @@ def test_a_password_among_the_settings_is_not_told_either() -> None:
 
 def test_what_a_server_says_is_told_without_passwords(tmp_path: Path) -> None:
     where = parse_location("postgresql://h/db?password=s3cr2")
-    with pytest.raises(InputError, match=r"\*\*\*") as told, explained(where):
+    with pytest.raises(InputError, match=r"\*\*\*") as told, explain_errors(where):
         raise DBAPIError("", {}, Exception("no entry for s3cr2"))
     assert "s3cr2" not in str(told.value)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from conformance.drift.packets.packet import Edit
 from conformance.drift.packets.patch import (
-    changed,
-    changes,
+    apply_changes,
     charset_of,
-    physical_lines,
-    unified,
+    plan_changes,
+    render_diff,
+    split_lines,
 )
 from conformance.parse import parse_page
 
@@ -36,7 +36,7 @@ def edited_pages(draw: st.DrawFn) -> tuple[bytes, tuple[Edit, ...]]:
     data = draw(st.sampled_from([b"", codecs.BOM_UTF8])) + text.encode()
     if draw(st.booleans()):
         data = data.rstrip(b"\r\n") or b"x"
-    count = len(physical_lines(data))
+    count = len(split_lines(data))
     starts = sorted(draw(st.sets(st.integers(1, count), max_size=6)))
     edits = []
     for start, following in zip(starts, [*starts[1:], count + 1][: len(starts)], strict=True):
@@ -47,8 +47,8 @@ def edited_pages(draw: st.DrawFn) -> tuple[bytes, tuple[Edit, ...]]:
 
 
 def patched(data: bytes, edits: tuple[Edit, ...], path: str = "a.md") -> tuple[bytes, bytes]:
-    made = changes(data, "utf-8", edits)
-    return changed(data, made), unified(path, data, made)
+    made = plan_changes(data, "utf-8", edits)
+    return apply_changes(data, made), render_diff(path, data, made)
 
 
 @given(edited_pages())
@@ -58,8 +58,8 @@ def test_lines_that_are_not_edited_stay_to_the_last_bit(
     data, edits = case
     new, _ = patched(data, edits)
     touched = {n for edit in edits for n in range(edit.line, edit.end_line + 1)}
-    kept = [line for n, line in enumerate(physical_lines(data), 1) if n not in touched]
-    rest = iter(physical_lines(new))
+    kept = [line for n, line in enumerate(split_lines(data), 1) if n not in touched]
+    rest = iter(split_lines(new))
     assert all(any(line == other or other == line + b"\n" for other in rest) for line in kept)
 
 
@@ -98,7 +98,7 @@ def test_git_applies_it(case: tuple[bytes, tuple[Edit, ...]], path: str) -> None
     ],
 )
 def test_edits_that_clash_or_cannot_be_written_change_nothing(edits: tuple[Edit, ...]) -> None:
-    assert changes(b"a\nb\n", "utf-8", edits) == ()
+    assert plan_changes(b"a\nb\n", "utf-8", edits) == ()
 
 
 @pytest.mark.parametrize(

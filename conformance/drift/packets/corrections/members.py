@@ -9,16 +9,16 @@ from typing import Final
 
 from conformance.drift.packets.cells import (
     RowAt,
+    count_uses,
     documenting_rows,
+    is_proven,
     line_of,
     new_row,
     place_of,
-    proven,
     replace_word,
     row_at,
-    swapped,
-    unticked,
-    uses,
+    strip_ticks,
+    swap_word,
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask, question
@@ -35,23 +35,26 @@ _EVERYWHERE = 2
 
 def correct_name(finding: Finding, docs: Docs) -> Advice | None:
     """Certain by use on the other pages, or by responses enough that all have the other name."""
-    stated, seen = unticked(finding.expected), unticked(finding.actual)
-    table, place = _in_table(finding, docs, stated, seen), place_of(finding)
-    example = replace_word(docs, *place, seen, stated) if place else ()
-    if proven(finding) and table:
-        return Proposal(says=f"The API sends `{seen}`: the tables say so, too.", edits=table)
+    stated, observed = strip_ticks(finding.expected), strip_ticks(finding.actual)
+    table, place = _in_table(finding, docs, stated, observed), place_of(finding)
+    example = replace_word(docs, *place, observed, stated) if place else ()
+    if is_proven(finding) and table:
+        return Proposal(text=f"The API sends `{observed}`: the tables say so, too.", edits=table)
     # What is in dispute is on the operation's own pages, in any language.
     disputed = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
-    stated_uses, seen_uses = uses(docs, stated, disputed), uses(docs, seen, disputed)
-    if seen_uses >= _EVERYWHERE and not stated_uses and table:
-        says = f"Every other line says `{seen}` ({seen_uses} of them): the table does, too."
-        return Proposal(says=says, edits=table)
-    if stated_uses >= _EVERYWHERE and not seen_uses and example:
-        says = f"Every other line says `{stated}` ({stated_uses} of them): the example does, too."
-        return Proposal(says=says, edits=example)
+    stated_uses, observed_uses = (
+        count_uses(docs, stated, disputed),
+        count_uses(docs, observed, disputed),
+    )
+    if observed_uses >= _EVERYWHERE and not stated_uses and table:
+        text = f"Every other line says `{observed}` ({observed_uses} of them): the table does, too."
+        return Proposal(text=text, edits=table)
+    if stated_uses >= _EVERYWHERE and not observed_uses and example:
+        text = f"Every other line says `{stated}` ({stated_uses} of them): the example does, too."
+        return Proposal(text=text, edits=example)
     return ask(
-        f"Is the member called `{stated}` or `{seen}`?",
-        (f"It is `{seen}`: the table is corrected.", table),
+        f"Is the member called `{stated}` or `{observed}`?",
+        (f"It is `{observed}`: the table is corrected.", table),
         (f"It is `{stated}`: the example is corrected.", example),
     )
 
@@ -59,7 +62,7 @@ def correct_name(finding: Finding, docs: Docs) -> Advice | None:
 def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
-        cell = swapped(row.raw("name"), old, new)
+        cell = swap_word(row.raw("name"), old, new)
         edits += row.edit("name", cell) if cell else ()
     return tuple(edits)
 
@@ -69,15 +72,15 @@ _MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?
 
 def add_member(finding: Finding, docs: Docs) -> Advice | None:
     """A row for it: certain when responses enough have it; printed in an example it is asked."""
-    name = unticked(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
+    name = strip_ticks(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
     if is_envelope(finding):
         return question(replace(finding, rule="undocumented-envelope"))
     if not name:
         return ask("Which of these members belong to the answer?")
     rows = _rows(finding, docs, name)
-    if proven(finding, always=False) and rows:
-        says = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
-        return Proposal(says=says, edits=rows)
+    if is_proven(finding, always=False) and rows:
+        text = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
+        return Proposal(text=text, edits=rows)
     no = "No: it is taken out of the example." if place_of(finding) else "No."
     return ask(
         f"Is `{name}` part of the answer?",
@@ -88,7 +91,7 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
 
 def show_member(finding: Finding, docs: Docs) -> Advice | None:
     """No longer marked as always there: certain when responses enough lack it."""
-    name = unticked(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
+    name = strip_ticks(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
     if not name:
         return None
     unmarked = tuple(
@@ -97,8 +100,8 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
         if row.has("required") and read_required(row.raw("required")) is Stated.YES
         for edit in row.edit("required", _word_of_mark(docs, row, Stated.NO))
     )
-    if proven(finding, always=False) and unmarked:
-        return Proposal(says=f"`{name}` is no longer marked as always there.", edits=unmarked)
+    if is_proven(finding, always=False) and unmarked:
+        return Proposal(text=f"`{name}` is no longer marked as always there.", edits=unmarked)
     return ask(
         f"Is `{name}` always there?",
         ("It may be absent: the mark goes.", unmarked),
@@ -177,7 +180,7 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
         return None
     listed = " and ".join(f"`{name}`" for name in sorted(names))
     return Proposal(
-        says=f"{listed} lose their marks of required inputs; that one of them is, the page "
+        text=f"{listed} lose their marks of required inputs; that one of them is, the page "
         "says in words.",
         edits=edits,
     )

@@ -52,8 +52,8 @@ def correct_link(finding: Finding, docs: Docs) -> Advice | None:
     old = re.compile(re.escape(f"({target}") + r"(?=[)\s])")
     edits = {a: _rewritten(source, partial(old.sub, f"(#{a}")) for a in near}
     if len(near) == 1:
-        says = f"The link leads to `#{near[0]}`, the one section of nearly that name."
-        return Proposal(says=says, edits=edits[near[0]])
+        text = f"The link leads to `#{near[0]}`, the one section of nearly that name."
+        return Proposal(text=text, edits=edits[near[0]])
     answers = ((f"To `#{a}`.", edits[a]) for a in near)
     return ask(f"Where is the link to `{target}` to lead?", *answers)
 
@@ -93,7 +93,7 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
     if not swaps:
         return None
     return Proposal(
-        says=f"The header speaks the language of the page: {', '.join(swaps)}.",
+        text=f"The header speaks the language of the page: {', '.join(swaps)}.",
         edits=(Edit(span.page, span.line, span.line, (result,)),),
     )
 
@@ -106,7 +106,7 @@ def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
         return None
     either = re.compile(f"{re.escape(right)}|{re.escape(wrong)}")  # one may hold the other
     edits = _rewritten(source, lambda line: either.sub(right, line))
-    return Proposal(says=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
+    return Proposal(text=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
 
 
 _FRAMES: Final = frozenset(("navigation", "page footer"))
@@ -125,18 +125,18 @@ def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
     wording = finding.actual
     if what == "code editor":
         edits = tuple(_gutter(source, wording))
-        says = "The editor's gutter goes: the row of x and the line numbers."
+        text = "The editor's gutter goes: the row of x and the line numbers."
     elif what == "broken encoding":
         edits = _rewritten(source, _decoded)
-        says = f"`{wording}` is read as UTF-8, as it was meant."
+        text = f"`{wording}` is read as UTF-8, as it was meant."
     elif source.document.markup == "flat":
         edits = _rewritten(source, lambda line: line.replace(wording, "", 1))
-        says = f"“{wording}” goes."
+        text = f"“{wording}” goes."
     else:
         edits = tuple(_left_out(source, wording))
-        says = f"“{wording}” goes."
+        text = f"“{wording}” goes."
     note = _FRAME if source.document.markup == "flat" and what in _FRAMES else ""
-    return Proposal(says=says, edits=edits, note=note) if edits else None
+    return Proposal(text=text, edits=edits, note=note) if edits else None
 
 
 def _left_out(source: PageSource, wording: str) -> Iterator[Edit]:
@@ -210,7 +210,7 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     )
     if not edits:
         return ask("What is the example meant to show, as JSON?")
-    return Proposal(says=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
+    return Proposal(text=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
 
 
 def _example(finding: Finding, docs: Docs) -> Example | None:

@@ -12,9 +12,9 @@ from conformance.drift.packets.cells import (
     place_of,
     replace_word,
     row_at,
+    strip_ticks,
     table_rows,
     typed_words,
-    unticked,
 )
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask
 from conformance.model.document import Heading
@@ -46,7 +46,7 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
         for edit in row.edit("location", stated)
     )
     if stated == "path" and cells:
-        return Proposal(says="It is part of the path: the table says so, too.", edits=cells)
+        return Proposal(text="It is part of the path: the table says so, too.", edits=cells)
     return ask(
         f"Does it go in the {stated} or the {tabled}?",
         (f"In the {stated}.", cells),
@@ -92,7 +92,7 @@ def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
     servers = (s for o in source.reading.operations if o.key == key for s in o.servers)
     called = f"`{method} {next(servers, '').rstrip('/')}{path}`"
     return Proposal(
-        says=f"{called}, which the sample calls, stands below the title.",
+        text=f"{called}, which the sample calls, stands below the title.",
         edits=(Edit(source.page, line, line - 1, ("", called)),),
     )
 
@@ -121,8 +121,8 @@ def correct_twin(finding: Finding, docs: Docs) -> Advice | None:
     sides = ((here.page, first, old, new), (there.page, second, new, old))
     for source, (page, edits, wrong, right) in zip(sources, sides, strict=True):
         if alone and source and source.language == alone["side"] and edits:
-            says = f"{page} says {right}, as every other source does, instead of {wrong}."
-            return Proposal(says=says, edits=edits)
+            text = f"{page} says {right}, as every other source does, instead of {wrong}."
+            return Proposal(text=text, edits=edits)
     if not (old and new):  # what one page says and the other leaves out, by their languages
         pages = [
             (source.language if source else "") or side[0]
@@ -152,8 +152,8 @@ def _into_line(
         if word is not None and (edits := rows[0].edit(column, word)):
             return edits
     pairs = [*_pairs(old, new)]
-    for says, denies in _OPPOSITES if finding.rule == "parity-prose" else ():
-        for one, other in counterparts("corrections", says, denies):
+    for affirms, denies in _OPPOSITES if finding.rule == "parity-prose" else ():
+        for one, other in counterparts("corrections", affirms, denies):
             pairs += ((one, other), (other, one))
     found = (replace_word(docs, wrong.page, wrong.line, *pair) for pair in pairs)
     return next(filter(None, found), ())
@@ -180,7 +180,7 @@ def _pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
     """The words in dispute as a message has them, then without its quotes and backticks."""
     if old and new:
         yield old, new
-        bare = unticked(old).strip('"'), unticked(new).strip('"')
+        bare = strip_ticks(old).strip('"'), strip_ticks(new).strip('"')
         if bare != (old, new) and all(bare):
             yield bare
         numbers = re.findall(r"\d+(?:\.\d+)?", old), re.findall(r"\d+(?:\.\d+)?", new)

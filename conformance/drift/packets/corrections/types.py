@@ -9,9 +9,9 @@ from typing import Final, get_args
 
 from conformance.drift.packets.cells import (
     documenting_rows,
+    is_proven,
     line_of,
     place_of,
-    proven,
     replace_word,
     row_at,
     word_for,
@@ -33,16 +33,16 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
         return None
     if kind == "integer":
         kind = _number(finding)
-    seen = _ARTICLES.get(kind, f"a {kind}")
+    observed = _ARTICLES.get(kind, f"a {kind}")
     table = _cells(finding, docs, kind)  # type: ignore[arg-type]
-    says = f"{seen.capitalize()}: the type in the table is corrected"
+    text = f"{observed.capitalize()}: the type in the table is corrected"
     documented = finding.expected
-    if proven(finding) and table:
-        return Proposal(says=f"{says}, in every language.", edits=table)
+    if is_proven(finding) and table:
+        return Proposal(text=f"{text}, in every language.", edits=table)
     where = "the example is corrected" if place_of(finding) else "no change of the page"
     return ask(
-        f"Is it {documented}, or {seen}?",
-        (f"{says}.", table),
+        f"Is it {documented}, or {observed}?",
+        (f"{text}.", table),
         (f"{documented}, as the table says: {where}.", _quotes(finding, docs)),
     )
 
@@ -61,7 +61,7 @@ def settle_types(finding: Finding, docs: Docs) -> Advice | None:
     form = _in_form(docs, *place, finding.actual, f"array of {finding.actual}s")
     if own[0].kind == "array" and f"{name}[]" in first.raw("name") and form:
         return Proposal(
-            says=f"`{name}[]` is a list by its name and by the table: "
+            text=f"`{name}[]` is a list by its name and by the table: "
             f"the form says `array of {finding.actual}s`.",
             edits=form,
         )
@@ -131,18 +131,18 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
         if claim.kind and claim.type_text and claim.span != finding.documented
         if claim.subject.rpartition(".")[2] == name
     ]
-    asks = f"What is the type of `{name}`?"
+    asked = f"What is the type of `{name}`?"
     if not others:
         words = [word_for(docs, row.page, kind) for kind in ("string", "integer", "number")]
-        return ask(asks, *((f"`{w}`.", row.edit("type", w)) for w in dict.fromkeys(words)))
+        return ask(asked, *((f"`{w}`.", row.edit("type", w)) for w in dict.fromkeys(words)))
     kinds = {other.kind for other in others}
     beside = next((o for o in others if o.span.page == row.page), others[0])
     typed = row_at(docs, beside.span)
     word = typed.raw("type") if typed else beside.type_text
     if len(kinds) > 1 or not word:
-        return ask(asks)
+        return ask(asked)
     return Proposal(
-        says=f"`{name}` gets the type `{word}`, as on line {beside.span.line}"
+        text=f"`{name}` gets the type `{word}`, as on line {beside.span.line}"
         + ("" if beside.span.page == row.page else f" of {beside.span.page}")
         + ".",
         edits=row.edit("type", word),
@@ -158,36 +158,36 @@ _NUMBER: Final = re.compile(r"-?\d+")
 def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when responses enough, all of them, are in the other unit; else it is asked."""
     documented = finding.expected.partition(" ")[0]
-    seen = finding.actual.rpartition(", ")[2].partition(" ")[0]
-    if documented not in _SCALES or seen not in _SCALES:
+    observed = finding.actual.rpartition(", ")[2].partition(" ")[0]
+    if documented not in _SCALES or observed not in _SCALES:
         return None
-    says = f"The API sends {seen}: the description says {seen} instead of {documented}"
+    text = f"The API sends {observed}: the description says {observed} instead of {documented}"
     # The unit's word changed in every row that documents the member
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
-        for wrong, right in counterparts("corrections", documented, seen):
+        for wrong, right in counterparts("corrections", documented, observed):
             edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
     described = tuple(edits)
-    if proven(finding) and described:
-        return Proposal(says=f"{says}, in every language.", edits=described)
+    if is_proven(finding) and described:
+        return Proposal(text=f"{text}, in every language.", edits=described)
     answers = (
         Answer(
-            says=f"The API sends {documented}: the printed example is corrected.",
-            edits=_rescaled(finding, docs, _SCALES[documented] - _SCALES[seen]),
-            because=_shown_elsewhere(finding, docs, _SCALES[documented]),
+            text=f"The API sends {documented}: the printed example is corrected.",
+            edits=_rescaled(finding, docs, _SCALES[documented] - _SCALES[observed]),
+            reasons=_shown_elsewhere(finding, docs, _SCALES[documented]),
         ),
-        Answer(says=f"{says}.", edits=described),
+        Answer(text=f"{text}.", edits=described),
     )
-    return Question(asks=f"Does the API send {documented} or {seen}?", answers=answers)
+    return Question(text=f"Does the API send {documented} or {observed}?", answers=answers)
 
 
-def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> str:
+def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> tuple[str, ...]:
     """How many printed examples have a member of that name in the documented unit."""
     name = finding.subject.rpartition(".")[2]
     pattern = re.compile(rf'"{re.escape(name)}"\s*:\s*\d{{{10 + digits}}}(?!\d)')
     answers = (response for operation in docs.operations for response in operation.responses)
     count = sum(bool(pattern.search(e.text)) for response in answers for e in response.examples)
-    return f"{count} other printed examples show `{name}` so" if count > 1 else ""
+    return (f"{count} other printed examples show `{name}` so",) if count > 1 else ()
 
 
 def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
@@ -202,10 +202,8 @@ def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
 
 
 def state_constant(finding: Finding, docs: Docs) -> Advice | None:
-    """Certain: what is constant is always what an example shows of it, if that is the only one.
-
-    An answer that has the members of another one may show that one's example: then it is asked.
-    """
+    """Certain: what is constant is always what an example shows of it, if that is the only one.  An
+    answer that has the members of another one may show that one's example: then it is asked."""
     span, wording = finding.documented, finding.message.split("'")[1:2]
     operation = next((o for o in docs.operations if o.key == finding.operation), None)
     if span is None or not wording or operation is None:
@@ -214,17 +212,17 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     response = next((r for r in operation.responses if [r.status] == scope), None)
     examples = [e for e in response.examples if e.parsed] if response else []
     shown = {json.dumps(value) for example in examples for value in _at(example.value, name)}
-    asks = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
+    asked = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
     if len(shown) != 1:
-        return ask(asks)
+        return ask(asked)
     value = shown.pop()
     edits = _edits(docs, finding, operation, wording[0], value)
     own = [example.value for example in response.examples] if response else []
     if response and response.status[:1] == "2":
         others = (r for r in operation.responses if r is not response)
         if any(own == [e.value for e in other.examples] for other in others):
-            return ask(asks, (f"{value}, as the example shows.", edits))
-    return Proposal(says=f"The constant is {value}, as the example shows.", edits=edits)
+            return ask(asked, (f"{value}, as the example shows.", edits))
+    return Proposal(text=f"The constant is {value}, as the example shows.", edits=edits)
 
 
 def _edits(
@@ -261,16 +259,16 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
         return None
     listed = _listed(finding, docs)
     added = _added(finding, docs, listed, str(value))
-    says = f"`{value}` is added to the values"
-    if proven(finding, always=False) and added:
-        return Proposal(says=f"{says}, in every language.", edits=added)
+    text = f"`{value}` is added to the values"
+    if is_proven(finding, always=False) and added:
+        return Proposal(text=f"{text}, in every language.", edits=added)
     place = place_of(finding)
     near = [v for v in listed if v.casefold() == str(value).casefold()]
     other = f"`{near[0]}`" if near else "one of the documented values"
     example = replace_word(docs, *place, str(value), near[0]) if place and near else ()
     return ask(
         f"Can the value be `{value}`?",
-        (f"It is one of them: {says}.", added),
+        (f"It is one of them: {text}.", added),
         (f"It is not: {other} is meant.", example),
     )
 
