@@ -21,6 +21,8 @@ from conformance.reading.rows.row import (
 )
 from conformance.vocabulary import Column, locations, phrases
 
+_BRACKET = re.compile(r"[(（]([^()（）]{3,60})[)）]\s*$")
+"""What stands behind a mark: ``No (default is 60)``."""
 _BOUNDS: tuple[tuple[Column, str], ...] = (
     ("minimum", "min {}"),
     ("maximum", "max {}"),
@@ -149,7 +151,9 @@ def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
     stated = read_required(cells["required"].plain)
     if stated is None:
         return name.required, cells["required"].plain
-    return (name.required if stated is Stated.NOT_STATED else stated), ""
+    hit = _BRACKET.search(cells["required"].plain)
+    remark = hit[1] if hit and phrases("default.value").found_in(hit[1]) else ""
+    return (name.required if stated is Stated.NOT_STATED else stated), remark
 
 
 def plain_of(text: Text | None) -> str:
