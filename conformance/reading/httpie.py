@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import re
 
-_COMMAND = re.compile(
+from conformance.patterns import regex
+
+_COMMAND = regex(
     r"\s*(?:\$ +)?https? +(?:--?[\w-]+(?:=\S+)? +)*(?:(?P<method>GET|POST|PUT|PATCH|DELETE) +)?"
     r"(?P<url>(?:https?://)?(?:[\w.-]+)?(?::\d{2,5})?/[^\s'\"]*)(?P<rest>(?:\s.*)?)"
 )
-_ITEM = re.compile(
+_ITEM = regex(
     r"(?P<name>[\w.\[\]-]{1,80})(?P<sign>:=|==|=|:)"
     r"(?:'(?P<quoted>[^']*)'|\"(?P<double>[^\"]*)\"|(?P<bare>\{[^{}]*\}|\S*))"
 )
-_PLACEHOLDER = re.compile(r"[<{]\s*(?P<words>[^<>{}]{1,60}?)\s*[>}]")
-_EITHER = re.compile(r"\s+or\s+|\s*\|\s*")
+_PLACEHOLDER = regex(r"[<{]\s*(?P<words>[^<>{}]{1,60}?)\s*[>}]")
+_EITHER = regex(r"\s+or\s+|\s*\|\s*")
 
 
 def spell_out_httpie(text: str) -> str:

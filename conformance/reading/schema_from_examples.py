@@ -6,13 +6,15 @@ limit, and every field has low confidence.  What several examples show is joined
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.facets.units import as_moment, names_moment
@@ -21,8 +23,8 @@ from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
-_LISTED = re.compile(r"[\w.-]{1,40}(?: ?\| ?[\w.-]{1,40})+")
-_IN_BRACKETS = re.compile(r"[<{](?P<word>[A-Za-z]\w{1,20})[>}]")
+_LISTED = regex(r"[\w.-]{1,40}(?: ?\| ?[\w.-]{1,40})+")
+_IN_BRACKETS = regex(r"[<{](?P<word>[A-Za-z]\w{1,20})[>}]")
 _LONGEST = 40
 """Characters of a word for a type."""
 FAILED = frozenset({"error", "failed", "failure", "fail"})
@@ -31,8 +33,7 @@ _TYPE_NAMES = ("type", "format", "kind")
 """Endings of names whose values are words for types."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
+class _Sample(Struct, frozen=True):
     """One node of an example, with what is needed to say where it stands and what it means."""
 
     node: SampleNode

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
@@ -28,8 +30,7 @@ _PART_WORDS = 3
 """Words of a heading that names a part of an operation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True):
     """The operations a page names."""
 
     places: tuple[EndpointCandidate, ...]
@@ -94,7 +95,7 @@ def _in_a_row(
         if not found or found[-1].key != candidate.key or _are_apart(found[-1], candidate, pieces):
             found.append(candidate)
         else:
-            query = {**candidate.query, **found[-1].query}
+            query = tuple({**dict(candidate.query), **dict(found[-1].query)}.items())
             server = found[-1].server or candidate.server
             found[-1] = replace(found[-1], server=server, query=query)
     return tuple(found)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -26,19 +28,20 @@ from conformance.model.document import (
 from conformance.model.span import Span
 from conformance.parse.inline import scan_inline
 from conformance.parse.source import Source
+from conformance.patterns import regex
 
-_OPERATION: Final = re.compile(
+_OPERATION: Final = regex(
     r"\{(?P<verb>get|post|put|delete|patch|head|options)\}\s+(?P<path>/?\S+)\s*(?P<title>.*)", re.I
 )
-_TAG: Final = re.compile(r"[\s*#/;-]{0,40}@(?P<tag>api[A-Za-z]*)(?:\s+(?P<rest>.*))?")
-_EDGE: Final = re.compile(r"^[ \t]*(?:/\*+|\*+/|\*+|#+|//+)[ \t]?")
-_FIELD: Final = re.compile(
+_TAG: Final = regex(r"[\s*#/;-]{0,40}@(?P<tag>api[A-Za-z]*)(?:\s+(?P<rest>.*))?")
+_EDGE: Final = regex(r"^[ \t]*(?:/\*+|\*+/|\*+|#+|//+)[ \t]?")
+_FIELD: Final = regex(
     r"(?:\((?P<group>[^()]{1,80})\)\s*)?(?:\{(?P<type>[^{}=]{1,80})?(?:\{(?P<size>[^{}]{1,40})\})?"
     r"(?:=(?P<enum>[^{}]{1,400}))?\}\s*)?"
     r"(?:\[(?P<optional>[\w.$@-]+(?:\[\w*\])*)(?:=(?P<default>\"[^\"]*\"|'[^']*'|[^\]]*))?\]"
     r"|(?P<name>[\w.$@-]+(?:\[\w*\])*)(?:=(?P<preset>\"[^\"]*\"|\S+))?)\s*(?P<words>.*)"
 )
-_STATUS: Final = re.compile(r"[1-5]\d\d(?!\d)")
+_STATUS: Final = regex(r"[1-5]\d\d(?!\d)")
 _PARTS: Final = {
     "apiparam": ("request", ""),
     "apibody": ("request", "body"),
@@ -78,8 +81,7 @@ class ApidocSourceEngine:
         return replace(document, blocks=tuple(blocks), markup="markdown")
 
 
-@dataclass(slots=True)
-class _Tag:
+class _Tag(Struct):
     """A tag, what stands behind it, and the lines below it."""
 
     tag: str

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -24,20 +26,21 @@ from conformance.model.document import (
 from conformance.parse.inline import scan_inline
 from conformance.parse.markdown import read_markdown
 from conformance.parse.source import Source
+from conformance.patterns import regex
 
-PLACEHOLDER: Final = re.compile(r"\(\s*(?:[\w-]+\s*:\s*)?([\w-]+)\s*\)")
-_OPERATION: Final = re.compile(
+PLACEHOLDER: Final = regex(r"\(\s*(?:[\w-]+\s*:\s*)?([\w-]+)\s*\)")
+_OPERATION: Final = regex(
     r"\.\.\s+(?:http:)?(?P<verb>get|post|put|delete|patch|head|options)::\s+(?P<path>/\S*)\s*"
 )
-_DIRECTIVE: Final = re.compile(r"\.\.\s+(?:(?P<name>[\w:-]+)::(?P<argument>.*)|.*)")
+_DIRECTIVE: Final = regex(r"\.\.\s+(?:(?P<name>[\w:-]+)::(?P<argument>.*)|.*)")
 _FENCED: Final = frozenset(("sourcecode", "code-block", "code", "parsed-literal", "highlight"))
-_OPTION: Final = re.compile(r":[\w-]+:(?:\s|$)")
-_FIELD: Final = re.compile(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
-_UNDERLINE: Final = re.compile(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*")
-_ROLE: Final = re.compile(r":[\w:.+-]{1,40}:`~?([^`<\n]{1,200}?)(?:\s*<[^`>\n]{1,200}>)?`")
-_LINK: Final = re.compile(r"`([^`<\n]{1,200}?)\s*<[^`>\n]{1,300}>`__?")
-_SUBSTITUTION: Final = re.compile(r"\|([A-Za-z][\w .-]{0,40})\|")
-_SUCCESS: Final = re.compile(r"\s*2\d\d(?!\d)")
+_OPTION: Final = regex(r":[\w-]+:(?:\s|$)")
+_FIELD: Final = regex(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
+_UNDERLINE: Final = regex(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*")
+_ROLE: Final = regex(r":[\w:.+-]{1,40}:`~?([^`<\n]{1,200}?)(?:\s*<[^`>\n]{1,200}>)?`")
+_LINK: Final = regex(r"`([^`<\n]{1,200}?)\s*<[^`>\n]{1,300}>`__?")
+_SUBSTITUTION: Final = regex(r"\|([A-Za-z][\w .-]{0,40})\|")
+_SUCCESS: Final = regex(r"\s*2\d\d(?!\d)")
 _SIDES: Final = {
     "param parameter arg argument key keyword": ("request", ""),
     "query queryparameter queryparam qparam": ("request", "query"),
@@ -76,8 +79,7 @@ def _directives(lines: Iterable[str]) -> Iterator[str]:
     return (line for line in lines if ".. " in line and "::" in line)
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(Struct):
     """A field: its label, type and name, and its words so far."""
 
     label: str
@@ -89,22 +91,21 @@ class _Item:
     operation: int
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """The lines of a page, from the first to the last."""
 
     source: Source
-    plain: list[str] = field(default_factory=list)
+    plain: list[str] = []
     """What is left of each line once directives and fields are taken out, as Markdown."""
-    operations: list[EndpointBlock] = field(default_factory=list)
-    items: list[_Item] = field(default_factory=list)
-    frames: list[tuple[int, int]] = field(default_factory=list)
+    operations: list[EndpointBlock] = []
+    items: list[_Item] = []
+    frames: list[tuple[int, int]] = []
     """Indents of the directives around a line, and of what stands within them (-1: not known)."""
     fence: int = -1
     """Indent of the directive whose code is open; -1 outside of code."""
     opens: bool = False
     """Whether the next empty line is where code begins."""
-    levels: dict[str, int] = field(default_factory=dict)
+    levels: dict[str, int] = {}
     """The level of a title by the character under it."""
     open: _Item | None = None
     """The field that a line may go on with."""

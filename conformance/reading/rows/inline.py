@@ -6,11 +6,12 @@ inputs and a list of two; ``Query parameter: `limit` - how many`` one of one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Text
+from conformance.patterns import regex
 from conformance.reading.context import announces_fields, topics_of
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.remark import read_remark
@@ -20,12 +21,12 @@ from conformance.vocabulary import word_set
 _LABEL = 60
 _LINE = 2000
 _SIGNS = " ,;、，；\n"
-_REMARK = re.compile(r"\s*[(（][^()（）]{1,160}[)）]")
-_DASH = re.compile(r"\s[-–—]\s+\w")
+_REMARK = regex(r"\s*[(（][^()（）]{1,160}[)）]")
+_DASH = regex(r"\s[-–—]\s+\w")
 _DASHES = frozenset("-–—")
-_QUERY = re.compile(r"\?(?P<pairs>[A-Za-z_][\w.-]*=[^&\s]*(?:&[A-Za-z_][\w.-]*=[^&\s]*)*)")
+_QUERY = regex(r"\?(?P<pairs>[A-Za-z_][\w.-]*=[^&\s]*(?:&[A-Za-z_][\w.-]*=[^&\s]*)*)")
 """Inputs as an address shows them: ``?state=open&page=2``."""
-_OBJECT = re.compile(
+_OBJECT = regex(
     r"\{\s*(?P<names>[A-Za-z_]\w*(?:\[\])?\??(?:\s*,\s*[A-Za-z_]\w*(?:\[\])?\??)*)\s*\}"
 )
 """Members as code writes them in short: ``{ amount, tags[], note? }``."""
