@@ -168,6 +168,12 @@ _GROWING = {
     "| Name | Type |\n|--|--|\n| b | string |\n\n" * 800,
     "samples that nothing closes": "## [](#operation/a)A\n\nget/a\n\n" + "`{\n" * 20_000,
     "marks of a type": _TABLE + "| a | " + "string " * 15_000 + "(optional) |\n",
+    "columns of no meaning": _RESPONSE
+    + "c|" * 60_000
+    + "\n"
+    + "--|" * 60_000
+    + "\n"
+    + "v|" * 60_000,
     "conditions": _TABLE.replace("Type |", "Type | Text |").replace("--|--|", "--|--|--|")
     + "| a | string | "
     + "if `b` is `c` " * 8_000
