@@ -14,7 +14,6 @@ from conformance.model.document import (
     Heading,
     ListBlock,
     Paragraph,
-    Section,
     Table,
     Text,
 )
@@ -276,8 +275,6 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
     elif isinstance(above, ListBlock) and labels:
         bare = not announces_fields(labels[-1]) and _mark_of_all(labels[-1])
         words = blocks[at].place.caption if bare else labels[-1]
-    elif isinstance(above, Section) and labels and _are_marked(blocks[at].block):
-        words = labels[-1]
     else:
         return False
     if words.rstrip().endswith((":", "：")) and phrases("rows.follow").found_in(words[-_FOLLOWS:]):
@@ -290,11 +287,6 @@ def _resumes(blocks: Blocks, at: int) -> bool:
     if at < 2 or blocks[at].place.labels or not isinstance(blocks[at - 1].block, Paragraph):
         return False
     return isinstance(blocks[at - 2].block, ListBlock) and _is_announced(blocks, at - 2)
-
-
-def _are_marked(block: Block) -> bool:
-    """Whether every item of a list begins with markup."""
-    return isinstance(block, ListBlock) and len(list(_marked_items(block))) == len(block.items)
 
 
 def _names_keys(blocks: Blocks, at: int) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import zip_longest
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
     CodeBlock,
+    Heading,
     ListBlock,
     ListItem,
     Mark,
@@ -26,6 +28,8 @@ from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.vocabulary import normal, phrases
 
+_LEVEL = 7
+"""Of the title of a part: any other heading ends it."""
 _LABEL = 40
 """Characters of a label."""
 _LEAD = regex(r"[^{}\[\]\"<>]{0,80}?(?=[\[{]\s*(?:\"|[\[{]|$))", re.MULTILINE)
@@ -88,7 +92,9 @@ def _apart(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], Section]]:
 
 
 def _titled(label: Text, block: CodeBlock | ListBlock) -> Section:
-    return Section("details", label.plain.strip(), (block,), block.span)
+    words = label.plain.strip()
+    title = Heading(_LEVEL, label, "", label.span)
+    return Section("details", words, (title, block), block.span)
 
 
 def _body(said: Text) -> CodeBlock | None:
