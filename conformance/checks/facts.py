@@ -140,7 +140,7 @@ class OverLimit(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enveloped(Fact):
-    """The documented record stands under a path that is not documented."""
+    """The documented record stands under a path that is not documented, or under none."""
 
     pattern: str
     """JSON Pointer of the record with ``*`` for any item or member: ``/data/orders/*``."""
@@ -149,6 +149,8 @@ class Enveloped(Fact):
     known: int
     outside: tuple[str, ...]
     """The body's own members, which are the envelope's."""
+    inside: str = ""
+    """The documented member that the record is, where it is the whole body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
