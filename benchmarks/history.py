@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from benchmarks.measure import Ratio, compare, main
 from conformance.drift.history import rows
-from conformance.drift.history.record import Account, RunRecord, RunScope
+from conformance.drift.history.record import RunDetails, RunRecord, RunScope
 from conformance.drift.history.rows import encode
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.drift.known import KnownEntry
@@ -152,7 +153,7 @@ def _run(exchange: str, number: int) -> RunRecord:
         findings=findings,
         scope=_SCOPE,
         version="1.0",
-        account=Account(
+        account=RunDetails(
             title=exchange,
             coverage=Coverage(pages=6, rows=120),
             operations=6,

@@ -17,9 +17,11 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from benchmarks.accuracy.spec import Described, Key, operations, read_spec
 from conformance.errors import ConformanceError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.drift.history.record import History, Memory, Period, Remembered, State
 from conformance.drift.known import KnownEntry, Match

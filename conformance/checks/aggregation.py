@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.evidence_counts import (
     EvidenceCount,
@@ -39,8 +41,7 @@ Order: TypeAlias = tuple[EvidencePlace, int]
 """Where something was observed, and as which of what was observed there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _ObservedFact:
+class _ObservedFact(Struct, frozen=True):
     fact: Fact
     order: Order
     observed: Observed
@@ -51,8 +52,7 @@ class _ObservedFact:
         return CONFIDENCES.index(self.fact.confidence), weight(self.observed.origin)
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     """What a finding is made of, as far as one place documents the operation."""
 
     rule: Rule
@@ -96,8 +96,7 @@ _Parts: TypeAlias = dict[tuple[str, Span], _Part]
 """By page and place where the operation is documented: it may be so more than once."""
 
 
-@dataclass(slots=True)
-class _FindingDraft:
+class _FindingDraft(Struct):
     key: Key
     part: _Part
     fact: Fact
@@ -107,8 +106,7 @@ class _FindingDraft:
     doubts: dict[str, None] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class FindingAggregator:
+class FindingAggregator(Struct):
     """Takes facts as they come, in memory bounded by what is documented, and gives findings."""
 
     judges: dict[type[Fact], Rule]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.facts import Accepted, Fact, Failed, Rejected, absent
@@ -23,8 +24,7 @@ AUTH: Final = "auth"
 _SAME_CAUSE: Final = "undocumented-status"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(Struct, frozen=True, kw_only=True):
     """What is known of a request before it is answered."""
 
     fault: str = ""

@@ -8,9 +8,10 @@ members the page does not have: a body in which much is missing has no such plac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from conformance.checks.facts import Enveloped, Fact, Repeated
 from conformance.checks.plan import Plan, least, prefilter_of
@@ -31,8 +32,7 @@ _SAMPLE: Final = 20
 """Values looked at for each path: enough to have seen the optional members too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Where the record was found."""
 
     paths: tuple[RecordPath, ...]
@@ -56,8 +56,7 @@ class Envelope:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A path into the body, and some of what stands there."""
 
     path: RecordPath

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, TypeAlias, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.plan import documented_values, has_free_object
 from conformance.checks.reply import Examiner, Ready
@@ -46,8 +48,7 @@ def keep_earliest(known: dict[str, OrderT], name: str, order: OrderT, limit: int
     return True
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     seen: int = 0
     first: str = ""
     last: str = ""
@@ -60,8 +61,7 @@ class _Count:
             self.last = last
 
 
-@dataclass(slots=True)
-class EvidenceCount:
+class EvidenceCount(Struct):
     """Interactions by origin, each counted once however often it comes in a row."""
 
     _counts: defaultdict[str, _Count] = field(default_factory=lambda: defaultdict(_Count))
@@ -131,8 +131,7 @@ _VALUES = 10_000
 """Values of one body that are looked at."""
 
 
-@dataclass(slots=True)
-class UncheckedCount:
+class UncheckedCount(Struct):
     """Takes matched interactions one by one, in memory bounded by what is documented."""
 
     judged: int = 0

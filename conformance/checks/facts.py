@@ -5,8 +5,9 @@ A rule makes a finding of a fact; the same facts serve a response and a printed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.model.operation import (
     Confidence,
@@ -22,8 +23,7 @@ from conformance.model.span import Span
 from conformance.vocabulary.similar_names import Similarity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One thing seen at one place of one body."""
 
     subject: str
@@ -47,22 +47,19 @@ def absent(subject: str, span: Span, confidence: Confidence = "high") -> dict[st
     return {"subject": subject, "span": span, "present": False, "confidence": confidence}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing(Fact):
+class Missing(Fact, frozen=True, kw_only=True):
     """A member that is documented as always there is not."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Empty(Fact):
+class Empty(Fact, frozen=True, kw_only=True):
     """An object has no members; the page lists some, and says of none that it is always there."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extra(Fact):
+class Extra(Fact, frozen=True, kw_only=True):
     """A member that the documented object does not have."""
 
     name: str
@@ -73,8 +70,7 @@ class Extra(Fact):
     """Members that only an example of the page shows, of the same type, and that are not there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManyExtra(Fact):
+class ManyExtra(Fact, frozen=True, kw_only=True):
     """So many undocumented members in one object, or in those of one kind, that they are hardly
     fields: a map, or noise."""
 
@@ -84,8 +80,7 @@ class ManyExtra(Fact):
     closed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renamed(Fact):
+class Renamed(Fact, frozen=True, kw_only=True):
     """A documented member is absent, and one with nearly its name is there."""
 
     field: Field
@@ -93,43 +88,36 @@ class Renamed(Fact):
     similarity: Similarity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueFact(Fact):
+class ValueFact(Fact, frozen=True, kw_only=True):
     """A value that is there, and not as its documentation has it."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrongType(ValueFact):
+class WrongType(ValueFact, frozen=True, kw_only=True):
     """A value of another JSON type than the documented one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotListed(ValueFact):
+class NotListed(ValueFact, frozen=True, kw_only=True):
     """A value beside the documented enumeration or constant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Null(ValueFact):
+class Null(ValueFact, frozen=True, kw_only=True):
     """null, where the page does not say that it may be."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadFormat(ValueFact):
+class BadFormat(ValueFact, frozen=True, kw_only=True):
     """A value of the right type that is not written as documented."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrongUnit(ValueFact):
+class WrongUnit(ValueFact, frozen=True, kw_only=True):
     """A moment that is one only in another unit than the documented one."""
 
     unit: Unit
     """The unit it is a moment of our time in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverLimit(Fact):
+class OverLimit(Fact, frozen=True, kw_only=True):
     """A number, length or size outside a documented bound."""
 
     limit: str
@@ -138,8 +126,7 @@ class OverLimit(Fact):
     size: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enveloped(Fact):
+class Enveloped(Fact, frozen=True, kw_only=True):
     """The documented record stands under a path that is not documented, or under none."""
 
     pattern: str
@@ -153,8 +140,7 @@ class Enveloped(Fact):
     """The documented member that the record is, where it is the whole body."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable(Fact):
+class Unreadable(Fact, frozen=True, kw_only=True):
     """A body that is documented as JSON and is none."""
 
     reason: str
@@ -164,23 +150,20 @@ class Unreadable(Fact):
     """What it is instead, in words; empty when that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated(Fact):
+class Repeated(Fact, frozen=True, kw_only=True):
     """A name that stands twice in one object: readers differ in which of the two counts."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherMediaType(Fact):
+class OtherMediaType(Fact, frozen=True, kw_only=True):
     """A body that is JSON, announced as something else."""
 
     documented: str
     announced: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherStatus(Fact):
+class OtherStatus(Fact, frozen=True, kw_only=True):
     """A status the page does not have."""
 
     status: int
@@ -189,8 +172,7 @@ class OtherStatus(Fact):
     """Whether the page names any status at all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken(Fact):
+class Broken(Fact, frozen=True, kw_only=True):
     """A relation between values that the page promises does not hold."""
 
     invariant: Invariant
@@ -200,8 +182,7 @@ class Broken(Fact):
     actual: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted(Fact):
+class Accepted(Fact, frozen=True, kw_only=True):
     """A request that the page rules out had success."""
 
     fault: str
@@ -211,8 +192,7 @@ class Accepted(Fact):
     """What was wrong with the value, in words, where it was observed in traffic."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected(Fact):
+class Rejected(Fact, frozen=True, kw_only=True):
     """A request that keeps to the page was turned down."""
 
     status: int
@@ -222,8 +202,7 @@ class Rejected(Fact):
     """The input that the answer names, which is documented as one that may be left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownInput(Fact):
+class UnknownInput(Fact, frozen=True, kw_only=True):
     """An input that was accepted and that no page speaks of."""
 
     name: str
@@ -231,8 +210,7 @@ class UnknownInput(Fact):
     """The documented input that has nearly this name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownOperation(Fact):
+class UnknownOperation(Fact, frozen=True, kw_only=True):
     """An operation that answered and that no page documents."""
 
     method: str
@@ -241,8 +219,7 @@ class UnknownOperation(Fact):
     """Those that the pages document for the same path."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed(Fact):
+class Failed(Fact, frozen=True, kw_only=True):
     """The server failed, or gave no whole answer."""
 
     status: int
@@ -250,15 +227,13 @@ class Failed(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unshown(Fact):
+class Unshown(Fact, frozen=True, kw_only=True):
     """A member of which the page does not say when it is there, in none of the examples."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placeholder(Fact):
+class Placeholder(Fact, frozen=True, kw_only=True):
     """A value that stands for any value."""
 
     whole: bool

@@ -27,6 +27,7 @@ from conformance.evidence.parts import PlainExchange
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Headers, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
+from conformance.patterns import regex
 from conformance.schema.pointers import member, parameter
 
 _VALUE_FACTS: Final = (facts.WrongType, facts.NotListed, facts.OverLimit)
@@ -198,7 +199,7 @@ class InputFaults:
                 yield facts.Missing(**facts.absent(subject, one.span, sure), field=field)
 
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def _is_let_by(fact: facts.Fact) -> bool:

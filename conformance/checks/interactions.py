@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 from urllib.parse import parse_qsl, unquote
+
+from msgspec import Struct
 
 from conformance.checks.match import segments, url_path
 from conformance.compare.wording import as_text
@@ -20,13 +21,14 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Reply, Request
 from conformance.model.operation import Json, Operation, Stated, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.examples import reports_failure, shown_values
 from conformance.reading.schema_from_examples import FAILED
 from conformance.schema.json_schema import MAX_DEPTH
 
-_INDEX: Final = re.compile(r"\[[0-9]*\]\Z")
+_INDEX: Final = regex(r"\[[0-9]*\]\Z")
 """``ids[]`` and ``ids[0]`` are the input ``ids``."""
-_PARTS: Final = re.compile(r"[\W_]")
+_PARTS: Final = regex(r"[\W_]")
 _SHORTEST: Final = 2
 """Letters of an input that members may be named after."""
 _CODE: Final = 3
@@ -121,11 +123,11 @@ def texts_of(value: Json) -> Iterator[str]:
             yield as_text(item)
 
 
-_OUTCOME: Final = re.compile(
+_OUTCOME: Final = regex(
     r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
 )
 """Names, folded, of members that say how a request went, where they are scalars."""
-_WELL: Final = re.compile(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
+_WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
 def succeeded(reply: Reply, operation: Operation) -> bool:
@@ -198,8 +200,7 @@ def is_json_success(reply: Reply) -> bool:
         return False
 
 
-@dataclass
-class Mentions:
+class Mentions(Struct, dict=True):
     """Names in the words of pages, searched when first needed.
 
     A name stands for an operation wherever it stands, but for the rows and examples of other
@@ -211,7 +212,7 @@ class Mentions:
     """Name and lines of each page."""
     besides: frozenset[tuple[str, int]] = frozenset()
     """Lines that count for no operation, by page and number: the samples in question."""
-    _found: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    _found: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def speak_of(self, name: str, key: str) -> bool:
         """Whether a line that is not about operations other than ``key`` alone has the word."""

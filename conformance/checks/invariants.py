@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from conformance.checks.body import ANY, RecordPath, records
 from conformance.checks.facts import Broken
@@ -17,8 +18,7 @@ from conformance.model.operation import Invariant, Json
 from conformance.schema.pointers import ITEMS, child, member, steps
 
 
-@dataclass(frozen=True, slots=True)
-class RecordScope:
+class RecordScope(Struct, frozen=True):
     """The documented record in a body, and the request it answers."""
 
     record: Json

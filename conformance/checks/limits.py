@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final, TypeAlias
 
 from conformance.model.operation import Json, Unit, Value
+from conformance.patterns import regex
 from conformance.reading.facets.units import WINDOWS, as_moment, unit_of_moment
 from conformance.schema.kinds import RANGES
 
@@ -126,7 +126,7 @@ PATTERNS: Final[dict[str, str]] = {
     "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
 }
 """Formats of strings; each pattern is for the whole string and takes time linear in it."""
-_COMPILED: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+_COMPILED: Final = {name: regex(pattern) for name, pattern in PATTERNS.items()}
 
 
 def written_as_documented(value: Value, observed: Json) -> bool:

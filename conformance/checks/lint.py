@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.aggregation import FindingAggregator
@@ -30,8 +32,7 @@ from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member, tokens
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintedPage:
+class LintedPage(Struct, frozen=True, kw_only=True):
     """One page, and what it gives by itself."""
 
     reading: PageReading
@@ -79,8 +80,7 @@ def _findings(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:
             yield finding
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleSide:
+class ExampleSide(Struct, frozen=True):
     """A request or a response of an operation, with the examples printed of it."""
 
     operation: Operation
@@ -158,18 +158,17 @@ def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str
             aggregator.add(fact, side.operation, side.subject, observed)
 
 
-@dataclass
-class _ComparedExample:
+class _ComparedExample(Struct):
     """One example checked against its tables, with what it shows of them."""
 
     side: ExampleSide
     plan: Plan
     sample: Sample
-    shown: set[str] = field(default_factory=set)
+    shown: set[str] = set()
     """Subjects of documented members that it has, in one item of a list at least."""
     absent: frozenset[str] = frozenset()
     """Subjects of documented members of objects it shows that it never has."""
-    listed: list[facts.WrongType] = field(default_factory=list)
+    listed: list[facts.WrongType] = []
     """Arrays where the page's own word for the type is that of one object."""
 
     def __post_init__(self) -> None:

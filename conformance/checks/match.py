@@ -6,10 +6,11 @@ Documented paths are a tree of segments: what is found costs no more than its ow
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from conformance.compare.wording import cut
 from conformance.evidence.urls import path_matches, query_pairs, split_plain
@@ -17,8 +18,7 @@ from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateRoute:
+class TemplateRoute(Struct, frozen=True):
     """An operation, reached by one template."""
 
     number: int
@@ -32,11 +32,10 @@ class TemplateRoute:
         return tuple("{" not in segment for segment in segments(self.template))
 
 
-@dataclass(slots=True)
-class _Node:
-    literals: dict[str, _Node] = field(default_factory=dict)
-    patterns: dict[str, _Node] = field(default_factory=dict)
-    ends: list[TemplateRoute] = field(default_factory=list)
+class _Node(Struct):
+    literals: dict[str, _Node] = {}
+    patterns: dict[str, _Node] = {}
+    ends: list[TemplateRoute] = []
 
     def below(self, segment: str) -> Sequence[_Node]:
         """The nodes that one segment of a path leads to."""
@@ -56,8 +55,7 @@ def _is_whole(pattern: str) -> bool:
     return pattern.startswith("{") and pattern.find("}") == len(pattern) - 1
 
 
-@dataclass(slots=True)
-class Routes:
+class Routes(Struct):
     """Every documented path, with and without the base paths of its servers."""
 
     _root: _Node = field(default_factory=_Node)
@@ -149,8 +147,7 @@ _DEEPEST = 6
 """Segments that a base path may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+class Unmatched(Struct, frozen=True):
     """An interaction that is of no documented operation: nothing was checked by it."""
 
     where: str
@@ -161,8 +158,7 @@ class Unmatched:
     """What all interactions with the like reason have in common, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     """A base path that no page states, under which the answers of a host are as documented."""
 
     host: str
@@ -170,8 +166,7 @@ class Prefix:
     """Begins with a slash, does not end with one."""
 
 
-@dataclass
-class Matcher:
+class Matcher(Struct, dict=True):
     """Finds the operation of each interaction; made once for many."""
 
     operations: tuple[Operation, ...]

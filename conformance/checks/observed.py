@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from conformance.checks.body import roots
 from conformance.checks.interactions import requested_values
@@ -25,8 +26,7 @@ ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
 KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
 
 
-@dataclass(frozen=True, slots=True)
-class ContractItem:
+class ContractItem(Struct, frozen=True):
     """One documented thing that can be seen in an interaction."""
 
     kind: ItemKind
@@ -36,8 +36,7 @@ class ContractItem:
     ``sent`` of an input that is one of a choice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(Struct, frozen=True, kw_only=True):
     """An item, and in how many interactions of which origin it was seen."""
 
     item: ContractItem
@@ -50,8 +49,7 @@ class Sighting:
         return sum(number for _, number in self.seen)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedOperation:
+class ObservedOperation(Struct, frozen=True, kw_only=True):
     """One operation, and everything documented about it."""
 
     operation: str
@@ -79,8 +77,7 @@ def observed(
     return tuple(tally.result() for tally in tallies.values())
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     operation: Operation
     items: dict[ContractItem, Span] = field(default_factory=dict)
     seen: defaultdict[ContractItem, Counter[str]] = field(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.checks import facts
 from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
@@ -20,8 +21,7 @@ _VALUES: Final = 20_000
 """Values of one example that are looked at."""
 
 
-@dataclass(slots=True)
-class OwnExamples:
+class OwnExamples(Struct):
     """The examples of one documented response beside what its tables say."""
 
     plan: Plan

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Final
 
 import jsonschema_rs
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.limits import PATTERNS, exceeded, other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
@@ -24,8 +25,7 @@ def least(*confidences: Confidence) -> Confidence:
     return min(confidences, key=CONFIDENCES.index)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Plan(Struct, frozen=True, eq=False):
     """One documented value with all that it demands worked out once.
 
     Compared by identity: two equal values on two lines are two plans.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import ModuleType
 from typing import Final, TypeAlias, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.change import rules as change
 from conformance.checks.facts import Fact
@@ -75,8 +77,7 @@ SeverityOverrides: TypeAlias = Mapping[str, Severity]
 """Rule id -> what its findings are worth, whatever the rule says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Rules chosen by id or by family; everything is chosen where none is named."""
 
     select: frozenset[str] = frozenset()

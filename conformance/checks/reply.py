@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.body import body_facts, common_names, repeated, roots
@@ -48,8 +50,7 @@ _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A documented response with all that is needed to hold bodies against it."""
 
     response: Response
@@ -88,8 +89,7 @@ Scope: TypeAlias = tuple[str, str]
 """An operation, and what it calls one of its responses."""
 
 
-@dataclass(slots=True)
-class Examiner:
+class Examiner(Struct):
     """Holds the responses to one operation against its documentation."""
 
     operation: Operation

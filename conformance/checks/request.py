@@ -6,9 +6,11 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.interactions import bare, json_body
@@ -30,6 +32,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.patterns import regex
 from conformance.schema.json_schema import is_kept
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import member, parameter
@@ -52,8 +55,7 @@ KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RequestProblem:
+class RequestProblem(Struct, frozen=True):
     """One way in which a request is not what the page asks for."""
 
     kind: ProblemKind
@@ -83,15 +85,14 @@ Given: TypeAlias = dict[str, dict[str, list[str]]]
 """Location, name without the mark of a list, the texts given."""
 
 
-@dataclass(slots=True)
-class InputContract:
+class InputContract(Struct):
     """The inputs of an operation outside of the body, made ready for many requests."""
 
     operation: Operation
-    parameters: dict[Location, dict[str, Parameter]] = field(init=False)
+    parameters: dict[Location, dict[str, Parameter]] = {}
     """By location and name without the mark of a list."""
-    _headers: dict[str, str] = field(init=False)
-    _plans: dict[Location, Plan] = field(init=False)
+    _headers: dict[str, str] = {}
+    _plans: dict[Location, Plan] = {}
 
     def __post_init__(self) -> None:
         operation = self.operation
@@ -199,7 +200,7 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]
             yield replace(fact, pointer="")
 
 
-_PLACEHOLDER: Final = re.compile(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
+_PLACEHOLDER: Final = regex(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
 
 
 def is_placeholder(text: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypedDict, Unpack, get_args
+
+from msgspec import Struct
 
 from conformance.checks.facts import Fact
 from conformance.compare.difference import Difference, SideStatement
@@ -25,8 +26,7 @@ Facet: TypeAlias = Literal[
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a rule makes of one fact."""
 
     severity: Severity
@@ -65,8 +65,7 @@ class PagePlace(NamedTuple):
     """The line that says otherwise, when it is another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageVerdict:
+class PageVerdict(Struct, frozen=True):
     """What a rule finds on one page, against something else it says or against what is known."""
 
     place: PagePlace
@@ -98,8 +97,7 @@ class RuleTexts(TypedDict, total=False):
 Find: TypeAlias = Callable[[Document, PageReading], Iterator[PageVerdict]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A named check."""
 
     id: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from conformance.checks.aggregation import REQUEST, FindingAggregator
 from conformance.checks.evidence_counts import (
@@ -47,8 +48,7 @@ Bases: TypeAlias = tuple[tuple[str, bool], ...]
 whether what stands behind it begins as the documented path does, and so speaks for it."""
 
 
-@dataclass(slots=True)
-class Lost:
+class Lost(Struct):
     """Interactions of one host that match nothing, for one kind of reason."""
 
     count: int = 0
@@ -75,8 +75,7 @@ class Lost:
             self._last = max(self.earliest)
 
 
-@dataclass(slots=True)
-class UnmatchedGroup:
+class UnmatchedGroup(Struct):
     """Interactions of one host that match nothing, and would under the same base paths."""
 
     lost: dict[str, Lost] = field(default_factory=dict)
@@ -105,8 +104,7 @@ class UnmatchedGroup:
         self.requests.merge(other.requests)
 
 
-@dataclass(slots=True)
-class Host:
+class Host(Struct):
     """Interactions of one host that match nothing as they are."""
 
     known: bool = False
@@ -149,8 +147,7 @@ class Host:
         return best if len(speaking[best]) > 1 or counts[best] == everything else ""
 
 
-@dataclass(slots=True)
-class PartialResult:
+class PartialResult(Struct):
     """What some of the interactions came to."""
 
     aggregator: FindingAggregator = field(default_factory=lambda: FindingAggregator(_RULES))
@@ -209,8 +206,7 @@ class PartialResult:
         self.accepted = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True, kw_only=True):
     """What came of a run."""
 
     findings: tuple[Finding, ...]
@@ -257,8 +253,7 @@ def _told_apart(operation: Operation) -> tuple[str, frozenset[str]]:
     return operation.key, frozenset(map(host_of, operation.servers))
 
 
-@dataclass(slots=True)
-class Checker:
+class Checker(Struct):
     """What interactions are checked against, made ready once for many."""
 
     matcher: Matcher

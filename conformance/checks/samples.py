@@ -7,19 +7,20 @@ twice: to mend it, and to find the line of a value in it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
 from typing import Final, Literal, TypeAlias
 
+from msgspec import Struct
+
 from conformance.checks.plan import Plan
 from conformance.model.operation import Confidence, Example, Json
+from conformance.patterns import regex
 from conformance.schema.pointers import child
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r'(?P<string>"(?:[^"\\\n]|\\.)*")'
     r"|(?P<punctuation>[{}\[\]:,])"
     r"|(?P<ellipsis>\.{2,}|…+)"
@@ -33,8 +34,7 @@ _CLOSERS: Final[dict[str, str]] = {"{": "}", "[": "]"}
 _DEEPEST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a JSON text; ``line`` counts from 0."""
 
     kind: TokenKind
@@ -50,8 +50,7 @@ class Token:
         return self.kind in ("string", "scalar") or self.text in ("{", "[")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
+class Mended(Struct, frozen=True, kw_only=True):
     """What a text that is no JSON was meant to be."""
 
     value: Json
@@ -214,15 +213,14 @@ _BLANKS: Final = (0, "", True, False, None)
 _LEAVES: Final = 5_000
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(Struct, frozen=True, dict=True):
     """One example as it can be checked against the tables of its page."""
 
     example: Example
     value: Json
     mended: Mended | None = None
     """None when the text is JSON as it stands."""
-    placeholders: Mapping[str, Json] = field(default_factory=dict)
+    placeholders: Mapping[str, Json] = {}
     """Pointers of values that stand for any value: they are no evidence."""
     is_blank: bool = False
 

@@ -6,10 +6,11 @@ its status and its body, and what a recorder may have left out is not missing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
@@ -32,6 +33,7 @@ from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 
 _REFUSED: Final = (400, 404, 405, 410, 415, 422, 501)
 """Statuses that are neither about access (401, 403) nor about how often one asks (418, 429)."""
@@ -39,15 +41,14 @@ _GENERAL: Final = 3
 """An input of requests to so many operations belongs to all of them."""
 _MOST: Final = 200
 """Undocumented operations that are looked at; a site has more assets than an API operations."""
-_VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
+_VARIABLE: Final = regex(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
 
 
-@dataclass(slots=True)
-class Stranger:
+class Stranger(Struct):
     """Requests to one path that is of no operation."""
 
     path: str
@@ -59,8 +60,7 @@ class Stranger:
     seen: EvidenceCount = field(default_factory=EvidenceCount)
 
 
-@dataclass(slots=True)
-class Requests:
+class Requests(Struct):
     """What requests came to: a value, in memory bounded by what is documented."""
 
     aggregator: FindingAggregator = field(default_factory=lambda: FindingAggregator(_RULES))
@@ -88,8 +88,7 @@ class Requests:
             del self.strangers[max(self.strangers)]
 
 
-@dataclass(slots=True)
-class TrafficJudge:
+class TrafficJudge(Struct):
     """Holds requests against the inputs of their operations, made ready once for many."""
 
     mentions: Mentions | None = None

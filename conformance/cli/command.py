@@ -16,12 +16,13 @@ from click.core import ParameterSource
 
 from conformance.cli.main import EPILOG, SETTINGS
 from conformance.errors import InputError, UsageError
+from conformance.patterns import regex
 from conformance.pipeline.choice import STDIN, RuleSettings
 
 if TYPE_CHECKING:
     from conformance.pipeline.settings import Settings
 
-_AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
+_AGO: Final = regex(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
 _UNITS: Final = {"h": dt.timedelta(hours=1), "d": dt.timedelta(days=1), "w": dt.timedelta(weeks=1)}
 
 

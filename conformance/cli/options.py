@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import Struct
 
 from conformance.cli.command import PATH, Choice, Decorator, InputPath, argument, option, whole
 from conformance.model.interaction import Origin
-from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
 
 EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
@@ -24,8 +24,7 @@ SEVERITIES: Final = ("error", "warning", "info")
 CONFIDENCES: Final = ("high", "medium", "low")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """How findings are given, and which of them make the exit status 1."""
 
     format: str
@@ -72,8 +71,9 @@ def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return [name for name in (*families, *(r.id for r in RULES)) if name.startswith(incomplete)]
 
 
-def pages(what: str, group: str = "pages") -> Decorator:
+def pages(what: str) -> Decorator:
     """Pages named one by one, or those of the project, as ``pages``."""
+    group = "pages"
     paths = argument(
         "paths",
         nargs=-1,
@@ -179,7 +179,7 @@ def witnesses(what: str, group: str = "pages") -> Decorator:
         "--evidence", greedy=True, type=InputPath(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
-    return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))
+    return _folded("witnesses", EvidenceChoice, (evidence, origin(group)), ("evidence", "origin"))
 
 
 def origin(group: str) -> Decorator:

@@ -18,7 +18,7 @@ from conformance.cli.command import (
 )
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
-from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
 
 _SCHEMAS = "the project's schemas/, instead of a result"
 
@@ -71,7 +71,8 @@ def extract(
 
 def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.extraction import compare_schemas, count
+    from conformance.pipeline.extraction import compare_schemas
+    from conformance.report.words import plural
 
     if check and write:
         raise UsageError("give either --check or --write, not both")
@@ -79,7 +80,7 @@ def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool
         raise UsageError("--check and --write work on docs_snapshot/ only", hint="leave PATH out")
     status = DONE
     for found in compare_schemas(pages, write=write):
-        files = count(found.changed, "file")
+        files = plural(found.changed, "file")
         if write:
             say(f"{found.exchange}: {files} changed")
         elif found.changed:
@@ -172,7 +173,7 @@ def lint(
 @options.rules()
 @options.result()
 def parity(
-    pages: PageChoice, witnesses: Witnesses, rules: RuleChoice, result: options.Result
+    pages: PageChoice, witnesses: EvidenceChoice, rules: RuleChoice, result: options.Result
 ) -> int:
     from conformance.cli.console import Progress
     from conformance.cli.results import finish
@@ -199,7 +200,7 @@ def diff(
     old: str,
     new: str,
     project: PageChoice,
-    witnesses: Witnesses,
+    witnesses: EvidenceChoice,
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
@@ -259,7 +260,7 @@ def check(
     outcome = check_evidence(
         pages,
         rules,
-        Witnesses(evidence, origin),
+        EvidenceChoice(evidence, origin),
         operation=operation,
         base_paths=base_path,
         progress=Progress("reading"),
@@ -296,7 +297,7 @@ def coverage(
     from conformance.pipeline.evidence import observe_pages
     from conformance.report.coverage import render_coverage
 
-    found = list(observe_pages(pages, Witnesses(evidence, origin)))
+    found = list(observe_pages(pages, EvidenceChoice(evidence, origin)))
     for _, read in found:
         for problem in read.problems:
             say(str(problem))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.model.span import Span
@@ -17,8 +19,7 @@ Nearness: TypeAlias = Similarity | Literal["description", "place"]
 MAX_DEPTH: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A parameter or field of one side."""
 
     name: str
@@ -34,8 +35,7 @@ class Member:
         return self.value.span
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An object on one side."""
 
     subject: str
@@ -45,8 +45,7 @@ class Place:
     """None where the side has no such object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(Struct, frozen=True):
     """One member on all sides."""
 
     sides: tuple[Member | None, ...]
@@ -158,8 +157,7 @@ def align(
     return tuple(found)
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """One member while it is found on one side after the other."""
 
     sides: list[Member | None]

@@ -7,8 +7,10 @@ all, is for rules to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.compare.alignment import Nearness
 from conformance.model.operation import Confidence, Stated
@@ -31,8 +33,7 @@ Area: TypeAlias = Literal[
 """What of a contract is concerned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideStatement:
+class SideStatement(Struct, frozen=True, kw_only=True):
     """What one side states."""
 
     text: str
@@ -49,8 +50,7 @@ class SideStatement:
         return not self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """Sides that do not state the same; of two states the old one's statement is first."""
 
     area: Area
@@ -79,8 +79,7 @@ class Difference:
         return agree(self.statements)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberDifference(Difference):
+class MemberDifference(Difference, frozen=True, kw_only=True):
     """An input, a member or an answer: there or not, under which name, in which place."""
 
     name: str
@@ -95,8 +94,7 @@ class MemberDifference(Difference):
     """Whether it is a part of the path: its name never leaves the page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListDifference(Difference):
+class ListDifference(Difference, frozen=True, kw_only=True):
     """The values allowed, or the servers."""
 
     added: tuple[str, ...] = ()
@@ -105,8 +103,7 @@ class ListDifference(Difference):
     """False when a side lists none at all and mentions none of the others'."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupDifference(Difference):
+class GroupDifference(Difference, frozen=True, kw_only=True):
     """Inputs that are bound together."""
 
     names: frozenset[str]

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from conformance.compare.alignment import fields_of, inputs_of
 from conformance.compare.page_text import PageText, read_page_text
 from conformance.model.document import CodeBlock, Document, Table, walk
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading import PageReading
 
 _FEW_WORDS: Final = 5
 """A page without tables and code that has no more is no page: it failed to load."""
-_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
-_VERSION: Final = re.compile(r"/v\d+(?:\.\d+)*(?=/)", re.IGNORECASE)
-_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
+_VERSION: Final = regex(r"/v\d+(?:\.\d+)*(?=/)", re.IGNORECASE)
+_WORD: Final = regex(r"[^\W\d_]{4,}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SidePage:
+class SidePage(Struct, frozen=True, kw_only=True):
     """One page of one side."""
 
     place: str
@@ -52,8 +53,7 @@ class SidePage:
         return operations[0].span if operations else Span(self.reading.page, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """All pages in one language, of one folder, or at one time."""
 
     label: str
@@ -69,8 +69,7 @@ class Side:
         return next((page for page in self.pages if page.stem == stem), None)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedOperation:
+class PlacedOperation(Struct, frozen=True):
     """One operation as one page documents it."""
 
     operation: Operation

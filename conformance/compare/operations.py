@@ -7,8 +7,9 @@ messages.  Both are empty where nothing is stated.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from conformance.compare.alignment import Aligned, Member, Place, align, fields_of, inputs_of
 from conformance.compare.difference import (
@@ -36,8 +37,7 @@ BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
 """Which bound of several kinds it is depends on the type, and another type is one cause."""
 
 
-@dataclass(frozen=True, slots=True)
-class OperationSide:
+class OperationSide(Struct, frozen=True):
     """One side that documents an operation."""
 
     label: str
@@ -49,8 +49,7 @@ class OperationSide:
         return SideStatement(label=self.label, key=key, text=text, span=span or self.operation.span)
 
 
-@dataclass(frozen=True, slots=True)
-class MemberSide:
+class MemberSide(Struct, frozen=True):
     """One side that has a member, with the text of its page."""
 
     label: str
@@ -275,18 +274,17 @@ def is_list(response: Response) -> bool:
     return response.value is not None and response.value.kind == "array"
 
 
-@dataclass(slots=True)
-class MemberComparison:
+class MemberComparison(Struct):
     """The inputs, or one answer, of an operation on all sides: each cause is one difference, what
     follows from it stands beside it."""
 
     sides: Sequence[OperationSide]
-    found: list[Difference] = field(init=False, default_factory=list)
-    lone: list[Aligned] = field(init=False, default_factory=list)
+    found: list[Difference] = []
+    lone: list[Aligned] = []
     """Members that a side lacks, topmost first."""
-    levels: list[tuple[Aligned, ...]] = field(init=False, default_factory=list)
+    levels: list[tuple[Aligned, ...]] = []
     """The members of each object, where some side lacks each of them."""
-    clashes: dict[int, list[Aligned]] = field(init=False, default_factory=dict)
+    clashes: dict[int, list[Aligned]] = {}
     """Members that are not on a side where the object has another type: by the place of that
     difference among those found."""
 

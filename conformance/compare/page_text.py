@@ -9,15 +9,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import zip_longest
 from typing import Final
 
+from msgspec import Struct, field
+
 from conformance.model.document import CodeBlock, Document, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.operation import Stated, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import read_name, read_required
 from conformance.vocabulary import Column, multiple, phrases, word_set, words
@@ -26,14 +28,13 @@ _FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "
 """Columns whose content is compared by itself."""
 _MOST_PARAGRAPHS: Final = 500
 """Paragraphs of a page that are searched for what a row leaves out."""
-_REQUEST_LINE: Final = re.compile(
+_REQUEST_LINE: Final = regex(
     r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S+(?: HTTP/[\d.]+)?[ \t]*(?:\n|\Z)"
 )
 _INVERTED: Final = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedText:
+class MarkedText(Struct, frozen=True):
     """Text as a reader sees it, with what is set apart in it."""
 
     plain: str
@@ -42,8 +43,7 @@ class MarkedText:
     """Text and target of every link."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowText:
+class RowText(Struct, frozen=True):
     """One row of a table of fields, by what its columns are about."""
 
     described: MarkedText
@@ -54,8 +54,7 @@ class RowText:
     """Whether the source has a place for types."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedRequest:
+class PrintedRequest(Struct, frozen=True):
     """A request printed as it goes over the wire: request line, headers, blank line, body."""
 
     text: str
@@ -72,8 +71,7 @@ class PrintedRequest:
         return "/" + target.partition("://")[2].partition("/")[2] if "://" in target else target
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True):
     """The rows, paragraphs and printed requests of one page."""
 
     rows: dict[Span, RowText] = field(default_factory=dict)
@@ -184,11 +182,11 @@ def _marked(texts: list[Text]) -> MarkedText:
     )
 
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = regex(
     r"(?<![A-Za-z0-9_.])(?<![A-Z_]-)(?:(?<![A-Za-z0-9_)\]~])-)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
     r"(?: ?([^\W\d_A-Za-z])|(?:st|nd|rd|th|ms|s|x|h|d|m)?(?![A-Za-z0-9_]))"
 )
-_LISTED: Final = re.compile(r"(?m)^\s*\(?\d{1,2}[.)]\s+")
+_LISTED: Final = regex(r"(?m)^\s*\(?\d{1,2}[.)]\s+")
 """The number of an item of a list."""
 _CLAIMS: Final = {
     "case": ("case-sensitive", "not-case-sensitive"),

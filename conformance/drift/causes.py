@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.checks.registry import RULES
 from conformance.drift.relations import (
@@ -38,8 +39,7 @@ from conformance.model.span import Span
 _ORDER: Final = {rule.id: place for place, rule in enumerate(RULES)}
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True, dict=True):
     """Findings that one flaw of the pages, or of the API, explains."""
 
     findings: tuple[Finding, ...]

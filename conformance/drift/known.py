@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
+from msgspec import Struct
+
 from conformance.model.finding import Finding, fingerprint
 from conformance.pages.strict_toml import (
     Form,
@@ -85,8 +87,7 @@ class Match:
     entry: KnownEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
+class Partition(Struct, frozen=True, kw_only=True):
     """Findings by what is known of them; every finding is in one of the first three."""
 
     new: tuple[Finding, ...] = ()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from conformance.checks.registry import RULES
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.pages.sources import language_among
+from conformance.patterns import regex
 
 FACETS: Final = {rule.id: rule.facet for rule in RULES if rule.facet}
 ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
@@ -32,19 +34,18 @@ _WORDS: Final = frozenset(("media-type-unknown", "status-code-unregistered"))
 """Rules about one word of a page, wherever the word stands."""
 _ABSENT: Final = frozenset(("missing-field", "example-missing-field"))
 _EXTRA: Final = frozenset(("undocumented-field", "example-undocumented-field"))
-_CONTAINER: Final = re.compile(
+_CONTAINER: Final = regex(
     r"(?:`[^`]*`, )?(?:an? )?(?:object|array)\b|.*\((?:object|array)\)\Z", re.DOTALL
 )
 """A side of a difference that is an object or array, by how rules put it."""
-_STEP: Final = re.compile(r"`/[^/`]*")
+_STEP: Final = regex(r"`/[^/`]*")
 """The first step of the path that a message gives for a record."""
 _FEWEST: Final = 2
 """Members beside an object that is in dispute, from which on its nesting explains them."""
 Key: TypeAlias = tuple[Hashable, ...]
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What keys are made from besides the finding itself."""
 
     crowded: frozenset[tuple[str, int]] = frozenset()
@@ -56,7 +57,7 @@ class Context:
     nested: frozenset[tuple[str, str, bool]] = frozenset()
     """Operation, object, and whether a member is extra: objects that are nested otherwise than
     documented, by a container that is extra or absent there."""
-    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parents: Mapping[str, tuple[str, ...]] = {}
     """By operation the subjects that are no object or array where one is documented, or are one
     where none is."""
 
@@ -72,7 +73,7 @@ class Context:
         )
 
 
-_STATUS: Final = re.compile(r"responses\.\w+")
+_STATUS: Final = regex(r"responses\.\w+")
 
 Relation: TypeAlias = Callable[[Finding, Context], Iterable[Key]]
 

@@ -7,13 +7,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 import orjson
+from msgspec import Struct
 
 from conformance.errors import InputError
 from conformance.model.operation import Json
+from conformance.patterns import regex
 
 MAX_VALUES = 2_000_000
 """Values of a body that is judged, some 200 octets each; the largest real answers have 500,000."""
@@ -77,8 +78,7 @@ def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
                 raise InputError("JSON nested too deep to judge") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Repetitions:
+class Repetitions(Struct, frozen=True):
     """A JSON text's value, and which names its objects give more than once."""
 
     root: Json
@@ -152,7 +152,7 @@ _WIDE = b"0" * 20
 _WIDE_INSIDE = b":" + _WIDE
 
 
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,

@@ -9,11 +9,13 @@ import importlib
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 
+from msgspec import Struct
+
 from conformance.errors import InputError
+from conformance.patterns import regex
 
 MAX_BODY = 64 * 1024 * 1024
 """Octets a body may have once decoded, by default."""
@@ -46,8 +48,7 @@ class BudgetError(BodyTooLargeError):
     """A body is left as it is because those before it took what a file or a run may come to."""
 
 
-@dataclass(slots=True)
-class DecodingBudget:
+class DecodingBudget(Struct):
     """What is left of the octets that the coded bodies of a file or a run may come to: gzip makes a
     thousand octets of one.  Bodies without a coding cost nothing."""
 
@@ -128,7 +129,7 @@ def undo_codings_left(body: bytes, codings: str, *, limit: int = MAX_BODY) -> by
         return body
 
 
-_CHARSET = re.compile(r";[ \t]*charset=[\"']?((?!utf-?8\b)[\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET = regex(r";[ \t]*charset=[\"']?((?!utf-?8\b)[\w.:-]{1,40})", re.IGNORECASE)
 """The parameter of a media type (RFC 9110, section 8.3.2), where it is not UTF-8."""
 _NOT_CHARSETS = frozenset(
     ("idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import InputError
 from conformance.evidence.body import require_few_values
@@ -54,8 +57,7 @@ _SMALL = 8 * 1024 * 1024
 _UNDERSTOOD = "understood: " + ", ".join(form.name for form in FORMATS)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that could not be read as evidence."""
 
     where: str
@@ -68,8 +70,7 @@ class Problem:
         return f"{self.where}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What files hold: every entry is an interaction or a problem, in file order."""
 
     interactions: tuple[Interaction, ...]
@@ -86,8 +87,7 @@ Accepts: TypeAlias = Callable[[PlainExchange, Origin], bool]
 """Whether an exchange is done with, so that no interaction has to be made of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadingContext:
+class _ReadingContext(Struct, frozen=True):
     """What holds for every file of one reading."""
 
     root: Path
@@ -103,8 +103,7 @@ class _ReadingContext:
         return os.fsencode(shown.as_posix()).decode(errors="replace")
 
 
-@dataclass(frozen=True, slots=True)
-class EvidencePart:
+class EvidencePart(Struct, frozen=True):
     """Evidence that is held in memory at once: a whole file, some entries of one, or a problem."""
 
     where: str
@@ -153,8 +152,7 @@ class EvidencePart:
         yield from _Entries(form, self.where, listed, said, self.reader).read_all(found, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceUnit:
+class EvidenceUnit(Struct, frozen=True):
     """A file of evidence, or a problem in its place."""
 
     path: Path

@@ -21,21 +21,23 @@ import json
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.errors import InputError
 from conformance.evidence.parts import EntryError, Provenance, mapping, provenance, sequence, text
 from conformance.model.interaction import Origin
 from conformance.pages.files import UnreadableFileError, read_regular, write_atomic
+from conformance.patterns import regex
 
 MANIFEST = "manifest.toml"
 MAX_MANIFEST = 4 * 1024 * 1024
 """Octets of a manifest, which lists a file in about three hundred."""
 MAX_CASSETTE = 64 * 1024 * 1024
 """Octets of a file that is hashed."""
-_HASHES = re.compile(r"^\[sha256\][^\S\n]*$", re.MULTILINE)
-_RECORDING = re.compile(r"\.([0-9a-f]{8})\.yaml\Z")
+_HASHES = regex(r"^\[sha256\][^\S\n]*$", re.MULTILINE)
+_RECORDING = regex(r"\.([0-9a-f]{8})\.yaml\Z")
 _REFRESH = "when the change is meant: conformance init NAME --refresh"
 
 
@@ -47,8 +49,7 @@ class ManifestError(InputError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cassette:
+class Cassette(Struct, frozen=True, kw_only=True):
     """One file of interactions and what it is worth."""
 
     file: str
@@ -69,8 +70,7 @@ class Cassette:
         return Provenance(origin=self.origin, date=self.date, note=self.note)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     folder: Path
     cassettes: tuple[Cassette, ...]
 

@@ -9,19 +9,19 @@ import gzip
 import io
 import json
 import os
-import re
 import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeAlias
 
 import msgspec
 import orjson
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import InputError, naming_extras
 from conformance.evidence.body import JsonError, load_json, require_few_values
@@ -35,10 +35,11 @@ from conformance.evidence.parts import (
     provenance,
     sequence,
 )
+from conformance.patterns import regex
 
 STDIN: Final = Path("-")
 """Stands for standard input."""
-_URL: Final = re.compile(r"([a-z][a-z0-9+]+):/+")
+_URL: Final = regex(r"([a-z][a-z0-9+]+):/+")
 _ZSTD: Final = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
 _WINDOW: Final = 27
 """Memory that a zstd stream may ask for: octets, as a power of two."""
@@ -50,8 +51,7 @@ def url_of(path: Path) -> str:
     return _URL.sub(r"\1://", text) if _URL.match(text) and not path.exists() else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Octets:
+class Octets(Struct, frozen=True):
     """A stream of octets; gzip and zstd are undone."""
 
     _file: BinaryIO
@@ -141,18 +141,17 @@ SEGMENT: Final = 1024 * 1024
 """Octets that are read at once."""
 MAX_ENTRY: Final = 64 * 1024 * 1024
 """Octets that one entry may have."""
-_ENTRIES: Final = re.compile(rb'"entries"\s*:\s*\[')
-_BETWEEN: Final = re.compile(rb"\}\s*,\s*(\{)\s*\Z")
-_COMMA: Final = re.compile(rb"\s*,")
-_FIRST_NAME: Final = re.compile(rb'\s*\{\s*("(?:[^"\\]|\\.)*")\s*:')
+_ENTRIES: Final = regex(rb'"entries"\s*:\s*\[')
+_BETWEEN: Final = regex(rb"\}\s*,\s*(\{)\s*\Z")
+_COMMA: Final = regex(rb"\s*,")
+_FIRST_NAME: Final = regex(rb'\s*\{\s*("(?:[^"\\]|\\.)*")\s*:')
 _TRIES: Final = 40
 """Places at which one piece is tried to be cut."""
 
 Read: TypeAlias = Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Some entries of a file that follow each other."""
 
     first: int
@@ -192,8 +191,7 @@ def _begins_with_records(text: bytes) -> bool:
     return any(map(is_record, lines))
 
 
-@dataclass(frozen=True, slots=True)
-class LineBlock:
+class LineBlock(Struct, frozen=True):
     """Some lines of a file, by where they begin."""
 
     first: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, Literal
@@ -24,6 +23,7 @@ from conformance.model.interaction import (
     header_value,
     media_type_of,
 )
+from conformance.patterns import regex
 
 BOM = b"\xef\xbb\xbf"
 
@@ -39,8 +39,7 @@ class UnknownSyntaxError(UnreadableError):
     """Nothing in the file says what it is meant to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
+class EvidenceFile(Struct, frozen=True):
     """An evidence file once its syntax is known."""
 
     data: bytes
@@ -50,8 +49,8 @@ class EvidenceFile:
     """The value; for ``lines`` the tuple of lines that are not blank, each JSON or broken."""
 
 
-_CASSETTE = re.compile(rb"^(?:---|version:|interactions:|http_interactions:)", re.MULTILINE)
-_FLOW = re.compile(rb"[0-9]{1,9}:[0-9]{1,9}:[a-z_]{1,40};")
+_CASSETTE = regex(rb"^(?:---|version:|interactions:|http_interactions:)", re.MULTILINE)
+_FLOW = regex(rb"[0-9]{1,9}:[0-9]{1,9}:[a-z_]{1,40};")
 """How a tnetstring begins that is a mapping."""
 _HEAD = 4096
 
@@ -106,8 +105,7 @@ class NoAnswerError(EntryError):
     """A sound entry that is no HTTP answer: a socket, inline data, a request that was aborted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(Struct, frozen=True, kw_only=True):
     """Where evidence comes from, as far as one source states it."""
 
     origin: Origin | None = None
@@ -131,8 +129,7 @@ class Provenance:
 NO_PROVENANCE: Final = Provenance()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """An interaction as its file has it; where it stands is the reader's to add."""
 
     reply: Reply
@@ -170,8 +167,7 @@ class PlainExchange(Struct, gc=False):
         return self.day or iso_date(header_value(self.answered, "date").strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A way to write interactions down, as three functions."""
 
     name: str
@@ -197,9 +193,9 @@ _KINDS = {
     dict: "a mapping",
 }
 _UNDONE = frozenset({"transfer-encoding", "content-encoding"})
-_METHOD = re.compile(r"[A-Za-z][A-Za-z_-]{0,31}")
-_CALENDAR = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ORIGIN_STATED = re.compile(r"origin:\s*([a-z]+)\s*[.;,]?\s*", re.IGNORECASE)
+_METHOD = regex(r"[A-Za-z][A-Za-z_-]{0,31}")
+_CALENDAR = regex(r"\d{4}-\d{2}-\d{2}")
+_ORIGIN_STATED = regex(r"origin:\s*([a-z]+)\s*[.;,]?\s*", re.IGNORECASE)
 
 
 def kind_of(value: object) -> str:

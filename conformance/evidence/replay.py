@@ -6,13 +6,13 @@ Nothing reaches the network: the cassette is the only thing that answers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import requests
 import vcr  # type: ignore[import-untyped]
+from msgspec.structs import replace
 from vcr.errors import CannotOverwriteExistingCassetteException, UnhandledHTTPRequestError  # type: ignore[import-untyped]
 from vcr.serialize import deserialize  # type: ignore[import-untyped]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from conformance.patterns import regex
+
 PORTS: Final = {"http": 80, "https": 443}
-PLAIN_URL: Final = re.compile(
+PLAIN_URL: Final = regex(
     r"https?://(?P<host>[A-Za-z0-9][A-Za-z0-9_.-]*(?::[0-9]{1,4})?)"
     r"(?P<path>/[!-\"$->@-~]*)?(?:[?#][!-~]*)?"
 )
@@ -24,7 +25,7 @@ def split_plain(url: str) -> tuple[str, str] | None:
     return (plain["host"].lower(), plain["path"] or "/") if plain else None
 
 
-_PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
+_PLACEHOLDER: Final = regex(r"\{([^}]*)\}")
 
 
 def query_pairs(url: str) -> tuple[tuple[str, str], ...]:

@@ -8,12 +8,13 @@ stream of events, which costs no memory and no recursion, and only then loaded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from conformance.errors import InputError
+from conformance.patterns import regex
 
 MAX_DEPTH = 100
 """Levels of nesting; a recorded interaction needs seven."""
@@ -36,7 +37,7 @@ _TAGS = frozenset(
         *(_YAML + "python/" + name for name in ("str", "unicode")),
     }
 )
-_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
+_TAG_DIRECTIVE = regex(r"^%TAG", re.MULTILINE)
 _NUMERIC = "+-0123456789_:.eE"
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -90,8 +91,7 @@ def vetted(data: bytes) -> str:
     return text
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """An open mapping or list."""
 
     anchor: str | None
@@ -101,8 +101,7 @@ class _Level:
     at_key: bool = True
 
 
-@dataclass(slots=True)
-class _Vetting:
+class _Vetting(Struct):
     """One pass over the events of a file."""
 
     budget: int

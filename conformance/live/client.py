@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 import requests
+from msgspec.structs import replace
 from requests.adapters import HTTPAdapter
 
 from conformance.errors import ConformanceError

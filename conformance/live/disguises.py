@@ -24,6 +24,8 @@ from itertools import chain
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
+from conformance.patterns import regex
+
 RUN: Final = 12
 """So many characters of a credential in a row are taken for the credential."""
 _GRAM: Final = 8
@@ -43,9 +45,9 @@ _LONG: Final = 20
 _FRAGMENT: Final = 3
 """Characters of the shortest fragment of a secret that came apart."""
 _DROPPED: Final = bytes(c for c in range(256) if c > 127 or not chr(c).isalnum())
-_IDENTIFIER: Final = re.compile(rb"[0-9a-f]{24}|[0-9a-f]{32}|[0-9]+")
+_IDENTIFIER: Final = regex(rb"[0-9a-f]{24}|[0-9a-f]{32}|[0-9]+")
 """Issued one after the other, with much in common.  In canonical form, as the next."""
-_WORDY: Final = re.compile(rb"[a-z]+[0-9]*|[0-9]+[a-z]*")
+_WORDY: Final = regex(rb"[a-z]+[0-9]*|[0-9]+[a-z]*")
 """A number, a word, or one and the other."""
 
 
@@ -103,20 +105,18 @@ def disguise_secret(secret: str, *, twice: bool = True) -> frozenset[bytes]:
 
 # What a text may have put around a secret.
 
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = regex(
     r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|[ux]\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})"
     r"|([0-7]{3})|[nrtbfv]|([\"'/]))|(?:%u|U\+)([0-9a-fA-F]{4})"
 )
 _TEXT: Final = r'(?:[^"\\]|\\.)*+'
-_STRING: Final = re.compile(
-    rf'"{_TEXT}"\s*+:|"({_TEXT})(?:"|\\?\Z)|\b(?:true|false|null)\b', re.DOTALL
-)
+_STRING: Final = regex(rf'"{_TEXT}"\s*+:|"({_TEXT})(?:"|\\?\Z)|\b(?:true|false|null)\b', re.DOTALL)
 """A name, a string (the last one may lack its end) or a word of JSON; of a string what it says."""
-_TAG: Final = re.compile(r"<[^<>]*+>")
-_KEY: Final = re.compile(r"(?<![^&?;\s])[^=&?;\s]*+=")
-_HEX_SIGN: Final = re.compile(r"0[xX](?=[0-9a-fA-F]{2})")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}")
-_HEX: Final = re.compile(r"[0-9a-fA-F]{16,}")
+_TAG: Final = regex(r"<[^<>]*+>")
+_KEY: Final = regex(r"(?<![^&?;\s])[^=&?;\s]*+=")
+_HEX_SIGN: Final = regex(r"0[xX](?=[0-9a-fA-F]{2})")
+_BASE64: Final = regex(r"[A-Za-z0-9+/_-]{12,}")
+_HEX: Final = regex(r"[0-9a-fA-F]{16,}")
 
 
 def _character(hit: re.Match[str]) -> str:

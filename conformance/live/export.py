@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -16,6 +15,7 @@ from conformance import __version__
 from conformance.live.signing import variable_of
 from conformance.model.interaction import Interaction, Request, header_value
 from conformance.pages.exchange import Exchange
+from conformance.patterns import regex
 
 _CREATOR = {"name": "docs-conformance", "version": __version__}
 _UNKNOWN = {"headersSize": -1, "bodySize": -1, "cookies": [], "httpVersion": "HTTP/1.1"}
@@ -80,7 +80,7 @@ def _text(body: bytes) -> dict[str, str]:
         return {"text": base64.b64encode(body).decode(), "encoding": "base64"}
 
 
-_SPECIAL: Final = re.compile(r'(["$`\\])')
+_SPECIAL: Final = regex(r'(["$`\\])')
 
 
 def curl_line(

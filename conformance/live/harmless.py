@@ -13,26 +13,27 @@ import string
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.pages.access import Probe
+from conformance.patterns import regex
 from conformance.strategies.requests import Key, inputs_of
 
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://docs-conformance.example/probe").bytes
 _LETTERS: Final = 5
 """Letters of each half of an unknown name."""
-_MADE: Final = re.compile(rf"([A-Z]{{{_LETTERS}}})([A-Z]{{{_LETTERS}}})\Z")
+_MADE: Final = regex(rf"([A-Z]{{{_LETTERS}}})([A-Z]{{{_LETTERS}}})\Z")
 _A_DAY: Final = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One way of saying what to send."""
 
     generate: Callable[[str, str], Json]
@@ -185,7 +186,7 @@ _WORDS: Final[dict[str, Word]] = {
 
 _IGNORES_BODIES: Final = frozenset(("GET", "HEAD", "DELETE"))
 """Methods whose body means nothing (RFC 9110, sections 9.3.1, 9.3.2 and 9.3.5)."""
-_JSON: Final = re.compile(r"application/(?:[\w.-]+\+)?json(?:;\s*charset=\"?utf-8\"?)?", re.I)
+_JSON: Final = regex(r"application/(?:[\w.-]+\+)?json(?:;\s*charset=\"?utf-8\"?)?", re.I)
 
 
 def disproof(

@@ -8,14 +8,13 @@ then the old one goes.  Of several runs one writes at a time.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from msgspec import Struct
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_octets
@@ -31,6 +30,7 @@ from conformance.live.redact import Redactor
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.pages.files import write_atomic
 from conformance.pages.staging import exclusive
+from conformance.patterns import regex
 
 _NOTE: Final = (
     "Credentials, signatures, cookies, tokens and account ids are replaced by placeholders of the "
@@ -38,13 +38,12 @@ _NOTE: Final = (
 )
 _ONE_LINE: Final = 2**31 - 1
 """No text is broken over lines, where a secret in it would not be found."""
-_UNFINISHED: Final = re.compile(r"\.(manifest\.toml|[\w-]{1,80}\.[0-9a-f]{8}\.yaml)\.\w+\Z")
+_UNFINISHED: Final = regex(r"\.(manifest\.toml|[\w-]{1,80}\.[0-9a-f]{8}\.yaml)\.\w+\Z")
 """What :func:`write_atomic` leaves when it is killed; hidden, and read by nobody."""
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class Recording(Struct, frozen=True, kw_only=True):
     case: str
     interactions: Sequence[Interaction]
     """Without secrets; not empty."""
@@ -52,8 +51,7 @@ class Recording:
     """What was requested, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingSource:
+class RecordingSource(Struct, frozen=True, kw_only=True):
     """Where recordings come from."""
 
     title: str

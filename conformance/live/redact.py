@@ -12,9 +12,11 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, unquote_plus, urlsplit
+
+from msgspec.structs import replace
 
 from conformance.errors import InputError
 from conformance.evidence.urls import path_matches
@@ -30,25 +32,24 @@ from conformance.live.secrets import (
     scalars,
 )
 from conformance.model.interaction import Interaction, Reply, Request
+from conformance.patterns import regex
 
-_SCHEMES: Final = re.compile(
+_SCHEMES: Final = regex(
     r"(?i)\b(bearer|basic)(\s)((?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{8,})"
 )
-_JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
-_NAMED: Final = re.compile(
-    r"(?<![A-Za-z0-9_%-])([A-Za-z0-9_%-]{2,60}+)[\"'\]]?\s{0,3}[=:]\s{0,3}[\"']?"
-)
-_ELEMENT: Final = re.compile(r"<(?:[\w.-]{1,60}:)?([\w-]{2,60})(?:\s[^<>]{0,300})?>([^<>]+)<")
+_JWT: Final = regex(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_NAMED: Final = regex(r"(?<![A-Za-z0-9_%-])([A-Za-z0-9_%-]{2,60}+)[\"'\]]?\s{0,3}[=:]\s{0,3}[\"']?")
+_ELEMENT: Final = regex(r"<(?:[\w.-]{1,60}:)?([\w-]{2,60})(?:\s[^<>]{0,300})?>([^<>]+)<")
 """Of XML or HTML, with nothing but text in it."""
-_JSON: Final = re.compile(r"\ufeff?\s*(?:\)\]\}',?\s*|[\w.$]{1,60}\(\s*)?[\[{\"]")
+_JSON: Final = regex(r"\ufeff?\s*(?:\)\]\}',?\s*|[\w.$]{1,60}\(\s*)?[\[{\"]")
 """How JSON begins, or a call with JSON, or JSON behind what keeps it from being a call."""
 _WIDE: Final[Mapping[bytes, str]] = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-_FORM: Final = re.compile(r"[^\s=&<>\"']++=[^\s&]*+(?:&[^\s=&]++=[^\s&]*+)*+\s*\Z")
+_FORM: Final = regex(r"[^\s=&<>\"']++=[^\s&]*+(?:&[^\s=&]++=[^\s&]*+)*+\s*\Z")
 """A body that is nothing but names and values."""
-_VALUE: Final = re.compile(r"[^\s\"'&;,<>]+")
+_VALUE: Final = regex(r"[^\s\"'&;,<>]+")
 _MOST_LEARNED: Final = 200
 """Values of answers, each of which is looked for in all that follows."""
 _LONGEST_SCHEME: Final = 12

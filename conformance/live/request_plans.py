@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import UsageError
 from conformance.live.harmless import harmless
@@ -31,8 +32,7 @@ from conformance.strategies.requests import (
 _TURNS: Final = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RequestPlan:
+class RequestPlan(Struct, frozen=True, eq=False):
     """A request in the making: what was drawn, and what to make of it when it is sent."""
 
     operation: Operation

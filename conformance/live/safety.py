@@ -7,13 +7,13 @@ docs/live.md says by whom for what.  Words that speak of a change only take it a
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 import requests
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches, query_pairs
@@ -24,6 +24,7 @@ from conformance.model.operation import Operation, Stated
 from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange
 from conformance.pages.transfer import is_loopback, redirected
+from conformance.patterns import regex
 from conformance.strategies.requests import inputs_of
 
 PREFIX: Final = "--conformance-"
@@ -70,17 +71,16 @@ def _typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items() if values}
 
 
-_SIGNATURE: Final = re.compile(r"[0-9a-f]{64}\Z")
+_SIGNATURE: Final = regex(r"[0-9a-f]{64}\Z")
 _TRADE: Final = "/trade/"
-_STAMP: Final = re.compile(r"[0-9]{10,20}\Z")
+_STAMP: Final = regex(r"[0-9]{10,20}\Z")
 
 
 class Refused(UsageError):  # noqa: N818
     """Something was not sent, or not followed, because it might do harm; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """What a person has allowed on the command line, and there alone."""
 
     live: bool = False
@@ -94,8 +94,7 @@ class Policy:
     """``--variable``, of pytest ``--live-variable``: read although not named like the exchange."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
+class Admission(Struct, frozen=True, kw_only=True):
     """Leave to send one request, as it stands, and nothing else."""
 
     request: Request
@@ -105,8 +104,7 @@ class Admission:
     """The probe by which it is sent; None for one that changes nothing, or to a sandbox."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """Stands between whatever makes requests and the one server they may go to."""
 
     exchange: Exchange

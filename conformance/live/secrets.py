@@ -14,10 +14,9 @@ from urllib.parse import quote, quote_plus, unquote
 
 from conformance.live.disguises import align
 from conformance.model.operation import Operation, walk_values
+from conformance.patterns import regex
 
-_TOKEN: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?[0-9][0-9.eE+-]*+|[{}\[\]:,]', re.DOTALL
-)
+_TOKEN: Final = regex(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?[0-9][0-9.eE+-]*+|[{}\[\]:,]', re.DOTALL)
 """A string (the last one may lack its end), a number, or a mark: each found in linear time."""
 _DEEPEST: Final = 200
 _FEW: Final = 8
@@ -76,18 +75,18 @@ _LAST_WORDS: Final = frozenset(("sign", "signature", "auth"))
 """What the last word of such a name may be: ``X-Venue-Sign``, and not ``design``."""
 _GENERAL: Final = frozenset(("", "id", "key", "value", "number", "no"))
 """Names that say what they are of only with the name of what holds them."""
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORD: Final = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HASHES: Final = frozenset(("sha", "hmac", "md"))
 """Words that name the algorithm of a signature: ``X-Signature-SHA256``."""
-_NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.Z+-]{0,30})?\Z")
+_NO_LETTER: Final = regex(r"[^a-z0-9]+")
+_UUID: Final = regex(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_NUMBER: Final = regex(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
+_DATE: Final = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.Z+-]{0,30})?\Z")
 _LONGEST: Final = 200
 """Characters of a name that are looked at."""
 _SHORTEST_FOUND: Final = 6
 _SHORTEST_LEARNED: Final = 8
-_NO_WORD: Final = re.compile(r"[^\W_]{20}")
+_NO_WORD: Final = regex(r"[^\W_]{20}")
 """Longer than words are: a value without a digit is taken for a secret of its own."""
 _ANYWHERE: Final = 12
 """Characters from which on a value is replaced within a longer word, too."""

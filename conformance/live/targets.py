@@ -15,6 +15,7 @@ import requests
 
 from conformance.evidence.urls import PORTS
 from conformance.model.operation import Operation, walk_values
+from conformance.patterns import regex
 from conformance.strategies.requests import placeholders
 
 SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
@@ -66,12 +67,12 @@ _SELECTORS: Final = frozenset(
 """Names of inputs whose value chooses what is done: what the path says is then not all."""
 _KINDS: Final = frozenset(("code", "kind", "name", "type"))
 """What such a name may go on with: ``actionType``, ``method_name``."""
-_STEM: Final = re.compile("|".join(sorted(_STEMS, key=len, reverse=True)))
-_LONG_STEM: Final = re.compile("|".join(stem for stem in _STEMS if len(stem) > 5))
+_STEM: Final = regex("|".join(sorted(_STEMS, key=len, reverse=True)))
+_LONG_STEM: Final = regex("|".join(stem for stem in _STEMS if len(stem) > 5))
 """Stems that no two words have between them by chance."""
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
-_PLAIN: Final = re.compile(r"[^a-z0-9]+")
+_LETTERS: Final = regex(r"[^\W\d_]+")
+_CAMEL: Final = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+_PLAIN: Final = regex(r"[^a-z0-9]+")
 _ROUNDS: Final = 8
 """How often a text may have been percent-encoded; one that goes on is refused elsewhere."""
 
@@ -153,16 +154,14 @@ def fully_unquoted(text: str) -> str:
     return text
 
 
-_AMBIGUOUS: Final = re.compile(
-    r"[\\;?#%{}<>|^`\"\s\x00-\x1f\x7f]|[^\x00-\x7f]|//|(?:^|/)\.\.?(?:/|$)"
-)
+_AMBIGUOUS: Final = regex(r"[\\;?#%{}<>|^`\"\s\x00-\x1f\x7f]|[^\x00-\x7f]|//|(?:^|/)\.\.?(?:/|$)")
 """What servers and what stands before them read differently in a path, once it is unquoted."""
-_AMBIGUOUS_QUERY: Final = re.compile(r"[\\;#\x00-\x1f\x7f]|[^\x00-\x7f]|%[0-9A-Fa-f]{2}")
-_STAND_FOR_ANOTHER: Final = re.compile(
+_AMBIGUOUS_QUERY: Final = regex(r"[\\;#\x00-\x1f\x7f]|[^\x00-\x7f]|%[0-9A-Fa-f]{2}")
+_STAND_FOR_ANOTHER: Final = regex(
     r"_(?:http)?(?:method|verb)|_?x?http(?:method|verb)|xmethod|xverb|.*(?:method|verb)override.*"
 )
 """Names, without what is no letter, of headers and parameters that stand for another method."""
-_LEADS_ELSEWHERE: Final = re.compile(
+_LEADS_ELSEWHERE: Final = regex(
     r".*(?:host|forward|origin|rewrite|override|ur[il]|path|rout(?:e|ing)|proxy|upstream|backend"
     r"|tunnel|destination|upgrade|websocket|envoy|accel).*"
     r"|via|transferencoding|contentlength|contentencoding|connection|te|trailer|expect"

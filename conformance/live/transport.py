@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 import requests
 import urllib3
+from msgspec import Struct, field
 from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 from requests.adapters import HTTPAdapter
 
@@ -39,8 +39,7 @@ class BudgetSpent(ConformanceError):  # noqa: N818
     """The run has had the requests or the time it was given."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """What a whole run may take."""
 
     requests: int = 300
@@ -70,8 +69,7 @@ class Budget:
         self._sent += 1
 
 
-@dataclass(slots=True)
-class Throttle:
+class Throttle(Struct):
     """Waits until a request may be sent, by every limit it falls under."""
 
     budget: Budget
@@ -181,8 +179,7 @@ class Dropped(Unanswered):
     """The connection failed: to ask again may help, where it does no harm."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """How much and how long at most, for one attempt."""
 
     seconds: float = 20.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.model.operation import Kind, Location, Operation, Stated
 from conformance.model.span import Span
@@ -16,8 +17,7 @@ GapKind: TypeAlias = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """Something on a page that cannot be read as what it seems to be: a fact, not a judgement."""
 
     kind: GapKind
@@ -30,8 +30,7 @@ class Gap:
     """What was seen, in one sentence without the page's name or line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """One place where a page documents an input or a member, as that place alone has it; after
     merging, only the claims show where two disagree."""
 
@@ -51,8 +50,7 @@ class Claim:
     """Where an input goes, in the words of the row or of its table; empty when neither says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """Something a page says of an operation outside of its tables."""
 
     kind: Literal["method", "path", "query", "location", "only-sampled"]
@@ -67,8 +65,7 @@ class Statement:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """How much of the pages was read."""
 
     pages: int = 0
@@ -82,12 +79,11 @@ class Coverage:
     """Of those, the ones that were not read although they look like documentation."""
 
     def __add__(self, other: Coverage) -> Coverage:
-        names = (field.name for field in fields(self))
+        names = self.__struct_fields__
         return Coverage(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class Contract(Struct, frozen=True, kw_only=True):
     """The operations a set of pages documents."""
 
     operations: tuple[Operation, ...] = ()
@@ -117,12 +113,12 @@ def _facts(path: str, noun: Any) -> Iterator[tuple[str, tuple[type, Any]]]:
     """What ``noun`` says in its members, which go by name where they have one, else by position."""
     if isinstance(noun, Span):
         return
-    if is_dataclass(noun):
+    if isinstance(noun, Struct):
         yield path, (type(noun), None)
-        for member in fields(noun):
-            if member.name not in _WORDING:
-                yield from _facts(f"{path}.{member.name}", getattr(noun, member.name))
-    elif isinstance(noun, tuple) and noun and is_dataclass(noun[0]):
+        for member in noun.__struct_fields__:
+            if member not in _WORDING:
+                yield from _facts(f"{path}.{member}", getattr(noun, member))
+    elif isinstance(noun, tuple) and noun and isinstance(noun[0], Struct):
         for index, member in enumerate(noun):
             names = (getattr(member, attribute, None) for attribute in ("key", "name", "status"))
             yield from _facts(f"{path}.{next(filter(None, names), index)}", member)

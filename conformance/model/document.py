@@ -6,16 +6,17 @@ All readers (Markdown, HTML, flattened text) give this same shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.span import Span
 
 MarkKind: TypeAlias = Literal["code", "strong", "emphasis", "strike", "link", "highlight"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Inline markup over ``plain[start:end]`` of the text it belongs to."""
 
     kind: MarkKind
@@ -26,8 +27,7 @@ class Mark:
     """Link target, verbatim; empty for every other kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Inline text as a reader sees it, with its markup beside it.
 
     ``plain`` has escapes and entities resolved, zero-width characters dropped and
@@ -47,8 +47,7 @@ class Text:
         return tuple(self.plain[m.start : m.end] for m in self.marks if m.kind == kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading; ``anchor`` is the fragment a link on the page would use for it."""
 
     level: int
@@ -57,22 +56,19 @@ class Heading:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     text: Text
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One table row: as many cells as the page gave it, not padded to the header."""
 
     cells: tuple[Text, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A grid with row and column spans already spread over the cells they cover."""
 
     header: tuple[Text, ...]
@@ -83,8 +79,7 @@ class Table:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Struct, frozen=True):
     """Fenced, indented or ``<pre>`` text, verbatim, without its fence or indent."""
 
     text: str
@@ -95,16 +90,14 @@ class CodeBlock:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     text: Text
     blocks: tuple[Block, ...]
     """What the item holds besides its own first text: nested lists, paragraphs, code."""
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ListBlock:
+class ListBlock(Struct, frozen=True):
     """A list; for a definition list the item's text is the term, its blocks the definition."""
 
     items: tuple[ListItem, ...]
@@ -112,14 +105,12 @@ class ListBlock:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     blocks: tuple[Block, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A labelled container: one tab, a ``<details>``, an admonition."""
 
     kind: Literal["tab", "details", "admonition"]
@@ -128,8 +119,7 @@ class Section:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """A JSX or custom element that carries its meaning in attributes (``<Route method="GET">``)."""
 
     name: str
@@ -139,8 +129,7 @@ class Component:
     """Line of its closing tag; 0 when it has none.  What stands between are blocks of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointBlock:
+class EndpointBlock(Struct, frozen=True, kw_only=True):
     """Method and path where the markup itself says that an operation is documented here."""
 
     method: str
@@ -152,8 +141,7 @@ class EndpointBlock:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldItem:
+class FieldItem(Struct, frozen=True, kw_only=True):
     """One documented name with its cells sorted by meaning."""
 
     cells: tuple[tuple[str, Text], ...]
@@ -163,8 +151,7 @@ class FieldItem:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldBlock:
+class FieldBlock(Struct, frozen=True, kw_only=True):
     """Fields that the markup of a documentation engine sets apart."""
 
     items: tuple[FieldItem, ...]
@@ -178,8 +165,7 @@ class FieldBlock:
     """For a response: its status."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecificationBlock:
+class SpecificationBlock(Struct, frozen=True, kw_only=True):
     """An OpenAPI or Swagger document that the page carries, or that the page is."""
 
     text: str
@@ -206,8 +192,7 @@ Block: TypeAlias = (
 Markup: TypeAlias = Literal["markdown", "html", "flat"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One page in one language, as blocks in reading order."""
 
     page: str

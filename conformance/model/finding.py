@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 from conformance.model.interaction import Origin
 from conformance.model.operation import Confidence
@@ -23,8 +24,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class Observed(Struct, frozen=True, kw_only=True):
     """Where the thing was seen: in an interaction, or in an example of a page."""
 
     origin: str
@@ -38,8 +38,7 @@ class Observed:
     excerpt: Excerpt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Lines of a JSON body around one place in it, everything else left out."""
 
     text: str
@@ -50,8 +49,7 @@ class Excerpt:
     """Last line of the place, inclusive."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """How often a finding was seen in evidence of one origin."""
 
     origin: str
@@ -66,8 +64,7 @@ class Tally:
     """ISO 8601 date of the latest that shows it; empty when no date is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A rule's verdict on one subject, with both sides of the disagreement."""
 
     rule: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from enum import Enum
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -41,8 +42,7 @@ class Origin(Enum):
         """Whether an exchange answered it: what else there is shows nothing about its API."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     method: str
     """Upper case."""
     url: str
@@ -51,8 +51,7 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """A response as received, its transfer and content encodings already undone."""
 
     status: int
@@ -68,8 +67,7 @@ class Reply:
         return media_type_of(header_value(self.headers, "content-type"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interaction:
+class Interaction(Struct, frozen=True, kw_only=True):
     reply: Reply
     origin: Origin
     where: str
@@ -81,8 +79,7 @@ class Interaction:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unchecked:
+class Unchecked(Struct, frozen=True, kw_only=True):
     """Counts of what was not checked in one run."""
 
     unmatched: int = 0
@@ -97,4 +94,4 @@ class Unchecked:
     """Documented objects that were observed with members, of which the page lists none."""
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return any(getattr(self, name) for name in self.__struct_fields__)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.model.span import Span
 
@@ -30,8 +31,7 @@ Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 AuthScheme: TypeAlias = Literal["api-key", "jwt", "hmac", "bearer", "none", "unspecified"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """Bounds, inclusive unless the name says otherwise; None where nothing is stated."""
 
     minimum: int | float | None = None
@@ -47,8 +47,7 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """What a page says about one value: of a parameter, a field, an item or a whole body."""
 
     span: Span
@@ -85,8 +84,7 @@ class Value:
     example: tuple[Json, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     name: str
     """Verbatim, misspelt or not."""
     value: Value
@@ -102,8 +100,7 @@ class Field:
         return self.value.span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """An input outside the body."""
 
     name: str
@@ -120,8 +117,7 @@ class Parameter:
         return self.value.span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Inputs the page binds together."""
 
     kind: Literal["exactly-one", "at-most-one", "at-least-one"]
@@ -130,8 +126,7 @@ class Group:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """A body printed on the page."""
 
     text: str
@@ -147,16 +142,14 @@ class Example:
     """All lines of it, when it is no JSON: ``span`` is then the line where reading stopped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     media_type: str
     value: Value
     required: Stated = Stated.NOT_STATED
     examples: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """One documented answer."""
 
     status: str
@@ -171,8 +164,7 @@ class Response:
     examples: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invariant:
+class Invariant(Struct, frozen=True, kw_only=True):
     """A relation between values that the page's words or names promise.
 
     ``count``: the number at ``paths[0]`` is the number of items of the array at ``paths[1]``.
@@ -187,8 +179,7 @@ class Invariant:
     request_name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True, kw_only=True):
     """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
     count: int
@@ -197,8 +188,7 @@ class RateLimit:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Auth:
+class Auth(Struct, frozen=True, kw_only=True):
     """How a request proves who sends it."""
 
     scheme: AuthScheme
@@ -206,8 +196,7 @@ class Auth:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """Method and path, with what goes in and what comes out."""
 
     method: str

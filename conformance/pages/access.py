@@ -51,6 +51,7 @@ from typing import Annotated, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from conformance.pages.strict_toml import Form
+from conformance.patterns import regex
 
 HashedQuery = Literal["as-sent", "decoded"]
 
@@ -61,14 +62,14 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "jwt": ("query",),
 }
 """Scheme -> what it leaves open; of the others, nothing."""
-_TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\Z")
+_TOKEN: Final = regex(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\Z")
 """A field name of HTTP (RFC 9110, section 5.6.2); query parameters have to be one, too."""
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
-_HOST: Final = re.compile(
+_VARIABLE: Final = regex(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
+_HOST: Final = regex(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)*"
     r"|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?\Z"
 )
-_READ: Final = re.compile(r"(GET|HEAD) /[^\s?#]*\Z")
+_READ: Final = regex(r"(GET|HEAD) /[^\s?#]*\Z")
 
 _Name = Annotated[
     str, Form(_TOKEN.match, "it without blanks", ", which is no name of a header or parameter")
@@ -125,27 +126,27 @@ class Redaction:
     names: tuple[str, ...] = ()
 
 
-_PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
-_NAMES_NOTHING: Final = re.compile(r"random-uuid\Z|unknown:[\w.:-]*\{\}[\w.:-]*\Z", re.ASCII)
+_PLACEHOLDER: Final = regex(r"\{([^{}/]+)\}")
+_NAMES_NOTHING: Final = regex(r"random-uuid\Z|unknown:[\w.:-]*\{\}[\w.:-]*\Z", re.ASCII)
 """Words for values that name nothing there is, as ``unknown:A,{}`` and ``unknown:{}*`` may."""
-_WIDENS: Final = re.compile(
+_WIDENS: Final = regex(
     r"(?:.*[^a-z])?(?:[a-z]{3,})?(?:all|any|every(?:thing)?|force|bulk|true|yes|\*)(?:[^a-z].*)?"
 )
 """Names and values of literals that may undo what another input narrows."""
-_BESIDES: Final = re.compile(
+_BESIDES: Final = regex(
     r"nonce|time(stamp)?|ts|sign(ature)?|recvwindow|(request|req|trace|correlation|session)id"
     r"|idempotency.*|memo|notes?|comments?|reason|label|tags?|remarks?|callback|format|lang(uage)?"
     r"|locale|version|source|useragent"
 )
 """Names of inputs, without what is no letter or digit, that accompany a request and narrow none."""
-_NAMES_WHAT_IS_MADE: Final = re.compile(
+_NAMES_WHAT_IS_MADE: Final = regex(
     r".*(?:client|custom|extern|userref|userdefined|link|merchant|partner|broker|identifier|uniq"
     r"|clord|outtrade|outorder|name|alias|title|tag|label).*|(?:new)?(?:c|cl|u|cli|ext)?o?u?id"
     r"|uuid|guid|ref(?:erence)?(?:id|no)?|text|key"
 )
 """Names of inputs, likewise, by which whoever makes something names it."""
-_REMOVES: Final = re.compile(r"cancel|delet|remov|revok|revoc")
-_MAKES: Final = re.compile(r"replac|new|creat|plac|submi|amend|modif|edit|updat|send|add")
+_REMOVES: Final = regex(r"cancel|delet|remov|revok|revoc")
+_MAKES: Final = regex(r"replac|new|creat|plac|submi|amend|modif|edit|updat|send|add")
 """Words of a path of which the first take away and the second make or change."""
 
 _Operation = Annotated[str, Form(re.compile(r"[A-Z]{3,10} /\S*\Z").match, "METHOD /path")]

@@ -17,13 +17,14 @@ from conformance.pages.exchange import read_bytes
 from conformance.pages.fetch import Fetcher
 from conformance.pages.sources import SUFFIXES, UnreadableSource, find_sources, language_among
 from conformance.pages.transfer import host_of
+from conformance.patterns import regex
 
 UNKNOWN_LANGUAGE: Final = "und"
 """BCP 47's word for a language nobody determined."""
 
 _LONGEST: Final = 180
 """Bytes of one name; file systems take 255, and a number or a suffix may be added."""
-_UNSAFE: Final = re.compile(r'[\\:*?"<>|\s]+')
+_UNSAFE: Final = regex(r'[\\:*?"<>|\s]+')
 _SUFFIX_OF: Final = {"text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md"}
 
 
@@ -141,12 +142,12 @@ def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
 
 
 _MOST_LINKS: Final = 20_000
-_LINK: Final = re.compile(
+_LINK: Final = regex(
     r"""<a\s[^<>]{0,500}?href=["']?([^"'\s<>]{1,2000})|<loc>\s*([^\s<]{1,2000})|"""
     r"""\]\(<?([^\s()<>]{1,2000})""",
     re.IGNORECASE,
 )
-_SITEMAP: Final = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
+_SITEMAP: Final = regex(rb"<(?:urlset|sitemapindex)[\s>]")
 
 
 def follow(

@@ -54,6 +54,7 @@ from conformance.pages import strict_toml
 from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Probe, Redaction
 from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
 from conformance.pages.staging import put_back
+from conformance.patterns import regex
 
 MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
@@ -62,7 +63,7 @@ _REFRESH_HINT: Final = (
     "pages are kept byte for byte: restore the file, or, if the new text is meant: "
     "conformance init {name} --refresh"
 )
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
+_LANGUAGE: Final = regex(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
 
 
 def is_web_address(url: str) -> bool:

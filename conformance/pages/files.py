@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from conformance.errors import InputError
+from conformance.patterns import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ MAX_PAGE: Final = 20_000_000
 
 _SHORTENED: Final = 100
 """Characters of a file's name that its temporary name has."""
-_TEMPORARY: Final = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}", re.DOTALL)
+_TEMPORARY: Final = regex(r"\.(?P<name>.+)\.[a-z0-9_]{8}", re.DOTALL)
 """Names that :func:`write_atomic` gives to files that are not yet whole."""
 
 
@@ -170,7 +171,7 @@ def _mode(target: Path) -> int:
 
 INDEX: Final = ".written.json"
 """Lists the files of a folder that were written here, each with the sha256 of its bytes."""
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
 def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from conformance.patterns import regex
+
 _DAMAGED: Final = 0.01
 """Share of characters that could not be read, from which on a text counts as damaged."""
 _LEFT: Final = 10
 """A page of which less than one part in so many is left is another page."""
-_PASSWORD: Final = re.compile(r"<input\b[^<>]{0,400}?\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
-_CLOSED: Final = re.compile(r"</html\s{0,99}>\s{0,999}\Z", re.I)
+_PASSWORD: Final = regex(r"<input\b[^<>]{0,400}?\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
+_CLOSED: Final = regex(r"</html\s{0,99}>\s{0,999}\Z", re.I)
 _TAIL: Final = 2000
 """Characters at the end in which an HTML document is closed; comments of servers may follow."""
 _FORMS: Final = {"html": "HTML", "markdown": "Markdown or text", "flat": "text on one line"}

@@ -28,18 +28,19 @@ from typing import Final
 from conformance.errors import InputError
 from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, Exchange, has_manifest
 from conformance.pages.files import MAX_PAGE, FolderEntry, page_name, walk_folder
+from conformance.patterns import regex
 
 SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
 SPECIFICATION_SUFFIXES: Final = frozenset((".json", ".yaml", ".yml"))
 """Of files that are documentation only if they are an OpenAPI or Swagger document."""
 
-_SPECIFICATION: Final = re.compile(
+_SPECIFICATION: Final = regex(
     rb"""(?:^|[{,]\s*)["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[123](?:\.\d|["'\s,]|$)""",
     re.M,
 )
 _EXTRACTED: Final = b"x-documented-at"
 """What is in every document that was extracted from pages, and in no other."""
-_LANGUAGE: Final = re.compile(
+_LANGUAGE: Final = regex(
     "(ar|de|en|es|fr|hi|id|it|ja|ko|nl|pl|pt|ru|th|tr|uk|vi|zh)([-_][a-z]{2,4})?", re.IGNORECASE
 )
 """Folder names taken for a language; ``ws`` or ``js`` are none."""

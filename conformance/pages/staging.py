@@ -15,7 +15,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import shutil
 import signal
 import tempfile
@@ -29,10 +28,11 @@ from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import walk_folder
+from conformance.patterns import regex
 
 _PREFIX: Final = ".conformance-"
 _SPARE: Final = ".spare"
-_UNKNOWN: Final = re.compile(r"\.[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[0-9a-f]{8}")
+_UNKNOWN: Final = regex(r"\.[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[0-9a-f]{8}")
 """Folders that releases before this one left when they were killed."""
 _LAYERED: Final = (
     "nothing was changed; folders of a container's image cannot be renamed: work on a mounted copy"

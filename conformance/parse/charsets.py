@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from conformance.patterns import regex
 from conformance.vocabulary import characters
 
-_DECLARED: Final = re.compile(
+_DECLARED: Final = regex(
     rb"""<(?:meta|\?xml)\b[^<>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
 _DECLARED_WITHIN: Final = 4096

@@ -10,14 +10,14 @@ A definition may hold blocks of its own, indented, among them lists of definitio
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from markdown_it.rules_block import StateBlock
 
 from conformance.parse.block_state import CODE_INDENT, BlockState, line_text
+from conformance.patterns import regex
 
-_COLON: Final = re.compile(r":[ \t]+(?=\S)")
+_COLON: Final = regex(r":[ \t]+(?=\S)")
 _LONGEST_TERM: Final = 120
 _TAB: Final = 4
 

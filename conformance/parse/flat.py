@@ -9,25 +9,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph
 from conformance.parse.headings import slugify
 from conformance.parse.source import Source
 from conformance.parse.text_builder import visible
+from conformance.patterns import regex
 
-_OPENING: Final = re.compile(r"^[ \t]*[\[{]{1,2}[ \t]*$", re.M)
+_OPENING: Final = regex(r"^[ \t]*[\[{]{1,2}[ \t]*$", re.M)
 _MOST_UNCLOSED: Final = 3
 """Openings without an end, after which a paragraph holds no JSON."""
-_INSIDE: Final = re.compile(r"\s*[\"{}\[\]\d-]")
-_STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_INSIDE: Final = regex(r"\s*[\"{}\[\]\d-]")
+_STRING: Final = regex(r'"(?:[^"\\\n]|\\.)*"')
 _DEPTH: Final = {"{": 1, "[": 1, "}": -1, "]": -1}
-_BRACKET: Final = re.compile(r"[\[\]{}]")
+_BRACKET: Final = regex(r"[\[\]{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A stretch of whole lines of a paragraph."""
 
     text: str
@@ -83,10 +84,10 @@ def _end_of_json(lines: list[str], start: int) -> int:
     return len(lines) if unclosed else 0
 
 
-_BODY_BEGIN: Final = re.compile(r'\{\s*"|\[\s*[\[{]')
-_BLANKS: Final = re.compile(r"\s+")
+_BODY_BEGIN: Final = regex(r'\{\s*"|\[\s*[\[{]')
+_BLANKS: Final = regex(r"\s+")
 _TITLE_LIMIT: Final = 200
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[{\[]|([}\]])', re.S)
+_TOKEN: Final = regex(r'"(?:[^"\\]|\\.)*+"|[{\[]|([}\]])', re.S)
 _TRIES: Final = 20
 """How often, on average, a character may be looked at in bodies that cannot be read."""
 

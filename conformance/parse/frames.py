@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from conformance.model.document import (
     Block,
@@ -85,8 +86,7 @@ def section_label(tag: str, kind: SectionKind, attributes: Mapping[str, str]) ->
     return tag
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """A container that is being filled."""
 
     kind: FrameKind

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-_SIMPLE: Final = re.compile(
+from conformance.patterns import regex
+
+_SIMPLE: Final = regex(
     r"""([A-Za-z_][\w.-]*+):
         (?:[ \t]++(?:"([^"\\]*+)"|'([^']*+)'|([\w/(<.+~$;=^][^:\#"]*+)))?[ \t]*+""",
     re.X,

@@ -9,10 +9,11 @@ from typing import Final
 
 from conformance.model.document import Row, Table, Text
 from conformance.model.span import Span
+from conformance.patterns import regex
 
-_PIPE: Final = re.compile(r"\\.|`+|\|", re.S)
-_NAIVE: Final = re.compile(r"\\.|\|", re.S)
-_DELIMITER_CELL: Final = re.compile(r"\s*+:?\s*+[-—–―=][-—–―= ]*+:?\s*+")
+_PIPE: Final = regex(r"\\.|`+|\|", re.S)
+_NAIVE: Final = regex(r"\\.|\|", re.S)
+_DELIMITER_CELL: Final = regex(r"\s*+:?\s*+[-—–―=][-—–―= ]*+:?\s*+")
 
 
 def split_cells(row: str, columns: int = 0, *, outer: bool = True) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Heading, Paragraph, Quote, Section, Text
 from conformance.parse.source import Source
+from conformance.patterns import regex
 
-_EXPLICIT: Final = re.compile(r"\s*\\?\{\s*#([^\s{}]+)\s*\\?\}\s*$")
-_ANCHOR_TAG: Final = re.compile(r"""<a\s++(?:id|name)=["']?([^\s"'<>]++)["']?\s*+/?>""")
-_DROPPED: Final = re.compile(r"[^\w\- ]")
+_EXPLICIT: Final = regex(r"\s*\\?\{\s*#([^\s{}]+)\s*\\?\}\s*$")
+_ANCHOR_TAG: Final = regex(r"""<a\s++(?:id|name)=["']?([^\s"'<>]++)["']?\s*+/?>""")
+_DROPPED: Final = regex(r"[^\w\- ]")
 
 
 def explicit_anchor(raw: str) -> tuple[str, str]:

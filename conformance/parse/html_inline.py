@@ -20,12 +20,13 @@ from conformance.parse.html_tree import (
 from conformance.parse.source import Source
 from conformance.parse.tags import CELL_BREAK_TAGS, indent_of, mark_of
 from conformance.parse.text_builder import TextBuilder, visible
+from conformance.patterns import regex
 
-_LINE_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
-_LANGUAGE: Final = re.compile(
+_LINE_CLASS: Final = regex(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
+_LANGUAGE: Final = regex(
     r"(?:^|\s)(?:(?:language|lang|highlight-source|shj-lang|tab)-|brush:\s*)([\w+#.-]+)"
 )
-_LANGUAGE_NAME: Final = re.compile(
+_LANGUAGE_NAME: Final = regex(
     r"(?:^|\s)(json|json5|javascript|typescript|python|bash|shell|sh|http|java|go|ruby|php|csharp"
     r"|rust|xml|yaml|sql)(?=$|\s)",
     re.I,
@@ -97,7 +98,7 @@ def _is_line(tag: Tag) -> bool:
     return tag.name in ("div", "tr", "li", "p") or bool(_LINE_CLASS.search(attribute(tag, "class")))
 
 
-_BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
+_BLANKS: Final = regex(r"[ \t\n\r\f]+")
 
 
 class InlineText:

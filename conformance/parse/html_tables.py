@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from bs4 import Tag
+from msgspec import Struct
 
 from conformance.model.document import Block, Paragraph, Row, Table, Text
 from conformance.model.span import Span
@@ -16,9 +15,10 @@ from conformance.parse.grid import build_table
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import TreeWalk, attribute, line_of
 from conformance.parse.source import Source
+from conformance.patterns import regex
 
-_LIST: Final = re.compile(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
-_PANEL: Final = re.compile(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
+_LIST: Final = regex(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
+_PANEL: Final = regex(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
 
 
 def is_tab_list(tag: Tag) -> bool:
@@ -78,16 +78,14 @@ _SPREAD_LIMIT: Final = 50_000
 """Cells of one table that may come from spans; beyond it a span covers one cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     text: Text
     heading: bool
     columns: int
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     cells: tuple[_Cell, ...]
     head: bool
     """Stands in the table's head."""

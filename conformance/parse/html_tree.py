@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -16,18 +15,20 @@ from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import AttributeDict, NavigableString
 from lxml import etree
+from msgspec import Struct, field
 
 from conformance.parse.tags import SKIPPED_TAGS
+from conformance.patterns import regex
 
-_DECORATION_CLASS: Final = re.compile(
+_DECORATION_CLASS: Final = regex(
     r"(?:^|[\s_-])(?:hash-link|headerlink|header-anchor|anchor-link|sr-only|visually-?hidden"
     r"|screen-?reader(?:-text)?|skip-(?:to|link)[\w-]*|clipboard|copy-?(?:btn|button|code|icon)"
     r"|btn-copy|line-?numbers?|linenos?|gutter|edit-(?:this-)?page|edit-link)(?=$|[\s_-])"
 )
-_BUTTON: Final = re.compile(
+_BUTTON: Final = regex(
     r"copy|clipboard|wrap|toggle|expand|collapse|theme|search|menu|close|try it|on this page", re.I
 )
-_NAVIGATION_CLASS: Final = re.compile(
+_NAVIGATION_CLASS: Final = regex(
     r"(?:^|[\s_-])(?:breadcrumbs?|pagination|page-nav|prev-next|toc|table-of-contents|sidebar"
     r"|side-?nav|nav-?bar|menu|site-header|site-footer)(?=$|[\s_-])"
     r"|tocCollapsible|tableOfContents|theme-doc-(?:toc|footer|breadcrumbs|sidebar)"
@@ -60,8 +61,7 @@ def _begin_of_text(tag: Tag) -> str:
     return " ".join(node[:40] for _, (_, node) in events if isinstance(node, str))
 
 
-@dataclass(slots=True)
-class _Weight:
+class _Weight(Struct):
     text: int = 0
     linked: int = 0
     content: bool = False
@@ -119,7 +119,7 @@ def _is_named_navigation(tag: Tag) -> bool:
 
 LINE_ATTRIBUTE: Final = "data-source-line"
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"""<!--|<([A-Za-z][^\s/<>]*+)(?:(?=(?:[^<>"']|"[^"]*+"|'[^']*+')*+>)|(?=[\s/>]))"""
 )
 _OPAQUE: Final = frozenset({"script", "style", "textarea", "title", "xmp", "noembed"})
@@ -180,8 +180,7 @@ def find_tag(root: Tag, name: str, **attrs: str) -> Tag | None:
     return None
 
 
-@dataclass(slots=True)
-class Landmarks:
+class Landmarks(Struct):
     """Elements that say what the page is and where its content stands, found in one walk."""
 
     html: Tag | None = None

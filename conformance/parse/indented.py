@@ -9,8 +9,9 @@ from markdown_it.rules_block import StateBlock
 
 from conformance.parse.block_state import CODE_INDENT, line_text
 from conformance.parse.tag_rules import push_tag
+from conformance.patterns import regex
 
-_MARKER: Final = re.compile(
+_MARKER: Final = regex(
     r"""(?: (!!!|\?\?\?\+?)[ \t]++([\w-]++)(?:[ \t]++(?:inline|end))*+(?:[ \t]*+"([^"\n]*+)")?
           | ===[!+]?[ \t]++"([^"\n]*+)"
         )\s*+$""",

@@ -23,12 +23,13 @@ from conformance.parse.text_builder import (
     TextBuilder,
     visible,
 )
+from conformance.patterns import regex
 
-_SPECIAL: Final = re.compile(rf"[\\`*_~\[\]&<\n\t{INVISIBLE}{WIDE_BLANKS}]|  |https?://")
+_SPECIAL: Final = regex(rf"[\\`*_~\[\]&<\n\t{INVISIBLE}{WIDE_BLANKS}]|  |https?://")
 """What makes a text more than its characters."""
-_WHOLLY_CODE: Final = re.compile(rf"`([^`\s{INVISIBLE}{WIDE_BLANKS}]++)`")
+_WHOLLY_CODE: Final = regex(rf"`([^`\s{INVISIBLE}{WIDE_BLANKS}]++)`")
 
-_LONE_TAG: Final = re.compile(r"</?([a-z]+)>")
+_LONE_TAG: Final = regex(r"</?([a-z]+)>")
 _WORDS_THAT_ARE_TAGS: Final = frozenset(
     ("data", "header", "input", "label", "object", "output", "path", "source", "summary", "time")
 )
@@ -37,7 +38,7 @@ _WORDS_THAT_ARE_TAGS: Final = frozenset(
 _TAG_BODY: Final = (
     r"""[A-Za-z][\w.:-]*+(?:[^<>"'{}]|"[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+"""
 )
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     rf"""
       (?P<text>(?:[^\\`*_~\[\]!&<\n\ \th]++|\ (?![\ \t\n])|h(?!ttps?://)|!(?!\[)
                |(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))++)
@@ -57,13 +58,13 @@ _TOKEN: Final = re.compile(
     """,
     re.X | re.S,
 )
-_DESTINATION: Final = re.compile(
+_DESTINATION: Final = regex(
     r"""\(\s*+(?:\{\{[<%]\s*+(?:rel)?ref\s*+"([^"\n]*+)"\s*+[>%]\}\}|<([^<>\n]*+)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"""
     r"""(?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\)))?+\s*+\)""",
     re.S,
 )
-_LABEL: Final = re.compile(r"\[([^\[\]]{0,999}+)\]")
-_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_LABEL: Final = regex(r"\[([^\[\]]{0,999}+)\]")
+_ESCAPED: Final = regex(r"\\([!-/:-@\[-`{-~])")
 _STYLES: Final[Mapping[str, tuple[MarkKind, MarkKind]]] = {
     "*": ("emphasis", "strong"),
     "_": ("emphasis", "strong"),
@@ -73,9 +74,9 @@ _LIST_ITEM_TAG: Final = "li"
 _MARKED_BY_STYLE: Final = frozenset({"a", "div", "span"})
 """Tags whose end has to be matched although this one marks nothing."""
 _URL_ENDS: Final = ".,;:!?*_~。，；：！？、）"
-_TYPE_ARGUMENTS: Final = re.compile(r"<[A-Z]\w*+(?:\[\])?(?:\s?,\s?[A-Za-z]\w*+)*+>")
+_TYPE_ARGUMENTS: Final = regex(r"<[A-Z]\w*+(?:\[\])?(?:\s?,\s?[A-Za-z]\w*+)*+>")
 """What stands behind a generic type: ``List<String>``."""
-_TAG_NAME: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
+_TAG_NAME: Final = regex(r"</?([A-Za-z][\w.:-]*+)")
 
 
 def scan_inline(raw: str, span: Span, references: Mapping[str, str] | None = None) -> Text:

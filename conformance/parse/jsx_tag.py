@@ -7,13 +7,16 @@ can follow: ``<Item data={{"a": {"b": ">"}}} />``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
-_HEAD: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)")
+from msgspec import Struct
+
+from conformance.patterns import regex
+
+_HEAD: Final = regex(r"<(/?)([A-Za-z][\w.:-]*+)")
 _LINE: Final = r"\n(?![ \t]*+\n)"
-_PIECE: Final = re.compile(
+_PIECE: Final = regex(
     rf"""
       "(?:[^"\n]|{_LINE})*+" | '(?:[^'\n]|{_LINE})*+' | `(?:[^`\n]|{_LINE})*+`
     | [{{}}<>]
@@ -21,13 +24,12 @@ _PIECE: Final = re.compile(
     """,
     re.X,
 )
-_NAME: Final = re.compile(r"[A-Za-z_:@][\w.:@-]*+")
-_VALUE: Final = re.compile(r"""\s*+=\s*+(?:("[^"]*+"|'[^']*+'|[^\s"'{}<>]++)|(?=\{))""")
-_BLANK: Final = re.compile(r"\s")
+_NAME: Final = regex(r"[A-Za-z_:@][\w.:@-]*+")
+_VALUE: Final = regex(r"""\s*+=\s*+(?:("[^"]*+"|'[^']*+'|[^\s"'{}<>]++)|(?=\{))""")
+_BLANK: Final = regex(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A tag's place in the source."""
 
     name: str
@@ -37,8 +39,7 @@ class Tag:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenTag:
+class BrokenTag(Struct, frozen=True):
     """Something that begins like a tag and does not end like one."""
 
     read_to: int

@@ -33,16 +33,17 @@ from conformance.parse.pipe_table import RawGrid, RawRow
 from conformance.parse.source import Source
 from conformance.parse.tag_rules import CLOSES_AT
 from conformance.parse.tags import CONTAINER_TAGS
+from conformance.patterns import regex
 
-_CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w.:-]*+)\s*+>")
-_TITLE: Final = re.compile(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
+_CLOSING_TAG: Final = regex(r"</([A-Za-z][\w.:-]*+)\s*+>")
+_TITLE: Final = regex(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
 _CODE_FLAGS: Final = frozenset({"showLineNumbers", "copy", "linenums", "live", "wrap"})
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {
     "ol": "ordered",
     "ul": "bullet",
     "dl": "definition",
 }
-_LANGUAGE: Final = re.compile(r"[^\s{,:\[(]+?(?=(?:=\d*)?(?:[\s{,:\[(]|$))")
+_LANGUAGE: Final = regex(r"[^\s{,:\[(]+?(?=(?:=\d*)?(?:[\s{,:\[(]|$))")
 
 
 def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:
@@ -56,7 +57,7 @@ def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:
     return join_split_headings(_Reader(source, first, references).read(tokens), source)
 
 
-_ANCHOR: Final = re.compile(
+_ANCHOR: Final = regex(
     r"\s*<(?P<tag>a|span)\s+(?:name|id)=[\"']?(?P<id>[^\"'\s<>]{1,200}?)[\"']?\s*"
     r"(?:/>|>\s*</(?P=tag)>)\s*"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -25,13 +24,14 @@ from conformance.parse.tag_rules import (
     liquid_rule,
     tag_rule,
 )
+from conformance.patterns import regex
 
 MAX_NESTING: Final = 60
 """Levels of quotes and lists; what is nested deeper stays text of the deepest level."""
 
 _Rule: TypeAlias = Callable[[StateBlock, int, int, bool], bool]
 
-_GLUED_HEADING: Final = re.compile(
+_GLUED_HEADING: Final = regex(
     r"(?P<level>##{1,5}+|#(?=[^\W\d_a-zA-Z])(?!.*\s#))(?P<title>[^\s#].*)"
 )
 
@@ -67,7 +67,7 @@ _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "e": (esm_rule,),
 }
 """The same for what cannot interrupt a paragraph."""
-_UNDERLINE: Final = re.compile(r"(?:=+|-+)[ \t]*")
+_UNDERLINE: Final = regex(r"(?:=+|-+)[ \t]*")
 
 
 def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:

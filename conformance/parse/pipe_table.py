@@ -7,22 +7,21 @@ Cells stay raw here; :mod:`conformance.parse.pipe_table` mends what a text forma
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from markdown_it.rules_block import StateBlock
+from msgspec import Struct, field
 
 from conformance.parse.block_state import CODE_INDENT, line_text
 from conformance.parse.grid import has_pipe, is_delimiter_row, pipe_positions, split_cells
+from conformance.patterns import regex
 
-_PARAGRAPH: Final = re.compile(r"\n[ \t]*+\n\s*+|\n(?=(?:[-*•]|\d{1,3}\.) )")
+_PARAGRAPH: Final = regex(r"\n[ \t]*+\n\s*+|\n(?=(?:[-*•]|\d{1,3}\.) )")
 """What stays a line break inside a cell; other line ends are the formatter's."""
 
 
-@dataclass(slots=True)
-class _Region:
+class _Region(Struct):
     """The prose below a table, cut at its pipes."""
 
     text: str
@@ -134,14 +133,13 @@ def _as_cell(text: str) -> str:
 RawCell: TypeAlias = tuple[str, int, int]
 """Markdown of a cell, first and last line (from 0, as markdown-it counts)."""
 
-_STOP: Final = re.compile(r"#{1,6}(?:\s|$)|```|~~~|>|:::|</?[A-Z]|\{%|(?:[-*_][ \t]*+){3,}$")
+_STOP: Final = regex(r"#{1,6}(?:\s|$)|```|~~~|>|:::|</?[A-Z]|\{%|(?:[-*_][ \t]*+){3,}$")
 """A line that ends a table whatever came before it."""
-_ELEMENT: Final = re.compile(r"<(/?)(?:table|div|details|section|h[1-6]|pre|ul|ol|dl|p)\b")
+_ELEMENT: Final = regex(r"<(/?)(?:table|div|details|section|h[1-6]|pre|ul|ol|dl|p)\b")
 """An element that ends a table too, unless a cell holds it."""
 
 
-@dataclass(slots=True)
-class RawRow:
+class RawRow(Struct):
     """One row before its cells are read; lines count from 0."""
 
     cells: list[RawCell]
@@ -150,8 +148,7 @@ class RawRow:
     quote: str
 
 
-@dataclass(slots=True)
-class RawGrid:
+class RawGrid(Struct):
     """A table before its cells are read."""
 
     header: RawRow | None
@@ -161,8 +158,7 @@ class RawGrid:
     rows: list[RawRow] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _OpenRow:
+class _OpenRow(Struct):
     """A row that may go on in the next line."""
 
     line: int

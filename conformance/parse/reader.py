@@ -22,15 +22,16 @@ from conformance.parse.flat import read_flat
 from conformance.parse.front_matter import read_front_matter
 from conformance.parse.markdown import read_markdown
 from conformance.parse.source import Source, decode, split_lines
+from conformance.patterns import regex
 
-_DOCUMENT: Final = re.compile(r"^[ \t]*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
+_DOCUMENT: Final = regex(r"^[ \t]*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
 _DOCUMENT_WITHIN: Final = 2000
 """Characters from the start in which a whole HTML document has to begin."""
-_CLOSING_TAG: Final = re.compile(
+_CLOSING_TAG: Final = regex(
     r"</(?:p|div|td|th|tr|table|li|ul|ol|dl|dd|h[1-6]|section|article|main|span|pre|body|html)\s*>",
     re.I,
 )
-_MARKDOWN_SIGN: Final = re.compile(
+_MARKDOWN_SIGN: Final = regex(
     r"""^(?:
         [ \t>]*+(?:\#{1,6}[ \t]+\S | ``` | ~~~ | :::\w | :?-+:?[ \t]*+\|[-:|\ \t]*+$)
       | [ \t>]*+\|[^\n]*\|[ \t]*+$
@@ -38,7 +39,7 @@ _MARKDOWN_SIGN: Final = re.compile(
     )""",
     re.M | re.X,
 )
-_LIST_SIGN: Final = re.compile(r"^(?:[-*+]|\d{1,4}[.)]) \S", re.M)
+_LIST_SIGN: Final = regex(r"^(?:[-*+]|\d{1,4}[.)]) \S", re.M)
 _FLAT_LINE: Final = 200
 """Characters a line must have before it can be a whole page."""
 
@@ -67,13 +68,11 @@ def detect_markup(text: str, lines: Sequence[str]) -> Markup:
 SpecificationLanguage: TypeAlias = Literal["json", "yaml"]
 
 _VERSION: Final = r"""["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[123](?:\.\d|["'\s,]|$)"""
-_VERSION_LINE: Final = re.compile(rf"^{_VERSION}", re.M)
-_VERSION_MEMBER: Final = re.compile(rf"[{{,]\s*{_VERSION}")
-_PARTS_LINE: Final = re.compile(r"""^["']?(?:paths|components|webhooks|definitions)["']?:""", re.M)
-_PARTS_MEMBER: Final = re.compile(
-    r"""[{,]\s*["']?(?:paths|components|webhooks|definitions)["']?:"""
-)
-_FIRST_LINE: Final = re.compile(
+_VERSION_LINE: Final = regex(rf"^{_VERSION}", re.M)
+_VERSION_MEMBER: Final = regex(rf"[{{,]\s*{_VERSION}")
+_PARTS_LINE: Final = regex(r"""^["']?(?:paths|components|webhooks|definitions)["']?:""", re.M)
+_PARTS_MEMBER: Final = regex(r"""[{,]\s*["']?(?:paths|components|webhooks|definitions)["']?:""")
+_FIRST_LINE: Final = regex(
     r"""(?:[ \t]*+(?:\#[^\n]*+)?\n|---[^\n]*+\n|%[^\n]*+\n)*+["']?[\w$-]+["']?:"""
 )
 
@@ -90,16 +89,16 @@ def specification_language(text: str) -> SpecificationLanguage | None:
 
 
 _SCRIPTS: Final = (
-    ("ko", re.compile("[\uac00-\ud7a3\u1100-\u11ff]"), 3),
-    ("ja", re.compile("[\u3040-\u30ff]"), 5),
-    ("zh", re.compile("[\u4e00-\u9fff\u3400-\u4dbf]"), 3),
-    ("en", re.compile("[A-Za-z]"), 1),
+    ("ko", regex("[\uac00-\ud7a3\u1100-\u11ff]"), 3),
+    ("ja", regex("[\u3040-\u30ff]"), 5),
+    ("zh", regex("[\u4e00-\u9fff\u3400-\u4dbf]"), 3),
+    ("en", regex("[A-Za-z]"), 1),
 )
 """Language, its script, and how many Latin letters one of its characters is worth.
 
 Kana weighs more than Han: Japanese prose mixes both.
 """
-_LATIN: Final = re.compile(r"(?:[^A-Za-z]*+[A-Za-z]){12}")
+_LATIN: Final = regex(r"(?:[^A-Za-z]*+[A-Za-z]){12}")
 _SAMPLE: Final = 6_000
 """Characters of prose that are looked at."""
 _ENOUGH: Final = 12

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.document import Text
 from conformance.model.span import Span
 from conformance.parse.charsets import decode_foreign
+from conformance.patterns import regex
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,8 +22,8 @@ _BOMS: Final = (
 )
 _SHIFTS: Final = b"\x1b$B"
 """With what ISO-2022-JP, whose bytes are all ASCII, goes over to kanji."""
-_NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
-_NEWLINE: Final = re.compile(r"\r\n?|\n")
+_NO_CHARACTER: Final = regex("[\0\ud800-\udfff]")
+_NEWLINE: Final = regex(r"\r\n?|\n")
 
 
 def decode(data: bytes) -> str:
@@ -65,8 +66,7 @@ def shorten(raw: str) -> str:
     return text[: QUOTE_LIMIT - 1].rstrip() + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One page: where spans point to."""
 
     page: str

@@ -17,24 +17,25 @@ from markdown_it.token import Token
 from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.jsx_tag import BrokenTag, Tag, attributes_of, find_tag
 from conformance.parse.tags import ADMONITION_KINDS, CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
+from conformance.patterns import regex
 
 CLOSES_AT: Final = "closes at"
 """In a tag's token: the line (from 0) of its closing tag."""
-_FRAGMENT: Final = re.compile(r"</?>")
-_LIQUID: Final = re.compile(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
-_ADMONITION: Final = re.compile(r":{3,}\s*+([A-Za-z][\w-]*+)?\s*+(.*)")
+_FRAGMENT: Final = regex(r"</?>")
+_LIQUID: Final = regex(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
+_ADMONITION: Final = regex(r":{3,}\s*+([A-Za-z][\w-]*+)?\s*+(.*)")
 _COMMENTS: Final = (("<!--", "-->"), ("{/*", "*/}"))
-_ESM: Final = re.compile(
+_ESM: Final = regex(
     r"""import\s+(?:[\w*{][^'"\n;]*\sfrom\s+)?['"] | import\s*\{[^'"]*$
       | export\s+(?:const|let|default|function|async)\b""",
     re.X,
 )
-_BRACKETS: Final = re.compile(r"([{(\[])|[})\]]")
-_TAG_BEGIN: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
-_TAG_EDGE: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)(?:\s*+>)?")
-_SLOT: Final = re.compile(r"\s(?:#|v-slot)")
+_BRACKETS: Final = regex(r"([{(\[])|[})\]]")
+_TAG_BEGIN: Final = regex(r"</?([A-Za-z][\w.:-]*+)")
+_TAG_EDGE: Final = regex(r"<(/?)([A-Za-z][\w.:-]*+)(?:\s*+>)?")
+_SLOT: Final = regex(r"\s(?:#|v-slot)")
 """In the tag of a template whose content a component shows."""
-_FILLED: Final = re.compile(r"\S")
+_FILLED: Final = regex(r"\S")
 _TAG_LIMIT: Final = 20_000
 """Characters a tag may have; a longer one is text."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from conformance.model.document import MarkKind
+from conformance.patterns import regex
 
 MARK_TAGS: Final[Mapping[str, MarkKind]] = {
     "b": "strong",
@@ -86,15 +87,15 @@ ADMONITION_KINDS: Final = frozenset(
 )
 """Words after ``:::`` that say what kind of section it is; any other word is its title."""
 
-_HIGHLIGHT_CLASS: Final = re.compile(
+_HIGHLIGHT_CLASS: Final = regex(
     r"required|optional|mandatory|deprecated|badge|label|tag|pill|chip|highlight|red|danger", re.I
 )
-_INDENT: Final = re.compile(
+_INDENT: Final = regex(
     r"(?:padding-left|margin-left|text-indent)\s*:\s*(?P<size>\d{1,3}(?:\.\d{1,3})?)(?P<unit>px|r?em)",
     re.I,
 )
 _WIDEST_INDENT: Final = 60
-_COLOUR: Final = re.compile(r"(?<![-\w])(?:background-)?color\s*:", re.I)
+_COLOUR: Final = regex(r"(?<![-\w])(?:background-)?color\s*:", re.I)
 
 
 def mark_of(tag: str, attributes: Mapping[str, str]) -> MarkKind | None:

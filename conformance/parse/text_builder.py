@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import Final
 
 from conformance.model.document import Mark, MarkKind, Text
 from conformance.model.span import Span
+from conformance.patterns import regex
 
 INVISIBLE: Final = "\u200b\u200c\u200d\u2060\u00ad\ufeff\u200e\u200f\u180e"
 """Characters that take no room: zero-width spaces and joiners, soft hyphen, direction marks."""
@@ -16,7 +16,7 @@ WIDE_BLANKS: Final = (
 )
 
 _BLANKS: Final = str.maketrans(dict.fromkeys(INVISIBLE, "") | dict.fromkeys(WIDE_BLANKS, " "))
-_ODD: Final = re.compile(f"[{INVISIBLE}{WIDE_BLANKS}]")
+_ODD: Final = regex(f"[{INVISIBLE}{WIDE_BLANKS}]")
 
 _LOOK_BACK: Final = 8
 """Pieces looked at to see what stands before; most are not empty."""

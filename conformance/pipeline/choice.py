@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.finding import Severity
 
@@ -13,8 +14,7 @@ STDIN: Final = "stdin"
 """The name of a file that holds what came on standard input."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageChoice:
+class PageChoice(Struct, frozen=True):
     """Pages by their paths, or those of exchanges of the project."""
 
     paths: tuple[Path, ...] = ()
@@ -24,8 +24,7 @@ class PageChoice:
     """The folder that holds ``docs_snapshot/``; None for the nearest."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSettings:
+class RuleSettings(Struct, frozen=True):
     """Rules as the settings of a project choose and weigh them, those of every command."""
 
     select: tuple[str, ...] = ()
@@ -35,8 +34,7 @@ class RuleSettings:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChoice:
+class RuleChoice(Struct, frozen=True):
     """Rules by id or family, each word one or several with commas."""
 
     select: tuple[str, ...] = ()
@@ -44,8 +42,7 @@ class RuleChoice:
     usual: RuleSettings = RuleSettings()
 
 
-@dataclass(frozen=True, slots=True)
-class Witnesses:
+class EvidenceChoice(Struct, frozen=True):
     """Interactions that help to judge pages."""
 
     evidence: tuple[Path, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.checks.change.runner import ChangeResult, compare_states
 from conformance.checks.lint import LintedPage, lint_operations, lint_page
@@ -34,8 +35,7 @@ from conformance.reading.pages import summarize
 from conformance.reading.tracing import PageTrace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linted:
+class LintResult(Struct, frozen=True, kw_only=True):
     """A set of pages, read and each checked against itself."""
 
     pages: Pages
@@ -48,7 +48,9 @@ class Linted:
         return (*(f for page in self.of_pages for f in page.findings), *self.across)
 
 
-def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
+def lint_paths(
+    paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1
+) -> LintResult:
     """Read every page under ``paths`` and check it against itself.  Raises InputError: a path does
     not exist."""
     sources = find_sources(paths)
@@ -57,18 +59,18 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
     return _linted(pages_of(sources, [page.reading for page in linted], gaps_of(read)), linted)
 
 
-def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
-    """Read the pages of an exchange, or one language, and check each against itself.  Raises
-    InputError: a page is missing or changed."""
-    linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange, language)]
+def lint_exchange(exchange: Exchange) -> LintResult:
+    """Read the pages of an exchange and check each against itself.  Raises InputError: a page is
+    missing or changed."""
+    linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange)]
     return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
 
 
-def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
+def _linted(pages: Pages, linted: Iterable[LintedPage]) -> LintResult:
     own = {id(gap) for reading in pages.readings for gap in reading.gaps}
     contract = pages.contract
     across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
-    return Linted(
+    return LintResult(
         pages=pages, of_pages=tuple(linted), across=(*across, *lint_operations(contract.operations))
     )
 
@@ -77,8 +79,7 @@ def _lint(trace: PageTrace) -> LintedPage:
     return lint_page(trace.prepared.source, summarize(trace))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """The same pages in several languages, or those of one state, read."""
 
     sides: tuple[Side, ...]

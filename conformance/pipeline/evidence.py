@@ -10,11 +10,12 @@ from __future__ import annotations
 import pickle
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from msgspec import Struct, field
 
 from conformance.checks.interactions import Mentions
 from conformance.checks.match import matcher
@@ -29,7 +30,7 @@ from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
-from conformance.pipeline.choice import PageChoice, Witnesses
+from conformance.pipeline.choice import EvidenceChoice, PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages
 
@@ -98,8 +99,7 @@ def merge_parts(parts: OriginParts, others: OriginParts) -> OriginParts:
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceChecker:
+class EvidenceChecker(Struct, frozen=True):
     """Holds interactions against the operations they belong to, and judges their requests.  Prose
     counts as documented.  What an API answered is counted apart from everything else."""
 
@@ -146,8 +146,7 @@ class EvidenceChecker:
         return result
 
 
-@dataclass(slots=True)
-class EvidenceResult:
+class EvidenceResult(Struct):
     """What some of the evidence came to: a value, of which several make one."""
 
     parts: OriginParts = field(default_factory=dict)
@@ -315,7 +314,7 @@ def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
 
 
 def observe_pages(
-    choice: PageChoice, witnesses: Witnesses
+    choice: PageChoice, witnesses: EvidenceChoice
 ) -> Iterator[tuple[ExchangeCoverage, loading.Evidence]]:
     """Each exchange, or the pages given by path, with the evidence of what was observed of it."""
     paths, exchanges = choose_pages(choice, "--docs")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
@@ -23,12 +24,12 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
 from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
+from conformance.report.words import plural
 from conformance.schema.files import render_files, stale, write_files
 from conformance.schema.openapi import to_openapi
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True):
     """A contract, and notes on how it was read."""
 
     contract: Contract
@@ -42,8 +43,7 @@ class Extraction:
         return bool(self.contract.operations) and not unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How the generated files of an exchange stand to its pages."""
 
     exchange: str
@@ -64,19 +64,14 @@ def extract_contract(
     ]
     read = contract.coverage
     lines.append(
-        f"{count(read.pages, 'page')}, {count(len(contract.operations), 'operation')}, "
-        f"{count(read.rows, 'table row')} ({read.rows_unread} unread), "
-        f"{count(read.blocks, 'other block')} ({read.blocks_unread} unread), "
-        f"{count(len(contract.gaps), 'gap')}"
+        f"{plural(read.pages, 'page')}, {plural(len(contract.operations), 'operation')}, "
+        f"{plural(read.rows, 'table row')} ({read.rows_unread} unread), "
+        f"{plural(read.blocks, 'other block')} ({read.blocks_unread} unread), "
+        f"{plural(len(contract.gaps), 'gap')}"
     )
     if pages.readings and not contract.operations:
         lines.append("no operation was found: a page has to say a method and a path (GET /orders)")
     return Extraction(contract, tuple(lines), len(pages.readings))
-
-
-def count(number: int, what: str) -> str:
-    """``1 page``, ``2 pages``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def render_extracted(contract: Contract, form: str, *, as_yaml: bool = False) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from conformance.checks.registry import RULES
-from conformance.errors import InputError
 from conformance.evidence import manifest
 from conformance.evidence.loading import read_evidence
 from conformance.evidence.manifest import MANIFEST, is_evidence
@@ -15,9 +15,10 @@ from conformance.model.interaction import Origin
 from conformance.pages.exchange import exchange_folder, find_root, load_exchange
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import refresh_manifest
+from conformance.patterns import regex
 from conformance.pipeline import project
 from conformance.report import ruledoc
-from conformance.schema.files import write_files
+from conformance.schema.files import stale, write_files
 
 
 def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str], None]) -> None:
@@ -45,50 +46,28 @@ def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str]
             announce(f"{place / MANIFEST}: written; say there what each file is worth")
 
 
+_RULE_PAGE: Final = regex(r".+\.md")
+_FAULTS: Final = {"missing": "missing", "changed": "stale", "extra": "of no rule"}
+
+
 def write_rule_pages(folder: Path) -> int:
     """Make ``folder`` hold a page for each rule and nothing else; gives their number.  Raises
     InputError."""
     pages = _rule_pages()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in set(_present(folder)) - set(pages):
-            (folder / path).unlink()
-    except OSError as error:
-        hint = "check the folder and its rights"
-        raise InputError(f"{folder}: cannot be written: {error.strerror}", hint=hint) from error
-    for name, content in pages.items():
-        write_atomic(folder / name, content.encode())
+    write_files(folder, pages, prune=True, ours=_RULE_PAGE)
     return len(pages)
 
 
 def stale_rule_pages(folder: Path) -> list[str]:
     """A line on each page of ``folder`` that would now be written differently.  Raises
     InputError."""
-    pages, present = _rule_pages(), _present(folder)
-    stale = [name for name in pages if present.get(name) != pages[name].encode()]
-    stale += [name for name in present if name not in pages]
-    return [f"{folder / name}: {_fault(name, pages, present)}" for name in stale]
+    differences = stale(folder, _rule_pages(), _RULE_PAGE)
+    return [f"{folder / found.path}: {_FAULTS[found.kind]}" for found in differences]
 
 
 def _rule_pages() -> dict[str, str]:
-    return {
-        "README.md": ruledoc.render_rule_index(RULES),
-        **{f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES},
-    }
-
-
-def _fault(name: str, pages: dict[str, str], present: dict[str, bytes]) -> str:
-    if name not in pages:
-        return "of no rule"
-    return "stale" if name in present else "missing"
-
-
-def _present(folder: Path) -> dict[str, bytes]:
-    try:
-        return {path.name: path.read_bytes() for path in sorted(folder.glob("*.md"))}
-    except OSError as error:
-        hint = "check the folder and its rights"
-        raise InputError(f"{folder}: cannot be read: {error.strerror}", hint=hint) from error
+    pages = {f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES}
+    return {"README.md": ruledoc.render_rule_index(RULES), **pages}
 
 
 _HEAD = """\

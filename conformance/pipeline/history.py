@@ -12,12 +12,12 @@ from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
 from conformance.drift.history.record import (
-    Account,
+    FindingTimeline,
+    RunDetails,
     RunRecord,
     RunScope,
     RunSummary,
     StoredRun,
-    Trail,
 )
 from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition
 from conformance.errors import UsageError
@@ -69,7 +69,7 @@ def list_findings(
     fingerprint: str | None,
     states: Sequence[str],
     since: dt.datetime | None,
-) -> list[Trail]:
+) -> list[FindingTimeline]:
     """What is remembered of findings, narrowed down by whatever is given."""
     names: Sequence[str | None] = exchanges or [None]
     found = (t for name in names for t in store.findings(name, fingerprint, since))
@@ -122,7 +122,7 @@ def record_of(
         complete=complete,
         scope=scope,
         version=__version__,
-        account=Account(
+        account=RunDetails(
             title=report.title,
             coverage=report.coverage,
             operations=report.operations,

@@ -5,18 +5,19 @@ Apart from the other stages, which need neither network nor signing.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
+from msgspec import Struct, field
 
 from conformance.checks.answers import AUTH, Expectation, answer_findings, unanswered_findings
 from conformance.errors import UsageError
@@ -48,8 +49,7 @@ def _to_stderr(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveOptions:
+class LiveOptions(Struct, frozen=True, kw_only=True):
     """What whoever runs this asks for."""
 
     sandbox: bool = False
@@ -65,8 +65,7 @@ class LiveOptions:
     """Seconds for one answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestResult:
+class RequestResult(Struct, frozen=True, kw_only=True):
     """The outcome of one request."""
 
     findings: tuple[Finding, ...]
@@ -105,7 +104,9 @@ def _with_key_header(exchange: Exchange) -> Exchange:
     details = exchange.auth_details
     if details.key_header or exchange.auth not in ("api-key", "hmac"):
         return exchange
-    return replace(exchange, auth_details=replace(details, key_header="X-API-KEY"))
+    return dataclasses.replace(
+        exchange, auth_details=dataclasses.replace(details, key_header="X-API-KEY")
+    )
 
 
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
@@ -208,7 +209,7 @@ def draw_examples(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
     return found
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _ProbeBook(Book):
     """Knows half of the orders that probes make up as open ones: an answer has both kinds."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from conformance.checks.runner import CheckResult
 from conformance.drift.known import KnownDrift, Partition, split
@@ -19,7 +20,7 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.sources import sides_of_exchange, sides_of_paths
 from conformance.pipeline import project
-from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import STDIN, EvidenceChoice, PageChoice, RuleChoice
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
@@ -28,7 +29,12 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
-from conformance.pipeline.weights import RuleWishes, apply_severities, known_drift, read_wishes
+from conformance.pipeline.weights import (
+    RulePreferences,
+    apply_severities,
+    known_drift,
+    read_preferences,
+)
 from conformance.report.report import Report, build_report
 
 if TYPE_CHECKING:
@@ -39,8 +45,7 @@ if TYPE_CHECKING:
 Files = Sequence[tuple[str, Path]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command found, and whether it could do its job."""
 
     reports: tuple[Report, ...]
@@ -64,7 +69,7 @@ def lint_pages(
     """Hold each page against itself; report on those changed since a git revision, if given."""
     from conformance.pipeline import comparison
 
-    chosen = read_wishes(rules, ["lint"])
+    chosen = read_preferences(rules, ["lint"])
     paths, exchanges = project.choose_pages(choice)
     linted = comparison.lint_paths(paths, progress, jobs)
     pages, contract = linted.pages, linted.pages.contract
@@ -99,7 +104,7 @@ def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
 def check_evidence(
     choice: PageChoice,
     rules: RuleChoice,
-    witnesses: Witnesses,
+    witnesses: EvidenceChoice,
     *,
     operation: str | None = None,
     base_paths: Sequence[str] = (),
@@ -109,7 +114,7 @@ def check_evidence(
     cluster: str = "",
 ) -> Outcome:
     """Hold interactions against pages; only those of an API count where there are any."""
-    chosen = read_wishes(rules, ["check"])
+    chosen = read_preferences(rules, ["check"])
     docs, exchanges = project.choose_pages(choice, "--docs")
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
@@ -195,8 +200,7 @@ def _unmatched_lines(result: CheckResult) -> Iterator[str]:
         yield f"{first.where}: not checked: {count}{first.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Twins:
+class _Twins(Struct, frozen=True):
     """Sides to compare, and what is known of them."""
 
     title: str
@@ -206,12 +210,15 @@ class _Twins:
 
 
 def compare_twins(
-    choice: PageChoice, rules: RuleChoice, witnesses: Witnesses, progress: Progress | None = None
+    choice: PageChoice,
+    rules: RuleChoice,
+    witnesses: EvidenceChoice,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Hold pages against those in other languages: paths, or those of every exchange."""
     from conformance.pipeline import comparison
 
-    chosen = read_wishes(rules, ["parity"])
+    chosen = read_preferences(rules, ["parity"])
     all_twins = list(_twins(choice, witnesses, progress))
     results: list[ParityResult] = []
     notes: list[str] = []
@@ -240,7 +247,9 @@ def compare_twins(
     return Outcome((report,), report.findings, tuple(notes), tuple(failures), pages)
 
 
-def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) -> Iterator[_Twins]:
+def _twins(
+    choice: PageChoice, witnesses: EvidenceChoice, progress: Progress | None
+) -> Iterator[_Twins]:
     from conformance.pipeline import comparison
 
     if choice.paths:
@@ -275,14 +284,14 @@ def compare_revisions(
     new: str,
     choice: PageChoice,
     rules: RuleChoice,
-    witnesses: Witnesses,
+    witnesses: EvidenceChoice,
     progress: Progress | None = None,
 ) -> Outcome:
     """Compare two states of the pages, folders or revisions, with each other."""
     from conformance.pages.revisions import open_states
     from conformance.pipeline import comparison
 
-    chosen = read_wishes(rules, ["change"])
+    chosen = read_preferences(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
         states = before, after = [comparison.read_sides([state], progress) for state in opened]
     files = (*before.files, *after.files)
@@ -330,7 +339,10 @@ def _read_witnesses(
 
 
 def _judged(
-    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
+    findings: Iterable[Finding],
+    exchanges: Sequence[Exchange],
+    files: Files,
+    chosen: RulePreferences,
 ) -> Partition:
     """The wanted findings with the project's severities, beside what is accepted.  This is a look
     at a part: what has expired counts, and no entry is stale."""

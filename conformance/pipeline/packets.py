@@ -6,13 +6,16 @@ that it does.  The pages themselves are read and never written.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.making import add_corrections
@@ -32,6 +35,7 @@ from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange, read_bytes
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
+from conformance.patterns import regex
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
@@ -49,10 +53,10 @@ _CLOCKS: Final[Mapping[str, tuple[str, int]]] = {
     "now-s": ("$(date +%s)", 8_888_888_888_888_002),
 }
 """Word of a probe -> what a shell says for it, and a number that stands for it until then."""
-_VARIABLE: Final = re.compile(r"QqQ(\w{1,80}?)QqQ")
-_SERVER: Final = re.compile(r"https?://[^\s/?#@]{1,253}(?:/[^\s?#]{0,200})?")
-_KEY_HEADER: Final = re.compile(r"api-?key|access-?key|-key\Z|\Akey\Z", re.IGNORECASE)
-_WORD: Final = re.compile(r"\W")
+_VARIABLE: Final = regex(r"QqQ(\w{1,80}?)QqQ")
+_SERVER: Final = regex(r"https?://[^\s/?#@]{1,253}(?:/[^\s?#]{0,200})?")
+_KEY_HEADER: Final = regex(r"api-?key|access-?key|-key\Z|\Akey\Z", re.IGNORECASE)
+_WORD: Final = regex(r"\W")
 
 
 def reproduction(
@@ -139,8 +143,8 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
     header = next((name for name in headers if _KEY_HEADER.search(name)), "")
     if not header:
         return exchange
-    details = replace(exchange.auth_details, key_header=header)
-    return replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
+    details = dataclasses.replace(exchange.auth_details, key_header=header)
+    return dataclasses.replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
 
 
 def _named(operation: Operation) -> Inputs:
@@ -228,8 +232,7 @@ def _reproduce(
     return replace(packet, reproduction=next((one for one in shown if one), None))
 
 
-@dataclass(frozen=True, slots=True)
-class _PacketPage:
+class _PacketPage(Struct, frozen=True):
     """One page as a first reading has it."""
 
     file: Path

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import ConformanceError
 from conformance.model.contract import Contract, Gap
@@ -31,8 +33,7 @@ _KEPT: Final = 24 * 1024 * 1024
 """Characters of pages that are kept between the two passes; others are prepared again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What the index of a folder needs of a page, without the page."""
 
     page: str
@@ -134,8 +135,7 @@ def _counted(results: Iterable[T], names: Sequence[str], progress: Progress | No
         yield result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class Pages(Struct, frozen=True, kw_only=True):
     """Everything read from a set of pages."""
 
     readings: tuple[PageReading, ...]
@@ -168,7 +168,7 @@ def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
 
 
 def read_documents_of(
-    exchange: Exchange, language: str | None
+    exchange: Exchange, language: str | None = None
 ) -> Iterator[tuple[Document, PageReading]]:
     """Every page of an exchange, or those in one language, each with its reading."""
     pages = [p for p in exchange.pages if language is None or p.language == language]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.errors import ConformanceError, UsageError
 from conformance.model.contract import Contract
@@ -105,8 +106,7 @@ def _repository(environment: Mapping[str, str] = os.environ) -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tree:
+class _Tree(Struct, frozen=True):
     """A revision of a repository: names of contents by paths from its root."""
 
     root: Path

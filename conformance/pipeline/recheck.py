@@ -6,11 +6,12 @@ their twins, and other pages that tell the same operations.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.lint import lint_operations, lint_page
 from conformance.checks.match import Unmatched, matcher
@@ -25,6 +26,7 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.parse import parse_page
+from conformance.patterns import regex
 from conformance.reading import PageReading, build_index, combine
 from conformance.reading.pages import summarize
 from conformance.reading.preparation import prepare_page
@@ -47,11 +49,10 @@ _WITHOUT_WORDS: Final[dict[str, Any]] = {
     "stated_kind": None,
 }
 """Parts of a value that are no fact, or are those of its members."""
-_NAMED: Final = re.compile("`([^`]{1,200})`")
+_NAMED: Final = regex("`([^`]{1,200})`")
 
 
-@dataclass(frozen=True, slots=True)
-class _TrialState:
+class _TrialState(Struct, frozen=True):
     """What is found on some pages, and what they document."""
 
     findings: Mapping[str, Finding]
@@ -63,8 +64,7 @@ class _TrialState:
     """Of all tables."""
 
 
-@dataclass(slots=True)
-class Recheck:
+class Recheck(Struct):
     """All pages and all evidence, to be checked against each other again and again."""
 
     docs: Docs

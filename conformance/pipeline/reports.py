@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.evidence_counts import once_each
 from conformance.checks.registry import RULES
@@ -44,8 +46,7 @@ _OF_REQUESTS = frozenset(rule.id for rule in RULES if rule.families == ("request
 """Rules whose findings only a request can show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One exchange, checked without asking it anything."""
 
     report: Report
@@ -144,7 +145,7 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
 
 def render_drift_index(folder: Path) -> str:
     """A page over all drift reports that lie in ``folder``, those of other runs included."""
-    from conformance.report.drift_index import render_index
+    from conformance.report.html import render_index
 
     wires = {}
     for file in sorted(folder.glob("*.drift.json")):
@@ -157,8 +158,7 @@ def render_drift_index(folder: Path) -> str:
     return render_index(wires)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
+class ReportRequest(Struct, frozen=True):
     """Which exchanges are reported on, and beside what."""
 
     choice: PageChoice
@@ -171,8 +171,7 @@ class ReportRequest:
     """Leave out an exchange of which no run is remembered, where none is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeReport:
+class ExchangeReport(Struct, frozen=True):
     exchange: Exchange
     report: Report
     whole: bool = True

@@ -11,16 +11,15 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import requests
+from msgspec import Struct, field
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as Received
-from werkzeug.wrappers import Response as Sent
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches
@@ -42,7 +41,7 @@ from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, read_fault
 from conformance.sandbox.requests import ACCESS_KEY, SANDBOX_KEYS, SECRET_KEY
-from conformance.sandbox.server import HEADERS, serve
+from conformance.sandbox.server import HEADERS, response_of, serve
 
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}
 
@@ -120,8 +119,7 @@ _NOT_PASSED_ON: Final = frozenset(
 _CODINGS: Final = ("Accept-Encoding", "gzip, deflate")
 
 
-@dataclass(slots=True)
-class Recorder:
+class Recorder(Struct):
     """Keeps interactions without secrets, and writes them to one file, whole or not at all."""
 
     file: Path
@@ -202,10 +200,7 @@ class Proxy:
         except (InputError, UsageError) as error:
             self._recorder.announce(f"no answer: {error}")
             reply = Reply(status=502, body=b"no answer")
-        sent = Sent(reply.body, status=reply.status, headers=list(reply.headers))
-        if not any(name.lower() == "content-type" for name, _ in reply.headers):
-            del sent.headers["Content-Type"]
-        return sent(environ, start_response)
+        return response_of(reply)(environ, start_response)
 
     def _passed_on(self, environ: dict[str, Any], body: bytes) -> Reply:
         began = dt.datetime.now(dt.UTC)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance import vocabulary
 from conformance.drift.known import HEADER, accept, known_text, load_known
@@ -50,6 +51,7 @@ from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
 from conformance.parse.source import decode
+from conformance.patterns import regex
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
@@ -60,8 +62,7 @@ from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 
 
-@dataclass(slots=True)
-class PageCopies:
+class PageCopies(Struct):
     """Pages as they are copied into a folder."""
 
     folder: Path
@@ -136,7 +137,7 @@ class PageCopies:
 
 DAYS: Final = 90
 """How long findings accepted unseen are accepted."""
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
+_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 _REASON: Final = "accepted at init; not yet judged"
 _SCHEMES: Final = ("http:", "https:")
 _NOTHING_HINT: Final = (
@@ -146,8 +147,7 @@ _NOTHING_HINT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupRequest:
+class SetupRequest(Struct, frozen=True, kw_only=True):
     """What exchange is set up, from what, and how."""
 
     name: str

@@ -7,18 +7,20 @@ neither.
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.drift.history.record import Remembered
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.finding import Severity
+from conformance.patterns import regex
 from conformance.pipeline.history import open_history
 from conformance.pipeline.pages import Progress
 from conformance.pipeline.reports import ReportRequest, report_exchanges
@@ -26,10 +28,6 @@ from conformance.report.report import Report
 from conformance.report.tracking import Issue, IssueAction, IssueStep, plan
 
 _FIELDS: Final = "number,title,body,state,closedAt"
-_NO_LIST: Final = (
-    ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError,
-)  # fmt: skip
-"""What reading something else than a list of issues ends in."""
 _SECONDS: Final = 60
 _MOST: Final = 5000
 """Tracking issues looked at."""
@@ -43,15 +41,31 @@ def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
     return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
+class _Listed(msgspec.Struct, rename="camel"):
+    """An issue as ``gh issue list --json`` prints it."""
+
+    number: int
+    title: str
+    body: str | None
+    state: str
+    closed_at: dt.datetime | None = None
+
+    def issue(self) -> Issue:
+        return Issue(
+            number=self.number,
+            title=self.title,
+            body=self.body or "",
+            is_open=self.state.upper() == "OPEN",
+            closed=self.closed_at.astimezone(dt.UTC) if self.closed_at else None,
+        )
+
+
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
     """The issues that ``gh issue list --json number,title,body,state,closedAt`` prints.  Raises
     InputError."""
     try:
-        answer = json.loads(text)
-        if isinstance(answer, list):
-            return tuple(map(_issue, answer))
-        raise TypeError(type(answer))
-    except _NO_LIST as error:
+        return tuple(one.issue() for one in msgspec.json.decode(text, type=list[_Listed]))
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         wanted = f"gh issue list --state all --json {_FIELDS}"
         raise InputError(f"{where}: is no list of issues", hint=f"made by: {wanted}") from error
 
@@ -111,17 +125,6 @@ def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
     return done.stdout
 
 
-def _issue(answer: Any) -> Issue:
-    closed = answer.get("closedAt")
-    return Issue(
-        number=int(answer["number"]),
-        title=str(answer["title"]),
-        body=str(answer["body"] or ""),
-        is_open=str(answer["state"]).upper() == "OPEN",
-        closed=dt.datetime.fromisoformat(closed).astimezone(dt.UTC) if closed else None,
-    )
-
-
 def read_list(path: Path) -> tuple[Issue, ...]:
     """The issues in a file.  Raises InputError: it cannot be read, or is something else."""
     try:
@@ -134,11 +137,10 @@ def read_list(path: Path) -> tuple[Issue, ...]:
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
 
-_REPOSITORY: Final = re.compile(r"(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_REPOSITORY: Final = regex(r"(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackingOptions:
+class TrackingOptions(Struct, frozen=True, kw_only=True):
     """Where issues are, and which findings get one."""
 
     repository: str = ""
@@ -151,8 +153,7 @@ class TrackingOptions:
     """Issues opened at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(Struct, frozen=True):
     """What was done, or would be."""
 
     done: tuple[IssueAction, ...] = ()

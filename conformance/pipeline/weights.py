@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.registry import (
     Selection,
@@ -47,8 +49,7 @@ def apply_own_severities(exchange: Exchange, findings: Iterable[Finding]) -> tup
     return apply_severities(findings, [exchange], files)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleWishes:
+class RulePreferences(Struct, frozen=True):
     """Which findings are wanted, and how grave the project takes them."""
 
     selection: Selection
@@ -63,11 +64,11 @@ class RuleWishes:
         ]
 
 
-def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
+def read_preferences(choice: RuleChoice, families: Sequence[Family]) -> RulePreferences:
     """The choice of rules of the command line, else of the settings.  Raises UsageError: a word
     names no rule, or none is left."""
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
     check_overrides(usual.severity, usual.where)
-    return RuleWishes(selection(select, ignore, families), usual.severity)
+    return RulePreferences(selection(select, ignore, families), usual.severity)

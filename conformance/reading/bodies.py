@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Heading, Paragraph
 from conformance.model.operation import Body, Field, Stated, Value
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample
 from conformance.reading.facets.presence import read_location
@@ -29,11 +31,10 @@ _FEW = 2
 """Members below which a body is hardly one record of a list."""
 _NEAR = 80
 """Characters in which a sentence says what the list is of."""
-_NAME_WORD = re.compile(r"[A-Z]?[a-z]{2,}")
+_NAME_WORD = regex(r"[A-Z]?[a-z]{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRows:
+class BodyRows(Struct, frozen=True):
     """The rows of a request's body, and the row that is the body itself, if there is one."""
 
     rows: tuple[FieldRow, ...]

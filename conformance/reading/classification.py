@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.operation import Confidence
 from conformance.reading.bodies import BODY_METHODS
@@ -22,8 +24,7 @@ from conformance.reading.sections import join_tables
 _ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class ClassifiedTable:
+class ClassifiedTable(Struct, frozen=True):
     """A table of fields where it stands, and what it documents."""
 
     piece: LocatedBlock

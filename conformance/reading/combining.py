@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import pairwise
+
+from msgspec import Struct
 
 from conformance.model.document import (
     Block,
@@ -21,6 +22,7 @@ from conformance.model.document import (
     Table,
     Text,
 )
+from conformance.patterns import regex
 from conformance.vocabulary import Topic, names_side, normal, phrases, topics
 
 _CLOSING_LINES, _SIDE_LENGTH = 3, 40
@@ -45,21 +47,20 @@ _PHRASES: dict[str, str] = {phrase: status for status, phrase in _NAMES.items()}
     "uri too long": "414",
     "unprocessable content": "422",
 }
-_REASON = re.compile(
+_REASON = regex(
     "|".join(sorted((re.escape(phrase) for phrase in _PHRASES if " " in phrase), key=len)[::-1]),
     re.IGNORECASE,
 )
-_REASON_CUE = re.compile(
+_REASON_CUE = regex(
     r"bad re|too (?:many|large|long|early)|request (?:time|header|entity)|authentication req"
     r"|error\b|required",
     re.IGNORECASE,
 )
 """What every reason phrase has in it that could be taken for a topic."""
-_STATUS = re.compile(r"(?<![\d.,/-])([1-5](?:\d\d|XX))(?![\d.,/-])", re.IGNORECASE)
+_STATUS = regex(r"(?<![\d.,/-])([1-5](?:\d\d|XX))(?![\d.,/-])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockContext:
+class BlockContext(Struct, frozen=True):
     """Where a block stands."""
 
     index: int
@@ -84,8 +85,7 @@ class BlockContext:
             yield heading.text.plain
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedBlock:
+class LocatedBlock(Struct, frozen=True):
     block: Block
     place: BlockContext
 
@@ -291,11 +291,11 @@ def _is_labelled(text: Text) -> bool:
     return announced and brief and bool(topics_of(words))
 
 
-_REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
+_REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
-_WORD = re.compile(r"\w")
-_ADDRESS = re.compile(r"https?://\S+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_WORD = regex(r"\w")
+_ADDRESS = regex(r"https?://\S+")
+_HUMP = regex(r"(?<=[a-z])(?=[A-Z][a-z])")
 """Where a word begins within a name (``OrderResponse``)."""
 
 

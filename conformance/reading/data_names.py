@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from conformance.patterns import regex
 from conformance.reading.json_text import SampleNode
 from conformance.vocabulary import words
 
-_IDENTIFIER = re.compile(r"[^\W\d][\w$.:@ -]*|[$@][\w$.:@-]+")
+_IDENTIFIER = regex(r"[^\W\d][\w$.:@ -]*|[$@][\w$.:@-]+")
 """What a name of a member can be."""
-_CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:[_:-][A-Z0-9]{1,10}){0,3}")
+_CODE = regex(r"[A-Z][A-Z0-9]{1,9}(?:[_:-][A-Z0-9]{1,10}){0,3}")
 """A code or several joined, in capitals."""
-_LETTER = re.compile(r"[^\W\d_]")
-_JOINT = re.compile(r"[_:-]")
+_LETTER = regex(r"[^\W\d_]")
+_JOINT = regex(r"[_:-]")
 _MOST_CODES = 3
 _ALIKE = 0.5
 """Of the names in two objects, those that both have where they are of one kind."""

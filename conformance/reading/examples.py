@@ -7,7 +7,9 @@ import json
 import warnings
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json
@@ -49,8 +51,7 @@ _FEW_WORDS = 2
 """Of a line that says no more than that it is about a success."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocatedExample:
+class LocatedExample(Struct, frozen=True, kw_only=True):
     """An example and what the words around it say it is."""
 
     example: Example

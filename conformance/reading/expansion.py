@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from conformance.model.operation import Field
 from conformance.reading.rows.row import FieldTable
@@ -19,8 +20,7 @@ _Key: TypeAlias = tuple[int, bool, int, int]
 around it may be absent, as far as that counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What of objects documented elsewhere is around a member that is being spelled out."""
 
     objects: tuple[str, ...] = ()
@@ -36,8 +36,7 @@ class Around:
         return Around((*self.objects, key), is_partial or self.is_partial, self.absences)
 
 
-@dataclass(slots=True)
-class Expansion:
+class Expansion(Struct):
     """One object while it is spelled out, and what of the objects around it that depends on."""
 
     table: FieldTable

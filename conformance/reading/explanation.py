@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.contract import Claim
 from conformance.model.document import Document
@@ -18,8 +20,7 @@ from conformance.reading.subjects import members
 from conformance.reading.tracing import PageTrace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CueExplanation:
+class CueExplanation(Struct, frozen=True, kw_only=True):
     """One cue, and what it says for and against the role that won."""
 
     where: str
@@ -30,8 +31,7 @@ class CueExplanation:
     """Weight by role, those of nothing left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowExplanation:
+class RowExplanation(Struct, frozen=True, kw_only=True):
     """One documented name, and what became of it."""
 
     name: str
@@ -43,8 +43,7 @@ class RowExplanation:
     """What the row states, as ``facet: value``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockExplanation:
+class BlockExplanation(Struct, frozen=True, kw_only=True):
     """One block: where it stands, what it is taken for and why, and what was made of it."""
 
     kind: str
@@ -63,8 +62,7 @@ class BlockExplanation:
     unread: tuple[tuple[Span, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """Everything about one page."""
 
     page: str
@@ -219,7 +217,7 @@ def _facts(value: Value) -> Iterator[str]:
     for facet in ("type_text", "format", "unit", "enum", "constant", "default"):
         if stated := getattr(value, facet):
             yield f"{facet.replace('_text', ' cell')}: {_shown(stated)}"
-    for bound in value.limits.__slots__:
+    for bound in value.limits.__struct_fields__:
         if (limit := getattr(value.limits, bound)) is not None:
             yield f"{bound.replace('_', ' ')}: {limit}"
     if value.nullable.value != "not-stated":

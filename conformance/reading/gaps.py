@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from conformance.model.contract import Gap
 from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import top_of
@@ -18,7 +18,7 @@ from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.subjects import members
 
-_ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
+_ROW = regex(r"[>\s]*\|(?:[^|]*\|){2,}$")
 
 
 def find_gaps(

@@ -8,47 +8,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from conformance.model.document import CodeBlock
+from conformance.patterns import regex
 from conformance.reading.context import topics_of
 from conformance.vocabulary import names_side
 
 Side: TypeAlias = Literal["request", "response"]
 
-_START = re.compile(
+_START = regex(
     r"^[ \t]*(?:[<>][ \t])?(?:HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b[^\n]*"
     r"|(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+\S+[ \t]+HTTP/\d(?:\.\d)?[ \t]*)$",
     re.MULTILINE,
 )
-_TITLE = re.compile(
+_TITLE = regex(
     r"^[ \t]*(?:(?://+|#+)[ \t]*(?P<said>[^\n\[{]{3,40})"
     r"|(?P<label>[^\W\d_][^\n\[{\"':：]{1,30})[:：][ \t]*)(?P<opening>[\[{]?)[ \t]*$"
 )
 _TITLED = 2
 """Lines of a block that one which titles a message is among."""
-_REQUEST_LINE = re.compile(
+_REQUEST_LINE = regex(
     r"[ \t]*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?:https?://|/)\S*[ \t]*"
 )
-_STATUS_LINE = re.compile(r"[ \t]*(?P<status>[1-5]\d\d)(?:[ \t]+[A-Za-z][A-Za-z ]{1,30})?[ \t]*")
-_HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
-_CURL = re.compile(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
-_DATA = re.compile(
+_STATUS_LINE = regex(r"[ \t]*(?P<status>[1-5]\d\d)(?:[ \t]+[A-Za-z][A-Za-z ]{1,30})?[ \t]*")
+_HEADER = regex(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
+_CURL = regex(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
+_DATA = regex(
     r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
     r"(?:\$'(?P<ansi>(?:[^'\\]|\\.)*+)'|'(?P<plain>(?:[^']|'\"[^\"'\n]*\"'|'\\''|'\"'\"')*+)'"
     r"|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
     re.DOTALL,
 )
-_REOPENED = re.compile(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
+_REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 """Within single quotes of a shell: the quotes closed, something in other quotes, opened again."""
-_ADDRESS = re.compile(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
-_ESCAPED = re.compile(r"\\([\"\\$`])")
+_ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
+_ESCAPED = regex(r"\\([\"\\$`])")
 
 
-@dataclass(frozen=True, slots=True)
-class HttpMessage:
+class HttpMessage(Struct, frozen=True):
     """One message of a code block."""
 
     side: Side

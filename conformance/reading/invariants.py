@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
+from msgspec.structs import replace
+
 from conformance.model.operation import Field, Group, Invariant, Parameter, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.vocabulary import phrases, word_set
 
 GroupKind: TypeAlias = Literal["exactly-one", "at-most-one", "at-least-one"]
 
 _BINDINGS = ("either", "one-of", "must")
-_SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n")
+_SENTENCES = regex(r"(?<=[.!?。！？])\s+|\n")
 
 
 def find_groups(texts: Iterable[tuple[str, Span]], names: Sequence[str]) -> tuple[Group, ...]:
@@ -50,7 +51,7 @@ def _kind(sentence: str, text: str) -> GroupKind:
     return "at-least-one"
 
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PARTS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MAX_PAIRS = 64
 _IDENTITIES = ("uuid", "id", "guid")
 

@@ -12,15 +12,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
+from msgspec import Struct, field
+
 from conformance.model.operation import Scalar
+from conformance.patterns import regex
 
 SampleKind: TypeAlias = Literal["object", "array", "scalar", "null", "word", "unknown"]
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r'(?P<string>"(?:[^"\\\n]|\\.)*+"|“[^”\n]*+”'
     r"|(?<![\w.])'(?:[^'\\\n]|\\.)*+')"
     r"|(?P<comment>//[^\n]*+|/\*[ \t]*[^\s*](?:[^\n*]|\*(?!/))*+(?=\n[ \t]*[{\[])"
@@ -34,19 +36,19 @@ _TOKEN = re.compile(
     r"|(?P<other>\S)",
     re.MULTILINE,
 )
-_SHORT_INTEGER = re.compile(r"-?[1-9][0-9]{0,17}|0")
-_NUMBERED = re.compile(r"^[ \t]*(\d{1,5})(?:[.:|)]?[ \t]|[.:|)]?$)", re.MULTILINE)
-_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_DESCRIBED = re.compile(
+_SHORT_INTEGER = regex(r"-?[1-9][0-9]{0,17}|0")
+_NUMBERED = regex(r"^[ \t]*(\d{1,5})(?:[.:|)]?[ \t]|[.:|)]?$)", re.MULTILINE)
+_OTHER_SCRIPT = regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DESCRIBED = regex(
     r"^(?P<lead>[\s\[{]*[\"'“]?[\w.\-]{1,64}[\"'”]?\s*[:：]\s*)(?P<value>[^\s\"'“\[{</][^\"{}\[\]]*)$"
 )
-_JOINED_REMARK = re.compile(
+_JOINED_REMARK = regex(
     r"(\"(?:[^\"\\\n]|\\.)*+\")"
     r"|(?<=[\s,])//(?=\s)(.*?)(?=\s\s[\"{}\[\]]|\s\"[\w.\-]{1,64}\"\s?:|$)"
 )
 """A comment of a sample whose lines were run together, up to where the next one began; or a text,
 in which none begins."""
-_MEMBER = re.compile(r"^\s*\"[\w.\-]{1,64}\"\s*[:：]")
+_MEMBER = regex(r"^\s*\"[\w.\-]{1,64}\"\s*[:：]")
 _MAX_DEPTH = 64
 _MISMATCHED = 3
 """Containers that one closing bracket may close."""
@@ -55,8 +57,7 @@ _NOTHING = frozenset({"null", "none", "nil", "nan", "undefined"})
 _WIDE = {"，": ",", "：": ":"}
 
 
-@dataclass(slots=True)
-class SampleNode:
+class SampleNode(Struct):
     """One value of a sample.
 
     ``kind`` is ``word`` for a bare word or ``<hint>`` in place of a value, ``unknown`` for one

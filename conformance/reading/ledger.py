@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.model.contract import Coverage
 from conformance.model.document import (
@@ -24,6 +25,7 @@ from conformance.model.document import (
 )
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.examples import LocatedExample, shown_names
@@ -39,15 +41,14 @@ EntryKind: TypeAlias = Literal[
 _NAMED_SHARE: Final = 0.6
 _SIDES: Final = frozenset(f"about {topic}" for topic in ("path", "query", "body", "response"))
 """Topics under which a table of names and descriptions is expected to be one of fields."""
-_NAME: Final = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])?")
-_CALL: Final = re.compile(
+_NAME: Final = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])?")
+_CALL: Final = regex(
     r"\bcurl\b|^\s{0,8}(?:GET|POST|PUT|DELETE|PATCH|HTTP/)|\bimport\b|\brequire\(|;\s*$|=>|\$ ",
     re.MULTILINE,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True, kw_only=True):
     """One row or block, and what became of it."""
 
     kind: EntryKind
@@ -59,8 +60,7 @@ class LedgerEntry:
     """Of the block it stands in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The entries of one page, in page order."""
 
     entries: tuple[LedgerEntry, ...] = ()
@@ -85,8 +85,7 @@ class Ledger:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageParts:
+class PageParts(Struct, frozen=True, kw_only=True):
     """What the stages of reading made of a page."""
 
     blocks: tuple[LocatedBlock, ...]

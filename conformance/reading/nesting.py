@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.model.operation import Confidence, Field, Limits, Stated, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.combining import merge_shown
 from conformance.reading.expansion import Around, Expansion, Expansions
 from conformance.reading.facets.kind import is_guessed
@@ -28,11 +30,10 @@ _NEARLY_ALL = 0.9
 """Of the members of an object: those that may be absent, so that it has no shape of its own."""
 _ALONE = Around()
 _ANY = "<{}>"
-_POSITION = re.compile(r"\w*\[\d+\]")
+_POSITION = regex(r"\w*\[\d+\]")
 
 
-@dataclass(frozen=True, slots=True)
-class TreeBuilder:
+class TreeBuilder(Struct, frozen=True):
     """Builds the fields of one page's tables."""
 
     elsewhere: ReferenceResolver

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
@@ -19,6 +20,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.patterns import regex
 from conformance.reading.bodies import (
     BODY_METHODS,
     build_body,
@@ -44,14 +46,13 @@ from conformance.reading.servers import find_auth, find_public, find_rate_limits
 from conformance.reading.statements import called_base, same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_NESTED = re.compile(r"\]|\w\.\w")
+_PLACEHOLDER = regex(r"\{([^{}]+)\}")
+_NESTED = regex(r"\]|\w\.\w")
 """In a name: it is that of a member."""
-_NO_WORD = re.compile(r"[\W_]+")
+_NO_WORD = regex(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """What building an operation needs to know of its page."""
 
     document: Document
@@ -170,7 +171,7 @@ def _inputs(
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     known = {p.name for p in parameters.values()} | {row.name.name for row in body}
-    shown = (_of_query(name, mention) for name in mention.query if name not in known)
+    shown = (_of_query(*one, mention) for one in mention.query if one[0] not in known)
     return (*_of_path(mention, parameters.values()), *parameters.values(), *shown), body
 
 
@@ -193,16 +194,15 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
         )
 
 
-def _of_query(name: str, mention: EndpointCandidate) -> Parameter:
+def _of_query(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
     """An input that the address shows and no row describes."""
     value = Value(span=mention.span)
-    if truth := mention.query[name]:
+    if truth:
         value = replace(value, kind="string", enum=(truth,))
     return Parameter(name=name, location="query", value=value, confidence="medium")
 
 
-@dataclass(frozen=True, slots=True)
-class _Placeholders:
+class _Placeholders(Struct, frozen=True):
     """Those of a path, beside the names that rows have."""
 
     names: frozenset[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.contract import Claim, Coverage, Gap, Statement
 from conformance.model.document import Document
@@ -28,8 +29,7 @@ from conformance.reading.statements import find_statements
 from conformance.reading.tracing import PageTrace, complete_page, trace_page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReading:
+class PageReading(Struct, frozen=True, kw_only=True):
     """What one page says; small enough to keep for thousands of pages."""
 
     page: str

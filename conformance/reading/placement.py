@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from conformance.model.operation import Kind, Value
 from conformance.model.span import Span
@@ -33,8 +34,7 @@ _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
 
 
-@dataclass(slots=True)
-class _Spot:
+class _Spot(Struct):
     """A member of the sample; spots are numbered in the order of the sample."""
 
     name: str
@@ -49,8 +49,7 @@ class _Spot:
     """Number after its last descendant."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """The place of one row in one walk."""
 
     own: int | None
@@ -60,8 +59,7 @@ class _Step:
     before: _Step | None = None
 
 
-@dataclass(slots=True)
-class Placement:
+class Placement(Struct):
     """The rows of a table as a tree with the sample's places."""
 
     root: Node
@@ -207,16 +205,15 @@ class _Placing:
         return known
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The search for the cheapest way through the sample."""
 
     spots: list[_Spot]
     by_name: dict[str, list[int]]
     nodes: Sequence[Node]
     base: int
-    listed: set[str] = field(init=False)
-    repeated: set[str] = field(init=False)
+    listed: set[str] = set()
+    repeated: set[str] = set()
 
     def __post_init__(self) -> None:
         names = [node.key for node in self.nodes]

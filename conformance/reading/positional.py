@@ -7,7 +7,8 @@ has none of the names and as many items as the table has rows, so the rows are i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.operation import Example, Value
 from conformance.reading.json_text import SampleNode, read_json_text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Document, Paragraph, Text, rewrite_blocks
 from conformance.reading.classification import (
@@ -30,8 +32,7 @@ from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedPage:
+class PreparedPage(Struct, frozen=True, kw_only=True):
     """One page read as far as it can be by itself."""
 
     source: Document

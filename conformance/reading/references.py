@@ -10,23 +10,25 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from conformance.model.operation import Stated, Value
+from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import kinds, normal, phrases, words
 
-_EXTERNAL = re.compile(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
-_SIGNS = re.compile(r"[\W_]+")
-_WORD = re.compile(r"[^\W_]+")
-_ANCHOR_PREFIX = re.compile(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
+_EXTERNAL = regex(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
+_SIGNS = regex(r"[\W_]+")
+_WORD = regex(r"[^\W_]+")
+_ANCHOR_PREFIX = regex(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
 _NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
-_PAGE = re.compile(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
+_PAGE = regex(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
 _MAX_SUFFIX = 3
 """Segments of a path by which a page is found."""
 
@@ -36,8 +38,7 @@ FactsByRow: TypeAlias = dict[tuple[int, bool], tuple[FieldRow, RowFacts]]
 """Facts by the identity of their row, which is kept beside them, and whether it is an input."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValuesOf:
+class ValuesOf(Struct, frozen=True):
     """What a table that pairs names with values says of one name."""
 
     lines: range | None
@@ -45,21 +46,20 @@ class ValuesOf:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageIndex:
+class PageIndex(Struct, frozen=True):
     """The sections of one page that rows may point to, by anchor and by the heading's words."""
 
-    objects: Mapping[str, tuple[FieldTable, ...]] = field(default_factory=dict)
+    objects: Mapping[str, tuple[FieldTable, ...]] = {}
     """Objects that rows of the page itself point to, by anchor and by name, in page order."""
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = {}
     """Values that a section lists, by its anchor."""
-    named_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named_values: Mapping[str, tuple[str, ...]] = {}
     """Values of tables that have a column for them, by the name of their heading."""
-    enumerated: Mapping[str, tuple[ValuesOf, ...]] = field(default_factory=dict)
+    enumerated: Mapping[str, tuple[ValuesOf, ...]] = {}
     """Values by the name of the field they are of, from tables of such pairs."""
-    sections: Mapping[str, FieldTable] = field(default_factory=dict)
+    sections: Mapping[str, FieldTable] = {}
     """Whatever fields a section documents, by its anchor."""
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = {}
     """Anchors by the name that their heading gives, as :func:`object_key` has it."""
     main: FieldTable | None = None
     """The object that the page as a whole documents, where it documents no operation."""
@@ -86,25 +86,20 @@ class PageIndex:
         return found[min(below, len(found) - 1)] if found else None
 
 
-@dataclass(frozen=True)
-class FolderIndex:
+class FolderIndex(Struct, frozen=True, dict=True):
     """What the pages of a folder know of each other."""
 
-    pages: Mapping[str, PageIndex] = field(default_factory=dict)
+    pages: Mapping[str, PageIndex] = {}
     names: frozenset[str] = frozenset()
     """Names that some page tells beyond doubt."""
-    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    routes: Mapping[str, tuple[Route, ...]] = {}
     """Operations that indexes of other pages lead to, by page."""
-    facts: FactsByRow = field(default_factory=dict, compare=False, repr=False)
+    facts: FactsByRow = {}
     """Of rows that were spelled out on another page than their own."""
-    variants: dict[tuple[int, bool], tuple[FieldTable, tuple[FieldRow, ...]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    variants: dict[tuple[int, bool], tuple[FieldTable, tuple[FieldRow, ...]]] = {}
     """Rows that a sentence leads to less surely, by the identity of their table, kept beside them,
     and whether only some of its members come back."""
-    found: dict[tuple[str, str], tuple[str, str] | None] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    found: dict[tuple[str, str], tuple[str, str] | None] = {}
     """Where links lead, by the folder they stand in and their target."""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
@@ -161,8 +156,7 @@ class FolderIndex:
         return {key: table for key, table in found.items() if table is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceResolver:
+class ReferenceResolver(Struct, frozen=True):
     """Where the rows of one page find what stands elsewhere."""
 
     page: str

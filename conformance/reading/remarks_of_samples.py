@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Text
 from conformance.model.operation import Field, Kind, Scalar
+from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import listed
 from conformance.reading.facets.enums import to_enumeration
 from conformance.reading.facets.presence import read_presence
@@ -16,8 +17,8 @@ from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import FieldRow, RowName
 from conformance.vocabulary import phrases
 
-_LEAD = re.compile(r"[,，:：]\s*")
-_COMMAS = re.compile(r"[,，、;；]")
+_LEAD = regex(r"[,，:：]\s*")
+_COMMAS = regex(r"[,，、;；]")
 _CASES = (str.islower, str.isupper, str.istitle, str.isdigit)
 _WITH_VALUES = ("string", "integer", "number")
 _LONG_LIST = 3

@@ -7,8 +7,9 @@ requests of its kind alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.operation import Field, Operation, Response, Stated, Value
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table, Text
 from conformance.model.operation import Json, Response, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.bodies import BODY_METHODS, JSON, list_answer
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.combining import merge_shown, merge_values
@@ -34,13 +36,12 @@ from conformance.vocabulary import phrases
 _TITLE, _LINE = 40, 24
 """Characters of a heading, and of a line of its own, that names a status."""
 _DIGITS = 3
-_SENTENCE = re.compile(r"[^.。]+(?:\.(?!\s)[^.。]*)*")
-_OF_HTTP = re.compile(r"(?<![\w/])HTTP(?: [A-Za-z]{1,9}){0,2}[ :]{1,2}([45]\d\d)(?!\d)")
-_LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
+_SENTENCE = regex(r"[^.。]+(?:\.(?!\s)[^.。]*)*")
+_OF_HTTP = regex(r"(?<![\w/])HTTP(?: [A-Za-z]{1,9}){0,2}[ :]{1,2}([45]\d\d)(?!\d)")
+_LISTED_STATUS = regex(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
-@dataclass(slots=True)
-class _Answer:
+class _Answer(Struct):
     """One answer while its tables and examples are collected."""
 
     response: Response

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
+from msgspec import Struct
+
 from conformance.model.document import ListBlock, Mark, Paragraph, Table, Text
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
@@ -17,12 +18,12 @@ from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import Topic, phrases, words
 
-_SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
-_STATUS = re.compile(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_][^\W\d_' -]{1,40})?")
+_SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
+_STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_][^\W\d_' -]{1,40})?")
 """A status, with its reason phrase or without: ``201 Created``."""
 ERROR_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus if status >= 400)
 """Those that HTTP knows: a list of errors may as well have numbers of its own."""
-_WORD = re.compile(r"[A-Za-z_][\w-]*")
+_WORD = regex(r"[A-Za-z_][\w-]*")
 _FAR = 80
 """Characters between the word that announces the object and its name."""
 _MAX_WORDS = 3
@@ -47,8 +48,7 @@ _TOPICS: Final[Mapping[Side, tuple[tuple[Topic, ...], ...]]] = {
 """What the nearest words are about where a link alone is the body."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedObject:
+class ReturnedObject(Struct, frozen=True):
     """An object that prose names as what comes back."""
 
     table: FieldTable
@@ -61,8 +61,7 @@ class ReturnedObject:
     """Whether only some of its members come back."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(Struct, frozen=True):
     """What follows a word like "returns", to the end of its sentence."""
 
     text: Text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.model.document import Component, Table
 from conformance.model.operation import Location, Stated
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, status_of, topics_in_turn, topics_of
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.columns import table_columns
@@ -20,16 +21,15 @@ Side: TypeAlias = Literal["request", "response", "other"]
 CuePlace: TypeAlias = Literal["words", "column", "engine", "order", "content"]
 PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 _RANKS = ("near", "next", "far")
-_BARE_STATUS = re.compile(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_BARE_STATUS = regex(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
+_PLACEHOLDER = regex(r"\{([^{}]+)\}")
 _TITLE_WORDS: Final = 5
 """A longer title is a sentence."""
 _MENTIONED: Final = 0.25
 """What a mention is worth of an announcement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationContext:
+class OperationContext(Struct, frozen=True, kw_only=True):
     """What is known of the operation whose section a table stands in."""
 
     path: str = ""

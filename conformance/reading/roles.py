@@ -8,16 +8,17 @@ are judged on pages with an official specification (``benchmarks/roles``).
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
+from msgspec import Struct
+
 from conformance.model.document import FieldBlock, Table
 from conformance.model.operation import Confidence
+from conformance.patterns import regex
 from conformance.reading.context import (
     ERRORS,
     BlockContext,
@@ -41,13 +42,12 @@ from conformance.reading.role_features import (
 from conformance.reading.rows.row import FieldTable
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
-_REMARK = re.compile(r"\s[(（][^()（）]{0,80}[)）]$")
+_REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
 _HIGH, _MEDIUM = 0.95, 0.75
 """Probability of a role from which it is read with high, with medium confidence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(Struct, frozen=True, kw_only=True):
     """What a table documents, and of what."""
 
     kind: Literal["request", "response", "object", "garbled", "other"]
@@ -61,8 +61,7 @@ class Role:
     """For an object: the anchor of its heading, or the name that a line above it gives."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+class Cue(Struct, frozen=True, kw_only=True):
     """One piece of evidence for or against a role."""
 
     feature: str
@@ -74,8 +73,7 @@ class Cue:
     """For request, response and other, in the order of :data:`SIDES`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class Ranking(Struct, frozen=True, kw_only=True):
     """A role with the evidence that decided."""
 
     best: Role

@@ -6,17 +6,17 @@ a dotted name below the parent that it begins with says the same twice.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from conformance.model.operation import Kind
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow
 
-_ITEM = re.compile(r"\[(?:\d{1,3}|[in*])\](?=[.\[])")
+_ITEM = regex(r"\[(?:\d{1,3}|[in*])\](?=[.\[])")
 """One item for all, where members of it follow: ``legs[0].side``, ``legs[i].side``."""
-_BRACKETED = re.compile(r"\[([A-Za-z_]\w*)\]")
+_BRACKETED = regex(r"\[([A-Za-z_]\w*)\]")
 ANY_NAME = "additionalProperties"
 """JSON Schema's keyword, which generators of pages print as the name of a row."""
 _SCALARS = ("string", "integer", "number", "boolean")
@@ -24,8 +24,7 @@ _MAX_DEPTH = 32
 """Steps of nesting kept apart; deeper ones stay members of the last."""
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A field while its tree grows; ``raw`` is None for a parent that only names imply."""
 
     name: str

@@ -5,26 +5,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import zip_longest
+
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
 from conformance.model.span import Span
 from conformance.parse.flat import is_json
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.json_text import read_json_text
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import words as vocabulary_words
 
-JSON_START = re.compile(
+JSON_START = regex(
     r"^(?!\s*\{\{[\w-]+\}\})\s*"
     r"(?:(?:(?://|#|/\*)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
     r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
     r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
 """Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
-_STATUS = re.compile(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
+_STATUS = regex(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
 _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
 _TITLE = 40

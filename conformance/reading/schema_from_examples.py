@@ -7,7 +7,9 @@ limit, and every field has low confidence.  What several examples show is joined
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
@@ -28,8 +30,7 @@ _TYPE_NAMES = ("type", "format", "kind")
 """Endings of names whose values are words for types."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
+class _Sample(Struct, frozen=True):
     """One node of an example, with what is needed to say where it stands and what it means."""
 
     node: SampleNode

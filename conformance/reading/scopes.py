@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -17,6 +19,7 @@ from conformance.model.document import (
     Paragraph,
     Section,
 )
+from conformance.patterns import regex
 from conformance.reading.context import PART_TOPICS, LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
@@ -27,15 +30,14 @@ _TOGETHER = 8
 _APART = 8
 """Blocks that may stand between two operations that are named together."""
 
-_CHANNEL = re.compile(r"^[^\n.]{0,40}[:：]\s*wss?://\S+$", re.MULTILINE)
+_CHANNEL = regex(r"^[^\n.]{0,40}[:：]\s*wss?://\S+$", re.MULTILINE)
 _TITLED = 2
 """Blocks with which a part begins, one of which may be its heading."""
 _CAPTION = 3
 """Words of a line that titles what follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The pieces of a page that tell one operation."""
 
     mention: EndpointCandidate

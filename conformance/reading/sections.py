@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from conformance.model.document import Block, Component, Heading, ListBlock, Table
+from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable, ReadRows
 from conformance.vocabulary import phrases
 
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]+")
-_NUMBER = re.compile(r"-?\d{1,18}")
-_VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
+_CONSTANT = regex(r"[A-Z][A-Z0-9_]+")
+_NUMBER = regex(r"-?\d{1,18}")
+_VALUE = regex(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
 
 def index_page(

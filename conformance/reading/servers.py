@@ -11,15 +11,16 @@ from urllib.parse import urlsplit
 from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.vocabulary import PhraseFilter, columns, normal, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
 _LABEL = phrases("endpoints.server").pattern
-_LABELLED = re.compile(rf"(?<![\w-])(?:{_LABEL})s?(?![a-z])[^\n]{{0,60}}?(?P<url>{_URL})", re.I)
-_ANNOUNCED = re.compile(rf"(?:^|[^\w-])(?:{_LABEL})s?\W*$", re.IGNORECASE)
-_FIRST = re.compile(rf"^\W{{0,4}}(?P<url>{_URL})")
-_HOST = re.compile(r"^[^\S\n]*Host:\s{1,4}(?P<host>[\w-]+(?:\.[\w-]+)+(?::\d+)?)\s*$", re.MULTILINE)
+_LABELLED = regex(rf"(?<![\w-])(?:{_LABEL})s?(?![a-z])[^\n]{{0,60}}?(?P<url>{_URL})", re.I)
+_ANNOUNCED = regex(rf"(?:^|[^\w-])(?:{_LABEL})s?\W*$", re.IGNORECASE)
+_FIRST = regex(rf"^\W{{0,4}}(?P<url>{_URL})")
+_HOST = regex(r"^[^\S\n]*Host:\s{1,4}(?P<host>[\w-]+(?:\.[\w-]+)+(?::\d+)?)\s*$", re.MULTILINE)
 _LINE = 2_000
 """Characters of a line that are looked at."""
 _MOST_OF_A_PAGE = 8

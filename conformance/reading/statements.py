@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.contract import Statement
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.samples import curl_calls, in_code_sample, sampled_queries
 from conformance.reading.scopes import Scope
 from conformance.vocabulary import normal, phrases, words
 
-_PLAIN_STEP = re.compile(r"[\w.-]{1,60}")
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
+_PLAIN_STEP = regex(r"[\w.-]{1,60}")
+_SENTENCE = regex(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
 
 
 def find_statements(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
@@ -38,8 +39,7 @@ from conformance.reading.specification import read_specification
 from conformance.reading.statements import resolve_methods
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageTrace:
+class PageTrace(Struct, frozen=True, kw_only=True, dict=True):
     """Every stage of reading one page, for whoever wants to know why it was read so."""
 
     prepared: PreparedPage

@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
+from msgspec.structs import replace
+
 from conformance.model.document import Block, CodeBlock, Document, Paragraph
 from conformance.model.span import Span
+from conformance.patterns import regex
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*+")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<colon>:)|(?P<comma>,)'
     r"|(?P<scalar>-?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?|(?i:true|false|null|undefined|NaN)))"
 )
-_OPENING: Final = re.compile(r"\s*[{\[]")
-_LONG_OPENING: Final = re.compile(r"\s*[{\[].{20}", re.DOTALL)
+_OPENING: Final = regex(r"\s*[{\[]")
+_LONG_OPENING: Final = regex(r"\s*[{\[].{20}", re.DOTALL)
 _WIDE: Final = str.maketrans("｛｝［］", "{}[]")
 _WIDE_OPENING: Final = ("｛", "［")
 _MOST: Final = 4_000

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import (
@@ -28,6 +29,7 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.parse import parse_page
+from conformance.patterns import regex
 from conformance.reading import read_document
 from conformance.report.plain import printable
 
@@ -73,10 +75,10 @@ _MARKS: Final = {
 _COLUMNS: Final = (
     "Name", "In", "Type", "Required", "Nullable", "Description", "Example",
 )  # fmt: skip
-_MARKUP: Final = re.compile(r"[\\`*<|]")
-_FACT: Final = re.compile(r"""[0-9"'`\[\]{}:=<>|%]|null""", re.IGNORECASE)
+_MARKUP: Final = regex(r"[\\`*<|]")
+_FACT: Final = regex(r"""[0-9"'`\[\]{}:=<>|%]|null""", re.IGNORECASE)
 """What a sentence that states a fact has in it: the fact is written anew beside it."""
-_SENTENCE: Final = re.compile(r"(?<=[.!?。])\s+(?=[^\W\d_])")
+_SENTENCE: Final = regex(r"(?<=[.!?。])\s+(?=[^\W\d_])")
 
 Row = dict[str, str]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+
+from msgspec import to_builtins
 
 from conformance.compare.wording import shown
 from conformance.model.contract import Contract
@@ -108,7 +109,7 @@ def _facts(value: Value) -> Iterator[str]:
     if value.default:
         yield f"default {shown(value.default[0])}"
     limits = value.limits
-    for name in limits.__slots__:
+    for name in limits.__struct_fields__:
         if (bound := getattr(limits, name)) is not None:
             yield f"{name.replace('_', ' ')} {bound}"
 
@@ -124,7 +125,7 @@ def render_explanation(explanation: Explanation) -> str:
 
 def explanation_json(explanation: Explanation) -> str:
     """The same as one JSON object."""
-    return json.dumps(asdict(explanation), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(to_builtins(explanation), ensure_ascii=False, indent=2) + "\n"
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

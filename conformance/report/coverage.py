@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from conformance.checks.observed import KINDS, ObservedOperation, Sighting
 from conformance.report.json_v1 import pick_members
@@ -21,14 +22,12 @@ _PLURAL: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeCoverage:
+class ExchangeCoverage(Struct, frozen=True):
     name: str
     operations: tuple[ObservedOperation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """How many things of one kind are documented, by the weightiest evidence that shows them."""
 
     kind: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from conformance.model.document import Document, Table, Text, walk
 from conformance.model.finding import Finding
@@ -23,16 +24,14 @@ _LINES: Final = 8
 """Lines of a run that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRow:
+class ShownRow(Struct, frozen=True):
     line: int
     """Where it begins on the page."""
     cells: tuple[str, ...]
     """As many as the page gives it, each on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableExcerpt:
+class TableExcerpt(Struct, frozen=True):
     """One row of a table between its neighbours, below the header."""
 
     header: tuple[str, ...]
@@ -42,8 +41,7 @@ class TableExcerpt:
     """Which of ``rows`` is meant; -1 is the header."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinesExcerpt:
+class LinesExcerpt(Struct, frozen=True):
     """Lines of the page as they stand in its source."""
 
     first: int

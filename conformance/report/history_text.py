@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.drift.history.record import Memory, RunSighting, RunSummary, State, Trail
+from conformance.drift.history.record import FindingTimeline, Memory, RunSighting, RunSummary, State
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import finding_wire, memory_wire, pick_members, render_document
 from conformance.report.plain import align_columns, printable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.drift.history.retention import Pruned, Pruning
 
 
-def findings_text(trails: Sequence[Trail], room: int | None) -> str:
+def findings_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
     """Findings, those that want attention first; ``room`` is the width of the terminal."""
     header = ("STATE", "FINGERPRINT", "FIRST SEEN", "LAST SEEN", "RUNS", "SEVERITY")
     rows = [(*header, "RULE, EXCHANGE, OPERATION, SUBJECT"), *map(_finding, in_order(trails))]
@@ -31,7 +31,7 @@ def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
     return _lines(align_columns(rows, room)) if runs else "No runs.\n"
 
 
-def timeline_text(trails: Sequence[Trail], room: int | None) -> str:
+def timeline_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
     """Findings one by one, with what every run saw of them."""
     return "\n".join(_lines(_timeline(t, room)) for t in trails)
 
@@ -70,7 +70,7 @@ def _size(octets: int) -> str:
     return f"{octets / 1e6:.1f} MB" if octets >= 1e6 else f"{octets / 1e3:.0f} kB"
 
 
-def in_order(trails: Iterable[Trail]) -> list[Trail]:
+def in_order(trails: Iterable[FindingTimeline]) -> list[FindingTimeline]:
     """By state, then by what changed last."""
     states = list(State)
     return sorted(
@@ -86,7 +86,7 @@ def in_order(trails: Iterable[Trail]) -> list[Trail]:
     )
 
 
-def _finding(trail: Trail) -> tuple[str, ...]:
+def _finding(trail: FindingTimeline) -> tuple[str, ...]:
     memory, finding = trail.memory, trail.finding
     return (
         standing(memory),
@@ -118,7 +118,7 @@ def _run(run: RunSummary) -> tuple[str, ...]:
     )
 
 
-def _timeline(trail: Trail, room: int | None) -> Iterator[str]:
+def _timeline(trail: FindingTimeline, room: int | None) -> Iterator[str]:
     finding = trail.finding
     yield printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
     yield printable(" ".join(filter(None, _about(trail))))
@@ -148,7 +148,7 @@ def _spell(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
     )
 
 
-def _about(trail: Trail) -> tuple[str, str, str]:
+def _about(trail: FindingTimeline) -> tuple[str, str, str]:
     return trail.exchange, trail.finding.operation, trail.finding.subject
 
 
@@ -159,7 +159,7 @@ def _moment(time: dt.datetime) -> str:
 VERSION: Final = 1
 
 
-def findings_json(trails: Iterable[Trail]) -> str:
+def findings_json(trails: Iterable[FindingTimeline]) -> str:
     """Findings, those that want attention first, as one JSON document."""
     return render_document({"version": VERSION, "findings": [_trail(t) for t in in_order(trails)]})
 
@@ -168,7 +168,7 @@ def runs_json(runs: Sequence[RunSummary]) -> str:
     return render_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
 
 
-def _trail(trail: Trail) -> dict[str, Any]:
+def _trail(trail: FindingTimeline) -> dict[str, Any]:
     sightings = [_sighting(each) for each in trail.sightings]
     return {
         "exchange": trail.exchange,

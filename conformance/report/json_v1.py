@@ -11,7 +11,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from enum import Enum
 from typing import Any, Final
 
@@ -21,13 +20,14 @@ from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Unchecked
+from conformance.patterns import regex
 from conformance.report.report import Report, in_order
 from conformance.report.sections import Item, ItemState, build_sections
 from conformance.report.words import describe_evidence
 
 VERSION: Final = 1
 
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = regex(
     "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff0-\ufffc\ufffe\uffff]"
 )
 """What JSON lets through and a terminal, an editor or UTF-8 would trip over."""
@@ -57,7 +57,7 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
     coverage = sum((report.coverage for report in reports), Coverage())
     several = len(reports) > 1
     prefixes = [f"{report.exchange}/" if several and report.exchange else "" for report in reports]
-    names = [field.name for field in fields(Unchecked)]
+    names = Unchecked.__struct_fields__
     sums = {n: sum(getattr(report.unchecked, n) for report in reports) for n in names}
     unchecked = {"not_checked": sums} if any(sums.values()) else {}
     return {

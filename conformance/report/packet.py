@@ -16,6 +16,7 @@ from typing import Final
 from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
+from conformance.patterns import regex
 from conformance.report.markdown import marked_lines
 from conformance.report.packet_page import page_says
 from conformance.report.plain import code, visible
@@ -23,7 +24,7 @@ from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
 from conformance.report.words import describe_evidence
 
-_COUNT: Final = re.compile(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
+_COUNT: Final = regex(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
 """What a message says of how often: a packet says it better."""
 _WEIGHTY: Final = frozenset(("live", "recorded"))
 _OF_TEXT: Final = frozenset(
@@ -57,7 +58,7 @@ _LONG_LINE: Final = 300
 _LONGEST_LINE: Final = 20_000
 _AROUND: Final = 40
 """Characters shown before and after a change."""
-_PIECE: Final = re.compile(r"\w+|\W")
+_PIECE: Final = regex(r"\w+|\W")
 
 
 def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
@@ -110,7 +111,7 @@ def _pairs(diff: str) -> Iterator[tuple[str, str]]:
 
 _LONGEST_TITLE: Final = 160
 _NAMES: Final = 3
-_SLUG: Final = re.compile(r"[^a-z0-9]+")
+_SLUG: Final = regex(r"[^a-z0-9]+")
 
 
 def title(packet: Packet) -> str:

@@ -12,6 +12,7 @@ from conformance.model.document import Row, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.subjects import subjects
 from conformance.report.plain import address, code, fenced, visible, window
 from conformance.report.words import format_day
@@ -158,7 +159,7 @@ def _line(place: LinePlace, span: Span, source: PageSource | None) -> str:
 
 _LONGEST: Final = 90
 """Characters of a text fragment: the more there are, the likelier a browser does not find them."""
-_WORDS: Final = re.compile(r"\w.*\w", re.DOTALL)
+_WORDS: Final = regex(r"\w.*\w", re.DOTALL)
 
 
 def permalink(source: PageSource, span: Span) -> str:

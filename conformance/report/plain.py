@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from conformance.patterns import regex
+
 
 def printable(text: str) -> str:
     """``text`` on one line, blanks plain, and control and format characters (escape sequences,
@@ -116,7 +118,7 @@ def address(url: str) -> str:
     return quote(url, safe=_SAFE, errors="backslashreplace").replace("'", "%27")
 
 
-_ACTIVE: Final = re.compile(
+_ACTIVE: Final = regex(
     r"[\\`*_\[\]|~<>&@#]|:(?=//)|(?<=www)\.|(?<![a-z0-9]gh)(?<=gh)-(?=\d)", re.IGNORECASE
 )
 _ESCAPES: Final[Mapping[str, str]] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from conformance.drift.history.record import History
 from conformance.drift.known import KnownEntry, Match, Partition
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
@@ -14,12 +16,8 @@ from conformance.model.interaction import Unchecked
 from conformance.model.span import Span
 from conformance.report.excerpts import PageExcerpt, Place
 
-if TYPE_CHECKING:
-    from conformance.drift.history.record import History
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageOrigin:
+class PageOrigin(Struct, frozen=True, kw_only=True):
     """Where a page comes from, as its exchange's manifest says."""
 
     url: str = ""
@@ -29,8 +27,7 @@ class PageOrigin:
     retrieved: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The outcome of one run, complete: a format leaves out what it has no place for."""
 
     findings: tuple[Finding, ...] = ()
@@ -89,8 +86,7 @@ def build_report(parts: Partition, looked_at: Report) -> Report:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How a format for people may look."""
 
     colour: bool = False

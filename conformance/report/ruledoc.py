@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
 from conformance.model.finding import Finding
+from conformance.patterns import regex
 from conformance.report.plain import fenced
 
-_SAMPLE = re.compile(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
+_SAMPLE = regex(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class DocSample:
+class DocSample(Struct, frozen=True):
     """A ``Bad:`` or ``Good:`` part: the words beside it, and what stands below."""
 
     kind: str
@@ -24,8 +24,7 @@ class DocSample:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleDoc:
+class RuleDoc(Struct, frozen=True):
     """A docstring taken apart."""
 
     summary: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.drift.history.record import Memory, State
@@ -43,8 +45,7 @@ COUNTED: Final = (ItemState.NEW, ItemState.RETURNED, ItemState.OPEN)
 """What is there and not accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One finding, with what the report knows of it besides."""
 
     kind: ItemState
@@ -114,8 +115,7 @@ class Item:
         return self.report.excerpts.get((span.page, span.line, span.quote))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSection:
+class ReportSection(Struct, frozen=True):
     """Items that stand alike; never empty."""
 
     kind: ItemState

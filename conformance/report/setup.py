@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.contract import Gap
 from conformance.model.finding import Finding
@@ -33,8 +34,7 @@ _ALIKE: Final = 3
 """Gaps of one kind that are shown one by one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
+class Setup(Struct, frozen=True, kw_only=True):
     folder: str
     readings: tuple[PageReading, ...]
     gaps: tuple[Gap, ...]

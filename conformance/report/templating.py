@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from conformance.model.finding import Finding
 from conformance.pages.sources import language_among
+from conformance.patterns import regex
 from conformance.report import plain, words
 from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
 from conformance.report.plain import printable, window
@@ -31,7 +31,7 @@ _NARROW: Final = 90
 """Columns shown of any other cell."""
 _LINE: Final = 400
 """Columns shown of a line."""
-_CODE: Final = re.compile("`([^`]+)`")
+_CODE: Final = regex("`([^`]+)`")
 
 
 def escape_html(text: str) -> Markup:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
+from conformance.patterns import regex
 from conformance.report.json_v1 import pick_members
 from conformance.report.markdown import render_finding
 from conformance.report.plain import code, inline, printable
@@ -24,7 +26,7 @@ from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, ItemState, build_sections
 from conformance.report.words import describe_acceptance, format_day
 
-_MARK: Final = re.compile(
+_MARK: Final = regex(
     r"<!-- conformance-finding: ([A-Za-z0-9_-]{1,100})((?: [0-9a-f]{12}){1,500}) -->"
     r"[ \t]*(?:\r?\n|\Z)"
 )
@@ -55,8 +57,7 @@ _DOES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(Struct, frozen=True, kw_only=True):
     """A tracking issue that there is."""
 
     number: int
@@ -67,8 +68,7 @@ class Issue:
     """When it was closed, in UTC; None for an open one, or where that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueAction:
+class IssueAction(Struct, frozen=True, kw_only=True):
     """One thing to do, or to leave."""
 
     step: IssueStep

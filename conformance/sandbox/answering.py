@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.match import Unmatched, match
 from conformance.errors import UsageError
@@ -42,15 +45,14 @@ _MOST_LOGGED: Final = 20
 """Problems of one request that are logged."""
 
 
-@dataclass(slots=True)
-class SandboxAnswer:
+class SandboxAnswer(Struct):
     """A reply, and what is logged of it."""
 
     reply: Reply
     operation: str = ""
     refused: tuple[str, ...] = ()
     """Why the request was refused: kinds and names, never a value from it."""
-    planted: list[str] = field(default_factory=list)
+    planted: list[str] = []
     delay: float = 0
     """Seconds to wait before it is sent."""
     sent: float = 1

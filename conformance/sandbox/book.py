@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,11 @@ from conformance.compare.wording import as_text
 from conformance.errors import InputError
 from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Scalar
+from conformance.patterns import regex
 
-_WORD: Final = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = regex(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _LISTS: Final = frozenset({"list", "array", "set"})
-_IDENTITY: Final = re.compile(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")
+_IDENTITY: Final = regex(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")
 """An identity, after nothing but what an order is called and whose it is."""
 CANCELLING: Final = ("cancel", "revoke")
 FAILING: Final = ("fail", "reject", "error", "invalid", "refus", "unprocess", "not")

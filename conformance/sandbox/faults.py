@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.answers import AUTH
 from conformance.checks.match import response_for
@@ -24,8 +26,7 @@ Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
 
 
-@dataclass(frozen=True, slots=True)
-class FaultKind:
+class FaultKind(Struct, frozen=True):
     """One way to be wrong."""
 
     name: str
@@ -83,8 +84,7 @@ _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _LONGEST: Final = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class PlantedFault:
+class PlantedFault(Struct, frozen=True):
     """One fault to plant."""
 
     kind: FaultKind
@@ -193,8 +193,7 @@ def _chosen(
 _SHOWN: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class FaultSite:
+class FaultSite(Struct, frozen=True):
     """One place for a fault."""
 
     subject: str
@@ -204,8 +203,7 @@ class FaultSite:
     """Whether only a fault goes there that names it: it is no part of a success."""
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxContext:
+class SandboxContext(Struct, frozen=True):
     """What a server answers, before anything is wrong with it."""
 
     operations: Sequence[Operation]

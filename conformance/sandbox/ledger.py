@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from msgspec import Struct
+
 from conformance.model.operation import Json, Operation, Response, Scalar, Value
 from conformance.sandbox.book import (
     CANCELLING,
@@ -29,8 +31,7 @@ Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-op
 _MOST_LISTS: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class OrderListing:
+class OrderListing(Struct, frozen=True):
     """A place in an answer where orders are listed, or one order is shown."""
 
     path: tuple[str, ...]
@@ -50,8 +51,7 @@ class OrderListing:
         return stem(self.path[-1]) if self.path else ""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRole:
+class OrderRole(Struct, frozen=True):
     """What one operation does, where its answer shows it, and by which inputs it chooses."""
 
     deed: Deed
@@ -219,8 +219,7 @@ def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
             yield stem(name), member.value
 
 
-@dataclass(frozen=True, slots=True)
-class _Rendering:
+class _Rendering(Struct, frozen=True):
     """How orders are written in one place of one operation's answers."""
 
     role: OrderRole

@@ -26,6 +26,7 @@ from conformance.checks.reply import is_json
 from conformance.checks.walk import BodyNode, walk
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Kind, Operation, Response, Stated, Value
+from conformance.patterns import regex
 from conformance.sandbox.book import is_identity, speaks_of
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import allowed, item_of
@@ -178,7 +179,7 @@ _FORMATS: Final[dict[str, Callable[[Value, str], Json]]] = {
     "email": lambda _, key: f"user{pick(key, 1, 10**6)}@example.org",
     "byte": lambda _, key: b64encode(f"{pick(key, 1, 10**6)}".encode()).decode(),
 }
-_MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
+_MEDIA_TYPE: Final = regex(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
 _PROBLEM: Final = "application/problem+json"
 """RFC 9457: what a refusal looks like of whose body the page says nothing."""
 _EXPLAINING: Final = ("message", "detail", "reason", "description")

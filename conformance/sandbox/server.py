@@ -15,11 +15,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Protocol, TextIO, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request as Received
@@ -29,7 +29,7 @@ from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
-from conformance.model.interaction import Request
+from conformance.model.interaction import Reply, Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
@@ -47,8 +47,7 @@ def discard(_: Members) -> None:
     """Log nothing."""
 
 
-@dataclass(slots=True)
-class JsonLines:
+class JsonLines(Struct):
     """A log of one JSON object on each line."""
 
     stream: TextIO = field(default_factory=lambda: sys.stderr)
@@ -140,10 +139,7 @@ class Application:
         self._stopping.wait(answer.delay)
         seconds = time.monotonic() - began
         self._log(_log_line(request, answer, seconds, self._sandbox.keys))
-        reply = answer.reply
-        response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
-        if not any(name.lower() == "content-type" for name, _ in reply.headers):
-            del response.headers["Content-Type"]
+        response = response_of(answer.reply)
         if answer.sent < 1:
             dropping = _Dropping(environ["werkzeug.socket"], response, answer.sent)
             return dropping(environ, start_response)
@@ -161,8 +157,7 @@ class Application:
         return request, self._sandbox.answer(request)
 
 
-@dataclass(frozen=True, slots=True)
-class _Dropping:
+class _Dropping(Struct, frozen=True):
     """A response that ends early, with the connection."""
 
     connection: socket.socket
@@ -179,6 +174,14 @@ class _Dropping:
             yield body[: int(len(body) * self.part)]
         close(self.connection)
         raise ConnectionResetError
+
+
+def response_of(reply: Reply) -> Sent:
+    """``reply`` as it goes over the wire, without a field that it does not have."""
+    response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
+    if not any(name.lower() == "content-type" for name, _ in reply.headers):
+        del response.headers["Content-Type"]
+    return response
 
 
 def close(connection: socket.socket) -> None:

@@ -1,7 +1,7 @@
 """A contract as files: ``openapi.json``, and one JSON Schema for each request and response.
 
 Files are a pure function of the contract, the same to the byte from run to run, so that they
-can be kept under version control and compared.
+can be kept under version control and compared; so are other folders of generated files.
 """
 
 from __future__ import annotations
@@ -10,24 +10,25 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.errors import InputError
 from conformance.model.contract import Contract
 from conformance.model.operation import Value
 from conformance.pages.files import remove_temporaries, write_atomic
+from conformance.patterns import regex
 from conformance.schema.json_schema import Schema, either, to_request_schema
 from conformance.schema.openapi import Address, addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
+_OURS: Final = regex(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
 DifferenceKind: TypeAlias = Literal["missing", "extra", "changed"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileDifference:
+class FileDifference(Struct, frozen=True):
     """One file that is not as it should be."""
 
     path: str
@@ -46,10 +47,12 @@ def render_files(contract: Contract, title: str = "Documented operations") -> di
     return files
 
 
-def stale(root: Path, files: Mapping[str, str]) -> list[FileDifference]:
-    """How the folder ``root`` differs from ``files``; empty when it is fresh.  Only files of this
-    module's own naming count as extra.  Raises InputError: a file cannot be read."""
-    paths = (path for path in root.rglob("*.json") if _OURS.fullmatch(path.name))
+def stale(
+    root: Path, files: Mapping[str, str], ours: re.Pattern[str] = _OURS
+) -> list[FileDifference]:
+    """How the folder ``root`` differs from ``files``; empty when it is fresh.  Only files that are
+    ``ours`` by their names count as extra.  Raises InputError: a file cannot be read."""
+    paths = (path for path in root.rglob("*") if ours.fullmatch(path.name))
     there = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     found: list[FileDifference] = []
     for name in sorted(there.keys() | files.keys()):
@@ -62,17 +65,19 @@ def stale(root: Path, files: Mapping[str, str]) -> list[FileDifference]:
     return found
 
 
-def write_files(root: Path, files: Mapping[str, str], *, prune: bool = False) -> tuple[str, ...]:
+def write_files(
+    root: Path, files: Mapping[str, str], *, prune: bool = False, ours: re.Pattern[str] = _OURS
+) -> tuple[str, ...]:
     """Make the folder ``root`` hold ``files``; returns the paths written or removed.
 
-    Each file is written whole or not at all, and only if it differs.  With ``prune`` files of this
-    module's own naming that are no longer wanted are removed.  What a run that was killed has left
+    Each file is written whole or not at all, and only if it differs.  With ``prune`` files that are
+    ``ours`` by their names and no longer wanted are removed.  What a run that was killed has left
     goes as well, so nobody else may write there now.  Raises InputError: the folder or a file
     cannot be written.
     """
-    remove_temporaries(root, _OURS)
+    remove_temporaries(root, ours)
     touched: list[str] = []
-    for difference in stale(root, files):
+    for difference in stale(root, files, ours):
         path = root / difference.path
         if difference.kind != "extra":
             try:

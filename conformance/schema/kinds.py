@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import replace
 from math import isinf
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from conformance.model.operation import Field, Kind, Scalar, Stated, Value
+from conformance.patterns import regex
 
 RANGES: Final[dict[str, tuple[int, int]]] = {
     "int32": (-(2**31), 2**31 - 1),
     "int64": (-(2**63), 2**63 - 1),
 }
 """Formats of numbers, with the least and the greatest."""
-_POSITION = re.compile(r"\[(\d{1,2})\]$")
+_POSITION = regex(r"\[(\d{1,2})\]$")
 
 
 def kind_of(instance: Any) -> str:

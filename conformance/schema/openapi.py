@@ -9,11 +9,12 @@ schema node, ``x-groups`` (inputs bound together), ``x-invariants``, ``x-rate-li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.contract import Contract
 from conformance.model.operation import (
@@ -27,17 +28,17 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.combining import merge_all
 from conformance.schema.json_schema import Schema, body_groups, either, presence, to_schema
 
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._~]+")
-_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
-_ODD: Final = re.compile(r"[^\w.~$@*+-]")
+_UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
+_PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
+_ODD: Final = regex(r"[^\w.~$@*+-]")
 _LONGEST: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A method at a path, and everything documented about it."""
 
     id: str
@@ -114,7 +115,7 @@ def _free(wanted: str, used: set[str]) -> str:
 
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
+_STATUS: Final = regex(r"[1-5](?:[0-9]{2}|XX)|default")
 _STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
 _SIGNED: Final = (
     "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "

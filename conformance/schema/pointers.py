@@ -10,11 +10,12 @@ import re
 from typing import Any, Final
 
 from conformance.errors import UsageError
+from conformance.patterns import regex
 
 ITEMS: Final = "[]"
-_PLAIN: Final = re.compile(r"[^\s.\[\]\"]+")
-_INDEX: Final = re.compile(r"0|[1-9][0-9]*")
-_STEP: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|\[\]|[^.\[\]"]+')
+_PLAIN: Final = regex(r"[^\s.\[\]\"]+")
+_INDEX: Final = regex(r"0|[1-9][0-9]*")
+_STEP: Final = regex(r'"((?:[^"\\]|\\.)*)"|\[\]|[^.\[\]"]+')
 
 
 def child(pointer: str, token: str | int) -> str:

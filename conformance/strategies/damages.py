@@ -107,7 +107,7 @@ def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 
 def _retype(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if site.value.kind is None or site.seen is None:
+    if site.value.kind is None or site.observed is None:
         return
     for other in _WRONG_TYPE[site.value.kind]:
         if site.path not in case.bound or isinstance(other, list | dict):
@@ -121,13 +121,13 @@ def _name(value: Json) -> str:
 
 
 def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if site.seen is not None and not admits_null(site.value):
+    if site.observed is not None and not admits_null(site.value):
         yield case.edit("null", "undocumented-null", site, None)
 
 
 def _unlist(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     listed = allowed(site.value)
-    if not listed or site.seen is None or site.path in case.bound:
+    if not listed or site.observed is None or site.path in case.bound:
         return
     for other in ("NONE_OF_THESE", 987_654_321, True, False):
         if fits(site.value.kind, other) and not any(other == m for m in listed):
@@ -140,13 +140,13 @@ def _miswritten(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if form not in _MISWRITTEN or not _is_free(case, site):
         return
     other = _MISWRITTEN[form]
-    if isinstance(other, str) == isinstance(site.seen, str) and fits(site.value.kind, other):
+    if isinstance(other, str) == isinstance(site.observed, str) and fits(site.value.kind, other):
         yield case.edit(f"not-a-{form}", "format-mismatch", site, other)
 
 
 def _is_free(case: Case, site: EditSite) -> bool:
     """Whether another scalar here breaks no promise but that of its own value."""
-    scalar = isinstance(site.seen, str | int | float) and not isinstance(site.seen, bool)
+    scalar = isinstance(site.observed, str | int | float) and not isinstance(site.observed, bool)
     return scalar and site.path not in case.bound and not allowed(site.value)
 
 
@@ -154,37 +154,40 @@ def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     value, unit = site.value, unit_of_moment(site.value)
     if not is_moment(value) or unit is None or not _is_free(case, site):
         return
-    number = int(float(site.seen)) if isinstance(site.seen, float) else int(site.seen)  # type: ignore[arg-type]
+    number = int(float(site.observed)) if isinstance(site.observed, float) else int(site.observed)  # type: ignore[arg-type]
     if not 10**9 <= number // SECOND[unit] < 10**10:
         return
     other = number // _COARSER[unit] if unit in _COARSER else number * 1000
     low, high = RANGES.get(value.format or "", (other, other))
     if low <= other <= high:
-        written: Json = str(other) if isinstance(site.seen, str) else other
+        written: Json = str(other) if isinstance(site.observed, str) else other
         yield case.edit(f"unit-not-{unit}", "unit-mismatch", site, written)
 
 
 def _out_of_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if isinstance(site.seen, list):
-        yield from _resize(case, site, site.seen)
+    if isinstance(site.observed, list):
+        yield from _resize(case, site, site.observed)
     elif _is_free(case, site) and not is_moment(site.value):
-        if isinstance(site.seen, str) and site.value.format is None:
+        if isinstance(site.observed, str) and site.value.format is None:
             limits = site.value.limits
             if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
                 yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
             if limits.min_length:
                 yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
-        elif not isinstance(site.seen, str) or site.value.format == "decimal":
+        elif not isinstance(site.observed, str) or site.value.format == "decimal":
             yield from _exceed_range(case, site)
 
 
-def _resize(case: Case, site: EditSite, seen: list[Json]) -> Iterator[BodyEdit]:
+def _resize(case: Case, site: EditSite, observed: list[Json]) -> Iterator[BodyEdit]:
     limits = site.value.limits
-    if limits.max_items is not None and seen and limits.max_items < _DAMAGES_LONGEST:
-        more = [*seen, *[deepcopy(seen[-1]) for _ in range(limits.max_items + 1 - len(seen))]]
+    if limits.max_items is not None and observed and limits.max_items < _DAMAGES_LONGEST:
+        more = [
+            *observed,
+            *[deepcopy(observed[-1]) for _ in range(limits.max_items + 1 - len(observed))],
+        ]
         yield _recount(case, case.edit("too-many-items", "limit-exceeded", site, more))
     if limits.min_items:
-        fewer = seen[: limits.min_items - 1]
+        fewer = observed[: limits.min_items - 1]
         yield _recount(case, case.edit("too-few-items", "limit-exceeded", site, fewer))
 
 
@@ -207,10 +210,12 @@ def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     low, high = RANGES.get(site.value.format or "", (None, None))
     for kind, bound, step in beyond:
         other = None if bound is None else bound + step
-        if other is None or (not fits(site.value.kind, other) and not isinstance(site.seen, str)):
+        if other is None or (
+            not fits(site.value.kind, other) and not isinstance(site.observed, str)
+        ):
             continue
         if low is None or high is None or low <= other <= high:
-            written: Json = f"{other}" if isinstance(site.seen, str) else other
+            written: Json = f"{other}" if isinstance(site.observed, str) else other
             yield case.edit(kind, "limit-exceeded", site, written)
 
 
@@ -228,9 +233,9 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     value = case.response.value
     holder = None if value is None else value_at(site.path[:-1], value)
     beside = by_name(holder.fields) if holder is not None else {}
-    if site.field is None or site.seen is None:
+    if site.field is None or site.observed is None:
         return
-    if len(site.steps) == 1 and isinstance(site.seen, list | dict):
+    if len(site.steps) == 1 and isinstance(site.observed, list | dict):
         kept = len(case.body) - 1 if isinstance(case.body, dict) else 0
         if 2 * kept <= len(beside):
             return  # the body could as well be the record wrapped
@@ -275,11 +280,13 @@ def _whole(case: Case) -> Iterator[BodyEdit]:
 def _is_recognisable(case: Case) -> bool:
     """Whether so much of the record is there that it can be recognised by its names alone."""
     value = case.response.value
-    record, seen = value, [case.body]
+    record, observed = value, [case.body]
     if value is not None and value.kind == "array" and isinstance(case.body, list):
-        record, seen = item_of(value), case.body
+        record, observed = item_of(value), case.body
     known = by_name(record.fields) if record else {}
-    found = {name for item in seen[:20] if isinstance(item, dict) for name in known if name in item}
+    found = {
+        name for item in observed[:20] if isinstance(item, dict) for name in known if name in item
+    }
     return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
@@ -79,12 +82,11 @@ def edit_at(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
     return body
 
 
-@dataclass(frozen=True, slots=True)
-class EditSite:
+class EditSite(Struct, frozen=True):
     """One value in the body."""
 
     value: Value
-    seen: Json
+    observed: Json
     steps: Steps = ()
     path: tuple[str, ...] = ()
     """The steps as the page has them, ``[]`` for any item."""
@@ -95,7 +97,7 @@ class EditSite:
     def names_members(self) -> bool:
         """Whether the page says which members the object has."""
         is_typed = bool(self.value.fields) or self.value.closed is Stated.YES
-        return is_typed and isinstance(self.seen, dict)
+        return is_typed and isinstance(self.observed, dict)
 
 
 def pointer_to(way: Steps) -> str:
@@ -164,14 +166,16 @@ def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
     yield site
     if depth >= MAX_DEPTH:
         return
-    seen, item = site.seen, item_of(site.value)
-    if isinstance(seen, dict):
+    observed, item = site.observed, item_of(site.value)
+    if isinstance(observed, dict):
         for name, found in by_name(site.value.fields).items():
-            if name in seen:
+            if name in observed:
                 way, path = (*site.steps, name), (*site.path, name)
-                yield from _sites(EditSite(found.value, seen[name], way, path, found), depth + 1)
-    elif isinstance(seen, list) and item is not None:
-        for index, element in enumerate(seen):
+                yield from _sites(
+                    EditSite(found.value, observed[name], way, path, found), depth + 1
+                )
+    elif isinstance(observed, list) and item is not None:
+        for index, element in enumerate(observed):
             way, path = (*site.steps, index), (*site.path, ITEMS)
             yield from _sites(EditSite(item, element, way, path), depth + 1)
 
@@ -196,20 +200,20 @@ def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 
 def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if site.seen is not None and admits_null(site.value):
+    if site.observed is not None and admits_null(site.value):
         yield case.edit("null-where-allowed", "", site, None)
 
 
 def _reorder(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if isinstance(site.seen, dict) and len(site.seen) > 1:
-        yield case.edit("reorder", "", site, dict(reversed(site.seen.items())))
+    if isinstance(site.observed, dict) and len(site.observed) > 1:
+        yield case.edit("reorder", "", site, dict(reversed(site.observed.items())))
 
 
 def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """An integer is a number."""
-    if site.value.kind != "number" or not isinstance(site.seen, float) or allowed(site.value):
+    if site.value.kind != "number" or not isinstance(site.observed, float) or allowed(site.value):
         return
-    near = int(site.seen)
+    near = int(site.observed)
     if site.path not in case.bound and _is_within(site, near):
         yield case.edit("integer-for-number", "", site, near)
 

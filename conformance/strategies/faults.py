@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from msgspec import Struct
 
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Kind, Operation, Stated
@@ -40,8 +40,7 @@ _MOST: Final = 1000
 """Bounds beyond this are not exceeded: the request would be as large."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidRequest:
+class InvalidRequest(Struct, frozen=True):
     """A request with one fault."""
 
     kind: FaultKind
@@ -50,8 +49,7 @@ class InvalidRequest:
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFault:
+class RequestFault(Struct, frozen=True):
     """One way to spoil a valid request."""
 
     kind: FaultKind

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count, zip_longest
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from hypothesis import reject
+from msgspec.structs import replace
 
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
+from conformance.patterns import regex
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import RANGES, allowed, fits, item_of
 from conformance.schema.pointers import ITEMS, steps
@@ -24,7 +25,7 @@ from conformance.strategies.edits import BodyEdit, Case, replace_at
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
 _TRIES: Final = 100
-_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_UUID: Final = regex(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ class Spot:
     """The arrays on the way to it, outermost first, with the index of the item entered."""
 
     @property
-    def seen(self) -> Json:
+    def value(self) -> Json:
         return self.holder[str(self.steps[-1])]
 
     def put(self, value: Json) -> None:
@@ -99,12 +100,12 @@ def settle(
     for invariant in every:
         if invariant.kind == "disjoint":
             first, second = invariant.paths
-            used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
+            used = {spot.value for spot in spots(first, body) if is_identity(spot.value)}
             leaf = value_at(steps(second), value)
             doomed: list[Spot] = []
             for spot in spots(second, body):
-                if is_identity(spot.seen) and spot.seen in used:
-                    other = fresh(leaf, spot.seen, used)
+                if is_identity(spot.value) and spot.value in used:
+                    other = fresh(leaf, spot.value, used)
                     if other is None:
                         doomed.append(spot)
                     else:
@@ -148,19 +149,19 @@ def _change_answered(text: str, leaf: Value | None) -> Json:
     return text if written and length[0] <= len(text) <= length[1] else None
 
 
-def is_identity(seen: Json) -> bool:
+def is_identity(value: Json) -> bool:
     """Whether a value can tell one thing from another."""
-    return isinstance(seen, str | int | float) and not isinstance(seen, bool) and seen != ""
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
 
 
-def fresh(leaf: Value | None, seen: Json, used: Iterable[Json]) -> Json:
-    """A value like ``seen`` that is as documented and is not ``used``; None when none is known."""
+def fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
+    """A value like ``value`` that is as documented and is not ``used``; None when none is known."""
     used = set(used)
     folded = {str(each).casefold() for each in used}
     if leaf is None or allowed(leaf) or leaf.epoch or _is_bounded(leaf):
         return None
     for number in count(1):
-        other = _another(leaf, seen, number)
+        other = _another(leaf, value, number)
         if other is None or number > _TRIES + len(used):
             return None
         if other not in used and str(other).casefold() not in folded:
@@ -173,17 +174,17 @@ def _is_bounded(leaf: Value) -> bool:
     return bare != Limits()
 
 
-def _another(leaf: Value, seen: Json, number: int) -> Json:
-    """The ``number``-th value after ``seen``; None when it would not be as documented."""
-    if isinstance(seen, int):
-        _, most = RANGES.get(leaf.format or "", (0, seen + number))
-        return seen + number if seen + number <= most else number
+def _another(leaf: Value, value: Json, number: int) -> Json:
+    """The ``number``-th value after ``value``; None when it would not be as documented."""
+    if isinstance(value, int):
+        _, most = RANGES.get(leaf.format or "", (0, value + number))
+        return value + number if value + number <= most else number
     if leaf.format == "uuid":
         return str(UUID(int=number))
-    if leaf.format is not None or not isinstance(seen, str):
+    if leaf.format is not None or not isinstance(value, str):
         return None
     longest = leaf.limits.max_length
-    text = f"{seen}-{number}"
+    text = f"{value}-{number}"
     return text if longest is None or len(text) <= longest else None
 
 
@@ -208,7 +209,7 @@ def recount(body: Json, value: Value, invariants: Iterable[Invariant]) -> None:
             continue
         counted, arrays = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
         number = value_at(steps(counted), value)
-        lengths = {_way(spot): spot.seen for spot in spots(arrays, body)}
+        lengths = {_way(spot): spot.value for spot in spots(arrays, body)}
         for spot in spots(counted, body):
             array = lengths.get(_way(spot))
             if isinstance(array, list):
@@ -234,12 +235,12 @@ def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
         return
     if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
         return
-    arrays = {_way(s): s.seen for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
+    arrays = {_way(s): s.value for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
     for spot in spots(invariant.paths[0], case.body):
         array = arrays.get(_way(spot))
         if isinstance(array, list):
             more = len(array) + 1
-            written: Json = str(more) if isinstance(spot.seen, str) else more
+            written: Json = str(more) if isinstance(spot.value, str) else more
             yield _breach(case, "miscount", spot, path, written)
 
 
@@ -249,11 +250,11 @@ def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     leaves = [value_at(path, value) for path in paths] if value is not None else []
     stated = [(v.kind, v.format, v.limits, v.enum, v.constant) for v in leaves if v is not None]
     first, second = (
-        [s for s in spots(path, case.body) if is_identity(s.seen)] for path in invariant.paths[:2]
+        [s for s in spots(path, case.body) if is_identity(s.value)] for path in invariant.paths[:2]
     )
     if first and second and len(stated) == 2 and stated[0] == stated[1]:
-        found = next(s for s in first if s.seen == first[-1].seen)
-        yield _breach(case, "shared", second[-1], paths[0], found.seen, found)
+        found = next(s for s in first if s.value == first[-1].value)
+        yield _breach(case, "shared", second[-1], paths[0], found.value, found)
 
 
 def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
@@ -262,12 +263,12 @@ def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     value = case.response.value
     if not requested or value is None:
         return
-    answered = [spot.seen for path in invariant.paths for spot in spots(path, case.body)]
+    answered = [spot.value for path in invariant.paths for spot in spots(path, case.body)]
     used = {*requested, *filter(is_identity, answered)}
     for path in invariant.paths:
         leaf = value_at(steps(path), value)
         for spot in spots(path, case.body):
-            other = fresh(leaf, spot.seen, used) if is_identity(spot.seen) else None
+            other = fresh(leaf, spot.value, used) if is_identity(spot.value) else None
             if other is not None:
                 yield _breach(case, "unasked", spot, steps(path), other)
 

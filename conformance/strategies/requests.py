@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from msgspec import Struct
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Group, Json, Location, Operation, Response, Stated, Value
@@ -28,8 +28,7 @@ _MOST_BOUND: Final = 10
 """Inputs bound by groups of which every combination is tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInput:
+class RequestInput(Struct, frozen=True):
     """A parameter, or a member of the body."""
 
     key: Key

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Final, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from msgspec import Struct
 
 from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import unit_of_moment
@@ -170,8 +170,7 @@ _MOST_ITEMS: Final = 25
 _COMPILED_MOST: Final = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Taste:
+class Taste(Struct, frozen=True):
     """Which of the allowed values are wanted."""
 
     plain: bool = False
@@ -180,11 +179,12 @@ class Taste:
     """Every documented member, and some items in every list."""
 
 
+_ANY: Final = Taste()
 _compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
 """Strategies by the identity of their value, which is kept so that it stays the same."""
 
 
-def values(value: Value, taste: Taste = Taste()) -> JsonStrategy:
+def values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
     """Strategy for everything ``value`` allows that suits ``taste``; empty if there is nothing.
     Compiled once for a value: a strategy is costly to make and cheap to use."""
     key = (id(value), taste)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.errors import ConformanceError
 from conformance.pages.exchange import find_root
@@ -17,7 +17,7 @@ from conformance.pages.files import write_atomic
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
 from conformance.pipeline.project import files_of_exchange, load_exchanges
-from conformance.pytest_options import option_value
+from conformance.pytest_plugin import option_value
 from conformance.report.formats import render
 from conformance.suite.session import (
     HOME,

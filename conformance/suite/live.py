@@ -6,11 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 import pytest
+from msgspec import Struct, field
 
 from conformance.errors import ConformanceError, InputError
 from conformance.live.client import LiveClient
@@ -22,7 +22,7 @@ from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.pipeline import live
-from conformance.pytest_options import option_value, typed_arguments
+from conformance.pytest_plugin import option_value, typed_arguments
 from conformance.report.formats import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
 
@@ -39,8 +39,7 @@ _KEPT: Final = 15
 """Interactions of a cassette: replaying takes longer with every one."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveCase:
+class LiveCase(Struct, frozen=True):
     """One operation that may be requested."""
 
     run: ExchangeRun
@@ -76,8 +75,7 @@ def _announce(config: pytest.Config, line: str) -> None:
         reporter.write_line(line, flush=True)
 
 
-@dataclass(slots=True)
-class LiveSession:
+class LiveSession(Struct):
     """The clients of a run, and the answers they got."""
 
     options: live.LiveOptions
@@ -120,13 +118,12 @@ class LiveSession:
         self._open.close()
 
 
-class EnoughError(BaseException):
+class ShrinkingEnded(BaseException):
     """A failure was shrunk as far as there is time for; Hypothesis lets it pass.  Not an
     :class:`Exception`: that would be another failure to look into."""
 
 
-@dataclass(slots=True)
-class Interview:
+class RequestChecks(Struct):
     """The requests of one test: each is sent once, however often Hypothesis comes back to it.  What
     Hypothesis does to make a failure small is limited here: at an exchange every attempt is a
     request."""
@@ -153,12 +150,12 @@ class Interview:
 
         When the run has had its requests, what was not requested yet passes.
 
-        Raises EnoughError: there is a failure, and no time or no way to find a smaller one.
+        Raises ShrinkingEnded: there is a failure, and no time or no way to find a smaller one.
         """
         self._attempts += bool(self.failure)
         late = time.monotonic() - self._failed > _SECONDS
         if self.failure and (self._attempts > _ATTEMPTS or late):
-            raise EnoughError
+            raise ShrinkingEnded
         if plan.key in self.not_stored:
             return
         result = self._results.get(plan.key) or self._send(plan)
@@ -203,7 +200,7 @@ class Interview:
             return None
         except ConformanceError as error:
             self.failure = str(error)
-            raise EnoughError from None
+            raise ShrinkingEnded from None
         answer = LiveAnswer(self.case.operation, self.kind, result.findings, result.interaction)
         self.case.run.live.append(answer)
         self._results[plan.key] = result

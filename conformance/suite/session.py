@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.lint import LintedPage
 from conformance.checks.match import Unmatched, host_of, matcher
@@ -25,7 +28,7 @@ from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pages.sources import sides_of_exchange
 from conformance.pipeline import project, reports
-from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
+from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.weights import apply_own_severities, known_drift
@@ -39,8 +42,7 @@ _LONGEST_ID: Final = 120
 """Characters of what an interaction that nothing documents is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageCase:
+class PageCase(Struct, frozen=True):
     """One page of one exchange."""
 
     run: ExchangeRun
@@ -53,8 +55,7 @@ class PageCase:
         return self.run.with_own_severities(self.run.without_operations(self.page.findings))
 
 
-@dataclass(frozen=True, slots=True)
-class OperationCase:
+class OperationCase(Struct, frozen=True):
     """One operation in the exchange's first language."""
 
     run: ExchangeRun
@@ -66,8 +67,7 @@ class OperationCase:
         return self.run.linted_operations.get(self.operation.key, ())
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseCase:
+class ResponseCase(Struct, frozen=True):
     """One documented answer with members."""
 
     run: ExchangeRun
@@ -76,8 +76,7 @@ class ResponseCase:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class TwinCase:
+class TwinCase(Struct, frozen=True):
     """One operation as the pages of all languages document it."""
 
     run: ExchangeRun
@@ -90,8 +89,7 @@ class TwinCase:
         return self.run.with_own_severities(tuple(findings))
 
 
-@dataclass(frozen=True, slots=True)
-class InteractionCase:
+class InteractionCase(Struct, frozen=True):
     """One interaction that is stored."""
 
     run: ExchangeRun
@@ -123,8 +121,7 @@ class InteractionCase:
         return (file.parent / MANIFEST).is_file()
 
 
-@dataclass(frozen=True, slots=True)
-class LiveAnswer:
+class LiveAnswer(Struct, frozen=True):
     """What came of one request of this run."""
 
     operation: Operation
@@ -156,7 +153,7 @@ class ExchangeRun:
         _ = self.contracts, self.known
 
     @cached_property
-    def linted(self) -> Linted:
+    def linted(self) -> LintResult:
         return lint_exchange(self.exchange)
 
     @cached_property

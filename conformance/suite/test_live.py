@@ -19,7 +19,7 @@ from conformance.errors import ConformanceError
 from conformance.live.client import LiveClient
 from conformance.live.request_plans import RequestPlan
 from conformance.pipeline.live import needs_signing, plans_of
-from conformance.suite.live import EnoughError, Interview, LiveCase, LiveSession
+from conformance.suite.live import LiveCase, LiveSession, RequestChecks, ShrinkingEnded
 from conformance.suite.verdict import Judge
 
 _FEW = 3
@@ -32,20 +32,20 @@ def test_valid_requests(live_case: LiveCase, live_session: LiveSession, judge: J
     """A request that keeps to the page is answered as the page says."""
     client = _client(live_case, live_session)
     valid, *_ = plans_of(client, live_case.operation)
-    _hold(Interview(client, live_case, "valid"), valid, judge)
+    _hold(RequestChecks(client, live_case, "valid"), valid, judge)
 
 
 def test_invalid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that the page rules out is turned down."""
     client = _client(live_case, live_session)
     _, *invalid = plans_of(client, live_case.operation)
-    _hold(Interview(client, live_case, "invalid"), st.one_of(invalid), judge)
+    _hold(RequestChecks(client, live_case, "invalid"), st.one_of(invalid), judge)
 
 
 def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that is not signed is turned down where the page asks for authentication."""
     client = _client(live_case, live_session)
-    interview = Interview(client, live_case, "unsigned")
+    interview = RequestChecks(client, live_case, "unsigned")
     if not needs_signing(client, live_case.operation):
         interview.exhaust()
         pytest.skip(f"{live_case.operation.key} is not documented to need authentication")
@@ -61,13 +61,16 @@ def _client(case: LiveCase, session: LiveSession) -> LiveClient:
 
 
 def _hold(
-    interview: Interview, plans: SearchStrategy[RequestPlan], judge: Judge, most: int | None = None
+    interview: RequestChecks,
+    plans: SearchStrategy[RequestPlan],
+    judge: Judge,
+    most: int | None = None,
 ) -> None:
     """Hypothesis's verdict, then that of what is known; an operation nobody may ask is skipped."""
     if plans.is_empty:
         _skip(interview)
     claim = given(plans)(interview.claim)
-    with suppress(EnoughError):
+    with suppress(ShrinkingEnded):
         try:
             settings(max_examples=most or settings().max_examples, phases=_PHASES)(claim)()
         except Unsatisfiable:  # whatever was drawn may be a change
@@ -78,7 +81,7 @@ def _hold(
     judge(interview.case.run, interview.finish())
 
 
-def _skip(interview: Interview) -> NoReturn:
+def _skip(interview: RequestChecks) -> NoReturn:
     interview.exhaust()
     pytest.skip(
         f"{interview.case.operation.key}: not asked, as no such request is known to change "

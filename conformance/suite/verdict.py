@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.compare.wording import cut
 from conformance.drift.history.record import History, RunScope
@@ -39,8 +40,7 @@ _LONGEST: Final = 60
 """Characters of a reason that stands at the end of a test's line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """Gives the verdict of one test, and leaves what it rests on in the test's report."""
 
     record: Callable[[str, object], None]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.vocabulary.phrase import Compiled, compile_phrase
 
@@ -15,8 +16,7 @@ _REMEMBERED: Final = 240
 _MOST_REMEMBERED: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseMatch:
+class PhraseMatch(Struct, frozen=True):
     """Where a phrase stands in a text."""
 
     text: str
@@ -153,6 +153,11 @@ class Phrases:
             return None
         hits = [(hit, p) for p in possible if (hit := p.regex.match(low))]
         return _first(hits, text) if hits else None
+
+    def is_whole(self, text: str) -> bool:
+        """Whether ``text`` is one of the phrases and nothing else."""
+        hit = self.begins(text)
+        return hit is not None and hit.end == len(text)
 
     def finditer(self, text: str) -> Iterator[PhraseMatch]:
         """All matches, from left to right, none within another."""

@@ -28,11 +28,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from msgspec import Struct
+
 from conformance.errors import ConformanceError
+from conformance.patterns import regex
 
 SLOTS: Final = {
     "n": r"-?(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,21})(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2}(?!\w))?"
@@ -70,10 +72,10 @@ _ALIKE: Final = {
     "/": "[/／]",
     '"': "[\"“”'‘’`]",
 }
-_LATIN: Final = re.compile(r"[A-Za-z0-9_]")
+_LATIN: Final = regex(r"[A-Za-z0-9_]")
 _SIGNS: Final = "[]{}|~^$\\"
 _FIXED: Final = {" ": " ", "~": r"[\s-]?", "^": r"\A\W{0,8}", "$": r"\W{0,8}\Z"}
-_PLAIN: Final = re.compile(r"[^\[\]{}|~^$\\ .!:,;()/\"]+")
+_PLAIN: Final = regex(r"[^\[\]{}|~^$\\ .!:,;()/\"]+")
 """A run of characters that stand for themselves."""
 
 
@@ -81,8 +83,7 @@ class PhraseError(ConformanceError):
     """A phrase of a vocabulary file that does not follow the rules above."""
 
 
-@dataclass(slots=True)
-class Compiled:
+class Compiled(Struct):
     """One phrase, or a part of one, as a pattern."""
 
     pattern: str

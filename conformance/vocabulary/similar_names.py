@@ -6,10 +6,11 @@ letter (added, dropped, changed, or two swapped), or in the order of their words
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
+
+from conformance.patterns import regex
 
 Similarity: TypeAlias = Literal["case", "separators", "letter", "word-order"]
 """How two names are alike, surest first."""
@@ -19,8 +20,8 @@ _SHORTEST: Final = 3
 """Folded names shorter than this are too short for one letter to be a slip."""
 _MOST: Final = 200
 """Undocumented names of one object that are looked at."""
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
-_SEPARATORS: Final = re.compile(r"[\W_]+")
+_WORD: Final = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+_SEPARATORS: Final = regex(r"[\W_]+")
 
 
 @lru_cache(maxsize=1024)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from conformance.model.operation import Kind, Location, Stated, Unit
+from conformance.patterns import regex
 from conformance.vocabulary.loading import normal, phrases, words
 from conformance.vocabulary.matcher import Phrases
 
@@ -67,7 +67,7 @@ TOPICS: tuple[Topic, ...] = (
 the response, "Error response" about errors, "Request Example" is an example."""
 
 _SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
-_BRACKETED = re.compile(r"[(（\[][^()（）\[\]]{0,40}[)）\]]")
+_BRACKETED = regex(r"[(（\[][^()（）\[\]]{0,40}[)）\]]")
 
 UNITS: tuple[Unit, ...] = ("ns", "us", "ms", "s")
 """Units of time, the longest word first: "milliseconds" holds "seconds"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from conformance.checks.evidence_counts import EvidenceCount, once_each
 from conformance.model.finding import Finding, Severity, Tally

@@ -15,6 +15,7 @@ from conformance.checks.plan import Prefilter, plan
 from conformance.model.operation import Value
 from tests.builders import array, field, obj, value
 from tests.checks.worlds import JSON, bodies, spoilt, values
+from tests.examples import many
 
 
 @st.composite
@@ -25,7 +26,7 @@ def worlds(draw: st.DrawFn) -> tuple[Value, Any]:
 
 
 @given(worlds())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(4), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_accepted_exactly_when_the_walk_finds_nothing(world: tuple[Value, Any]) -> None:
     told, body = world
     ready = plan(told)
@@ -36,7 +37,7 @@ def test_accepted_exactly_when_the_walk_finds_nothing(world: tuple[Value, Any]) 
 
 
 @given(worlds())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(2), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_items_that_are_accepted_are_left_out_of_the_walk_and_nothing_else(
     world: tuple[Value, Any],
 ) -> None:

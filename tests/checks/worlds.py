@@ -113,7 +113,7 @@ def arrays(draw: st.DrawFn, depth: int) -> Value:
 
 
 def _members(value: Value) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in Value.__slots__}
+    return {name: getattr(value, name) for name in Value.__struct_fields__}
 
 
 def values(depth: int = 3) -> st.SearchStrategy[Value]:

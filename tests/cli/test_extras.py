@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -17,13 +20,27 @@ sys.modules.update(dict.fromkeys({missing!r}))
 from {module} import main
 sys.exit(main({argv!r}))
 """
+_RUN_ALL = """
+import contextlib, io, json, sys
+sys.modules.update(dict.fromkeys({missing!r}))
+from conformance.cli import main
+done = []
+for argv in {all_argv!r}:
+    output, errors = io.TextIOWrapper(io.BytesIO()), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        try:
+            status = main(argv)
+        except SystemExit as ended:
+            status = ended.code
+    done.append((status, errors.getvalue()))
+print(json.dumps(done))
+"""
+"""Several commands, one after the other in one process: to start one takes a second."""
 _SUITE = ["conformance/", "--exchange", "bitfront", "-k", "test_evidence_is_whole"]
 _PAGES = "docs_snapshot/bitfront/en"
 
 
-def _run(module: str, *argv: str) -> subprocess.CompletedProcess[str]:
-    """A command where no library of an extra is installed."""
-    program = _RUN.format(missing=[*EXTRAS], module=module, argv=list(argv))
+def _start(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program],
         cwd=_REPOSITORY,
@@ -34,27 +51,43 @@ def _run(module: str, *argv: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(
-    ("argv", "extra"),
-    [
-        (["sandbox", "--exchange", "bitfront"], "server"),
-        (["record", "--exchange", "bitfront", "--sandbox"], "server"),
-        (["history", "--history", "missing.db"], "history"),
-        (["report", "--exchange", "bitfront", "--history", "missing.db"], "history"),
-        (["track", "--dry-run", "--repo", "a/b", "--history", "missing.db"], "history"),
+def _run(module: str, *argv: str) -> subprocess.CompletedProcess[str]:
+    """A command where no library of an extra is installed."""
+    return _start(_RUN.format(missing=[*EXTRAS], module=module, argv=list(argv)))
+
+
+def _run_all(commands: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
+    """Status and errors of each command where no library of an extra is installed."""
+    done = _start(_RUN_ALL.format(missing=[*EXTRAS], all_argv=[list(argv) for argv in commands]))
+    assert done.returncode == 0, done.stderr
+    return [(status, errors) for status, errors in json.loads(done.stdout)]
+
+
+_NEEDING: Final = {
+    "server": [
+        ["sandbox", "--exchange", "bitfront"],
+        ["record", "--exchange", "bitfront", "--sandbox"],
     ],
-)
-def test_a_command_names_the_extra_that_it_needs(argv: list[str], extra: str) -> None:
-    done = _run("conformance.cli", *argv)
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"conformance {argv[0]}: ")
-    assert line.endswith(f" is not installed (pip install 'docs-conformance[{extra}]')")
+    "history": [
+        ["history", "--history", "missing.db"],
+        ["report", "--exchange", "bitfront", "--history", "missing.db"],
+        ["track", "--dry-run", "--repo", "a/b", "--history", "missing.db"],
+    ],
+}
 
 
-@pytest.mark.parametrize(
-    "argv",
-    [
+def test_a_command_names_the_extra_that_it_needs() -> None:
+    wanted = [(extra, argv) for extra, commands in _NEEDING.items() for argv in commands]
+    done = _run_all([argv for _, argv in wanted])
+    for (extra, argv), (status, errors) in zip(wanted, done, strict=True):
+        assert status == 2, argv
+        (line,) = errors.splitlines()
+        assert line.startswith(f"conformance {argv[0]}: ")
+        assert line.endswith(f" is not installed (pip install 'docs-conformance[{extra}]')")
+
+
+def test_the_other_commands_need_none() -> None:
+    commands = [
         ["extract", "--check"],
         ["lint", _PAGES, "--fail-on", "never"],
         ["parity", "--exchange", "bitfront", "--fail-on", "never"],
@@ -65,12 +98,9 @@ def test_a_command_names_the_extra_that_it_needs(argv: list[str], extra: str) ->
         ["rules"],
         ["init", "--help"],
         ["snapshot", "--help"],
-    ],
-    ids=lambda argv: argv[0],
-)
-def test_the_other_commands_need_none(argv: list[str]) -> None:
-    done = _run("conformance.cli", *argv)
-    assert done.returncode == 0, done.stderr
+    ]
+    for argv, (status, errors) in zip(commands, _run_all(commands), strict=True):
+        assert status == 0, (argv, errors)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import base64
 import gzip
 import json
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.evidence.coding import MAX_BODY
 from conformance.evidence.loading import read_evidence

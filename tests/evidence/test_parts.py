@@ -16,6 +16,7 @@ from conformance.evidence.parts import (
     request,
 )
 from conformance.evidence.yaml_source import YamlError, load_yaml
+from tests.examples import many
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ _pieces = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=many(3))
 @given(st.lists(_pieces, max_size=25), st.sampled_from(["", " ", "\n"]))
 def test_any_yaml_is_read_or_refused(pieces: list[str], between: str) -> None:
     text = between.join(pieces).encode()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.evidence.urls import PLAIN_URL, path_matches, query_pairs
+from tests.examples import many
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ _PARTS = st.sampled_from(
     st.lists(_PARTS, max_size=9).map("".join)
     | st.lists(_PARTS, max_size=7).map(lambda parts: "https://host" + "".join(parts))
 )
-@settings(max_examples=300)
+@settings(max_examples=many(3))
 def test_a_plain_url_is_what_the_standard_library_says(url: str) -> None:
     plain = PLAIN_URL.fullmatch(url)
     if plain is None:

@@ -14,6 +14,7 @@ from conformance.live.disguises import SecretMatcher, canonical, unwrap_text
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Interaction, Origin, Reply, Request
+from tests.examples import many
 from tests.live.disguised import DISGUISES, PARTIAL, VALUES
 
 CREDENTIALS = (
@@ -89,7 +90,7 @@ _WAYS = [
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(0.6))
 @given(
     secret=st.text(_LETTERS, min_size=12, max_size=64).filter(lambda s: len(set(s.lower())) > 9),
     before=st.text(max_size=12),

@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -16,6 +15,7 @@ from typing import IO, Any, NoReturn
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence

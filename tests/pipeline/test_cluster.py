@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,7 @@ from tests.pipeline.test_evidence import CHECKER, lines
 distributed = pytest.importorskip("distributed", reason="the extra scale is not installed")
 
 
-@dataclass(frozen=True, slots=True)
-class SlowChecker(EvidenceChecker):
+class SlowChecker(EvidenceChecker, frozen=True):
     """One that takes its time, and leaves the number of its process in a folder."""
 
     folder: Path = Path()

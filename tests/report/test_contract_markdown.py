@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Stated
@@ -18,6 +17,7 @@ from conformance.reading import read_document
 from conformance.report.contract_markdown import render_contract_page
 from tests.builders import operation, response, value
 from tests.contracts import operations
+from tests.examples import many
 from tests.suite.rendering.sayable import sayable
 
 
@@ -26,7 +26,7 @@ def read(page: str) -> tuple[Operation, ...]:
     return tuple(replace(operation, invariants=()) for operation in found)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(0.6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(operations())
 def test_a_contract_comes_back(told: Operation) -> None:
     wanted = Contract(operations=(sayable(replace(told, invariants=())),))

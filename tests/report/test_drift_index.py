@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.pipeline.reports import render_drift_index
-from conformance.report.drift_index import render_index
 from conformance.report.formats import render
+from conformance.report.html import render_index
 from conformance.report.report import Report
 from tests.report.test_html import XSS, Reader
 from tests.reports import every_state

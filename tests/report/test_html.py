@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import hashlib
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance import __version__
 from conformance.drift.history.record import Period, State
@@ -146,7 +147,7 @@ def everywhere(text: str) -> Report:
     span = finding.documented
     assert span
     table = TableExcerpt((text, text), (ShownRow(1, (text, f"a {text} b", "c")),), 0)
-    known = Match(finding, replace(waiver(MISSING, text), rule=text))
+    known = Match(finding, dataclasses.replace(waiver(MISSING, text), rule=text))
     memory = every_state().history
     return Report(
         findings=(finding, TYPE),

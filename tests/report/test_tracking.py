@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.drift.history.record import History, Memory, Period, Remembered, State
 from conformance.drift.known import KnownEntry, Match
@@ -28,7 +28,7 @@ def finding(subject: str = "responses.200.id", **more: object) -> Finding:
         message="`id` is documented and was not there",
         documented=Span("en/orders.md", 7, 7, "| id | String |"),
     )
-    return replace(given, **more)  # type: ignore[arg-type]
+    return replace(given, **more)
 
 
 def memory(state: State) -> Memory:

@@ -68,9 +68,9 @@ def _texts(path: Path) -> Iterator[tuple[int, str]]:
 def _patterns(path: Path) -> Iterator[tuple[int, str]]:
     """The expressions that a module compiles or searches with."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            owner = node.func.value
-            if isinstance(owner, ast.Name) and owner.id == "re":
+        if isinstance(node, ast.Call) and node.args:
+            called = ast.unparse(node.func)
+            if called == "regex" or called.startswith("re."):
                 yield node.lineno, " ".join(_constants(node.args[0]))
 
 

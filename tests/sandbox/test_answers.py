@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
+from msgspec.structs import replace
 
 from conformance.checks.request import request_problems
 from conformance.model.contract import Contract
@@ -20,6 +20,7 @@ from conformance.strategies.faults import InvalidRequest, invalid_requests
 from conformance.strategies.requests import interactions
 from tests.builders import field, obj, operation, parameter, response, value
 from tests.contracts import operations, outcome, values
+from tests.examples import many
 from tests.sandbox.served import EXCHANGES, contract_of, findings, sent
 
 
@@ -60,7 +61,7 @@ def test_refusals_have_a_documented_status_and_body(exchange: Contract) -> None:
 
 
 @given(operations().flatmap(lambda told: interactions(told).map(lambda i: (told, i))))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(2), deadline=None)
 def test_valid_requests_succeed_with_conforming_bodies(case: tuple[Operation, Interaction]) -> None:
     told, interaction = case
     request = interaction.request
@@ -72,7 +73,7 @@ def test_valid_requests_succeed_with_conforming_bodies(case: tuple[Operation, In
 
 
 @given(operations().flatmap(lambda told: invalid_requests(told).map(lambda i: (told, i))))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(2), deadline=None)
 def test_invalid_requests_are_refused(case: tuple[Operation, InvalidRequest]) -> None:
     told, invalid = case
     assume(invalid.kind != "unknown")
@@ -81,7 +82,7 @@ def test_invalid_requests_are_refused(case: tuple[Operation, InvalidRequest]) ->
 
 
 @given(values())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(3), deadline=None)
 def test_made_values_are_as_documented(documented: object) -> None:
     assert suits(documented, generate(documented, "7/x"))  # type: ignore[arg-type]
 

@@ -23,6 +23,7 @@ from conformance.model.operation import (
 from conformance.schema.openapi import to_openapi
 from tests.builders import CONDITIONAL, YES, field, obj, operation, parameter, response, span, value
 from tests.checks.worlds import NAMES, values
+from tests.examples import many
 
 RICH = operation(
     response(
@@ -184,7 +185,7 @@ def _response(draw: st.DrawFn, told: Value) -> Response:
 
 
 @given(st.lists(operations(), max_size=4))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(0.5), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_whatever_was_read_the_document_is_valid(told: list[Operation]) -> None:
     document = to_openapi(Contract(operations=tuple(told)))
     validate(json.loads(json.dumps(document)))

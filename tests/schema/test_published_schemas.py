@@ -14,6 +14,7 @@ from conformance.checks.plan import plan
 from conformance.model.operation import Value
 from conformance.schema.json_schema import to_schema
 from tests.checks.worlds import JSON, bodies, spoilt, values
+from tests.examples import many
 
 
 @st.composite
@@ -24,7 +25,7 @@ def worlds(draw: st.DrawFn) -> tuple[Value, Any]:
 
 
 @given(worlds())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(2), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_the_reference_and_the_fast_validator_agree(world: tuple[Value, Any]) -> None:
     value, body = world
     schema = to_schema(value)
@@ -34,7 +35,7 @@ def test_the_reference_and_the_fast_validator_agree(world: tuple[Value, Any]) ->
 
 
 @given(worlds())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(2), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_what_the_walk_passes_the_published_schema_accepts(world: tuple[Value, Any]) -> None:
     value, body = world
     if not list(body_facts(plan(value), body, "responses.200")):
@@ -42,7 +43,7 @@ def test_what_the_walk_passes_the_published_schema_accepts(world: tuple[Value, A
 
 
 @given(worlds())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(2), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_what_the_published_schema_refuses_the_walk_tells(world: tuple[Value, Any]) -> None:
     value, body = world
     if not jsonschema_rs.Draft202012Validator(to_schema(value)).is_valid(body):

@@ -146,7 +146,7 @@ def test_fresh_identities(leaf: Value | None, seen: Any, other: Any) -> None:
 
 def test_spots_of_what_is_not_there() -> None:
     assert spots("done.orders[].id", {"done": {"orders": "none"}}) == []
-    assert spots("done[]", {"done": [1]})[0].seen == [1]
+    assert spots("done[]", {"done": [1]})[0].value == [1]
 
 
 def test_damages_and_harmless_edits_come_in_a_fixed_order() -> None:

@@ -17,9 +17,10 @@ from conformance.strategies.edits import BodyEdit, harmless_edits
 from conformance.strategies.faults import faults, invalid_requests
 from conformance.strategies.requests import interactions, requests
 from tests.contracts import operations, outcome
+from tests.examples import many
 
 SLOW = settings(
-    max_examples=40,
+    max_examples=many(0.5),
     deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,
@@ -76,7 +77,7 @@ def test_invariants_hold_and_each_breach_is_found(required: Stated) -> None:
     operation = outcome(required)
     kinds: set[str] = set()
 
-    @settings(SLOW, max_examples=12)
+    @settings(SLOW, max_examples=many(0.16))
     @given(interactions(operation), interactions(operation, full=True))
     def claim(some: Interaction, full: Interaction) -> None:
         for interaction in (some, full):

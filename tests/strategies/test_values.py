@@ -17,8 +17,9 @@ from conformance.model.operation import Field, Limits, Stated, Value
 from conformance.strategies.values import Taste, anything, range_of, values
 from tests.builders import array, field, obj, value
 from tests.contracts import values as any_value
+from tests.examples import many
 
-QUICK = settings(max_examples=60, deadline=None, database=None)
+QUICK = settings(max_examples=many(0.6), deadline=None, database=None)
 
 
 def made(documented: Value, taste: Taste | None = None) -> list[Any]:
@@ -34,7 +35,7 @@ def made(documented: Value, taste: Taste | None = None) -> list[Any]:
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=many(0.8), deadline=None)
 @given(any_value(), st.data())
 def test_nothing_is_found_in_what_is_made(documented: Value, data: st.DataObject) -> None:
     strategy = values(documented)

@@ -15,7 +15,7 @@ import pytest
 # A run inside this process drops every module that it was the first to load; these would come
 # back as strangers in the next one.
 from conformance.live.safety import Policy, typed_policy
-from conformance.pytest_options import OPTIONS, expand_short_names
+from conformance.pytest_plugin import OPTIONS, expand_short_names
 
 pytest_plugins = ["pytester"]
 

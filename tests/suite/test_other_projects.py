@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import conformance.suite.session
-from conformance.pytest_options import OPTIONS, expand_short_names, find_taken_names
+from conformance.pytest_plugin import OPTIONS, expand_short_names, find_taken_names
 
 pytest_plugins = ["pytester"]
 

@@ -7,8 +7,9 @@ one that answers with more breaks those who read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from conformance.checks.rule import ERROR, INFO, WARNING
 from conformance.compare.difference import Action, Direction
@@ -18,8 +19,7 @@ from conformance.model.operation import Stated
 YES, NO, UNSAID, UNDER = Stated.YES, Stated.NO, Stated.NOT_STATED, Stated.CONDITIONAL
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """What a change is worth, and why."""
 
     severity: Severity

@@ -5,11 +5,12 @@ What the new page says and cannot be read is a cause, too: it is reported as tha
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.registry import gap_findings
 from conformance.compare.difference import (
@@ -23,6 +24,7 @@ from conformance.compare.wording import LONGEST_PLACE, cut, listed, many, named
 from conformance.model.contract import Gap, GapKind
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Origin
+from conformance.patterns import regex
 
 _FEWEST: Final = 3
 """Differences of one kind in one table that are one cause: its column came or went."""
@@ -34,7 +36,7 @@ _LOSING: Final[tuple[GapKind, ...]] = (
     "endpoint-missing",
 )
 """Gaps that take differences with them."""
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = regex(r"\w+")
 
 
 def group_causes(differences: Sequence[Difference]) -> list[Difference]:
@@ -128,8 +130,7 @@ def _other_place(first: Finding, other: Finding) -> str:
     return f"besides, at {other.documented}{before}: {other.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """Something that could be read on the old page and not on the new one."""
 
     gaps: tuple[Gap, ...]

@@ -6,9 +6,10 @@ Each cause is one difference, what follows from it stands beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.checks.change.values import compare_roots, compare_values, stated
 from conformance.compare.alignment import Aligned, Member, Place, fields_of
@@ -63,8 +64,7 @@ def _subject(aligned: Aligned) -> str:
     return aligned.subjects[0 if _gone(aligned) else 1]
 
 
-@dataclass(slots=True)
-class StateMembers(MemberComparison):
+class StateMembers(MemberComparison, kw_only=True):
     """Members in two states."""
 
     direction: Direction
@@ -223,7 +223,7 @@ def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:
 def _members(
     sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
 ) -> list[Difference]:
-    return StateMembers(sides, direction).differences(places, one_language=True)
+    return StateMembers(sides, direction=direction).differences(places, one_language=True)
 
 
 def _at_new(*found: Iterable[Difference]) -> Iterator[Difference]:

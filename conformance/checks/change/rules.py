@@ -5,8 +5,9 @@ What a change is worth stands in the tables of :mod:`conformance.checks.change.e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.checks.change import effects
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, change
@@ -16,8 +17,7 @@ from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocsCorrection:
+class DocsCorrection(Struct, frozen=True, kw_only=True):
     """A change by which the page agrees with evidence that the old page disagreed with."""
 
     change: Difference

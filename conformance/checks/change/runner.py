@@ -6,8 +6,10 @@ Evidence on a change says what speaks against the old page, and what against the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.change.grouping import (
     Loss,
@@ -66,8 +68,7 @@ _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
 """Rule of a change -> rules by which evidence speaks of it."""
 
 
-@dataclass(slots=True)
-class EvidenceOfStates:
+class EvidenceOfStates(Struct):
     """Evidence by the operation of either state that it is of; sorted when first needed."""
 
     old: tuple[Operation, ...]
@@ -97,8 +98,7 @@ class EvidenceOfStates:
         return self._sorted.get(id(operation), [])
 
 
-@dataclass(frozen=True, slots=True)
-class StateFindings:
+class StateFindings(Struct, frozen=True):
     """What evidence says against one operation in each state."""
 
     old: tuple[Finding, ...] = ()
@@ -220,8 +220,7 @@ _RULES_OF_AREAS: Final[Mapping[Area, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeResult:
+class ChangeResult(Struct, frozen=True, kw_only=True):
     """What came of a run."""
 
     findings: tuple[Finding, ...]
@@ -254,8 +253,7 @@ def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -
     )
 
 
-@dataclass(slots=True)
-class _Lost:
+class _Lost(Struct):
     """What could no longer be read of one page, and of what operation it was first missed."""
 
     operation: str
@@ -263,8 +261,7 @@ class _Lost:
     losses: list[Loss]
 
 
-@dataclass(slots=True)
-class _StatesRun:
+class _StatesRun(Struct):
     old: Side
     new: Side
     evidence: EvidenceOfStates

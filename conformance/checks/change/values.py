@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final, Literal, TypeAlias
+
+from msgspec.structs import replace
 
 from conformance.compare.difference import Action, Area, Difference, Direction, ListDifference
 from conformance.compare.operations import (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.samples import Token, first_line, lines_of, mend, tokenize
 from conformance.compare.difference import (
@@ -31,8 +33,7 @@ _FEW: Final = 4
 """Differing values below which they never are; from which on they were recorded anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class SideSample:
+class SideSample(Struct, frozen=True):
     """One example of one side, read as far as it can be."""
 
     label: str
@@ -115,8 +116,7 @@ def _state(
     return SideStatement(label=printed.label, key=text or "-", text=text, span=span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unlike:
+class _Unlike(Struct, frozen=True):
     """Two values, or a value and its absence, at one place of two examples."""
 
     subject: str

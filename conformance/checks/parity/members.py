@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from conformance.checks.parity.prose import Passage, compare_words
 from conformance.compare.alignment import Aligned, Member
@@ -209,8 +210,7 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
 """What each facet states, and what of it is no difference between languages."""
 
 
-@dataclass(slots=True)
-class TwinMembers(MemberComparison):
+class TwinMembers(MemberComparison, kw_only=True):
     """Members in several languages."""
 
     names: frozenset[str]

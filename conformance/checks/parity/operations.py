@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.checks.parity.examples import body_sample, compare_samples, query_sample, sample
 from conformance.checks.parity.members import TwinMembers
@@ -96,7 +97,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 def _inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Difference]:
     """All inputs in another place are one cause: a method, or a word over a table."""
     places = input_places(sides)
-    found = TwinMembers(sides, names).differences(places)
+    found = TwinMembers(sides, names=names).differences(places)
     located = [d for d in found if isinstance(d, MemberDifference) and d.area == "location"]
     if len(located) < 2 or len(located) < min(len(p.members or ()) for p in places):
         return found
@@ -140,7 +141,9 @@ def _response(
         yield from compare_media_types(subject, pairs)
         root = subject + ("[]" if any(is_list(r) for _, r in pairs) else "")
         having = [side for side, _ in pairs]
-        yield from TwinMembers(having, names).differences([answer_place(root, r) for _, r in pairs])
+        yield from TwinMembers(having, names=names).differences(
+            [answer_place(root, r) for _, r in pairs]
+        )
         yield from _samples(subject, [(side, r.examples) for side, r in pairs])
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.compare.difference import Area, Difference, SideStatement, differ
 from conformance.compare.operations import OperationSide
 from conformance.compare.page_text import MarkedText, PageText, claims, mentions, numbers, spelled
 from conformance.compare.wording import listed
 from conformance.model.span import Span
+from conformance.patterns import regex
 
-_CODE_WORD: Final = re.compile(r"(?<![A-Za-z0-9_])[a-z]+(?:[A-Z_][A-Za-z0-9_]*)(?![A-Za-z0-9_])")
+_CODE_WORD: Final = regex(r"(?<![A-Za-z0-9_])[a-z]+(?:[A-Z_][A-Za-z0-9_]*)(?![A-Za-z0-9_])")
 """A word nobody writes in prose: ``orderId``, ``order_id``."""
 _MOST_MENTIONS: Final = 6
 _LONGEST: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """The words of one side about one thing."""
 
     label: str
@@ -163,8 +164,7 @@ def _mentions(
         yield differ("mentions", subject, statements)
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Struct, frozen=True):
     """Something a passage names: a piece of code, or the section a link leads to."""
 
     shown: str

@@ -7,9 +7,10 @@ the first of it being ``{text}``, and ``{lacking}`` those that do not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Final, Unpack
+
+from msgspec import Struct
 
 from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict
 from conformance.compare.difference import (
@@ -23,8 +24,7 @@ from conformance.compare.wording import NEARNESS, named
 from conformance.model.finding import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class _Worth:
+class _Worth(Struct, frozen=True):
     """What a difference of one area is worth."""
 
     severity: Severity

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.operations import compare_presence, compare_twins
@@ -32,8 +34,7 @@ _MOST: Final = 2000
 """Values of one body that are looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
+class Support(Struct, frozen=True, kw_only=True):
     """Another source's word on a difference: a printed example, a recorded response."""
 
     source: str
@@ -43,8 +44,7 @@ class Support:
     """Keys of the statements it agrees with; empty when it agrees with none, or decides nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceBody:
+class SourceBody(Struct, frozen=True):
     """A body and where it comes from."""
 
     source: str
@@ -172,8 +172,7 @@ def _index(body: SourceBody) -> dict[str, list[Json]]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParityResult:
+class ParityResult(Struct, frozen=True, kw_only=True):
     """What came of a run."""
 
     findings: tuple[Finding, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, TABLE_OR_EXAMPLE, WARNING, Verdict, lint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +9,7 @@ from conformance.checks.rule import ERROR, TWICE, WARNING, PagePlace, PageVerdic
 from conformance.compare.wording import listed, named
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
+from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.vocabulary.similar_names import pair
 
@@ -210,4 +210,4 @@ _HEADER_NAMES: Final = (
 _HEADERS: Final = frozenset(_HEADER_NAMES.split())
 """https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
 that name a plain parameter as often (date, host, origin)."""
-_CUSTOM_HEADER: Final = re.compile(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")
+_CUSTOM_HEADER: Final = regex(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")

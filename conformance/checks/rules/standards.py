@@ -14,6 +14,7 @@ from conformance.compare.wording import shown
 from conformance.model.document import Document
 from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.vocabulary.similar_names import one_edit
 
@@ -32,7 +33,7 @@ _REGISTERED: Final = (
 MEDIA_TYPES: Final = frozenset(_REGISTERED.split())
 """https://www.iana.org/assignments/media-types; a few that are in wide use and not there are
 listed as well, so that nothing is called a misspelling of its neighbour."""
-_MEDIA_TYPE: Final = re.compile(
+_MEDIA_TYPE: Final = regex(
     r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{0,60}[a-z0-9](?![\w/])", re.IGNORECASE
 )
 
@@ -203,7 +204,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
 
 _SAME: Final = 2
 """Members two bodies must share to be the same kind of body."""
-_REJECTION: Final = re.compile(
+_REJECTION: Final = regex(
     r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
     r"|forbidden|not[ _]found)(?:\b|_)",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -13,6 +12,7 @@ from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
 from conformance.model.contract import Claim
 from conformance.model.document import Document
 from conformance.model.operation import Stated, Value
+from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
 from conformance.vocabulary import phrases
@@ -252,9 +252,9 @@ def _bare(subject: str) -> str:
     return subject.rpartition(".")[2].removesuffix("[]")
 
 
-_SENTENCE_END: Final = re.compile(r"(?<=[.;!?。；])(?!\d)|<br */?>")
-_TOKEN: Final = re.compile(r"\d+(?:\.\d+)?")
-_NAME: Final = re.compile(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
+_SENTENCE_END: Final = regex(r"(?<=[.;!?。；])(?!\d)|<br */?>")
+_TOKEN: Final = regex(r"\d+(?:\.\d+)?")
+_NAME: Final = regex(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
 """What is a name wherever it stands: two words as one, or set as code."""
 
 
@@ -306,8 +306,8 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
                 )
 
 
-_BEFORE: Final = re.compile(r"(?:\A|[,.;:(])\s*\Z")
-_AFTER: Final = re.compile(r"\s*(?:[.,;)。]|\Z)")
+_BEFORE: Final = regex(r"(?:\A|[,.;:(])\s*\Z")
+_AFTER: Final = regex(r"\s*(?:[.,;)。]|\Z)")
 """What stands around a word that is all that a clause says."""
 
 

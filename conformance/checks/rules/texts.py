@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
 from conformance.checks.rules.standards import sole_operation
 from conformance.compare.wording import LONGEST_NAME, cut, listed, many
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.reading.context import locate_blocks
 from conformance.vocabulary import phrases
 
 _SCRIPTS: Final = (
-    ("ko", re.compile("[\uac00-\ud7a3]")),
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ko", regex("[\uac00-\ud7a3]")),
+    ("ja", regex("[\u3040-\u30ff]")),
+    ("zh", regex("[\u4e00-\u9fff]")),
 )
-_LATIN_WORD: Final = re.compile("[A-Za-z]{3}")
+_LATIN_WORD: Final = regex("[A-Za-z]{3}")
 _READ_BY: Final = {"zh": ("zh", "ja"), "ja": ("ja",), "ko": ("ko",)}
 """Languages whose readers know the script."""
 _NAMES: Final = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
@@ -79,8 +81,8 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
 
 
 _ARTEFACTS: Final = ("page-footer", "loading-sign", "feedback-form", "navigation")
-_ROW_OF_X: Final = re.compile(r"x{10,}", re.IGNORECASE)
-_MOJIBAKE: Final = re.compile(
+_ROW_OF_X: Final = regex(r"x{10,}", re.IGNORECASE)
+_MOJIBAKE: Final = regex(
     "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
 )
@@ -244,12 +246,12 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         )
 
 
-_FRAGMENT: Final = re.compile(r"#(?!:~:)[^/]*", re.DOTALL)
+_FRAGMENT: Final = regex(r"#(?!:~:)[^/]*", re.DOTALL)
 """``#section``; an address within an application (``#/path``) is none."""
-_IDS: Final = re.compile(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
-_EXPLICIT: Final = re.compile(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
-_INCLUDES: Final = re.compile(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
-_DROPPED: Final = re.compile(r"[\W_]+")
+_IDS: Final = regex(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
+_EXPLICIT: Final = regex(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
+_INCLUDES: Final = regex(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
+_DROPPED: Final = regex(r"[\W_]+")
 
 
 def _anchors(document: Document) -> Iterator[str]:

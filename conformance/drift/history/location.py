@@ -6,23 +6,23 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 
 from conformance.errors import InputError, UsageError
+from conformance.patterns import regex
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_SECRET: Final = re.compile("pass", re.IGNORECASE)
+_SCHEME: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SECRET: Final = regex("pass", re.IGNORECASE)
 """In the name of a setting that is a password (libpq: password, sslpassword, passfile)."""
 _HINT: Final = "give a file, or postgresql://user@host/database"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLocation:
+class HistoryLocation(Struct, frozen=True):
     """A database that can hold a history: exactly one of the two is given."""
 
     file: Path | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
@@ -28,16 +29,14 @@ class State(Enum):
     """Seen before; a run that would have seen it did not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A time during which every run that could see a finding saw it."""
 
     first: dt.datetime
     last: dt.datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(Struct, frozen=True, kw_only=True):
     """What is remembered of one finding; all times are in UTC."""
 
     state: State
@@ -54,16 +53,14 @@ class Memory:
     part of the run, so that its absence says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """A finding of an earlier run, as it was last seen."""
 
     finding: Finding
     memory: Memory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """One run in the light of those before it."""
 
     run: dt.datetime
@@ -73,14 +70,13 @@ class History:
     """When the run before it was; None for the first."""
     runs: int = 1
     """How many runs of the exchange are remembered, this one included."""
-    memories: Mapping[str, Memory] = field(default_factory=dict)
+    memories: Mapping[str, Memory] = {}
     """By fingerprint: of every finding of the run, known ones included."""
     gone: tuple[Remembered, ...] = ()
     """Findings that the run does not have: fixed since, or not checked by it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunScope:
+class RunScope(Struct, frozen=True, kw_only=True):
     """What a run looked at: what it does not find here is gone, what lies outside is not known."""
 
     rules: frozenset[str] = frozenset()
@@ -95,12 +91,11 @@ class RunScope:
     """Operations that every kind of request was made to, to the last one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class RunDetails(Struct, frozen=True, kw_only=True):
     """What a report shows of a run besides its findings."""
 
     title: str = ""
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = Coverage()
     operations: int = 0
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
@@ -114,8 +109,7 @@ class Account:
     """Each page's name and the sha256 of its bytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True, kw_only=True):
     """One run over one exchange: all that is remembered of it."""
 
     exchange: str
@@ -127,9 +121,9 @@ class RunRecord:
     complete: bool = True
     """Whether it came to its end, found operations and could read all of its evidence; one that
     did not says nothing about what it did not find."""
-    scope: RunScope = field(default_factory=RunScope)
+    scope: RunScope = RunScope()
     version: str = ""
-    account: Account = field(default_factory=Account)
+    account: RunDetails = RunDetails()
 
     @property
     def accepted(self) -> frozenset[str]:
@@ -137,8 +131,7 @@ class RunRecord:
         return frozenset(entry.fingerprint for entry in self.account.known)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRun:
+class StoredRun(Struct, frozen=True):
     """A run, remembered."""
 
     number: int
@@ -147,8 +140,7 @@ class StoredRun:
     history: History
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSummary:
+class RunSummary(Struct, frozen=True, kw_only=True):
     """A run in one line."""
 
     number: int
@@ -171,8 +163,7 @@ class RunSummary:
     """How many interactions were checked, by origin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class FindingTimeline(Struct, frozen=True):
     """One finding through all runs of its exchange."""
 
     exchange: str
@@ -187,8 +178,7 @@ class Trail:
 SightingKind: TypeAlias = Literal["seen", "gone", "not checked"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSighting:
+class RunSighting(Struct, frozen=True, kw_only=True):
     """What one run saw of one finding."""
 
     run: int

@@ -10,22 +10,21 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 from sqlalchemy import Connection, Index, delete, func, or_, select, update
 
-from conformance.drift.history.record import Account, RunScope
+from conformance.drift.history.record import RunDetails, RunScope
 from conformance.drift.history.rows import RunRow, add_rows, batches, keep
-from conformance.drift.history.states import Chronicle
+from conformance.drift.history.states import RunTimeline
 from conformance.drift.history.tables import finding, payload, run, sighting
 
 Keep: TypeAlias = int | dt.timedelta
 """What of an exchange stays: the latest runs, so many, or those that began so long ago at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Struct, frozen=True):
     """What becomes of the runs of one exchange; runs are named by their places."""
 
     cut: int
@@ -48,8 +47,7 @@ class Retention:
         return frozenset(range(self.cut)) - self.whole - self.thinned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class Pruned(Struct, frozen=True, kw_only=True):
     """What became of the runs of one exchange."""
 
     exchange: str
@@ -61,8 +59,7 @@ class Pruned:
     """How many went."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pruning:
+class Pruning(Struct, frozen=True):
     """What became of a history."""
 
     exchanges: tuple[Pruned, ...]
@@ -72,18 +69,18 @@ class Pruning:
     """Octets of the file before and after; None where there is none, or nothing was done."""
 
 
-def plan_retention(chronicle: Chronicle, kept: Keep, now: dt.datetime) -> Retention:
-    """What has to stay so that ``chronicle`` says the same of every finding."""
-    cut = _first_kept([each.started for each in chronicle.runs], kept, now)
+def plan_retention(timeline: RunTimeline, kept: Keep, now: dt.datetime) -> Retention:
+    """What has to stay so that ``timeline`` says the same of every finding."""
+    cut = _first_kept([each.started for each in timeline.runs], kept, now)
     needed: set[tuple[str, int]] = set()
     whole: set[int] = set()
-    for fingerprint, seen in chronicle.seen.items():
+    for fingerprint, seen in timeline.seen.items():
         past = [each for each in seen if each.run < cut]
         if past:
             needed |= {(fingerprint, past[0].run), (fingerprint, past[-1].run)}
             later = range(cut - 1, past[-1].run, -1)
-            whole.update([each for each in later if chronicle.sees(past[-1], each)][:1])
-    needed.update(_seen_before(chronicle, whole))
+            whole.update([each for each in later if timeline.sees(past[-1], each)][:1])
+    needed.update(_seen_before(timeline, whole))
     return Retention(cut, frozenset(whole), frozenset(n for n in needed if n[1] not in whole))
 
 
@@ -94,9 +91,9 @@ def _first_kept(started: Sequence[dt.datetime], kept: Keep, now: dt.datetime) ->
     return min(last, bisect.bisect_left(started, now - kept))
 
 
-def _seen_before(chronicle: Chronicle, whole: set[int]) -> Iterator[tuple[str, int]]:
+def _seen_before(timeline: RunTimeline, whole: set[int]) -> Iterator[tuple[str, int]]:
     """The sightings by which runs that stay whole decide what they found gone."""
-    for fingerprint, seen in chronicle.seen.items():
+    for fingerprint, seen in timeline.seen.items():
         places = [each.run for each in seen]
         for place in whole:
             before = bisect.bisect_left(places, place)
@@ -125,7 +122,7 @@ def remove_runs(
     for part in batches(gone):
         connection.execute(delete(run).where(run.c.id.in_(part)))
     # The others say that they looked at nothing.
-    scope, account = keep(connection, [RunScope(), Account(title=title)])
+    scope, account = keep(connection, [RunScope(), RunDetails(title=title)])
     change = update(run).values(complete=False, scope_id=scope, account_id=account)
     for part in batches(thinned):
         connection.execute(change.where(run.c.id.in_(part)))

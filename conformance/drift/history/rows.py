@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_type_hints
 
+import msgspec
 from cattrs import Converter
 from cattrs.errors import CattrsError
+from msgspec import Struct
 from sqlalchemy import Connection, Table, insert, select
 
 from conformance.drift.history.location import HistoryLocation, damage_error
@@ -106,7 +107,7 @@ def _numbers(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, in
 
 
 def encode(noun: object) -> bytes:
-    """``noun``, a dataclass, as compact JSON (RFC 8259) in ASCII; equal nouns, equal bytes."""
+    """``noun`` as compact JSON (RFC 8259) in ASCII; equal nouns, equal bytes."""
     plain = _converter().unstructure(noun)
     return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
 
@@ -136,11 +137,37 @@ def _converter() -> Converter:
     for date in (dt.datetime, dt.date):
         converter.register_structure_hook(date, lambda text, date: date.fromisoformat(text))
         converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook_factory(_is_struct, _struct_reader)
+    converter.register_unstructure_hook_factory(_is_struct, _struct_writer)
     return converter
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+def _is_struct(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _struct_writer(kind: type[Struct], converter: Converter) -> Callable[[Struct], object]:
+    usual = {field.name: field.default for field in msgspec.structs.fields(kind)}
+
+    def write(noun: Struct) -> object:
+        members = ((name, getattr(noun, name)) for name in usual)
+        return {n: converter.unstructure(m) for n, m in members if m != usual[n]}
+
+    return write
+
+
+def _struct_reader(kind: type[Struct], converter: Converter) -> Callable[[Any, object], Struct]:
+    hooks: dict[str, Callable[[Any, object], Any]] = {}
+    hints = get_type_hints(kind)
+
+    def read(value: Any, _: object) -> Struct:
+        hooks.update({n: converter.get_structure_hook(hints[n]) for n in value.keys() - hooks})
+        return kind(**{name: hooks[name](member, hints[name]) for name, member in value.items()})
+
+    return read
+
+
+class RunRow(Struct, frozen=True):
     """A run as its row has it."""
 
     number: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.checks.registry import RULES
 from conformance.drift.history.record import Memory, Period, RunScope, State
@@ -19,8 +20,7 @@ _ASKING: Final = frozenset(rule.id for rule in RULES if rule.families == ("reque
 """Rules about answers to requests sent on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class SightingBasis(Struct, frozen=True):
     """What a run has to look at to see a finding again where it was last seen."""
 
     rule: str
@@ -33,8 +33,7 @@ class Trace:
     """Whether only a request made for the purpose can show it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Presence(Struct, frozen=True):
     """Runs between which a finding was never known to be gone."""
 
     first: int
@@ -45,20 +44,19 @@ class Stretch:
     """The run that found it gone; None while none did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Lifetime(Struct, frozen=True):
     """One finding through the runs; it was seen at least once."""
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Presence, ...]
     """Oldest first; all but the last have ended."""
     times_seen: int
     looked: int
     """Runs that saw it or could have, from the first that did."""
 
 
-def trace(finding: Finding) -> Trace:
+def trace(finding: Finding) -> SightingBasis:
     """What ``finding`` rests on."""
-    return Trace(
+    return SightingBasis(
         rule=finding.rule,
         operation=finding.operation,
         page=finding.documented.page if finding.documented else "",
@@ -67,7 +65,7 @@ def trace(finding: Finding) -> Trace:
     )
 
 
-def could_see(last: Trace, scope: RunScope) -> bool:
+def could_see(last: SightingBasis, scope: RunScope) -> bool:
     """Whether a complete run of this ``scope`` would have seen what was ``last`` seen so.
 
     Its rule was checked; what was seen in evidence needs the operation examined in evidence as
@@ -86,22 +84,22 @@ def could_see(last: Trace, scope: RunScope) -> bool:
     return not last.page or last.page in scope.pages
 
 
-def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> Life:
+def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> Lifetime:
     """The life of a finding through ``runs`` runs.  ``seen``: the runs that saw it, in order; at
     least one.  ``runs``: how many there are.  ``could``: called with a place in ``seen`` and a run
     that did not see it: whether that run could have seen what was seen there."""
-    stretches: list[Stretch] = []
+    stretches: list[Presence] = []
     looked, first = len(seen), seen[0]
     for place, (number, until) in enumerate(zip(seen, (*seen[1:], runs), strict=True)):
         missed = [run for run in range(number + 1, until) if could(place, run)]
         looked += len(missed)
         if missed or until == runs:
-            stretches.append(Stretch(first, number, missed[0] if missed else None))
+            stretches.append(Presence(first, number, missed[0] if missed else None))
             first = until
-    return Life(stretches=tuple(stretches), times_seen=len(seen), looked=looked)
+    return Lifetime(stretches=tuple(stretches), times_seen=len(seen), looked=looked)
 
 
-def state(life: Life, baseline: int, *, accepted: bool) -> State:
+def state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
     """Where a finding stands after the last run, beside how it stood after run ``baseline``.
     ``life``: its life up to the last run.  ``baseline``: the run to compare with; -1 for the time
     before the first.  ``accepted``: whether it is accepted for now."""
@@ -127,8 +125,7 @@ def _weight(origin: str) -> int:
     return _ORIGINS.index(origin) if origin in _ORIGINS else -1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A run, as far as findings are judged by it."""
 
     started: dt.datetime
@@ -136,30 +133,28 @@ class Run:
     scope: RunScope
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A finding in a run."""
 
     run: int
     payload: int
-    """What it was seen as; a number by which the chronicle finds its trace."""
+    """What it was seen as; a number by which the timeline finds its trace."""
     known: bool = False
     """Whether it was accepted on the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chronicle:
+class RunTimeline(Struct, frozen=True):
     """Runs in order, the one that is looked at last, and what they saw."""
 
     runs: Sequence[Run]
     """At least one."""
     seen: Mapping[str, Sequence[Occurrence]]
     """By fingerprint; each at least once, in order."""
-    trace: Callable[[int], Trace]
+    trace: Callable[[int], SightingBasis]
     """Of a payload."""
     accepted: frozenset[str] = frozenset()
     """What is accepted at the time of the last run."""
-    _could: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _could: dict[tuple[int, int], bool] = {}
     """Answers once found, by payload and scope: nights are much alike."""
 
     @property
@@ -172,7 +167,7 @@ class Chronicle:
             return self.last - 1
         return bisect.bisect_right([run.started for run in self.runs], since) - 1
 
-    def life(self, fingerprint: str) -> Life:
+    def life(self, fingerprint: str) -> Lifetime:
         seen = self.seen[fingerprint]
         places = [each.run for each in seen]
         return life(places, len(self.runs), lambda place, run: self.sees(seen[place], run))
@@ -185,7 +180,7 @@ class Chronicle:
             self._could[key] = could_see(self.trace(seen.payload), of.scope)
         return of.complete and self._could[key]
 
-    def memory(self, fingerprint: str, life: Life, baseline: int) -> Memory:
+    def memory(self, fingerprint: str, life: Lifetime, baseline: int) -> Memory:
         """What is remembered of a finding as of the last run, beside run ``baseline``."""
         last = self.seen[fingerprint][-1]
         return Memory(
@@ -204,7 +199,7 @@ class Chronicle:
     def present(self) -> Iterator[str]:
         return (name for name, seen in self.seen.items() if seen[-1].run == self.last)
 
-    def gone(self, baseline: int) -> Iterator[tuple[str, Life]]:
+    def gone(self, baseline: int) -> Iterator[tuple[str, Lifetime]]:
         """What the last run does not have and is worth a word beside run ``baseline``."""
         for fingerprint, seen in self.seen.items():
             if seen[-1].run != self.last and self.is_news(fingerprint, baseline):

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from conformance.drift.history import rows
 from conformance.drift.history.database import Database
 from conformance.drift.history.location import parse_location
 from conformance.drift.history.recollection import (
-    chronicle_of,
     history_of,
     record_of,
     summaries_of,
+    timeline_of,
     trails_of,
     with_run,
 )
 from conformance.drift.history.record import (
-    Account,
+    FindingTimeline,
     History,
+    RunDetails,
     RunRecord,
     RunSummary,
     StoredRun,
-    Trail,
 )
 from conformance.drift.history.retention import (
     Keep,
@@ -37,7 +37,7 @@ from conformance.drift.history.retention import (
     remove_runs,
 )
 from conformance.drift.history.rows import Documents, RunRow
-from conformance.drift.history.states import Chronicle
+from conformance.drift.history.states import RunTimeline
 from conformance.errors import UsageError
 from conformance.model.finding import Finding
 
@@ -79,23 +79,16 @@ class HistoryStore:
         with self._database.reading() as connection:
             return self._compare(connection, record, _once_each(record), since)
 
-    def recall(
-        self, exchange: str, run: int | None = None, since: dt.datetime | None = None
-    ) -> StoredRun:
-        """A run of ``exchange`` in the light of those before it.  ``exchange``: its name.  ``run``:
-        the run's number; None for the latest.  ``since``: compare with how things stood then; None
-        for the run before.  Raises UsageError: no such run is remembered; the message says which
-        are."""
+    def recall(self, exchange: str, since: dt.datetime | None = None) -> StoredRun:
+        """The latest run of ``exchange`` beside the one before it, or how things stood at
+        ``since``.  Raises UsageError: none is remembered; the message says which are."""
         with self._database.reading() as connection:
             runs = rows.runs_of(connection, exchange)
-            if run is not None:
-                last = next((n for n, row in enumerate(runs) if row.number == run), -1)
-                runs = runs[: last + 1]
             if not runs:
-                raise self._unknown(connection, exchange, run)
-            documents, chronicle = self._load(connection, runs)
-            record = record_of(chronicle, documents, runs[-1])
-            return StoredRun(runs[-1].number, record, history_of(chronicle, documents, since))
+                raise self._unknown(connection, exchange)
+            documents, timeline = self._load(connection, runs)
+            record = record_of(timeline, documents, runs[-1])
+            return StoredRun(runs[-1].number, record, history_of(timeline, documents, since))
 
     def exchanges(self) -> tuple[str, ...]:
         """Those of which runs are remembered, in order of their names."""
@@ -108,8 +101,8 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = [
                 summary
-                for runs, documents, chronicle in self._each(connection, exchange)
-                for summary in summaries_of(chronicle, documents, runs)
+                for runs, documents, timeline in self._each(connection, exchange)
+                for summary in summaries_of(timeline, documents, runs)
             ]
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
 
@@ -118,7 +111,7 @@ class HistoryStore:
         exchange: str | None = None,
         fingerprint: str | None = None,
         since: dt.datetime | None = None,
-    ) -> tuple[Trail, ...]:
+    ) -> tuple[FindingTimeline, ...]:
         """Everything that was ever found, and where it stands by the latest run.  ``exchange``:
         only what was found there.  ``fingerprint``: only that one; with what every run saw of it.
         ``since``: beside how things stood then, without what was known to be gone by then; None for
@@ -127,8 +120,8 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = tuple(
                 trail
-                for runs, documents, chronicle in self._each(connection, exchange)
-                for trail in trails_of(chronicle, documents, runs, fingerprint, since)
+                for runs, documents, timeline in self._each(connection, exchange)
+                for trail in trails_of(timeline, documents, runs, fingerprint, since)
             )
         if fingerprint and not found and not since:
             hint = "conformance history lists every finding with its fingerprint"
@@ -154,9 +147,9 @@ class HistoryStore:
             pruned: list[Pruned] = []
             names: Sequence[str | None] = exchanges or [None]
             for name in names:
-                for runs, documents, chronicle in self._each(connection, name):
-                    title = documents.read(Account, runs[-1].account).title
-                    retention = plan_retention(chronicle, kept, now)
+                for runs, documents, timeline in self._each(connection, name):
+                    title = documents.read(RunDetails, runs[-1].account).title
+                    retention = plan_retention(timeline, kept, now)
                     pruned.append(remove_runs(connection, runs, retention, title))
             octets = remove_documents(connection)
             for index in indexes:
@@ -178,29 +171,27 @@ class HistoryStore:
     ) -> History:
         known = rows.runs_of(connection, record.exchange)
         before = [run for run in known if run.started <= record.started]
-        documents, chronicle = self._load(connection, before)
-        return history_of(with_run(chronicle, record, findings), documents, since)
+        documents, timeline = self._load(connection, before)
+        return history_of(with_run(timeline, record, findings), documents, since)
 
-    def _load(self, connection: Connection, runs: Sequence[RunRow]) -> tuple[Documents, Chronicle]:
+    def _load(
+        self, connection: Connection, runs: Sequence[RunRow]
+    ) -> tuple[Documents, RunTimeline]:
         documents = Documents(connection, self._database.location)
-        return documents, chronicle_of(connection, documents, runs)
+        return documents, timeline_of(connection, documents, runs)
 
     def _each(
         self, connection: Connection, exchange: str | None
-    ) -> Iterator[tuple[list[RunRow], Documents, Chronicle]]:
+    ) -> Iterator[tuple[list[RunRow], Documents, RunTimeline]]:
         """The runs of each exchange, or of one, and what they saw."""
         for name in [exchange] if exchange is not None else rows.exchanges(connection):
             runs = rows.runs_of(connection, name)
             if not runs:
-                raise self._unknown(connection, name, None)
+                raise self._unknown(connection, name)
             yield runs, *self._load(connection, runs)
 
-    def _unknown(self, connection: Connection, exchange: str, run: int | None) -> UsageError:
-        known = rows.exchanges(connection)
-        if run is not None and exchange in known:
-            hint = "conformance history --runs lists those there are"
-            return UsageError(f"{self}: no run {run} of {exchange!r} is remembered", hint=hint)
-        hint = f"remembered: {', '.join(known) or 'nothing yet'}"
+    def _unknown(self, connection: Connection, exchange: str) -> UsageError:
+        hint = f"remembered: {', '.join(rows.exchanges(connection)) or 'nothing yet'}"
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 
 

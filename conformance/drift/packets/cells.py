@@ -11,9 +11,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.drift.packets.packet import Docs, Edit
 from conformance.model.document import Table
@@ -21,15 +22,15 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Kind
 from conformance.model.span import Span
 from conformance.parse.grid import pipe_positions
+from conformance.patterns import regex
 from conformance.vocabulary import Column
 
 _LONGEST: Final = 200_000
 """Characters of a line that is searched for a word."""
-_QUOTED: Final = re.compile(r"[\s>]*\Z")
+_QUOTED: Final = regex(r"[\s>]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class RowAt:
+class RowAt(Struct, frozen=True):
     """One row of a table, as its line has it."""
 
     table: Table
@@ -164,7 +165,7 @@ def cells_of(line: str) -> tuple[str, ...]:
 
 ENOUGH = 3
 """Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
-_PLAIN = re.compile(r"[^\W\d_]\w{0,30}")
+_PLAIN = regex(r"[^\W\d_]\w{0,30}")
 _WEIGHTY = ("live", "recorded")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from conformance.checks.registry import RULES
 from conformance.drift.causes import Cause
@@ -22,8 +23,7 @@ from conformance.reading.rows.columns import Columns, table_columns
 from conformance.reading.subjects import subjects
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSource:
+class PageSource(Struct, frozen=True, kw_only=True):
     """One page as it is stored, and what was read of it."""
 
     path: str
@@ -43,8 +43,7 @@ class PageSource:
         return self.document.page
 
 
-@dataclass(frozen=True)
-class Docs:
+class Docs(Struct, frozen=True, dict=True):
     """All pages that findings may point to."""
 
     sources: tuple[PageSource, ...]
@@ -109,8 +108,7 @@ class Docs:
         return {key: tuple(claims) for key, claims in found.items()}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """Lines of a page to be replaced; an ``end_line`` before ``line`` puts lines in before it."""
 
     page: str
@@ -120,8 +118,7 @@ class Edit:
     """Decoded, without their ends."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """A correction that follows from the page itself or from evidence of enough weight."""
 
     text: str
@@ -130,8 +127,7 @@ class Proposal:
     """What is left to do by eye; empty for nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """One possible answer, and what it would make of the page."""
 
     text: str
@@ -143,8 +139,7 @@ class Answer:
     """The edits as they were tried; empty where they did not do what they are for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What only the keepers of the page can say."""
 
     text: str
@@ -170,8 +165,7 @@ def question(finding: Finding) -> Question:
 _ASKS: Final = {rule.id: rule.asks for rule in RULES}
 
 
-@dataclass(frozen=True, slots=True)
-class PagePatch:
+class PagePatch(Struct, frozen=True):
     """The change of one page, as unified diff in git's form, ready for ``git apply``."""
 
     page: str
@@ -181,8 +175,7 @@ class PagePatch:
     """How the page's lines in ``diff`` are encoded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """Proposals that were applied to a copy of the pages, and did what they are for."""
 
     texts: tuple[str, ...]
@@ -193,8 +186,7 @@ class Correction:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reproduction:
+class Reproduction(Struct, frozen=True, kw_only=True):
     """How to see it for oneself."""
 
     command: str
@@ -203,8 +195,7 @@ class Reproduction:
     """Why it is harmless, or a warning that it is not."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Packet(Cause):
+class Packet(Cause, frozen=True, kw_only=True):
     """A cause, and what is proposed."""
 
     known: tuple[KnownEntry, ...] = ()

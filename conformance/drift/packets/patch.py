@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from msgspec import Struct
+
 from conformance.drift.packets.packet import Docs, Edit
 from conformance.model.document import Document
+from conformance.patterns import regex
 
 _NO_NEWLINE: Final = b"\\ No newline at end of file\n"
-_PLAIN: Final = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*\Z")
+_PLAIN: Final = regex(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*\Z")
 """A path git does not put in quotes: printable ASCII without quotation marks and backslashes."""
 _ESCAPES: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _CONTEXT: Final = 3
@@ -95,8 +96,7 @@ _CHARSETS: Final = (
 """Those in which a line feed is one byte and nothing else holds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Lines of a page and what stands in their place, with line ends."""
 
     start: int

@@ -10,7 +10,6 @@ and Newman's JSON report of a run.
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urlencode, urlunsplit
@@ -43,6 +42,7 @@ from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
 from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Headers, Reply
+from conformance.patterns import regex
 
 
 def recognises(source: EvidenceFile) -> bool:
@@ -134,14 +134,14 @@ class _Content(Struct, gc=False):
         return coding.from_base64(self.text) if is_coded else self.text.encode()
 
 
-class _Asked(Struct, gc=False):
+class _PlainRequest(Struct, gc=False):
     method: str
     url: str
     headers: list[_Field] = []
     postData: _Content | None = None  # noqa: N815
 
 
-class _Answer(Struct, gc=False):
+class _PlainResponse(Struct, gc=False):
     status: int
     content: _Content
     headers: list[_Field] = []
@@ -150,8 +150,8 @@ class _Answer(Struct, gc=False):
 class _PlainEntry(Struct, gc=False):
     """An entry that says nothing of its origin."""
 
-    request: _Asked
-    response: _Answer
+    request: _PlainRequest
+    response: _PlainResponse
     startedDateTime: str = ""  # noqa: N815
     comment: None = None
     note: None = None
@@ -247,7 +247,7 @@ CHARLES = Format(
 )
 
 
-_VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
+_VARIABLE = regex(r"\{\{([^{}]{1,100})\}\}")
 
 
 def recognises_postman(source: EvidenceFile) -> bool:

@@ -7,13 +7,13 @@ nothing ``~``, lists ``]`` and mappings ``}``.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from conformance.evidence import parts
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.urls import PORTS
+from conformance.patterns import regex
 
 _MOST_NESTED = 20
 _SCALARS: Final[Mapping[bytes, Callable[[bytes], object]]] = {
@@ -24,7 +24,7 @@ _SCALARS: Final[Mapping[bytes, Callable[[bytes], object]]] = {
     b"!": lambda content: content == b"true",
     b"~": lambda _: None,
 }
-_SIZE = re.compile(rb"([0-9]{1,9}):")
+_SIZE = regex(rb"([0-9]{1,9}):")
 
 
 def _flows(data: bytes) -> Iterator[object]:

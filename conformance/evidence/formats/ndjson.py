@@ -51,6 +51,7 @@ from conformance.evidence.parts import (
 )
 from conformance.evidence.parts import request as make_request
 from conformance.model.interaction import Reply, Request
+from conformance.patterns import regex
 
 
 def bare_entry(raw: object, budget: DecodingBudget) -> Entry:
@@ -71,7 +72,7 @@ BARE = Format(
 )
 
 
-_REQUEST_LINE: Final = re.compile(r"([A-Z]{3,10}) (\S+) HTTP/[0-9.]+")
+_REQUEST_LINE: Final = regex(r"([A-Z]{3,10}) (\S+) HTTP/[0-9.]+")
 _METHOD: Final = ("request_method", "method", "verb")
 _PATH: Final = ("request_uri", "uri", "url", "path")
 _QUERY: Final = ("args", "query_string", "query")
@@ -212,7 +213,7 @@ def _body(holder: dict[str, object], what: str) -> bytes:
     return _compact(value)
 
 
-_INFINITE = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
+_INFINITE = regex(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
 
 
 def _compact(value: object) -> bytes:
@@ -238,7 +239,7 @@ SHAPES: tuple[Shape, ...] = (
 _NOTHING: Final = msgspec.Raw(b"null")
 
 
-class _Asked(Struct, gc=False):
+class _LineRequest(Struct, gc=False):
     url: str
     method: str = "GET"
     headers: dict[str, str] = {}
@@ -246,7 +247,7 @@ class _Asked(Struct, gc=False):
     body_base64: None = None
 
 
-class _Answer(Struct, gc=False):
+class _LineResponse(Struct, gc=False):
     status: int
     headers: dict[str, str] = {}
     body: msgspec.Raw = _NOTHING
@@ -258,8 +259,8 @@ class _Answer(Struct, gc=False):
 class _PlainLine(Struct, gc=False):
     """An interaction of the format's own shape that says nothing of its origin."""
 
-    request: _Asked
-    response: _Answer
+    request: _LineRequest
+    response: _LineResponse
     date: str = ""
     note: None = None
     comment: None = None

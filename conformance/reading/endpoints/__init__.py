@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
@@ -28,8 +30,7 @@ _PART_WORDS = 3
 """Words of a heading that names a part of an operation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True):
     """The operations a page names."""
 
     places: tuple[EndpointCandidate, ...]

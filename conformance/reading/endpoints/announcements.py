@@ -6,17 +6,18 @@ begins a paragraph of its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Document, Paragraph, Text, rewrite_blocks
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.endpoints.paths import TARGET
 from conformance.reading.rows.row import cut_text
 
-_ANNOUNCEMENT = re.compile(
+_ANNOUNCEMENT = regex(
     rf"^(?P<title>[^/{{}}\"=<>]{{0,80}}?)(?<![A-Z_.-])(?:{'|'.join(METHODS)})\s?{TARGET}$"
 )
 _QUOTED = 160

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import ListBlock, Paragraph
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
-_BASE = re.compile(
+_BASE = regex(
     rf"^\W{{0,4}}(?:[\w ]{{0,20}}\s)?(?:{phrases('endpoints.base').pattern})(?![a-z])\W{{1,6}}?"
     r"(?P<path>/[\w.-]{1,40}(?:/[\w.-]{1,40}){0,4})/?[`*\s]{0,4}$",
     re.IGNORECASE,
 )
 _LINE = 200
-CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+CAPITALS = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
 def with_bases(

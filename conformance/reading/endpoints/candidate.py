@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.endpoints.paths import read_paths, read_query
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
@@ -16,14 +17,13 @@ METHOD = rf"(?P<method>{'|'.join(METHODS)})"
 _MORE = rf"(?:\s?(?:[/|,、]|or|and)\s?(?:{'|'.join(METHODS)})(?![\w-]))*"
 ANY_METHOD = rf"(?P<method>(?:{'|'.join(METHODS)}){_MORE})"
 """One method, or several that share a path: ``GET/POST``."""
-_WORD = re.compile(r"[A-Za-z]{3,}")
-_ABSOLUTE = re.compile(r"https?://[\w.\-:]+")
+_WORD = regex(r"[A-Za-z]{3,}")
+_ABSOLUTE = regex(r"https?://[\w.\-:]+")
 
 Standing: TypeAlias = Literal["place", "index", "sentence", "sample"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointCandidate:
+class EndpointCandidate(Struct, frozen=True, kw_only=True):
     """A place where the page says method and path."""
 
     method: str
@@ -42,7 +42,7 @@ class EndpointCandidate:
     """In an index: what the other cells of its row say, one of which may be its heading."""
     target: str = ""
     """In an index: the link to the section that documents it."""
-    query: Mapping[str, str] = field(default_factory=dict, hash=False)
+    query: tuple[tuple[str, str], ...] = ()
     """Names of inputs that the address shows behind its path, each with the truth value that it
     gives: ``/orders?limit={limit}&list=true``."""
 
@@ -70,7 +70,7 @@ def make_candidates(
         return
     host = server if server and not server.startswith("<") else ""
     words = [m for m in _WORD.findall(methods) if m.lower() != "and"]
-    query = read_query(path) if standing == "place" else {}
+    query = read_query(path) if standing == "place" else ()
     for method in words:
         for clean in read_paths(path):
             yield EndpointCandidate(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -21,6 +22,7 @@ from conformance.model.document import (
     Table,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, count_pieces, topics_of
 from conformance.reading.endpoints.candidate import (
     METHOD,
@@ -32,10 +34,10 @@ from conformance.reading.endpoints.candidate import (
 from conformance.reading.endpoints.labelled import (
     METHOD_ALONE,
     PATH_ALONE,
-    PATH_LABEL,
     in_two_blocks,
     is_label,
     labelled,
+    labelled_path,
     path_over_methods,
     titled_path,
 )
@@ -53,19 +55,19 @@ from conformance.reading.endpoints.text import (
     in_line,
 )
 
-_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
-_GLUED_LINE = re.compile(
+_CODE_LINE = regex(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
+_GLUED_LINE = regex(
     rf"^\s*(?:HTTP )?{METHOD}(?=/[a-z])(?!/(?:get|post|put|delete|patch)\b){TARGET}\s*$"
 )
 """Nothing between method and path, and nothing else on the line."""
-_RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
+_RELATIVE_LINE = regex(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 """A request line whose path lacks its first slash; nothing else stands on the line."""
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
-_HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
+_HOST = regex(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
-_UNROOTED = re.compile(r"[\w{}:-][\w{}:.-]*(?:/[\w{}:.-]*)*")
-_CAPTION = re.compile(rf"(?:^|\s)(?P<path>{PATH})\s*$")
-_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
+_UNROOTED = regex(r"[\w{}:-][\w{}:.-]*(?:/[\w{}:.-]*)*")
+_CAPTION = regex(rf"(?:^|\s)(?P<path>{PATH})\s*$")
+_EMPTY_BRACKETS = regex(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
 """Characters of a label or of a code block that is a method and a path."""
 _COMMAND = 12
@@ -184,7 +186,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or is_label(said) or PATH_LABEL.match(said) or UNROOTED.match(said):
+    if is_bare(said) or is_label(said) or labelled_path(said) or UNROOTED.match(said):
         return ""
     left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", said.replace("\\", ""))).split())
     return left.lstrip(" -–:`()[]").rstrip(" -–:`([")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Document,
@@ -24,15 +24,16 @@ from conformance.model.document import (
     walk,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import METHODS, EndpointCandidate
 from conformance.reading.endpoints.candidate import make_candidates
 from conformance.reading.endpoints.labelled import (
-    METHOD_LABEL,
     PATH_ALONE,
-    PATH_LABEL,
     PATH_WORDS,
     RELATIVE_ALONE,
+    labelled_method,
+    labelled_path,
 )
 from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import stated_methods
@@ -40,10 +41,17 @@ from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
-_VERSION = re.compile(r"v\d+$")
-_CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
-_SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
-_TITLED = re.compile(rf"^\W{{0,3}}?(?:\d{{1,3}}[.)]\s)?{TARGET}(?:[\s:–-]+(?P<title>\w.*))?\W*$")
+_VERSION = regex(r"v\d+$")
+_CHANNEL = regex(r"web-?socket|\bwss?\b", re.IGNORECASE)
+_SUBSCRIPTION = regex(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
+_TITLED = regex(rf"^\W{{0,3}}?(?:\d{{1,3}}[.)]\s)?{TARGET}(?:[\s:–-]+(?P<title>\w.*))?\W*$")
+_IN_SENTENCE = regex(
+    rf"(?:{PATH_WORDS.pattern})[^\W\d_]{{0,2}}\W{{1,6}}?"
+    rf"(?P<server>https?://[\w.\-:]+)(?P<path>{PATH})",
+    re.IGNORECASE,
+)
+"""``The endpoint is https://...``, with a particle or a short verb."""
+_BASE_WORDS = phrases("endpoints.base")
 _LINE = 400
 _INDEX = frozenset({"index", "readme"})
 
@@ -119,8 +127,10 @@ def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
         labels = [item.text for item in block.items]
     elif isinstance(block, Paragraph):
         labels = [line.text for line in split_lines(block)]
-    for pattern, text in [*((_TITLED, t) for t in texts), *((PATH_LABEL, t) for t in labels)]:
-        if hit := pattern.match(text.plain.strip()[:_LINE]):
+    found = [(text, _TITLED.match(text.plain.strip()[:_LINE])) for text in texts]
+    found += [(text, labelled_path(text.plain.strip()[:_LINE])) for text in labels]
+    for text, hit in found:
+        if hit:
             title = hit.groupdict().get("title") or ""
             span, index = text.span, piece.place.index
             made = make_candidates("GET", hit["server"], hit["path"], span, index, title=title)
@@ -160,27 +170,13 @@ def _lone_address(document: Document) -> re.Match[str] | None:
     texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
     items = [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
     every = [text.plain.strip()[:_LINE] for text in (*texts, *items)]
-    said = [line for line in every if not _base_words().search(line)]
+    said = [line for line in every if not _BASE_WORDS.found_in(line)]
     lines = [text.plain.strip()[:_LINE] for text in texts]
-    for find, among in ((PATH_LABEL.match, lines), (_address_in_sentence().search, said)):
+    for find, among in ((labelled_path, lines), (_IN_SENTENCE.search, said)):
         if hits := {hit["path"]: hit for line in among if (hit := find(line)) and hit["server"]}:
             return next(iter(hits.values())) if len(hits) == 1 else None
-    below = {hit["path"]: hit for line in said if (hit := PATH_LABEL.match(line))}
+    below = {hit["path"]: hit for line in said if (hit := labelled_path(line))}
     return next(iter(below.values())) if len(below) == 1 else None
-
-
-@cache
-def _base_words() -> re.Pattern[str]:
-    return re.compile(phrases("endpoints.base").pattern, re.IGNORECASE)
-
-
-@cache
-def _address_in_sentence() -> re.Pattern[str]:
-    """``The endpoint is https://...``, with a particle or a short verb; long, and seldom needed."""
-    return re.compile(
-        rf"(?:{PATH_WORDS})[^\W\d_]{{0,2}}\W{{1,6}}?(?P<server>https?://[\w.\-:]+)(?P<path>{PATH})",
-        re.IGNORECASE,
-    )
 
 
 def _labelled_method(document: Document) -> str:
@@ -188,8 +184,7 @@ def _labelled_method(document: Document) -> str:
     blocks = list(walk(document.blocks))
     texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
     texts += [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
-    hits = (METHOD_LABEL.match(text.plain[:_LINE]) for text in texts)
-    named = {(hit["method"] or hit["verb"]).upper() for hit in hits if hit}
+    named = {method for text in texts if (method := labelled_method(text.plain[:_LINE]))}
     return next(iter(named)) if len(named) == 1 else ""
 
 

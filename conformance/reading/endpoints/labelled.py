@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.document import (
     Block,
@@ -15,6 +16,7 @@ from conformance.model.document import (
     Paragraph,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import (
     ANY_METHOD,
@@ -25,43 +27,39 @@ from conformance.reading.endpoints.candidate import (
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
 from conformance.reading.rows.lines import split_lines
-from conformance.vocabulary import phrases
+from conformance.vocabulary import Phrases, phrases
 
-METHOD_WORDS = phrases("endpoints.method").pattern
-PATH_WORDS = phrases("endpoints.path").pattern
+METHOD_WORDS = phrases("endpoints.method")
+PATH_WORDS = phrases("endpoints.path")
 _NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
 """Of a section."""
-METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
-PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
-_KIND_WORDS = phrases("endpoints.kind").pattern
-METHOD_LABEL = re.compile(
-    rf"^\W{{0,4}}(?:(?:{METHOD_WORDS})\W{{1,6}}{ANY_METHOD}\b"
-    rf"|(?:{_KIND_WORDS})\W{{1,6}}(?P<verb>{'|'.join(METHODS)})\W{{0,4}}$)",
-    re.IGNORECASE,
-)
+METHOD_ALONE = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
+PATH_ALONE = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
+_SIGNS = regex(r"\W{0,4}")
+_NUMBER_AND_SIGNS = regex(rf"{_NUMBER}\W{{0,4}}")
+_END = regex(r"\W{0,4}$")
+_VERB = regex("|".join(METHODS), re.IGNORECASE)
+_VERB_BEHIND = regex(rf"\W{{1,6}}{ANY_METHOD}\b", re.IGNORECASE)
+_ONLY_VERB_BEHIND = regex(rf"\W{{1,6}}(?P<method>{'|'.join(METHODS)})\W{{0,4}}$", re.IGNORECASE)
+_PATH_BEHIND = regex(rf"\W{{1,6}}?{TARGET}", re.IGNORECASE)
+_METHOD_LABELS = ((METHOD_WORDS, _VERB_BEHIND), (phrases("endpoints.kind"), _ONLY_VERB_BEHIND))
 """Other labels name the method where it is all that they say: ``Type: GET``."""
-_OTHER_LABEL = re.compile(rf"^\W{{0,4}}[^\W\d_]{{2,20}}\W{{0,4}}[:：]\W{{0,5}}?{TARGET}\W{{0,4}}$")
+_OTHER_LABEL = regex(rf"^\W{{0,4}}[^\W\d_]{{2,20}}\W{{0,4}}[:：]\W{{0,5}}?{TARGET}\W{{0,4}}$")
 """Whatever word stands before a path on the line below the method's."""
-PATH_LABEL = re.compile(rf"^{_NUMBER}\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
-LABEL = re.compile(
-    rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
-    rf"|(?P<path>{PATH_WORDS}))\W{{0,4}}$",
-    re.IGNORECASE,
-)
-_LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
-_TITLED_METHOD = re.compile(
+_LOWER_ALONE = regex(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
+_TITLED_METHOD = regex(
     rf"^{_NUMBER}\W{{0,3}}?{METHOD}[\])】]?(?:\s*[:：–-])?\s{{0,3}}(?P<title>[^\W_][^/\n]*)$"
 )
 _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
-_TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
-RELATIVE_ALONE = re.compile(rf"^`?{RELATIVE}`?$")
-_TITLED_RELATIVE = re.compile(rf"^{RELATIVE}{_IN_PARENTHESES}")
+_TITLED_PATH = regex(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
+RELATIVE_ALONE = regex(rf"^`?{RELATIVE}`?$")
+_TITLED_RELATIVE = regex(rf"^{RELATIVE}{_IN_PARENTHESES}")
+_LONGEST_LABEL = 64
 _LONGEST = 600
 """A longer line is no label, no method and no path."""
 
 
-@dataclass(slots=True)
-class _Half:
+class _Half(Struct):
     """A method or a path that waits for the other."""
 
     method: str = ""
@@ -74,6 +72,34 @@ class _Half:
     @property
     def whole(self) -> bool:
         return bool(self.method and self.path)
+
+
+def labelled_path(line: str) -> re.Match[str] | None:
+    """Server and path behind a label: ``URL: https://host/orders``."""
+    return _behind(PATH_WORDS, line, _PATH_BEHIND, _NUMBER_AND_SIGNS) if "/" in line else None
+
+
+def labelled_method(line: str) -> str:
+    """The method behind a label: ``Method: POST``; empty where there is none."""
+    labels = _METHOD_LABELS if _VERB.search(line) else ()
+    hits = (_behind(words, line, verb) for words, verb in labels)
+    return next((hit["method"].upper() for hit in hits if hit), "")
+
+
+def label_of(line: str) -> str:
+    """What a line that is nothing but a label announces: ``method``, ``path`` or nothing."""
+    kinds = (("method", METHOD_WORDS), ("path", PATH_WORDS)) if len(line) < _LONGEST_LABEL else ()
+    return next((kind for kind, words in kinds if _behind(words, line, _END)), "")
+
+
+def _behind(
+    words: Phrases, line: str, wanted: re.Pattern[str], before: re.Pattern[str] = _SIGNS
+) -> re.Match[str] | None:
+    """What is ``wanted`` right behind a label that stands at the begin of a line."""
+    hit = before.match(line)
+    start = hit.end() if hit else 0
+    label = words.begins(line[start : start + _LONGEST_LABEL])
+    return wanted.match(line, start + label.end) if label else None
 
 
 def in_two_blocks(
@@ -168,7 +194,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
 
 def is_label(plain: str) -> bool:
     """Whether the words are a label, or a label and a method."""
-    return bool(LABEL.match(plain) or METHOD_LABEL.match(plain))
+    return bool(label_of(plain) or labelled_method(plain))
 
 
 def _method_over_address(line: str, below: str) -> str:
@@ -180,7 +206,7 @@ def _method_over_address(line: str, below: str) -> str:
 
 def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
     """A path right below an address, in one run of labels: the address is that of the page."""
-    further = PATH_LABEL.match(below[0][0]) if below and half.server else None
+    further = labelled_path(below[0][0]) if below and half.server else None
     if further and not further["server"]:
         half.server, half.path = None, further["path"]
 
@@ -193,7 +219,7 @@ def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
         return _Half() if under_path else _Half(method=verb["method"], awaits_path=True)
     if found := _TITLED_METHOD.match(plain[:_LONGEST]):
         return _Half(method=found["method"], title=found["title"].strip(), awaits_path=True)
-    if found := PATH_LABEL.match(plain[:_LONGEST]):
+    if found := labelled_path(plain[:_LONGEST]):
         return _Half(server=found["server"], path=found["path"])
     if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
         return _Half(path=f"/{alone['path']}")
@@ -217,13 +243,13 @@ def _path_in_bold(block: Block) -> _Half | None:
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
-    if found := METHOD_LABEL.match(line):
-        half.method = (found["method"] or found["verb"]).upper()
+    if method := labelled_method(line):
+        half.method = method
         return "other"
-    if found := PATH_LABEL.match(line):
+    if found := labelled_path(line):
         half.server, half.path = found["server"], found["path"]
-    elif announced := LABEL.match(line):
-        return "method" if announced["method"] else "path"
+    elif announced := label_of(line):
+        return announced
     elif label == "method" and (found := METHOD_ALONE.match(line.upper())):
         half.method = found["method"]
     elif (label == "path" and (found := PATH_ALONE.match(rooted(line)))) or (
@@ -238,10 +264,10 @@ def _read_line(line: str, label: str, half: _Half) -> str:
 def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     """A path alone in a block whose title is its method: method, server and path."""
     title = block.title[:_LONGEST]
-    verb = METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
-    path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if verb else None
-    method = next((word for word in verb.groups() if word), "") if verb else ""
-    return (method.upper(), path["server"], path["path"]) if path else None
+    alone = METHOD_ALONE.match(title)
+    method = labelled_method(title) or (alone["method"] if alone else "")
+    path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if method else None
+    return (method, path["server"], path["path"]) if path else None
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:
@@ -257,7 +283,7 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
         for item in block.items:
             yield from _lines(Paragraph(item.text, item.span))
             below = item.blocks[0] if item.blocks else None
-            if isinstance(below, Paragraph) and LABEL.match(item.text.plain[:_LONGEST]):
+            if isinstance(below, Paragraph) and label_of(item.text.plain[:_LONGEST]):
                 yield from _lines(below)
 
 

@@ -6,8 +6,10 @@ Whatever the page's own notation, a path ends as ``/orders/{id}`` (RFC 6570, lev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
+
+from conformance.patterns import regex
 
 _NAME = r"[A-Za-z_]\w*(?:-\w+)*"
 SERVER = (
@@ -29,11 +31,11 @@ TARGET = rf"(?P<server>{SERVER})?(?P<path>{PATH})"
 RELATIVE = rf"(?P<server>)(?P<path>[a-z][\w.-]*+/(?!/){_ROOTED})"
 """A path that the page writes without the slash it begins with."""
 
-_VARIABLE = re.compile(r"^\W?\{(?:[\w-]+|\{[\w-]+\})\}(?=\w[^\s]*/)")
-_OPTIONAL = re.compile(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
-_EITHER = re.compile(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
-_QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
-_PLACEHOLDER = re.compile(
+_VARIABLE = regex(r"^\W?\{(?:[\w-]+|\{[\w-]+\})\}(?=\w[^\s]*/)")
+_OPTIONAL = regex(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
+_EITHER = regex(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
+_QUERY_TEMPLATE = regex(r"\{[?&#][^{}]*\}")
+_PLACEHOLDER = regex(
     r"[$#]?\{\{?\s*(?P<braced>[^{}]+?)\s*\}?\}"
     rf"|(?<=/):(?P<colon>{_NAME}(?::{_NAME})*)"
     r"|<(?P<angle>[^\W\d][^<>/]*)>"
@@ -42,11 +44,11 @@ _PLACEHOLDER = re.compile(
 )
 _CHOICES = 8
 """An operation documented with more optional parts than this allows is none of them."""
-_FIRST_WORD = re.compile(r"[^\s#|,*]+")
-_CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
-_CUT = re.compile(r"[?#]")
-_ASSIGNED = re.compile(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=(?P<truth>(?:true|false)\b)?")
-_EXPANDED = re.compile(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
+_FIRST_WORD = regex(r"[^\s#|,*]+")
+_CONVERTER = regex(r"^(?:int|str|string|path|uuid|float):(?=\w)")
+_CUT = regex(r"[?#]")
+_ASSIGNED = regex(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=(?P<truth>(?:true|false)\b)?")
+_EXPANDED = regex(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
 
 
 def rooted(written: str) -> str:
@@ -65,13 +67,13 @@ def read_paths(written: str) -> tuple[str, ...]:
     return tuple(found) if len(found) <= _CHOICES else ()
 
 
-def read_query(written: str) -> Mapping[str, str]:
+def read_query(written: str) -> tuple[tuple[str, str], ...]:
     """The names behind a path, ``?limit={limit}&list=true`` or ``{?limit,list}`` (RFC 6570, 3.2.8),
     each with the truth value that the address gives it, if it does."""
     names = {hit["name"]: hit["truth"] or "" for hit in _ASSIGNED.finditer(written)}
     for hit in _EXPANDED.finditer(written):
         names.update(dict.fromkeys(filter(None, hit["names"].split(",")), ""))
-    return names
+    return tuple(names.items())
 
 
 def _choices(written: str) -> Iterator[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -21,16 +22,21 @@ from conformance.model.document import (
     Table,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHOD, EndpointCandidate, make_candidates
-from conformance.reading.endpoints.labelled import LABEL, PATH_ALONE, PATH_LABEL, PATH_WORDS
+from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_WORDS, label_of, labelled_path
 from conformance.reading.endpoints.paths import TARGET, read_paths
 from conformance.reading.rows.lines import split_lines
 
-_REQUEST_LINE = re.compile(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
-_MENTION = re.compile(rf"(?<![\w/-]){METHOD}(?![\w/-])")
-_NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
-_COMMENT_SIGN = re.compile(r"\s*(?://|#)")
+_REQUEST_LINE = regex(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
+_MENTION = regex(rf"(?<![\w/-]){METHOD}(?![\w/-])")
+_NUMBERED = regex(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
+_COMMENT_SIGN = regex(r"\s*(?://|#)")
+_LABELLED_COMMENT = regex(
+    rf"^\s*(?://|\#)\s*[^\W\d_]{{0,12}}\s?(?:{PATH_WORDS.pattern})\s?[:：]\s*{TARGET}\s*$",
+    re.IGNORECASE,
+)
 _COMMENTS = 10
 _LONGEST = 400
 _TITLE = 80
@@ -38,8 +44,7 @@ _NEAR = 6
 """Blocks between a heading, the path below it and what is documented of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Announced:
+class _Announced(Struct, frozen=True):
     """A path with its place."""
 
     server: str | None
@@ -92,12 +97,12 @@ def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
                 continue
             hit = PATH_ALONE.match(piece.block.text.strip()[:_LONGEST])
-            asked = LABEL.match(words) or topics_of(words)[:1] == ("request",)
+            asked = label_of(words) or topics_of(words)[:1] == ("request",)
             if hit and (asked or _opens_section(pieces, index)):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
             continue
         for line, span in _lines(piece.block):
-            if hit := PATH_LABEL.match(line):
+            if hit := labelled_path(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
 
 
@@ -106,17 +111,8 @@ def commented_address(text: str) -> re.Match[str] | None:
     lines = text.split("\n")[:_COMMENTS]
     body = any(line.strip() == "{" for line in lines)
     comments = [line[:_LONGEST] for line in lines if body and _COMMENT_SIGN.match(line)]
-    hits = [hit for line in comments if (hit := _labelled_comment().match(line))]
+    hits = [hit for line in comments if (hit := _LABELLED_COMMENT.match(line))]
     return hits[-1] if len({hit["path"] for hit in hits}) == 1 else None
-
-
-@cache
-def _labelled_comment() -> re.Pattern[str]:
-    """Compiled when it is first needed: it is long, and few pages have such a comment."""
-    return re.compile(
-        rf"^\s*(?://|\#)\s*[^\W\d_]{{0,12}}\s?(?:{PATH_WORDS})\s?[:：]\s*{TARGET}\s*$",
-        re.IGNORECASE,
-    )
 
 
 def _opens_section(pieces: Sequence[LocatedBlock], index: int) -> bool:

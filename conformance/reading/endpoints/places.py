@@ -7,15 +7,16 @@ an operation: these make none where the page has a place for any.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
@@ -31,14 +32,14 @@ _SHARED = 4
 """Operations that one section may document together; a block that names more is an index."""
 _NEWS = phrases("headings.news")
 """In a heading: what is below tells what became of operations, not what they are."""
-_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d ?(?:[^\w\s]|[^\x00-\x7f]) ?(?:0?[1-9]|1[0-2])(?!\d)")
+_DATED = regex(r"(?<!\d)(?:19|20)\d\d ?(?:[^\w\s]|[^\x00-\x7f]) ?(?:0?[1-9]|1[0-2])(?!\d)")
 """In a heading: what is below is news of that day."""
 _HEADING = 300
 """Characters of a heading that names a section."""
-_HOLE = re.compile(r"\{[^{}]*\}")
-_MESSAGE = re.compile(r"\A[^\n]+\n(?:[\w-]{1,60}:[^\n]*\n)+\s*[\[{]")
+_HOLE = regex(r"\{[^{}]*\}")
+_MESSAGE = regex(r"\A[^\n]+\n(?:[\w-]{1,60}:[^\n]*\n)+\s*[\[{]")
 """A request line, headers and a JSON body."""
-_NO_WORD = re.compile(r"[^\w]+")
+_NO_WORD = regex(r"[^\w]+")
 
 
 def choose_places(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Heading
 from conformance.reading.context import LocatedBlock
@@ -11,8 +13,7 @@ from conformance.reading.endpoints.candidate import EndpointCandidate
 from conformance.reading.endpoints.places import bare_anchor
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A row of an index that leads to a page."""
 
     candidate: EndpointCandidate

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Document
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
 
-_CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
-_CURL_METHOD = re.compile(r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE)
-_CURL_BODY = re.compile(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
-_URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
-_SAMPLE_METHOD = re.compile(
+_CURL = regex(r"\bcurl\b", re.IGNORECASE)
+_CURL_METHOD = regex(r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE)
+_CURL_BODY = regex(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
+_URL = regex(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
+_SAMPLE_METHOD = regex(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
     r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
     r"|patch)\b"
     r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]",
     re.IGNORECASE,
 )
-_BROKEN_CURL = re.compile(
+_BROKEN_CURL = regex(
     rf"{_SAMPLE_METHOD.pattern}"
     r"|\bcurl\b[^\n]{0,80}?(?:-X|--request)[\s=]{0,4}['\"]?(GET|POST|PUT|DELETE|PATCH)\b",
     re.IGNORECASE,
@@ -31,15 +33,13 @@ _BROKEN_CURL = re.compile(
 _VERBS = ("get", "post", "put", "delete", "patch")
 _CUES = ("method", ".request(", "curl", *(f"{sign}{verb}" for sign in ".:" for verb in _VERBS))
 """What both have in small letters wherever they match; found in a fraction of the time."""
-_RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
-_QUERY = re.compile(
-    r"https?://[\w.\-:]+(?P<path>/[^\s`\"'|;<>\\)?]*)\?(?P<query>[^\s`\"'|<>\\)#]+)"
-)
-_RAW_QUERY = re.compile(
+_RAW = regex(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
+_QUERY = regex(r"https?://[\w.\-:]+(?P<path>/[^\s`\"'|;<>\\)?]*)\?(?P<query>[^\s`\"'|<>\\)#]+)")
+_RAW_QUERY = regex(
     r"^\s{0,8}(?P<method>GET|POST|PUT|DELETE|PATCH) (?:https?://[\w.\-:]+)?(?P<path>/[^\s?]{1,300})"
     r"\?(?P<query>[^\s#]{1,2000})(?: HTTP/[\d.]+)?\s*$"
 )
-_SAMPLE_PATH = re.compile(
+_SAMPLE_PATH = regex(
     r"(?:['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?"
     r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/[\w\-./{}:]{2,300})"
 )

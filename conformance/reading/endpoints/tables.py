@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Table, Text
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
 from conformance.reading.endpoints.labelled import (
@@ -18,16 +20,14 @@ from conformance.reading.endpoints.labelled import (
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
 from conformance.reading.endpoints.text import ALONE, SPOKEN, goes_on
-from conformance.vocabulary import normal
+from conformance.vocabulary import Phrases, normal
 
-_METHOD_COLUMN = re.compile(METHOD_WORDS, re.IGNORECASE)
-_PATH_COLUMN = re.compile(PATH_WORDS, re.IGNORECASE)
-_UNROOTED = re.compile(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
-_ROUTE = re.compile(_UNROOTED.pattern, re.IGNORECASE)
+_UNROOTED = regex(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
+_ROUTE = regex(_UNROOTED.pattern, re.IGNORECASE)
 """In a column of paths, one without the slash it begins with."""
-_VERB = re.compile(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
+_VERB = regex(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
 """In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
-_NOTED_PATH = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
+_NOTED_PATH = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
 _TITLE = 120
 """Characters of a cell that names an operation."""
 
@@ -47,7 +47,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     spans = [row.span for row in block.rows]
     if block.header:
         grid, spans = [block.header, *grid], [block.span, *spans]
-    verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
+    verbs, routes = _column(block.header, METHOD_WORDS), _column(block.header, PATH_WORDS)
     pending, above = "", None
     for cells, span in zip(map(_without_span, grid), spans, strict=True):
         whole = next(
@@ -55,13 +55,13 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
         )
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
-        labels = not path and at == 1 and above and _is_label(cells, _METHOD_COLUMN)
+        labels = not path and at == 1 and above and _is_label(cells, METHOD_WORDS)
         path = path or (above if labels else None)
         method = _verb_of(whole) if whole else method or pending
         if path and method:
             yield from _found(method, path, span, index, () if labels else cells)
         pending = method if not path else ""
-        above = path if not method and _is_label(cells, _PATH_COLUMN) else None
+        above = path if not method and _is_label(cells, PATH_WORDS) else None
 
 
 def _without_span(cells: Sequence[Text]) -> Sequence[Text]:
@@ -69,9 +69,9 @@ def _without_span(cells: Sequence[Text]) -> Sequence[Text]:
     return cells[:2] if len({cell.plain for cell in cells[1:]}) == 1 else cells
 
 
-def _is_label(cells: Sequence[Text], named: re.Pattern[str]) -> bool:
+def _is_label(cells: Sequence[Text], named: Phrases) -> bool:
     """Whether a row is a label and what it is the label of: ``URL | /orders``."""
-    return len(cells) == 2 and named.fullmatch(normal(cells[0].plain)) is not None
+    return len(cells) == 2 and named.is_whole(normal(cells[0].plain))
 
 
 def _announced(plain: str) -> re.Match[str] | None:
@@ -85,13 +85,13 @@ def _verb_of(whole: re.Match[str]) -> str:
     return (found["method"] or found["glued"]).upper()
 
 
-def _column(header: Sequence[Text], named: re.Pattern[str]) -> int | None:
-    found = (n for n, cell in enumerate(header) if named.fullmatch(normal(cell.plain)))
+def _column(header: Sequence[Text], named: Phrases) -> int | None:
+    found = (n for n, cell in enumerate(header) if named.is_whole(normal(cell.plain)))
     return next(found, None)
 
 
 def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
-    verbs = 1 if _is_label(cells, _METHOD_COLUMN) else verbs
+    verbs = 1 if _is_label(cells, METHOD_WORDS) else verbs
     for number, cell in enumerate(cells):
         plain = cell.plain.strip()
         if hit := METHOD_ALONE.match(plain.upper() if number == verbs else plain):
@@ -121,13 +121,13 @@ def _found(
     named = path.groupdict()
     written = named["path"] or named["glued_path"]
     target = next((t for c in cells if (t := _link(c))), "")
-    labels = (_METHOD_COLUMN, _PATH_COLUMN)
+    labels = (METHOD_WORDS, PATH_WORDS)
     titles = [
         c
         for c in cells
         if _is_title(c.plain.strip())
         and c.plain.strip(" `") != written
-        and not any(p.fullmatch(normal(c.plain)) for p in labels)
+        and not any(p.is_whole(normal(c.plain)) for p in labels)
     ]
     title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
     names = tuple(c.plain.strip() for c in titles if c is not title)

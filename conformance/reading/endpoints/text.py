@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Text
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import topics_of
 from conformance.reading.endpoints.candidate import (
     ANY_METHOD,
@@ -22,35 +24,35 @@ from conformance.vocabulary import phrases
 
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 _CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
-SPOKEN = re.compile(
+SPOKEN = regex(
     rf"(?<![\w/.-]){ANY_METHOD}{_CALL},?[\s`*:：|()\[\]【】\"]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
 """Method and path with something between them (``POST request: /orders``), or a title, a method
 and a path run together."""
-_FLAT = re.compile(rf"(?<![A-Z]){METHOD}\s{{0,3}}{_NO_METHOD}{TARGET}")
-_FLAT_LOWER = re.compile(
+_FLAT = regex(rf"(?<![A-Z]){METHOD}\s{{0,3}}{_NO_METHOD}{TARGET}")
+_FLAT_LOWER = regex(
     r"(?P<method>get|post|put|delete|patch)\s?(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'"
     r"|,;]*)"
 )
-_LOWER = re.compile(
+_LOWER = regex(
     r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/"
     r"\S*)"
 )
 _ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
-ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}[`\"]?{TARGET}[`\"]?\s*$")
+ALONE = regex(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}[`\"]?{TARGET}[`\"]?\s*$")
 """A method in any case of letters and a path, and nothing else."""
-UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
+UNROOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
-_BEHIND = re.compile(rf"^\W{{0,3}}?{TARGET}[\s`*]{{1,4}}[\[(]{METHOD}[\])]\W{{0,3}}$")
+_BEHIND = regex(rf"^\W{{0,3}}?{TARGET}[\s`*]{{1,4}}[\[(]{METHOD}[\])]\W{{0,3}}$")
 """The method in brackets behind the path: ``/orders [GET]``."""
-_WORD_OF_CODE = re.compile(r"[A-Za-z_]\w{0,63}")
-_SENT = re.compile(rf"(?<![\w/-]){METHOD}\b[^./\n]{{0,80}}[\s:：`]{TARGET}\W{{0,2}}$")
+_WORD_OF_CODE = regex(r"[A-Za-z_]\w{0,63}")
+_SENT = regex(rf"(?<![\w/-]){METHOD}\b[^./\n]{{0,80}}[\s:：`]{TARGET}\W{{0,2}}$")
 """A sentence with a method that ends with an address."""
-_LETTER = re.compile(r"[^\W\d_]")
-_LABEL_END = re.compile(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
-_GOES_ON = re.compile(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
+_LETTER = regex(r"[^\W\d_]")
+_LABEL_END = regex(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
+_SENTENCE = regex(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
+_GOES_ON = regex(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
 _ANNOUNCED = 40
 """An endpoint further into a paragraph is mentioned in passing."""
 

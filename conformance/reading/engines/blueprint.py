@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -25,25 +26,26 @@ from conformance.model.document import (
     Text,
     walk,
 )
+from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.rows.row import cut_text
 
-_HEADING: Final = re.compile(
+_HEADING: Final = regex(
     rf"(?P<title>.{{0,200}}?)\s*\[(?:(?P<method>{'|'.join(METHODS)})(?:\s+(?P<path>/[^\]]*))?"
     r"|(?P<resource>/[^\]]*))\]\s*"
 )
-_KEYWORD: Final = re.compile(
+_KEYWORD: Final = regex(
     r"(?P<word>Parameters|Request|Response|Attributes|Headers|Body|Schema|Relation|Model)\b"
     r"\s*(?P<status>[1-5]\d\d)?[^()\n]{0,80}(?:\([^()\n]*\))?\s*"
 )
-_FIELD: Final = re.compile(
+_FIELD: Final = regex(
     r"(?P<name>`[^`\n]{1,80}`|[^\s:()`]{1,80})(?::\s*(?P<value>`[^`\n]{0,200}`|[^()\n]{1,200}?))?"
     r"\s*(?:\((?P<flags>[^()\n]{1,200})\))?\s*(?:[-–—]\s+(?=\S)|$|\n)"
 )
-_SETTING: Final = re.compile(r"(?P<word>Default|Members|Sample|Items|Properties)\b\s*:?\s*")
-_NAMELESS: Final = re.compile(r"\([^()\n]{1,80}\)")
+_SETTING: Final = regex(r"(?P<word>Default|Members|Sample|Items|Properties)\b\s*:?\s*")
+_NAMELESS: Final = regex(r"\([^()\n]{1,80}\)")
 _FLAGS: Final = frozenset(("fixed", "fixed-type", "nullable", "sample", "default"))
-_ENUM: Final = re.compile(r"enum\[(\w+)\]|enum")
+_ENUM: Final = regex(r"enum\[(\w+)\]|enum")
 _STRUCTURES: Final = "Data Structures"
 """The section of objects by name."""
 _MAX_DEPTH: Final = 24

@@ -10,10 +10,10 @@ list of media types below an operation looks like one of header parameters.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -27,6 +27,7 @@ from conformance.model.document import (
     Text,
     walk,
 )
+from conformance.patterns import regex
 from conformance.reading.rows.row import cut_text
 
 _HEADER: Final = ("name", "type", "description", "notes")
@@ -34,19 +35,19 @@ _RUST_HEADER: Final = ("name", "type", "description", "required", "notes")
 _OPTION: Final = "Option<"
 _RAW: Final = "r#"
 _MODULE: Final = "models::"
-_OPTIONAL: Final = re.compile(r"\[optional\]|\(optional\)")
-_DEFAULT: Final = re.compile(r"\[default to ([^\[\]]{1,200})\]|(?<=\) )defaults to (\S{1,200})")
+_OPTIONAL: Final = regex(r"\[optional\]|\(optional\)")
+_DEFAULT: Final = regex(r"\[default to ([^\[\]]{1,200})\]|(?<=\) )defaults to (\S{1,200})")
 _CONTEXT: Final = "context.Context"
 """Type of a parameter that Go programs pass beside those of the API."""
 _RETURNS: Final = "Return type"
-_RETURNED: Final = re.compile(r"(?:Array<)?(\w{1,100})>?")
-_MARK: Final = re.compile(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
+_RETURNED: Final = regex(r"(?:Array<)?(\w{1,100})>?")
+_MARK: Final = regex(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
 _NOTHING: Final = frozenset(("null", "None", "nil", "undefined"))
 _HTTP: Final = "HTTP request"
 _WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 _OPERATION_LEVEL: Final = 2
-_HOLE: Final = re.compile(r"\{([^{}]+)\}")
-_MEDIA: Final = re.compile(r"(?:Content-Type|Accept)\s*:")
+_HOLE: Final = regex(r"\{([^{}]+)\}")
+_MEDIA: Final = regex(r"(?:Content-Type|Accept)\s*:")
 _SIGNS: Final = ("All URIs are relative to", "[[Back to ", "documentation-for-")
 """Words of the templates that every page has some of."""
 

@@ -7,12 +7,12 @@ name and a mark, each followed by ``<div class="param-desc">`` with its type and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from bs4 import Tag
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -27,13 +27,14 @@ from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
+from conformance.patterns import regex
 from conformance.reading.endpoints.text import ALONE
 from conformance.reading.rows.row import cut_text
 
 _SIGNS: Final = ('class="method-path"', 'class="field-items"')
-_MARK: Final = re.compile(r"\((?P<mark>optional|required)\)\s*$")
-_DEFAULT: Final = re.compile(r"\bdefault: (?P<value>\S{1,200})(?=\s|$)")
-_FORMAT: Final = re.compile(r"\bformat: (?P<value>[\w-]{1,40})\s*$")
+_MARK: Final = regex(r"\((?P<mark>optional|required)\)\s*$")
+_DEFAULT: Final = regex(r"\bdefault: (?P<value>\S{1,200})(?=\s|$)")
+_FORMAT: Final = regex(r"\bformat: (?P<value>[\w-]{1,40})\s*$")
 _PLACES: Final = {
     "path parameter": "path",
     "query parameter": "query",
@@ -62,8 +63,7 @@ class CodegenHtmlEngine:
         return replace(document, blocks=blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads what the classes of the template set apart."""
 
     source: Source

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import binascii
 import json
-import re
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Component,
@@ -25,13 +25,14 @@ from conformance.model.document import (
     walk,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 
 _PARTS: Final = {"parameters": "parameters", "body": "requestBody", "responses": "responses"}
 """Attributes that hold a part of an operation, and what OpenAPI calls the part."""
-_JSON: Final = re.compile(r"\s*[\[{]")
+_JSON: Final = regex(r"\s*[\[{]")
 PROPERTY: Final = "openapi-schema__property"
-_FRONT: Final = re.compile(r"api:\s*(?P<value>\{.*\}|[A-Za-z0-9+/]{32,}={0,2})\s*")
+_FRONT: Final = regex(r"api:\s*(?P<value>\{.*\}|[A-Za-z0-9+/]{32,}={0,2})\s*")
 _FRONT_LINES: Final = 60
 _MOST_BYTES: Final = 8_000_000
 """Of an operation in the front matter, once it is unpacked."""

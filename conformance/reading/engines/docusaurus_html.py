@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from bs4 import Tag
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Document, FieldBlock, FieldItem, Text
 from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
+from conformance.patterns import regex
 from conformance.reading.engines.docusaurus import PROPERTY
 from conformance.reading.rows.row import join_texts
 
-_ITEM: Final = re.compile(r"(?:^|\s)(?:openapi-(?:schema|params)__list-item|schemaItem|paramsItem)")
+_ITEM: Final = regex(r"(?:^|\s)(?:openapi-(?:schema|params)__list-item|schemaItem|paramsItem)")
 _CELLS: Final = {
     "openapi-schema__name": "type",
     "openapi-schema__type": "type",
@@ -34,8 +35,7 @@ def read_fields(document: Document) -> Document:
     return replace(document, blocks=blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class _FieldReader:
+class _FieldReader(Struct, frozen=True):
     """Reads lists of fields."""
 
     source: Source

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -24,16 +25,17 @@ from conformance.model.document import (
     walk,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.engines.json_schema import read_schema_block
 
 _LANGUAGES: Final = frozenset(("", "json", "yaml", "yml", "openapi", "swagger", "text", "json5"))
-_PATHS: Final = re.compile(r"""(?:^|[{,\s])["']?paths["']?:\s*\{?\s*(?:["']?/|\}|$)""", re.M)
-_VERSION: Final = re.compile(r"""["']?\b(?:openapi|swagger)["']?\s*:\s*["']?[123](?!\d)""")
+_PATHS: Final = regex(r"""(?:^|[{,\s])["']?paths["']?:\s*\{?\s*(?:["']?/|\}|$)""", re.M)
+_VERSION: Final = regex(r"""["']?\b(?:openapi|swagger)["']?\s*:\s*["']?[123](?!\d)""")
 _HEAD: Final = 400
 """Characters in which a document without operations says what it is."""
-_SCRIPT: Final = re.compile(r"<script\b[^>]{0,400}>", re.IGNORECASE)
-_OWN_OBJECT: Final = re.compile(r"""\{\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[123](?!\d)""")
-_ANY_OBJECT: Final = re.compile(r"""(?:^|[=:(])\s*(?=\{\s*["'])""")
+_SCRIPT: Final = regex(r"<script\b[^>]{0,400}>", re.IGNORECASE)
+_OWN_OBJECT: Final = regex(r"""\{\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[123](?!\d)""")
+_ANY_OBJECT: Final = regex(r"""(?:^|[=:(])\s*(?=\{\s*["'])""")
 _MOST_SCRIPTS: Final = 8
 _QUOTED: Final = 160
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, FieldBlock, FieldItem, Text
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.json_text import SampleNode
 from conformance.reading.specification.nodes import read_nodes, value_of, written
 
-_SIGN: Final = re.compile(r""""(?:properties|items)"\s*:\s*\{""")
+_SIGN: Final = regex(r""""(?:properties|items)"\s*:\s*\{""")
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
 _MAX_DEPTH: Final = 16
 _MOST_FIELDS: Final = 2_000
@@ -56,8 +58,7 @@ def _has_members(schema: dict[str, object]) -> bool:
     return isinstance(members, dict) and all(isinstance(m, dict) for m in members.values())
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     block: CodeBlock
     root: SampleNode
     left: int = _MOST_FIELDS

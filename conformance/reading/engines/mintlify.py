@@ -7,16 +7,18 @@ components like any other.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import Document, EndpointBlock
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.endpoints.paths import TARGET
 
 _KEYS: Final = ("openapi", "api")
-_ENDPOINT: Final = re.compile(
+_ENDPOINT: Final = regex(
     rf"(?:^|\s)(?P<method>{'|'.join(METHODS)})\s+(?P<target>\S+)\s*$", re.IGNORECASE
 )
 _MOST_LINES: Final = 60

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -24,18 +26,18 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.parse.inline import scan_inline
+from conformance.patterns import regex
 
-_BEGIN: Final = re.compile(
+_BEGIN: Final = regex(
     r"\s*\[block:(?P<kind>parameters|api-header|code|callout|html|image|embed)\]\s*"
 )
-_END: Final = re.compile(r"\s*\[/block\]\s*")
-_CELL: Final = re.compile(r"(?P<row>h|\d{1,4})-(?P<column>\d{1,2})")
+_END: Final = regex(r"\s*\[/block\]\s*")
+_CELL: Final = regex(r"(?P<row>h|\d{1,4})-(?P<column>\d{1,2})")
 _MOST_LINES: Final = 10_000
 """Lines of one widget."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Widget:
+class _Widget(Struct, frozen=True):
     kind: str
     first: int
     """Line of its begin, from 1."""

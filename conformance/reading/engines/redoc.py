@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from bs4 import Tag
 from bs4.element import PageElement
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -32,15 +33,16 @@ from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, find_tag, line_of
 from conformance.parse.source import Source
+from conformance.patterns import regex
 from conformance.reading.context import status_of, topics_of
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import read_required
 from conformance.vocabulary import phrases
 
-_SECTION: Final = re.compile(r"(?:^|/)(?:operation|paths)/")
+_SECTION: Final = regex(r"(?:^|/)(?:operation|paths)/")
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5"))
-_TYPE: Final = re.compile(
+_TYPE: Final = regex(
     r"(?P<type>(?:[A-Za-z]+ of )*[\w.-]+(?: or [\w.-]+)*(?:\s*<\s*[\w./:-]+\s*>)?)"
     r"(?P<rest>.*)$",
     re.DOTALL,
@@ -74,8 +76,7 @@ class RedocEngine:
         return replace(document, blocks=blocks)
 
 
-@dataclass(slots=True)
-class _PageReader:
+class _PageReader(Struct):
     """Reads the elements that mean something only to this engine, in page order."""
 
     source: Source

@@ -7,11 +7,12 @@ between single backticks, its lines items of lists.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -26,25 +27,24 @@ from conformance.model.document import (
     Text,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import topics_of
 from conformance.reading.rows.row import read_name
 
-_OPERATION: Final = re.compile(r"(?:^|/)(?:operation|paths)/")
-_ENDPOINT: Final = re.compile(
-    r"(?P<verb>get|post|put|patch|delete|del|head|options)(?P<path>/[^\s?#]*)"
-)
-_SERVER: Final = re.compile(r"https?://\S+")
-_STATUS: Final = re.compile(r"\*\*(?P<status>[1-5]\d\d|default) \*\*")
-_OPENED: Final = re.compile(r"`\s*[\[{].*")
-_CLOSED: Final = re.compile(r".*[\]}]\s*`")
-_ITEM: Final = re.compile(r"^\s*\*\s+")
+_OPERATION: Final = regex(r"(?:^|/)(?:operation|paths)/")
+_ENDPOINT: Final = regex(r"(?P<verb>get|post|put|patch|delete|del|head|options)(?P<path>/[^\s?#]*)")
+_SERVER: Final = regex(r"https?://\S+")
+_STATUS: Final = regex(r"\*\*(?P<status>[1-5]\d\d|default) \*\*")
+_OPENED: Final = regex(r"`\s*[\[{].*")
+_CLOSED: Final = regex(r".*[\]}]\s*`")
+_ITEM: Final = regex(r"^\s*\*\s+")
 _LONGEST_SAMPLE: Final = 4000
 """Lines of one sample."""
-_FACTS: Final = re.compile(
+_FACTS: Final = regex(
     r"(?P<type>(?:Array of )*[A-Za-z][\w.-]*(?: or [\w.-]+)*(?: ?<[^<>]{1,60}>)?(?: or null)?)"
     r"(?P<limits>(?: ?(?:\([^()]{0,80}\)|\[[^\[\]]{0,80}\]))*)"
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = regex(
     r"\s*(?:Default: ?(?P<default>\"[^\"]*\"|-?\d+(?:\.\d+)?|true|false)"
     r"|(?:Items )?Enum: ?(?P<enum>\"[^\"]*\"(?:[ ,]*\"[^\"]*\")*)"
     r"|Example: ?(?:\w+=)?\"[^\"]*\")"
@@ -96,8 +96,7 @@ def _end_of_sample(lines: Sequence[str], begin: int) -> int:
     return 0
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The blocks of a page, from the first to the last."""
 
     document: Document

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from bs4 import Tag
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -28,19 +28,20 @@ from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
+from conformance.patterns import regex
 from conformance.reading.context import topics_of
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.rows.row import cut_text
 from conformance.vocabulary import Topic
 
-_OPERATION: Final = re.compile(r"(?:^|\s)(?:get|post|put|delete|patch|head|options)(?:\s|$)")
-_PLACEHOLDER: Final = re.compile(r"\(\s*(?:[\w-]+\s*:\s*)?([\w-]+)\s*\)")
-_SIGNATURE: Final = re.compile(rf"(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)")
-_FIELD: Final = re.compile(
+_OPERATION: Final = regex(r"(?:^|\s)(?:get|post|put|delete|patch|head|options)(?:\s|$)")
+_PLACEHOLDER: Final = regex(r"\(\s*(?:[\w-]+\s*:\s*)?([\w-]+)\s*\)")
+_SIGNATURE: Final = regex(rf"(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)")
+_FIELD: Final = regex(
     r"(?P<name>[\w.$@\[\]-]{1,80})\s*(?:\((?P<type>[^()\n]{1,80})\))?\s*(?:[–—:-]\s+|$)"
 )
-_STATUS: Final = re.compile(r"[1-5]\d\d(?!\d)")
-_SUCCESS: Final = re.compile(r"2\d\d(?!\d)")
+_STATUS: Final = regex(r"[1-5]\d\d(?!\d)")
+_SUCCESS: Final = regex(r"2\d\d(?!\d)")
 _INPUTS: Final[tuple[Topic, ...]] = ("path", "query", "header", "body")
 
 
@@ -63,8 +64,7 @@ class SphinxEngine:
         return replace(document, blocks=blocks)
 
 
-@dataclass(slots=True)
-class _OperationReader:
+class _OperationReader(Struct):
     """Reads what stands in the definition list of an operation."""
 
     source: Source

@@ -11,57 +11,58 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from conformance.patterns import regex
 from conformance.reading.facets.types import is_precise, without_null
 from conformance.vocabulary import columns, kinds, normal, phrases, required_marks, words
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
-_ITEM = re.compile(
+_ITEM = regex(
     rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
 )
-_SIGNS = re.compile(r"[,，、|/;；]")
-_ITEM_SIGN = re.compile(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={_VALUE}\s?[:：])")
-_PLAIN_VALUE = re.compile(
+_SIGNS = regex(r"[,，、|/;；]")
+_ITEM_SIGN = regex(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={_VALUE}\s?[:：])")
+_PLAIN_VALUE = regex(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
-_TAGGED = re.compile(
+_TAGGED = regex(
     rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（](?!(?:true|false)[)）])"
     r"(?=[^()（）]*[^\W_])[^()（）\n]{1,60}[)）](?=$|[\s,，、;；.。])"
 )
-_QUOTED_VALUE = re.compile(rf"[\"'“‘](?P<value>{_VALUE})[\"'”’]")
-_TYPE_CELL = re.compile(
+_QUOTED_VALUE = regex(rf"[\"'“‘](?P<value>{_VALUE})[\"'”’]")
+_TYPE_CELL = regex(
     r"^(?P<type>[a-z]+(?:\[\])?(?:\s*<[a-z]+>)?)?\s*[,，:：(（\[]?\s*(?P<list>.{3,2000})$",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
+_LABELLED = regex(
     rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
-_IN_BRACKETS = re.compile(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
-_TITLE = re.compile(r"(?P<label>[^:：,，\n]{1,60}?)(?:[:：,，]|\s[-–—]\s)")
+_IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
+_TITLE = regex(r"(?P<label>[^:：,，\n]{1,60}?)(?:[:：,，]|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
-_LABEL_SIGN = re.compile(r"[,，]\s*|\s+[-–—]\s+")
-_ENCLOSED = re.compile(
+_LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+")
+_ENCLOSED = regex(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
 )
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
-_MANY_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
-_MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
-_LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
-_OPENED = re.compile(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
-_EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
+_CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_MANY_CAPITALS = regex(r"[A-Z][A-Z0-9_]+")
+_MEASURED = regex(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
+_LED = regex(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
+_OPENED = regex(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
+_EXPLAINED = regex(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
 IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_GLUED = re.compile(
+_GLUED = regex(
     rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})\s?(?P<meaning>{IDEOGRAPH}{{0,2}}"
     rf"「[^」]{{1,20}}」|{IDEOGRAPH}{{1,20}}(?:\s{IDEOGRAPH}{{1,12}})?)"
 )
 """A value and its meaning in another script, without a sign between them."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
-_LAST_SENTENCE = re.compile(r"[.。;；]\s*(?=[^.。;；]*$)")
-_COLON = re.compile(r"[:：]")
-_SENTENCE_SIGN = re.compile(r"[.。;；]\s|[。\n]")
-_SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
+_LAST_SENTENCE = regex(r"[.。;；]\s*(?=[^.。;；]*$)")
+_COLON = regex(r"[:：]")
+_SENTENCE_SIGN = regex(r"[.。;；]\s|[。\n]")
+_SENTENCE_END = regex(r"[.。]\s+(?=[^.。]*$)")
 
 
 def announced(plain: str) -> tuple[str, ...]:
@@ -227,7 +228,7 @@ def glued(plain: str, name: str) -> tuple[str, ...]:
     Each value before its meaning in another script, with no sign between, behind a label for a
     choice.
     """
-    hits = list(_GLUED.finditer(plain))
+    hits = [] if plain.isascii() else list(_GLUED.finditer(plain))
     if hits and "\n" in plain[hits[0].end() : hits[-1].start()] and _is_title(hits):
         del hits[0]
     numbers = [int(hit["value"]) if hit["value"].isdigit() else -9 for hit in hits]
@@ -337,7 +338,7 @@ def _with_meaning() -> re.Pattern[str]:
     )
 
 
-_LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
+_LONE_CASE = regex(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
 """A value that can stand in a cell of types without quotes; other words may name an object."""
 
 

@@ -4,48 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from conformance.model.document import Text
 from conformance.model.operation import Kind
+from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import list_sign, meaning_words
 from conformance.vocabulary import phrases
 
 WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
 CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
-_QUOTED = re.compile(rf"(?<!(?a:\w))(?:“({WORD})”|\"({WORD})\"|‘({WORD})’|'({WORD})')(?!(?a:\w))")
-_GAP = re.compile(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
-_NOUN = re.compile(r"\s+[a-z]{2,15}\s{2,4}(?:an?\s+)?")
+_QUOTED = regex(rf"(?<!(?a:\w))(?:“({WORD})”|\"({WORD})\"|‘({WORD})’|'({WORD})')(?!(?a:\w))")
+_GAP = regex(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
+_NOUN = regex(r"\s+[a-z]{2,15}\s{2,4}(?:an?\s+)?")
 """``an 'x' order or a 'y' order``, the word for "or" taken out."""
-_MEANING = re.compile(
+_MEANING = regex(
     r"[^\S\n]*(?:[:：=-]|[(（])\s*(?=[^\s`“\"])[^\n`“\"]{1,200}?(?:[,，;；.。)）]|\n|$)?"
     r"\s*(?:\n\s*[-•*]\s*)?[,/|，、]?\s*"
 )
-_AROUND_DEFAULT = re.compile(r"[\s,.;，。(（)）]*")
-_OTHER_SCRIPT = re.compile(
-    r"[^\S\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*"
-)
-_MEANING_BEFORE = re.compile(r"\s*[,，、;；]\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,16}\s*")
+_AROUND_DEFAULT = regex(r"[\s,.;，。(（)）]*")
+_OTHER_SCRIPT = regex(r"[^\S\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*")
+_MEANING_BEFORE = regex(r"\s*[,，、;；]\s*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,16}\s*")
 """``"LIMIT", 成行注文の場合は "MARKET" ``: what the next value means, before it."""
-_LONE = re.compile(r"^[^\n`.]{0,80}[.:：]?\s*$")
-_LINE = re.compile(r"(?m)^\S")
-_SIGNED = re.compile(r"\s?(?:[=:：]|-\s|–)\s?\S")
-_MEANT = re.compile(r"\s*(?:$|[:：=(（,，.]|[-–—]\s|\b(?<=\s)[^\W\d_])")
-_BULLET = re.compile(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
-_BULLET_VALUE = re.compile(
+_LONE = regex(r"^[^\n`.]{0,80}[.:：]?\s*$")
+_LINE = regex(r"(?m)^\S")
+_SIGNED = regex(r"\s?(?:[=:：]|-\s|–)\s?\S")
+_MEANT = regex(r"\s*(?:$|[:：=(（,，.]|[-–—]\s|\b(?<=\s)[^\W\d_])")
+_BULLET = regex(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
+_BULLET_VALUE = regex(
     rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{WORD})(?=\s*(?:[:：=]|-\s|–"
     rf"|$)))"
 )
-_ENDED = re.compile(r"(?<!\.[a-z])[.。!?！？]\s*$", re.IGNORECASE)
+_ENDED = regex(r"(?<!\.[a-z])[.。!?！？]\s*$", re.IGNORECASE)
 _Span: TypeAlias = tuple[int, int, str]
 """Start, end and words of a code span, a quotation or bold words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """One description with what the readers of lists need to know of it."""
 
     text: Text
@@ -114,7 +113,9 @@ def _is_condition(run: list[_Span], of: Description) -> bool:
     if len(run) < 2 or run[0][2] not in of.names:
         return False
     between = of.plain[run[0][1] : run[1][0]]
-    return bool(_OTHER_SCRIPT.fullmatch(between)) and not list_sign().search(between)
+    if between.isascii() or not _OTHER_SCRIPT.fullmatch(between):
+        return False
+    return not list_sign().search(between)
 
 
 def read_bold(of: Description) -> Iterable[str]:
@@ -163,9 +164,11 @@ def _joined(between: str) -> bool:
     spaced = list_sign().sub(lambda m: m.group() if len(m.group()) == 1 else " ", bare, count=2)
     if spaced != bare and _NOUN.fullmatch(spaced):
         return True
-    forms = (_GAP.fullmatch(spaced), _MEANING.fullmatch(bare), _OTHER_SCRIPT.fullmatch(bare))
-    in_words = (_meaning_in_words(), _MEANING_BEFORE)
-    return any(forms) or any(words.fullmatch(bare) for words in in_words)
+    if _GAP.fullmatch(spaced) or _MEANING.fullmatch(bare) or _meaning_in_words().fullmatch(bare):
+        return True
+    if bare.isascii():
+        return False
+    return bool(_OTHER_SCRIPT.fullmatch(bare) or _MEANING_BEFORE.fullmatch(bare))
 
 
 @cache

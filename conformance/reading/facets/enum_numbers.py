@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from conformance.model.operation import Kind
+from conformance.patterns import regex
 from conformance.vocabulary import phrases
 
-_ORDERED = re.compile(
+_ORDERED = regex(
     r"(?:^|(?<=[\s:：,，;；、]))(\d{1,3})\s?[.．、)](?!\d)\s?(?P<meaning>[^\W\d_][^\n.．。:：]{0,40}?)"
     r"\s?(?=$|[,，;；、.。\n]|\s\d{1,3}\s?[.．、)])"
 )
 """``1. Buy 2. Sell``: a number and its meaning in a few words."""
-_STEPS = re.compile(r"(?<![\w./-])(?:0|[1-9]\d{0,6})(?:/[1-9]\d{0,6}){2,20}(?![\w/-]|\.\d)")
+_STEPS = regex(r"(?<![\w./-])(?:0|[1-9]\d{0,6})(?:/[1-9]\d{0,6}){2,20}(?![\w/-]|\.\d)")
 """Numbers with slashes between, none of which is written as part of a date."""
-_COUNTED = re.compile(r"(?P<value>-?\d{1,2})\s+[^\W\d_][^\d:：=]{0,40}")
-_COUNTED_LIST = re.compile(
+_COUNTED = regex(r"(?P<value>-?\d{1,2})\s+[^\W\d_][^\d:：=]{0,40}")
+_COUNTED_LIST = regex(
     r"^(?P<label>[^\d:：]{0,60}?(?:[:：]|(?=\s-?\d)))?\s*(?P<list>-?\d.{0,1000})$"
 )
-_ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
-_LINED = re.compile(r"([A-Za-z0-9](?a:[\w.+-]){0,63})\s?[:：=]\s*\S.*")
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_ITEM_SIGN = regex(r"\s*[,，;；\n]\s*")
+_LINED = regex(r"([A-Za-z0-9](?a:[\w.+-]){0,63})\s?[:：=]\s*\S.*")
+_CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _BOUNDS = ("minimum", "maximum", "above", "below")
 _NUMERIC = ("integer", "number")
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
+from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import (
     IDEOGRAPH,
     announced,
@@ -44,32 +46,31 @@ from conformance.reading.facets.single_values import typed_values
 from conformance.reading.rows.row import cut_text
 from conformance.vocabulary import normal, phrases
 
-_AFTER_MEANING = re.compile(
+_AFTER_MEANING = regex(
     rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
 )
-_FOREIGN_LABEL = re.compile(
+_FOREIGN_LABEL = regex(
     rf"(?P<label>{IDEOGRAPH}{{1,20}}[:：]?)\s*(?P<list>[A-Z][\w\s,，、/|-]{{2,400}})"
 )
-_BETWEEN = re.compile(r"[\s,，、/|]+")
-_SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({WORD}(?:\s?/\s?{WORD}){{1,40}})\s*[.。]?$")
-_LISTED = re.compile(
+_BETWEEN = regex(r"[\s,，、/|]+")
+_SLASHED = regex(rf"(?:^|[:：]\s*|\s)({WORD}(?:\s?/\s?{WORD}){{1,40}})\s*[.。]?$")
+_LISTED = regex(
     rf"(?:^|[:：]\s*)({CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{CONSTANT}){{1,60}})"
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
-_MEDIA = re.compile(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
+_MEDIA = regex(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
 """The slash of a media type separates no values."""
-_SEPARATED = re.compile(r"[,，、|]")
+_SEPARATED = regex(r"[,，、|]")
 """What a list of constants cannot do without; found in a fraction of the time."""
-_NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
-_INTERVAL = re.compile(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
-_SQUARED = re.compile(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
-_PAIR = re.compile(r"[A-Z0-9]{2,10}[-_/:][A-Z0-9]{2,10}")
+_NUMBERED = regex(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
+_INTERVAL = regex(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
+_SQUARED = regex(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
+_PAIR = regex(r"[A-Z0-9]{2,10}[-_/:][A-Z0-9]{2,10}")
 _GOES_ON = frozenset({"...", "…"})
-_BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
+_BOUNDED = regex(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(Struct, frozen=True):
     """The values a value can have."""
 
     values: tuple[Scalar, ...] = ()
@@ -197,7 +198,7 @@ def _constants(of: Description) -> Iterable[str]:
 
 def _behind_foreign_label(line: str) -> tuple[str, ...]:
     """``注文種別 LIMIT MARKET``: constants alone behind a label for a choice in another script."""
-    hit = _FOREIGN_LABEL.fullmatch(line.strip())
+    hit = None if line.isascii() else _FOREIGN_LABEL.fullmatch(line.strip())
     if not hit or not phrases("enum.label").found_in(hit["label"].rstrip(" :：")):
         return ()
     tokens = tuple(token for token in _BETWEEN.split(hit["list"]) if token)

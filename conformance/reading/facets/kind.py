@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.operation import Kind, Scalar, Value
+from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import TypeReading, is_day, read_type
 from conformance.reading.facets.units import names_moment
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import kinds, normal, phrases
 
-_DAY = re.compile(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
-_OWN_NAME = re.compile(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
-_INTEGER = re.compile(r"-?\d{1,18}")
-_NUMBER = re.compile(r"-?\d{1,18}\.\d{1,18}")
+_DAY = regex(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
+_OWN_NAME = regex(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
+_INTEGER = regex(r"-?\d{1,18}")
+_NUMBER = regex(r"-?\d{1,18}\.\d{1,18}")
 
 
 def read_row_type(raw: FieldRow) -> TypeReading:

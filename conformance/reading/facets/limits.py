@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from conformance.model.operation import NO_LIMITS, Kind, Limits
+from conformance.patterns import regex
 from conformance.vocabulary import PhraseMatch, multiple, phrases
 
-_LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
+_LISTED = regex(r"\[[^\[\]]{0,4000}\]")
 """Beside an array brackets list what its items may be, and say nothing of their number."""
-_ENDED = re.compile(r"\s*(?:$|\n|[.,;)\]。，；）】])")
-_OPENED = re.compile(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
-_BRACKET = re.compile(r"[(（\[]\s*$")
-_COMMA = re.compile(r"[,，、]")
-_CLOSED = re.compile(r"\s*[)）\]】]")
+_ENDED = regex(r"\s*(?:$|\n|[.,;)\]。，；）】])")
+_OPENED = regex(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
+_BRACKET = regex(r"[(（\[]\s*$")
+_COMMA = regex(r"[,，、]")
+_CLOSED = regex(r"\s*[)）\]】]")
 _MAX_HITS = 50
 
-_SHORT = re.compile(r"[kKmMbB](?![A-Za-z])")
+_SHORT = regex(r"[kKmMbB](?![A-Za-z])")
 
 
 def read_limits(text: str, kind: Kind | None) -> Limits:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from conformance.model.document import Text
 from conformance.model.operation import Json, Kind, Scalar
+from conformance.patterns import regex
 from conformance.vocabulary import PhraseMatch, phrases
 
-_SENTENCE = re.compile(r"[.。\n]")
+_SENTENCE = regex(r"[.。\n]")
 _QUOTES = "`“”\"'‘’"
-_PHRASE = re.compile(r"[^\W\d_]{2}\s+[^\W_]|\d\s+[^\W\d_]{2}")
+_PHRASE = regex(r"[^\W\d_]{2}\s+[^\W_]|\d\s+[^\W\d_]{2}")
 """Words side by side: ``last 24 hours``."""
-_VALUE_WORD = re.compile(r"(?a:[\w.+-]+)")
+_VALUE_WORD = regex(r"(?a:[\w.+-]+)")
 _SLOTS = ("value", "literal", "constant", "token", "n")
 
 

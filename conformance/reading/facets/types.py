@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from conformance.model.operation import Kind, Stated
+from conformance.patterns import regex
 from conformance.vocabulary import kinds, normal, phrases, words
 
 _SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
@@ -32,19 +35,18 @@ _FORMATS = frozenset(
 _LITERALS = frozenset(["true", "false", "null"])
 _OF_NUMBERS = frozenset(["int32", "int64", "float", "double", "decimal"])
 _BRACKETS = (("<", ">"), ("[", "]"), ("(", ")"))
-_FORMAT_SUFFIX = re.compile(r"^(?P<base>[^<(\[]+?)\s*[<(\[]\s*\$?(?P<form>[\w-]+)\s*[>)\]]$")
-_PRECISION = re.compile(r"^(?P<base>[^<(\[]+?)\s*[(\[]\s*\d{1,3}\s*[,.]\s*\d{1,3}\s*[)\]]$")
-_OBJECT_NAME = re.compile(r"^[A-Za-z_$][\w$.-]*$")
-_WORD = re.compile(r"[^\W\d_][\w-]*")
-_NULL_SIGN = re.compile(r"^\?(?=\S)|(?<=\w)\?$|[|/]\s*null\b|\bnull\s*[|/]")
+_FORMAT_SUFFIX = regex(r"^(?P<base>[^<(\[]+?)\s*[<(\[]\s*\$?(?P<form>[\w-]+)\s*[>)\]]$")
+_PRECISION = regex(r"^(?P<base>[^<(\[]+?)\s*[(\[]\s*\d{1,3}\s*[,.]\s*\d{1,3}\s*[)\]]$")
+_OBJECT_NAME = regex(r"^[A-Za-z_$][\w$.-]*$")
+_WORD = regex(r"[^\W\d_][\w-]*")
+_NULL_SIGN = regex(r"^\?(?=\S)|(?<=\w)\?$|[|/]\s*null\b|\bnull\s*[|/]")
 
 
 _DEEPEST = 6
 """Arrays in arrays that a spelled out type may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypeReading:
+class TypeReading(Struct, frozen=True):
     """What a type cell says; ``known`` is False when nothing in it was understood."""
 
     kind: Kind | None = None

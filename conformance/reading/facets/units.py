@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final
 
 from conformance.model.operation import Json, Kind, Unit, Value
+from conformance.patterns import regex
 from conformance.vocabulary import PhraseMatch, phrases, units, words
 
-_NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_AMOUNT = re.compile(r"\d\s*[-(（]?\s*$")
+_NAME_PARTS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_AMOUNT = regex(r"\d\s*[-(（]?\s*$")
 
 WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
     "s": (10**9, 10**10),
@@ -21,7 +21,7 @@ WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
 }
 """From (inclusive) 2001-09-09 to (exclusive) 2286-11-20, in each unit: numbers of 10, 13, 16 and
 19 digits.  0, -1 and other small numbers are in none of them: they are no moments."""
-_NUMERIC = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
+_NUMERIC = regex(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
 """A moment written as a string; group 1 is its whole part."""
 
 

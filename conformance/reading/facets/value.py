@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import Text
 from conformance.model.operation import NO_LIMITS, Kind, Limits, Scalar, Stated, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
@@ -41,11 +42,11 @@ from conformance.reading.facets.types import TypeReading, is_enumeration, is_pre
 from conformance.reading.facets.units import read_unit
 from conformance.reading.rows.row import FieldRow, RowName
 
-_CHOICES: Final = re.compile(r"[A-Za-z][\w-]{1,40}(?:\s?\\?\|\s?[A-Za-z][\w-]{1,40})+")
+_CHOICES: Final = regex(r"[A-Za-z][\w-]{1,40}(?:\s?\\?\|\s?[A-Za-z][\w-]{1,40})+")
 """In a column of constraints: ``BUY|SELL``."""
 _NOWHERE: Final = Span("", 0, 0)
 
-_SIZED = re.compile(
+_SIZED = regex(
     r"[A-Za-z]{2,12}\s?[\[(（]\s?(?P<low>\d{1,6})\s?[,，~-]\s?(?P<high>\d{1,6})\s?[\])）]"
 )
 """``string[1,32]``: the least and most characters."""

@@ -6,13 +6,14 @@ or above several, where "Required:" and "Optional:" mark them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Mark, Paragraph, Text
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, announces_fields
 from conformance.reading.rows.row import (
     FieldRow,
@@ -23,10 +24,10 @@ from conformance.reading.rows.row import (
     read_required,
 )
 
-_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
-_VALUED = re.compile(r"(?P<name>[A-Za-z_][\w.-]{0,79})=(?P<value>[\w.,:-]{1,80})")
-_LABEL = re.compile(r"(?P<words>[^`\n:]{1,60})\s?:\s*")
-_BETWEEN = re.compile(r"[\s,;&]*")
+_ASSIGNED = regex(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
+_VALUED = regex(r"(?P<name>[A-Za-z_][\w.-]{0,79})=(?P<value>[\w.,:-]{1,80})")
+_LABEL = regex(r"(?P<words>[^`\n:]{1,60})\s?:\s*")
+_BETWEEN = regex(r"[\s,;&]*")
 _LONGEST = 4_000
 
 

@@ -6,11 +6,11 @@ The value is an array of objects with a name each, as above, or an object with o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -22,6 +22,7 @@ from conformance.model.document import (
     rewrite_blocks,
 )
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import topics_of
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.columns import column_of
@@ -29,7 +30,7 @@ from conformance.reading.rows.columns import column_of
 _LONGEST: Final = 60_000
 """Characters of an attribute that is looked at."""
 _MAX_DEPTH: Final = 16
-_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORDS: Final = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SURE: Final = frozenset({"type", "required"})
 """Columns that lists of other things than fields have not."""
 

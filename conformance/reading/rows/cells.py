@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Row, Text
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.columns import Columns
@@ -25,11 +26,11 @@ _BOUNDS: tuple[tuple[Column, str], ...] = (
     ("maximum", "max {}"),
     ("length", "max length {}"),
 )
-_PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
+_PLACEHOLDER = regex(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 """In place of an example: ``{order_id}``."""
-_LAST_WORD = re.compile(r"\w+$")
-_FIRST_WORD = re.compile(r"\w+")
-_TOKEN = re.compile(r"[^\W\d_]+")
+_LAST_WORD = regex(r"\w+$")
+_FIRST_WORD = regex(r"\w+")
+_TOKEN = regex(r"[^\W\d_]+")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
 from conformance.vocabulary import Column, columns, locations, normal, phrases
 
-_NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
+_NUMBER = regex(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
-_ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
-_CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_ANNOTATION = regex(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
+_CAMEL = regex(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _NONE = phrases("default.none")
-_HYPHENATED = re.compile(
-    r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+"
-)
-_PLACE_SIGN = re.compile(r"\s?[/,(（]\s?|\s")
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{1,40}")
+_HYPHENATED = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+")
+_PLACE_SIGN = regex(r"\s?[/,(（]\s?|\s")
+_CAPITALS = regex(r"[A-Z][A-Z0-9_]{1,40}")
 _HEADERS = frozenset(("Accept", "Authorization", "Cookie", "Host", "Origin", "Referer"))
 """Fields of HTTP (RFC 9110) that are one word."""
 _LONGEST_NAMES = 120

@@ -6,10 +6,10 @@ lists and tables within one are its members.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -22,6 +22,7 @@ from conformance.model.document import (
     Table,
     Text,
 )
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lists import nested_lists, read_list
@@ -29,7 +30,7 @@ from conformance.reading.rows.row import FieldRow, FieldTable, ReadRows, join_te
 from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import locations, word_set
 
-_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORDS: Final = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LINKS: Final = frozenset({"href", "url", "to", "src", "method", "endpoint"})
 _BARE: Final = frozenset({"required", "optional", "deprecated", "nullable"})
 _NAMING: Final = ("name", "field", "param", "prop", "property", "parameter", "key", "id")

@@ -9,29 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, root_row
 
-_OPENS = re.compile(
+_OPENS = regex(
     r"^(?:export\s+)?(?:declare\s+)?(?:interface\s+(?P<interface>\w+)[^{}]*|type\s+(?P<type>\w+)\s*=\s*)"
     r"(?P<array>Array<)?\{$"
 )
-_BEGINS = re.compile(
+_BEGINS = regex(
     r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface\s+\w+|type\s+\w+\s*=\s*(?:Array<)?\{)", re.M
 )
-_MEMBER = re.compile(
+_MEMBER = regex(
     r"^(?:readonly\s+)?[\"']?(?P<name>[A-Za-z_$][\w$.-]*)[\"']?(?P<optional>\?)?\s*:\s*(?P<type>.*)$"
 )
-_CLOSES = re.compile(r"^\}(?P<rest>[^;,]*)[;,]?$")
-_COMMENT = re.compile(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
-_SIGN = re.compile(r"([{;])")
-_BARE = re.compile(r"\s*\{\s*\n\s*[A-Za-z_$][\w$]*\??\s*:\s*[A-Za-z]")
+_CLOSES = regex(r"^\}(?P<rest>[^;,]*)[;,]?$")
+_COMMENT = regex(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
+_SIGN = regex(r"([{;])")
+_BARE = regex(r"\s*\{\s*\n\s*[A-Za-z_$][\w$]*\??\s*:\s*[A-Za-z]")
 """An object without a name whose values are no literals of JSON."""
 _TYPED = 0.6
 _ARRAY = "Array<"
@@ -69,8 +72,7 @@ def _are_types(rows: Sequence[FieldRow]) -> bool:
     return typed >= _TYPED * len(kinds)
 
 
-@dataclass(slots=True)
-class _Type:
+class _Type(Struct):
     """One declared type."""
 
     rows: list[FieldRow] = field(default_factory=list)

@@ -10,15 +10,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import zip_longest
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from conformance.model.document import CodeBlock, Document, Paragraph, Text
 from conformance.model.operation import Confidence, Example, Json, Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import BlockContext
 from conformance.reading.examples import read_example
 from conformance.reading.facets.types import is_type_word
@@ -26,9 +29,9 @@ from conformance.reading.role_features import Where
 from conformance.reading.roles import Role
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 
-_NAME = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?")
-_LAST_WORD = re.compile(r"[A-Za-z]+$")
-_HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_NAME = regex(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?")
+_LAST_WORD = regex(r"[A-Za-z]+$")
+_HUMPS = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _KNOWN = math.log(1e-2)
 _NO_WORD = math.log(1e-3)
 """A description that ends in a digit or sign: nothing speaks against it."""
@@ -46,8 +49,7 @@ _PARTICLES = frozenset(
 """Words that end no description and name no field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What is known of the words around a cut."""
 
     names: frozenset[str] = frozenset()
@@ -138,28 +140,28 @@ _TYPE = (
     r"|any)(?:\[\])*"
     r"|[A-Z]\w{2,60}(?:\[\])*(?=(?: required)?(?:Possible values|Default value)s?:)"
 )
-_FIELD = re.compile(
+_FIELD = regex(
     rf" (?P<type>{_TYPE}|(?P<near>[a-z]{{5,9}})(?= required))"
     r"(?:(?P<required> required)|(?![\s.,;:)]|s\b)|$)(?P<nullable> ?nullable)?"
 )
-_SECTION = re.compile(
+_SECTION = regex(
     r"(?P<place>Query|Path|Header|Cookie) Parameters|(?P<body>Request Body)(?P<required> "
     r"required)?|(?P<answers>Responses)(?=[1-5]\d\d|default)"
 )
-_STATUSES = re.compile(r"(?:[1-5]\d\d|[1-5]XX|default)")
-_MEDIA_TYPE = re.compile(
+_STATUSES = regex(r"(?:[1-5]\d\d|[1-5]XX|default)")
+_MEDIA_TYPE = regex(
     r"[a-z]{4,24}/(?:[a-z0-9.-]{1,40}\+)?"
     r"(?:json|xml|x-www-form-urlencoded|form-data|octet-stream|plain|html)"
 )
 _MEDIA_TOPS = ("application", "multipart", "text")
 _MEDIA_LIKENESS = 0.9
-_SCHEMA = re.compile(r"(?:Schema)?(?:Example \(from schema\)|Example)?Schema(?=[a-z_@$])|Schema")
-_END = re.compile(
+_SCHEMA = regex(r"(?:Schema)?(?:Example \(from schema\)|Example)?Schema(?=[a-z_@$])|Schema")
+_END = regex(
     r"Loading\.\.\.|Was this (?:section|page) helpful|Previous(?=[A-Z])|Edit this page|Copyright "
 )
-_NAME_END = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?$")
-_BREAK = re.compile(r".*[.!?)\]。:;\"”]", re.DOTALL)
-_ALONE = re.compile(r"(?<=[\s(,])[A-Za-z]+(?=[\s),.;:])")
+_NAME_END = regex(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?$")
+_BREAK = regex(r".*[.!?)\]。:;\"”]", re.DOTALL)
+_ALONE = regex(r"(?<=[\s(,])[A-Za-z]+(?=[\s),.;:])")
 _PLACES: dict[str, Where] = {
     "Query": "query",
     "Path": "path",
@@ -168,8 +170,7 @@ _PLACES: dict[str, Where] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlatSection:
+class FlatSection(Struct, frozen=True, kw_only=True):
     """One stretch of fields with what it is about."""
 
     role: Role
@@ -301,8 +302,7 @@ def _panels(
         yield said, where, None
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """A name in run-together text: from ``start``, its type words in ``hit``."""
 
     name: str

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Heading, Paragraph, Row, Text
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.cells import build_row
@@ -25,7 +27,7 @@ from conformance.reading.rows.row import (
 )
 from conformance.vocabulary import Column
 
-_LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
+_LABEL = regex(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
 _MOST_LINES = 40
 _MOST_PARAGRAPHS = 8
 _COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")

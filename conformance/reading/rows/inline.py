@@ -6,11 +6,12 @@ inputs and a list of two.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.document import Block, ListBlock, ListItem, Paragraph, Text
+from conformance.patterns import regex
 from conformance.reading.context import announces_fields
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
@@ -19,7 +20,7 @@ from conformance.vocabulary import word_set
 _LABEL = 60
 _LINE = 2000
 _SIGNS = " ,;、，；\n"
-_REMARK = re.compile(r"\s*[(（][^()（）]{1,160}[)）]")
+_REMARK = regex(r"\s*[(（][^()（）]{1,160}[)）]")
 _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
 
 

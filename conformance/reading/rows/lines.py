@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, LocatedBlock, topics_of
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import (
@@ -27,14 +30,13 @@ _SPLIT_LINES = 200
 _FENCE_LINES = 6
 """Lines of a fence that is taken for a description."""
 _QUOTE = 160
-_HEADER_LINE = re.compile(r"(?P<name>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\s?:\s*(?P<value>\S.*)")
-_APART = re.compile(r"\s{2,}|\t+")
+_HEADER_LINE = regex(r"(?P<name>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\s?:\s*(?P<value>\S.*)")
+_APART = regex(r"\s{2,}|\t+")
 _MOST_COLUMNS, _TYPED_ROWS = 6, 0.6
 """Columns of lines, and the share of them that have a type, for names with their types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a run of blocks."""
 
     text: Text
@@ -109,7 +111,7 @@ def _is_words(block: CodeBlock) -> bool:
     return not block.language and text.count("\n") < _FENCE_LINES and not set(text) & set("{};<>=$")
 
 
-_NAME = re.compile(r"(?P<star>\*?)(?P<name>[A-Za-z_][\w.\-]{0,63}(?:\[\])*)")
+_NAME = regex(r"(?P<star>\*?)(?P<name>[A-Za-z_][\w.\-]{0,63}(?:\[\])*)")
 _CODE = frozenset("{}<>;=")
 _LONGEST = 40_000
 """Characters of a block that is looked at; a longer one is code."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -23,6 +25,7 @@ from conformance.model.document import (
 )
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import split_lines
@@ -40,30 +43,30 @@ from conformance.reading.rows.row import (
 from conformance.vocabulary import phrases
 
 _COLUMNS = frozenset({"name", "type", "required"})
-_BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
-_TYPED_NAME = re.compile(
+_BARE_NAME = regex(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
+_TYPED_NAME = regex(
     r"\s*[A-Za-z_][\w.-]{0,63}"
     r"(?= (?P<type>[a-z][\w<>\[\]-]{2,30})(?: (?P<mark>\w{1,20}))?\s*(?:\n|$))"
 )
-_BEFORE_SCRIPT = re.compile(r"[a-z][\w.]{0,63}(?=\s{1,4}[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
+_BEFORE_SCRIPT = regex(r"[a-z][\w.]{0,63}(?=\s{1,4}[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
 """``coin 币种``: a word in small letters before words of another script."""
-_ONE_WORD = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\w*\])*\s+")
-_ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
-_PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
-_NAMED_LINE = re.compile(
+_ONE_WORD = regex(r"[A-Za-z_$@][\w$@.-]*(?:\[\w*\])*\s+")
+_ASSIGNED = regex(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
+_PLACEHOLDER = regex(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
+_NAMED_LINE = regex(
     r"^\s*(?:[\"'“](?P<quoted>[A-Za-z_][\w.-]{0,63})[\"'”]\s*[:：]"
     r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |\s{0,12}[:：]\s))"
     r"\s*(?P<words>[^\W_].*)$"
 )
-_NO_WORD = re.compile(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
+_NO_WORD = regex(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
 """What only a name has: ``order_id``, ``orderId``."""
-_BRACKETED_LINE = re.compile(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
+_BRACKETED_LINE = regex(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
-_ADDRESS = re.compile(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
-_STATUS = re.compile(r"[1-5]\d\d(?!\d)")
+_ADDRESS = regex(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
+_STATUS = regex(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES = 3
 _QUOTE = 160
-_LOWER_NAME = re.compile(r"[a-z][\w.\[\]]*")
+_LOWER_NAME = regex(r"[a-z][\w.\[\]]*")
 """A name that needs no markup behind a colon, where the words above announce names."""
 _TYPED_SHARE = 0.6
 _NAMED_SHARE = 0.8
@@ -74,8 +77,7 @@ _MAX_NESTED_TEXT = 60
 """Items of a nested list that are kept as words of a description."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """An item that begins with a name."""
 
     name: RowName

@@ -8,45 +8,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import ListItem, Text
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.row import FieldRow, cut_text, join_texts
 from conformance.vocabulary import columns, normal, required_marks, word_set
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
-_SEPARATORS = re.compile(r"[\s:：,，;；.|·•–—-]*")
-_BRACKETS = re.compile(
+_SEPARATORS = regex(r"[\s:：,，;；.|·•–—-]*")
+_BRACKETS = regex(
     r"\((?P<round>[^()\n]{1,200}(?:\([^()\n]{0,80}\)[^()\n]{0,80})*)\)"
     r"|\[(?P<square>[^\[\]\n]{1,80})\]|（(?P<wide>[^（）\n]{1,200})）|<(?P<angle>[^<>\n]{1,40})>"
 )
-_LAST_BRACKET = re.compile(r"(?<=\s)[(（][^()（）]{1,60}[)）]\s*\.?$")
+_LAST_BRACKET = regex(r"(?<=\s)[(（][^()（）]{1,60}[)）]\s*\.?$")
 """``Currency pair (string, optional)``: a remark that ends the words."""
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
-_TYPE = re.compile(
+_SHORTCODE = regex(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
+_TYPE = regex(
     r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
     r"(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
-_TWO_WORDS = re.compile(r"[A-Za-z]{3,20} [a-z]{3,10}(?!\w)")
-_WORD = re.compile(r"\w+")
-_PHRASE = re.compile(r"[,.;(]")
-_MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
-_PARTS = re.compile(
+_TWO_WORDS = regex(r"[A-Za-z]{3,20} [a-z]{3,10}(?!\w)")
+_WORD = regex(r"\w+")
+_PHRASE = regex(r"[,.;(]")
+_MARK = regex(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
+_PARTS = regex(
     r"(?:\"[^\"]{0,80}\"|'[^']{0,80}'|`[^`]{0,80}`|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|[^,;:，；、：])+"
 )
-_SENTENCE = re.compile(r" [A-Z][a-z]* [a-z]")
-_ENDED = re.compile(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])")
-_DASHED = re.compile(r"\s*[-–—:：]")
-_SEVERAL = re.compile(r"[\s\[]")
+_SENTENCE = regex(r" [A-Z][a-z]* [a-z]")
+_ENDED = regex(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])")
+_DASHED = regex(r"\s*[-–—:：]")
+_SEVERAL = regex(r"[\s\[]")
 """In what is more than a lone word."""
 _NULL = "nullable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """The words beside a name, sorted."""
 
     text: Text

@@ -9,37 +9,39 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Mark, Text
 from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.vocabulary import normal, phrases, required_marks, word_set
 
-_NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
+_NESTING = regex(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
 _MOST_NAMES = 6
 _CASE_WORDS = 3
 """Before a mark that is one for the case they name only."""
-_JOINED_NAME = re.compile(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
-_POSITION = re.compile(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
-_PLACEHOLDER = re.compile(r"(:|<|\{\{?|\[)(?P<name>[A-Za-z_][\w-]{0,63})(>|\}\}?|\]|)")
+_JOINED_NAME = regex(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
+_POSITION = regex(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
+_PLACEHOLDER = regex(r"(:|<|\{\{?|\[)(?P<name>[A-Za-z_][\w-]{0,63})(>|\}\}?|\]|)")
 _CLOSING = {":": "", "<": ">", "{": "}", "{{": "}}", "[": "]"}
-_STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
-_IDENTIFIER = re.compile(
+_STEP = regex(r"&gt;|[>»›↳→⇒∟-]")
+_IDENTIFIER = regex(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
 )
-_SCRIPT_NAME = re.compile(r"[^\W\d]\w{0,40}(?:\.\w{1,40}|\[\]){0,8}")
+_SCRIPT_NAME = regex(r"[^\W\d]\w{0,40}(?:\.\w{1,40}|\[\]){0,8}")
 """A name in any script, where it is code."""
-_FOOTNOTE = re.compile(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
+_FOOTNOTE = regex(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
-_STARRED_LINE = re.compile(r" ?\*(?=\n)")
-_TAIL = re.compile(r"^(?:\[\])*")
+_STARRED_LINE = regex(r" ?\*(?=\n)")
+_TAIL = regex(r"^(?:\[\])*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowName:
+class RowName(Struct, frozen=True, kw_only=True):
     """A name cell taken apart."""
 
     name: str
@@ -59,8 +61,7 @@ class RowName:
     """Whether the page writes it in capitals for emphasis, so that its case is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True, kw_only=True):
     """One field or parameter in the page's own words."""
 
     name: RowName
@@ -82,14 +83,12 @@ class FieldRow:
     confidence: Confidence = "high"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadRow:
+class UnreadRow(Struct, frozen=True, kw_only=True):
     span: Span
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldTable:
+class FieldTable(Struct, frozen=True, kw_only=True):
     """Fields documented together: one table, one list, one stretch of flattened text."""
 
     fields: tuple[FieldRow, ...]
@@ -107,8 +106,7 @@ class FieldTable:
     """The row about the body itself, whose members or items the other rows are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRows:
+class ReadRows(Struct, frozen=True):
     """The rows of one place of a page."""
 
     piece: LocatedBlock

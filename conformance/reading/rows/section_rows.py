@@ -9,8 +9,9 @@ header would: its header.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,

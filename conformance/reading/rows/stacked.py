@@ -15,11 +15,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from http import HTTPMethod, HTTPStatus
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Block, Heading, Paragraph, Text
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, is_caption, topics_of
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
@@ -38,21 +41,21 @@ from conformance.reading.rows.row import (
 )
 from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
 
-_NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
-_GLUED = re.compile(
+_NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
+_GLUED = regex(
     r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})"
     r"(?: (?P<mark>[a-z]{4,12}))?"
 )
-_BRACKET = re.compile(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
+_BRACKET = regex(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
 """Around the members of an array's items."""
-_TITLED_TYPE = re.compile(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
+_TITLED_TYPE = regex(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
 """A schema's title with its type: ``Error (string)[]``."""
 _LINKS = word_set("rows.link")
-_STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
+_STATUS_LINE = regex(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
 _METHODS = frozenset(HTTPMethod)
-_ENDPOINT = re.compile(rf"(?:{'|'.join(HTTPMethod)})\s+(?:https?://|/)\S")
-_WORDS = re.compile(r"[a-z][\w-]*")
+_ENDPOINT = regex(rf"(?:{'|'.join(HTTPMethod)})\s+(?:https?://|/)\S")
+_WORDS = regex(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
 _LOOK_BACK = 5
@@ -68,8 +71,7 @@ _HEADER_CELLS, _MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
 _COLUMNS = frozenset({"name", "type"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
+class _Start(Struct, frozen=True):
     """A field's first lines."""
 
     row: FieldRow

@@ -11,26 +11,28 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import Heading, Paragraph, Text
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable, nesting_of
 from conformance.vocabulary import locations, normal, phrases, word_set, words
 
-_TAG = re.compile(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
-_BRACE = re.compile(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
-_OPENED = re.compile(r"[\[{]+")
-_CLOSED = re.compile(r"[}\]]+[,;]?")
-_EDGE = re.compile(r"(?P<name>\w{1,64}?)[_ >\\]{1,8}(?P<edge>[A-Za-z]{3,5})")
-_CONTAINER = re.compile(r"(?P<name>[\w$@-]{1,64})\s*<(?P<kind>\w{1,16})>")
-_NESTING = re.compile(r"^[\s>»›↳└├─→|-]+")
+_TAG = regex(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
+_BRACE = regex(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
+_OPENED = regex(r"[\[{]+")
+_CLOSED = regex(r"[}\]]+[,;]?")
+_EDGE = regex(r"(?P<name>\w{1,64}?)[_ >\\]{1,8}(?P<edge>[A-Za-z]{3,5})")
+_CONTAINER = regex(r"(?P<name>[\w$@-]{1,64})\s*<(?P<kind>\w{1,16})>")
+_NESTING = regex(r"^[\s>»›↳└├─→|-]+")
 _MAX_DEPTH = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A row that opens or closes an object."""
 
     name: str
@@ -42,8 +44,7 @@ class Marker:
     """Whether it opens what the row above documents."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkerRow:
+class MarkerRow(Struct, frozen=True):
     """A row of a table as it is arranged: a field, and what its name cell says of nesting."""
 
     field: FieldRow
@@ -51,8 +52,7 @@ class MarkerRow:
     nameless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Struct, frozen=True):
     """A row called the beginning or the end of something, which may be a moment as well."""
 
     row: int
@@ -262,9 +262,9 @@ _LONGEST_CAPTION = 60
 _MOST_ROWS = 500
 _LONGEST_REST = 8
 """Characters of a script without blanks around the name."""
-_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
-_WORD = re.compile(r"[A-Za-z]+")
-_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+_BRACKETED = regex(r"[(（][^()（）]*[)）]")
+_WORD = regex(r"[A-Za-z]+")
+_IDENTIFIER = regex(r"[A-Za-z_$][\w$]*", re.ASCII)
 
 
 def parent_of(caption: str, rows: Sequence[FieldRow]) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 
+from msgspec.structs import replace
+
 from conformance.model.document import FieldBlock, Row, Table, Text
+from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.cells import build_row, plain_of
 from conformance.reading.rows.columns import (
@@ -41,11 +42,11 @@ from conformance.reading.rows.structure import (
 )
 from conformance.vocabulary import Column, locations, normal, phrases
 
-_LEVEL = re.compile(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
-_POSITION = re.compile(r"\[?(\d{1,4})\]?")
-_IN_ROOT = re.compile(r"\s*`?\[\]\.(?=[\w`$])")
-_PARENT = re.compile(r"\w[\w.$-]{0,63}")
-_IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
+_LEVEL = regex(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
+_POSITION = regex(r"\[?(\d{1,4})\]?")
+_IN_ROOT = regex(r"\s*`?\[\]\.(?=[\w`$])")
+_PARENT = regex(r"\w[\w.$-]{0,63}")
+_IDENTIFIER = regex(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _NONE = phrases("default.none")
 
 

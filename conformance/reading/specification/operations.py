@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.document import SpecificationBlock
 from conformance.model.operation import (
@@ -63,8 +65,7 @@ def _find_document(root: SampleNode) -> SampleNode | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(Struct, frozen=True):
     source: SpecificationText
 
     @property

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.model.operation import Field, Kind, Limits, Scalar, Stated, Value
 from conformance.model.span import Span
@@ -37,8 +39,7 @@ _BOUNDS: Final = (
 _NOTHING: Final = SampleNode("unknown", 0)
 
 
-@dataclass(slots=True)
-class SpecificationText:
+class SpecificationText(Struct):
     """One document: its nodes, and where its lines stand on the page."""
 
     root: SampleNode

@@ -6,20 +6,20 @@ that breaks off gives what stood before.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import yaml
 
 from conformance.model.operation import Scalar
+from conformance.patterns import regex
 from conformance.reading.json_text import SampleNode
 from conformance.reading.specification.nodes import MAX_DEPTH
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_MERGED: Final = 100
 """Members that a merge key (``<<``) may add."""
-_INTEGER: Final = re.compile(r"[-+]?\d{1,400}")
-_NUMBER: Final = re.compile(r"[-+]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][-+]?\d{1,4})?")
+_INTEGER: Final = regex(r"[-+]?\d{1,400}")
+_NUMBER: Final = regex(r"[-+]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][-+]?\d{1,4})?")
 _WORDS: Final[dict[str, Scalar]] = {"true": True, "True": True, "false": False, "False": False}
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 

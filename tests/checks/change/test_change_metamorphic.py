@@ -14,12 +14,13 @@ from conformance.compare.matching import Side
 from tests.checks.change.edits import TABLES, Edit, compare_texts, edits_of, reading
 from tests.checks.change.moves import MOVES, as_html, line_ends
 from tests.checks.parity.twins import page, shuffled
+from tests.examples import many
 
 TEXTS = {f"{p.parts[-3]}-{p.parts[-2]}": p.read_text("utf-8") for p in TABLES}
 EDITS = {name: list(edits_of(p)) for name, p in zip(TEXTS, TABLES, strict=True)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(0.6), deadline=None)
 @given(
     name=st.sampled_from(sorted(TEXTS)),
     moves=st.lists(st.sampled_from(MOVES), min_size=1, max_size=5),
@@ -35,7 +36,7 @@ def test_moving_things_about_is_no_change(
     assert compare_texts(TEXTS[name], text).findings == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(0.6), deadline=None)
 @given(data=st.data(), name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 2**32))
 def test_an_edit_is_told_whatever_else_is_moved(data: st.DataObject, name: str, seed: int) -> None:
     edit: Edit = data.draw(st.sampled_from(EDITS[name]))

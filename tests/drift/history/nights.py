@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from conformance.drift.history.record import Account, RunRecord, RunScope
+from conformance.drift.history.record import RunDetails, RunRecord, RunScope
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally, fingerprint
@@ -75,7 +75,7 @@ def run(
 ) -> RunRecord:
     """A run in that night which found these (names of one letter); all else by name."""
     accepted: Iterable[str] = more.pop("accepted", "")
-    account = Account(
+    account = RunDetails(
         title="Venue",
         coverage=Coverage(pages=1, rows=2),
         operations=1,

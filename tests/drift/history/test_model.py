@@ -14,6 +14,7 @@ from conformance.drift.history.store import open_history
 from conformance.model.finding import Finding, Severity, Tally
 from conformance.model.span import Span
 from tests.drift.history.nights import run
+from tests.examples import many
 
 ORIGINS = ("live", "recorded", "documented", "constructed", "sandbox")
 OPERATIONS = ("GET /a", "GET /b")
@@ -157,4 +158,4 @@ def _could(last: Finding, each: RunRecord) -> bool:
 
 
 TestNights = Nights.TestCase
-TestNights.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+TestNights.settings = settings(max_examples=many(0.3), stateful_step_count=12, deadline=None)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from conformance.drift.history.record import RunScope, State
 from conformance.drift.history.states import (
-    Chronicle,
-    Life,
+    Lifetime,
     Occurrence,
     Run,
-    Trace,
+    RunTimeline,
+    SightingBasis,
     could_see,
     life,
     state,
@@ -76,14 +76,14 @@ def test_stretches_hold_every_sighting_and_end_where_it_was_missed(events: list[
     assert all(stretch.gone is not None for stretch in told.stretches[:-1])
 
 
-def _life(events: list[str]) -> Life:
+def _life(events: list[str]) -> Lifetime:
     seen = [n for n, event in enumerate(events) if event == SEEN]
     return life(seen, len(events), lambda place, run: events[run] == MISSED)
 
 
-def _chronicle(events: list[str]) -> Chronicle:
+def _chronicle(events: list[str]) -> RunTimeline:
     """Runs in which what was not seen was missed, unless they did not come to their end."""
-    return Chronicle(
+    return RunTimeline(
         runs=[Run(night(n), event != UNKNOWN, ALL) for n, event in enumerate(events)],
         seen={"f": [Occurrence(n, 0) for n, event in enumerate(events) if event == SEEN]},
         trace=lambda _: trace(finding()),
@@ -102,13 +102,13 @@ def _state(events: list[str], baseline: int, accepted: bool) -> State:
     return State.RETURNED if back else State.OPEN
 
 
-CHECK = Trace(rule="missing-field", operation="GET /a", page="en/a.md", origin="recorded")
-ASKED = Trace(
+CHECK = SightingBasis(rule="missing-field", operation="GET /a", page="en/a.md", origin="recorded")
+ASKED = SightingBasis(
     rule="server-error", operation="GET /a", page="en/a.md", origin="live", by_asking=True
 )
-LINT = Trace(rule="type-conflict", operation="GET /a", page="en/a.md", origin="")
-PAGE = Trace(rule="capture-artefact", operation="", page="en/a.md", origin="")
-NOWHERE = Trace(rule="page-unreadable", operation="", page="", origin="")
+LINT = SightingBasis(rule="type-conflict", operation="GET /a", page="en/a.md", origin="")
+PAGE = SightingBasis(rule="capture-artefact", operation="", page="en/a.md", origin="")
+NOWHERE = SightingBasis(rule="page-unreadable", operation="", page="", origin="")
 
 
 def _scope(*examined: str, rules: str = "", **read: str) -> RunScope:
@@ -145,12 +145,12 @@ def _scope(*examined: str, rules: str = "", **read: str) -> RunScope:
         (NOWHERE, _scope(rules="missing-field"), False),
     ],
 )
-def test_what_a_run_could_have_seen(last: Trace, scope: RunScope, expected: bool) -> None:
+def test_what_a_run_could_have_seen(last: SightingBasis, scope: RunScope, expected: bool) -> None:
     assert could_see(last, scope) is expected
 
 
 def test_of_an_origin_nobody_knows_only_the_same_is_as_good() -> None:
-    strange = Trace(rule="missing-field", operation="GET /a", page="", origin="hearsay")
+    strange = SightingBasis(rule="missing-field", operation="GET /a", page="", origin="hearsay")
     assert could_see(strange, _scope("GET /a hearsay"))
     assert not could_see(strange, _scope("GET /a live"))
 

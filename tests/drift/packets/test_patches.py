@@ -22,6 +22,7 @@ from conformance.drift.packets.patch import (
     split_lines,
 )
 from conformance.parse import parse_page
+from tests.examples import many
 
 WORDS = st.text("ab |`한é\t", max_size=8)
 ENDS = st.sampled_from(["\n", "\r\n"])
@@ -64,7 +65,7 @@ def test_lines_that_are_not_edited_stay_to_the_last_bit(
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(0.5), deadline=None)
 @given(edited_pages(), st.sampled_from(["a.md", "en/a b.md", 'en/한 "q".md', "x\\y\t.md"]))
 def test_git_applies_it(case: tuple[bytes, tuple[Edit, ...]], path: str) -> None:
     data, edits = case

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from conformance.model.operation import (
     AuthScheme,
     Field,
@@ -118,9 +120,9 @@ def _with_remarks(rows: list[Row], operation: Operation) -> list[Row]:
     for row in rows:
         name = row.field.name
         groups = [group for group in operation.groups if name in group.names]
-        field = (
-            replace(row.field, required=Stated.NOT_STATED, condition="") if groups else row.field
-        )
+        field = row.field
+        if groups:
+            field = structs.replace(field, required=Stated.NOT_STATED, condition="")
         remarks = tuple(_group(group) for group in groups if group.names[-1] == name)
         told.append(replace(row, field=field, remarks=remarks))
     return told

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated
@@ -17,6 +16,7 @@ from conformance.pipeline.project import load_exchanges
 from conformance.reading import read_document
 from tests.builders import span
 from tests.contracts import operations, value
+from tests.examples import many
 from tests.suite.rendering.render import render_page
 from tests.suite.rendering.sayable import sayable
 from tests.suite.rendering.style import SUFFIXES, Style, styles
@@ -29,7 +29,7 @@ def differences(operation: Operation, style: Style) -> tuple[str, ...]:
     return same_contract(Contract(operations=(operation,)), Contract(operations=read))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(0.6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(operations(), styles())
 def test_a_contract_comes_back(operation: Operation, style: Style) -> None:
     assert differences(sayable(replace(operation, invariants=())), style) == ()

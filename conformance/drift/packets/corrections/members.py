@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.drift.packets.cells import (
     RowAt,
@@ -26,6 +26,7 @@ from conformance.drift.relations import is_envelope
 from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
+from conformance.patterns import regex
 from conformance.reading.rows.row import read_required
 from conformance.schema.kinds import kind_of
 
@@ -67,7 +68,7 @@ def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
     return tuple(edits)
 
 
-_MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
+_MEMBER: Final = regex(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
 
 
 def add_member(finding: Finding, docs: Docs) -> Advice | None:
@@ -160,8 +161,8 @@ def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
     return (Edit(page, number - 1, number, (before.rstrip()[:-1],)),)
 
 
-_STAR: Final = re.compile(r"\s*\\?\*+(?=\s*`?\s*$)")
-_NAME: Final = re.compile(r"`([^`]+)`")
+_STAR: Final = regex(r"\s*\\?\*+(?=\s*`?\s*$)")
+_NAME: Final = regex(r"`([^`]+)`")
 _NEAR: Final = 7
 """Lines below a name within which a form marks it."""
 

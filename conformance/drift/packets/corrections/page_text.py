@@ -16,12 +16,13 @@ from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Pro
 from conformance.model.document import Heading, Paragraph, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.operation import Example
+from conformance.patterns import regex
 from conformance.reading.rows.columns import column_of
 from conformance.vocabulary import Column
 
 _NEAR: Final = 0.8
 _LONGEST: Final = 200
-_TARGET: Final = re.compile(r"#\S{0,200}")
+_TARGET: Final = regex(r"#\S{0,200}")
 _ENGLISH: Final[dict[Column, str]] = {
     "name": "Name",
     "type": "Type",
@@ -188,9 +189,9 @@ def _meant(broken: str) -> str:
     return ""
 
 
-_TRAILING: Final = re.compile(r",(?P<gap>\s*)(?=[}\]])")
-_ENDS: Final = re.compile(r"(?:[\]}\"\w])\s*\Z")
-_BEGINS: Final = re.compile(r"\s*(?:[\[{\"]|-?\d)")
+_TRAILING: Final = regex(r",(?P<gap>\s*)(?=[}\]])")
+_ENDS: Final = regex(r"(?:[\]}\"\w])\s*\Z")
+_BEGINS: Final = regex(r"\s*(?:[\[{\"]|-?\d)")
 _COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
 
 

@@ -21,6 +21,7 @@ from conformance.model.document import Heading
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import read_required
 from conformance.vocabulary import Column, counterparts, locations, normal
@@ -105,7 +106,7 @@ _CELLS: Final[dict[str, Column]] = {
 """Rules whose fact has a cell of its own."""
 _OPPOSITES: Final = (("case-sensitive", "not-case-sensitive"), ("ascending", "descending"))
 """What says the contrary of each other."""
-_ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
+_ALONE: Final = regex(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 
 def correct_twin(finding: Finding, docs: Docs) -> Advice | None:

@@ -20,6 +20,7 @@ from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposa
 from conformance.model.finding import Finding
 from conformance.model.operation import Json, Kind, Operation
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.subjects import members, subjects
 from conformance.vocabulary import counterparts
 
@@ -152,7 +153,7 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
 _SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
 """Unit -> digits it has more than seconds."""
 
-_NUMBER: Final = re.compile(r"-?\d+")
+_NUMBER: Final = regex(r"-?\d+")
 
 
 def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
