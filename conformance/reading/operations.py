@@ -78,7 +78,7 @@ def build_operation(
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
-    named = sent | {p.name for p in parameters if p.location != "header"}
+    named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
     has_body = mention.method in BODY_METHODS or bool(rows)
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
     examples = sided if not sections else ()
@@ -156,6 +156,7 @@ def _inputs(
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
     said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
+    requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _placeholders(mention.path, names)
     for role, rows in requests:

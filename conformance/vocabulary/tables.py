@@ -29,6 +29,8 @@ Column: TypeAlias = Literal[
     "nullable",
     "index",
     "parent",
+    "readonly",
+    "writeonly",
     "level",
 ]
 

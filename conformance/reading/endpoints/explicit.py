@@ -54,8 +54,11 @@ from conformance.reading.endpoints.text import (
     in_heading,
     in_line,
 )
+from conformance.reading.httpie import spell_out_httpie
 
-_CODE_LINE = regex(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
+_CODE_LINE = regex(
+    rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])(?:\s{{0,3}}:)?\s{{1,12}}[\"']?{TARGET}"
+)
 _GLUED_LINE = regex(
     rf"^\s*(?:HTTP )?{METHOD}(?=/[a-z])(?!/(?:get|post|put|delete|patch)\b){TARGET}\s*$"
 )
@@ -220,7 +223,7 @@ def _rooted(target: str, base: str) -> str:
 def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """Request lines, and curl commands, which are samples wherever they stand."""
     words = next(piece.place.words(), "")
-    lines = block.text.split("\n")
+    lines, spelt = block.text.split("\n"), spell_out_httpie(block.text).split("\n")
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
     if found := titled_path(block):
@@ -238,9 +241,9 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing
             )
-        elif is_curl(line):
+        elif is_curl(spelt[offset]):
             span = _line_span(block, offset, line)
-            command = "\n".join(lines[offset : offset + _COMMAND])
+            command = "\n".join(spelt[offset : offset + _COMMAND])
             yield from in_curl(command, span, piece)
 
 

@@ -134,14 +134,21 @@ def _is_news_heading(plain: str) -> bool:
 def _without_calls(
     places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> list[EndpointCandidate]:
-    """Without whole requests that call what stands above with other words for its placeholders."""
+    """Without whole requests that call what stands above with other words for its placeholders, and
+    addresses below a heading that are instances of its path."""
     known: dict[str, EndpointCandidate] = {}
+    titles = {id(b): c for c in places if isinstance(b := pieces[c.index].block, Heading)}
     calls: set[str] = set()
     for candidate in places:
         above = known.setdefault(_HOLE.sub("{}", candidate.key), candidate)
         block = pieces[candidate.index].block
         is_message = isinstance(block, CodeBlock) and _MESSAGE.match(block.text)
         if is_message and above.key != candidate.key:
+            calls.add(candidate.key)
+        heading = next(iter(pieces[candidate.index].place.headings[-1:]), None)
+        title = titles.get(id(heading))
+        alike = title and title.method == candidate.method and title.path != candidate.path
+        if title and alike and KnownPaths([title.path]).match(candidate.path):
             calls.add(candidate.key)
     return [c for c in places if c.key not in calls]
 
