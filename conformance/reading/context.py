@@ -109,11 +109,8 @@ class _State:
         self.index = 0
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
-        above: Block | None = None
         for number, block in enumerate(blocks):
-            if isinstance(above, CodeBlock) and not isinstance(block, CodeBlock | Quote):
-                self._leave_quote()
-            above = block
+            self._leave(blocks[max(number - 2, 0) : number], block)
             if isinstance(block, Heading):
                 self._enter(block)
             elif (text := _lone_text(block)) and (
@@ -155,6 +152,13 @@ class _State:
         elif self.captions != captions and self.unquoted is None:
             self.unquoted = captions
 
+    def _leave(self, above: tuple[Block, ...], block: Block) -> None:
+        """Forget captions that were of the blocks right above ``block`` alone."""
+        if above and isinstance(above[-1], CodeBlock) and not isinstance(block, CodeBlock | Quote):
+            self._leave_quote()
+        if len(above) == 2 and _is_one_line(*above):
+            self.captions = self.captions[:-1]
+
     def _leave_quote(self) -> None:
         if self.unquoted is not None:
             self.captions, self.unquoted = self.unquoted, None
@@ -169,6 +173,13 @@ class _State:
             self.headings.pop()
         self.headings.append(heading)
         self.captions, self.unquoted = (), None
+
+
+def _is_one_line(caption: Block, fields: Block) -> bool:
+    """Whether a list stood in one line with the words that announce it: they are of it alone."""
+    text = _lone_text(caption)
+    alike = isinstance(fields, ListBlock) and caption.span == fields.span
+    return alike and text is not None and is_caption(text)
 
 
 def _lone_text(block: Block) -> Text | None:

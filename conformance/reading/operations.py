@@ -43,7 +43,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
-from conformance.reading.statements import same_path, stated_locations
+from conformance.reading.statements import called_base, same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
@@ -93,7 +93,7 @@ def build_operation(
         path=mention.path,
         page=reader.document.page,
         span=mention.span,
-        servers=(mention.server,) if mention.server else without_path(reader.servers, mention.path),
+        servers=_servers(reader, mention, pieces),
         summary=_summary(reader.document, scope, pieces),
         parameters=parameters,
         body=build_body(body, pieces, sections, examples),
@@ -105,6 +105,16 @@ def build_operation(
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _servers(
+    reader: Reader, mention: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
+) -> tuple[str, ...]:
+    """That of the operation, else those of the page, else the one that a command calls."""
+    if mention.server:
+        return (mention.server,)
+    stated = without_path(reader.servers, mention.path)
+    return stated or called_base(mention.method, mention.path, pieces)
 
 
 def _requests(

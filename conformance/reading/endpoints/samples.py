@@ -69,6 +69,16 @@ def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointC
         yield replace(found, confidence="medium")
 
 
+def curl_calls(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
+    """The endpoints of all curl commands of a block."""
+    lines = block.text.split("\n") if "curl" in block.text.lower() else []
+    for offset, line in enumerate(lines):
+        if is_curl(line):
+            at = block.span.line + offset
+            span = Span(block.span.page, at, at, line.strip()[:160])
+            yield from in_curl(_command(lines, offset), span, piece)
+
+
 def sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span]]:
     """Method, path and query of the requests with a query that a block of code shows."""
     lines = block.text.split("\n")
