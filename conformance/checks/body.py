@@ -250,6 +250,10 @@ def roots(
     found = find_envelope(plan, body)
     if wraps and not (found and found.found) and not _hits(plan, _record(plan), (body,)):
         yield from _records(wraps, plan, body, subject, confidence)
+    elif found is None and (inside := _bare_member(plan, body)):
+        yield _bare(plan, inside, body, subject, confidence)
+        inner = plan.members[inside][1]
+        yield BodyNode(inner, body, "", member(subject, inside), confidence)
     elif found is None:
         yield BodyNode(plan, body, "", subject, confidence)
     else:
@@ -257,6 +261,35 @@ def roots(
         if found.found:
             sure = least(confidence, found.confidence)
             yield from _records(found.paths, plan, body, subject, sure)
+
+
+def _bare_member(plan: Plan, body: Json) -> str:
+    """The documented member whose record ``body`` is, where nothing around it is to be seen."""
+    if _is_list(plan) or _hits(plan, _record(plan), (body,)):
+        return ""
+    found = []
+    for name, (_, inner) in plan.members.items():
+        known = _record(inner)
+        seen = _hits(inner, known, (body,))
+        if seen > 1 and 2 * seen >= len(known):
+            found.append(name)
+    return found[0] if len(found) == 1 else ""
+
+
+def _bare(plan: Plan, inside: str, body: Json, subject: str, confidence: Confidence) -> Enveloped:
+    inner = plan.members[inside][1]
+    known = _record(inner)
+    return Enveloped(
+        subject=subject,
+        span=plan.members[inside][0].span,
+        observed=body,
+        confidence=confidence,
+        pattern="",
+        found=_hits(inner, known, (body,)),
+        known=len(known),
+        outside=(),
+        inside=inside,
+    )
 
 
 def _records(

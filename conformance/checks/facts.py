@@ -127,7 +127,7 @@ class OverLimit(Fact, frozen=True, kw_only=True):
 
 
 class Enveloped(Fact, frozen=True, kw_only=True):
-    """The documented record stands under a path that is not documented."""
+    """The documented record stands under a path that is not documented, or under none."""
 
     pattern: str
     """JSON Pointer of the record with ``*`` for any item or member: ``/data/orders/*``."""
@@ -136,6 +136,8 @@ class Enveloped(Fact, frozen=True, kw_only=True):
     known: int
     outside: tuple[str, ...]
     """The body's own members, which are the envelope's."""
+    inside: str = ""
+    """The documented member that the record is, where it is the whole body."""
 
 
 class Unreadable(Fact, frozen=True, kw_only=True):

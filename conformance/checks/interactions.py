@@ -181,6 +181,8 @@ def _is_well(name: str, value: Json) -> bool:
         return not value or _folded(name) == "result"
     if isinstance(value, dict) or value is None:
         return True
+    if value == 0 and _folded(name) in ("success", "ok"):
+        return False
     return bool(_WELL.fullmatch(str(value)))
 
 

@@ -211,6 +211,8 @@ class _ComparedExample(Struct):
         for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
             if fact.present and fact.pointer in self.sample.placeholders:
                 continue
+            if isinstance(fact, facts.NotListed) and _shows_choices(fact):
+                continue
             if isinstance(fact, facts.Missing) and (fact.subject in shown or self.sample.elided):
                 continue
             if isinstance(fact, facts.Renamed):
@@ -242,6 +244,12 @@ class _ComparedExample(Struct):
                 waiting.append((inner, place))
             if here.item is not None:
                 waiting.append((here.item, subject + ITEMS))
+
+
+def _shows_choices(fact: facts.NotListed) -> bool:
+    """Whether the example has the listed values themselves in place of one: ``"buy|sell"``."""
+    shown = fact.observed.split("|") if isinstance(fact.observed, str) else []
+    return len(shown) > 1 and {word.strip() for word in shown} <= set(fact.value.enum)
 
 
 def _is_worded_as_object(value: Value) -> bool:

@@ -136,7 +136,7 @@ class _Tally(Struct):
         if subject in self.plans:
             for root in roots(self.plans[subject], body, subject):
                 if isinstance(root, BodyNode):
-                    yield from _in_body(root.plan, root.observed, subject)
+                    yield from _in_body(root.plan, root.observed, root.subject)
 
 
 def _sent(name: str) -> ContractItem:

@@ -123,7 +123,7 @@ Progress = Callable[[int, int, str], None]
 
 MOST_BYTES: Final = 256_000_000
 """Changed pages of one exchange that are kept in memory, in all."""
-_PLAIN: Final = frozenset((".md", ".markdown", ".mdx", ".txt"))
+_PLAIN: Final = frozenset((".md", ".markdown", ".mdx", ".rst", ".txt"))
 _PLAIN_FIRST: Final = "text/markdown, text/plain;q=0.9, text/html;q=0.5, */*;q=0.1"
 """Some sites give the same page as Markdown to who prefers it (RFC 9110, section 12.5.1)."""
 

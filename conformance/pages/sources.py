@@ -30,7 +30,7 @@ from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, Exchange
 from conformance.pages.files import MAX_PAGE, FolderEntry, page_name, walk_folder
 from conformance.patterns import regex
 
-SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
+SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".rst", ".html", ".htm", ".xhtml", ".txt"))
 SPECIFICATION_SUFFIXES: Final = frozenset((".json", ".yaml", ".yml"))
 """Of files that are documentation only if they are an OpenAPI or Swagger document."""
 

@@ -282,6 +282,8 @@ class _Scanner:
             self.out.line_break()
         elif name == "img":
             self.out.add(visible(attributes.get("alt", "")))
+        elif source[1].isupper() and source.endswith("/>"):
+            self.out.add(visible(attributes.get("text", "")))
         kind = mark_of(name, attributes)
         target = attributes.get("href", "") if kind == "link" else ""
         if kind == "link" and not target:

@@ -8,6 +8,7 @@ that hold no Markdown (tables, lists, ``<pre>``) are cut out whole for the HTML 
 from __future__ import annotations
 
 import re
+from bisect import bisect, bisect_left
 from collections.abc import Callable
 from typing import Final
 
@@ -23,6 +24,7 @@ CLOSES_AT: Final = "closes at"
 """In a tag's token: the line (from 0) of its closing tag."""
 _FRAGMENT: Final = regex(r"</?>")
 _LIQUID: Final = regex(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
+_LIQUID_END: Final = regex(r"\{%-?\s*+end([a-z][\w-]*+)")
 _ADMONITION: Final = regex(r":{3,}\s*+([A-Za-z][\w-]*+)?\s*+(.*)")
 _COMMENTS: Final = (("<!--", "-->"), ("{/*", "*/}"))
 _ESM: Final = regex(
@@ -119,9 +121,23 @@ def liquid_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return match is not None
     closing, name, rest = match.groups()
     kind = "tag_close" if closing else "tag_open"
-    push_tag(state, kind, name, start, start, attributes_of("<x " + rest + ">"))
+    token = push_tag(state, kind, name, start, start, attributes_of("<x " + rest + ">"))
+    if not closing and token.meta and (closes := _liquid_end(state, name, start)):
+        token.meta[CLOSES_AT] = closes
     _leave(state, start, state.bMarks[start] + state.tShift[start] + match.end(), end)
     return True
+
+
+def _liquid_end(state: StateBlock, name: str, start: int) -> int:
+    """The line of the next closing tag of that name; 0 when there is none."""
+    if "liquid" not in state.env:
+        ends: dict[str, list[int]] = {}
+        for hit in _LIQUID_END.finditer(state.src):
+            ends.setdefault(hit[1], []).append(hit.start())
+        state.env["liquid"] = ends
+    found: list[int] = state.env["liquid"].get(name, [])
+    at = bisect(found, state.eMarks[start])
+    return bisect_left(state.eMarks, found[at]) if at < len(found) else 0
 
 
 def tag_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:

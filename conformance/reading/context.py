@@ -33,6 +33,8 @@ _ALONE = 40
 """Characters of words that are a status without a label for it."""
 _STATUS_WORDS = 4
 """Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
+_OUTCOME = 24
+"""Characters of a line that is an outcome and its status: ``Upload failed (404)``."""
 _FEW_WORDS = 2
 """Of a heading that is about errors and nothing else."""
 ERRORS = "4XX"
@@ -109,11 +111,8 @@ class _State:
         self.index = 0
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
-        above: Block | None = None
         for number, block in enumerate(blocks):
-            if isinstance(above, CodeBlock) and not isinstance(block, CodeBlock | Quote):
-                self._leave_quote()
-            above = block
+            self._leave(blocks[max(number - 2, 0) : number], block)
             if isinstance(block, Heading):
                 self._enter(block)
             elif (text := _lone_text(block)) and (
@@ -165,6 +164,13 @@ class _State:
         elif self.captions != captions and self.unquoted is None:
             self.unquoted = captions
 
+    def _leave(self, above: tuple[Block, ...], block: Block) -> None:
+        """Forget captions that were of the blocks right above ``block`` alone."""
+        if above and isinstance(above[-1], CodeBlock) and not isinstance(block, CodeBlock | Quote):
+            self._leave_quote()
+        if len(above) == 2 and _is_one_line(*above):
+            self.captions = self.captions[:-1]
+
     def _leave_quote(self) -> None:
         if self.unquoted is not None:
             self.captions, self.unquoted = self.unquoted, None
@@ -179,6 +185,13 @@ class _State:
             self.headings.pop()
         self.headings.append(heading)
         self.captions, self.unquoted = (), None
+
+
+def _is_one_line(caption: Block, fields: Block) -> bool:
+    """Whether a list stood in one line with the words that announce it: they are of it alone."""
+    text = _lone_text(caption)
+    alike = isinstance(fields, ListBlock) and caption.span == fields.span
+    return alike and text is not None and is_caption(text)
 
 
 def _lone_text(block: Block) -> Text | None:
@@ -318,11 +331,15 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     """Each of the words about a place with its topics, the nearest first.
 
     A body that is not said to be a request's is that of the side the words around it announce:
-    ``Body`` under ``Responses`` is an answer.
+    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.
     """
     said = [(text, topics_of(text)) for text in words]
     for at, (text, stated) in enumerate(said):
-        if "body" in stated and not _SIDES & set(stated):
+        if stated == ("request",) and _names_parameters(text):
+            above, around = next(iter(said[at + 1 :]), ("", ()))
+            if _SIDES & set(around) == {"response"} and names_side(above):
+                stated = ("response",)
+        elif "body" in stated and not _SIDES & set(stated):
             around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
             if _SIDES & set(around) == {"response"}:
                 stated = tuple("response" if topic == "body" else topic for topic in stated)
@@ -331,6 +348,14 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
             if _SIDES & set(around) == {"response"}:
                 stated = ("response", *stated)
         yield text, stated
+
+
+@lru_cache(maxsize=1024)
+def _names_parameters(words: str) -> bool:
+    """Whether words are those for parameters, of a request or of an answer, and no others."""
+    if phrases("header-sides.request").found_in(words) or not names_side(words):
+        return False
+    return phrases("header-sides.parameter").found_in(words)
 
 
 _SIDES: frozenset[Topic] = frozenset(("request", "response"))
@@ -357,7 +382,15 @@ def status_of(words: str) -> str | None:
     brief = len(plain) <= (_CAPTION_LENGTH if labelled else _ALONE)
     alone = brief and (labelled or not _WORD.search(lead))
     named = status in _NAMES and _NAMES[status] in plain
-    return status if alone or named or about & {"response", "error", "example"} else None
+    told = about & {"response", "error", "example"} or _names_outcome(plain)
+    return status if alone or named or told else None
+
+
+def _names_outcome(plain: str) -> bool:
+    """Whether a few words say that something succeeds or fails."""
+    if len(plain) > _OUTCOME:
+        return False
+    return any(phrases(f"outcomes.{outcome}").found_in(plain) for outcome in ("success", "failure"))
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,8 @@ MAX_REPEATED = 2000
 """Times one object is spelled out: objects that point to each other grow without end."""
 DEEP = 2
 """Objects around one that is itself spelled out within itself, once."""
+_MAX_DEPTH = 32
+"""Objects in objects, each documented elsewhere: a longer chain is no API's."""
 
 _Key: TypeAlias = tuple[int, bool, int, int]
 """Identity of the table, whether it is an input, and how deep it stands and how often a member
@@ -71,7 +73,7 @@ class Expansions:
         """Whether an object is to be spelled out once more within those ``around`` it."""
         if self._open:
             self._open[-1].met.add(key)
-        if self._repeated[key] >= MAX_REPEATED:
+        if self._repeated[key] >= MAX_REPEATED or len(around.objects) >= _MAX_DEPTH:
             return False
         return around.objects.count(key) <= (len(around.objects) <= DEEP)
 

@@ -6,10 +6,12 @@ Lines that are nothing but ``# Request`` or ``Response:`` part them as well.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, TypeAlias
+from urllib.parse import unquote_plus
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +19,7 @@ from msgspec.structs import replace
 from conformance.model.document import CodeBlock
 from conformance.patterns import regex
 from conformance.reading.context import topics_of
+from conformance.reading.httpie import spell_out_httpie
 from conformance.vocabulary import names_side
 
 Side: TypeAlias = Literal["request", "response"]
@@ -47,6 +50,8 @@ _DATA = regex(
 _REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 """Within single quotes of a shell: the quotes closed, something in other quotes, opened again."""
 _ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
+_FORM = regex(r"[A-Za-z_][\w.-]{0,63}=[^&\s={}]*(?:&[A-Za-z_][\w.-]{0,63}=[^&\s={}]*)*")
+_NUMBER = regex(r"0|[1-9]\d{0,14}")
 _ESCAPED = regex(r"\\([\"\\$`])")
 
 
@@ -64,18 +69,35 @@ class HttpMessage(Struct, frozen=True):
 
 def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
     """The requests with a body that the curl commands of a block send (curl(1), ``--data``)."""
-    starts = [hit.start() for hit in _CURL.finditer(block.text)]
-    for start, end in pairwise([*starts, len(block.text)]):
-        data = _DATA.search(block.text, start, end)
-        address = _ADDRESS.search(block.text, start, end)
+    spelt, quoted = spell_out_httpie(block.text), block.text.split("\n")
+    starts = [hit.start() for hit in _CURL.finditer(spelt)]
+    for start, end in pairwise([*starts, len(spelt)]):
+        data = _DATA.search(spelt, start, end)
+        address = _ADDRESS.search(spelt, start, end)
         if data is None or address is None:
             continue
         name = str(data.lastgroup)
-        text = _unquoted(name, data[name])
-        first = block.text.count("\n", 0, data.start(name))
+        text = _as_json(_unquoted(name, data[name]))
+        first = spelt.count("\n", 0, data.start(name))
         lines = text.split("\n")
         part = _part(block, [*[""] * first, *lines], first, first + len(lines))
+        quote = quoted[first].strip()[:160]
+        part = replace(part, span=replace(part.span, quote=quote))
         yield HttpMessage("request", None, part, address["path"])
+
+
+def _as_json(text: str) -> str:
+    """The fields of a form as members: ``side=buy&qty=2``; any other text as it is."""
+    if not _FORM.fullmatch(text):
+        return text
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return json.dumps({name: _scalar(unquote_plus(value)) for name, _, value in pairs})
+
+
+def _scalar(value: str) -> str | int | bool:
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if _NUMBER.fullmatch(value) else value
 
 
 def _unquoted(quoting: str, text: str) -> str:
@@ -88,7 +110,10 @@ def _unquoted(quoting: str, text: str) -> str:
 def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     """The messages of a block that begins with one; none for any other block."""
     first = _START.search(block.text)
-    if first is None or block.text[: first.start()].strip():
+    above = block.text[: first.start()] if first else ""
+    if first and _CURL.search(spell_out_httpie(above)):
+        return (*read_commands(block), *_messages(block))
+    if first is None or above.strip():
         return tuple(_titled_messages(block)) or tuple(_bare_message(block))
     return tuple(_messages(block))
 

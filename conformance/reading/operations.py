@@ -44,7 +44,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
-from conformance.reading.statements import same_path, stated_locations
+from conformance.reading.statements import called_base, same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
@@ -79,7 +79,7 @@ def build_operation(
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
-    named = sent | {p.name for p in parameters if p.location != "header"}
+    named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
     has_body = mention.method in BODY_METHODS or bool(rows)
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
     examples = sided if not sections else ()
@@ -94,7 +94,7 @@ def build_operation(
         path=mention.path,
         page=reader.document.page,
         span=mention.span,
-        servers=(mention.server,) if mention.server else without_path(reader.servers, mention.path),
+        servers=_servers(reader, mention, pieces),
         summary=_summary(reader.document, scope, pieces),
         parameters=parameters,
         body=build_body(body, pieces, sections, examples),
@@ -106,6 +106,16 @@ def build_operation(
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _servers(
+    reader: Reader, mention: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
+) -> tuple[str, ...]:
+    """That of the operation, else those of the page, else the one that a command calls."""
+    if mention.server:
+        return (mention.server,)
+    stated = without_path(reader.servers, mention.path)
+    return stated or called_base(mention.method, mention.path, pieces)
 
 
 def _requests(
@@ -147,6 +157,7 @@ def _inputs(
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
     said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
+    requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _placeholders(mention.path, names)
     for role, rows in requests:

@@ -36,6 +36,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
+from conformance.reading.rows.sheets import split_sheet
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -109,7 +110,7 @@ def prepare_page(source: Document) -> PreparedPage:
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
     document = split_attributes(_without_described_headings(document))
-    for split in (split_inline_fields, split_section_rows):
+    for split in (split_inline_fields, split_sheet, split_section_rows):
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)

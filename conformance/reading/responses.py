@@ -111,7 +111,8 @@ def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
     value: Value | None = None
     for stated in answer.tables:
         table = number_rows(stated, answer.response.examples)
-        rows = table.fields if value is None else tuple(_less_sure(table.fields, shown))
+        rows = tuple(row for row in table.fields if row.side != "request")
+        rows = rows if value is None else tuple(_less_sure(rows, shown))
         body = build.body(rows, table.span, shown, root=table.root)
         if body and shown and table is not stated:
             body = with_records(shown, body)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.facets.units import as_moment, names_moment
@@ -22,6 +23,8 @@ from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
+_LISTED = regex(r"[\w.-]{1,40}(?: ?\| ?[\w.-]{1,40})+")
+_IN_BRACKETS = regex(r"[<{](?P<word>[A-Za-z]\w{1,20})[>}]")
 _LONGEST = 40
 """Characters of a word for a type."""
 FAILED = frozenset({"error", "failed", "failure", "fail"})
@@ -42,7 +45,9 @@ class _Sample(Struct, frozen=True):
     @property
     def span(self) -> Span:
         number = min(self.block.line + self.node.line, self.block.end_line)
-        return Span(self.block.page, number, number, self.lines[self.node.line].strip()[:160])
+        alone = len(self.lines) == 1  # a command may write its body in a way of its own
+        quote = self.block.quote if alone else self.lines[self.node.line].strip()[:160]
+        return Span(self.block.page, number, number, quote)
 
     def of(self, node: SampleNode) -> _Sample:
         return _Sample(node, self.block, self.lines, self.are_words)
@@ -90,7 +95,17 @@ def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
     if kind == "object":
         return _object(value, samples, known)
+    if kind == "string":
+        return replace(value, enum=_alternatives(samples))
     return replace(value, items=_items(samples, known)) if kind == "array" else value
+
+
+def _alternatives(samples: Sequence[_Sample]) -> tuple[str, ...]:
+    """The values that a sample lists in place of one: ``"side": "buy|sell"``."""
+    texts = {s.node.value for s in samples if isinstance(s.node.value, str)}
+    text = next(iter(texts), "") if len(texts) == 1 else ""
+    values = tuple(map(str.strip, text.split("|"))) if _LISTED.fullmatch(text) else ()
+    return () if any(map(placeholder_type, values)) else values
 
 
 def _record(samples: Sequence[_Sample]) -> tuple[Field, ...]:
@@ -191,7 +206,8 @@ def _documented(sample: _Sample) -> TypeReading | None:
     node = sample.node
     if node.kind == "word" or (sample.are_words and isinstance(node.value, str)):
         return placeholder_type(str(node.value))
-    return None
+    hit = _IN_BRACKETS.fullmatch(node.value) if isinstance(node.value, str) else None
+    return placeholder_type(hit["word"]) if hit else None
 
 
 def _of_type(documented: TypeReading, word: str, span: Span, shown_null: bool) -> Value:

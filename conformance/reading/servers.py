@@ -47,6 +47,18 @@ def without_path(servers: Iterable[str], path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(s for s in cut if s))
 
 
+def without_operations(servers: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
+    """Servers without the path of those that are the address of an operation of the page, or that
+    all its paths begin with."""
+    known = {path.rstrip("/") for path in paths} - {""}
+    found: dict[str, None] = {}
+    for server in servers:
+        base = urlsplit(server).path.rstrip("/")
+        whole = base in known or (known and all(path.startswith(f"{base}/") for path in known))
+        found[server.removesuffix(base) if base and whole else server] = None
+    return tuple(found)
+
+
 def servers_near(page: str, named: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """What the pages of the nearest folder that names any servers call one site's servers.
 

@@ -10,10 +10,11 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.endpoints.samples import in_code_sample, sampled_queries
+from conformance.reading.endpoints.samples import curl_calls, in_code_sample, sampled_queries
 from conformance.reading.scopes import Scope
 from conformance.vocabulary import normal, phrases, words
 
+_PLAIN_STEP = regex(r"[\w.-]{1,60}")
 _SENTENCE = regex(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
 
 
@@ -82,6 +83,19 @@ def _queries(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, str, str, Sp
     for piece in pieces:
         if isinstance(piece.block, CodeBlock) and "?" in piece.block.text:
             yield from sampled_queries(piece.block)
+
+
+def called_base(method: str, path: str, pieces: Iterable[LocatedBlock]) -> tuple[str, ...]:
+    """The server at which a command calls ``path``, with the base path that the page leaves out."""
+    depth = len(path.strip("/").split("/"))
+    for piece in pieces:
+        if isinstance(piece.block, CodeBlock):
+            for call in curl_calls(piece.block, piece):
+                before = call.path.strip("/").split("/")[:-depth]
+                alike = call.method == method and same_path(path, call.path)
+                if alike and before and call.server and all(map(_PLAIN_STEP.fullmatch, before)):
+                    return ("/".join((call.server, *before)),)
+    return ()
 
 
 def same_path(template: str, path: str) -> bool:

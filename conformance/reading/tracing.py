@@ -34,7 +34,7 @@ from conformance.reading.references import (
     ReferenceResolver,
 )
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
-from conformance.reading.servers import base_urls, find_auth
+from conformance.reading.servers import base_urls, find_auth, without_operations
 from conformance.reading.specification import read_specification
 from conformance.reading.statements import resolve_methods
 
@@ -100,7 +100,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         document=document,
         pieces=pieces,
         build=TreeBuilder(references, frozenset(row.name.name for row in page.rows)),
-        servers=base_urls(pieces),
+        servers=without_operations(base_urls(pieces), (s.mention.path for s in scopes)),
         auth=find_auth(pieces[:first]),
     )
     operations = [

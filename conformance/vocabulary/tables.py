@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 from conformance.model.operation import Kind, Location, Stated, Unit
 from conformance.patterns import regex
-from conformance.vocabulary.loading import normal, phrases, words
+from conformance.vocabulary.loading import normal, phrases, word_set, words
 from conformance.vocabulary.matcher import Phrases
 
 Column: TypeAlias = Literal[
@@ -29,6 +29,8 @@ Column: TypeAlias = Literal[
     "nullable",
     "index",
     "parent",
+    "readonly",
+    "writeonly",
     "level",
 ]
 
@@ -120,5 +122,5 @@ def names_side(text: str) -> bool:
         if topic in _SIDES:
             for hit in reversed(list(announcing.finditer(rest))):
                 rest = f"{rest[: hit.start]} {rest[hit.end :]}"
-    remaining = rest.split()
+    remaining = [word for word in rest.split() if word not in word_set("joints.of")]
     return remaining != left.split() and all(columns().get(word) == "name" for word in remaining)

@@ -96,8 +96,8 @@ def test_what_is_no_page_is_said_to_be_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "data.md").write_bytes(b"\0\xff" * 100)
-    (tmp_path / "data.rst").write_text("words", "utf-8")
+    (tmp_path / "data.csv").write_text("words", "utf-8")
     assert main(["explain", str(tmp_path / "data.md")]) == 2
     assert "binary, not text" in capsys.readouterr().err
-    assert main(["explain", str(tmp_path / "data.rst")]) == 2
+    assert main(["explain", str(tmp_path / "data.csv")]) == 2
     assert "neither Markdown nor HTML nor text" in capsys.readouterr().err

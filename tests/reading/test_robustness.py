@@ -168,6 +168,16 @@ _GROWING = {
     "| Name | Type |\n|--|--|\n| b | string |\n\n" * 800,
     "samples that nothing closes": "## [](#operation/a)A\n\nget/a\n\n" + "`{\n" * 20_000,
     "marks of a type": _TABLE + "| a | " + "string " * 15_000 + "(optional) |\n",
+    "objects in objects": _RESPONSE
+    + "".join(
+        f"### Part{n}\n\n| Name | Type |\n|--|--|\n| a | Part{n + 1} |\n\n" for n in range(800)
+    ),
+    "columns of no meaning": _RESPONSE
+    + "c|" * 60_000
+    + "\n"
+    + "--|" * 60_000
+    + "\n"
+    + "v|" * 60_000,
     "conditions": _TABLE.replace("Type |", "Type | Text |").replace("--|--|", "--|--|--|")
     + "| a | string | "
     + "if `b` is `c` " * 8_000

@@ -39,6 +39,12 @@ def test_an_address_of_the_whole_operation_is_its_begin() -> None:
     assert servers({"page.md": page}, "GET /v2/orders") == ["https://api.example.com"]
 
 
+def test_the_address_of_another_operation_is_the_begin_of_all() -> None:
+    page = "# Orders\n\n`GET /v2/orders`\n\nEndpoint: https://api.example.com/v2/fills"
+    page += "\n\n# Fills\n\n`GET /v2/fills`\n"
+    assert servers({"page.md": page}, "GET /v2/orders") == ["https://api.example.com"]
+
+
 def test_a_server_reaches_the_pages_of_its_folder() -> None:
     pages = {
         "shop/intro.md": "# Start\n\nBase URL: https://api.shop.example/v2",

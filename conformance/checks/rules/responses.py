@@ -135,7 +135,8 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     One finding for the envelope, none for each of its members; the record is then checked where
     it is.  When the envelope has an empty place where records may stand, nothing of the record
     was seen: the finding says so, and is less sure.  Pages leave an envelope out so often that
-    it is a warning at most.
+    it is a warning at most.  So is a body that is the record itself, where the page has it in a
+    member.
 
     Bad: the page lists ``id`` and ``price`` as the response
 
@@ -147,6 +148,14 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     """
     place = f"`{cut(fact.pattern, 120)}`"
     members = many(fact.known, "documented member")
+    if fact.inside:
+        within = named(fact.inside)
+        return Verdict(
+            WARNING,
+            f"what is documented under {within} was observed at the top level",
+            f"the documented members under {within}",
+            f"{fact.found} of {members} at the top level",
+        )
     if fact.found:
         message = f"the documented record was observed under {place}, not at the top level"
         actual = f"{fact.found} of {members} under {place}"

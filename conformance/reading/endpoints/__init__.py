@@ -88,13 +88,16 @@ def _route_tables(
 def _in_a_row(
     candidates: list[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
 ) -> tuple[EndpointCandidate, ...]:
-    """Each stretch of candidates of one operation as its first, with any server they name."""
+    """Each stretch of candidates of one operation as its first, with any server they name and the
+    inputs that their addresses show."""
     found: list[EndpointCandidate] = []
     for candidate in candidates:
         if not found or found[-1].key != candidate.key or _are_apart(found[-1], candidate, pieces):
             found.append(candidate)
-        elif candidate.server and not found[-1].server:
-            found[-1] = replace(found[-1], server=candidate.server)
+        else:
+            query = tuple({**dict(candidate.query), **dict(found[-1].query)}.items())
+            server = found[-1].server or candidate.server
+            found[-1] = replace(found[-1], server=server, query=query)
     return tuple(found)
 
 

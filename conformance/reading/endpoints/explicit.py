@@ -54,8 +54,11 @@ from conformance.reading.endpoints.text import (
     in_heading,
     in_line,
 )
+from conformance.reading.httpie import spell_out_httpie
 
-_CODE_LINE = regex(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
+_CODE_LINE = regex(
+    rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])(?:\s{{0,3}}:)?\s{{1,12}}[\"']?{TARGET}"
+)
 _GLUED_LINE = regex(
     rf"^\s*(?:HTTP )?{METHOD}(?=/[a-z])(?!/(?:get|post|put|delete|patch)\b){TARGET}\s*$"
 )
@@ -128,8 +131,7 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
     elif isinstance(block, Section):
         yield from in_heading(block.label[:_LONGEST], block.span, index)
     elif isinstance(block, Paragraph):
-        source = document.lines[block.span.line - 1 : block.span.end_line]
-        yield from in_line(block.text, block.span, index, source)
+        yield from _in_paragraph(block, piece, document)
     elif isinstance(block, ListBlock):
         yield from _in_list(block, index)
     elif isinstance(block, EndpointBlock):
@@ -141,6 +143,22 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from _in_code(block, piece)
     elif isinstance(block, Table):
         yield from in_table(block, piece)
+
+
+def _in_paragraph(
+    block: Paragraph, piece: LocatedBlock, document: Document
+) -> Iterator[EndpointCandidate]:
+    source = document.lines[block.span.line - 1 : block.span.end_line]
+    shown = _under_example(piece)
+    for found in in_line(block.text, block.span, piece.place.index, source):
+        yield replace(found, standing="sample") if shown and found.standing == "place" else found
+
+
+def _under_example(piece: LocatedBlock) -> bool:
+    """Whether the nearest heading announces an example of a request."""
+    nearest = piece.place.headings[-1:]
+    topics = topics_of(nearest[0].text.plain[:_LONGEST]) if nearest else ()
+    return "example" in topics and "request" in topics
 
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
@@ -220,7 +238,7 @@ def _rooted(target: str, base: str) -> str:
 def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """Request lines, and curl commands, which are samples wherever they stand."""
     words = next(piece.place.words(), "")
-    lines = block.text.split("\n")
+    lines, spelt = block.text.split("\n"), spell_out_httpie(block.text).split("\n")
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
     if found := titled_path(block):
@@ -238,9 +256,9 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing
             )
-        elif is_curl(line):
+        elif is_curl(spelt[offset]):
             span = _line_span(block, offset, line)
-            command = "\n".join(lines[offset : offset + _COMMAND])
+            command = "\n".join(spelt[offset : offset + _COMMAND])
             yield from in_curl(command, span, piece)
 
 

@@ -53,6 +53,7 @@ _IN_SENTENCE = regex(
 """``The endpoint is https://...``, with a particle or a short verb."""
 _BASE_WORDS = phrases("endpoints.base")
 _LINE = 400
+_ADDRESS_KEYS = ("endpoint", "path", "api_path", "route")
 _INDEX = frozenset({"index", "readme"})
 
 
@@ -80,7 +81,8 @@ def fallback_endpoints(
         return tuple(replace(c, method=m) for c, m in zip(several, guesses, strict=True))
     if not marked and not any(role.kind == "request" or role.status for role in stated):
         return ()
-    address = _lone_address(document)
+    own = _own_address(document)
+    address = own or _lone_address(document)
     path = next(iter(read_paths(address["path"])), "") if address else ""
     lone = EndpointCandidate(
         method=marked
@@ -90,7 +92,7 @@ def fallback_endpoints(
         server=(address["server"] or "") if address and path else "",
         span=top_of(document),
         index=0,
-        confidence="low",
+        confidence="medium" if own and marked else "low",
     )
     return (lone,)
 
@@ -157,10 +159,18 @@ def _is_about_a_channel(document: Document) -> bool:
 
 
 def _marked_method(document: Document) -> str:
-    """The method that the site's own navigation marks the page with, if any."""
-    marks = dict(document.metadata).get("navigation-class", "").upper().split()
+    """The method that the page's own data or the site's navigation gives the page, if any."""
+    metadata = dict(document.metadata)
+    marks = f"{metadata.get('navigation-class', '')} {metadata.get('method', '')}".upper().split()
     marked = [method for method in METHODS if method in marks]
     return marked[0] if len(marked) == 1 else ""
+
+
+def _own_address(document: Document) -> re.Match[str] | None:
+    """The address of the operation in the data that the page begins with: ``endpoint: /orders``."""
+    metadata = dict(document.metadata)
+    given = (metadata.get(key, "")[:_LINE] for key in _ADDRESS_KEYS)
+    return next((hit for said in given if (hit := PATH_ALONE.match(said))), None)
 
 
 def _lone_address(document: Document) -> re.Match[str] | None:

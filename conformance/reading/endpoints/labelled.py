@@ -126,8 +126,10 @@ def in_two_blocks(
 def _component_and_text(
     block: Component, piece: LocatedBlock, after: Sequence[LocatedBlock]
 ) -> Iterator[EndpointCandidate]:
-    """A component with a method around its path: ``<Route method="GET">/orders/{id}</Route>``."""
-    method = next((v for k, v in block.attributes if k.lower() == "method"), "").upper()
+    """A component with a method around its path: ``<Route method="GET">/orders/{id}</Route>``, or
+    ``{% route get %}`` above it."""
+    bare = (k for k, v in block.attributes if not v and k.upper() in METHODS)
+    method = next((v for k, v in block.attributes if k.lower() == "method"), next(bare, "")).upper()
     text = _text(after[0].block) if after else ""
     if method in METHODS and text and (path := PATH_ALONE.match(text)):
         yield from make_candidates(

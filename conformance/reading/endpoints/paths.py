@@ -14,7 +14,7 @@ from conformance.patterns import regex
 _NAME = r"[A-Za-z_]\w*(?:-\w+)*"
 SERVER = (
     r"(?:https?|wss?)://(?:\{[^{}\n/]{1,40}\}|\([^()\n/]{1,40}\)|[\w.\-:{}$])++"
-    r"|\{\{?[\w-][\w -]{0,40}\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>|\.\.\.|…"
+    r"|\{\{?[\w-][\w -]{0,40}\}?\}|\$(?:\w+|\{[\w:.-]+\})|<[A-Za-z][\w -]{0,40}>|\.\.\.|…"
 )
 _BRACES = r"[$#]?\\?\{[^{}\n`]{1,80}\}|\{\{[^{}\n`]{1,80}\}\}"
 _PIECES = (
@@ -23,6 +23,7 @@ _PIECES = (
     r"<[^\W\d][^<>\n/]{0,60}>",
     r"\(/[^()\s]{1,60}\)|\[/[^\[\]\s]{1,60}\]",  # an optional part
     r"(?<=/)\([^()\n/]{1,60}\)|(?<=/)\[[\w.-]{1,40}\]",  # a placeholder in brackets
+    r"(?<=\w)\('?\{[\w-]{1,60}\}'?\)",  # a key: Users('{id}')
     r"\?(?:[^\s`\"'|)）<{]|<[^<>\n]{0,60}>|\{[^{}\n]{0,80}\})*+",
 )
 _ROOTED = rf"(?:{'|'.join(_PIECES)})*+(?!\{{)"
@@ -97,7 +98,7 @@ def _choices(written: str) -> Iterator[str]:
 
 def _plain(choice: str) -> str | None:
     path = _PLACEHOLDER.sub(_braced, _QUERY_TEMPLATE.sub("", choice))
-    path = _CUT.split(path, maxsplit=1)[0].rstrip(".:)>*_-~!+")
+    path = _CUT.split(path, maxsplit=1)[0].rstrip(".:)>*_-~!+" if "({" not in path else ".:*")
     if not path or "//" in path or path.count("{") != path.count("}"):
         return None
     return path if path.startswith("/") else f"/{path}"
@@ -112,7 +113,7 @@ def _braced(hit: re.Match[str]) -> str:
 
 def _name(written: str) -> str:
     """The name in a placeholder: ``id or name``, ``id#LINK``, ``int:id``, ``id:[0-9]+`` are id."""
-    plain = _CONVERTER.sub("", written.strip().lstrip("+/&;."))
+    plain = _CONVERTER.sub("", written.strip().lstrip("+/&;.:"))
     if " or " in plain or "|" in plain or "#" in plain or plain.endswith("*"):
         first = _FIRST_WORD.match(plain)
         return first[0] if first else ""

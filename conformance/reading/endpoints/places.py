@@ -54,7 +54,8 @@ def choose_places(
     current = _without_base(current)
     sections = _Sections(pieces, page)
     indexed = _with_base(current)
-    places = _without_calls([c for c in current if c.standing == "place" and not c.target], pieces)
+    places = [c for c in current if c.standing == "place" and not c.target]
+    places = _without_calls(_without_ends(places, pieces), pieces)
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
     places += _named_by_words(indexed, places, pieces)
@@ -131,17 +132,43 @@ def _is_news_heading(plain: str) -> bool:
     return len(plain) <= _HEADING and _NEWS.found_in(plain)
 
 
+def _without_ends(
+    places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> list[EndpointCandidate]:
+    """Without items of lists that name what code or a heading above has by the end of its path:
+    ``GET /orders`` below ``GET /api/v1/orders``."""
+    ends: set[str] = set()
+    kept = []
+    for candidate in places:
+        block = pieces[candidate.index].block
+        if isinstance(block, ListBlock) and candidate.key in ends:
+            continue
+        kept.append(candidate)
+        if isinstance(block, CodeBlock | Heading):
+            segments = candidate.path.strip("/").split("/", _MOST_OF_BASE)
+            cuts = ("/".join(segments[n:]) for n in range(1, len(segments)))
+            ends |= {f"{candidate.method} /{cut}" for cut in cuts}
+    return kept
+
+
 def _without_calls(
     places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> list[EndpointCandidate]:
-    """Without whole requests that call what stands above with other words for its placeholders."""
+    """Without whole requests that call what stands above with other words for its placeholders, and
+    addresses below a heading that are instances of its path."""
     known: dict[str, EndpointCandidate] = {}
+    titles = {id(b): c for c in places if isinstance(b := pieces[c.index].block, Heading)}
     calls: set[str] = set()
     for candidate in places:
         above = known.setdefault(_HOLE.sub("{}", candidate.key), candidate)
         block = pieces[candidate.index].block
         is_message = isinstance(block, CodeBlock) and _MESSAGE.match(block.text)
         if is_message and above.key != candidate.key:
+            calls.add(candidate.key)
+        heading = next(iter(pieces[candidate.index].place.headings[-1:]), None)
+        title = titles.get(id(heading))
+        alike = title and title.method == candidate.method and title.path != candidate.path
+        if title and alike and KnownPaths([title.path]).match(candidate.path):
             calls.add(candidate.key)
     return [c for c in places if c.key not in calls]
 

@@ -16,7 +16,9 @@ from conformance.reading.endpoints.candidate import EndpointCandidate, make_cand
 _CURL = regex(r"\bcurl\b", re.IGNORECASE)
 _CURL_METHOD = regex(r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE)
 _CURL_BODY = regex(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
-_URL = regex(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
+_URL = regex(
+    r"(?P<server>https?://[\w.\-:]+)(?P<path>/(?:[^\s`\"'|,;<>\\)]|<[A-Za-z][\w-]{0,60}>)*+)"
+)
 _SAMPLE_METHOD = regex(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
     r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
@@ -34,14 +36,16 @@ _VERBS = ("get", "post", "put", "delete", "patch")
 _CUES = ("method", ".request(", "curl", *(f"{sign}{verb}" for sign in ".:" for verb in _VERBS))
 """What both have in small letters wherever they match; found in a fraction of the time."""
 _RAW = regex(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
-_QUERY = regex(r"https?://[\w.\-:]+(?P<path>/[^\s`\"'|;<>\\)?]*)\?(?P<query>[^\s`\"'|<>\\)#]+)")
+_QUERY = regex(
+    r"https?://[\w.\-:]+(?P<path>/(?:[^\s`\"'|;<>\\)?]|<[A-Za-z][\w-]{0,60}>)*+)\?(?P<query>[^\s`\"'|<>\\)#]+)"
+)
 _RAW_QUERY = regex(
     r"^\s{0,8}(?P<method>GET|POST|PUT|DELETE|PATCH) (?:https?://[\w.\-:]+)?(?P<path>/[^\s?]{1,300})"
     r"\?(?P<query>[^\s#]{1,2000})(?: HTTP/[\d.]+)?\s*$"
 )
 _SAMPLE_PATH = regex(
     r"(?:['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?"
-    r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/[\w\-./{}:]{2,300})"
+    r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/(?:[\w\-./{}:]|<[A-Za-z][\w-]{0,60}>){2,300})"
 )
 _SAMPLE_REACH = 8
 """Lines around the method in which its path may stand."""
@@ -63,6 +67,16 @@ def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointC
         verb, url["server"], url["path"], span, piece.place.index, "sample"
     ):
         yield replace(found, confidence="medium")
+
+
+def curl_calls(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
+    """The endpoints of all curl commands of a block."""
+    lines = block.text.split("\n") if "curl" in block.text.lower() else []
+    for offset, line in enumerate(lines):
+        if is_curl(line):
+            at = block.span.line + offset
+            span = Span(block.span.page, at, at, line.strip()[:160])
+            yield from in_curl(_command(lines, offset), span, piece)
 
 
 def sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span]]:

@@ -27,6 +27,7 @@ _ROUTE = regex(_UNROOTED.pattern, re.IGNORECASE)
 """In a column of paths, one without the slash it begins with."""
 _VERB = regex(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
 """In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
+_OTHER_LETTERS = regex(r"[^\x00-\x7f]+$")
 _NOTED_PATH = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
 _TITLE = 120
 """Characters of a cell that names an operation."""
@@ -94,7 +95,9 @@ def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
     verbs = 1 if _is_label(cells, METHOD_WORDS) else verbs
     for number, cell in enumerate(cells):
         plain = cell.plain.strip()
-        if hit := METHOD_ALONE.match(plain.upper() if number == verbs else plain):
+        if number == verbs:
+            plain = _OTHER_LETTERS.sub("", plain).upper()
+        if hit := METHOD_ALONE.match(plain):
             return hit["method"], number
     if verbs is not None and verbs < len(cells) and (hit := _VERB.match(cells[verbs].plain)):
         return hit["method"], verbs

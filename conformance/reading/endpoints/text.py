@@ -77,7 +77,9 @@ def in_line(
     plain = text.plain
     hit = SPOKEN.search(plain)
     if not hit or hit.start() > _ANNOUNCED:
-        yield from _alone(plain, span, index)
+        first = next((m for m in text.marks if m.kind == "code" and not m.start), None)
+        request = plain[: first.end] if first else ""
+        yield from _alone(request if UNROOTED.match(request) else plain, span, index)
         return
     for spoken in SPOKEN.finditer(plain):
         yield from _spoken(spoken, span, index, _standing(spoken, text, source), plain)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Protocol
 
 from conformance.model.document import Document, Markup
+from conformance.reading.engines.apidoc_source import ApidocSourceEngine
 from conformance.reading.engines.blueprint import BlueprintEngine
 from conformance.reading.engines.codegen import CodegenEngine
 from conformance.reading.engines.docusaurus import DocusaurusEngine
@@ -18,6 +19,7 @@ from conformance.reading.engines.embedded import find_specifications
 from conformance.reading.engines.mintlify import MintlifyEngine
 from conformance.reading.engines.readme import ReadmeEngine
 from conformance.reading.engines.redoc_text import RedocTextEngine
+from conformance.reading.engines.sphinx_source import SphinxSourceEngine
 
 
 class Engine(Protocol):
@@ -40,7 +42,8 @@ def find_engines(markup: Markup) -> tuple[Engine, ...]:
     """Those that a page may come from; what only reads trees of HTML is imported for HTML alone."""
     plain = (MintlifyEngine(), BlueprintEngine(), CodegenEngine(), ReadmeEngine())
     if markup != "html":
-        return (DocusaurusEngine(), *plain, RedocTextEngine())
+        sources = (SphinxSourceEngine(), ApidocSourceEngine())
+        return (DocusaurusEngine(), *plain, RedocTextEngine(), *sources)
     from conformance.reading.engines.codegen_html import CodegenHtmlEngine
     from conformance.reading.engines.redoc import RedocEngine
     from conformance.reading.engines.sphinx import SphinxEngine

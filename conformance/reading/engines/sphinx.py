@@ -31,11 +31,11 @@ from conformance.parse.source import Source
 from conformance.patterns import regex
 from conformance.reading.context import topics_of
 from conformance.reading.endpoints.candidate import METHODS
+from conformance.reading.engines.sphinx_source import PLACEHOLDER
 from conformance.reading.rows.row import cut_text
 from conformance.vocabulary import Topic
 
 _OPERATION: Final = regex(r"(?:^|\s)(?:get|post|put|delete|patch|head|options)(?:\s|$)")
-_PLACEHOLDER: Final = regex(r"\(\s*(?:[\w-]+\s*:\s*)?([\w-]+)\s*\)")
 _SIGNATURE: Final = regex(rf"(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)")
 _FIELD: Final = regex(
     r"(?P<name>[\w.$@\[\]-]{1,80})\s*(?:\((?P<type>[^()\n]{1,80})\))?\s*(?:[–—:-]\s+|$)"
@@ -80,7 +80,7 @@ class _OperationReader(Struct):
     def _signature(self, tag: Tag) -> Iterator[Block]:
         line = line_of(tag)
         words = collect_text(tag, self.source, line)[0].plain
-        plain = _PLACEHOLDER.sub(r"{\1}", " ".join(words.split()))
+        plain = PLACEHOLDER.sub(r"{\1}", " ".join(words.split()))
         method, _, rest = plain.partition(" ")
         hit = _SIGNATURE.match(f"{method} {rest.replace(' ', '')}")
         if hit is None:

@@ -47,6 +47,9 @@ _ENCLOSED = regex(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
 )
 _CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_NAMED_LIST = regex(
+    rf"\s*[A-Z][a-z][A-Za-z0-9]*\s+[-–—]\s+(?={_CONSTANT.pattern}(?![a-z])\s*[,，、|/;；])"
+)
 _MANY_CAPITALS = regex(r"[A-Z][A-Z0-9_]+")
 _MEASURED = regex(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = regex(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
@@ -58,8 +61,12 @@ _GLUED = regex(
     rf"「[^」]{{1,20}}」|{IDEOGRAPH}{{1,20}}(?:\s{IDEOGRAPH}{{1,12}})?)"
 )
 """A value and its meaning in another script, without a sign between them."""
+_FOREIGN_TITLE = regex(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={_VALUE}\s?[-–—:：=])")
+"""A label in another script than the values that begin right behind it."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = regex(r"[.。;；]\s*(?=[^.。;；]*$)")
+_ONE_COMMA = regex(r"[,，]\s*")
+_SLASHES = regex(r"\s?[/|]\s?")
 _COLON = regex(r"[:：]")
 _SENTENCE_SIGN = regex(r"[.。;；]\s|[。\n]")
 _SENTENCE_END = regex(r"[.。]\s+(?=[^.。]*$)")
@@ -112,8 +119,12 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
 
 
 def _with_default(plain: str) -> tuple[str, ...]:
-    """``Sort order: asc, desc. Default: desc``: a list, one of which is the default."""
+    """``Sort order: asc, desc. Default: desc``, ``asc / desc, default desc``: a list, one of which
+    is the default."""
     head, *last = _LAST_SENTENCE.split(plain, maxsplit=1)
+    if not last and plain.count(",") + plain.count("，") == 1:
+        head, *last = _ONE_COMMA.split(plain)
+        last = last if _SLASHES.search(head) else []
     cue = phrases("enum.default").begins(last[0]) if last else None
     tokens = listed(_COLON.split(head)[-1]) if cue else ()
     return tokens if cue and last[0][cue.end :].strip(" `\"'") in tokens else ()
@@ -284,7 +295,7 @@ def enclosed(plain: str) -> tuple[str, ...]:
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
     plain = _opened(plain.strip())
-    title = _TITLE.match(plain)
+    title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
     if title and titled:
         plain = plain[title.end() :]
@@ -372,7 +383,12 @@ def list_sign() -> re.Pattern[str]:
 
 
 def listed(stretch: str) -> tuple[str, ...]:
-    """The values of ``stretch`` when all of it is a list of two or more; what is default aside."""
+    """The values of ``stretch`` when all of it is a list of two or more; what is default aside.
+
+    The name of an enumeration may stand before its constants: ``Colour - RED, BLUE``.
+    """
+    if (named := _NAMED_LIST.match(stretch)) and _SIGNS.search(stretch, named.end()):
+        stretch = stretch[named.end() :]
     parts = [
         p.strip() if _ITEM.fullmatch(p.strip()) else p.strip(" []()（）")
         for p in list_sign().split(stretch.strip())

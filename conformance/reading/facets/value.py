@@ -105,7 +105,7 @@ def _read_words(
     default = (
         read_default_cell(raw.default_text, kind)
         or read_marked_default(text, listed.values)
-        or read_default(raw.description, kind)
+        or _no_name(read_default(raw.description, kind), names)
     )
     value = Value(
         span=raw.span,
@@ -125,6 +125,12 @@ def _read_words(
     return (
         replace(value, items=read_items(raw, reading, listed.values)) if kind == "array" else value
     )
+
+
+def _no_name(default: tuple[Scalar, ...], names: frozenset[str]) -> tuple[Scalar, ...]:
+    """A default in words, unless it names another input or member: its value is the default."""
+    named = bool(default) and isinstance(default[0], str) and default[0] in names
+    return () if named and not str(default[0]).isalpha() else default
 
 
 def _kind_of_default(default: tuple[Scalar, ...]) -> Kind | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -21,6 +22,8 @@ from conformance.reading.rows.row import (
 )
 from conformance.vocabulary import Column, locations, phrases
 
+_BRACKET = regex(r"[(（]([^()（）]{3,60})[)）]\s*$")
+"""What stands behind a mark: ``No (default is 60)``."""
 _BOUNDS: tuple[tuple[Column, str], ...] = (
     ("minimum", "min {}"),
     ("maximum", "max {}"),
@@ -63,7 +66,14 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         limits_text=_limits_text(cells),
         example_text=_PLACEHOLDER.sub("", plain_of(cells.get("example"))),
         nullable=(read_required(plain_of(cells.get("nullable"))) or Stated.NOT_STATED),
+        side=_side(cells),
     )
+
+
+def _side(cells: Mapping[Column, Text]) -> Literal["request", "response", ""]:
+    if read_required(plain_of(cells.get("readonly"))) is Stated.YES:
+        return "response"
+    return "request" if read_required(plain_of(cells.get("writeonly"))) is Stated.YES else ""
 
 
 def _limits_text(cells: Mapping[Column, Text]) -> str:
@@ -151,7 +161,9 @@ def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
     stated = read_required(cells["required"].plain)
     if stated is None:
         return name.required, cells["required"].plain
-    return (name.required if stated is Stated.NOT_STATED else stated), ""
+    hit = _BRACKET.search(cells["required"].plain)
+    remark = hit[1] if hit and phrases("default.value").found_in(hit[1]) else ""
+    return (name.required if stated is Stated.NOT_STATED else stated), remark
 
 
 def plain_of(text: Text | None) -> str:

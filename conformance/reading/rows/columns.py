@@ -151,6 +151,7 @@ def _by_headers(table: Table) -> list[Column | None]:
     columns: list[Column | None] = []
     width = max((len(row.cells) for row in table.rows), default=0)
     meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    untyped = len(meanings) > 2 and "type" not in meanings
     for index, meaning in enumerate(meanings):
         if meaning == "location" and not _any_place(table, index):
             meaning = None
@@ -159,7 +160,6 @@ def _by_headers(table: Table) -> list[Column | None]:
         twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
         if twice and _holds_marks(table, index):
             meaning = "required"
-        untyped = len(meanings) > 2 and "type" not in meanings
         if meaning == "enum" and untyped and _holds_types(table, index):
             meaning = "type"
         columns.append(None if meaning in columns else meaning)

@@ -1,7 +1,7 @@
 """Fields named in one line behind the words that announce them, as a list of their own.
 
 ``Query parameters: `limit` (integer, optional), `side` (required)`` is a line that announces
-inputs and a list of two.
+inputs and a list of two; ``Query parameter: `limit` - how many`` one of one.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from conformance.model.document import Block, ListBlock, ListItem, Paragraph, Text
+from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Text
 from conformance.patterns import regex
-from conformance.reading.context import announces_fields
+from conformance.reading.context import announces_fields, topics_of
+from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
 from conformance.vocabulary import word_set
@@ -21,15 +22,32 @@ _LABEL = 60
 _LINE = 2000
 _SIGNS = " ,;、，；\n"
 _REMARK = regex(r"\s*[(（][^()（）]{1,160}[)）]")
+_DASH = regex(r"\s[-–—]\s+\w")
+_DASHES = frozenset("-–—")
+_QUERY = regex(r"\?(?P<pairs>[A-Za-z_][\w.-]*=[^&\s]*(?:&[A-Za-z_][\w.-]*=[^&\s]*)*)")
+"""Inputs as an address shows them: ``?state=open&page=2``."""
+_OBJECT = regex(
+    r"\{\s*(?P<names>[A-Za-z_]\w*(?:\[\])?\??(?:\s*,\s*[A-Za-z_]\w*(?:\[\])?\??)*)\s*\}"
+)
+"""Members as code writes them in short: ``{ amount, tags[], note? }``."""
+_PLACES = frozenset({"path", "query", "header", "body"})
+"""Topics of a label that announces inputs of one place, be it a single one."""
 _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
 
 
 def split_inline_fields(block: Block) -> Iterator[Block]:
     """The block with every such line as its announcement and a list."""
-    if isinstance(block, Paragraph) and (parts := _parts(block.text)):
-        label, fields = parts
-        yield Paragraph(label, block.span)
-        yield fields
+    if isinstance(block, Paragraph):
+        whole = _parts(block.text)
+        lines = [line.text for line in split_lines(block)] if whole is None else [block.text]
+        parts = [_parts(line) for line in lines] if whole is None else [whole]
+        if not any(parts):
+            yield block
+            return
+        for line, found in zip(lines, parts, strict=True):
+            yield Paragraph(found[0] if found else line, line.span)
+            if found:
+                yield found[1]
     elif isinstance(block, ListBlock):
         yield replace(block, items=tuple(map(_split_item, block.items)))
     else:
@@ -51,28 +69,53 @@ def _parts(text: Text) -> tuple[Text, ListBlock] | None:
     label = cut_text(text, 0, codes[0].start)
     if not label.plain.endswith((":", "：")) or not announces_fields(label.plain):
         return None
+    of_inputs = bool(_PLACES & set(topics_of(label.plain)))
+    if of_inputs and _DASH.match(text.plain, codes[0].end):
+        fields = [cut_text(text, codes[0].start)]
+    else:
+        fields = _shown(text, codes[0]) or _listed(text, codes, alone=of_inputs)
+    items = tuple(ListItem(field, (), text.span) for field in fields)
+    return (label, ListBlock(items, "bullet", text.span)) if items else None
+
+
+def _shown(text: Text, code: Mark) -> list[Text]:
+    """The names in the query or the object that one mark of code shows."""
+    query = _QUERY.fullmatch(text.plain, code.start, code.end)
+    names = _OBJECT.fullmatch(text.plain, code.start, code.end)
+    if text.plain[code.end :].strip(_SIGNS + ".。") or not (query or names):
+        return []
+    words = [pair.partition("=")[0] for pair in query["pairs"].split("&")] if query else []
+    words = words or [word.strip() for word in names["names"].split(",")] if names else words
+    return [Text(word, text.span, (Mark("code", 0, len(word)),)) for word in words]
+
+
+def _listed(text: Text, codes: list[Mark], *, alone: bool) -> list[Text]:
+    """Names in code, each with a remark in brackets, up to a dash; one ``alone`` where only an
+    input can be meant."""
     fields: list[Text] = []
     at = codes[0].start
     for mark in codes:
         if mark.end <= at:
             continue
         joint = text.plain[at : mark.start].strip(_SIGNS)
+        if len(fields) > 1 and joint[:1] in _DASHES:
+            break
         if joint and joint.lower() not in word_set("rows.joins"):
-            return None
+            return []
         remark = _REMARK.match(text.plain, mark.end)
         at = remark.end() if remark else mark.end
         fields.append(cut_text(text, mark.start, at))
-    if text.plain[at:].strip(" .。") or not _are_fields(fields):
-        return None
-    items = tuple(ListItem(field, (), text.span) for field in fields)
-    return label, ListBlock(items, "bullet", text.span)
+    rest = text.plain[at:].strip(" .。")
+    if rest and (len(fields) < 2 or rest[0] not in _DASHES):
+        return []
+    return fields if _are_fields(fields, alone=alone) else []
 
 
-def _are_fields(fields: list[Text]) -> bool:
-    """Whether each is a name, and more than one lone word in code says so."""
+def _are_fields(fields: list[Text], *, alone: bool) -> bool:
+    """Whether each is a name, and more than one lone word in code says so, or the label does."""
     for field in fields:
         word = field.plain[: field.marks[0].end] if field.marks else ""
         name = read_name(replace(field, plain=word))
         if name is None or name.rest or word.lower() in _LITERALS or word.isdigit():
             return False
-    return len(fields) > 1 or read_remark(fields[0], fields[0].marks[0].end).states
+    return alone or len(fields) > 1 or read_remark(fields[0], fields[0].marks[0].end).states

@@ -206,18 +206,17 @@ def _read_pair(group: list[_Line], block: CodeBlock) -> FieldRow | None:
     )
 
 
-def read_header_lines(block: CodeBlock, words: str) -> FieldTable | None:
-    """``X-Key: your key``, a header on every line of a block that ``words`` announce as headers."""
+def read_header_lines(block: CodeBlock | ListBlock, words: str) -> FieldTable | None:
+    """``X-Key: your key``, a header on every line of a block, or in every item of a list, that
+    ``words`` announce as headers."""
     topics = topics_of(words)
     if "header" not in topics or {"response", "example"} & set(topics):
         return None
     fields: list[FieldRow] = []
-    for number, line in enumerate(block.text.split("\n")):
-        hit = _HEADER_LINE.fullmatch(line.strip())
-        if hit is None and line.strip():
+    for line, span in _lines_of(block):
+        hit = _HEADER_LINE.fullmatch(line)
+        if hit is None and line:
             return None
-        at = min(block.span.line + number, block.span.end_line)
-        span = Span(block.span.page, at, at, line.strip()[:_QUOTE])
         name = read_name(Text(hit["name"], span)) if hit else None
         if hit and name:
             fields.append(FieldRow(name=name, span=span, description=Text(hit["value"], span)))
@@ -225,6 +224,19 @@ def read_header_lines(block: CodeBlock, words: str) -> FieldTable | None:
         return None
     columns = frozenset({"name", "description"})
     return FieldTable(fields=tuple(fields), span=block.span, columns=columns)
+
+
+def _lines_of(block: CodeBlock | ListBlock) -> Iterator[tuple[str, Span]]:
+    """Lines of code, or items in code, each with its place."""
+    if isinstance(block, ListBlock):
+        for item in block.items:
+            plain = item.text.plain.strip()
+            coded = any(m.kind == "code" and m.end - m.start >= len(plain) for m in item.text.marks)
+            yield (plain if coded else "?"), item.span
+        return
+    for number, line in enumerate(block.text.split("\n")):
+        at = min(block.span.line + number, block.span.end_line)
+        yield line.strip(), Span(block.span.page, at, at, line.strip()[:_QUOTE])
 
 
 def read_columns(block: CodeBlock) -> Table | None:

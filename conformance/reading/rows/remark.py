@@ -16,7 +16,8 @@ from conformance.model.document import ListItem, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
-from conformance.reading.rows.row import FieldRow, cut_text, join_texts
+from conformance.reading.rows.columns import column_of
+from conformance.reading.rows.row import FieldRow, cut_text, join_texts, read_required
 from conformance.vocabulary import columns, normal, required_marks, word_set
 
 _STEPS = 6
@@ -96,6 +97,10 @@ def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list
     """
     found, types, kept = above, 0, []
     for item in items:
+        if (labelled := _labelled(item.text.plain, found)) is not None:
+            kept += [item] if labelled is found else []
+            found = labelled
+            continue
         one = read_remark(Text(f"({item.text.plain})", item.span))
         if not one.states or one.text.plain or item.text.marks or item.blocks:
             kept.append(item)
@@ -108,17 +113,51 @@ def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list
     return (above, list(items)) if values else (found, kept)
 
 
+def _labelled(plain: str, found: Remark) -> Remark | None:
+    """``Data type: Integer``, ``Required: yes``, ``Default: 5`` below a name; words that are
+    labelled as a description state nothing."""
+    label, _, said = plain.partition(":")
+    column, said = column_of(label), said.strip(" .`")
+    if not said:
+        return None
+    if column == "description":
+        return found
+    if column == "type" and is_type_word(said):
+        return replace(found, type_text=found.type_text or said)
+    if column == "default":
+        return replace(found, default_text=found.default_text or said)
+    stated = read_required(said) if column == "required" else None
+    return replace(found, required=stated) if stated else None
+
+
 def take_types(fields: list[FieldRow]) -> list[FieldRow]:
-    """The rows with the types that most of their descriptions begin with: ``String, its name``."""
+    """The rows with the types that most of their descriptions begin with: ``String, its name``.
+
+    Whatever the others say, one in the bracket that ends the words is a type (``How many
+    (integer)``), and so is one that no sentence begins with: ``int64 milliseconds``.
+    """
     read = [read_remark(field.description) for field in fields]
     kinds = [read_type(one.type_text).kind if one.text.plain else None for one in read]
     typed = [kind in ("string", "integer", "number", "boolean") for kind in kinds]
     if 2 * sum(typed) <= len(fields):
-        return fields
+        typed = [
+            own and (_begins_with_code(one.type_text, field) or _ends_with(one.type_text, field))
+            for own, one, field in zip(typed, read, fields, strict=True)
+        ]
     return [
         replace(field, type_text=one.type_text, description=one.text) if own else field
         for field, one, own in zip(fields, read, typed, strict=True)
     ]
+
+
+def _begins_with_code(word: str, field: FieldRow) -> bool:
+    """Whether a type that is a word of code alone (``int64``) is the first of a description."""
+    return word[-1:].isdigit() and field.description.plain.lstrip(" `*").startswith(word)
+
+
+def _ends_with(word: str, field: FieldRow) -> bool:
+    """Whether the description ends with the type in a bracket."""
+    return field.description.plain.rstrip(" .").endswith((f"({word})", f"（{word}）"))
 
 
 def take_shortcodes(text: Text) -> tuple[Text, tuple[str, ...]]:
@@ -162,6 +201,8 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return None
     if len(left) == 1 and ":" in inner and read.type_text and not found.type_text:
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
+    if len(left) == 2 and columns().get(normal(left[0])) == "default":
+        return hit.end(), replace(read, default_text=left[1].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -80,6 +81,8 @@ class FieldRow(Struct, frozen=True, kw_only=True):
     limits_text: str = ""
     example_text: str = ""
     nullable: Stated = Stated.NOT_STATED
+    side: Literal["request", "response", ""] = ""
+    """The only side it is of: a column says that it is read or written and nothing else."""
     confidence: Confidence = "high"
 
 
