@@ -68,7 +68,7 @@ def split_scopes(
     starts = [_first_start(groups, heads, pieces)] if groups else []
     for before, group in pairwise(groups):
         first, last = bisect(heads, before[-1].index), bisect(heads, group[0].index)
-        between = _behind_description(heads[first:last], pieces, before[-1].index)
+        between = _behind_description(heads[first:last], pieces, before[-1], group[0])
         starts.append(_own_heading(between, pieces, group[0].index))
     ends = [*starts[1:], len(pieces)] if groups else []
     spans: dict[int, tuple[int, int]] = {}
@@ -167,7 +167,7 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     parts_at = [piece.place.index for piece in pieces[index + 1 : end] if _is_part(piece)] or [end]
     for piece in pieces[index + 1 : end]:
         head = piece.block if isinstance(piece.block, Heading) else own
-        in_description = piece.place.index < parts_at[0] < end
+        in_description = piece.place.index <= parts_at[0] < end
         if head.level < own.level and not in_description and not _is_about_an_operation(head):
             end = piece.place.index
             break
@@ -183,7 +183,7 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
         if _is_about_an_operation(piece.block) and not titled:
             break
         is_text = bool(_SIDES & parts) or any(h is piece.block for h in below)
-        if is_text and piece.place.index < parts_at[0]:
+        if is_text and piece.place.index <= parts_at[0]:
             break
         stop, parts = piece.place.index, set()
     return stop
@@ -263,14 +263,18 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
 
 
 def _behind_description(
-    heads: Sequence[int], pieces: Sequence[LocatedBlock], before: int
+    heads: Sequence[int],
+    pieces: Sequence[LocatedBlock],
+    before: EndpointCandidate,
+    after: EndpointCandidate,
 ) -> list[int]:
-    """The headings between two operations less those in the description of the first, which has
-    its parts below them and none above."""
-    titles = [i for i in heads if not _names_part(pieces[i].block)]
-    if not titles or any(map(_is_part, pieces[before + 1 : titles[0]])):
+    """The headings between two operations less those in the description of the first: it has no
+    parts above the first heading around the second, and some below it."""
+    around = {id(h) for h in pieces[after.index].place.headings}
+    first = next((i for i in heads if id(pieces[i].block) in around), None)
+    if first is None or any(map(_is_part, pieces[before.index + 1 : first + 1])):
         return list(heads)
-    parts = [i for i in range(titles[0], heads[-1]) if _is_part(pieces[i])]
+    parts = [i for i in range(first, heads[-1]) if _is_part(pieces[i])]
     return [i for i in heads if not parts or i > parts[-1]]
 
 
