@@ -105,6 +105,17 @@ def split_lines(block: Paragraph) -> Iterator[Line]:
         yield Line(part, block, number > 0 and begin in text.breaks)
 
 
+def texts_of(block: Paragraph | CodeBlock) -> Iterator[Text]:
+    """The lines of a paragraph or of code that hold something."""
+    if isinstance(block, Paragraph):
+        yield from (line.text for line in split_lines(block))
+        return
+    for number, line in enumerate(block.text.split("\n")):
+        at = min(block.span.line + number, block.span.end_line)
+        if line.strip():
+            yield Text(line, Span(block.span.page, at, at, line.strip()[:_QUOTE]))
+
+
 def _is_words(block: CodeBlock) -> bool:
     """Whether a fence holds a sentence rather than code."""
     text = block.text

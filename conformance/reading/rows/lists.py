@@ -24,11 +24,10 @@ from conformance.model.document import (
     Text,
 )
 from conformance.model.operation import Stated
-from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
-from conformance.reading.rows.lines import split_lines
+from conformance.reading.rows.lines import texts_of
 from conformance.reading.rows.remark import Remark, read_remark, stated_below
 from conformance.reading.rows.row import (
     FieldRow,
@@ -106,7 +105,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
-    lesser = _lesser(items)
+    lesser = _lesser(block, items)
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
     apart = [item for item in named if item.markup and not item.assigned]
@@ -166,7 +165,7 @@ def read_lines(block: Paragraph | CodeBlock, keys: str = "") -> FieldTable | Non
         return None
     items: list[ListItem] = []
     quoted = lines = 0
-    for text in _texts_of(block):
+    for text in texts_of(block):
         hit = _NAMED_LINE.match(text.plain)
         if not hit and isinstance(block, Paragraph):
             break
@@ -183,16 +182,6 @@ def read_lines(block: Paragraph | CodeBlock, keys: str = "") -> FieldTable | Non
     return read_list(ListBlock(tuple(items), "bullet", block.span), announced=True)
 
 
-def _texts_of(block: Paragraph | CodeBlock) -> Iterator[Text]:
-    if isinstance(block, Paragraph):
-        yield from (line.text for line in split_lines(block))
-        return
-    for number, line in enumerate(block.text.split("\n")):
-        at = min(block.span.line + number, block.span.end_line)
-        if line.strip():
-            yield Text(line, Span(block.span.page, at, at, line.strip()[:_QUOTE]))
-
-
 def nested_lists(block: ListBlock) -> Iterator[ListBlock]:
     """Every list inside ``block``."""
     stack = [inner for item in block.items for inner in _lists_in(item.blocks)]
@@ -202,9 +191,11 @@ def nested_lists(block: ListBlock) -> Iterator[ListBlock]:
         stack.extend(deeper for item in inner.items for deeper in _lists_in(item.blocks))
 
 
-def _lesser(items: Sequence[_Item | None]) -> list[bool]:
-    """Which items go on with the one above: code spans below a name in bold."""
-    if not items or items[0] is None or items[0].markup != "strong":
+def _lesser(block: ListBlock, items: Sequence[_Item | None]) -> list[bool]:
+    """Which items go on with the one above: code spans below a name in bold that is none."""
+    first = items[0] if items else None
+    in_code = first and any(m.kind == "code" and not m.start for m in block.items[0].text.marks)
+    if first is None or in_code or first.markup != "strong":
         return [False] * len(items)
     return [item is not None and item.markup == "code" for item in items]
 
