@@ -33,7 +33,6 @@ _FORMATS = frozenset(
     ]
 )
 _QUALIFIED = regex(r"\b(?:[A-Za-z_]\w{0,40}(?:\.|::)){1,6}(?P<word>[A-Za-z]\w{0,40})")
-_MAYBE = regex(r"Option(?:al)?\s*[<\[](?P<type>.{1,200})[>\]]")
 _LITERALS = frozenset(["true", "false", "null"])
 _OF_NUMBERS = frozenset(["int32", "int64", "float", "double", "decimal"])
 _BRACKETS = (("<", ">"), ("[", "]"), ("(", ")"))
@@ -69,8 +68,8 @@ def read_type(text: str) -> TypeReading:
     if not plain:
         return TypeReading()
     plain = _QUALIFIED.sub(_unqualified, plain)
-    if hit := _MAYBE.fullmatch(plain):
-        return replace(read_type(hit["type"]), nullable=Stated.YES)
+    if plain.endswith((">", "]")) and (hit := phrases("types.maybe").begins(plain)):
+        return replace(read_type(plain[hit.end : -1]), nullable=Stated.YES)
     bare = without_null(plain)
     if bare != plain:
         inner = read_type(bare) if len(bare) < len(plain) else TypeReading()

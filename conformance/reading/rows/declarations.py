@@ -36,7 +36,7 @@ _CLOSES = regex(r"^\}(?P<rest>[^;,]*)[;,]?$")
 _COMMENT = regex(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
 _SIGN = regex(r"([{;])")
 _BARE = regex(
-    r"\s*\{[ \t]*\n(?:[ \t]*//[^\n]*\n)*\s*[A-Za-z_$][\w$-]*\??\s*:\s*(?:[A-Za-z{]|\[\s*[A-Za-z{])"
+    r"\s*(?://[^\n]*\n\s*)*\{[ \t]*\n(?:[ \t]*//[^\n]*\n)*\s*[A-Za-z_$][\w$-]*\??\s*:\s*(?:[A-Za-z{]|\[\s*[A-Za-z{])"
 )
 """An object without a name whose values are no literals of JSON."""
 _LITERALS = regex(r"(?:[\"'][\w .:/+-]{0,60}[\"']|-?\d{1,9})(?:\s*\|\s*\S|$)")
@@ -44,7 +44,7 @@ _LITERALS = regex(r"(?:[\"'][\w .:/+-]{0,60}[\"']|-?\d{1,9})(?:\s*\|\s*\S|$)")
 _LANGUAGES = frozenset(["typescript", "ts"])
 _TYPED = 0.6
 _ARRAY = "Array<"
-_QUOTE = 160
+_QUOTE, _HEAD = 160, 600
 _MOST_LINES = 2000
 _MAX_DEPTH = 16
 _MAX_ROWS = 2000
@@ -55,7 +55,7 @@ def read_declarations(block: CodeBlock) -> FieldTable | None:
     """The members of the first type of the block, with those of the types that they name."""
     if block.language in _LANGUAGES and _MEMBER.match(block.text.lstrip()):
         block = _in_braces(block)
-    start = block.text[:_QUOTE]
+    start = block.text[:_HEAD]
     if not _BEGINS.search(start) and not _BARE.match(start):
         return None
     types = _Declarations(block).read()
@@ -168,6 +168,7 @@ class _Declarations:
         if self.current is None:
             if part == "{" and not self.types:
                 self.current = self.types[""] = _Type()
+                self.words.clear()
             elif hit := _OPENS.match(part):
                 self.current = _Type(is_array=bool(hit["array"]))
                 self.types.setdefault(hit["interface"] or hit["type"], self.current)

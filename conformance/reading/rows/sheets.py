@@ -26,7 +26,7 @@ from conformance.model.document import (
 )
 from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, topics_of
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import locations, normal, phrases
 
 _LEVEL = 7
 """Of the title of a part: any other heading ends it."""
@@ -40,8 +40,7 @@ _NAME = regex(r"[A-Za-z_]\w{0,40}")
 _NAMED = regex(r"\W?[A-Za-z_]\w{0,40}\W?\s?[(（][^()（）\n]{1,200}[)）]")
 """A name and a remark in brackets."""
 _IN_BRACKETS = regex(
-    r"(?:json|(?:multipart/)?form-?data|body)\s?[(（](?P<names>[^()（）\n]{1,400})[)）]",
-    re.IGNORECASE,
+    r"(?:multipart/)?(?P<form>[A-Za-z-]{4,20})\s?[(（](?P<names>[^()（）\n]{1,400})[)）]"
 )
 """The names of a body behind a word for its form."""
 _WORDS_APART = regex(r"\s*[;；\n]\s*")
@@ -112,18 +111,23 @@ def _body(said: Text) -> CodeBlock | None:
 def _named(said: Text) -> ListBlock | None:
     """The lines of a cell, each a name and a remark in brackets."""
     lines = [line.strip() for line in said.plain.split("\n") if line.strip()]
-    if not lines or not all(map(_NAMED.fullmatch, lines)) or _IN_BRACKETS.fullmatch(lines[0]):
+    if not lines or not all(map(_NAMED.fullmatch, lines)) or _in_brackets(lines[0]):
         return None
     hits = [hit for line in lines if (hit := _NAME.search(line))]
     texts = [f"{hit[0]}{hit.string[hit.end() :].lstrip('`')}" for hit in hits]
     return _as_list(texts, [hit[0] for hit in hits], said)
 
 
+def _in_brackets(plain: str) -> str:
+    """The names in brackets behind a word for a body or its form."""
+    hit = _IN_BRACKETS.fullmatch(plain)
+    return hit["names"] if hit and locations().get(normal(hit["form"])) == "body" else ""
+
+
 def _names(said: Text) -> list[str]:
     """The names of a cell that holds nothing else, each with a sign behind it."""
     plain = said.plain.strip()
-    hit = _IN_BRACKETS.fullmatch(plain)
-    parts = [part for part in _NAMES_APART.split(hit["names"] if hit else plain) if part]
+    parts = [part for part in _NAMES_APART.split(_in_brackets(plain) or plain) if part]
     several = len(parts) > 1 or bool(parts and plain != parts[0])
     return parts if several and all(map(_NAME.fullmatch, parts)) else []
 
