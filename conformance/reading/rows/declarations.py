@@ -36,7 +36,8 @@ _CLOSES = regex(r"^\}(?P<rest>[^;,]*)[;,]?$")
 _COMMENT = regex(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
 _SIGN = regex(r"([{;])")
 _BARE = regex(
-    r"\s*(?://[^\n]*\n\s*)*\{[ \t]*\n(?:[ \t]*//[^\n]*\n)*\s*[A-Za-z_$][\w$-]*\??\s*:\s*(?:[A-Za-z{]|\[\s*[A-Za-z{])"
+    r"\s*(?://[^\n]*\n\s*)*\{[ \t]*\n(?:[ \t]*//[^\n]*\n)*"
+    r"\s*[A-Za-z_$][\w$-]*\??\s*:\s*(?:[A-Za-z{]|\[\s*[A-Za-z{])"
 )
 """An object without a name whose values are no literals of JSON."""
 _LITERALS = regex(r"(?:[\"'][\w .:/+-]{0,60}[\"']|-?\d{1,9})(?:\s*\|\s*\S|$)")
