@@ -129,6 +129,7 @@ _GROWING = {
     "headers in turn": _TITLED + "| Field | Types | Mandatory |\n| a | string | yes |\n" * 3_000,
     "bases in turn": "# A\n\n" + "Base path: `/v1`\n\n### B\n\n`GET /x`\n\n" * 1_000,
     "bases before one path": "# A\n\n" + "Base path: `/v1`\n\n" * 3_000 + "`GET /x`\n",
+    "endpoints in one line": "# A\n\n" + " ".join(f"GET /v1/s{n}" for n in range(4_000)),
     "glued headings": "##a\n" * 8_000,
     "a host in words": "# GET http://" + "{a b}" * 20_000 + "/x",
     "names of a query": "# GET /v1/x?" + "&".join(f"a{n}={{a{n}}}" for n in range(8_000)),

@@ -53,6 +53,8 @@ _LETTER = regex(r"[^\W\d_]")
 _LABEL_END = regex(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
 _SENTENCE = regex(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
 _GOES_ON = regex(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
+_REACH = 400
+"""Characters before an endpoint that may announce it."""
 _ANNOUNCED = 40
 """An endpoint further into a paragraph is mentioned in passing."""
 
@@ -60,7 +62,7 @@ _ANNOUNCED = 40
 def in_heading(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
     """Every endpoint that a heading names; one of examples shows a call."""
     for hit in SPOKEN.finditer(plain):
-        shown = "example" in topics_of(plain[: hit.start()])
+        shown = "example" in topics_of(plain[max(0, hit.start() - _REACH) : hit.start()])
         yield from _spoken(hit, span, index, "sample" if shown else "place", plain)
     yield from _alone(plain, span, index)
 
@@ -147,15 +149,16 @@ def _standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standi
 
 def _is_label(end: int, text: Text) -> bool:
     """Whether what stands before the endpoint announces it: a label, a title, a line in bold."""
-    before = text.plain[:end].rstrip(" `*([（【")
+    before = text.plain[max(0, end - _REACH) : end].rstrip(" `*([（【")
+    at = min(end, _REACH) - len(before)
     if not _LETTER.search(before):
         return True
     if "example" in topics_of(before):
         return False
     if topics_of(before.split()[-1]):
         return True
-    bold = any(m.kind == "strong" and m.start == 0 and m.end >= len(before) for m in text.marks)
-    return bold or bool(_LABEL_END.search(before)) or text.plain[len(before) : end].count("\n") > 0
+    bold = any(m.kind == "strong" and m.start == 0 and m.end >= end - at for m in text.marks)
+    return bold or bool(_LABEL_END.search(before)) or "\n" in text.plain[end - at : end]
 
 
 def goes_on(plain: str, at: int) -> bool:
