@@ -200,7 +200,8 @@ class Examiner(Struct):
         """What no example of the page shows as well: of that, the page contradicts itself."""
         failures = self._failures(interaction.reply.status)
         accepting = _accepting(candidates, body)
-        if accepting is None and _accepting(failures, body):
+        alike = [c for c in failures if c.plan and common_names(c.plan, body)]
+        if accepting is None and _accepting(alike, body):
             return
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)

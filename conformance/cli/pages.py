@@ -71,8 +71,8 @@ def extract(
 
 def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
+    from conformance.compare.wording import plural
     from conformance.pipeline.extraction import compare_schemas
-    from conformance.report.words import plural
 
     if check and write:
         raise UsageError("give either --check or --write, not both")

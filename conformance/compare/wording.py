@@ -135,3 +135,8 @@ ORIGINS: Final[Mapping[str, OriginWords]] = {
     ),
 }
 """By value of :class:`conformance.model.interaction.Origin`: the one place that words them."""
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from conformance.compare.wording import plural
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
 from conformance.pages.exchange import find_root, read_bytes
@@ -24,7 +25,6 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
 from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
-from conformance.report.words import plural
 from conformance.schema.files import render_files, stale, write_files
 from conformance.schema.openapi import to_openapi
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from conformance.compare.wording import plural
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report
@@ -26,7 +27,6 @@ from conformance.report.words import (
     describe_evidence,
     describe_memory,
     join_counts,
-    plural,
     summarize_findings,
 )
 

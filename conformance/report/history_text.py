@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from conformance.compare.wording import plural
 from conformance.drift.history.record import FindingTimeline, Memory, RunSighting, RunSummary, State
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import finding_wire, memory_wire, pick_members, render_document
 from conformance.report.plain import align_columns, printable
-from conformance.report.words import describe_evidence, describe_memory, plural
+from conformance.report.words import describe_evidence, describe_memory
 
 if TYPE_CHECKING:
     from conformance.drift.history.retention import Pruned, Pruning

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from conformance import __version__
+from conformance.compare.wording import plural
 from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
@@ -28,7 +29,6 @@ from conformance.report.words import (
     format_day,
     format_moment,
     join_counts,
-    plural,
     summarize_findings,
 )
 

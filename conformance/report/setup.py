@@ -10,12 +10,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from conformance.compare.wording import plural
 from conformance.model.contract import Gap
 from conformance.model.finding import Finding
 from conformance.model.operation import Example, Operation, walk_values
 from conformance.reading import PageReading
 from conformance.report.plain import printable
-from conformance.report.words import plural
 
 _COLUMNS: Final = (
     "operations",

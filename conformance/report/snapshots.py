@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from conformance.compare.wording import plural
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
 from conformance.report.json_v1 import finding_wire, render_document
 from conformance.report.plain import code, inline, printable
 from conformance.report.report import in_order
-from conformance.report.words import join_counts, plural, summarize_findings
+from conformance.report.words import join_counts, summarize_findings
 
 VERSION: Final = 1
 _WORDS: Final[Mapping[FetchOutcome, str]] = {

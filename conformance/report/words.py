@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from conformance.compare.wording import ORIGINS, OriginWords
+from conformance.compare.wording import ORIGINS, OriginWords, plural
 from conformance.drift.history.record import History, Memory, State
 from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Observed, Severity, Tally
@@ -175,11 +175,6 @@ def count_others(item: Item) -> str:
 def join_counts(numbers: Sequence[tuple[str, int]]) -> str:
     """``2 new, 1 fixed``, without what there is none of."""
     return ", ".join(f"{number} {word}" for word, number in numbers if number)
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 page``, ``2 pages``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def divide_by_origin(counts: Counts) -> tuple[Counts, Counts]:

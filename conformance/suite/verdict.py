@@ -11,7 +11,7 @@ import pytest
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.compare.wording import cut
+from conformance.compare.wording import cut, plural
 from conformance.drift.history.record import History, RunScope
 from conformance.drift.known import KnownEntry, Match
 from conformance.model.finding import Finding, Severity
@@ -28,7 +28,6 @@ from conformance.report.words import (
     format_moment,
     list_counts,
     name_finding,
-    plural,
 )
 from conformance.suite.session import KINDS, ExchangeRun
 

@@ -69,7 +69,7 @@ def test_help_imports_no_command() -> None:
     of_help = {"conformance.cli", "conformance.cli.main", "conformance.errors"}
     assert set(imported("--help")) == of_help
     heavy = [name for name in imported("check", "--help") if not name.startswith(_LIGHT)]
-    assert heavy == ["conformance.pipeline", "conformance.report"]
+    assert heavy == ["conformance.patterns", "conformance.pipeline", "conformance.report"]
 
 
 @pytest.mark.parametrize(("columns", "widest"), [("60", 58), ("400", 98), ("none", 98)])
