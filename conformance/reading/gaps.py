@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conformance.model.contract import Gap
 from conformance.model.document import Document, Paragraph, Table
@@ -16,7 +16,6 @@ from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.reading.rows.tables import read_body_table
 from conformance.reading.subjects import members
 
 _ROW = regex(r"[>\s]*\|(?:[^|]*\|){2,}$")
@@ -40,7 +39,8 @@ def find_gaps(
     for p in placed:
         if not p.from_paragraphs:
             yield from _table_gaps(p, key, named, typed)
-    yield from _unread_tables(pieces, key)
+    read = {id(p.piece.block) for p in placed}
+    yield from _unread_tables((p for p in pieces if id(p.block) not in read), key)
     yield from _rows_in_prose(document, pieces, key)
     yield from _bad_examples(operations)
     yield from _undocumented_placeholders(operations)
@@ -122,14 +122,12 @@ def _told_elsewhere(raw: FieldRow, named: dict[Span, str], typed: set[Span]) -> 
     )
 
 
-def _unread_tables(pieces: tuple[LocatedBlock, ...], key: str) -> Iterator[Gap]:
+def _unread_tables(pieces: Iterable[LocatedBlock], key: str) -> Iterator[Gap]:
     """Tables that tell types or marks but have no column of names."""
     for piece in pieces:
         if not isinstance(piece.block, Table) or not piece.block.rows:
             continue
-        about = topics_of(_heading(piece))
-        is_body = "body" in about and read_body_table(piece.block) is not None
-        if _is_nameless(piece.block) and "auth" not in about and not is_body:
+        if _is_nameless(piece.block) and "auth" not in topics_of(_heading(piece)):
             yield Gap(
                 kind="table-garbled",
                 span=piece.block.span,

@@ -161,8 +161,8 @@ def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
             in_section = hit is not None
             if hit and hit["name"]:
                 block = replace(block, anchor=hit["name"])
-        elif in_section and isinstance(block, Table) and len(block.header) == len(_NAME_VALUE):
-            values = [cut_text(v, a, b) for row in block.rows for v, a, b in _cells_of(row)]
+        elif in_section and isinstance(block, Table) and _words_of(block) == _NAME_VALUE:
+            values = [value for row in block.rows for value in _listed_values(row)]
             rows = tuple(Row((value,), value.span) for value in values)
             block = replace(block, header=block.header[1:], rows=rows)
         elif in_section and isinstance(block, CodeBlock):
@@ -174,11 +174,11 @@ def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield block
 
 
-def _cells_of(row: Row) -> Iterator[tuple[Text, int, int]]:
-    """The places of the values that the second cell of a row lists."""
+def _listed_values(row: Row) -> Iterator[Text]:
+    """The values that the second cell of a row lists."""
     for cell in row.cells[1:2]:
         for hit in _VALUE.finditer(cell.plain):
-            yield cell, hit.start(), hit.end()
+            yield cut_text(cell, *hit.span())
 
 
 def _as_value(item: ListItem) -> ListItem:

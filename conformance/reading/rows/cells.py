@@ -49,13 +49,14 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         if extra:
             description = join_texts(description, Text(extra, row.span))
     target = _lone_target(kind, description)
+    words = description.plain if target else _type_text(kind)
     if beside and required is Stated.NOT_STATED:
         required = beside.required
     return FieldRow(
         name=name,
         span=row.span,
         description=description,
-        type_text=beside.type_text if beside else description.plain if target else _type_text(kind),
+        type_text=beside.type_text if beside else words,
         type_target=_target(kind) or _items_target(description) or target,
         has_type_cell="type" in columns,
         required=required,
