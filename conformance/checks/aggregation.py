@@ -189,9 +189,9 @@ class FindingAggregator(Struct):
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first observed."""
-        drafts = [_draft(key, parts) for key, parts in self._counted().items()]
+        drafts = [_draft(key, parts) for key, parts in self._list_parts().items()]
         drafts.sort(key=lambda draft: draft.part.first)
-        for pair in _misplaced(drafts):
+        for pair in _pair_misplaced(drafts):
             for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
                 draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
                 draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
@@ -199,7 +199,7 @@ class FindingAggregator(Struct):
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
             yield _finding(draft, examined, self.noun)
 
-    def _counted(self) -> dict[Key, _Parts]:
+    def _list_parts(self) -> dict[Key, _Parts]:
         """The parts of every finding; undocumented members beyond number are one."""
         found: dict[Key, _Parts] = {}
         for key, parts in self._parts.items():
@@ -269,7 +269,9 @@ def _draft(key: Key, parts: _Parts) -> _FindingDraft:
     return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
 
 
-def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
+def _pair_misplaced(
+    drafts: Sequence[_FindingDraft],
+) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
     """Absent members beside undocumented ones of their name and type, further in or out.
 
     The place in the documentation is wrong, or was misread: both are one cause.
@@ -311,7 +313,7 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         confidence=fact.confidence,
         observed=draft.observed,
         evidence=draft.part.counts.of(examined),
-        related=(*draft.verdict.related, *_others(draft)),
+        related=(*draft.verdict.related, *_name_others(draft)),
     )
 
 
@@ -330,7 +332,7 @@ def observe(
     )
 
 
-def _others(draft: _FindingDraft) -> Iterator[str]:
+def _name_others(draft: _FindingDraft) -> Iterator[str]:
     actual = sorted(draft.part.actual, key=draft.part.actual.__getitem__)
     more = [each for each in actual if each != draft.verdict.actual]
     if more:

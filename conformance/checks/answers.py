@@ -69,7 +69,7 @@ def _facts(operation: Operation, interaction: Interaction, expected: Expectation
     documented = bool(response_for(operation, status))
     if status >= 500 and not documented:
         yield Failed(**place, status=status)
-    elif fault and _succeeded(interaction.reply, expected):
+    elif fault and _is_success(interaction.reply, expected):
         at = absent(expected.subject, _span(operation, expected.subject))
         yield Accepted(**at, fault=fault, status=status)
     elif not fault and expected.vouched and 400 <= status < 500:
@@ -79,7 +79,7 @@ def _facts(operation: Operation, interaction: Interaction, expected: Expectation
             yield Rejected(**place, status=status)
 
 
-def _succeeded(reply: Reply, expected: Expectation) -> bool:
+def _is_success(reply: Reply, expected: Expectation) -> bool:
     """By its status, unless a member says otherwise."""
     if not 200 <= reply.status < 300:
         return False

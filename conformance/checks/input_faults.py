@@ -88,10 +88,10 @@ class InputFaults:
 
     def plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
         """The same of a request that nothing was made of yet; raises InputError."""
-        judge = partial(self._plain_faults, exchange)
+        judge = partial(self._find_uncached_faults, exchange)
         return self._recall(exchange.url, exchange.asked, exchange.sent, judge)
 
-    def _plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
+    def _find_uncached_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
         """Signatures and nonces are always others: they need not be judged with each of them."""
         if exchange.sent or len(exchange.url) > _SHORT:
             return self.faults(exchange.request())

@@ -58,7 +58,7 @@ def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     counted, items = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
     arrays = {found.indices: found for found in _locate(items, scope)}
     for found in _locate(counted, scope):
-        array, number = arrays.get(found.indices), _whole(found.value)
+        array, number = arrays.get(found.indices), _read_whole_number(found.value)
         if array is None or number is None or not isinstance(array.value, list):
             continue
         if number != len(array.value):
@@ -79,7 +79,7 @@ def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
                 yield _fact(invariant, scope, known, earlier, other, "in one of them", "in both")
 
 
-def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
+def _find_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     name = invariant.request_name
     requested = requested_values(scope.request, name) if scope.request else None
     if requested is None:
@@ -93,7 +93,7 @@ def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
                     yield _fact(invariant, scope, path, found, name, expected, text)
 
 
-def _whole(value: Json) -> int | None:
+def _read_whole_number(value: Json) -> int | None:
     """The whole number a count is, also when written as a string."""
     if isinstance(value, bool):
         return None
@@ -131,7 +131,7 @@ def _fact(
 _CHECKS: Final[dict[str, Callable[[Invariant, RecordScope], Iterator[Broken]]]] = {
     "count": _count,
     "disjoint": _disjoint,
-    "within-request": _within,
+    "within-request": _find_within,
 }
 
 
@@ -140,7 +140,7 @@ def plainly_holds(invariant: Invariant, record: Json) -> bool:
     return _PLAIN[invariant.kind](invariant, record)
 
 
-def _counted(invariant: Invariant, record: Json) -> bool:
+def _is_counted(invariant: Invariant, record: Json) -> bool:
     counts = _values(invariant.paths[0], record)
     lists = _values(invariant.paths[1].removesuffix(ITEMS), record)
     if not counts or not lists:
@@ -163,7 +163,7 @@ def _empty(invariant: Invariant, record: Json) -> bool:
 
 
 _PLAIN: Final[dict[str, Callable[[Invariant, Json], bool]]] = {
-    "count": _counted,
+    "count": _is_counted,
     "disjoint": _is_disjoint,
     "within-request": _empty,
 }

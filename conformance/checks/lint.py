@@ -118,7 +118,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
         operation = known.get(statement.operation)
         if operation is None:
             continue
-        observed = _printed(str(statement.span))
+        observed = _make_interaction(str(statement.span))
         aggregator.examined(operation.key, "parameters", observed)
         for fact in sample_query_facts(operation, statement.word):
             if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
@@ -126,7 +126,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
     yield from aggregator.findings()
 
 
-def _printed(where: str) -> Interaction:
+def _make_interaction(where: str) -> Interaction:
     return Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
 
 
@@ -149,9 +149,12 @@ def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str
     for number, sample in enumerate(read):
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
-        observed = _printed(where)
+        observed = _make_interaction(where)
         aggregator.examined(side.operation.key, side.subject, observed)
-        found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, compiled)]
+        found: list[facts.Fact] = [
+            *_placeholders(sample, side),
+            *_find_repeated(sample, side, compiled),
+        ]
         if compiled is not None:
             found.extend(compared[number].differences(shown, absent))
         for fact in found:
@@ -223,9 +226,9 @@ class _ComparedExample(Struct):
         if not self.sample.elided:
             yield from self._unshown(absent - renamed)
             if self.side.subject.startswith("responses.2"):
-                yield from self._broken()
+                yield from self._find_broken()
 
-    def _broken(self) -> Iterator[facts.Broken]:
+    def _find_broken(self) -> Iterator[facts.Broken]:
         for node in roots(self.plan, self.sample.value, self.side.subject):
             if isinstance(node, BodyNode):
                 scope = RecordScope(node.observed, node.pointer, node.subject)
@@ -276,7 +279,9 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placehold
         )
 
 
-def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[facts.Repeated]:
+def _find_repeated(
+    sample: Sample, side: ExampleSide, plan: Plan | None
+) -> Iterator[facts.Repeated]:
     """Nothing of what only a lenient reader takes for JSON: that is reported elsewhere."""
     try:
         if repeats_names(sample.json, sample.value):

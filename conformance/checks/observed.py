@@ -89,19 +89,21 @@ class _Tally(Struct):
     def __post_init__(self) -> None:
         for group in self.operation.groups:
             for name in group.names:
-                self.items.setdefault(_sent(name), group.span)
+                self.items.setdefault(_make_sent_item(name), group.span)
         for response in self.operation.responses:
             subject = f"responses.{response.status}"
             self.items.setdefault(ContractItem("status", subject), response.span)
             if response.value is not None and subject not in self.plans:
                 self.plans[subject] = plan(response.value)
-                self.items |= dict(_documented(self.plans[subject], subject))
+                self.items |= dict(_list_documented(self.plans[subject], subject))
 
     def take(self, interaction: Interaction) -> None:
         """Count what is in one interaction."""
         origin = interaction.origin.value
         self.origins[origin] += 1
-        for item in dict.fromkeys(chain(self._requested(interaction), self._observed(interaction))):
+        for item in dict.fromkeys(
+            chain(self._list_requested(interaction), self._list_observed(interaction))
+        ):
             if item in self.items:
                 self.seen[item][origin] += 1
 
@@ -116,14 +118,14 @@ class _Tally(Struct):
             sightings=sightings,
         )
 
-    def _requested(self, interaction: Interaction) -> Iterator[ContractItem]:
+    def _list_requested(self, interaction: Interaction) -> Iterator[ContractItem]:
         request = interaction.request
         names = [name for group in self.operation.groups for name in group.names]
         for name in names if request else ():
             if request and requested_values(request, name) is not None:
-                yield _sent(name)
+                yield _make_sent_item(name)
 
-    def _observed(self, interaction: Interaction) -> Iterator[ContractItem]:
+    def _list_observed(self, interaction: Interaction) -> Iterator[ContractItem]:
         responses = response_for(self.operation, interaction.reply.status)
         if not responses:
             return
@@ -139,11 +141,11 @@ class _Tally(Struct):
                     yield from _in_body(root.plan, root.observed, root.subject)
 
 
-def _sent(name: str) -> ContractItem:
+def _make_sent_item(name: str) -> ContractItem:
     return ContractItem("condition", parameter(name), "sent")
 
 
-def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
+def _list_documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
     """Everything below a documented value, in the order of the page."""
     for scalar in allowed(root.value):
         yield ContractItem("enum", subject, as_text(scalar)), root.value.span
@@ -153,9 +155,9 @@ def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]
         if documented.required is Stated.CONDITIONAL:
             yield ContractItem("condition", inside, "present"), documented.span
             yield ContractItem("condition", inside, "absent"), documented.span
-        yield from _documented(inner, inside)
+        yield from _list_documented(inner, inside)
     if root.item is not None:
-        yield from _documented(root.item, subject + ITEMS)
+        yield from _list_documented(root.item, subject + ITEMS)
 
 
 def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:

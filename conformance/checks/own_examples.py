@@ -51,7 +51,7 @@ class OwnExamples(Struct):
         for fact in body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
-            self._facts.update((*_keys(fact), *_wider(fact)))
+            self._facts.update((*_keys(fact), *_widen_fact(fact)))
             other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
             self.contradicts |= other and not replaced
@@ -108,7 +108,7 @@ _DETAILS: Final[dict[type[facts.Fact], str]] = {
 """What else has to be the same."""
 
 
-def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
+def _widen_fact(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What an example with ``fact`` excuses besides the like of it."""
     if isinstance(fact, facts.Renamed):
         yield (facts.Missing, fact.subject)

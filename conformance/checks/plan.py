@@ -189,13 +189,18 @@ def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
         schema["type"] = [value.kind, "null"] if plan.null else value.kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
-    schema |= limits(value.limits) | _strict_members(plan, spelt)
+    schema |= limits(value.limits) | _build_strict_members(plan, spelt)
     if plan.positions:
         found = (plan.positions.get(at) for at in range(max(plan.positions) + 1))
         schema["prefixItems"] = [{} if one is None else strict(one[1], spelt) for one in found]
     if plan.item is not None:
         schema["items"] = strict(plan.item, spelt)
-    if conditions := [*_listed(plan), *_written(value), *_moment(plan), *_spelt(value, spelt)]:
+    if conditions := [
+        *_list_alternatives(plan),
+        *_build_written_forms(value),
+        *_moment(plan),
+        *_build_spelt_form(value, spelt),
+    ]:
         schema["allOf"] = conditions
     return schema
 
@@ -205,7 +210,7 @@ def whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
-def _strict_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
+def _build_strict_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
     if not plan.names_members:
         return {}
     needed = [name for name, (field, _) in plan.members.items() if field.required is Stated.YES]
@@ -220,14 +225,14 @@ def _strict_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
     }
 
 
-def _listed(plan: Plan) -> list[Schema]:
+def _list_alternatives(plan: Plan) -> list[Schema]:
     values = list(allowed(plan.value))
     if not values:
         return []
     return [{"enum": values if not plan.null or None in values else [*values, None]}]
 
 
-def _written(value: Value) -> list[Schema]:
+def _build_written_forms(value: Value) -> list[Schema]:
     name = value.format or ""
     if name in _NATIVE:
         return [{"format": name}]
@@ -258,7 +263,7 @@ def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
     return [string] if kind == "string" else [number, string]
 
 
-def _spelt(value: Value, spelt: dict[str, Value]) -> list[Schema]:
+def _build_spelt_form(value: Value, spelt: dict[str, Value]) -> list[Schema]:
     limited = limits(replace(value.limits, min_length=None, max_length=None))
     is_number = value.format == "decimal" and value.kind in ("string", None)
     if not is_number or not limited.keys() - {"minItems", "maxItems"}:

@@ -128,7 +128,9 @@ class InputContract(Struct):
             if place in self._plans:
                 documented = self.parameters[place]
                 observed: dict[str, Json] = {
-                    name: _typed(documented[name].value, texts) if name in documented else texts[0]
+                    name: _type_texts(documented[name].value, texts)
+                    if name in documented
+                    else texts[0]
                     for name, texts in given[place].items()
                 }
                 node = BodyNode(self._plans[place], observed, "", "parameters", sure)
@@ -152,7 +154,7 @@ _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 """How a query writes them, in any case."""
 
 
-def _typed(value: Value, texts: list[str]) -> Json:
+def _type_texts(value: Value, texts: list[str]) -> Json:
     """Texts of a query as the documented value; a text that is none stays one."""
     text = texts[0]
     if value.kind == "array":
@@ -160,7 +162,7 @@ def _typed(value: Value, texts: list[str]) -> Json:
         if isinstance(decoded, list):
             return decoded
         parts = text.split(",") if len(texts) == 1 else texts
-        return [_typed(value.items, [part]) if value.items else part for part in parts]
+        return [_type_texts(value.items, [part]) if value.items else part for part in parts]
     if value.kind == "boolean" and text.lower() in _BOOLEANS:
         return _BOOLEANS[text.lower()]
     if value.kind == "string" and '"' not in text:

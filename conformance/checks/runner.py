@@ -248,7 +248,7 @@ def check(
     return checker.result(result)
 
 
-def _told_apart(operation: Operation) -> tuple[str, frozenset[str]]:
+def _distinguish(operation: Operation) -> tuple[str, frozenset[str]]:
     """What makes two operations of one method and path another: their page's path, their hosts."""
     return operation.key, frozenset(map(host_of, operation.servers))
 
@@ -331,9 +331,9 @@ class Checker(Struct):
         for name, group in left.items():
             base = bases.get(name, "")
             if whole.hosts[name].known or base or self.matcher.serves(name):
-                yield group.requests, partial(self._others, base)
+                yield group.requests, partial(self._find_others, base)
 
-    def _others(self, base: str, path: str) -> tuple[str, tuple[Operation, ...]]:
+    def _find_others(self, base: str, path: str) -> tuple[str, tuple[Operation, ...]]:
         return self.matcher.others(without(base, path))
 
     def _lose(self, result: PartialResult, interaction: Interaction, name: str) -> None:
@@ -378,7 +378,7 @@ class Checker(Struct):
         """What each says of the answer; of several operations that nothing tells apart the one
         that the answer differs least from is meant, and nobody knows for sure.
         """
-        several = len({_told_apart(examiner.operation) for examiner in examiners}) > 1
+        several = len({_distinguish(examiner.operation) for examiner in examiners}) > 1
         sure: Confidence = "medium" if several else "high"
         found = [
             (e, e.examine(interaction, "medium" if self._is_foreign(host, e) else sure))

@@ -115,7 +115,7 @@ class TrafficJudge(Struct):
                 known = [{(type(f), f.subject) for f in other.faults(request)} for other in others]
                 for fact in found:
                     if all((type(fact), fact.subject) in other for other in known):
-                        self._accepted(requests, fact, own.operation, interaction)
+                        self._note_accepted(requests, fact, own.operation, interaction)
         elif reply.status in _REFUSED:
             refusals = [next(one.refused(request, reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
@@ -164,14 +164,14 @@ class TrafficJudge(Struct):
         for of_host, others in strangers:
             for (_, method), stranger in of_host.strangers.items():
                 self._judge_stranger(aggregator, method, stranger, others)
-        undocumented = set(self._undocumented(requests))
+        undocumented = set(self._find_undocumented(requests))
         for finding in aggregator.findings():
             known = (finding.operation, finding.subject) not in undocumented
             if not (known and finding.rule == _UNKNOWN_INPUT):
                 stated = finding.documented if finding.documented != _NOWHERE else None
                 yield replace(finding, documented=stated)
 
-    def _undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
+    def _find_undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
         """Operations and inputs that no page speaks of, and that do not belong to all of them."""
         for (subject, name), requested in requests.unknown.items():
             keys = [
@@ -199,7 +199,7 @@ class TrafficJudge(Struct):
         operation = Operation(method=method, path=shown, page="", span=place)
         aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.seen)
 
-    def _accepted(
+    def _note_accepted(
         self, requests: Requests, fact: facts.Fact, operation: Operation, interaction: Interaction
     ) -> None:
         if not isinstance(fact, facts.UnknownInput):

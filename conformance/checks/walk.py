@@ -168,20 +168,22 @@ def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | Bod
             yield BodyNode(any_member, seen[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
     extra = [] if is_open else [name for name in seen if name not in members]
-    renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    renamed = (
+        _find_renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    )
     if _is_another(node, seen, renamed):
         node = node._replace(confidence=least(node.confidence, "medium"))
     for name, (field, plan) in members.items():
         if name in seen:
             yield node.member(name, field, plan)
         elif name in renamed:
-            yield from _misspelt(node, field, plan, *renamed[name])
+            yield from _judge_misspelt(node, field, plan, *renamed[name])
         elif field.required is Stated.YES:
             sure = least(node.confidence, field.confidence)
             absence = facts.absent(member(node.subject, field.name), field.span, sure)
             yield facts.Missing(**absence, pointer=node.pointer, field=field)
     used = {name for name, _ in renamed.values()}
-    yield from _extra(node, seen, [name for name in extra if name not in used])
+    yield from _judge_extra(node, seen, [name for name in extra if name not in used])
 
 
 def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
@@ -194,7 +196,7 @@ def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str])
     return absent >= _MUCH and 2 * absent > len(needed)
 
 
-def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
+def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
     closed = node.plan.value.closed is Stated.YES
     if len(names) > MANY:
         sample = tuple(islice(names, 5))
@@ -210,18 +212,18 @@ def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[
             owner=node.subject,
             name=name,
             closed=closed,
-            absent=tuple(_shown_like(node, seen, name)),
+            absent=tuple(_find_similar_shown(node, seen, name)),
         )
 
 
-def _shown_like(node: BodyNode, seen: dict[str, Json], name: str) -> Iterator[str]:
+def _find_similar_shown(node: BodyNode, seen: dict[str, Json], name: str) -> Iterator[str]:
     """The absent members that only an example shows and that could have the value of ``name``."""
     for other, (field, plan) in node.plan.members.items():
         if field.shown and other not in seen and fits(plan.value.kind, seen[name]):
             yield other
 
 
-def _renamed(
+def _find_renamed(
     node: BodyNode, seen: dict[str, Json], extra: list[str]
 ) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
@@ -241,21 +243,24 @@ def _renamed(
 def _suits(name: str, plan: Plan, seen: Json) -> bool:
     """Whether ``seen`` may be a value of ``plan``: its type and listed values, no finer points."""
     if seen is None:
-        return plan.null or not _short(name)
+        return plan.null or not _is_short(name)
     return fits(plan.value.kind, seen) and plan.lists(seen)
 
 
-def _short(name: str) -> bool:
+def _is_short(name: str) -> bool:
     """Whether a name is so short that it has neighbours by chance (``side``, ``size``)."""
     return len(fold(name)) < _LONG
 
 
-def _misspelt(
+def _judge_misspelt(
     node: BodyNode, field: Field, plan: Plan, name: str, similarity: Similarity
 ) -> Iterator[facts.Fact | BodyNode]:
     found = node.member(name, field, plan)
     yield facts.Renamed(
-        **{**found.place, "confidence": least(found.confidence, _likely(field.name, similarity))},
+        **{
+            **found.place,
+            "confidence": least(found.confidence, _judge_likelihood(field.name, similarity)),
+        },
         field=field,
         name=name,
         similarity=similarity,
@@ -263,8 +268,8 @@ def _misspelt(
     yield found
 
 
-def _likely(name: str, similarity: Similarity) -> Confidence:
+def _judge_likelihood(name: str, similarity: Similarity) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
-    if similarity == "letter" and _short(name):
+    if similarity == "letter" and _is_short(name):
         return "low"
     return "medium" if similarity == "word-order" else "high"

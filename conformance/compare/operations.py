@@ -133,7 +133,7 @@ def values_of(value: Value) -> tuple[str, ...]:
     at = value
     while not (at.enum or at.constant) and at.items is not None:
         at = at.items
-    return tuple(dict.fromkeys(map(_printed, at.constant or at.enum)))
+    return tuple(dict.fromkeys(map(_print_member, at.constant or at.enum)))
 
 
 def quoted(values: tuple[str, ...] | list[str]) -> str:
@@ -156,7 +156,7 @@ def listed_values(side: MemberSide) -> Facet:
 def default_of(side: MemberSide) -> Facet:
     """The value taken when none is sent."""
     default = side.value.default
-    key = _printed(default[0]) if default else ""
+    key = _print_member(default[0]) if default else ""
     return key, key and shown(default[0])
 
 
@@ -192,7 +192,7 @@ def prints(text: str, value: str) -> bool:
     return value in numbers(text) or mentions(text, value) or spelled(text, value)
 
 
-def _printed(member: Scalar) -> str:
+def _print_member(member: Scalar) -> str:
     if isinstance(member, int | float) and not isinstance(member, bool):
         return canonical(member)
     return as_text(member)

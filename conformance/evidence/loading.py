@@ -253,34 +253,34 @@ def find_units(
         closed: list[OSError] = []
         for parent, folders, files in os.walk(path, onerror=closed.append):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from _linked_away(Path(parent), folders, path, reader)
+            yield from _report_linked_away(Path(parent), folders, path, reader)
             names = sorted(name for name in files if is_evidence(name))
             empty = empty and not names and MANIFEST not in files
-            yield from _beside_manifest(Path(parent), names, reader, complete=True)
+            yield from _read_beside_manifest(Path(parent), names, reader, complete=True)
         for error in closed:
-            yield _troubled(
+            yield _report_trouble(
                 reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
             )
         if empty and not closed:
-            yield _troubled(reader, path, "no evidence in this folder")
+            yield _report_trouble(reader, path, "no evidence in this folder")
     else:
-        yield from _beside_manifest(path.parent, [path.name], reader, complete=False)
+        yield from _read_beside_manifest(path.parent, [path.name], reader, complete=False)
 
 
-def _linked_away(
+def _report_linked_away(
     parent: Path, names: list[str], top: Path, reader: _ReadingContext
 ) -> Iterator[EvidenceUnit]:
     for link in (path for name in names if (path := parent / name).is_symlink()):
         if not link.resolve().is_relative_to(top.resolve()):
             message = "a link to another folder, which is not followed: name that folder itself"
-            yield _troubled(reader, link, message)
+            yield _report_trouble(reader, link, message)
 
 
-def _troubled(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit:
+def _report_trouble(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit:
     return EvidenceUnit(path, reader, problem=Problem(reader.where(path), message))
 
 
-def _beside_manifest(
+def _read_beside_manifest(
     folder: Path, names: list[str], reader: _ReadingContext, *, complete: bool
 ) -> Iterator[EvidenceUnit]:
     """The files of one folder, judged by its manifest, if any.  ``complete``: ``names`` are all
@@ -291,14 +291,14 @@ def _beside_manifest(
             manifest = read_manifest(folder)
         except ManifestError as error:
             message = f"{error.reason}; the cassettes beside it are not read"
-            yield _troubled(reader, folder / MANIFEST, message)
+            yield _report_trouble(reader, folder / MANIFEST, message)
             return
     listed = {cassette.file for cassette in manifest.cassettes} if manifest else set()
     for name in names:
         if name in listed or not (complete and is_leftover(folder / name)):
             yield EvidenceUnit(folder / name, reader, manifest)
     for name in manifest.missing() if manifest and complete else ():
-        yield _troubled(reader, folder / name, f"listed in {MANIFEST} and not there")
+        yield _report_trouble(reader, folder / name, f"listed in {MANIFEST} and not there")
 
 
 @dataclass(slots=True)

@@ -155,7 +155,7 @@ class PlainExchange(Struct, gc=False):
     def request(self) -> Request:
         """The request made sure of; raises InputError."""
         require_few_values(self.sent)
-        return request(self.method, self.url, _sorted(self.asked), self.sent)
+        return request(self.method, self.url, _sort_headers(self.asked), self.sent)
 
     def media_type(self) -> str:
         """That of the response; codings and charsets are left alone: what is JSON as it stands has
@@ -245,11 +245,11 @@ def headers(value: object, what: str) -> Headers:
     if not value and isinstance(value, list | dict | None):
         return ()
     if isinstance(value, dict):
-        return _sorted(_from_mapping(value, what))
-    return _sorted(_from_list(value, what))
+        return _sort_headers(_from_mapping(value, what))
+    return _sort_headers(_from_list(value, what))
 
 
-def _sorted(pairs: Iterable[tuple[str, str]]) -> Headers:
+def _sort_headers(pairs: Iterable[tuple[str, str]]) -> Headers:
     fields = [
         (name, line.strip())
         for name, value in pairs

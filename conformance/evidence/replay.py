@@ -68,16 +68,16 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     try:
         with player.use_cassette(str(path)), requests.Session() as session:
             session.trust_env = False
-            return iter([_played(session, recorded) for recorded in evidence.interactions])
+            return iter([_play_recorded(session, recorded) for recorded in evidence.interactions])
     except _FAILURES as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{path} cannot be played: {reason}") from None
 
 
-def _played(session: requests.Session, recorded: Interaction) -> Interaction:
+def _play_recorded(session: requests.Session, recorded: Interaction) -> Interaction:
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
-    answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
+    answer = session.send(_prepare_request(recorded.request), allow_redirects=False, stream=True)
     fields = headers(
         [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()], "headers"
     )
@@ -85,7 +85,7 @@ def _played(session: requests.Session, recorded: Interaction) -> Interaction:
     return replace(recorded, reply=reply(answer.status_code, fields, body))
 
 
-def _prepared(request: Request) -> requests.PreparedRequest:
+def _prepare_request(request: Request) -> requests.PreparedRequest:
     """The request with its URL as recorded: requests would spell some characters otherwise."""
     fields = dict(request.headers)
     prepared = requests.Request(request.method, request.url, fields, data=request.body).prepare()

@@ -107,7 +107,7 @@ class LiveClient:
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
         """``request`` with the server's answer, without secrets.  Raises Refused or BudgetSpent: it
         was not sent, or the answer leads away; Unreachable: it could not be sent; Unanswered."""
-        plain = self._plain(request)
+        plain = self._make_plain_request(request)
         admission = self._guard.admit(plain, signed=signed)
         probe = admission.probe
         if probe is None:
@@ -116,7 +116,7 @@ class LiveClient:
         given = inputs_given(probe, admission.request, self._base) or {}
         key = (probe.operation, admission.signed, lasting_inputs(probe, given))
         if key in self._once:
-            raise safety.Refused(f"{self._named(plain)} was sent already in this run")
+            raise safety.Refused(f"{self._name_request(plain)} was sent already in this run")
         if probe.check is not None:
             self._look_first(probe, probe.check, plain)
         self._once.add(key)
@@ -128,7 +128,7 @@ class LiveClient:
         except (transport.Unanswered, transport.Unreachable) as error:
             # whatever it still waits for, nobody else shall wait with it
             self._session = transport.Session(self.base_url, self._adapter)
-            message = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
+            message = f"{self._name_request(admission.request)}: {self.redactor.text(str(error))}"
             raise type(error)(message) from None
 
     def close(self) -> None:
@@ -164,7 +164,7 @@ class LiveClient:
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
 
-    def _plain(self, request: Request) -> Request:
+    def _make_plain_request(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)
         method, url = prepared.method or "", prepared.url or ""
         return replace(request, method=method, url=url, body=sent_body(prepared))
@@ -217,19 +217,19 @@ class LiveClient:
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():
             path = path.replace("{" + name + "}", quote(texts[0], safe=""))
-        question = self._plain(Request(method=method, url=self.base_url + path))
+        question = self._make_plain_request(Request(method=method, url=self.base_url + path))
         answered = self._send_admitted(self._guard.admit_check(question, probe))
-        found = _at(answered.reply, check.empty) if self._is_success(answered.reply) else None
+        found = _find_at(answered.reply, check.empty) if self._is_success(answered.reply) else None
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
             raise safety.Refused(
-                f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
+                f"{self._name_request(request)} was not sent: {check.operation} {what} in {check.empty!r}",
                 hint="the probe is harmless only where that list is empty",
             )
 
     def _is_success(self, reply: Reply) -> bool:
         """Whether every member that marks a success does so; an error may hold a list, too."""
-        return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
+        return all(str(_find_at(reply, name)) in values for name, values in self.exchange.success)
 
     def _template(self, request: Request) -> str:
         path = urlsplit(request.url).path
@@ -239,7 +239,7 @@ class LiveClient:
                 return operation.path
         return path.removeprefix(self._base)
 
-    def _named(self, request: Request) -> str:
+    def _name_request(self, request: Request) -> str:
         return f"{request.method} {self.redactor.url(request.url)}"
 
 
@@ -257,7 +257,7 @@ def _throttle(
     return throttle
 
 
-def _at(reply: Reply, path: str) -> object:
+def _find_at(reply: Reply, path: str) -> object:
     try:
         found: object = load_json(reply.body) if reply.status == HTTPStatus.OK else None
     except JsonError:

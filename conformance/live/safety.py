@@ -37,7 +37,7 @@ NAMES: Final = (*_FLAGS, *_LISTS)
 
 def typed_policy(arguments: Sequence[str]) -> Policy:
     """What ``arguments``, as they were typed after ``pytest``, with long names, consent to."""
-    typed = _typed(arguments)
+    typed = _read_typed(arguments)
     return Policy(
         live="live" in typed,
         allow_state_change="allow-state-change" in typed,
@@ -51,14 +51,14 @@ def untyped_consents(
     arguments: Sequence[str], options: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
     """The ``options`` that were set, by name, and not by what was typed after ``pytest``."""
-    typed = _typed(arguments)
+    typed = _read_typed(arguments)
     for name, values in options.items():
         for value in values:
             if value not in typed.get(name, ()):
                 yield f"--{name}" if name in _FLAGS else f"--{name} {value}"
 
 
-def _typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _read_typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     for name in _FLAGS:
         parser.add_argument(PREFIX + name, action="append_const", const=name, dest=name)
@@ -181,7 +181,7 @@ class Guard(Struct, frozen=True):
         if self.is_free:
             return Admission(request=request, signed=signed)
         self._refuse_ambiguous(request)
-        why = self._no_read(request, signed=signed)
+        why = self._explain_no_read(request, signed=signed)
         if not why:
             return Admission(request=request, signed=signed)
         what = f"{request.method} {urlsplit(request.url).path} {why}"
@@ -248,7 +248,7 @@ class Guard(Struct, frozen=True):
         if any(targets.leads_elsewhere(name) for name, _ in request.headers):
             raise Refused("a header that stands for another host or path is not sent")
 
-    def _no_read(self, request: Request, *, signed: bool) -> str:
+    def _explain_no_read(self, request: Request, *, signed: bool) -> str:
         """Why ``request`` is none that changes nothing; empty where it is one."""
         if request.method not in targets.SAFE_METHODS:
             return "changes state"
@@ -257,7 +257,7 @@ class Guard(Struct, frozen=True):
             return f"speaks of a change ({word!r})"
         if request.body:
             return "has a body"
-        documented = self._documented(request)
+        documented = self._find_documented(request)
         if not documented:
             return "is not documented"
         if not all(map(self.is_read, documented)):
@@ -274,7 +274,7 @@ class Guard(Struct, frozen=True):
         has it, too."""
         shared = _TRADE if _TRADE in probe.operation else "/"
         yield from targets.request_words(request.url.replace(shared, "/"))
-        for operation in self._documented(request):
+        for operation in self._find_documented(request):
             yield from targets.operation_words(
                 replace(operation, path=operation.path.replace(shared, "/"))
             )
@@ -285,7 +285,7 @@ class Guard(Struct, frozen=True):
             yield from targets.name_words(name)
             yield from targets.state_words(value)
 
-    def _documented(self, request: Request) -> list[Operation]:
+    def _find_documented(self, request: Request) -> list[Operation]:
         path = urlsplit(request.url).path
         found: dict[int, list[Operation]] = {}
         for operation in self.operations:
@@ -309,7 +309,7 @@ class Guard(Struct, frozen=True):
         if probe is None:
             hint = "[[probe]] in the exchange's manifest says which requests are, and why"
             raise Refused(f"{request.method} {path} is not known to be harmless", hint=hint)
-        why = disproof(probe, request, self._documented(request), self._base)
+        why = disproof(probe, request, self._find_documented(request), self._base)
         if why:
             hint = "docs/live.md, [[probe]], says what proves that a request is harmless"
             raise Refused(f"the probe of {probe.operation} {why}", hint=hint)

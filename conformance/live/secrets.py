@@ -39,7 +39,7 @@ def scalars(text: str) -> Iterator[ScalarPlace]:
         if pending is not None and mark != ":":
             yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
         if pending is not None and mark == ":":
-            names[-1] = _plain(pending[0])
+            names[-1] = _make_plain(pending[0])
         pending = token if mark not in "{}[]:," else None
         if mark in "{[" and len(names) < _DEEPEST:
             names.append("")
@@ -51,7 +51,7 @@ def scalars(text: str) -> Iterator[ScalarPlace]:
         yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
 
 
-def _plain(written: str) -> str:
+def _make_plain(written: str) -> str:
     try:
         return str(json.loads(written))
     except ValueError:
@@ -106,7 +106,7 @@ class SecretNames:
         folded = _fold(text)
         one = folded.removesuffix("s")
         known = folded in self._names or one in self._names or one.endswith(_ENDINGS)
-        return known or _last_word(text) in _LAST_WORDS
+        return known or _find_last_word(text) in _LAST_WORDS
 
     def cover(self, path: tuple[str, ...]) -> bool:
         """Whether a value under these names (innermost last) is secret: an ``id`` in an ``account``
@@ -125,7 +125,7 @@ def _fold(name: str) -> str:
     return _NO_LETTER.sub("", name[:_LONGEST].lower())
 
 
-def _last_word(name: str) -> str:
+def _find_last_word(name: str) -> str:
     words = (word.lower() for word in reversed(_WORD.findall(name)))
     return next((word for word in words if word not in _HASHES), "")
 

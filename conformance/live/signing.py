@@ -90,7 +90,9 @@ def server_url(
         return value.rstrip("/")
     if len(exchange.servers) == 1:
         return exchange.servers[0]
-    raise UsageError(f"no server of {exchange.name} is known", hint=_where(variable, "server_url"))
+    raise UsageError(
+        f"no server of {exchange.name} is known", hint=_name_source(variable, "server_url")
+    )
 
 
 def variable_of(environment: Environment, what: str) -> str:
@@ -114,14 +116,14 @@ def _credential(
     _refuse_foreign(exchange, variable, named)
     value = environment.get(variable, "") if variable else ""
     if not value:
-        raise UsageError(f"no {what} for {exchange.name}", hint=_where(variable, what))
+        raise UsageError(f"no {what} for {exchange.name}", hint=_name_source(variable, what))
     if len(value) < SHORTEST or not value.isascii() or not value.isprintable() or " " in value:
         hint = f"at least {SHORTEST} printable ASCII characters without blanks"
         raise UsageError(f"{variable} holds no {what}", hint=hint)
     return value
 
 
-def _where(variable: str, what: str) -> str:
+def _name_source(variable: str, what: str) -> str:
     return (
         f"set {variable}" if variable else f"name a variable: [environment] {what} in the manifest"
     )

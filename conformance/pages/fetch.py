@@ -130,7 +130,7 @@ class Fetcher:
             answer = transfer.request(url, headers, left, self.bounds.size)
             left -= time.monotonic() - began
             if answer.status in _REDIRECTS:
-                url = self._next(answer, seen)
+                url = self._find_next(answer, seen)
             elif answer.status in _BUSY and not waited and "Retry-After" in answer.headers:
                 value = answer.headers.get("Retry-After", "")
                 seconds = transfer.retry_after_seconds(value)
@@ -145,7 +145,7 @@ class Fetcher:
             else:
                 return _accept(answer, not _CONDITIONS.isdisjoint(headers))
 
-    def _next(self, answer: transfer.HttpAnswer, seen: set[str]) -> str:
+    def _find_next(self, answer: transfer.HttpAnswer, seen: set[str]) -> str:
         url = transfer.redirected(answer.url, answer.headers.get("Location", ""))
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")

@@ -64,7 +64,7 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
     wanted = tomllib.loads(old)
     listed = {entry["path"]: entry for entry in fresh["page"]}
     wanted |= {key: value for key, value in fresh.items() if key not in wanted}
-    wanted["page"] = list(_merged_pages(wanted["page"], listed))
+    wanted["page"] = list(_merge_pages(wanted["page"], listed))
     if title:
         wanted["title"] = document["title"] = title
     rendered: Any = tomlkit.parse(new)
@@ -79,16 +79,16 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
     return text
 
 
-def _merged_pages(
+def _merge_pages(
     old: Iterable[dict[str, Any]], listed: Mapping[str, dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     known = {str(entry.get("path")): entry for entry in old}
     for path in [path for path in known if path in listed]:
-        yield _merged_page(known[path], listed[path])
+        yield _merge_page(known[path], listed[path])
     yield from (entry for path, entry in listed.items() if path not in known)
 
 
-def _merged_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+def _merge_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
     is_same = known.get("sha256") == fresh["sha256"]
     kept = {key: value for key, value in known.items() if is_same or key not in _OF_BYTES}
     return fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}

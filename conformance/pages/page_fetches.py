@@ -72,7 +72,7 @@ class Edition:
             self._copy(self.stage.pages)
         for page_fetch in fetches:
             if page_fetch.outcome is FetchOutcome.CHANGED:
-                write_atomic(_inside(folder, page_fetch.page.path), page_fetch.content)
+                write_atomic(_resolve_inside(folder, page_fetch.page.path), page_fetch.content)
         text = (folder / MANIFEST).read_bytes().decode()
         renewals = {page_fetch.page.path: page_fetch.renewal for page_fetch in fetches}
         write_atomic(folder / MANIFEST, renewed_text(text, renewals).encode())
@@ -111,7 +111,7 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _resolve_inside(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{name}: is a link to elsewhere", hint="put the page itself there")

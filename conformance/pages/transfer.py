@@ -54,7 +54,7 @@ def redirected(url: str, location: str) -> str:
     if split is None or split.scheme not in _DEFAULT_PORTS or "@" in split.netloc:
         raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
     target = urldefrag(split.geturl()).url
-    if split.hostname != here.hostname or not _same_port(here, split):
+    if split.hostname != here.hostname or not _has_same_port(here, split):
         hint = "give that address itself if it is meant"
         raise InputError(f"{url}: redirects to another host: {shown(target)}", hint=hint)
     if here.scheme == "https" and split.scheme == "http":
@@ -93,7 +93,7 @@ def _split_url(url: str, base: str = "") -> SplitResult | None:
         return None
 
 
-def _same_port(first: SplitResult, second: SplitResult) -> bool:
+def _has_same_port(first: SplitResult, second: SplitResult) -> bool:
     ports = [split.port or _DEFAULT_PORTS[split.scheme] for split in (first, second)]
     usual = all(p == _DEFAULT_PORTS[s.scheme] for p, s in zip(ports, (first, second), strict=True))
     return ports[0] == ports[1] or usual
@@ -289,16 +289,16 @@ def _body(response: requests.Response, size: int, given_up: threading.Event) -> 
         raise InputError(f"{response.url}: packed as {shown(coding)}, which was not requested")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
-        raise _too_large(response.url, size)
+        raise _make_size_error(response.url, size)
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if len(body) > size:
-            raise _too_large(response.url, size)
+            raise _make_size_error(response.url, size)
         if given_up.is_set():
             break
     return bytes(body)
 
 
-def _too_large(url: str, size: int) -> InputError:
+def _make_size_error(url: str, size: int) -> InputError:
     return InputError(f"{url}: larger than {size} bytes", hint="is it a page?")

@@ -145,7 +145,7 @@ class InlineText:
             return
         if visible(raw).strip():
             if not self.started:
-                self.line = line + _leading_lines(raw)
+                self.line = line + _count_leading_lines(raw)
                 self.started = True
             self.end_line = line + raw.rstrip().count("\n")
         self._closed_inline = False
@@ -163,7 +163,7 @@ class InlineText:
         return Text(bare.plain, span, bare.marks)
 
 
-def _leading_lines(raw: str) -> int:
+def _count_leading_lines(raw: str) -> int:
     return raw.count("\n", 0, len(raw) - len(raw.lstrip()))
 
 

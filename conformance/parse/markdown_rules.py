@@ -36,7 +36,7 @@ _GLUED_HEADING: Final = regex(
 )
 
 
-def _glued_heading_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def _read_glued_heading(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """``##Title``, as many write it; behind a lone ``#`` a Latin letter makes a tag of it."""
     hit = None if state.is_code_block(line) else _GLUED_HEADING.fullmatch(line_text(state, line))
     if hit and not silent:
@@ -46,7 +46,7 @@ def _glued_heading_rule(state: StateBlock, line: int, end: int, silent: bool) ->
 
 
 _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
-    "#": (rules_block.heading, _glued_heading_rule),
+    "#": (rules_block.heading, _read_glued_heading),
     ">": (rules_block.blockquote,),
     "`": (rules_block.fence,),
     "~": (rules_block.fence,),

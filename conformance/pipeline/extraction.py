@@ -81,13 +81,13 @@ def render_extracted(contract: Contract, form: str, *, as_yaml: bool = False) ->
     if form == "markdown":
         return render_contract_page(contract)
     if form == "openapi":
-        return _written(to_openapi(contract), as_yaml=as_yaml)
+        return _write_document(to_openapi(contract), as_yaml=as_yaml)
     files = render_files(contract, title="Documented operations")
     schemas = {name: json.loads(text) for name, text in files.items() if name != "openapi.json"}
-    return _written(schemas, as_yaml=as_yaml)
+    return _write_document(schemas, as_yaml=as_yaml)
 
 
-def _written(document: dict[str, Any], *, as_yaml: bool) -> str:
+def _write_document(document: dict[str, Any], *, as_yaml: bool) -> str:
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if not as_yaml:
         return text

@@ -196,8 +196,8 @@ def report_exchanges(
         if request.only_remembered and not request.choice.exchanges:
             remembered = store.exchanges()
             exchanges = tuple(e for e in exchanges if e.name in remembered) or exchanges
-        return [_recalled(store, exchange, request.since, now) for exchange in exchanges]
-    return list(_checked(exchanges, root, store, request.since, now, progress))
+        return [_recall_exchange(store, exchange, request.since, now) for exchange in exchanges]
+    return list(_check_exchanges(exchanges, root, store, request.since, now, progress))
 
 
 def outcome_of(found: Sequence[ExchangeReport]) -> Outcome:
@@ -232,7 +232,7 @@ def write_packets(
             progress(number, len(found), one.exchange.name)
 
 
-def _recalled(
+def _recall_exchange(
     store: HistoryStore, exchange: Exchange, since: dt.datetime | None, now: dt.datetime
 ) -> ExchangeReport:
     stored = store.recall(exchange.name, since=since)
@@ -247,7 +247,7 @@ def _recalled(
     return ExchangeReport(exchange, shown, whole=False, notes=(note,))
 
 
-def _checked(
+def _check_exchanges(
     exchanges: Sequence[Exchange],
     root: Path,
     store: HistoryStore | None,

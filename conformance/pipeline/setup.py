@@ -257,7 +257,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     if not copies.pages:
         why = "; ".join(copies.not_read[:3]) or "nothing was found there"
         raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
-    exchange = _described(request, stage, copies, ExchangeFacts())
+    exchange = _describe_exchange(request, stage, copies, ExchangeFacts())
     read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
@@ -273,7 +273,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
         auth=tuple(auth for o in operations for auth in o.auth),
         rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
     )
-    exchange = _described(request, stage, copies, facts)
+    exchange = _describe_exchange(request, stage, copies, facts)
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
     write_files(stage.schemas.building, schema_files(exchange), prune=True)
@@ -291,7 +291,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     )
 
 
-def _described(
+def _describe_exchange(
     request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
 ) -> Exchange:
     folder, old = stage.pages.building, stage.pages.final / MANIFEST

@@ -52,7 +52,7 @@ def take_snapshots(
     with alone_at(root, dry_run=dry_run) as left_behind:
         for line in left_behind:
             announce(line)
-        exchanges = list(_loaded(tuple(dict.fromkeys(choice.exchanges)), root))
+        exchanges = list(_load_exchanges(tuple(dict.fromkeys(choice.exchanges)), root))
         _refuse_unknown(replaced, exchanges)
         fetcher = Fetcher(allow_http)  # one for all: exchanges may share a host
         how = page_fetches.Round(fetcher, judge, frozenset(replaced))
@@ -64,7 +64,9 @@ def take_snapshots(
         ]
 
 
-def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | page_fetches.SnapshotResult]:
+def _load_exchanges(
+    names: Sequence[str], root: Path
+) -> Iterator[Exchange | page_fetches.SnapshotResult]:
     """Each exchange, or why it is none.  Raises UsageError: no exchange, or none of such a name."""
     known = known_exchanges(root)
     if not known:

@@ -32,7 +32,7 @@ def with_borrowed(
             links = [m.target[1:] for m in text.marks if m.kind == "link" and m.target[:1] == "#"]
             if not hit or not links or lent >= MAX_REPEATED:
                 continue
-            numbers = numbers or dict(_by_anchor(scopes, pieces))
+            numbers = numbers or dict(_list_by_anchor(scopes, pieces))
             if (at := numbers.get(links[0])) is not None:
                 lent += 1
                 topics = topics_of(text.plain[: hit.start])
@@ -52,7 +52,7 @@ def _borrow(operation: Operation, lender: Operation, topics: Sequence[str]) -> O
     return operation
 
 
-def _by_anchor(
+def _list_by_anchor(
     scopes: Sequence[Scope], pieces: Sequence[LocatedBlock]
 ) -> Iterator[tuple[str, int]]:
     """Anchors of headings, and those set right before one, with the number of their operation."""

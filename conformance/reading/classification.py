@@ -84,17 +84,21 @@ def classify_tables(
     for share, scope in zip(shares, scopes, strict=True):
         found = _classify_scope(share, operation_context(scope, examples), objects)
         beside = scope.start in writing and scope.mention.method not in BODY_METHODS
-        classified.append(tuple(_beside_writing(found, scope) if beside else found))
+        classified.append(tuple(_split_written_inputs(found, scope) if beside else found))
     return tuple(classified), tuple(_classify_scope(rest, OperationContext(), objects))
 
 
-def _beside_writing(found: Iterable[ClassifiedTable], scope: Scope) -> Iterator[ClassifiedTable]:
+def _split_written_inputs(
+    found: Iterable[ClassifiedTable], scope: Scope
+) -> Iterator[ClassifiedTable]:
     """Inputs of one part for several methods: those outside the path may be of the others alone,
     which send a body."""
     for t in found:
         if t.role.kind == "request":
             fields = tuple(
-                row if f"{{{row.name.name}}}" in scope.mention.path else _at_most(row, "medium")
+                row
+                if f"{{{row.name.name}}}" in scope.mention.path
+                else _limit_confidence(row, "medium")
                 for row in t.table.fields
             )
             t = replace(t, table=replace(t.table, fields=fields))
@@ -140,7 +144,7 @@ def _classify_scope(
     before: tuple[Side, ...] = ()
     for t, here in zip(tables, table_contexts(tables, context), strict=True):
         ranking = classify_table(t.piece, t.table, replace(here, before=before), objects)
-        found.append(ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking))
+        found.append(ClassifiedTable(t.piece, _doubt_table(t.table, ranking), ranking))
         if ranking.best.kind in ("request", "response"):
             before = (*before, ranking.best.kind)
     context = replace(context, before=before)
@@ -148,20 +152,22 @@ def _classify_scope(
         if t.from_paragraphs:
             ranking = classify_table(t.piece, t.table, context, objects)
             found.append(
-                ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking, from_paragraphs=True)
+                ClassifiedTable(
+                    t.piece, _doubt_table(t.table, ranking), ranking, from_paragraphs=True
+                )
             )
     return found
 
 
-def _doubted(table: FieldTable, ranking: Ranking) -> FieldTable:
+def _doubt_table(table: FieldTable, ranking: Ranking) -> FieldTable:
     """No row is read more surely than the role of its table."""
     if ranking.confidence == "high":
         return table
-    fields = tuple(_at_most(row, ranking.confidence) for row in table.fields)
+    fields = tuple(_limit_confidence(row, ranking.confidence) for row in table.fields)
     return replace(table, fields=fields)
 
 
-def _at_most(row: FieldRow, confidence: Confidence) -> FieldRow:
+def _limit_confidence(row: FieldRow, confidence: Confidence) -> FieldRow:
     return replace(row, confidence=min(row.confidence, confidence, key=_ORDER.index))
 
 

@@ -54,12 +54,12 @@ def merge_operations(first: Operation, second: Operation) -> Operation:
         groups=first.groups or second.groups,
         invariants=first.invariants or second.invariants,
         auth=first.auth or second.auth,
-        public=_agreed(first.public, second.public),
+        public=_agree(first.public, second.public),
         rate_limits=first.rate_limits or second.rate_limits,
     )
 
 
-def _agreed(first: Stated, second: Stated) -> Stated:
+def _agree(first: Stated, second: Stated) -> Stated:
     """What both state, or the only one; no, where they do not agree."""
     known = {first, second} - {Stated.NOT_STATED} or {Stated.NOT_STATED}
     return known.pop() if len(known) == 1 else Stated.NO
@@ -81,16 +81,16 @@ class Disagreements:
     """What other tellings of an operation state differently from the first."""
 
     def __init__(self, first: Operation) -> None:
-        self._first = _stated(first)
+        self._first = _read_stated(first)
 
     def of(self, second: Operation) -> Iterator[str]:
         """Facts that both state, and state differently: ``name: this, there that``."""
-        for name, there in _stated(second).items():
+        for name, there in _read_stated(second).items():
             if name in self._first:
                 yield from _differences(name, self._first[name], there)
 
 
-def _stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
+def _read_stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
     implied = {f"parameters.{p.name}" for p in operation.parameters if not p.documented}
     return {name: fact for name, fact in members(operation) if name not in implied}
 
@@ -189,7 +189,7 @@ def merge_shown(documented: Value, shown: Value) -> Value:
         return documented
     if documented.kind == "object":
         fields = _with_shown(documented.fields, shown.fields)
-        return replace(documented, fields=fields, members=_shown_members(documented, shown))
+        return replace(documented, fields=fields, members=_find_shown_members(documented, shown))
     if documented.kind == "array" and shown.items is not None:
         if documented.items is None:
             return replace(documented, items=shown.items)
@@ -199,7 +199,7 @@ def merge_shown(documented: Value, shown: Value) -> Value:
     return documented
 
 
-def _shown_members(documented: Value, shown: Value) -> Value | None:
+def _find_shown_members(documented: Value, shown: Value) -> Value | None:
     """What stands under names that are data; nothing does where all names are documented."""
     if documented.members and shown.members:
         return merge_shown(documented.members, shown.members)
@@ -257,7 +257,7 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    documented = _documented(kept)
+    documented = _select_documented(kept)
     unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
     operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
     gaps = (gap for r in kept for gap in r.gaps)
@@ -272,7 +272,7 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
     )
 
 
-def _documented(readings: tuple[ReadPage, ...]) -> list[Operation]:
+def _select_documented(readings: tuple[ReadPage, ...]) -> list[Operation]:
     """The operations of all pages that are no echo of what another page documents.
 
     Left out are samples of operations documented elsewhere, and beside pages that name their

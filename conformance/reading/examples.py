@@ -182,8 +182,10 @@ def sides_by_names(
     if body and len(examples) == 1 and _is_answer_below(examples[0], frozenset(body)):
         return (replace(examples[0], side="response"),)
     sure = {e.side for e in examples if e.is_sure}
-    sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
-    return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
+    sent = [_collect_top_names(e) for e in examples if e.is_sure and e.side == "request"]
+    return tuple(
+        _assign_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples
+    )
 
 
 def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
@@ -205,10 +207,10 @@ def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
     return "response" if is_list and not has_body and not placed.is_sure else placed.side
 
 
-def _by_names(
+def _assign_by_names(
     placed: LocatedExample, asked: set[str], has_body: bool, sure: set[str], sent: set[str]
 ) -> LocatedExample:
-    names = _top_names(placed)
+    names = _collect_top_names(placed)
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
         return replace(placed, side="request")
     if placed.side == "request" and not placed.is_sure:
@@ -228,7 +230,7 @@ def _by_names(
     return placed
 
 
-def _top_names(placed: LocatedExample) -> set[str]:
+def _collect_top_names(placed: LocatedExample) -> set[str]:
     """The names of the first record, of a sample that is no JSON as far as it can be read."""
     value = placed.example.value
     if not placed.example.parsed:
@@ -288,11 +290,11 @@ def read_example(block: CodeBlock, place: BlockContext) -> Example:
     try:
         value: Json = read_literal(block) or json.loads(block.text, parse_constant=_refuse)
     except RecursionError:
-        return _unparsed(block, title, "nested too deeply", 1)
+        return _build_unparsed(block, title, "nested too deeply", 1)
     except json.JSONDecodeError as error:
-        return _unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
+        return _build_unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
     except ValueError as error:
-        return _unparsed(block, title, str(error), 1)
+        return _build_unparsed(block, title, str(error), 1)
     return Example(text=block.text, span=block.span, parsed=True, value=value, title=title)
 
 
@@ -300,7 +302,7 @@ def _refuse(constant: str) -> Json:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
+def _build_unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
     """The span is the line where parsing stopped: that is where to look."""
     at = min(block.span.line + line - 1, block.span.end_line)
     lines = block.text.split("\n")

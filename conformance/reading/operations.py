@@ -165,7 +165,7 @@ def _inputs(
         where = ""
         for raw in rows:
             if not raw.name.depth or not where:
-                where = _where(raw, role, mention, said, placeholders)
+                where = _find_place(raw, role, mention, said, placeholders)
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
@@ -173,16 +173,18 @@ def _inputs(
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     known = {p.name for p in parameters.values()} | {row.name.name for row in body}
-    shown = (_of_query(*one, mention) for one in mention.query if one[0] not in known)
-    return (*_of_path(mention, parameters.values()), *parameters.values(), *shown), body
+    shown = (_build_query_input(*one, mention) for one in mention.query if one[0] not in known)
+    return (*_build_path_inputs(mention, parameters.values()), *parameters.values(), *shown), body
 
 
-def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
+def _build_path_inputs(
+    mention: EndpointCandidate, documented: Iterable[Parameter]
+) -> Iterator[Parameter]:
     """Placeholders of the path that no row describes: a path is text, and has to be whole."""
     rows = [p.name for p in documented if p.location == "path"]
-    known = set(map(_bare, rows))
+    known = set(map(_strip_name, rows))
     placeholders = _PLACEHOLDER.findall(mention.path)
-    missing = [name for name in placeholders if _bare(name) not in known]
+    missing = [name for name in placeholders if _strip_name(name) not in known]
     if len(rows) >= len(placeholders):
         return
     for name in dict.fromkeys(missing):
@@ -196,7 +198,7 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
         )
 
 
-def _of_query(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
+def _build_query_input(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
     """An input that the address shows and no row describes."""
     value = Value(span=mention.span)
     if truth:
@@ -209,26 +211,26 @@ class _Placeholders(Struct, frozen=True):
 
     names: frozenset[str]
     free: frozenset[str]
-    """Those without a row of their own, as :func:`_bare` has them: of no other row is one."""
+    """Those without a row of their own, as :func:`_strip_name` has them: of no other row is one."""
     all_have_rows: bool
     """Whether there are any and each has a row, so that no other row is one."""
 
     def include(self, name: str) -> bool:
         """Whether one has that name, whatever joins its words."""
-        return bool(self.names) and (name in self.names or _bare(name) in self.free)
+        return bool(self.names) and (name in self.names or _strip_name(name) in self.free)
 
 
 def _placeholders(path: str, names: frozenset[str]) -> _Placeholders:
     found = frozenset(_PLACEHOLDER.findall(path))
-    whole = bool(found) and frozenset(map(_bare, found)) <= frozenset(map(_bare, names))
-    return _Placeholders(found, frozenset(map(_bare, found - names)), whole)
+    whole = bool(found) and frozenset(map(_strip_name, found)) <= frozenset(map(_strip_name, names))
+    return _Placeholders(found, frozenset(map(_strip_name, found - names)), whole)
 
 
-def _bare(name: str) -> str:
+def _strip_name(name: str) -> str:
     return _NO_WORD.sub("", name).lower()
 
 
-def _where(
+def _find_place(
     raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, placeholders: _Placeholders
 ) -> str:
     """The place of an input: its own column, a placeholder, its table, prose, its method.

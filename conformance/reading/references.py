@@ -174,12 +174,12 @@ class ReferenceResolver(Struct, frozen=True):
         if inner.object_name:
             found = own.object(object_key(inner.object_name), raw.span.line)
             return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
-        spoken = (own.object(key, raw.span.line) for key in _spoken(raw, reading))
+        spoken = (own.object(key, raw.span.line) for key in _list_spoken(raw, reading))
         return next(filter(None, spoken), None)
 
     def find(self, target: str, page: str = "") -> FieldTable | None:
         """The fields that a link of ``page`` leads to."""
-        linked = self._linked(target, page or self.page)
+        linked = self._resolve_link(target, page or self.page)
         if linked is None:
             return None
         index, anchor = linked
@@ -211,7 +211,7 @@ class ReferenceResolver(Struct, frozen=True):
 
     def _values(self, target: str, page: str) -> tuple[str, ...]:
         """The values listed in the section that a link leads to."""
-        linked = self._linked(target, page)
+        linked = self._resolve_link(target, page)
         return linked[0].values.get(linked[1], ()) if linked else ()
 
     def names_of(self, page: str) -> frozenset[str]:
@@ -222,7 +222,7 @@ class ReferenceResolver(Struct, frozen=True):
         """What the page that a row stands on tells: rows of other pages are spelled out, too."""
         return self.own if page == self.page else self.folder.pages.get(page, self.own)
 
-    def _linked(self, target: str, page: str) -> tuple[PageIndex, str] | None:
+    def _resolve_link(self, target: str, page: str) -> tuple[PageIndex, str] | None:
         if target.startswith("#"):
             return self._own(page), target[1:]
         return self.folder.lookup(page, target) if target else None
@@ -257,7 +257,7 @@ def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
     return wanted
 
 
-def _spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
+def _list_spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
     """Names of an object's section that a row says without a link."""
     if hit := phrases("references.same").search(raw.description.plain):
         yield object_key(hit["name"].strip('`"“*'))
@@ -287,7 +287,7 @@ def _keys(raw: FieldRow) -> Iterator[str]:
         or _shows_members(raw)
         or (reading.kind == "array" and inner is reading)
     ):
-        yield from _spoken(raw, reading)
+        yield from _list_spoken(raw, reading)
 
 
 def inner_of(reading: TypeReading) -> TypeReading:

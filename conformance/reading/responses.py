@@ -63,8 +63,10 @@ def build_responses(
 ) -> tuple[Response, ...]:
     """Answers from tables, from bare status headings, from examples; ordered by status."""
     found: dict[str, _Answer] = {}
-    listed, bare = list(_status_rows(pieces)), list(_bare_statuses(pieces))
-    only = _only_success([*(status for status, _, _ in listed), *(status for status, _ in bare)])
+    listed, bare = list(_status_rows(pieces)), list(_find_bare_statuses(pieces))
+    only = _find_only_success(
+        [*(status for status, _, _ in listed), *(status for status, _ in bare)]
+    )
     for p in placed:
         if p.role.kind == "response" and p.table.fields:
             _answer(found, p.role.status or only, p.table.span).tables.append(p.table)
@@ -84,10 +86,10 @@ def build_responses(
     for located in examples:
         _attach(found, _in_member(located, names, pieces), mention)
     _attach_returned(found, find_returned(pieces, build.elsewhere))
-    return tuple(_built(found[status], build, pieces) for status in sorted(found))
+    return tuple(_build_response(found[status], build, pieces) for status in sorted(found))
 
 
-def _only_success(statuses: Iterable[str]) -> str | None:
+def _find_only_success(statuses: Iterable[str]) -> str | None:
     stated = {status for status in statuses if status.startswith("2")}
     return stated.pop() if len(stated) == 1 else None
 
@@ -104,7 +106,9 @@ def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answe
     return found[key]
 
 
-def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]) -> Response:
+def _build_response(
+    answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
+) -> Response:
     """The body of an answer: its tables at the places its examples show, else the examples."""
     named = {row.name.name for table in answer.tables for row in table.fields}
     shown = value_of_examples(answer.response.examples, named)
@@ -112,7 +116,7 @@ def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
     for stated in answer.tables:
         table = number_rows(stated, answer.response.examples)
         rows = tuple(row for row in table.fields if row.side != "request")
-        rows = rows if value is None else tuple(_less_sure(rows, shown))
+        rows = rows if value is None else tuple(_lower_confidence(rows, shown))
         body = build.body(rows, table.span, shown, root=table.root)
         if body and shown and table is not stated:
             body = with_records(shown, body)
@@ -128,7 +132,7 @@ def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
     return replace(answer.response, value=value or shown)
 
 
-def _less_sure(rows: Iterable[FieldRow], shown: Value | None) -> Iterator[FieldRow]:
+def _lower_confidence(rows: Iterable[FieldRow], shown: Value | None) -> Iterator[FieldRow]:
     """Rows of a further table beside the first: where no sample has them, they may be about
     something else."""
     names = _names_within(shown)
@@ -193,7 +197,7 @@ def _status_rows(
             )
 
 
-def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+def _find_bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
     """Headings, lines and lists that name statuses and nothing else: answers nobody described."""
     for piece in pieces:
         if isinstance(piece.block, Heading | Paragraph):
@@ -203,16 +207,16 @@ def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]
             if status and not {"example", "request"} & set(topics_of(said)):
                 yield status, piece.block.span
             elif isinstance(piece.block, Paragraph):
-                yield from ((s, piece.block.span) for s in _spoken_statuses(piece.block.text))
+                yield from ((s, piece.block.span) for s in _find_spoken_statuses(piece.block.text))
         elif isinstance(piece.block, ListBlock):
-            yield from _listed_statuses(piece.block, piece)
+            yield from _find_listed_statuses(piece.block, piece)
         elif isinstance(piece.block, CodeBlock):
             for message in read_messages(piece.block):
                 if message.status:
                     yield message.status, message.body.span
 
 
-def _spoken_statuses(text: Text) -> Iterator[str]:
+def _find_spoken_statuses(text: Text) -> Iterator[str]:
     """The errors of sentences about answers: ``Errors: `404` for no such order``, and those that
     are said to be of HTTP: ``responds with HTTP 401``."""
     coded = [m for m in text.marks if m.kind == "code" and m.end - m.start == _DIGITS]
@@ -227,7 +231,7 @@ def _spoken_statuses(text: Text) -> Iterator[str]:
             yield from (number for number in numbers if number in ERROR_STATUSES)
 
 
-def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
+def _find_listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
     """``- **404** - no such thing``, where every item begins so and the place is about answers."""
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
     if not {"response", "error"} & set(near):

@@ -133,12 +133,12 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
     marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
     plain = [(said, span) for said, _, span in texts]
-    if span := _first(marks, "not-marked") or _stated(plain, everything, "none"):
+    if span := _find_first(marks, "not-marked") or _find_stated(plain, everything, "none"):
         return (Auth(scheme="none", span=span),)
     for scheme in (*_SCHEMES, _UNSPECIFIED):
-        if span := _stated(plain, everything, scheme):
+        if span := _find_stated(plain, everything, scheme):
             return (Auth(scheme=scheme, span=span),)
-    if span := _first(marks, "marked"):
+    if span := _find_first(marks, "marked"):
         return (Auth(scheme=_UNSPECIFIED, span=span),)
     return ()
 
@@ -150,12 +150,12 @@ def _cues() -> PhraseFilter:
     return PhraseFilter(phrases(f"access.{cue}") for cue in cues)
 
 
-def _stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:
+def _find_stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:
     """Where one of ``texts``, which ``everything`` holds, has the cue."""
-    return _first(texts, cue) if phrases(f"access.{cue}").may_stand_in(everything) else None
+    return _find_first(texts, cue) if phrases(f"access.{cue}").may_stand_in(everything) else None
 
 
-def _first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
+def _find_first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
     matcher = phrases(f"access.{cue}")
     return next((span for said, span in texts if matcher.found_in(said)), None)
 

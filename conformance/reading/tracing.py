@@ -87,7 +87,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     page = page.with_names(library.names)
     document, pieces = page.document, page.pieces
     references = ReferenceResolver(document.page, page.sections, library)
-    specified = tuple(_specified(pieces))
+    specified = tuple(_find_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
     guessed = not specified and page.page not in library.object_pages
     found = places or (_fallback(page) if guessed else ())
@@ -131,7 +131,7 @@ def trace_page(document: Document, library: FolderIndex | None = None) -> PageTr
     return complete_page(page, build_index([page]) if library is None else library)
 
 
-def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
+def _find_specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
     for piece in pieces:
         if isinstance(piece.block, SpecificationBlock):
             yield from read_specification(piece.block)

@@ -127,7 +127,7 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
         "operations": [
             {
                 "operation": observed.operation,
-                **_by_origin("interactions", observed.interactions),
+                **_count_by_origin("interactions", observed.interactions),
                 "items": [_item(sighting) for sighting in observed.sightings],
             }
             for observed in exchange.operations
@@ -140,12 +140,12 @@ def _item(sighting: Sighting) -> dict[str, Any]:
     return {
         **pick_members(item, "kind subject"),
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
-        **_by_origin("observed", sighting.seen),
+        **_count_by_origin("observed", sighting.seen),
         "documented": pick_members(sighting.span, "page line"),
     }
 
 
-def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
+def _count_by_origin(name: str, counts: Counts) -> dict[str, Any]:
     of_api, others = divide_by_origin(counts)
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 

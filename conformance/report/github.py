@@ -98,19 +98,19 @@ def _message(item: Item) -> Iterator[str]:
     yield from finding.related
     if item.others:
         yield describe_cause(item)
-        yield from (_other(item, other) for other in item.others[:_OTHERS])
+        yield from (_name_other(item, other) for other in item.others[:_OTHERS])
         if len(item.others) > _OTHERS:
             yield f"and {len(item.others) - _OTHERS} more"
 
 
-def _other(item: Item, finding: Finding) -> str:
+def _name_other(item: Item, finding: Finding) -> str:
     return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
     items = [item for s in found if s.kind is ItemState.APART for item in s.items]
     for item in items[:_OTHERS]:
-        yield f"set apart: {_other(item, item.finding)}: {describe_evidence(item.finding)}"
+        yield f"set apart: {_name_other(item, item.finding)}: {describe_evidence(item.finding)}"
     if len(items) > _OTHERS:
         yield f"set apart: {len(items) - _OTHERS} more"
 

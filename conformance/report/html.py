@@ -160,7 +160,7 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
         date = axis.first.date() + dt.timedelta(days=number * each)
         wording = join_counts([(s.label, tally[s]) for s in _ORDER]) or "none"
         columns.append(
-            Column(f"{format_day(date)}: {wording}", number * 10, tuple(_stacked(tally, most)))
+            Column(f"{format_day(date)}: {wording}", number * 10, tuple(_stack_bars(tally, most)))
         )
     ends = axis.ends
     summary = (
@@ -170,7 +170,7 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     return Timeline(tuple(columns), ends, most, summary)
 
 
-def _stacked(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
+def _stack_bars(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
     """From the ground up."""
     for part in _parts(tally, max(most, 1), 100):
         yield BarPart(part.label, 100 - part.start - part.length, part.length)
@@ -210,7 +210,7 @@ _ROOM: Final = 7_000_000
 
 def render_html(reports: Sequence[Report]) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
-    found = [_gravest_first(section) for section in build_sections(reports, by_cause=True)]
+    found = [_sort_gravest_first(section) for section in build_sections(reports, by_cause=True)]
     there = counted_items(found)
     findings = [finding for item in there for finding in item.findings]
     wording = summarize_findings(findings, len(there))
@@ -237,7 +237,7 @@ def render_html(reports: Sequence[Report]) -> str:
         found=found,
         lists=lists,
         cards=[card for _, cards in lists for card in cards],
-        left_out=_left_out([item for section in found for item in section.items], shown),
+        left_out=_describe_left_out([item for section in found for item in section.items], shown),
         boxes=boxes,
         selects=list(_selects(shown)),
     )
@@ -249,7 +249,7 @@ def render_page(template: str, *, script: str = "", **values: object) -> str:
     return render_template(template, **trusted, **values)
 
 
-def _gravest_first(section: ReportSection) -> ReportSection:
+def _sort_gravest_first(section: ReportSection) -> ReportSection:
     items = sorted(section.items, key=lambda item: (-item.severity, -len(item.findings)))
     return ReportSection(section.kind, section.title, tuple(items))
 
@@ -304,7 +304,7 @@ def _lists(
         yield section, cards
 
 
-def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
+def _describe_left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
     if len(shown) == len(items):
         return ""
     rest = sum(len(i.findings) for i in items) - sum(len(i.findings) for i in shown)
@@ -317,12 +317,12 @@ def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
 def _selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for name in ("rule", "operation"):
         each = (dict.fromkeys(getattr(f, name) for f in item.findings) for item in shown)
-        yield name, name.capitalize(), _numbered(value for values in each for value in values)
-    yield "language", "Language", _numbered(tag for item in shown for tag in languages(item))
-    yield "exchange", "Exchange", _numbered(item.report.exchange for item in shown)
+        yield name, name.capitalize(), _number_values(value for values in each for value in values)
+    yield "language", "Language", _number_values(tag for item in shown for tag in languages(item))
+    yield "exchange", "Exchange", _number_values(item.report.exchange for item in shown)
 
 
-def _numbered(values: Iterable[str]) -> list[tuple[str, int]]:
+def _number_values(values: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(value for value in values if value).items())
 
 

@@ -46,7 +46,7 @@ def page_says(packet: Packet) -> Iterator[str]:
         source = sources.get(page)
         first = next(iter(places.values()))
         numbers = list(dict.fromkeys(line for line, _ in places))
-        yield f"{code(page)}, {_numbers(numbers)}{_published(source, first)}:"
+        yield f"{code(page)}, {_numbers(numbers)}{_find_published(source, first)}:"
         shown = [_line(place, span, source) for place, span in list(places.items())[:_LINES]]
         last = max(span.end_line for span in places.values())
         if last > max(numbers):
@@ -123,7 +123,7 @@ def _twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> Iterato
             yield from (span for span, name in subjects(operation) if name == finding.subject)
 
 
-def _published(source: PageSource | None, span: Span) -> str:
+def _find_published(source: PageSource | None, span: Span) -> str:
     target = permalink(source, span) if source else ""
     if source is None or not target:
         return ""

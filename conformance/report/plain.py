@@ -18,10 +18,10 @@ from conformance.patterns import regex
 def printable(text: str) -> str:
     """``text`` on one line, blanks plain, and control and format characters (escape sequences,
     bidirectional overrides, zero-width) and lone surrogates as escapes of Python."""
-    return text if text.isprintable() else "".join(map(_printable_character, text))
+    return text if text.isprintable() else "".join(map(_make_character_printable, text))
 
 
-def _printable_character(char: str) -> str:
+def _make_character_printable(char: str) -> str:
     if char == "\t" or unicodedata.category(char) == "Zs":
         return " "
     return char if char.isprintable() else char.encode("unicode_escape").decode()
@@ -145,7 +145,7 @@ def code(text: str) -> str:
     shown = printable(text)
     if not shown.strip():
         return "(nothing)" if not shown else "(blank)"
-    ticks = "`" * (_longest_run(shown) + 1)
+    ticks = "`" * (_measure_longest_run(shown) + 1)
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
     return f"{ticks}{pad}{shown}{pad}{ticks}"
 
@@ -157,11 +157,11 @@ def block(text: str) -> str:
 
 def fenced(text: str, language: str = "text") -> str:
     """A code block that ends where it is meant to."""
-    fence = "`" * max(3, _longest_run(text) + 1)
+    fence = "`" * max(3, _measure_longest_run(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def _longest_run(text: str) -> int:
+def _measure_longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
@@ -176,10 +176,10 @@ def prose(text: str) -> str:
 def visible(text: str) -> str:
     """``text`` with everything invisible or direction-changing as escapes; line feeds and tabs
     stay."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    return text if text.isprintable() else "".join(map(_show_character, text))
 
 
-def _shown(char: str) -> str:
+def _show_character(char: str) -> str:
     if char in "\n\t":
         return char
     hidden = not char.isprintable() and unicodedata.category(char) != "Zs"

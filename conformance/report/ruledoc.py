@@ -36,7 +36,7 @@ class RuleDoc(Struct, frozen=True):
     @property
     def plain(self) -> str:
         """For the terminal."""
-        return self._parts(lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indented)
+        return self._parts(lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indent_text)
 
     @property
     def markdown(self) -> str:
@@ -67,7 +67,9 @@ def read_doc(doc: str) -> RuleDoc:
     return RuleDoc(
         summary=text.split("\n\n")[0].replace("\n", " "),
         text=text,
-        samples=tuple(DocSample(kind, words, _dedented(lines)) for kind, words, lines in samples),
+        samples=tuple(
+            DocSample(kind, words, _dedent_lines(lines)) for kind, words, lines in samples
+        ),
     )
 
 
@@ -112,13 +114,13 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
                 yield f"| [{rule.id}]({rule.id}.md) | {rule.severity.label} | {rule.summary} |"
 
 
-def _dedented(lines: Sequence[str]) -> str:
+def _dedent_lines(lines: Sequence[str]) -> str:
     filled = [line for line in lines if line.strip()]
     margin = min((len(line) - len(line.lstrip()) for line in filled), default=0)
     return "\n".join(line[margin:].rstrip() for line in lines).strip("\n")
 
 
-def _indented(text: str) -> str:
+def _indent_text(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
 
 

@@ -103,13 +103,13 @@ def _run(report: Report) -> dict[str, Any]:
         run["automationDetails"] = {"id": f"conformance/{printable(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
-        "properties": {"checked": printable(describe_coverage(report)), **_compared(report)},
-        **_left_out(items, len(shown)),
+        "properties": {"checked": printable(describe_coverage(report)), **_render_compared(report)},
+        **_render_left_out(items, len(shown)),
         "results": [_result(item, index[item.finding.rule], places) for item in shown],
     }
 
 
-def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
+def _render_left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     if shown == len(items):
         return {}
     words = summarize_findings([item.finding for item in items])
@@ -118,7 +118,7 @@ def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
 
 
-def _compared(report: Report) -> dict[str, str]:
+def _render_compared(report: Report) -> dict[str, str]:
     return {"compared": describe_comparison(report.history)} if report.history else {}
 
 
@@ -157,10 +157,10 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": justification}
         ]
-    return result | (_remembered(item, item.memory) if item.memory else {})
+    return result | (_render_remembered(item, item.memory) if item.memory else {})
 
 
-def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
+def _render_remembered(item: Item, memory: Memory) -> dict[str, Any]:
     """State and times; what has returned is new to the run before, which did not have it."""
     state = "new" if memory.state is not State.FIXED and memory.times_seen == 1 else None
     return {

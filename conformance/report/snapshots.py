@@ -45,7 +45,7 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
         yield f"  for a client: {summarize_findings(taken.changes)}"
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"    {printable(_cause(cause))}"
-    yield f"  {printable(_stored(taken, dry_run))}"
+    yield f"  {printable(_describe_stored(taken, dry_run))}"
 
 
 def _summary(taken: SnapshotResult) -> str:
@@ -70,7 +70,7 @@ def _cause(cause: Cause) -> str:
     return f"{place}{cause.severity.label}[{finding.rule}] {finding.message}{more}"
 
 
-def _stored(taken: SnapshotResult, dry_run: bool) -> str:
+def _describe_stored(taken: SnapshotResult, dry_run: bool) -> str:
     if taken.failure:
         return f"nothing was stored: {taken.failure}"
     if not any(page_fetch.renewal for page_fetch in taken.fetches):
@@ -88,7 +88,7 @@ def _markdown(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
 def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"## {inline(taken.exchange)}"
     yield ""
-    yield f"{_summary(taken)}; {inline(_stored(taken, dry_run))}."
+    yield f"{_summary(taken)}; {inline(_describe_stored(taken, dry_run))}."
     yield ""
     for page_fetch in taken.fetches:
         page, detail = code(page_fetch.page.path), inline(_detail(page_fetch))

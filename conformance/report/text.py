@@ -58,7 +58,7 @@ def render_text(reports: Sequence[Report], style: Style) -> str:
             blocks.append(paint.bold(f"{section.title} ({section.count})"))
         blocks += _section(section, style, paint, explained)
     blocks += _causes([item for item in counted_items(found) if item.others], style, paint)
-    blocks += ["\n".join(lines) for report in reports if (lines := _stale(report, paint))]
+    blocks += ["\n".join(lines) for report in reports if (lines := _list_stale(report, paint))]
     blocks += [_summary(report, paint) for report in reports]
     return "\n\n".join(blocks) + "\n"
 
@@ -116,7 +116,7 @@ def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterato
     yield f"{place}: {paint.severity(item.severity, severity)} {printable(finding.message)}"
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
-        yield from _quoted(finding, finding.documented, style, paint)
+        yield from _render_quoted(finding, finding.documented, style, paint)
     for name, value in (*_notes(item), *(_explanation(item.finding) if explains else ())):
         first, *more = _lines(f"{name}: {printable(value)}", style, gutter + 3)
         yield f"{' ' * gutter} {paint.dim('=')} {first}"
@@ -127,7 +127,7 @@ def _lines(text: str, style: Style, indent: int) -> list[str]:
     return wrap_text(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
-def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
+def _render_quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
     number = str(span.line)
     room = max(style.width - len(number) - 3, _NARROWEST)
     quote = printable(span.quote).strip()
@@ -139,14 +139,14 @@ def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterat
     yield f"{paint.dim(number)} {bar} {line}"
     if found:
         marks = "^" * max(width(line[start:end]), 1)
-        value = _observed_value(finding)
+        value = _render_observed_value(finding)
         if value and width(line[:start]) + len(marks) + width(value) < room:
             marks += f" {value}"
         marks = paint.severity(finding.severity, marks)
         yield f"{' ' * len(number)} {bar} {' ' * width(line[:start])}{marks}"
 
 
-def _observed_value(finding: Finding) -> str:
+def _render_observed_value(finding: Finding) -> str:
     observed = finding.observed
     if observed is None or "#" not in observed.where:
         return ""
@@ -184,10 +184,10 @@ def _notes(item: Item) -> Iterator[tuple[str, str]]:
     if finding.confidence != "high":
         yield "confidence", finding.confidence
     yield "fingerprint", finding.fingerprint
-    yield from _others(item)
+    yield from _list_others(item)
 
 
-def _others(item: Item) -> Iterator[tuple[str, str]]:
+def _list_others(item: Item) -> Iterator[tuple[str, str]]:
     if item.others:
         yield "cause", describe_cause(item)
     for other in item.others[:_OTHERS]:
@@ -213,7 +213,7 @@ def _line(item: Item) -> str:
     )
 
 
-def _stale(report: Report, paint: _Paint) -> list[str]:
+def _list_stale(report: Report, paint: _Paint) -> list[str]:
     lines = [f"{entry.fingerprint}: {printable(name_finding(entry))}" for entry in report.stale]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 

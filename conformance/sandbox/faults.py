@@ -164,14 +164,14 @@ def plant(
     kind and subject of each.  A fault without a subject goes into successful answers only."""
     planted: list[str] = []
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
-        edit = _chosen(fault, operation, response, interaction)
+        edit = _choose_edit(fault, operation, response, interaction)
         if edit is not None:
             interaction = edit.done_to(interaction)
             planted.append(f"{fault.kind.name}:{edit.subject}")
     return interaction, planted
 
 
-def _chosen(
+def _choose_edit(
     fault: PlantedFault, operation: Operation, response: Response, interaction: Interaction
 ) -> BodyEdit | None:
     if not fault.kind.edits or not (fault.subject or is_success(response)):
@@ -279,7 +279,7 @@ def _in_refusals(fault: PlantedFault, context: SandboxContext) -> Iterator[Fault
     for operation in context.operations:
         status = context.replies.refusal(operation, HTTPStatus.BAD_REQUEST, "").status
         known = response_for(operation, status)
-        rule = fault.kind.rule if known else _found_as(operation, status)
+        rule = fault.kind.rule if known else _name_cause(operation, status)
         yield FaultSite(f"responses.{status}", rule)
 
 
@@ -288,7 +288,7 @@ def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSi
     for operation in context.operations:
         for status in _statuses(fault, operation):
             if not response_for(operation, status):
-                yield FaultSite(f"responses.{status}", _found_as(operation, status))
+                yield FaultSite(f"responses.{status}", _name_cause(operation, status))
 
 
 def _statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
@@ -297,7 +297,7 @@ def _statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
     return (int(fault.number),) if fault.number else undocumented_statuses(operation)[:1]
 
 
-def _found_as(operation: Operation, status: int) -> str:
+def _name_cause(operation: Operation, status: int) -> str:
     """What names the cause: a page without any status has nothing to say against one."""
     named = any(response.stated for response in operation.responses)
     rules = ("undocumented-status", "undocumented-status" if named else "valid-request-rejected")

@@ -132,7 +132,7 @@ class Application:
     ) -> Iterable[bytes]:
         began = time.monotonic()
         try:
-            request, answer = self._replied(environ)
+            request, answer = self._reply_to(environ)
         except HTTPException as error:  # the request itself is broken
             refusal = plain(error.code or 400, "the request cannot be read")
             request, answer = None, SandboxAnswer(refusal, refused=("request",))
@@ -145,7 +145,7 @@ class Application:
             return dropping(environ, start_response)
         return response(environ, start_response)
 
-    def _replied(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
+    def _reply_to(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
         received = Received(environ)
         received.max_content_length = LARGEST
         try:

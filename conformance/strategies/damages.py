@@ -97,7 +97,7 @@ def damages(
     """Every single damage to the valid ``interaction`` that got ``response``, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_whole(case), *breaches(case))
+    return (*found, *_damage_whole(case), *breaches(case))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -150,7 +150,7 @@ def _is_free(case: Case, site: EditSite) -> bool:
     return scalar and site.path not in case.bound and not allowed(site.value)
 
 
-def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _change_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     value, unit = site.value, unit_of_moment(site.value)
     if not is_moment(value) or unit is None or not _is_free(case, site):
         return
@@ -246,11 +246,11 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
-    _drop, _retype, _null, _unlist, _miswritten, _other_unit, _out_of_bounds, _add, _misname
+    _drop, _retype, _null, _unlist, _miswritten, _change_unit, _out_of_bounds, _add, _misname
 )  # fmt: skip
 
 
-def _whole(case: Case) -> Iterator[BodyEdit]:
+def _damage_whole(case: Case) -> Iterator[BodyEdit]:
     """What is done to a response as a whole."""
     at_top = partial(BodyEdit, pointer="", subject=case.root)
     content = case.interaction.reply.body

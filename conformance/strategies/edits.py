@@ -186,7 +186,7 @@ def harmless_edits(
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_whole(case))
+    return (*found, *_edit_whole(case))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -209,7 +209,7 @@ def _reorder(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         yield case.edit("reorder", "", site, dict(reversed(site.observed.items())))
 
 
-def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _change_whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """An integer is a number."""
     if site.value.kind != "number" or not isinstance(site.observed, float) or allowed(site.value):
         return
@@ -233,11 +233,11 @@ _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = 
     _drop,
     _null,
     _reorder,
-    _whole_number,
+    _change_whole_number,
 )
 
 
-def _whole(case: Case) -> Iterator[BodyEdit]:
+def _edit_whole(case: Case) -> Iterator[BodyEdit]:
     at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
     yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
     yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())

@@ -75,11 +75,11 @@ def faults(operation: Operation) -> tuple[RequestFault, ...]:
     """Every single fault a request to ``operation`` can have, in a fixed order.  What is sent as
     text has no wrong type unless a number or a boolean is documented."""
     every = inputs_of(operation)
-    of_inputs = [fault for i in every for fault in _of_input(operation, i, every)]
-    return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))
+    of_inputs = [fault for i in every for fault in _list_input_faults(operation, i, every)]
+    return (*of_inputs, *_list_group_faults(operation, every), *_unknown(operation, every))
 
 
-def _of_input(
+def _list_input_faults(
     operation: Operation, i: RequestInput, every: tuple[RequestInput, ...]
 ) -> Iterator[RequestFault]:
     tied = bound(operation, every)
@@ -147,20 +147,22 @@ def _lengthen(value: Json, *, to: int) -> Json:
     return [*items, *more][:to]
 
 
-def _of_groups(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
+def _list_group_faults(
+    operation: Operation, every: tuple[RequestInput, ...]
+) -> Iterator[RequestFault]:
     """Two of which only one may be sent; none of which one must be."""
     named = {i.key[1]: i.key for i in every}
     for group in operation.groups:
         keys = tuple(named[name] for name in group.names if name in named)
         subject, two = subject_of(keys[0]) if keys else "", keys[:2]
         if group.kind != "at-least-one" and len(keys) > 1:
-            both = partial(_both, two)
+            both = partial(_join_inputs, two)
             yield RequestFault("group", subject, both)
         if group.kind != "at-most-one" and keys:
             yield RequestFault("group", subject, partial(_neither, keys))
 
 
-def _both(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
+def _join_inputs(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
     return {**valid, **{key: whole[key] for key in keys}}
 
 

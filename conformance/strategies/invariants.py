@@ -259,7 +259,7 @@ def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
 
 def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value that the request did not ask for, in place of each that it did."""
-    requested = _requested_values(case.interaction.request, invariant.request_name)
+    requested = _find_requested_values(case.interaction.request, invariant.request_name)
     value = case.response.value
     if not requested or value is None:
         return
@@ -273,7 +273,7 @@ def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
                 yield _breach(case, "unasked", spot, steps(path), other)
 
 
-def _requested_values(request: Request | None, name: str) -> frozenset[str]:
+def _find_requested_values(request: Request | None, name: str) -> frozenset[str]:
     """What the request gives for an input, in its query or in a JSON body."""
     if request is None:
         return frozenset()

@@ -100,7 +100,7 @@ def sent(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
     free = [i for i in every if i not in tied]
     return st.builds(
         lambda free, tied, keys: {**free, **{k: v for k, v in tied.items() if k in keys}},
-        _free(free, full=full),
+        _draw_free(free, full=full),
         st.fixed_dictionaries(_strategies(tied, full=full)),
         st.sampled_from(sets),
     )
@@ -111,7 +111,7 @@ def complete(operation: Operation) -> SearchStrategy[Inputs]:
     return st.fixed_dictionaries(_strategies(inputs_of(operation)))
 
 
-def _free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
+def _draw_free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
     always = [i for i in free if full or i.required is Stated.YES or i.key[0] == "path"]
     sometimes = [i for i in free if i not in always]
     return st.fixed_dictionaries(_strategies(always, full=full), optional=_strategies(sometimes))

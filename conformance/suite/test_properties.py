@@ -56,7 +56,7 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
         interaction, choice = drawn
         every = damages(operation, response, interaction)
         assert every, "there is nothing in this response that could be damaged"
-        for edit in _one_of_each(every, choice):
+        for edit in _draw_one_of_each(every, choice):
             damaged = edit.done_to(interaction)
             found = _findings(operation, damaged)
             assert [_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], (
@@ -76,7 +76,7 @@ def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
 
     def claim(drawn: tuple[Interaction, int]) -> None:
         interaction, choice = drawn
-        for edit in _one_of_each(harmless_edits(operation, response, interaction), choice):
+        for edit in _draw_one_of_each(harmless_edits(operation, response, interaction), choice):
             changed = edit.done_to(interaction)
             found = _findings(operation, changed)
             assert not found, _describe(
@@ -162,7 +162,7 @@ def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) ->
         pytest.skip("the page contradicts itself: nothing conforms to it")
 
 
-def _one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
+def _draw_one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
     kinds: dict[str, list[BodyEdit]] = {}
     for edit in edits:
         kinds.setdefault(edit.kind, []).append(edit)

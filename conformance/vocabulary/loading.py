@@ -101,12 +101,12 @@ def _fillings() -> Mapping[str, str]:
     """Parts of slots that are words of a language."""
     return {
         "MULTIPLES": "".join(_multiples()),
-        "UNITS": _either_of("durations"),
-        "PLACES": _either_of("places"),
+        "UNITS": _compile_either("durations"),
+        "PLACES": _compile_either("places"),
     }
 
 
-def _either_of(table: str) -> str:
+def _compile_either(table: str) -> str:
     return "|".join(map(re.escape, sorted(words(table), key=len, reverse=True)))
 
 

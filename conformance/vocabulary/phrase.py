@@ -130,7 +130,7 @@ class _Parser:
         parts: list[Compiled] = []
         while self.at < len(self.phrase) and self.phrase[self.at] not in closers:
             parts.append(self.part(parts))
-        return _joined(parts)
+        return _join_parts(parts)
 
     def part(self, before: list[Compiled]) -> Compiled:
         if run := _PLAIN.match(self.phrase, self.at):
@@ -215,7 +215,7 @@ def _literal(run: str) -> Compiled:
     return Compiled(re.escape(low), (), first, last, low, frozenset({low}))
 
 
-def _joined(parts: list[Compiled]) -> Compiled:
+def _join_parts(parts: list[Compiled]) -> Compiled:
     """Parts one after the other, blanks between them as wide as their neighbours demand."""
     pattern: list[str] = []
     runs: list[str] = [""]

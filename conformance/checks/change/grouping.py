@@ -117,11 +117,11 @@ def merge_findings(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
         groups.setdefault((exchange, finding.fingerprint), []).append(finding)
     for same in groups.values():
         first, *others = sorted(same, key=lambda finding: -finding.severity)
-        places = dict.fromkeys(_other_place(first, other) for other in others)
+        places = dict.fromkeys(_describe_other_place(first, other) for other in others)
         yield replace(first, related=(*first.related, *places)) if places else first
 
 
-def _other_place(first: Finding, other: Finding) -> str:
+def _describe_other_place(first: Finding, other: Finding) -> str:
     """Where else the same is documented, or what else is."""
     before = f", before at {other.observed.where}" if other.observed else ""
     here = first.documented and other.documented and first.documented.page == other.documented.page

@@ -49,19 +49,19 @@ _FEWEST: Final = 3
 """Members that are all an object had, or has, and are one cause."""
 
 
-def _gone(aligned: Aligned) -> bool:
+def _is_gone(aligned: Aligned) -> bool:
     """Whether only the old state has it."""
     return aligned.sides[1] is None
 
 
-def _new(aligned: Aligned) -> bool:
+def _is_new(aligned: Aligned) -> bool:
     """Whether only the new state has it."""
     return aligned.sides[0] is None
 
 
 def _subject(aligned: Aligned) -> str:
     """As the new state has it, else as the old one had it."""
-    return aligned.subjects[0 if _gone(aligned) else 1]
+    return aligned.subjects[0 if _is_gone(aligned) else 1]
 
 
 class StateMembers(MemberComparison, kw_only=True):
@@ -76,7 +76,7 @@ class StateMembers(MemberComparison, kw_only=True):
             # The row of an object whose members are documented in both states.
             found.append(self._presence(aligned, gone=new.member.implied))
         if old.member.name != new.member.name:
-            found.append(self._renamed(aligned, old.member, new.member))
+            found.append(self._compare_renamed(aligned, old.member, new.member))
         if old.member.where != new.member.where:
             texts = old.member.where, new.member.where
             relocated = self._difference(aligned, "location", "replaced", *texts)
@@ -87,34 +87,34 @@ class StateMembers(MemberComparison, kw_only=True):
         found = list(self.found)
         for place, gone in self.clashes.items():
             names = listed(named(member.last.name) for member in gone)
-            verb = "come" if _new(gone[0]) else "go"
+            verb = "come" if _is_new(gone[0]) else "go"
             found[place] = with_consequences(found[place], f"with it {verb} {names}")
-        groups, rest, came = _moved(self.lone)
+        groups, rest, came = _find_moved(self.lone)
         found += (self._move(group) for group in groups)
         left = {id(aligned) for aligned in rest}
         for members in self.levels:
             # All that an object had or has, and enough to be one cause.
             whole = len(members) >= _FEWEST and (
-                all(map(_gone, members)) or all(map(_new, members))
+                all(map(_is_gone, members)) or all(map(_is_new, members))
             )
             if whole and all(id(member) in left for member in members):
                 # Those that matter most to a client first: they speak for all.
                 first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
                 names = listed([named(member.last.name) for member in others], _LISTED)
-                all_there = f"likewise {names}: all there {'was' if _gone(first) else 'is'}"
-                found.append(with_consequences(self._alone(first), all_there))
+                all_there = f"likewise {names}: all there {'was' if _is_gone(first) else 'is'}"
+                found.append(with_consequences(self._compare_alone(first), all_there))
                 left -= {id(member) for member in members}
         for aligned in rest:
             if id(aligned) in left:
                 now = came.get(id(aligned))
                 elsewhere = (f"its members are in {now} now",) if now else ()
-                found.append(with_consequences(self._alone(aligned), *elsewhere))
+                found.append(with_consequences(self._compare_alone(aligned), *elsewhere))
         return found
 
-    def _alone(self, aligned: Aligned) -> MemberDifference:
+    def _compare_alone(self, aligned: Aligned) -> MemberDifference:
         below = [named(member.last.name) for member in aligned.descendants]
         with_it = (f"and its members {listed(below)}",) if below else ()
-        gone = _gone(aligned)
+        gone = _is_gone(aligned)
         marked = not gone and self.sides[1].text.row(aligned.last.value).mark is not None
         found = self._presence(aligned, gone=gone)
         return replace(found, marked=marked, consequences=with_it)
@@ -127,7 +127,7 @@ class StateMembers(MemberComparison, kw_only=True):
             return replace(found, span=found.old.span)
         return self._difference(aligned, "member", "added", "", name)
 
-    def _renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
+    def _compare_renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
         was, now = aligned.subjects
         found = self._difference(aligned, "name", "replaced", named(old.name), named(new.name))
         unsure = aligned.nearness in ("place", "description", "word-order")
@@ -167,7 +167,7 @@ class StateMembers(MemberComparison, kw_only=True):
             area=area,
             action=action,
             subject=_subject(aligned),
-            span=before if _gone(aligned) else after,
+            span=before if _is_gone(aligned) else after,
             direction=self.direction,
             statements=(_state(old, before), _state(new, after)),
             name=aligned.first.name,
@@ -179,7 +179,7 @@ def _state(text: str, span: Span) -> SideStatement:
     return SideStatement(key=text, text=text, span=span)
 
 
-def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
+def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
     """The members among ``lone`` that only have another place, and those that are left.
 
     A member may have gone into an object that is new: that is no change by itself.  One that came
@@ -198,12 +198,12 @@ def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str
     )
     groups = find(lone) or find(every)
     gone = {id(aligned) for group in groups for both in group for aligned in both}
-    fresh = {id(h) for key in gone if (h := holders[key]) is not None and _new(h)}
+    fresh = {id(h) for key in gone if (h := holders[key]) is not None and _is_new(h)}
     came = {
         id(holder): _subject(after).rpartition(".")[0]
         for group in groups
         for before, after in group
-        if (holder := holders[id(before)]) is not None and _gone(holder)
+        if (holder := holders[id(before)]) is not None and _is_gone(holder)
     }
     kept = [group for group in groups if id(holders[id(group[0][0])]) not in came]
     return kept, [aligned for aligned in lone if id(aligned) not in gone | fresh], came
@@ -277,7 +277,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
 
 def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Rates of one scope, the most restrictive of each."""
-    old, new = (_by_scope(side.operation.rate_limits) for side in sides)
+    old, new = (_group_by_scope(side.operation.rate_limits) for side in sides)
     if len(old) == len(new) == 1:  # the words for the scope may be others
         new = dict(zip(old, new.values(), strict=True))
     for scope in dict.fromkeys((*old, *new)):
@@ -294,7 +294,7 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
         yield differ("rate limit", "rateLimit", statements, action=action)
 
 
-def _by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
+def _group_by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
     found: dict[str, RateLimit] = {}
     for rate in rates:
         scope = rate.scope.casefold()
@@ -316,7 +316,7 @@ def _responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
         pairs.append((gone.pop(), added.pop()))  # one page shows it without its status
     for pair in pairs:
         yield from _response(sides, pair)
-    yield from _lone_answers(sides, gone, added)
+    yield from _compare_lone_answers(sides, gone, added)
 
 
 def _response(
@@ -332,7 +332,7 @@ def _response(
     yield from _members(sides, places, "response")
 
 
-def _lone_answers(
+def _compare_lone_answers(
     sides: Sequence[OperationSide], gone: Sequence[Response], added: Sequence[Response]
 ) -> Iterator[Difference]:
     """Answers one state has; where the other names none, one that says no more than success is

@@ -187,7 +187,7 @@ def _limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | 
     if before and after:
         return _with(found, _action_of_bounds(found.area, before, after))
     numbers = (found.old.key.rpartition(" ")[2], found.new.key.rpartition(" ")[2])
-    return None if _prints_both(found, old, new, numbers) else _stated(found)
+    return None if _prints_both(found, old, new, numbers) else _compare_stated(found)
 
 
 def _action_of_bounds(
@@ -200,7 +200,7 @@ def _action_of_bounds(
     return None if old == new else "widened" if new > old else "narrowed"
 
 
-def _stated(found: Difference) -> Difference:
+def _compare_stated(found: Difference) -> Difference:
     return replace(found, action=stated(found.old.key, found.new.key) or "replaced")
 
 
@@ -208,14 +208,14 @@ _Become: TypeAlias = Callable[[Difference, MemberSide, MemberSide], Difference |
 _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
     "type": (_word_of_type, _type),
     "format": (lambda side: (innermost(side.value).format or "",) * 2, _format),
-    "unit": (unit_of, lambda found, *_: _stated(found)),
+    "unit": (unit_of, lambda found, *_: _compare_stated(found)),
     "values": (listed_values, _values),
     "default": (
         default_of,
         lambda found, old, new: (
             None
             if _prints_both(found, old, new, (found.old.key, found.new.key))
-            else _stated(found)
+            else _compare_stated(found)
         ),
     ),
     "lower limit": (lower_limit, _limit),

@@ -164,7 +164,7 @@ class _SamplePair:
             yield from self._items(subject, left, right, first, second)
         else:
             self.leaves += 1
-            if not _equal(first, second):
+            if not _is_equal(first, second):
                 same = _family(first) == _family(second)
                 area: Area = "example value" if same else "example type"
                 yield _Unlike(subject, area, left, right, (shown(first), shown(second)))
@@ -186,7 +186,7 @@ class _SamplePair:
                 yield _Unlike(inner, "example name", here, child(right, other), texts)
             else:
                 self.leaves += 1
-                texts = _printed(name, first), _printed(name, second)
+                texts = _print_member(name, first), _print_member(name, second)
                 yield _Unlike(inner, "example member", here, there, texts)
 
     def _items(
@@ -201,12 +201,12 @@ class _SamplePair:
             yield _Unlike(subject, "example items", left, right, counts)
 
 
-def _printed(name: str, members: dict[str, Json]) -> str:
+def _print_member(name: str, members: dict[str, Json]) -> str:
     """A member as a message prints it; empty where there is none."""
     return f'"{name}": {shown(members[name], 60)}' if name in members else ""
 
 
-def _equal(first: Json, second: Json) -> bool:
+def _is_equal(first: Json, second: Json) -> bool:
     """Equal as JSON values; texts for people may be in the language of the page."""
     if isinstance(first, bool) is not isinstance(second, bool):
         return False

@@ -222,16 +222,16 @@ class TwinMembers(MemberComparison, kw_only=True):
         if len({side.member.implied for side in sides}) > 1:
             found.append(self._absence(aligned))
         if len({side.member.name for side in sides}) > 1:
-            found.append(self._named(aligned, "name", lambda m: m.name))
+            found.append(self._name_difference(aligned, "name", lambda m: m.name))
         if len({side.member.where for side in sides}) > 1:
-            found.append(self._named(aligned, "location", lambda m: m.where))
+            found.append(self._name_difference(aligned, "location", lambda m: m.where))
         found += compare_values(aligned.subject, sides)
         passages = [
             Passage(s.label, s.row.described, s.member.span, s.page, s.member.name) for s in sides
         ]
         return [*found, *compare_words(aligned.subject, passages, found, self.names)]
 
-    def _named(
+    def _name_difference(
         self, aligned: Aligned, area: Area, state: Callable[[Member], str]
     ) -> MemberDifference:
         pairs = zip(self.sides, aligned.sides, strict=True)

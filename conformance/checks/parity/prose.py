@@ -72,10 +72,12 @@ def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     ]
     for topic, found in _claims("description", every, ""):
         yield replace(found, subject=f"description.{topic}")
-    yield from _mentions("description", [_joined(passages) for passages in every], "", frozenset())
+    yield from _mentions(
+        "description", [_join_passages(passages) for passages in every], "", frozenset()
+    )
 
 
-def _joined(passages: Sequence[Passage]) -> Passage:
+def _join_passages(passages: Sequence[Passage]) -> Passage:
     """All passages of a side as one, at the first that leads anywhere."""
     leading = next((p for p in passages if p.words.links), passages[0])
     plain = "\n".join(p.words.plain for p in passages)
@@ -90,7 +92,7 @@ def _claims(
 
     Each comes with its topic.
     """
-    claimed = [_claimed(passages) for passages in sides]
+    claimed = [_find_claims(passages) for passages in sides]
     for topic in dict.fromkeys(t for own in claimed for t in own):
         answers = {own[topic].key for own in claimed if topic in own}
         if len(answers) < 2 or topic in numbers(explained):
@@ -106,7 +108,7 @@ def _claims(
         yield topic, differ(area, subject, statements, span)
 
 
-def _claimed(passages: Sequence[Passage]) -> dict[str, SideStatement]:
+def _find_claims(passages: Sequence[Passage]) -> dict[str, SideStatement]:
     """The statement on each topic that passages claim one thing about."""
     found: dict[str, dict[str, SideStatement]] = {}
     for passage in passages:

@@ -56,7 +56,7 @@ def judge(found: Difference) -> Verdict:
     return Verdict(
         min(severity, _doubt(found, one_sided)),
         message.format(
-            each=_each(found),
+            each=_print_each(found),
             having=_labels(stating),
             lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
             text=stating[0].text if stating else "",
@@ -88,7 +88,7 @@ def opposed(found: Difference) -> tuple[SideStatement, SideStatement]:
     return first, other
 
 
-def _each(found: Difference) -> str:
+def _print_each(found: Difference) -> str:
     """``"1" in en, "2" in ko and zh``."""
     groups: dict[str, list[SideStatement]] = {}
     for statement in found.statements:

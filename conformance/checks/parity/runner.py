@@ -64,7 +64,7 @@ class BodyIndex:
         """What each body says about a difference, as far as it decides anything."""
         if found.area in ("member", "name"):
             for body, index in self._bodies:
-                yield from _of_presence(found, body, index)
+                yield from _judge_presence(found, body, index)
         elif judge := _JUDGED.get(found.area):
             keys = {s.key for s in found.statements}
             for body, index in self._bodies:
@@ -89,7 +89,7 @@ def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
     return next((s.label for s in found.statements if s.key == lone[0]), "")
 
 
-def _of_presence(
+def _judge_presence(
     found: Difference, body: SourceBody, index: dict[str, list[Json]]
 ) -> Iterator[Support]:
     """Whether a body has the member, and under which of the names."""

@@ -152,12 +152,12 @@ def location_conflict(document: Document, reading: PageReading) -> Iterator[Page
     for operation in reading.operations:
         own = rows.get(operation.key, [])
         if operation.key in wording:
-            yield from _against_prose(wording[operation.key], own)
+            yield from _compare_with_prose(wording[operation.key], own)
         for row in own:
-            yield from _against_http(row, operation.path)
+            yield from _compare_with_http(row, operation.path)
 
 
-def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerdict]:
+def _compare_with_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerdict]:
     """Prose that speaks of the inputs as a whole, and a table that puts all of them elsewhere."""
     tabled = {"query": "body", "body": "query"}[statement.word]
     elsewhere = [row for row in rows if row.location == tabled]
@@ -177,7 +177,7 @@ def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerd
         )
 
 
-def _against_http(row: Claim, path: str) -> Iterator[PageVerdict]:
+def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
     name, tabled = row.subject.partition(".")[2], row.location
     placeholder = "{" + name + "}" in path
     if row.subject.startswith("responses.") or "." in name:

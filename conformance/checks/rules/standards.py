@@ -189,7 +189,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
         for response in operation.responses:
             signs = [_rejection(e.value) for e in response.examples if e.parsed]
             shows_rejections = response.status[0] == "2" and signs and all(signs)
-            error = next((e for e in errors if _same_members(response, e)), None)
+            error = next((e for e in errors if _has_same_members(response, e)), None)
             if shows_rejections and error:
                 yield PageVerdict(
                     PagePlace(
@@ -211,7 +211,7 @@ _REJECTION: Final = regex(
 )
 
 
-def _same_members(first: Response, second: Response) -> bool:
+def _has_same_members(first: Response, second: Response) -> bool:
     one, other = (
         {(f.name, f.value.kind) for f in r.value.fields} if r.value else set()
         for r in (first, second)

@@ -31,7 +31,7 @@ def _together(reading: PageReading) -> Iterator[list[Claim]]:
     yield from groups.values()
 
 
-def _unnested(reading: PageReading) -> frozenset[int]:
+def _find_unnested(reading: PageReading) -> frozenset[int]:
     """Occurrences whose answers repeat so many names that their nesting must have been lost."""
     repeated: Counter[int] = Counter()
     for claims in _together(reading):
@@ -69,7 +69,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         | ---- | ------------- |
         | ids  | Array[String] |
     """
-    unnested = _unnested(reading)
+    unnested = _find_unnested(reading)
     for claims in _together(reading):
         typed = [claim for claim in claims if claim.kind is not None]
         second = next(
@@ -116,7 +116,7 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
         | ---- | -------- | ----------- |
         | id   | Yes      | The order   |
     """
-    unnested = _unnested(reading)
+    unnested = _find_unnested(reading)
     for claims in _together(reading):
         if (optional := next(filter(_is_optional_part, claims), None)) is not None:
             yield PageVerdict(
@@ -228,13 +228,15 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
     """
     for operation in reading.operations:
         found = list(members(operation, shown=False))
-        names = {_bare(name) for name, _ in found}
+        names = {_strip_subject(name) for name, _ in found}
         for name, (value, _) in found:
             inner: Value | None = value
             while inner is not None and not (bounds := excluding_bounds(inner)):
                 inner = inner.items
             bounds = bounds or bounds_beside_default(value)
-            if not bounds or _is_of_another(value.span.quote, bounds, names - {_bare(name)}):
+            if not bounds or _is_of_another(
+                value.span.quote, bounds, names - {_strip_subject(name)}
+            ):
                 continue
             wordings = [BOUND_WORDS[bound].format(cut(str(n), 40)) for bound, n in bounds]
             whatever = "none of the listed values is" if inner and inner.enum else "no value is"
@@ -248,7 +250,7 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
             )
 
 
-def _bare(subject: str) -> str:
+def _strip_subject(subject: str) -> str:
     return subject.rpartition(".")[2].removesuffix("[]")
 
 

@@ -228,12 +228,12 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     ]
     if not links or any(_INCLUDES.match(line) for line in document.lines):
         return
-    known = {"", "top", *map(_bare, _anchors(document))}
+    known = {"", "top", *map(_strip_anchor, _anchors(document))}
     operation = sole_operation(reading)
     for target, words, span in links:
-        if _bare(target) in known:
+        if _strip_anchor(target) in known:
             continue
-        known.add(_bare(target))
+        known.add(_strip_anchor(target))
         short, wording = (
             cut(target, LONGEST_NAME),
             f" ({cut(words, 40)!r})" if words.strip() else "",
@@ -264,6 +264,6 @@ def _anchors(document: Document) -> Iterator[str]:
         yield from (hit[1] for hit in _EXPLICIT.finditer(line))
 
 
-def _bare(anchor: str) -> str:
+def _strip_anchor(anchor: str) -> str:
     """Letters and digits alone: renderers differ in what they make of everything else."""
     return _DROPPED.sub("", unquote(anchor).removeprefix("#")).casefold()

@@ -51,14 +51,14 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     value, seen = fact.value, fact.observed
     return Verdict(
         ERROR,
-        f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
+        f"documented as {documented_type(value)}, {_print_observed(value, seen)} was observed",
         documented_type(value),
         f"{kind_of(seen)} {shown(seen, 60)}",
         related=tuple(_consequences(value, seen)),
     )
 
 
-def _observed(value: Value, seen: Json) -> str:
+def _print_observed(value: Value, seen: Json) -> str:
     if value.kind in _NUMBERS and isinstance(seen, str) and _is_number(seen):
         return "a number written as a string"
     if value.kind == "string" and kind_of(seen) in _NUMBERS:
@@ -153,11 +153,11 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
 def _nearly(value: Value, seen: Json) -> str:
     if isinstance(seen, list | dict):
         return ""
-    same = [m for m in allowed(value) if m is not None and _folded(m) == _folded(seen)]
+    same = [m for m in allowed(value) if m is not None and _fold_scalar(m) == _fold_scalar(seen)]
     return f", which differs from {shown(same[0])} only in case or blanks" if same else ""
 
 
-def _folded(scalar: Scalar) -> str:
+def _fold_scalar(scalar: Scalar) -> str:
     return as_text(scalar).strip().casefold()
 
 

@@ -30,7 +30,7 @@ def timeline_of(
 ) -> RunTimeline:
     """What ``runs``, all of one exchange, saw; looked at from the last of them."""
     seen = rows.seen_in(connection, runs)
-    documents.fetch(_last_before_gaps(seen, len(runs)))
+    documents.fetch(_find_last_before_gaps(seen, len(runs)))
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
     return RunTimeline(
         runs=rows.looked_at(documents, runs),
@@ -183,7 +183,7 @@ def _counts(timeline: RunTimeline) -> Counter[tuple[str, int | None]]:
     return counts
 
 
-def _last_before_gaps(seen: Mapping[str, Sequence[Occurrence]], runs: int) -> Iterator[int]:
+def _find_last_before_gaps(seen: Mapping[str, Sequence[Occurrence]], runs: int) -> Iterator[int]:
     """Documents of sightings that the next run did not repeat: where lives are decided."""
     for each in seen.values():
         following = [*(one.run for one in each[1:]), runs]

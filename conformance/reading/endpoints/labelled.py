@@ -76,23 +76,27 @@ class _Half(Struct):
 
 def labelled_path(line: str) -> re.Match[str] | None:
     """Server and path behind a label: ``URL: https://host/orders``."""
-    return _behind(PATH_WORDS, line, _PATH_BEHIND, _NUMBER_AND_SIGNS) if "/" in line else None
+    return (
+        _find_behind_label(PATH_WORDS, line, _PATH_BEHIND, _NUMBER_AND_SIGNS)
+        if "/" in line
+        else None
+    )
 
 
 def labelled_method(line: str) -> str:
     """The method behind a label: ``Method: POST``; empty where there is none."""
     labels = _METHOD_LABELS if _VERB.search(line) else ()
-    hits = (_behind(words, line, verb) for words, verb in labels)
+    hits = (_find_behind_label(words, line, verb) for words, verb in labels)
     return next((hit["method"].upper() for hit in hits if hit), "")
 
 
 def label_of(line: str) -> str:
     """What a line that is nothing but a label announces: ``method``, ``path`` or nothing."""
     kinds = (("method", METHOD_WORDS), ("path", PATH_WORDS)) if len(line) < _LONGEST_LABEL else ()
-    return next((kind for kind, words in kinds if _behind(words, line, _END)), "")
+    return next((kind for kind, words in kinds if _find_behind_label(words, line, _END)), "")
 
 
-def _behind(
+def _find_behind_label(
     words: Phrases, line: str, wanted: re.Pattern[str], before: re.Pattern[str] = _SIGNS
 ) -> re.Match[str] | None:
     """What is ``wanted`` right behind a label that stands at the begin of a line."""
@@ -162,7 +166,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     half, label, level = _Half(), "", 0
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
-            titled = _of_heading(piece.block.text.plain, piece.place.headings[:-1])
+            titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
             if titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
             label = ""
@@ -213,7 +217,7 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
         half.server, half.path = None, further["path"]
 
 
-def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
+def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
     """A heading that is a path, with a label or a title in parentheses, and its method is said
     below; or a method, alone or with a title, and its path is."""
     if verb := METHOD_ALONE.match(plain[:_LONGEST]):

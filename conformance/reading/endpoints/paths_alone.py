@@ -63,7 +63,7 @@ def paths_without_method(
     Without any sample, the one method that the prose of the page names is that of all.
     """
     taken = set(known)
-    found = [a for a in _announced(pieces) if not set(read_paths(a.path)) & taken]
+    found = [a for a in _find_announced(pieces) if not set(read_paths(a.path)) & taken]
     if not found:
         return
     ends = [a.index for a in found[1:]] + [len(pieces)]
@@ -88,7 +88,7 @@ def paths_without_method(
             yield candidate if sure else replace(candidate, confidence="medium")
 
 
-def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
+def _find_announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
     for piece in pieces:
         index = piece.place.index
         if isinstance(piece.block, CodeBlock):

@@ -56,13 +56,13 @@ def choose_places(
     indexed = _with_base(current)
     places = [c for c in current if c.standing == "place" and not c.target]
     places = _without_calls(_without_ends(places, pieces), pieces)
-    places += _documented(indexed, places, sections)
-    places += _called(indexed, places, current, pieces)
-    places += _named_by_words(indexed, places, pieces)
+    places += _place_documented(indexed, places, sections)
+    places += _place_called(indexed, places, current, pieces)
+    places += _place_by_words(indexed, places, pieces)
     keys = {c.key for c in places}
-    listed = [c for c in _unresolved(indexed, places) if c.key not in keys]
+    listed = [c for c in _place_unresolved(indexed, places) if c.key not in keys]
     places += [c for c in listed if c.standing == "place"]
-    samples = _lone_samples(current, [*places, *listed], pieces)
+    samples = _place_lone_samples(current, [*places, *listed], pieces)
     chosen = [*places, *(c for c in listed if c.standing == "index"), *samples]
     return tuple(chosen or [c for c in current if c.standing == "sentence"])
 
@@ -211,7 +211,7 @@ def bare_anchor(anchor: str) -> str:
     return _NO_WORD.sub("", anchor).lower()
 
 
-def _documented(
+def _place_documented(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     sections: _Sections,
@@ -226,7 +226,7 @@ def _documented(
     return found
 
 
-def _called(
+def _place_called(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     found: Sequence[EndpointCandidate],
@@ -268,7 +268,7 @@ def _base_of(sample: EndpointCandidate, path: str) -> str:
     return f"{sample.server}{base}" if sample.server and base != sample.path else ""
 
 
-def _named_by_words(
+def _place_by_words(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],
@@ -323,7 +323,7 @@ def _compact(words: str) -> str:
     return _NO_WORD.sub("", words).replace("_", "").lower()
 
 
-def _unresolved(
+def _place_unresolved(
     indexed: Sequence[EndpointCandidate], places: Sequence[EndpointCandidate]
 ) -> list[EndpointCandidate]:
     """Rows of an index without a section of their own; a few of one block share that block's."""
@@ -340,7 +340,7 @@ def _unresolved(
     return found
 
 
-def _lone_samples(
+def _place_lone_samples(
     found: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],

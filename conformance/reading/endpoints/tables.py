@@ -52,7 +52,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     pending, above = "", None
     for cells, span in zip(map(_without_span, grid), spans, strict=True):
         whole = next(
-            (m for c in cells if "/" in c.plain and (m := _announced(c.plain.strip()))), None
+            (m for c in cells if "/" in c.plain and (m := _match_announced(c.plain.strip()))), None
         )
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
@@ -60,7 +60,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
         path = path or (above if labels else None)
         method = _verb_of(whole) if whole else method or pending
         if path and method:
-            yield from _found(method, path, span, index, () if labels else cells)
+            yield from _make_candidate(method, path, span, index, () if labels else cells)
         pending = method if not path else ""
         above = path if not method and _is_label(cells, PATH_WORDS) else None
 
@@ -75,7 +75,7 @@ def _is_label(cells: Sequence[Text], named: Phrases) -> bool:
     return len(cells) == 2 and named.is_whole(normal(cells[0].plain))
 
 
-def _announced(plain: str) -> re.Match[str] | None:
+def _match_announced(plain: str) -> re.Match[str] | None:
     """Method and path at the begin of a cell that is no sentence about them."""
     hit = SPOKEN.match(plain)
     return hit if hit and not goes_on(plain, hit.end()) else ALONE.match(plain)
@@ -118,7 +118,7 @@ def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.M
     return None
 
 
-def _found(
+def _make_candidate(
     method: str, path: re.Match[str], span: Span, index: int, cells: Sequence[Text]
 ) -> Iterator[EndpointCandidate]:
     named = path.groupdict()

@@ -98,13 +98,13 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
     periods = listed(_EXPLAINED.sub("", plain.strip()))
     if len(periods) > 2 and all(map(_MEASURED.fullmatch, periods)):
         return periods
-    hit = _LABELLED.match(_opened(plain.strip()))
+    hit = _LABELLED.match(_read_opened(plain.strip()))
     if not hit:
         return ()
     if not hit["label"]:
         last = _SENTENCE_END.split(hit["list"])[-1]
-        return _alternatives(hit["list"], name) or (() if "," in last else _opposed(last))
-    if found := _opposed(hit["list"]):
+        return _alternatives(hit["list"], name) or (() if "," in last else _read_opposed(last))
+    if found := _read_opposed(hit["list"]):
         return found
     tokens = listed(hit["list"])
     signs = len(_SIGNS.findall(hit["list"]))
@@ -137,7 +137,7 @@ def without_default_mark(line: str) -> str:
     return "".join(map(line.__getitem__, map(slice, [0, *(hit.end for hit in hits)], ends)))
 
 
-def _opened(plain: str) -> str:
+def _read_opened(plain: str) -> str:
     """``Side (buy, sell)`` with a colon for its only bracket, which ends it."""
     plain = without_default_mark(plain)
     alone = sum(map(plain.count, "(（[")) == 1
@@ -154,7 +154,7 @@ def _is_mark(token: str) -> bool:
     return normal(token) in kinds() or (len(token) > 1 and normal(token) in required_marks())
 
 
-def _opposed(stretch: str) -> tuple[str, ...]:
+def _read_opposed(stretch: str) -> tuple[str, ...]:
     """``buy or sell``, ``asc, desc``: the two sides or orders there are, and nothing else."""
     tokens = listed(stretch)
     if len(tokens) != 2 or not any(all(map(case, tokens)) for case in (str.islower, str.isupper)):
@@ -294,7 +294,7 @@ def enclosed(plain: str) -> tuple[str, ...]:
 
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
-    plain = _opened(plain.strip())
+    plain = _read_opened(plain.strip())
     title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
     if title and titled:

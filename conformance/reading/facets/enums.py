@@ -98,7 +98,7 @@ def read_enum(
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
-        enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
+        enough = len(tokens) >= 2 or (tokens and reader is _read_bracketed)
         if (
             enough
             and name not in tokens
@@ -175,7 +175,7 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
     return Enumeration(values, nullable="null" in tokens)
 
 
-def _bracketed(of: Description) -> Iterable[str]:
+def _read_bracketed(of: Description) -> Iterable[str]:
     hit = phrases("enum.brackets").search(of.plain)
     if not hit or _BOUNDED.match(hit["inside"]):
         return ()
@@ -188,7 +188,7 @@ def _constants(of: Description) -> Iterable[str]:
         before = line[: hit.start(1)] if hit else ""
         if hit and not is_refused(before, before) and (tokens := listed(hit[1])):
             return tokens
-        if tokens := _after_meanings(line) or _behind_foreign_label(line):
+        if tokens := _after_meanings(line) or _read_behind_foreign_label(line):
             return tokens
         hit = _SLASHED.search(line) if "/" in line and not _MEDIA.search(line) else None
         if hit and _slashes_separate(line, hit):
@@ -196,7 +196,7 @@ def _constants(of: Description) -> Iterable[str]:
     return ()
 
 
-def _behind_foreign_label(line: str) -> tuple[str, ...]:
+def _read_behind_foreign_label(line: str) -> tuple[str, ...]:
     """``注文種別 LIMIT MARKET``: constants alone behind a label for a choice in another script."""
     hit = None if line.isascii() else _FOREIGN_LABEL.fullmatch(line.strip())
     if not hit or not phrases("enum.label").found_in(hit["label"].rstrip(" :：")):
@@ -241,18 +241,18 @@ def _on_lines(of: Description) -> Iterable[str]:
     return lined(of.plain)
 
 
-def _piped(of: Description) -> Iterable[str]:
+def _read_piped_span(of: Description) -> Iterable[str]:
     spans = (of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code")
     return next((found for span in spans if "|" in span and (found := piped(span))), ())
 
 
-def _squared(of: Description) -> Iterable[str]:
+def _read_squared(of: Description) -> Iterable[str]:
     """``Direction [buy/sell]``: plain words with signs between, alone in square brackets."""
     hit = _SQUARED.search(of.plain) if "[" in of.plain else None
     return re.split(r"\s?[/|]\s?", hit[1]) if hit else ()
 
 
-def _lone_lines(of: Description) -> Iterable[str]:
+def _read_lone_lines(of: Description) -> Iterable[str]:
     """A value on every line and nothing else: three or more, most of them constants."""
     if of.plain.count("\n") < 2:
         return ()
@@ -283,7 +283,7 @@ def _with_meanings(of: Description) -> Iterable[str]:
 
 
 _READERS = (
-    _bracketed,
+    _read_bracketed,
     read_bullets,
     read_lines_of_code,
     read_spans,
@@ -291,9 +291,9 @@ _READERS = (
     _constants,
     _numbers,
     _in_a_row,
-    _piped,
-    _squared,
-    _lone_lines,
+    _read_piped_span,
+    _read_squared,
+    _read_lone_lines,
     _on_lines,
     _words,
     _with_meanings,

@@ -65,7 +65,7 @@ def read_value(
     ``linked`` are values listed in a section that the row links to; the row's own words go
     first.  Only for an input, a single value named for it is all it can be.
     """
-    return _at(_read_words(_without_place(raw), names, linked, is_input), raw.span)
+    return _place_at(_read_words(_without_place(raw), names, linked, is_input), raw.span)
 
 
 def _without_place(raw: FieldRow) -> FieldRow:
@@ -84,9 +84,9 @@ def _without_place(raw: FieldRow) -> FieldRow:
     )
 
 
-def _at(value: Value, span: Span) -> Value:
+def _place_at(value: Value, span: Span) -> Value:
     """``value`` with its items where its row stands."""
-    items = _at(value.items, span) if value.items is not None else None
+    items = _place_at(value.items, span) if value.items is not None else None
     return replace(value, span=span, items=items)
 
 
@@ -105,7 +105,7 @@ def _read_words(
     default = (
         read_default_cell(raw.default_text, kind)
         or read_marked_default(text, listed.values)
-        or _no_name(read_default(raw.description, kind), names)
+        or _drop_name(read_default(raw.description, kind), names)
     )
     value = Value(
         span=raw.span,
@@ -127,7 +127,7 @@ def _read_words(
     )
 
 
-def _no_name(default: tuple[Scalar, ...], names: frozenset[str]) -> tuple[Scalar, ...]:
+def _drop_name(default: tuple[Scalar, ...], names: frozenset[str]) -> tuple[Scalar, ...]:
     """A default in words, unless it names another input or member: its value is the default."""
     named = bool(default) and isinstance(default[0], str) and default[0] in names
     return () if named and not str(default[0]).isalpha() else default

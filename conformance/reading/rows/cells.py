@@ -40,15 +40,15 @@ _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
     """A row whose cells are sorted by what their columns mean."""
     description = cells.get("description") or Text("", row.span)
-    required, remark = _required(name, cells)
+    required, remark = _read_required(name, cells)
     kind = cells.get("type")
     if required is Stated.NOT_STATED:
         required = _mark_of_type(plain_of(kind))
-    beside = None if plain_of(kind) else _beside_name(name, row)
+    beside = None if plain_of(kind) else _read_beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))
-    target = _lone_target(kind, description)
+    target = _find_lone_target(kind, description)
     words = description.plain if target else _type_text(kind)
     if beside and required is Stated.NOT_STATED:
         required = beside.required
@@ -88,7 +88,7 @@ def _limits_text(cells: Mapping[Column, Text]) -> str:
     return "\n".join(filter(None, said))
 
 
-def _beside_name(name: RowName, row: Row) -> Remark | None:
+def _read_beside_name(name: RowName, row: Row) -> Remark | None:
     """A type or mark that shares the cell of the name, when that is all it says."""
     if not name.rest:
         return None
@@ -129,7 +129,7 @@ def _target(kind: Text | None) -> str:
     return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
 
 
-def _lone_target(kind: Text | None, description: Text) -> str:
+def _find_lone_target(kind: Text | None, description: Text) -> str:
     """Where a link leads that is all a description says of a row without a type."""
     links = [mark for mark in description.marks if mark.kind == "link"]
     if kind is not None or len(links) != 1 or not links[0].target.startswith("#"):
@@ -148,7 +148,7 @@ def _items_target(description: Text) -> str:
     return ""
 
 
-def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
+def _read_required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
     """The required mark, and the cell's words when they are no mark."""
     if "optional" in cells:
         stated = read_required(cells["optional"].plain)

@@ -104,11 +104,11 @@ def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRo
     """Lines below an announcement or a sample of them, each a name, a sign and words."""
     above = blocks[at - 1].block if at else None
     if isinstance(block, Paragraph) and isinstance(above, CodeBlock):
-        keys, line = above.text, _last_line(blocks, at - 1) or blocks[at].place.caption
+        keys, line = above.text, _find_last_line(blocks, at - 1) or blocks[at].place.caption
         if f'"{block.text.plain.partition(":")[0].strip()}"' not in keys:
             return None
     else:
-        keys, line = "", _last_line(blocks, at)
+        keys, line = "", _find_last_line(blocks, at)
     table = read_lines(block, keys) if line else None
     return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
@@ -118,7 +118,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
 
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
-    found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
+    found = sorted(_nest_tables(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
     found = [_with_mark_above(_with_array(place), blocks) for place in found]
     found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
@@ -222,7 +222,7 @@ def _with_meaning(table: FieldTable, meaning: Mapping[str, Stated]) -> FieldTabl
     return replace(table, fields=tuple(rows))
 
 
-def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
+def _nest_tables(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
     """Tables whose captions name a row of the table above, with their rows put there."""
     above: ReadRows | None = None
     positions = {id(piece.block): at for at, piece in enumerate(blocks)}
@@ -257,7 +257,7 @@ def _read(blocks: Blocks) -> Iterator[ReadRows]:
             yield found
 
 
-def _last_line(blocks: Blocks, at: int) -> str:
+def _find_last_line(blocks: Blocks, at: int) -> str:
     """The last line above a block where it announces fields; empty where it does not."""
     above = blocks[at - 1].block if at else None
     if not isinstance(above, Heading | Paragraph):
@@ -304,10 +304,10 @@ def _names_keys(blocks: Blocks, at: int) -> bool:
     block, above = blocks[at].block, blocks[at - 1].block if at else None
     if not isinstance(block, ListBlock) or not isinstance(above, CodeBlock):
         return False
-    names = [text.plain[: text.marks[0].end].strip() for text in _marked_items(block)]
+    names = [text.plain[: text.marks[0].end].strip() for text in _list_marked_items(block)]
     keys = sum(f'"{name}"' in above.text or f"{name}=" in above.text for name in names)
     return bool(names) and keys >= _KEYS_SHARE * len(block.items)
 
 
-def _marked_items(block: ListBlock) -> Iterator[Text]:
+def _list_marked_items(block: ListBlock) -> Iterator[Text]:
     return (i.text for i in block.items if i.text.marks and not i.text.marks[0].start)

@@ -72,7 +72,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     if "type" not in columns and "description" in columns:
         fields = take_types(fields)
     return FieldTable(
-        fields=_ranked(fields),
+        fields=_rank_depths(fields),
         root=root,
         span=table.span,
         columns=frozenset(c for c in columns if c),
@@ -89,7 +89,7 @@ def read_body_table(table: Table) -> FieldTable | None:
     if len(table.rows) != 1 or "name" in columns or "type" not in columns or "code" in columns:
         return None
     (row,) = table.rows
-    cells = _aligned(row, columns)
+    cells = _align_cells(row, columns)
     field = replace(build_row(RowName(name="body"), row, cells, columns), location="body")
     fields = spell_out(field, cells.get("type"))
     return FieldTable(
@@ -142,10 +142,10 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
-    further = _further_descriptions(table, columns)
-    aligned = [_aligned(row, columns, further) for row in table.rows]
-    aligned = list(_under_parents(table.rows, aligned)) if "parent" in columns else aligned
-    aligned = _at_levels(aligned) if "level" in columns else aligned
+    further = _find_further_descriptions(table, columns)
+    aligned = [_align_cells(row, columns, further) for row in table.rows]
+    aligned = list(_place_under_parents(table.rows, aligned)) if "parent" in columns else aligned
+    aligned = _place_at_levels(aligned) if "level" in columns else aligned
     markers = find_markers([(cells.get("name"), plain_of(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     group: dict[Column, Text] = {}
@@ -158,14 +158,14 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             continue
         cells = cells | group
         if fields and _goes_on(row, columns):
-            fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
-        elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
+            fields[-1] = _continue_row(fields[-1], {"description": row.cells[0]})
+        elif found := _arrange_row(row, cells, columns, markers.get(index), positions.get(index)):
             fields.extend(found)
         elif (name is None or not name.plain.strip()) and (
             fields or not any(text.plain.strip() for text in cells.values())
         ):
             if fields:
-                fields[-1] = _continued(fields[-1], cells)
+                fields[-1] = _continue_row(fields[-1], cells)
         else:
             said = name.plain.strip()[:60] if name else ""
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
@@ -188,7 +188,7 @@ def _says_nothing(row: Row) -> bool:
     return bool(filled) and all(_NONE.found_in(normal(plain)) for plain in filled)
 
 
-def _arranged(
+def _arrange_row(
     row: Row,
     cells: dict[Column, Text],
     columns: Columns,
@@ -207,10 +207,10 @@ def _arranged(
     if text and (hit := _IN_ROOT.match(text.plain)):
         cells = cells | {"name": cut_text(text, hit.end())}
         root = build_row(RowName(name=""), Row((), row.span), {}, ())
-        below = _arranged(row, cells, columns, None, None)
+        below = _arrange_row(row, cells, columns, None, None)
         return [
             MarkerRow(replace(root, type_text="array"), nameless=True),
-            *(replace(b, field=_one_deeper(b.field)) for b in below),
+            *(replace(b, field=_deepen(b.field)) for b in below),
         ]
     names = read_names(text) if text else ()
     if position is not None:
@@ -219,7 +219,7 @@ def _arranged(
     return [MarkerRow(each) for field in fields for each in spell_out(field, cells.get("type"))]
 
 
-def _one_deeper(field: FieldRow) -> FieldRow:
+def _deepen(field: FieldRow) -> FieldRow:
     return replace(field, name=replace(field.name, depth=field.name.depth + 1))
 
 
@@ -231,7 +231,7 @@ def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     return found if counted and len(found) == len(aligned) else {}
 
 
-def _under_parents(
+def _place_under_parents(
     rows: Iterable[Row], aligned: Iterable[dict[Column, Text]]
 ) -> Iterator[dict[Column, Text]]:
     """Names with the path of the parent that a column of parents gives: ``data.rows.price``.
@@ -254,7 +254,7 @@ def _under_parents(
         yield cells
 
 
-def _at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
+def _place_at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
     """Names with a mark for each step down that a column of levels counts: ``1``, ``2``, ``2``."""
     hits = [_LEVEL.fullmatch(plain_of(cells.get("level"))) for cells in aligned]
     levels = [int(hit[1]) for hit in hits if hit]
@@ -277,7 +277,7 @@ def _goes_on(row: Row, columns: Columns) -> bool:
     return bool(plain) and not _IDENTIFIER.fullmatch(plain.strip("`*_ "))
 
 
-def _ranked(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
+def _rank_depths(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
     """Depths as 0, 1, 2 ..., whatever number of marks or blanks a step takes."""
     ranks = {depth: rank for rank, depth in enumerate(sorted({f.name.depth for f in fields}))}
     if all(depth == rank for depth, rank in ranks.items()):
@@ -285,7 +285,7 @@ def _ranked(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
     return tuple(replace(f, name=replace(f.name, depth=ranks[f.name.depth])) for f in fields)
 
 
-def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
+def _continue_row(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     """A row without a name goes on with the row above; an empty one says nothing."""
     description = row.field.description
     for text in cells.values():
@@ -294,7 +294,7 @@ def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     return replace(row, field=replace(row.field, description=description))
 
 
-def _further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
+def _find_further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
     """Columns that describe beside the one that is known to: ``Description | Remark``."""
     return tuple(
         index
@@ -303,7 +303,7 @@ def _further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
     )
 
 
-def _aligned(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[Column, Text]:
+def _align_cells(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[Column, Text]:
     """Cells by meaning; surplus cells are glued to the last column, shifted ones put right."""
     cells = list(row.cells)
     if len(cells) > len(columns) and columns:

@@ -176,7 +176,7 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
         for t in docs.claims_of(finding.operation)
         if t.span.page == page and t.subject.partition(".")[2] in names and Stated.YES in t.marks
     ]
-    edits = tuple(edit for claim in marked for edit in _unmarked(docs, claim))
+    edits = tuple(edit for claim in marked for edit in _remove_mark(docs, claim))
     if not edits:
         return None
     listed = " and ".join(f"`{name}`" for name in sorted(names))
@@ -187,7 +187,7 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _unmarked(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
+def _remove_mark(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
     row = row_at(docs, claim.span)
     if row is None:
         # The line of a form that says nothing but that it is required, and the blank one below

@@ -33,8 +33,8 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     if stated not in (*get_args(Location), "body"):
         return ask("Where does it go?")
     if finding.subject in ("parameters", "requestBody"):
-        cells = _all(finding, docs, stated)
-        words = _reworded(finding, docs, stated, tabled)
+        cells = _correct_all_places(finding, docs, stated)
+        words = _reword_places(finding, docs, stated, tabled)
         return ask(
             f"Do the inputs go in the {stated} or the {tabled}?",
             (f"In the {stated}, as the text says: the table is corrected.", cells),
@@ -55,7 +55,7 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+def _reword_places(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
     """The word changed in every sentence that says where the inputs go."""
     return tuple(
         edit
@@ -68,7 +68,7 @@ def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
     )
 
 
-def _all(finding: Finding, docs: Docs, stated: str) -> tuple[Edit, ...]:
+def _correct_all_places(finding: Finding, docs: Docs, stated: str) -> tuple[Edit, ...]:
     """The place of every row of the table in every language."""
     edits: dict[Edit, None] = {}
     for claim in docs.claims_of(finding.operation):
