@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from conformance.checks.facts import Enveloped, Fact, Repeated
-from conformance.checks.plan import Plan, least, prefilter_of
+from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
@@ -94,7 +94,7 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     return Envelope(((*empty[0].path, *room),), 0, count, "low")
 
 
-def common_names(plan: Plan, body: Json) -> float:
+def measure_common_names(plan: Plan, body: Json) -> float:
     """The share of the names of ``body``, or of what it lists, that the documented record has.
 
     Nothing of a list is common with an object.
@@ -259,7 +259,7 @@ def roots(
     else:
         yield _report_envelope(found, plan, body, subject, confidence)
         if found.found:
-            sure = least(confidence, found.confidence)
+            sure = find_least(confidence, found.confidence)
             yield from _records(found.paths, plan, body, subject, sure)
 
 
@@ -314,7 +314,7 @@ def _report_envelope(
         pointer=place,
         span=plan.value.span,
         observed=resolve(place, body),
-        confidence=least(confidence, sure),
+        confidence=find_least(confidence, sure),
         pattern=found.pattern,
         found=found.found,
         known=found.known,
@@ -322,7 +322,7 @@ def _report_envelope(
     )
 
 
-def repeated(
+def find_repeated(
     data: bytes, plan: Plan | None, subject: str, span: Span, confidence: Confidence = "high"
 ) -> Iterator[Repeated]:
     """One fact for each documented member that ``data`` gives twice, at the first such place.

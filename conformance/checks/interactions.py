@@ -22,7 +22,7 @@ from conformance.model.interaction import Reply, Request
 from conformance.model.operation import Json, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.examples import reports_failure, shown_values
+from conformance.reading.examples import collect_shown_values, reports_failure
 from conformance.reading.schema_from_examples import FAILED
 from conformance.schema.json_schema import MAX_DEPTH
 
@@ -35,14 +35,14 @@ _CODE: Final = 3
 """Letters of a code that another one is glued to."""
 
 
-def requested_values(request: Request, name: str) -> frozenset[str] | None:
+def find_requested_values(request: Request, name: str) -> frozenset[str] | None:
     """Everything given for input ``name`` as text, as it stands and in lower case.
 
     Looked for in the query, in a JSON body's members and in a form; a list separated by
     commas counts whole and in its parts.  None when the request has no such input.
     """
-    wanted = bare(name)
-    given = [text for found, text in _inputs(request) if bare(found) == wanted]
+    wanted = strip_mark(name)
+    given = [text for found, text in _inputs(request) if strip_mark(found) == wanted]
     if not given:
         return None
     parts = {part.strip() for text in given for part in (text, *text.split(","))}
@@ -93,7 +93,7 @@ def _collect_given(request: Request, path: str) -> frozenset[str]:
     return frozenset(text.casefold() for text in texts if len(text) >= _SHORTEST)
 
 
-def bare(name: str) -> str:
+def strip_mark(name: str) -> str:
     """The name of an input without the mark of a list."""
     return _INDEX.sub("", name)
 
@@ -130,7 +130,7 @@ _OUTCOME: Final = regex(
 _WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
-def succeeded(reply: Reply, operation: Operation) -> bool:
+def is_succeeded(reply: Reply, operation: Operation) -> bool:
     """Whether every member of its body that says how a 2xx went says so."""
     if not reply.body.strip():
         return reply.status == 204
@@ -141,7 +141,7 @@ def succeeded(reply: Reply, operation: Operation) -> bool:
     if not isinstance(body, dict):
         return True
     shown = [
-        shown_values(example)
+        collect_shown_values(example)
         for response in operation.responses
         if response.status.startswith("2")
         for example in response.examples

@@ -37,7 +37,7 @@ class _Node(Struct):
     patterns: dict[str, _Node] = {}
     ends: list[TemplateRoute] = []
 
-    def below(self, segment: str) -> Sequence[_Node]:
+    def find_below(self, segment: str) -> Sequence[_Node]:
         """The nodes that one segment of a path leads to."""
         found = self.literals.get(unquote(segment) if "%" in segment else segment)
         if not self.patterns:
@@ -65,9 +65,9 @@ class Routes(Struct):
         level: Sequence[_Node] = (self._root,)
         for segment in segments(path):
             if len(level) == 1:  # as it most often is
-                level = level[0].below(segment)
+                level = level[0].find_below(segment)
             else:
-                level = tuple(chain.from_iterable(node.below(segment) for node in level))
+                level = tuple(chain.from_iterable(node.find_below(segment) for node in level))
         if len(level) == 1 and len(level[0].ends) == 1:  # sorting one takes longer than finding it
             return tuple(level[0].ends)
         ends: dict[int, TemplateRoute] = {}
@@ -75,11 +75,11 @@ class Routes(Struct):
             ends.setdefault(route.number, route)
         return tuple(ends.values())
 
-    def common(self, path: str) -> int:
+    def count_common(self, path: str) -> int:
         """How many segments of ``path``, from the left, some documented path begins with."""
         level, count = [self._root], 0
         for segment in segments(path):
-            level = [inner for node in level for inner in node.below(segment)]
+            level = [inner for node in level for inner in node.find_below(segment)]
             if not level:
                 break
             count += 1
@@ -233,7 +233,8 @@ class Matcher(Struct, dict=True):
             methods = ", ".join(dict.fromkeys(route.operation.method for route in fitting))
             reason = f"{shown} is documented for {methods}, not for {request.method.upper()}"
         else:
-            reason = f"no documented operation has the path {shown}{self._describe_nearest(request, path)}"
+            nearest = self._describe_nearest(request, path)
+            reason = f"no documented operation has the path {shown}{nearest}"
         return Unmatched(interaction.where, reason, host_of(request.url), kind)
 
     def prefixes(self, request: Request) -> dict[str, frozenset[str]]:
@@ -288,7 +289,7 @@ class Matcher(Struct, dict=True):
                     f"; {route.operation.path} is documented, not under {base} "
                     f"(if that is its base path, give --base-path {base})"
                 )
-        steps, known = segments(path), self._routes.common(path)
+        steps, known = segments(path), self._routes.count_common(path)
         if not known:
             return ""
         begin = cut("/" + "/".join(steps[:known]), 120)

@@ -10,16 +10,16 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct, field
 
 from conformance.checks.body import roots
-from conformance.checks.interactions import requested_values
+from conformance.checks.interactions import find_requested_values
 from conformance.checks.match import Unmatched, matcher, response_for
-from conformance.checks.plan import Plan, documented_values, plan, same
+from conformance.checks.plan import Plan, make_scalar_key, plan, walk_documented_values
 from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import allowed, fits
+from conformance.schema.kinds import fits, list_allowed
 from conformance.schema.pointers import ITEMS, member, parameter
 
 ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
@@ -58,7 +58,7 @@ class ObservedOperation(Struct, frozen=True, kw_only=True):
     sightings: tuple[Sighting, ...]
 
 
-def observed(
+def observe_operations(
     operations: Iterable[Operation], interactions: Iterable[Interaction]
 ) -> tuple[ObservedOperation, ...]:
     """Every documented item of every operation, with what ``interactions`` show of it.
@@ -122,7 +122,7 @@ class _Tally(Struct):
         request = interaction.request
         names = [name for group in self.operation.groups for name in group.names]
         for name in names if request else ():
-            if request and requested_values(request, name) is not None:
+            if request and find_requested_values(request, name) is not None:
                 yield _make_sent_item(name)
 
     def _list_observed(self, interaction: Interaction) -> Iterator[ContractItem]:
@@ -147,7 +147,7 @@ def _make_sent_item(name: str) -> ContractItem:
 
 def _list_documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
     """Everything below a documented value, in the order of the page."""
-    for scalar in allowed(root.value):
+    for scalar in list_allowed(root.value):
         yield ContractItem("enum", subject, as_text(scalar)), root.value.span
     for name, (documented, inner) in root.members.items():
         inside = member(subject, name)
@@ -162,7 +162,7 @@ def _list_documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, S
 
 def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
     """What of the documented a body has."""
-    for known, observed, place in documented_values(root, body, subject):
+    for known, observed, place in walk_documented_values(root, body, subject):
         if isinstance(observed, dict):
             for name, (documented, _) in known.members.items():
                 inside = member(place, name)
@@ -172,6 +172,6 @@ def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
                 if name in observed:
                     yield ContractItem("field", inside)
         elif known.listed and not isinstance(observed, list) and fits(known.value.kind, observed):
-            for scalar in allowed(known.value):
-                if same(scalar) == same(observed):
+            for scalar in list_allowed(known.value):
+                if make_scalar_key(scalar) == make_scalar_key(observed):
                     yield ContractItem("enum", place, as_text(scalar))

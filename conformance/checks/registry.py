@@ -99,7 +99,9 @@ def selection(
     return Selection(chosen, dropped)
 
 
-def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
+def select_usual_words(
+    words: Sequence[str], families: Sequence[Family], where: str
+) -> tuple[str, ...]:
     """Those of a project's ids and families that ``families`` run; other commands run the others.
     Raises UsageError: a word names no rule and no family."""
     known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}

@@ -14,12 +14,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.checks import facts
-from conformance.checks.body import body_facts, common_names, repeated, roots
+from conformance.checks.body import body_facts, find_repeated, measure_common_names, roots
 from conformance.checks.interactions import is_named_by_request
-from conformance.checks.invariants import RecordScope, broken
+from conformance.checks.invariants import RecordScope, find_broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples
-from conformance.checks.plan import Plan, Prefilter, has_free_object, least, plan
+from conformance.checks.plan import Plan, Prefilter, find_least, has_free_object, plan
 from conformance.checks.samples import read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names, require_few_values
@@ -71,7 +71,7 @@ class Ready(Struct, frozen=True):
         return shaped or plan.value.kind not in (None, "object", "array")
 
 
-def ready(response: Response) -> Ready:
+def compile_response(response: Response) -> Ready:
     """Compile a documented response once, for many bodies."""
     compiled = plan(response.value) if response.value is not None and is_json(response) else None
     subject = f"responses.{response.status}"
@@ -112,10 +112,10 @@ class Examiner(Struct):
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
         for fact in self._content(candidates, interaction):
-            lesser = least(sure, fact.confidence)
+            lesser = find_least(sure, fact.confidence)
             yield fact if lesser == fact.confidence else replace(fact, confidence=lesser)
 
-    def accepted(self, exchange: PlainExchange) -> Scope | None:
+    def find_accepting_scope(self, exchange: PlainExchange) -> Scope | None:
         """The operation and what it calls the response, where there is nothing at all to say of
         it: its body is one of those documented.  None also where that takes a closer look."""
         plain = self._plain.get(exchange.status)
@@ -156,7 +156,7 @@ class Examiner(Struct):
 
     def _compile_once(self, response: Response) -> Ready:
         if id(response) not in self._ready:
-            self._ready[id(response)] = ready(response)
+            self._ready[id(response)] = compile_response(response)
         return self._ready[id(response)]
 
     def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
@@ -187,11 +187,11 @@ class Examiner(Struct):
             )
         announced = reply.media_type
         if announced and "json" not in announced:
-            absence = facts.absent(meant.subject, meant.response.span)
+            absence = facts.describe_absent(meant.subject, meant.response.span)
             documented = meant.response.media_type
             yield facts.OtherMediaType(**absence, documented=documented, announced=announced)
         if repeats_names(reply.body, body):
-            yield from repeated(reply.body, meant.plan, meant.subject, meant.response.span)
+            yield from find_repeated(reply.body, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
 
     def _value(
@@ -200,7 +200,7 @@ class Examiner(Struct):
         """What no example of the page shows as well: of that, the page contradicts itself."""
         failures = self._failures(interaction.reply.status)
         accepting = _accepting(candidates, body)
-        alike = [c for c in failures if c.plan and common_names(c.plan, body)]
+        alike = [c for c in failures if c.plan and measure_common_names(c.plan, body)]
         if accepting is None and _accepting(alike, body):
             return
         if accepting is not None:
@@ -208,7 +208,7 @@ class Examiner(Struct):
             found, chosen = self._find_broken(record, frozenset()), accepting
         else:
             failed = failures if reports_failure(body) else ()
-            whole = (c for c in failed if c.plan and common_names(c.plan, body) == 1)
+            whole = (c for c in failed if c.plan and measure_common_names(c.plan, body) == 1)
             chosen = next(whole, None) or _choose_kind(candidates, meant, body)
             found = self._differences(chosen, body, interaction)
         for fact in found:
@@ -235,7 +235,7 @@ class Examiner(Struct):
         if meant.plan is None:
             return
         shown = self._own_examples(meant, meant.plan)
-        sure = least(self.operation.confidence, "medium" if shown.contradicts else "high")
+        sure = find_least(self.operation.confidence, "medium" if shown.contradicts else "high")
         faulty: set[str] = set()
         for fact in body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
@@ -260,15 +260,15 @@ class Examiner(Struct):
 
     def _find_broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:
-            for fact in broken(invariant, record):
+            for fact in find_broken(invariant, record):
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
     def _report_other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
         operation = self.operation
-        sure = least(sure, operation.confidence)
+        sure = find_least(sure, operation.confidence)
         return facts.OtherStatus(
-            **facts.absent(f"responses.{status}", operation.span, sure),
+            **facts.describe_absent(f"responses.{status}", operation.span, sure),
             status=status,
             documented=operation.responses,
             stated=any(response.stated for response in operation.responses),
@@ -294,7 +294,7 @@ def _choose_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
     """
     of = (meant.response.status, meant.response.media_type)
     alike = [
-        (one, common_names(one.plan, body))
+        (one, measure_common_names(one.plan, body))
         for one in candidates
         if one.plan is not None and (one.response.status, one.response.media_type) == of
     ]

@@ -174,7 +174,7 @@ class PartialResult(Struct):
         """What is known of the host ``name``."""
         return self.hosts.get(name) or self.hosts.setdefault(name, Host())
 
-    def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
+    def settle_hosts(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.
 
         Beside it that base path, and what is left of each host, by its name.
@@ -200,9 +200,9 @@ class PartialResult(Struct):
         for ((operation, scope), is_judged), count in self.accepted.items():
             self.origins.update(count.by_origin)
             self.count.judged += count.count
-            self.aggregator.examined_all(operation, scope, count)
+            self.aggregator.count_all_examined(operation, scope, count)
             if is_judged:
-                self.requests.aggregator.examined_all(operation, REQUEST, count)
+                self.requests.aggregator.count_all_examined(operation, REQUEST, count)
         self.accepted = {}
 
 
@@ -291,7 +291,7 @@ class Checker(Struct):
         try:
             if judge is not None and not judge.accepts(operation, exchange):
                 return False
-            scope = self._examiner(operation).accepted(exchange)
+            scope = self._examiner(operation).find_accepting_scope(exchange)
         except InputError:
             return False
         if scope is None:
@@ -307,7 +307,7 @@ class Checker(Struct):
 
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
-        whole, bases, left = result.settled()
+        whole, bases, left = result.settle_hosts()
         traffic: Iterable[Finding] = ()
         if self.traffic is not None:
             traffic = self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
@@ -368,7 +368,7 @@ class Checker(Struct):
             operation, scope = examiner.operation, examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
-                result.aggregator.examined(operation.key, scope, interaction)
+                result.aggregator.count_examined(operation.key, scope, interaction)
             for fact in found:
                 result.aggregator.add(fact, operation, scope, interaction)
 

@@ -19,7 +19,7 @@ from conformance.checks.input_faults import InputFaults
 from conformance.checks.interactions import (
     Mentions,
     is_json_success,
-    succeeded,
+    is_succeeded,
 )
 from conformance.checks.match import segments, url_path
 from conformance.checks.registry import judges
@@ -27,7 +27,7 @@ from conformance.checks.request import (
     KINDS,
     message_of,
 )
-from conformance.compare.wording import LONGEST_PLACE, cut, named
+from conformance.compare.wording import LONGEST_PLACE, cut, format_name
 from conformance.evidence.parts import PlainExchange
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction
@@ -108,23 +108,23 @@ class TrafficJudge(Struct):
             return
         inputs = list(map(self._inputs, operations))
         own, *others = inputs
-        requests.aggregator.examined(own.operation.key, REQUEST, interaction)
+        requests.aggregator.count_examined(own.operation.key, REQUEST, interaction)
         if 200 <= reply.status < 300:
             found = own.faults(request)
-            if found and succeeded(reply, own.operation):
+            if found and is_succeeded(reply, own.operation):
                 known = [{(type(f), f.subject) for f in other.faults(request)} for other in others]
                 for fact in found:
                     if all((type(fact), fact.subject) in other for other in known):
                         self._note_accepted(requests, fact, own.operation, interaction)
         elif reply.status in _REFUSED:
-            refusals = [next(one.refused(request, reply), None) for one in inputs]
+            refusals = [next(one.find_refused(request, reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
                 requests.aggregator.add(refusals[0], own.operation, REQUEST, interaction)
 
     def accepts(self, operation: Operation, exchange: PlainExchange) -> bool:
         """Whether nothing at all is to be said of a request that is of ``operation`` alone."""
         if 200 <= exchange.status < 300:
-            return not self._inputs(operation).plain_faults(exchange)
+            return not self._inputs(operation).find_plain_faults(exchange)
         return exchange.status not in _REFUSED
 
     def _inputs(self, operation: Operation) -> InputFaults:
@@ -190,7 +190,7 @@ class TrafficJudge(Struct):
             return
         place = documented[0].span if documented else _NOWHERE
         fact = facts.UnknownOperation(
-            **facts.absent("operation", place, "medium"),
+            **facts.describe_absent("operation", place, "medium"),
             method=method,
             status=stranger.status,
             methods=tuple(dict.fromkeys(o.method for o in documented)),
@@ -204,7 +204,9 @@ class TrafficJudge(Struct):
     ) -> None:
         if not isinstance(fact, facts.UnknownInput):
             what = (
-                f"{named(fact.field.name)} was not sent" if isinstance(fact, facts.Missing) else ""
+                f"{format_name(fact.field.name)} was not sent"
+                if isinstance(fact, facts.Missing)
+                else ""
             )
             fact = facts.Accepted(
                 subject=fact.subject,

@@ -54,10 +54,10 @@ def _fold_options(
 
 def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from conformance.errors import ConformanceError
-    from conformance.pages.exchange import find_root, known_exchanges
+    from conformance.pages.exchange import find_known_exchanges, find_root
 
     try:
-        known = known_exchanges(find_root(ctx.params.get("docs_root")))
+        known = find_known_exchanges(find_root(ctx.params.get("docs_root")))
     except ConformanceError:
         return []
     return [name for name in known if name.startswith(incomplete)]

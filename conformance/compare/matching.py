@@ -146,7 +146,7 @@ def match_states(old: Side, new: Side) -> list[Match]:
     return _merge_lone_matches(matches, _may_be_one)
 
 
-def documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
+def collect_documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
     """Exchange, method and path of every operation, on any page in any language."""
     return frozenset(
         (page.exchange, shape_of(operation))
@@ -155,7 +155,7 @@ def documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
     )
 
 
-def what_is_lost(side: Side, counterpart: SidePage) -> str:
+def describe_lost(side: Side, counterpart: SidePage) -> str:
     """Why a side can say nothing of what another has on a page, in words; empty where it can."""
     if counterpart.stem in map(_stem, side.unread):
         return "the page was not read"

@@ -172,7 +172,7 @@ def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
 def _mark_texts(texts: list[Text]) -> MarkedText:
     return MarkedText(
         plain="\n".join(text.plain for text in texts),
-        codes=tuple(piece for text in texts for piece in text.marked("code")),
+        codes=tuple(piece for text in texts for piece in text.list_marked("code")),
         links=tuple(
             (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
             for text in texts
@@ -226,7 +226,7 @@ def canonical(number: float) -> str:
     return _spell_number(Decimal(str(number)))
 
 
-def spelled(text: str, number: str) -> bool:
+def is_spelled(text: str, number: str) -> bool:
     """Whether ``number`` stands in ``text`` in words, as far as one can say."""
     low = text.casefold()
     return any(
@@ -237,10 +237,12 @@ def spelled(text: str, number: str) -> bool:
 
 def claims(text: str) -> dict[str, str]:
     """Topic and what is claimed, in words: statements, and how numbers bound something."""
-    return stated(text) | {number: f"{how} {number}" for number, how in compared(text).items()}
+    return find_statements(text) | {
+        number: f"{how} {number}" for number, how in find_comparisons(text).items()
+    }
 
 
-def stated(text: str) -> dict[str, str]:
+def find_statements(text: str) -> dict[str, str]:
     """Each topic that ``text`` says yes or no to, and what it says; nothing where it says both."""
     found: dict[str, str] = {}
     for topic, (yes, no) in _CLAIMS.items():
@@ -255,7 +257,7 @@ def stated(text: str) -> dict[str, str]:
     return found
 
 
-def compared(text: str) -> dict[str, str]:
+def find_comparisons(text: str) -> dict[str, str]:
     """Number and how it bounds something, for numbers that do so in one way only."""
     found: dict[str, set[str]] = {}
     for name in _COMPARISONS:

@@ -96,7 +96,7 @@ class _ReadingContext(Struct, frozen=True):
     budget: DecodingBudget | None
     """What the coded bodies of the whole run may come to; None where they are not kept."""
 
-    def where(self, path: Path) -> str:
+    def name_place(self, path: Path) -> str:
         if path == STDIN:
             return "stdin"
         shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
@@ -136,7 +136,7 @@ class EvidencePart(Struct, frozen=True):
         try:
             listed = NO_PROVENANCE
             if self.manifest is not None:
-                listed = self.manifest.verified(Path(self.where).name, data).provenance
+                listed = self.manifest.verify_file(Path(self.where).name, data).provenance
             source = parse(data)
             form = _format_of(source)
             said, raw_entries = form.frame(source)
@@ -170,7 +170,7 @@ class EvidenceUnit(Struct, frozen=True):
 
     def parts(self) -> Iterator[EvidencePart]:
         """The file cut into what is held in memory at once: whole, unless it is large."""
-        where = self.reader.where(self.path)
+        where = self.reader.name_place(self.path)
         if self.problem is not None:
             yield EvidencePart(where, self.reader, self.problem)
             return
@@ -277,7 +277,7 @@ def _report_linked_away(
 
 
 def _report_trouble(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit:
-    return EvidenceUnit(path, reader, problem=Problem(reader.where(path), message))
+    return EvidenceUnit(path, reader, problem=Problem(reader.name_place(path), message))
 
 
 def _read_beside_manifest(
@@ -327,7 +327,7 @@ class _Entries:
         for n, raw in enumerate(raw_entries, first):
             if accepts is None or (one := plain(raw)) is None or not accepts(one, origin):
                 yield from self.read(raw, n)
-        yield from self.left_out()
+        yield from self.report_left_out()
 
     def read(self, raw: object, n: int) -> Iterator[Found]:
         """Entry ``n`` as an interaction or a problem; nothing yet for one over the budget."""
@@ -352,7 +352,7 @@ class _Entries:
             note=known.note,
         )
 
-    def left_out(self) -> Iterator[Problem]:
+    def report_left_out(self) -> Iterator[Problem]:
         """One problem for all entries that were over the budget."""
         if self._over:
             first, error = self._over[0]

@@ -20,7 +20,7 @@ from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
 from conformance.evidence.parts import headers, parse, reply
 from conformance.evidence.urls import query_pairs
-from conformance.evidence.yaml_source import vetted
+from conformance.evidence.yaml_source import vet_text
 from conformance.model.interaction import Interaction, Request
 
 _FAILURES = (
@@ -60,7 +60,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     # vcrpy over one file that is vetted for it, with nothing to record and nowhere to
     source = parse(read_octets(path))
     yaml = source.syntax == "yaml"
-    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
+    text = vet_text(source.data) if yaml else source.data.decode("utf-8-sig")
     player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
     player.serializer = "yaml" if yaml else "json"
     player.register_matcher("target", lambda one, other: _target(one) == _target(other))

@@ -65,7 +65,7 @@ def load_yaml(data: bytes) -> object:
     """The one document in ``data``: mappings, lists, text, octets, numbers, dates.  Raises
     YamlError: not UTF-8 or cut off, a tag that would build objects, a key given twice, nesting
     beyond ``MAX_DEPTH``, more than ``MAX_NODES``, or aliases that multiply."""
-    text = vetted(data)
+    text = vet_text(data)
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, on vetted text
     except yaml.YAMLError as error:
@@ -74,7 +74,7 @@ def load_yaml(data: bytes) -> object:
         raise YamlError(f"a value that cannot be: {error}") from None
 
 
-def vetted(data: bytes) -> str:
+def vet_text(data: bytes) -> str:
     """``data`` as text that a safe YAML loader reads in linear time and memory."""
     try:
         text = data.decode("utf-8-sig")

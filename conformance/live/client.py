@@ -19,8 +19,8 @@ from conformance.evidence.urls import path_matches
 from conformance.live import safety, signing, transport
 from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
-from conformance.live.secrets import SecretNames, printed_values
-from conformance.live.targets import changes_state, origin_of, sent_body
+from conformance.live.secrets import SecretNames, collect_printed_values
+from conformance.live.targets import changes_state, origin_of, read_sent_body
 from conformance.model.interaction import Interaction, Origin, Reply, Request, header_value
 from conformance.model.operation import Operation
 from conformance.pages.access import Check, Probe
@@ -60,12 +60,14 @@ class LiveClient:
         self.exchange, self.policy = exchange, policy
         self.base_url = urlsplit(base_url).geturl().rstrip("/")
         self.credentials, self.bounds = credentials, bounds or transport.Bounds()
-        self.operations = tuple(self.located(operation) for operation in operations)
+        self.operations = tuple(self.locate_operation(operation) for operation in operations)
         self.budget = budget or transport.Budget()
         details = exchange.auth_details
         names = (*exchange.redact.names, details.key_header, details.signature_parameter)
         self.redactor = Redactor(
-            SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
+            SecretNames(filter(None, names)),
+            credentials.secrets,
+            collect_printed_values(operations),
         )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
         self._adapter, self._session = adapter, transport.Session(self.base_url, adapter)
@@ -92,7 +94,7 @@ class LiveClient:
         """A server on this machine is no exchange, whatever it answers."""
         return Origin.SANDBOX if self._guard.is_local else Origin.LIVE
 
-    def located(self, operation: Operation) -> Operation:
+    def locate_operation(self, operation: Operation) -> Operation:
         """``operation`` at the server of this client and nowhere else."""
         return replace(operation, servers=(self.base_url.rstrip("/"),))
 
@@ -167,7 +169,7 @@ class LiveClient:
     def _make_plain_request(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)
         method, url = prepared.method or "", prepared.url or ""
-        return replace(request, method=method, url=url, body=sent_body(prepared))
+        return replace(request, method=method, url=url, body=read_sent_body(prepared))
 
     def _prepare(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
         unsigned = requests.Request(
@@ -186,7 +188,7 @@ class LiveClient:
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
         headers = tuple((name, str(value)) for name, value in sent.headers.items())
-        body = sent_body(sent)
+        body = read_sent_body(sent)
         request = Request(method=sent.method or "", url=sent.url or "", headers=headers, body=body)
         self._count += 1
         interaction = Interaction(
@@ -223,7 +225,8 @@ class LiveClient:
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
             raise safety.Refused(
-                f"{self._name_request(request)} was not sent: {check.operation} {what} in {check.empty!r}",
+                f"{self._name_request(request)} was not sent: "
+                f"{check.operation} {what} in {check.empty!r}",
                 hint="the probe is harmless only where that list is empty",
             )
 

@@ -172,7 +172,7 @@ DECODINGS: Final[Mapping[str, Callable[[str], str]]] = {"base64": _from_base64, 
 """For what was disguised in other ways than :data:`ENCODINGS` knows, and then encoded."""
 
 
-def readable(text: str) -> tuple[str, ...]:
+def list_readings(text: str) -> tuple[str, ...]:
     """``text`` as it stands, without escapes, and decoded."""
     return (text, _unescape(text), *(decode(text) for decode in DECODINGS.values()))
 

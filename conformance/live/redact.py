@@ -20,15 +20,15 @@ from msgspec.structs import replace
 
 from conformance.errors import InputError
 from conformance.evidence.urls import path_matches
-from conformance.live.disguises import SecretMatcher, readable
+from conformance.live.disguises import SecretMatcher, list_readings
 from conformance.live.secrets import (
     LearnedSecrets,
     SecretNames,
+    decode_value,
     is_distinctive,
     is_learnable,
     pattern_of,
     placeholder,
-    plain_value,
     scalars,
 )
 from conformance.model.interaction import Interaction, Reply, Request
@@ -160,7 +160,7 @@ class Redactor:
         return self._replace_known(self._assign(text))
 
     def _leaks(self, text: str) -> bool:
-        known = any(self._replace_known(view) != view for view in readable(text))
+        known = any(self._replace_known(view) != view for view in list_readings(text))
         return known or self._matcher.finds(text)
 
     def _is_left(self, reply: Reply) -> bool:
@@ -235,7 +235,7 @@ class Redactor:
 
     def _replace_known(self, text: str) -> str:
         text = self._pattern.sub(lambda hit: self._stand_in(hit[0]), text)
-        return self._learned.replaced(text, self._stand_in)
+        return self._learned.replace_secrets(text, self._stand_in)
 
     def _hide_value(self, value: str) -> str:
         """The placeholder of a value that its place says is secret; remembered."""
@@ -245,11 +245,11 @@ class Redactor:
             self._room -= self._answering
             if self._room >= 0 or not self._answering:
                 self._learned.add(value)
-                self._matcher.add(plain_value(value))
+                self._matcher.add(decode_value(value))
         return self._stand_in(value)
 
     def _stand_in(self, found: str) -> str:
-        number = self._numbers.setdefault(plain_value(found), len(self._numbers) + 1)
+        number = self._numbers.setdefault(decode_value(found), len(self._numbers) + 1)
         stand_in = placeholder(found, number)
         self._placeholders.add(stand_in)
         return stand_in

@@ -24,9 +24,9 @@ from conformance.strategies.requests import (
     Inputs,
     Key,
     complete,
+    draw_inputs,
     inputs_of,
     request_of,
-    sent,
 )
 
 _TURNS: Final = 4
@@ -91,7 +91,7 @@ def valid_plans(
         return st.one_of([_plan_by_probe(operation, probe, once=once) for probe in own])
     if guarded and not is_read:
         return st.nothing()
-    asks = sent(operation).map(lambda drawn: RequestPlan(operation, drawn, {}))
+    asks = draw_inputs(operation).map(lambda drawn: RequestPlan(operation, drawn, {}))
     return asks.filter(_is_plain) if guarded else asks
 
 
@@ -137,7 +137,7 @@ def _plan_by_probe(
     def build(drawn: Inputs) -> RequestPlan:
         return RequestPlan(known, drawn, words, statuses=probe.statuses, once=once)
 
-    return sent(known, full=True).map(build)
+    return draw_inputs(known, full=True).map(build)
 
 
 def _plan_spoilt(
@@ -149,7 +149,7 @@ def _plan_spoilt(
             operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once
         )
 
-    return st.builds(build, sent(operation, full=True), complete(operation))
+    return st.builds(build, draw_inputs(operation, full=True), complete(operation))
 
 
 def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:

@@ -23,7 +23,7 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
 from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange
-from conformance.pages.transfer import is_loopback, redirected
+from conformance.pages.transfer import is_loopback, resolve_redirect
 from conformance.patterns import regex
 from conformance.strategies.requests import inputs_of
 
@@ -35,7 +35,7 @@ NAMES: Final = (*_FLAGS, *_LISTS)
 """What consents to ask an exchange, or says which one; the names of the options without dashes."""
 
 
-def typed_policy(arguments: Sequence[str]) -> Policy:
+def read_typed_policy(arguments: Sequence[str]) -> Policy:
     """What ``arguments``, as they were typed after ``pytest``, with long names, consent to."""
     typed = _read_typed(arguments)
     return Policy(
@@ -47,7 +47,7 @@ def typed_policy(arguments: Sequence[str]) -> Policy:
     )
 
 
-def untyped_consents(
+def find_untyped_consents(
     arguments: Sequence[str], options: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
     """The ``options`` that were set, by name, and not by what was typed after ``pytest``."""
@@ -206,7 +206,9 @@ class Guard(Struct, frozen=True):
         """Compare what is about to be sent with what was admitted.  Raises Refused: they differ in
         more than what signing adds."""
         admitted = admission.request
-        same = prepared.method == admitted.method and targets.sent_body(prepared) == admitted.body
+        same = (
+            prepared.method == admitted.method and targets.read_sent_body(prepared) == admitted.body
+        )
         if not same or not self._is_signed_from(prepared.url or "", admission):
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
         if any(targets.stands_for_another_method(name) for name in prepared.headers):
@@ -321,7 +323,7 @@ def refuse_redirect(url: str, status: int, location: str) -> None:
     nowhere."""
     if status in (301, 302, 303, 307, 308):
         try:
-            redirected(url, location)
+            resolve_redirect(url, location)
         except InputError as error:
             reason = str(error).removeprefix(f"{url}: ")
             split = targets.split_address(url)

@@ -171,16 +171,16 @@ class LearnedSecrets:
         """As they may be written, the longest first."""
 
     def __contains__(self, value: str) -> bool:
-        return plain_value(value) in self._values
+        return decode_value(value) in self._values
 
     def add(self, value: str) -> None:
         """Remember ``value``, however it is written."""
-        plain = plain_value(value)
+        plain = decode_value(value)
         self._values.add(plain)
         for form in {value, *_escape(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
 
-    def replaced(self, text: str, stand_in: Callable[[str], str]) -> str:
+    def replace_secrets(self, text: str, stand_in: Callable[[str], str]) -> str:
         """``text`` with each replaced: a number or a short value only where it is by itself."""
         for form in self._forms:
             if form in text:
@@ -193,7 +193,7 @@ class LearnedSecrets:
         return text
 
 
-def plain_value(value: str) -> str:
+def decode_value(value: str) -> str:
     """``value`` percent-decoded, and UTF-8 that was read as Latin-1 read as what it is."""
     plain = unquote(value) if "%" in value else value
     try:
@@ -231,7 +231,7 @@ def placeholder(value: str, number: int) -> str:
     return tag.ljust(len(value), "x") if len(value) >= len(tag) else tag[len(tag) - len(value) :]
 
 
-def printed_values(operations: Iterable[Operation]) -> frozenset[str]:
+def collect_printed_values(operations: Iterable[Operation]) -> frozenset[str]:
     """All documented values as they would be sent; not examples: a page may show somebody's own."""
     values = [
         one.value

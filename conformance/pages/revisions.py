@@ -108,7 +108,7 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
         found = sources.find_sources([folder])
         for page in found.pages:
             place = f"{prefix}{page.page}"
-            named = sources.named_by(label, replace(page, page=place))
+            named = sources.rename_page(label, replace(page, page=place))
             exchange = _exchange_of(base, folder, place)
             pages.append(sources.TwinPage(place, replace(named, exchange=exchange)))
         skipped += found.skipped

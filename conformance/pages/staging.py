@@ -100,7 +100,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
     """
     pages, schemas = pages.resolve(), schemas.resolve()
     created: list[Path] = []
-    with ending_cleanly(), storing(pages):
+    with end_cleanly(), storing(pages):
         try:
             for parent in (pages.parent, schemas.parent) if beside else ():
                 missing = [
@@ -124,7 +124,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
 
 
 @contextmanager
-def ending_cleanly() -> Iterator[None]:
+def end_cleanly() -> Iterator[None]:
     """Let SIGTERM end the process as an exception does, unless somebody handles it or this is not
     the main thread."""
     first = threading.current_thread() is threading.main_thread()

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.definitions import definition_list_rule, ends_definition
-from conformance.parse.indented import indented_section_rule
+from conformance.parse.indented import read_indented_section
 from conformance.parse.pipe_table import read_grid, reclaim_rows, starts_table
 from conformance.parse.tab_table import tab_table_rule
 from conformance.parse.tag_rules import (
@@ -58,7 +58,7 @@ _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "<": (comment_rule, tag_rule),
     "{": (comment_rule, liquid_rule),
     ":": (admonition_rule,),
-    **dict.fromkeys("!?=", (indented_section_rule,)),
+    **dict.fromkeys("!?=", (read_indented_section,)),
 }
 """What can begin with a character, and so interrupt a paragraph; anything else is text."""
 _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {

@@ -22,7 +22,7 @@ _LOOK_BACK: Final = 8
 """Pieces looked at to see what stands before; most are not empty."""
 
 
-def visible(text: str) -> str:
+def make_visible(text: str) -> str:
     """``text`` without zero-width characters, every kind of blank a plain space."""
     return text.translate(_BLANKS) if _ODD.search(text) else text
 
@@ -87,7 +87,7 @@ class TextBuilder:
         """Append text with collapsed blanks, whose leading one counts only between words."""
         if piece[0] == " " and (self._at_line_start or self._is_last_blank()):
             piece = piece[1:]
-        self.add(visible(piece))
+        self.add(make_visible(piece))
 
     def _is_last_blank(self) -> bool:
         for piece in self._pieces[: -_LOOK_BACK - 1 : -1]:

@@ -64,7 +64,7 @@ def read_all_evidence(
     return loading.Evidence(tuple(interactions), tuple(problems))
 
 
-def checked_origins(
+def count_checked_origins(
     result: CheckResult, live: Iterable[Interaction] = ()
 ) -> tuple[tuple[str, int], ...]:
     """Interactions by origin: stored ones that an operation documents, and those asked just now."""
@@ -338,7 +338,7 @@ def observe_pages(
 def _observe_exchange(
     name: str, contract: Contract, evidence: loading.Evidence
 ) -> ExchangeCoverage:
-    from conformance.checks.observed import observed
+    from conformance.checks.observed import observe_operations
     from conformance.report.coverage import ExchangeCoverage
 
-    return ExchangeCoverage(name, observed(contract.operations, evidence.interactions))
+    return ExchangeCoverage(name, observe_operations(contract.operations, evidence.interactions))

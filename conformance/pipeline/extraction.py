@@ -25,7 +25,7 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
 from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
-from conformance.schema.files import render_files, stale, write_files
+from conformance.schema.files import find_stale, render_files, write_files
 from conformance.schema.openapi import to_openapi
 
 
@@ -104,7 +104,7 @@ def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Fres
     for exchange in project.load_exchanges(root, choice.exchanges):
         folder = root / project.SCHEMAS / exchange.name
         files = project.schema_files(exchange)
-        differences = stale(folder, files)
+        differences = find_stale(folder, files)
         if write:
             with exclusive(folder):
                 write_files(folder, files)
@@ -140,4 +140,4 @@ def explain_page(
             continue  # that page is not the one in question
     document = parse_page(read_bytes(page), name)
     explanation = explain(trace_page(document, build_index(prepared)))
-    return explanation if line is None else explanation.near(line)
+    return explanation if line is None else explanation.select_near(line)

@@ -32,7 +32,7 @@ from conformance.pipeline.pages import Pages, Progress, read_paths
 from conformance.pipeline.weights import (
     RulePreferences,
     apply_severities,
-    known_drift,
+    load_known_drift,
     read_preferences,
 )
 from conformance.report.report import Report, build_report
@@ -82,7 +82,7 @@ def lint_pages(
     )
     findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
     if changed_since:
-        changed = project.changed_pages(pages.files, changed_since)
+        changed = project.find_changed_pages(pages.files, changed_since)
         findings = tuple(f for f in findings if not f.documented or f.documented.page in changed)
         notes.append(f"{len(changed)} of {len(pages.files)} pages changed since {changed_since}")
     parts = _judge_findings(findings, exchanges, pages.files, chosen)
@@ -349,7 +349,7 @@ def _judge_findings(
     """The wanted findings with the project's severities, beside what is accepted.  This is a look
     at a part: what has expired counts, and no entry is stale."""
     wanted = apply_severities(chosen.keep(findings), exchanges, files)
-    entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
+    entries = tuple(entry for e in exchanges for entry in load_known_drift(e).entries)
     parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
     expired = (match.finding for match in parts.expired)
     return Partition(new=(*parts.new, *expired), known=parts.known)

@@ -25,7 +25,7 @@ from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches
 from conformance.live.export import write_archive
 from conformance.live.redact import Redactor, SecretInAnswerError
-from conformance.live.secrets import SecretNames, printed_values
+from conformance.live.secrets import SecretNames, collect_printed_values
 from conformance.live.signing import Credentials
 from conformance.live.targets import is_host_of, origin_of, split_address
 from conformance.live.transport import Bounds, Session, answer
@@ -261,7 +261,7 @@ def recording_proxy(
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations
     details = exchange.auth_details
     names = (*exchange.redact.names, details.key_header, details.signature_parameter)
-    redactor = Redactor(SecretNames(filter(None, names)), (), printed_values(operations))
+    redactor = Redactor(SecretNames(filter(None, names)), (), collect_printed_values(operations))
     recorder = Recorder(file, redactor, operations, announce)
     announce(f"{exchange.name}: requests are passed on to {server}")
     try:

@@ -14,7 +14,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.expansion import MAX_REPEATED
 from conformance.reading.returns import texts_of
 from conformance.reading.scopes import Scope
-from conformance.reading.sections import further_anchors
+from conformance.reading.sections import find_further_anchors
 from conformance.vocabulary import phrases
 
 
@@ -57,7 +57,7 @@ def _list_by_anchor(
 ) -> Iterator[tuple[str, int]]:
     """Anchors of headings, and those set right before one, with the number of their operation."""
     further: dict[str, list[str]] = {}
-    for anchor, heading in further_anchors(tuple(pieces)):
+    for anchor, heading in find_further_anchors(tuple(pieces)):
         further.setdefault(heading, []).append(anchor)
     for number, scope in enumerate(scopes):
         for piece in pieces[scope.start : scope.end]:

@@ -12,8 +12,13 @@ from msgspec.structs import replace
 from conformance.model.operation import Confidence
 from conformance.reading.bodies import BODY_METHODS
 from conformance.reading.context import LocatedBlock
-from conformance.reading.examples import LocatedExample, examples_within, shown_names, shown_side
-from conformance.reading.references import object_key, wanted_by
+from conformance.reading.examples import (
+    LocatedExample,
+    collect_shown_names,
+    examples_within,
+    find_shown_side,
+)
+from conformance.reading.references import find_wanted, object_key
 from conformance.reading.role_features import OperationContext, Side, announces_response
 from conformance.reading.roles import Ranking, Role, classify_table
 from conformance.reading.rows.readers import read_rows
@@ -44,7 +49,7 @@ def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ReadRows, ...]:
     return tuple(sorted(read_rows(pieces), key=lambda t: t.from_paragraphs))
 
 
-def wanted_objects(
+def find_wanted_objects(
     tables: Iterable[ReadRows], returned: Mapping[str, int], operations: frozenset[str]
 ) -> dict[str, int]:
     """Anchors and names of the objects that rows or prose point to, with the place that does.
@@ -53,7 +58,7 @@ def wanted_objects(
     are the anchors that prose says come back; those of ``operations`` are no objects.
     """
     kept = [t for t in tables if not t.from_paragraphs]
-    wanted = wanted_by((t.piece.place.index, t.table) for t in kept)
+    wanted = find_wanted((t.piece.place.index, t.table) for t in kept)
     for anchor, index in returned.items():
         if anchor not in operations:
             wanted.setdefault(anchor, index)
@@ -111,7 +116,7 @@ def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> Opera
     has_body = scope.mention.method in BODY_METHODS
     by_side: dict[str, set[str]] = defaultdict(set)
     for e in own:
-        by_side[shown_side(e, has_body=has_body)] |= shown_names(e.example)
+        by_side[find_shown_side(e, has_body=has_body)] |= collect_shown_names(e.example)
     answers = (e.index for e in own if e.is_sure and e.side == "response")
     return OperationContext(
         path=scope.mention.path,
@@ -171,7 +176,7 @@ def _limit_confidence(row: FieldRow, confidence: Confidence) -> FieldRow:
     return replace(row, confidence=min(row.confidence, confidence, key=_ORDER.index))
 
 
-def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
+def select_used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
     """The tables an operation is built of: runs of paragraphs only for what no table documents.
 
     A table without types that repeats names of one with types is a guide to it.

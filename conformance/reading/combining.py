@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.endpoints.places import KnownPaths
-from conformance.reading.request_kinds import are_kinds, is_told_again, less_needed
-from conformance.reading.servers import by_folder, hosts_of, servers_near, without_path
+from conformance.reading.request_kinds import are_kinds, drop_required, is_told_again
+from conformance.reading.servers import group_by_folder, hosts_of, servers_near, without_path
 from conformance.reading.subjects import members
-from conformance.vocabulary.similar_names import fold, one_letter
+from conformance.vocabulary.similar_names import fold, is_one_letter_apart
 
 _MOST_KINDS = 50
 """Answers of one status that are kept apart."""
@@ -43,7 +43,7 @@ def merge_operations(first: Operation, second: Operation) -> Operation:
     """
     kinds = are_kinds(first, second)
     if kinds:
-        first, second = less_needed(first, second), less_needed(second, first)
+        first, second = drop_required(first, second), drop_required(second, first)
     return replace(
         first,
         servers=first.servers or second.servers,
@@ -227,7 +227,7 @@ def _misspells(shown: Field, absent: Iterable[str]) -> bool:
     if shown.value.kind in ("object", "array") or len(fold(shown.name)) < _LEAST_LETTERS:
         return False
     long = (name for name in absent if len(fold(name)) >= _LEAST_LETTERS)
-    return any(one_letter(shown.name, name) for name in long)
+    return any(is_one_letter_apart(shown.name, name) for name in long)
 
 
 class ReadPage(Protocol):
@@ -305,7 +305,7 @@ def _with_servers(
     operations: Iterable[Operation], readings: Iterable[ReadPage]
 ) -> Iterator[Operation]:
     """Operations of pages that name no server, with the one that the pages beside them name."""
-    named = by_folder((r.page, r.servers) for r in readings)
+    named = group_by_folder((r.page, r.servers) for r in readings)
     for operation in operations:
         if operation.servers or not named:
             yield operation

@@ -23,7 +23,7 @@ from conformance.model.document import (
     Text,
 )
 from conformance.patterns import regex
-from conformance.vocabulary import Topic, columns, names_side, normal, phrases, topics
+from conformance.vocabulary import Topic, columns, names_side, normalize_text, phrases, topics
 
 _CLOSING_LINES, _SIDE_LENGTH = 3, 40
 _LOWEST = 7
@@ -371,7 +371,7 @@ def status_of(words: str) -> str | None:
 
     A reason phrase of several words is one by itself (``Bad Request``).
     """
-    plain = normal(words)
+    plain = normalize_text(words)
     hit = _STATUS.search(plain)
     if not hit:
         return _PHRASES.get(plain) if " " in plain else None

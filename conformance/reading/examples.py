@@ -23,7 +23,7 @@ from conformance.reading.context import (
     topics_in_turn,
     topics_of,
 )
-from conformance.reading.endpoints.paths_alone import commented_address
+from conformance.reading.endpoints.paths_alone import find_commented_address
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.row import ReadRows
@@ -74,7 +74,7 @@ def examples_within(
     return tuple(examples[first:last])
 
 
-def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
     """Error payloads that words before all operations show: few and short ones."""
     failures = (e for e in examples if e.status and e.status[0] in "45")
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
@@ -117,7 +117,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
         for part in split_alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
-            side = "request" if commented_address(block.text) else side
+            side = "request" if find_commented_address(block.text) else side
             if _shows_headers(piece, example.value):
                 continue
             if side != "request" and status is None and reports_failure(example.value):
@@ -201,7 +201,7 @@ def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
     return bool(names) and body.isdisjoint(names)
 
 
-def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
+def find_shown_side(placed: LocatedExample, *, has_body: bool) -> str:
     """The side of an example before names are asked; a list is an answer where nothing is sent."""
     is_list = isinstance(placed.example.value, list)
     return "response" if is_list and not has_body and not placed.is_sure else placed.side
@@ -214,9 +214,9 @@ def _assign_by_names(
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
         return replace(placed, side="request")
     if placed.side == "request" and not placed.is_sure:
-        if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
+        if names and names <= asked and find_shown_side(placed, has_body=has_body) == "request":
             return placed
-        if has_body and asked and asked <= shown_names(placed.example):
+        if has_body and asked and asked <= collect_shown_names(placed.example):
             return placed  # around them is what the rows leave out
         if not has_body and "response" in sure:
             return placed  # the answer is another one
@@ -242,7 +242,7 @@ def _collect_top_names(placed: LocatedExample) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
 
 
-def shown_values(example: Example) -> dict[str, Json]:
+def collect_shown_values(example: Example) -> dict[str, Json]:
     """The members of a body, of a sample that is no JSON the plain ones that can be read."""
     if example.parsed:
         return example.value if isinstance(example.value, dict) else {}
@@ -251,7 +251,7 @@ def shown_values(example: Example) -> dict[str, Json]:
     return {name: node.value for name, node in members if node.kind == "scalar"}
 
 
-def shown_names(example: Example) -> set[str]:
+def collect_shown_names(example: Example) -> set[str]:
     """Member names at any depth, of a sample that is no JSON as far as it can be read."""
     names: set[str] = set()
     waiting: list[object] = [example.value if example.parsed else [*read_json_text(example.text)]]

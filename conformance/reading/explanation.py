@@ -76,7 +76,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     prose: tuple[tuple[Span, str], ...] = ()
     """What sentences, headings and rows say of operations: authentication, rate limits."""
 
-    def near(self, line: int) -> Explanation:
+    def select_near(self, line: int) -> Explanation:
         """The same with only the blocks and gaps that touch ``line``, and their operations."""
         blocks = tuple(b for b in self.blocks if _touches(b.span, line))
         keys = {block.operation for block in blocks}

@@ -11,7 +11,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.endpoints.fallback import top_of
+from conformance.reading.endpoints.fallback import find_top
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
@@ -46,7 +46,7 @@ def find_gaps(
     yield from _find_undocumented_placeholders(operations)
     for operation in operations:
         if operation.confidence == "low":
-            whole = operation.span == top_of(document)
+            whole = operation.span == find_top(document)
             yield Gap(
                 kind="endpoint-missing",
                 span=operation.span,

@@ -28,7 +28,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.examples import LocatedExample, shown_names
+from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.references import PageIndex
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.scopes import Scope
@@ -281,7 +281,7 @@ def _enter_code(
 
 def _judge_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outcome, str]:
     shown = example.example
-    if not shown.parsed and not shown_names(shown):
+    if not shown.parsed and not collect_shown_names(shown):
         return "unread", f"no JSON: {shown.error}"
     if any(scope.start <= example.index < scope.end for scope in scopes):
         kind = f"sample of a {example.side or 'request or response'}"

@@ -43,7 +43,7 @@ class TreeBuilder(Struct, frozen=True):
     """Objects documented elsewhere that have been spelled out."""
     facts: FactsByRow = field(default_factory=dict)
 
-    def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
+    def build_returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
         rows = self._rows_of(said)
         within = _ALONE.enter(str(said.table.span), is_partial=said.is_partial)

@@ -44,7 +44,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
-from conformance.reading.statements import called_base, same_path, stated_locations
+from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
@@ -75,7 +75,7 @@ def build_operation(
     """Everything the scope says about its operation."""
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
-    samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
+    samples = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
@@ -115,7 +115,7 @@ def _servers(
     if mention.server:
         return (mention.server,)
     stated = without_path(reader.servers, mention.path)
-    return stated or called_base(mention.method, mention.path, pieces)
+    return stated or find_called_base(mention.method, mention.path, pieces)
 
 
 def _requests(
@@ -156,7 +156,7 @@ def _inputs(
     """Parameters, and the rows of the body; a name given twice keeps its first place."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
-    said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
+    said = next((place for place, _ in find_stated_locations(pieces)), "") if requests else ""
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _placeholders(mention.path, names)

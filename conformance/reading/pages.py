@@ -12,7 +12,7 @@ from conformance.model.operation import Operation
 from conformance.reading.claims import find_claims
 from conformance.reading.classification import (
     ClassifiedTable,
-    used_tables,
+    select_used_tables,
 )
 from conformance.reading.combining import merge_by_key
 from conformance.reading.context import LocatedBlock
@@ -108,7 +108,7 @@ def _claims(
     flat: tuple[FlatSection, ...],
 ) -> Iterator[Claim]:
     for occurrence, (operation, share) in enumerate(zip(read, shares, strict=True)):
-        used = used_tables(share)
+        used = select_used_tables(share)
         yield from find_claims(operation, occurrence, used, _list_left(share, used), flat)
 
 

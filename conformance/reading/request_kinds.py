@@ -36,7 +36,7 @@ def _input_names(operation: Operation) -> frozenset[str]:
     return frozenset((*parameters, *(f.name for f in _body_fields(operation))))
 
 
-def less_needed(one: Operation, other: Operation) -> Operation:
+def drop_required(one: Operation, other: Operation) -> Operation:
     """``one`` without what is required of its requests alone."""
     known = {p.name for p in other.parameters} | {f.name for f in _body_fields(other)}
     parameters = tuple(

@@ -16,7 +16,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.combining import merge_shown, merge_values
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.examples import LocatedExample, shown_names
+from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import number_rows, with_records
@@ -126,7 +126,7 @@ def _build_response(
         if value is None and (documented.fields or documented.items):
             value = merge_shown(documented, shown) if shown else documented
     if value is None and answer.returned:
-        value = build.returned(answer.returned, shown)
+        value = build.build_returned(answer.returned, shown)
     if value and not shown:
         value = list_answer(value, pieces)
     return replace(answer.response, value=value or shown)
@@ -252,7 +252,7 @@ def _in_member(
     said = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""
     hits = phrases("example.of-member").finditer(said) if said else ()
     member = next((hit["name"] for hit in hits if hit["name"] in names), "")
-    if not member or not names.isdisjoint(shown_names(located.example)):
+    if not member or not names.isdisjoint(collect_shown_names(located.example)):
         return located
     shown = located.example
     value: Json = {member: shown.value} if shown.parsed else None

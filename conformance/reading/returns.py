@@ -111,7 +111,7 @@ def find_supported(
             yield from filter(None, tables)
 
 
-def returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
+def find_returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Anchors of the page among what :func:`body_links` finds, with the place of the first."""
     found: dict[str, int] = {}
     for target, index in links:

@@ -35,7 +35,7 @@ def index_page(
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
     values = value_sections(pieces, frozenset(id(t.piece.block) for t in tables))
-    for further, anchor in further_anchors(pieces):
+    for further, anchor in find_further_anchors(pieces):
         if anchor in sections and further not in sections:
             sections[further] = sections[anchor]
         if anchor in values:
@@ -52,7 +52,7 @@ def index_page(
         objects=objects,
         values=values,
         named_values=_find_named_values(pieces),
-        enumerated=enumerated_values(pieces, tables),
+        enumerated=find_enumerated_values(pieces, tables),
         sections=sections,
         names=names,
         main=main,
@@ -74,7 +74,7 @@ def lists_constants(block: Block) -> bool:
     )
 
 
-def further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
+def find_further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
     """Anchors set by an element of their own right before a heading, with the heading's."""
     for piece, following in pairwise(pieces):
         if isinstance(piece.block, Component) and isinstance(following.block, Heading):
@@ -144,7 +144,7 @@ def _find_named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, .
     return {name: tuple(values) for name, values in found.items() if name and values}
 
 
-def enumerated_values(
+def find_enumerated_values(
     pieces: Iterable[LocatedBlock], tables: Iterable[ReadRows]
 ) -> dict[str, tuple[ValuesOf, ...]]:
     """Values of tables by the name of their field: one that titles the table, or beside each.

@@ -13,7 +13,7 @@ from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.vocabulary import PhraseFilter, columns, normal, phrases, seconds_of
+from conformance.vocabulary import PhraseFilter, columns, normalize_text, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
 _LABEL = phrases("endpoints.server").pattern
@@ -77,7 +77,7 @@ def hosts_of(servers: Iterable[str]) -> frozenset[str]:
     return frozenset(host for s in servers if (host := urlsplit(s).netloc.lower()))
 
 
-def by_folder(pages: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+def group_by_folder(pages: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
     """The servers that the pages below each folder name."""
     found: dict[str, dict[str, None]] = {}
     for page, servers in pages:
@@ -194,7 +194,7 @@ def _is_about_errors(piece: LocatedBlock) -> bool:
         return True
     if not isinstance(piece.block, Table):
         return False
-    meant = {columns().get(normal(cell.plain)) for cell in piece.block.header}
+    meant = {columns().get(normalize_text(cell.plain)) for cell in piece.block.header}
     first = next((cell.plain for cell in piece.block.header), "")
     return ("code" in meant and "name" not in meant) or "error" in topics_of(first)
 

@@ -15,7 +15,7 @@ from conformance.reading.borrowed import with_borrowed
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
-    used_tables,
+    select_used_tables,
 )
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
@@ -23,7 +23,7 @@ from conformance.reading.endpoints.fallback import fallback_endpoints
 from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     examples_within,
-    general_failures,
+    find_general_failures,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
 from conformance.reading.nesting import TreeBuilder
@@ -95,7 +95,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
     first = preamble_end(scopes)
-    general = general_failures(examples_within(page.examples, 0, first))
+    general = find_general_failures(examples_within(page.examples, 0, first))
     reader = Reader(
         document=document,
         pieces=pieces,
@@ -107,7 +107,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         build_operation(
             reader,
             scope,
-            used_tables(share),
+            select_used_tables(share),
             page.flat,
             (*examples_within(page.examples, scope.start, scope.end), *general),
         )

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.model.contract import Contract, same_contract
+from conformance.model.contract import Contract, compare_contracts
 from conformance.model.operation import (
     AuthScheme,
     Example,
@@ -31,7 +31,7 @@ from conformance.model.operation import (
 from conformance.parse import parse_page
 from conformance.patterns import regex
 from conformance.reading import read_document
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _AUTH: Final[dict[AuthScheme, str]] = {
     "api-key": "Requests carry an API key.",
@@ -92,7 +92,7 @@ def render_contract_page(contract: Contract) -> str:
 
 def _check_faithful(operation: Operation) -> str:
     bare, full = _page(operation, described=False), _page(operation, described=True)
-    return full if full != bare and not same_contract(_read(bare), _read(full)) else bare
+    return full if full != bare and not compare_contracts(_read(bare), _read(full)) else bare
 
 
 def _read(page: str) -> Contract:
@@ -266,4 +266,4 @@ def _quote_member(member: Scalar) -> str:
 
 
 def _escape_text(text: str) -> str:
-    return _MARKUP.sub(lambda hit: "\\" + hit.group(), printable(" ".join(text.split())))
+    return _MARKUP.sub(lambda hit: "\\" + hit.group(), make_printable(" ".join(text.split())))

@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.model.document import Document, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _CELLS: Final = 16
 """Cells of a row that are shown."""
@@ -66,7 +66,7 @@ class Excerpts:
             if isinstance(block, Table):
                 self._enter(block)
 
-    def around(self, span: Span) -> PageExcerpt | None:
+    def find_excerpt(self, span: Span) -> PageExcerpt | None:
         """What stands at ``span``; None where the page has no such line."""
         if not 0 < span.line <= len(self._document.lines):
             return None
@@ -167,7 +167,7 @@ def _places(quote: str, word: str) -> list[tuple[int, int]]:
 
 
 def _needle(word: str) -> str:
-    shown = printable(word).strip().strip('"')
+    shown = make_printable(word).strip().strip('"')
     return shown if len(shown) <= _LONGEST_NEEDLE else ""
 
 

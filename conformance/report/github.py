@@ -12,14 +12,14 @@ from typing import Final
 
 from conformance.compare.wording import plural
 from conformance.model.finding import Finding, Severity
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 from conformance.report.report import Report
 from conformance.report.sections import (
     Item,
     ItemState,
     ReportSection,
     build_sections,
-    counted_items,
+    select_counted,
 )
 from conformance.report.words import (
     describe_cause,
@@ -51,7 +51,7 @@ def render_github(reports: Sequence[Report]) -> str:
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
     found = build_sections(reports, by_cause=True)
-    for item in counted_items(found):
+    for item in select_counted(found):
         severity = item.severity
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
@@ -68,7 +68,7 @@ def render_github(reports: Sequence[Report]) -> str:
             )
             properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
             lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
-    items = counted_items(found)
+    items = select_counted(found)
     findings = [finding for item in items for finding in item.findings]
     sentences = [
         summarize_findings(findings, len(items)) + ".",
@@ -117,10 +117,10 @@ def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
 
 def _command(name: str, properties: Mapping[str, str], message: str) -> str:
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    lines = (printable(line).replace("%", "%25") for line in message.split("\n"))
+    lines = (make_printable(line).replace("%", "%25") for line in message.split("\n"))
     data = "%0A".join(lines)
     return f"::{name} {given}::{data}"
 
 
 def _property(text: str) -> str:
-    return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return make_printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -11,7 +11,7 @@ from conformance.compare.wording import plural
 from conformance.drift.history.record import FindingTimeline, Memory, RunSighting, RunSummary, State
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import finding_wire, memory_wire, pick_members, render_document
-from conformance.report.plain import align_columns, printable
+from conformance.report.plain import align_columns, make_printable
 from conformance.report.words import describe_evidence, describe_memory
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def pruning_text(pruning: Pruning, where: str, *, dry: bool) -> str:
     """What of a history went, or would go."""
     lines = [_describe_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
     lines.append(f"{where}: {_room(pruning, dry=dry)}")
-    return _lines(map(printable, lines))
+    return _lines(map(make_printable, lines))
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -121,10 +121,10 @@ def _run(run: RunSummary) -> tuple[str, ...]:
 
 def _timeline(trail: FindingTimeline, room: int | None) -> Iterator[str]:
     finding = trail.finding
-    yield printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
-    yield printable(" ".join(filter(None, _name_subject(trail))))
-    yield printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
-    yield printable(f"{standing(trail.memory)}: {describe_memory(trail.memory)}")
+    yield make_printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
+    yield make_printable(" ".join(filter(None, _name_subject(trail))))
+    yield make_printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
+    yield make_printable(f"{standing(trail.memory)}: {describe_memory(trail.memory)}")
     yield ""
     rows = [("SINCE", "UNTIL", "RUNS", "WHAT", "EVIDENCE")]
     rows += [_spell(list(group)) for _, group in groupby(trail.sightings, key=_make_likeness_key)]

@@ -21,9 +21,9 @@ from conformance import __version__
 from conformance.compare.wording import plural
 from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 from conformance.report.report import Report
-from conformance.report.sections import COUNTED, Item, ReportSection, build_sections, counted_items
+from conformance.report.sections import COUNTED, Item, ReportSection, build_sections, select_counted
 from conformance.report.templating import languages, macros, render_template
 from conformance.report.words import (
     format_day,
@@ -52,7 +52,7 @@ class BarPart(Struct, frozen=True):
 
 def link_to(chosen: Mapping[str, str]) -> str:
     """A link within the page that chooses these values of the filter."""
-    shown = {key: printable(value) for key, value in chosen.items()}
+    shown = {key: make_printable(value) for key, value in chosen.items()}
     return f"#{urlencode(shown, errors='backslashreplace')}"
 
 
@@ -211,7 +211,7 @@ _ROOM: Final = 7_000_000
 def render_html(reports: Sequence[Report]) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
     found = [_sort_gravest_first(section) for section in build_sections(reports, by_cause=True)]
-    there = counted_items(found)
+    there = select_counted(found)
     findings = [finding for item in there for finding in item.findings]
     wording = summarize_findings(findings, len(there))
     lists = list(_lists(found, reports))
@@ -284,7 +284,7 @@ def _lists(
 ) -> Iterator[tuple[ReportSection, list[Markup]]]:
     card = macros("card.html.j2").card
     axis = Axis.of(reports)
-    few = len(counted_items(found)) <= _OPEN
+    few = len(select_counted(found)) <= _OPEN
     anchors: Counter[str] = Counter()
     room, unfolded = _ROOM, 0
     for section in found:

@@ -17,9 +17,9 @@ from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.patterns import regex
-from conformance.report.markdown import marked_lines
+from conformance.report.markdown import mark_lines
 from conformance.report.packet_page import page_says
-from conformance.report.plain import code, visible
+from conformance.report.plain import code, make_visible
 from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
 from conformance.report.words import describe_evidence
@@ -67,7 +67,7 @@ def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
     for patch in patches:
         text = patch.diff.decode(patch.charset, "replace").rstrip("\n")
         bare = "\n".join(line.removesuffix("\r") for line in text.split("\n"))
-        parts.append(visible(bare))
+        parts.append(make_visible(bare))
         differs += ["lines end in CR LF"] if bare != text else []
         differs += ["some characters are shown as escapes"] if parts[-1] != bare else []
     whole = "\n".join(parts)
@@ -158,7 +158,7 @@ def render_packet(packet: Packet) -> str:
         lettered=letters,
         changes_in_words=lambda patches: list(changes_in_words(patches)),
         diff_text=diff_text,
-        marked_lines=partial(marked_lines, show=visible),
+        marked_lines=partial(mark_lines, show=make_visible),
     )
     return text.rstrip("\n") + "\n"
 

@@ -14,7 +14,7 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.subjects import subjects
-from conformance.report.plain import address, code, fenced, visible, window
+from conformance.report.plain import address, code, fence_text, make_visible, window
 from conformance.report.words import format_day
 
 _LINES: Final = 24
@@ -51,7 +51,7 @@ def page_says(packet: Packet) -> Iterator[str]:
         last = max(span.end_line for span in places.values())
         if last > max(numbers):
             shown.append(f"… to line {last}")
-        yield fenced("\n".join(shown))
+        yield fence_text("\n".join(shown))
         if len(places) > _LINES:
             yield f"And {len(places) - _LINES} more."
     if len(spans) > _PAGES:
@@ -149,7 +149,7 @@ def _line(place: LinePlace, span: Span, source: PageSource | None) -> str:
     if "|" in text and not column:
         text = " ".join(text.replace("\t", " ").split())
     shown, _, _ = window(
-        visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE]),
+        make_visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE]),
         min(column, _WIDE),
         min(column, _WIDE),
         _WIDE,

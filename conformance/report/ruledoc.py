@@ -11,7 +11,7 @@ from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
 from conformance.model.finding import Finding
 from conformance.patterns import regex
-from conformance.report.plain import fenced
+from conformance.report.plain import fence_text
 
 _SAMPLE = regex(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
 
@@ -41,7 +41,7 @@ class RuleDoc(Struct, frozen=True):
     @property
     def markdown(self) -> str:
         """For a page; code spans are written with one backtick."""
-        return self._parts(lambda kind, words: f"**{kind}**{words and f': {words}'}", fenced)
+        return self._parts(lambda kind, words: f"**{kind}**{words and f': {words}'}", fence_text)
 
     def _parts(self, head: Callable[[str, str], str], shown: Callable[[str], str]) -> str:
         parts = [self.text.replace("``", "`")]

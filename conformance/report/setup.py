@@ -15,7 +15,7 @@ from conformance.model.contract import Gap
 from conformance.model.finding import Finding
 from conformance.model.operation import Example, Operation, walk_values
 from conformance.reading import PageReading
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _COLUMNS: Final = (
     "operations",
@@ -67,7 +67,7 @@ def render_setup(setup: Setup) -> str:
         wrapped,
         ["Next:", f"    {setup.command}"],
     ]
-    return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block) + "\n"
+    return "\n\n".join("\n".join(map(make_printable, block)) for block in blocks if block) + "\n"
 
 
 def _table(readings: Sequence[PageReading]) -> list[str]:
@@ -173,8 +173,8 @@ def _infos(setup: Setup) -> Iterator[str]:
     if setup.infos:
         fail = "fails" if len(setup.infos) == 1 else "fail"
         yield (
-            f"{plural(len(setup.infos), 'info')} that {fail} nothing: {_count_by_rule(setup.infos)}; "
-            f"conformance lint lists each."
+            f"{plural(len(setup.infos), 'info')} that {fail} nothing: "
+            f"{_count_by_rule(setup.infos)}; conformance lint lists each."
         )
 
 

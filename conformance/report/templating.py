@@ -21,7 +21,7 @@ from conformance.pages.sources import language_among
 from conformance.patterns import regex
 from conformance.report import plain, words
 from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
-from conformance.report.plain import printable, window
+from conformance.report.plain import make_printable, window
 from conformance.report.report import PageOrigin
 from conformance.report.sections import Item
 
@@ -36,7 +36,7 @@ _CODE: Final = regex("`([^`]+)`")
 
 def escape_html(text: str) -> Markup:
     """Foreign text, safe between tags and in a quoted attribute, on one line."""
-    return escape(printable(text))
+    return escape(make_printable(text))
 
 
 def escape_lines(values: Iterable[str]) -> Markup:
@@ -61,7 +61,7 @@ def _render_words(message: str) -> Markup:
 
 
 def _mark_line(line: str, finding: Finding) -> Markup:
-    quote = " ".join(printable(line).split())
+    quote = " ".join(make_printable(line).split())
     return _mark_columns(quote, locate(quote, finding), _LINE)
 
 
@@ -147,7 +147,7 @@ def _capitalize_first(text: str) -> str:
 
 
 def _make_value_printable(value: object) -> object:
-    return plain.printable(value) if type(value) is str else value
+    return plain.make_printable(value) if type(value) is str else value
 
 
 def _markdown(value: object) -> Markup:
@@ -179,7 +179,7 @@ def _environment(is_html: bool) -> Environment:
     if is_html:
         result.globals |= FUNCTIONS
     result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _capitalize_first}
-    result.filters |= {"lines": escape_lines, "visible": plain.visible}
+    result.filters |= {"lines": escape_lines, "visible": plain.make_visible}
     result.filters |= {
         "weight": lambda finding: _capitalize_first(words.describe_evidence(finding))
     }

@@ -21,7 +21,7 @@ from conformance.model.finding import Severity
 from conformance.patterns import regex
 from conformance.report.json_v1 import pick_members
 from conformance.report.markdown import render_finding
-from conformance.report.plain import code, inline, printable
+from conformance.report.plain import code, inline, make_printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, ItemState, build_sections
 from conformance.report.words import describe_acceptance, format_day
@@ -263,7 +263,7 @@ def _title(item: Item) -> str:
     finding = item.finding
     where = item.report.exchange or item.report.title
     text = f"{where}: {finding.rule}: {finding.message}"
-    shown = " ".join(printable(text).replace("@", "@\u2060").split())
+    shown = " ".join(make_printable(text).replace("@", "@\u2060").split())
     return shown if len(shown) <= _LONGEST_TITLE else f"{shown[: _LONGEST_TITLE - 1]}…"
 
 
@@ -313,7 +313,9 @@ def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
 def _line(action: IssueAction, dry_run: bool) -> str:
     which = f"#{action.number}" if action.number else "new"
     does = action.step.value if dry_run else _DOES[action.step]
-    return f"{does:<8} {which:<6} {action.fingerprint} {printable(action.title)} ({action.why})"
+    return (
+        f"{does:<8} {which:<6} {action.fingerprint} {make_printable(action.title)} ({action.why})"
+    )
 
 
 def _wire(action: IssueAction) -> dict[str, object]:

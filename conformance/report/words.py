@@ -152,7 +152,8 @@ def describe_coverage(report: Report) -> str:
         plural(report.operations, "operation"),
         f"{plural(coverage.rows, 'table row')} ({coverage.rows_unread} unread)",
     ]
-    return f"Checked {', '.join(parts)}{_describe_basis(report)}.{_describe_unchecked(report.unchecked)}"
+    unchecked = _describe_unchecked(report.unchecked)
+    return f"Checked {', '.join(parts)}{_describe_basis(report)}.{unchecked}"
 
 
 def describe_cause(item: Item) -> str:

@@ -23,7 +23,7 @@ from conformance.sandbox.ledger import OrderLedger
 from conformance.sandbox.replies import (
     Replies,
     error_for,
-    plain,
+    make_reply,
     reply,
     settle_body,
     status_for,
@@ -32,9 +32,9 @@ from conformance.sandbox.replies import (
 from conformance.sandbox.requests import (
     SANDBOX_KEYS,
     find_problems,
-    known_scheme,
+    find_sent_inputs,
     name_keys,
-    sent_inputs,
+    require_known_scheme,
     verify,
 )
 from conformance.strategies.requests import status_of
@@ -79,7 +79,7 @@ class Sandbox:
         if not self.contract.operations:
             raise UsageError("nothing to serve", hint="the pages document no operation")
         if self.scheme is not None:
-            known_scheme(self.scheme)
+            require_known_scheme(self.scheme)
         self.replies = Replies(self.seed)
         self.ledger = OrderLedger(self.contract.operations, self.seed, self.book or Book())
         if self.book is None:
@@ -103,7 +103,7 @@ class Sandbox:
                 answer.planted.append(fault.text)
         return answer
 
-    def too_large(self, request: Request) -> SandboxAnswer:
+    def refuse_too_large(self, request: Request) -> SandboxAnswer:
         """What is sent back when the body is not even read."""
         operation = self._operation(request)
         if isinstance(operation, SandboxAnswer):
@@ -116,9 +116,11 @@ class Sandbox:
             return operation
         methods = dict.fromkeys(operation.method for operation in self.contract.operations)
         if allowed := ", ".join(m for m in methods if self._match_operation(request.url, m)):
-            refusal = plain(405, "not documented for this path", (("Allow", allowed),))
+            refusal = make_reply(405, "not documented for this path", (("Allow", allowed),))
             return SandboxAnswer(refusal, refused=("method",))
-        return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
+        return SandboxAnswer(
+            make_reply(404, "no documented operation has this path"), refused=("path",)
+        )
 
     def _match_operation(self, url: str, method: str) -> Operation | None:
         request, nothing = Request(method=method, url=url), Reply(status=0)
@@ -154,7 +156,7 @@ class Sandbox:
                 break
         if response is None:
             return SandboxAnswer(Reply(status=200, headers=_JSON, body=b"{}"))
-        given, role = sent_inputs(operation, request), self.ledger.role(operation)
+        given, role = find_sent_inputs(operation, request), self.ledger.role(operation)
         body = self.replies.body(operation, response)
         if response is success:
             body = self.ledger.enter(operation, response, body, given)

@@ -11,14 +11,14 @@ from msgspec.structs import replace
 
 from conformance.checks.answers import AUTH
 from conformance.checks.match import response_for
-from conformance.compare.wording import listed
+from conformance.compare.wording import format_list
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.sandbox.replies import Replies
 from conformance.schema.json_schema import values_below
-from conformance.strategies.damages import damages, undocumented_statuses
+from conformance.strategies.damages import damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
 from conformance.strategies.faults import faults as ways_to_be_invalid
 
@@ -166,7 +166,7 @@ def plant(
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
         edit = _choose_edit(fault, operation, response, interaction)
         if edit is not None:
-            interaction = edit.done_to(interaction)
+            interaction = edit.apply_to(interaction)
             planted.append(f"{fault.kind.name}:{edit.subject}")
     return interaction, planted
 
@@ -236,7 +236,7 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
         anywhere = fault_sites(replace(fault, subject=""), context)
         hint = "this kind of fault has no place in what is documented"
         if anywhere:
-            places = listed(sorted({site.subject for site in anywhere}), _SHOWN)
+            places = format_list(sorted({site.subject for site in anywhere}), _SHOWN)
             hint = f"it can be planted at {places}"
         what = "nothing is documented there that it would break"
         if subject and not any(is_named(known, subject) for known in _subjects(context)):
@@ -294,7 +294,7 @@ def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSi
 def _statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
     if fault.kind.takes != "status":
         return (HTTPStatus.TOO_MANY_REQUESTS.value,)
-    return (int(fault.number),) if fault.number else undocumented_statuses(operation)[:1]
+    return (int(fault.number),) if fault.number else list_undocumented_statuses(operation)[:1]
 
 
 def _name_cause(operation: Operation, status: int) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from conformance.checks.interactions import bare, json_body, texts_of
+from conformance.checks.interactions import json_body, strip_mark, texts_of
 from conformance.checks.match import path_values
 from conformance.checks.request import RequestProblem, request_problems
 from conformance.errors import UsageError
@@ -62,7 +62,7 @@ def verify(
     return "" if not all(reasons) else "; ".join(reasons)
 
 
-def known_scheme(name: str) -> str:
+def require_known_scheme(name: str) -> str:
     """``name``, when there is such a scheme.  Raises UsageError: there is none; the message lists
     those there are."""
     if name not in VERIFIERS:
@@ -177,14 +177,14 @@ SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
 
 
-def sent_inputs(operation: Operation, request: Request) -> SentInputs:
+def find_sent_inputs(operation: Operation, request: Request) -> SentInputs:
     """The documented inputs of ``operation`` that ``request`` gives.  A single text with commas,
     given for a list, is a list."""
-    documented = {bare(i.key[1]): i for i in inputs_of(operation)}
+    documented = {strip_mark(i.key[1]): i for i in inputs_of(operation)}
     found: dict[str, list[str]] = {}
     for name, text in _list_given_values(operation, request):
-        if bare(name) in documented:
-            found.setdefault(documented[bare(name)].key[1], []).append(text)
+        if strip_mark(name) in documented:
+            found.setdefault(documented[strip_mark(name)].key[1], []).append(text)
     for i in documented.values():
         texts = found.get(i.key[1], ())
         if i.value.kind == "array" and len(texts) == 1:

@@ -30,7 +30,7 @@ from conformance.model.operation import (
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.combining import merge_all
-from conformance.schema.json_schema import Schema, body_groups, either, presence, to_schema
+from conformance.schema.json_schema import Schema, body_groups, build_either, presence, to_schema
 
 _UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
 _PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
@@ -269,7 +269,7 @@ def _render_location(span: Span, **facts: Any) -> Schema:
 
 
 def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
-    found: Schema = {"schema": either(values)} if values else {}
+    found: Schema = {"schema": build_either(values)} if values else {}
     shown = [e for e in examples if e.parsed]
     if shown:
         found["examples"] = {

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Field, Invariant, Json, Operation, Response, Stated, Value
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import admits_null, allowed, item_of
+from conformance.schema.json_schema import MAX_DEPTH, index_by_name
+from conformance.schema.kinds import admits_null, item_of, list_allowed
 from conformance.schema.pointers import ITEMS, child, member, resolve, steps
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -38,7 +38,7 @@ class BodyEdit:
     content: bytes | None = field(default=None, repr=False)
     status: int | None = None
 
-    def done_to(self, interaction: Interaction) -> Interaction:
+    def apply_to(self, interaction: Interaction) -> Interaction:
         reply = interaction.reply
         content = self.content
         if content is None:
@@ -168,7 +168,7 @@ def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
         return
     observed, item = site.observed, item_of(site.value)
     if isinstance(observed, dict):
-        for name, found in by_name(site.value.fields).items():
+        for name, found in index_by_name(site.value.fields).items():
             if name in observed:
                 way, path = (*site.steps, name), (*site.path, name)
                 yield from _sites(
@@ -211,7 +211,11 @@ def _reorder(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 def _change_whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """An integer is a number."""
-    if site.value.kind != "number" or not isinstance(site.observed, float) or allowed(site.value):
+    if (
+        site.value.kind != "number"
+        or not isinstance(site.observed, float)
+        or list_allowed(site.value)
+    ):
         return
     near = int(site.observed)
     if site.path not in case.bound and _is_within(site, near):

@@ -141,11 +141,11 @@ class _Parser:
             self.at += 3
             return Compiled(_GAP)
         if self.phrase.startswith("!{", self.at):
-            return self.refused(bool(before))
+            return self.parse_refused(bool(before))
         self.at += 1
-        return self.signed(sign)
+        return self.parse_signed(sign)
 
-    def signed(self, sign: str) -> Compiled:
+    def parse_signed(self, sign: str) -> Compiled:
         """What begins with ``sign``, which has been read."""
         if sign == "{":
             return self.braces()
@@ -196,7 +196,7 @@ class _Parser:
             keys=frozenset().union(*keys) if all(keys) else frozenset(),
         )
 
-    def refused(self, follows: bool) -> Compiled:
+    def parse_refused(self, follows: bool) -> Compiled:
         """Words that must not stand before the phrase, or after it."""
         self.at += 2
         inner = self.alternatives("}")

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.checks.change.values import compare_roots, compare_values, stated
+from conformance.checks.change.values import compare_roots, compare_values, find_unstated_side
 from conformance.compare.alignment import Aligned, Member, Place, fields_of
 from conformance.compare.difference import (
     Action,
@@ -40,7 +40,7 @@ from conformance.compare.operations import (
     is_list,
     sides_of,
 )
-from conformance.compare.wording import listed, named
+from conformance.compare.wording import format_list, format_name
 from conformance.model.operation import RateLimit, Response, Stated
 from conformance.model.span import Span
 
@@ -86,7 +86,7 @@ class StateMembers(MemberComparison, kw_only=True):
     def settle(self) -> list[Difference]:
         found = list(self.found)
         for place, gone in self.clashes.items():
-            names = listed(named(member.last.name) for member in gone)
+            names = format_list(format_name(member.last.name) for member in gone)
             verb = "come" if _is_new(gone[0]) else "go"
             found[place] = with_consequences(found[place], f"with it {verb} {names}")
         groups, rest, came = _find_moved(self.lone)
@@ -100,7 +100,7 @@ class StateMembers(MemberComparison, kw_only=True):
             if whole and all(id(member) in left for member in members):
                 # Those that matter most to a client first: they speak for all.
                 first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
-                names = listed([named(member.last.name) for member in others], _LISTED)
+                names = format_list([format_name(member.last.name) for member in others], _LISTED)
                 all_there = f"likewise {names}: all there {'was' if _is_gone(first) else 'is'}"
                 found.append(with_consequences(self._compare_alone(first), all_there))
                 left -= {id(member) for member in members}
@@ -112,8 +112,8 @@ class StateMembers(MemberComparison, kw_only=True):
         return found
 
     def _compare_alone(self, aligned: Aligned) -> MemberDifference:
-        below = [named(member.last.name) for member in aligned.descendants]
-        with_it = (f"and its members {listed(below)}",) if below else ()
+        below = [format_name(member.last.name) for member in aligned.descendants]
+        with_it = (f"and its members {format_list(below)}",) if below else ()
         gone = _is_gone(aligned)
         marked = not gone and self.sides[1].text.row(aligned.last.value).mark is not None
         found = self._presence(aligned, gone=gone)
@@ -121,7 +121,7 @@ class StateMembers(MemberComparison, kw_only=True):
 
     def _presence(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
         """A row that came or went, at the page that has it."""
-        name = named(aligned.last.name)
+        name = format_name(aligned.last.name)
         if gone:
             found = self._difference(aligned, "member", "removed", name, "")
             return replace(found, span=found.old.span)
@@ -129,7 +129,9 @@ class StateMembers(MemberComparison, kw_only=True):
 
     def _compare_renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
         was, now = aligned.subjects
-        found = self._difference(aligned, "name", "replaced", named(old.name), named(new.name))
+        found = self._difference(
+            aligned, "name", "replaced", format_name(old.name), format_name(new.name)
+        )
         unsure = aligned.nearness in ("place", "description", "word-order")
         return replace(
             found,
@@ -145,7 +147,9 @@ class StateMembers(MemberComparison, kw_only=True):
         """Members that went the same way together, the first of them for all."""
         before, after = group[0]
         was, now = _subject(before), _subject(after)
-        likewise = listed([named(aligned.last.name) for aligned, _ in group[1:]], _LISTED)
+        likewise = format_list(
+            [format_name(aligned.last.name) for aligned, _ in group[1:]], _LISTED
+        )
         return MemberDifference(
             area="place",
             subject=was,
@@ -249,7 +253,7 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     for side, schemes in zip(sides, (old, new), strict=True):
         text, own = ", ".join(sorted(schemes)), side.operation.auth
         statements.append(side.state(text, text, own[0].span if own else None))
-    action: Action = stated(old, new) or "replaced"
+    action: Action = find_unstated_side(old, new) or "replaced"
     if new == {"none"} and not old:
         action = "widened"
     elif old and new and "none" in both:
@@ -268,7 +272,7 @@ def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
     for found in compare_groups(sides):
         old, new = found.old.key, found.new.key
-        action: Action | None = stated(old, new)
+        action: Action | None = find_unstated_side(old, new)
         if action is None:
             action = "narrowed" if new == "exactly-one" else "replaced"
             action = "widened" if old == "exactly-one" else action
@@ -290,7 +294,7 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
             text = f"{rate.count} in {rate.seconds:g} s{by}" if rate else ""
             statements.append(side.state(text, text, rate.span if rate else None))
         narrower: Action = "narrowed" if _rate(after) < _rate(before) else "widened"
-        action = stated(before, after) or narrower
+        action = find_unstated_side(before, after) or narrower
         yield differ("rate limit", "rateLimit", statements, action=action)
 
 
@@ -340,7 +344,7 @@ def _compare_lone_answers(
     for number, lone in enumerate((gone, added)):
         other = sides[1 - number]
         for response in lone:
-            members = [named(member.name) for member in fields_of(response.value)]
+            members = [format_name(member.name) for member in fields_of(response.value)]
             status = response.status
             if not (members or other.operation.responses or not status.startswith("2")):
                 continue
@@ -354,5 +358,5 @@ def _compare_lone_answers(
                 direction="response",
                 statements=tuple(statements),
                 name=status,
-                consequences=(f"and its members {listed(members)}",) if members else (),
+                consequences=(f"and its members {format_list(members)}",) if members else (),
             )

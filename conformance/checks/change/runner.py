@@ -39,9 +39,9 @@ from conformance.compare.matching import (
     PlacedOperation,
     Side,
     SidePage,
-    documented_shapes,
+    collect_documented_shapes,
+    describe_lost,
     match_states,
-    what_is_lost,
 )
 from conformance.compare.operations import OperationSide
 from conformance.model.finding import Finding, Observed, Tally
@@ -244,7 +244,9 @@ def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -
     """
     matches = match_states(old, new)
     known = EvidenceOfStates(old.operations, new.operations, tuple(evidence))
-    run = _StatesRun(old, new, known, {id(side): documented_shapes(side) for side in (old, new)})
+    run = _StatesRun(
+        old, new, known, {id(side): collect_documented_shapes(side) for side in (old, new)}
+    )
     found = [one for matched in matches for one in run.findings(matched)]
     found += run.losses()
     return ChangeResult(
@@ -326,7 +328,7 @@ class _StatesRun(Struct):
         if (placed.page.exchange, placed.shape) in self.shapes[id(other)]:
             return  # on another page, or in another language
         key, span = placed.operation.key, placed.operation.span
-        lost = what_is_lost(other, placed.page)
+        lost = describe_lost(other, placed.page)
         if lost:
             self.problems.append(f"{key} ({span}) was not compared: {lost} in {other.label}")
             return

@@ -11,8 +11,15 @@ from msgspec.structs import replace
 
 from conformance.compare.difference import Area, Difference, SideStatement, differ
 from conformance.compare.operations import OperationSide
-from conformance.compare.page_text import MarkedText, PageText, claims, mentions, numbers, spelled
-from conformance.compare.wording import listed
+from conformance.compare.page_text import (
+    MarkedText,
+    PageText,
+    claims,
+    is_spelled,
+    mentions,
+    numbers,
+)
+from conformance.compare.wording import format_list
 from conformance.model.span import Span
 from conformance.patterns import regex
 
@@ -142,7 +149,7 @@ def _lacking(
 ) -> list[str]:
     """Numbers others have that this one does not say, neither in digits nor in words."""
     absent = (n for n in fewer if n not in own and n not in known)
-    missing = [n for n in absent if not spelled(passage.words.plain, n)]
+    missing = [n for n in absent if not is_spelled(passage.words.plain, n)]
     return [n for n in missing if n not in numbers(passage.paragraphs)]
 
 
@@ -160,7 +167,7 @@ def _mentions(
     statements = []
     for passage, names, lack in zip(passages, named, lacks, strict=True):
         own = [n.shown for n in names if n.shown in missing and n not in lack]
-        text = listed([f"`{n}`" for n in dict.fromkeys(own)], _MOST_MENTIONS)
+        text = format_list([f"`{n}`" for n in dict.fromkeys(own)], _MOST_MENTIONS)
         statements.append(passage.state(",".join(sorted(own)) or "-", text))
     if len({s.key for s in statements}) > 1:
         yield differ("mentions", subject, statements)

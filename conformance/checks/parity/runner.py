@@ -16,12 +16,12 @@ from msgspec.structs import replace
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.operations import compare_presence, compare_twins
 from conformance.checks.parity.prose import compare_paragraphs
-from conformance.checks.parity.rules import RULE_OF, opposed
+from conformance.checks.parity.rules import RULE_OF, find_opposed
 from conformance.checks.rule import Verdict, difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.matching import Side, match_twins
 from conformance.compare.operations import OperationSide
-from conformance.compare.wording import as_text, shown
+from conformance.compare.wording import as_text, format_value
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
@@ -73,7 +73,7 @@ class BodyIndex:
                     yield Support(
                         source=body.source,
                         where=body.where,
-                        text=f"{kind_of(values[0])} {shown(values[0], 60)}",
+                        text=f"{kind_of(values[0])} {format_value(values[0], 60)}",
                         keys=frozenset(agreed if len(agreed) < len(keys) else ()),
                     )
 
@@ -258,7 +258,7 @@ def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judge
     for other, besides, _ in others:
         places = ", ".join(str(s.span) for s in other.statements)
         related.append(f"besides, {besides.message} ({places})")
-    facing = opposed(found)[1]
+    facing = find_opposed(found)[1]
     finding = difference_finding(rule, verdict, operation, found, facing)
     if facing.span.page == facing.label:  # a side without such a page
         finding = replace(finding, observed=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.rule import ERROR, TWICE, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.wording import listed, named
+from conformance.compare.wording import format_list, format_name
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
 from conformance.patterns import regex
@@ -162,7 +162,7 @@ def _compare_with_prose(statement: Statement, rows: list[Claim]) -> Iterator[Pag
     tabled = {"query": "body", "body": "query"}[statement.word]
     elsewhere = [row for row in rows if row.location == tabled]
     if elsewhere and not any(row.location == statement.word for row in rows):
-        names = listed([named(row.subject.partition(".")[2]) for row in elsewhere], 4)
+        names = format_list([format_name(row.subject.partition(".")[2]) for row in elsewhere], 4)
         yield PageVerdict(
             PagePlace(
                 statement.operation,
@@ -194,7 +194,7 @@ def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
         return
     yield PageVerdict(
         PagePlace(row.operation, row.subject, row.span),
-        f"{named(name)} {why}",
+        f"{format_name(name)} {why}",
         stated,
         tabled,
         severity=WARNING,

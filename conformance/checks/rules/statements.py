@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
+from conformance.compare.wording import LONGEST_NAME, cut, format_list, format_name, format_value
 from conformance.model.contract import Claim
 from conformance.model.document import Document
 from conformance.model.operation import Stated, Value
@@ -190,7 +190,7 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
             and Stated.YES in claim.marks
         }
         if len(marked) > 1:
-            names = listed(map(named, group.names))
+            names = format_list(map(format_name, group.names))
             subject = min(marked, key=lambda name: marked[name].line)
             yield PageVerdict(
                 PagePlace(operation.key, subject, marked[subject], group.span),
@@ -241,7 +241,7 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
             wordings = [BOUND_WORDS[bound].format(cut(str(n), 40)) for bound, n in bounds]
             whatever = "none of the listed values is" if inner and inner.enum else "no value is"
             if not inner and value.default:
-                whatever = f"its default {shown(value.default[0])} is not"
+                whatever = f"its default {format_value(value.default[0])} is not"
             yield PageVerdict(
                 PagePlace(operation.key, name, value.span),
                 f"documented as {' and '.join(wordings)}, and {whatever} that",

@@ -196,10 +196,10 @@ class RunTimeline(Struct, frozen=True):
             checked=last.run == self.last or self.sees(last, self.last),
         )
 
-    def present(self) -> Iterator[str]:
+    def list_present(self) -> Iterator[str]:
         return (name for name, seen in self.seen.items() if seen[-1].run == self.last)
 
-    def gone(self, baseline: int) -> Iterator[tuple[str, Lifetime]]:
+    def list_gone(self, baseline: int) -> Iterator[tuple[str, Lifetime]]:
         """What the last run does not have and is worth a word beside run ``baseline``."""
         for fingerprint, seen in self.seen.items():
             if seen[-1].run != self.last and self.is_news(fingerprint, baseline):

@@ -33,7 +33,7 @@ from conformance.evidence.parts import (
     mapping,
     octets,
     provenance,
-    recorded_date,
+    read_recorded_date,
     sequence,
     text,
     word,
@@ -179,7 +179,7 @@ def plain(raw: object) -> PlainExchange | None:
             answer.status,
             _pairs(answer.headers),
             answer.content.octets(),
-            recorded_date(found.startedDateTime),
+            read_recorded_date(found.startedDateTime),
         )
     except (msgspec.MsgspecError, RecursionError, InputError):
         return None

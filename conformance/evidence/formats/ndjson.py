@@ -54,7 +54,7 @@ from conformance.model.interaction import Reply, Request
 from conformance.patterns import regex
 
 
-def bare_entry(raw: object, budget: DecodingBudget) -> Entry:
+def read_bare_entry(raw: object, budget: DecodingBudget) -> Entry:
     """The body, octet for octet, if it is JSON; its status is unknown and therefore 0."""
     del budget  # a bare body has no coding
     if not isinstance(raw, bytes):
@@ -68,7 +68,7 @@ BARE = Format(
     "bare JSON body",
     lambda source: source.syntax == "json" and isinstance(source.tree, dict | list),
     lambda source: (Provenance(), (source.data,)),
-    bare_entry,
+    read_bare_entry,
 )
 
 
@@ -183,7 +183,7 @@ def entry(raw: object, budget: DecodingBudget) -> Entry:
     for recognised, read in SHAPES:
         if recognised(value):
             return read(value, budget)
-    return bare_entry(raw if isinstance(raw, bytes) else _compact(raw), budget)
+    return read_bare_entry(raw if isinstance(raw, bytes) else _compact(raw), budget)
 
 
 def _own_shape(raw: object, budget: DecodingBudget) -> Entry:

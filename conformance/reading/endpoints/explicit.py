@@ -34,12 +34,12 @@ from conformance.reading.endpoints.candidate import (
 from conformance.reading.endpoints.labelled import (
     METHOD_ALONE,
     PATH_ALONE,
+    find_labelled_path,
     in_two_blocks,
     is_label,
-    labelled,
-    labelled_path,
     path_over_methods,
-    titled_path,
+    read_labelled,
+    read_titled_path,
 )
 from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
@@ -91,7 +91,7 @@ def explicit_endpoints(
         found += _in_block(piece.block, piece, document)
         found += in_two_blocks(piece, pieces[number + 1 : number + 2])
     found += path_over_methods(pieces)
-    found += labelled(pieces)
+    found += read_labelled(pieces)
     found = list(_read_captions(found, pieces))
     yield from found
     yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
@@ -206,7 +206,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or is_label(said) or labelled_path(said) or UNROOTED.match(said):
+    if is_bare(said) or is_label(said) or find_labelled_path(said) or UNROOTED.match(said):
         return ""
     left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", said.replace("\\", ""))).split())
     return left.lstrip(" -–:`()[]").rstrip(" -–:`([")
@@ -243,7 +243,7 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     lines, spelt = block.text.split("\n"), spell_out_httpie(block.text).split("\n")
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
-    if found := titled_path(block):
+    if found := read_titled_path(block):
         yield from make_candidates(*found, block.span, piece.place.index)
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None

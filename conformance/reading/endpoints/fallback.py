@@ -32,11 +32,11 @@ from conformance.reading.endpoints.labelled import (
     PATH_ALONE,
     PATH_WORDS,
     RELATIVE_ALONE,
-    labelled_method,
-    labelled_path,
+    find_labelled_method,
+    find_labelled_path,
 )
 from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
-from conformance.reading.endpoints.paths_alone import stated_methods
+from conformance.reading.endpoints.paths_alone import find_stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
@@ -90,7 +90,7 @@ def fallback_endpoints(
         or ("POST" if any(role.where == "body" for role in stated) else "GET"),
         path=path or _heading_path(document) or _path(document),
         server=(address["server"] or "") if address and path else "",
-        span=top_of(document),
+        span=find_top(document),
         index=0,
         confidence="medium" if own and marked else "low",
     )
@@ -130,7 +130,7 @@ def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     elif isinstance(block, Paragraph):
         labels = [line.text for line in split_lines(block)]
     found = [(text, _TITLED.match(text.plain.strip()[:_LINE])) for text in texts]
-    found += [(text, labelled_path(text.plain.strip()[:_LINE])) for text in labels]
+    found += [(text, find_labelled_path(text.plain.strip()[:_LINE])) for text in labels]
     for text, hit in found:
         if hit:
             title = hit.groupdict().get("title") or ""
@@ -141,11 +141,11 @@ def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
 
 def _method_of_all(pieces: Sequence[LocatedBlock]) -> str:
     """The one method that the words of the page name."""
-    named = stated_methods(pieces).get((), set())
+    named = find_stated_methods(pieces).get((), set())
     return next(iter(named)) if len(named) == 1 else ""
 
 
-def top_of(document: Document) -> Span:
+def find_top(document: Document) -> Span:
     """The page's first line that is not blank."""
     first = next((n for n, line in enumerate(document.lines, 1) if line.strip()), 1)
     quote = document.lines[first - 1].strip()[:160] if document.lines else ""
@@ -182,10 +182,10 @@ def _find_lone_address(document: Document) -> re.Match[str] | None:
     every = [text.plain.strip()[:_LINE] for text in (*texts, *items)]
     said = [line for line in every if not _BASE_WORDS.found_in(line)]
     lines = [text.plain.strip()[:_LINE] for text in texts]
-    for find, among in ((labelled_path, lines), (_IN_SENTENCE.search, said)):
+    for find, among in ((find_labelled_path, lines), (_IN_SENTENCE.search, said)):
         if hits := {hit["path"]: hit for line in among if (hit := find(line)) and hit["server"]}:
             return next(iter(hits.values())) if len(hits) == 1 else None
-    below = {hit["path"]: hit for line in said if (hit := labelled_path(line))}
+    below = {hit["path"]: hit for line in said if (hit := find_labelled_path(line))}
     return next(iter(below.values())) if len(below) == 1 else None
 
 
@@ -194,7 +194,7 @@ def _find_labelled_method(document: Document) -> str:
     blocks = list(walk(document.blocks))
     texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
     texts += [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
-    named = {method for text in texts if (method := labelled_method(text.plain[:_LINE]))}
+    named = {method for text in texts if (method := find_labelled_method(text.plain[:_LINE]))}
     return next(iter(named)) if len(named) == 1 else ""
 
 

@@ -25,7 +25,7 @@ from conformance.reading.endpoints.candidate import (
     EndpointCandidate,
     make_candidates,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
+from conformance.reading.endpoints.paths import RELATIVE, TARGET, make_rooted
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import Phrases, phrases
 
@@ -74,7 +74,7 @@ class _Half(Struct):
         return bool(self.method and self.path)
 
 
-def labelled_path(line: str) -> re.Match[str] | None:
+def find_labelled_path(line: str) -> re.Match[str] | None:
     """Server and path behind a label: ``URL: https://host/orders``."""
     return (
         _find_behind_label(PATH_WORDS, line, _PATH_BEHIND, _NUMBER_AND_SIGNS)
@@ -83,7 +83,7 @@ def labelled_path(line: str) -> re.Match[str] | None:
     )
 
 
-def labelled_method(line: str) -> str:
+def find_labelled_method(line: str) -> str:
     """The method behind a label: ``Method: POST``; empty where there is none."""
     labels = _METHOD_LABELS if _VERB.search(line) else ()
     hits = (_find_behind_label(words, line, verb) for words, verb in labels)
@@ -157,7 +157,7 @@ def path_over_methods(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandid
                     break
 
 
-def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
+def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """``Method: POST`` and ``URL: /orders``, each on a line of its own under one heading.
 
     A label may also be a block of its own before its value, the path a heading, or the one line
@@ -200,7 +200,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
 
 def is_label(plain: str) -> bool:
     """Whether the words are a label, or a label and a method."""
-    return bool(label_of(plain) or labelled_method(plain))
+    return bool(label_of(plain) or find_labelled_method(plain))
 
 
 def _method_over_address(line: str, below: str) -> str:
@@ -212,7 +212,7 @@ def _method_over_address(line: str, below: str) -> str:
 
 def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
     """A path right below an address, in one run of labels: the address is that of the page."""
-    further = labelled_path(below[0][0]) if below and half.server else None
+    further = find_labelled_path(below[0][0]) if below and half.server else None
     if further and not further["server"]:
         half.server, half.path = None, further["path"]
 
@@ -225,7 +225,7 @@ def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
         return _Half() if under_path else _Half(method=verb["method"], awaits_path=True)
     if found := _TITLED_METHOD.match(plain[:_LONGEST]):
         return _Half(method=found["method"], title=found["title"].strip(), awaits_path=True)
-    if found := labelled_path(plain[:_LONGEST]):
+    if found := find_labelled_path(plain[:_LONGEST]):
         return _Half(server=found["server"], path=found["path"])
     if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
         return _Half(path=f"/{alone['path']}")
@@ -249,16 +249,16 @@ def _path_in_bold(block: Block) -> _Half | None:
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
-    if method := labelled_method(line):
+    if method := find_labelled_method(line):
         half.method = method
         return "other"
-    if found := labelled_path(line):
+    if found := find_labelled_path(line):
         half.server, half.path = found["server"], found["path"]
     elif announced := label_of(line):
         return announced
     elif label == "method" and (found := METHOD_ALONE.match(line.upper())):
         half.method = found["method"]
-    elif (label == "path" and (found := PATH_ALONE.match(rooted(line)))) or (
+    elif (label == "path" and (found := PATH_ALONE.match(make_rooted(line)))) or (
         label == "other"
         and "example" not in topics_of(line)
         and (found := _OTHER_LABEL.match(line))
@@ -267,11 +267,11 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     return ""
 
 
-def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
+def read_titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     """A path alone in a block whose title is its method: method, server and path."""
     title = block.title[:_LONGEST]
     alone = METHOD_ALONE.match(title)
-    method = labelled_method(title) or (alone["method"] if alone else "")
+    method = find_labelled_method(title) or (alone["method"] if alone else "")
     path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if method else None
     return (method, path["server"], path["path"]) if path else None
 

@@ -52,7 +52,7 @@ _ASSIGNED = regex(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=(?P<truth>(?:tr
 _EXPANDED = regex(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
 
 
-def rooted(written: str) -> str:
+def make_rooted(written: str) -> str:
     """A path behind a variable for its server with the slash that should part the two."""
     return _VARIABLE.sub(r"\g<0>/", written)
 

@@ -21,7 +21,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import read_paths
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import normalize_text, phrases
 
 _LEAST_SECTIONS = 2
 _MOST_OF_BASE = 6
@@ -185,9 +185,9 @@ class _Sections:
         for piece in pieces:
             if isinstance(piece.block, Heading):
                 plain = piece.block.text.plain
-                self.by_anchor.setdefault(bare_anchor(piece.block.anchor), piece.place.index)
-                self.by_words[normal(plain)] = piece.place.index
-                named[normal(plain)] += 1
+                self.by_anchor.setdefault(fold_anchor(piece.block.anchor), piece.place.index)
+                self.by_words[normalize_text(plain)] = piece.place.index
+                named[normalize_text(plain)] += 1
                 if hit := PATH_ALONE.match(plain[:300]):
                     for path in read_paths(hit["path"]):
                         self.by_path.setdefault(path, piece.place.index)
@@ -199,14 +199,14 @@ class _Sections:
         """The heading that an index leads to by its link, its words or its path."""
         path, _, anchor = candidate.target.partition("#")
         here = not path or PurePosixPath(path).stem.lower() == self.page
-        if anchor and here and bare_anchor(anchor) in self.by_anchor:
-            return self.by_anchor[bare_anchor(anchor)]
-        words = (normal(said) for said in (candidate.title, *candidate.names) if said)
+        if anchor and here and fold_anchor(anchor) in self.by_anchor:
+            return self.by_anchor[fold_anchor(anchor)]
+        words = (normalize_text(said) for said in (candidate.title, *candidate.names) if said)
         titled = next((self.by_words[said] for said in words if said in self.by_words), None)
         return titled if titled is not None else self.by_path.get(candidate.path)
 
 
-def bare_anchor(anchor: str) -> str:
+def fold_anchor(anchor: str) -> str:
     """A fragment as links of any spelling are compared."""
     return _NO_WORD.sub("", anchor).lower()
 

@@ -13,7 +13,7 @@ from conformance.model.document import CodeBlock, FieldBlock, FieldItem, Text
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.json_text import SampleNode
-from conformance.reading.specification.nodes import read_nodes, value_of, written
+from conformance.reading.specification.nodes import read_nodes, value_of, write_node
 
 _SIGN: Final = regex(r""""(?:properties|items)"\s*:\s*\{""")
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
@@ -106,7 +106,7 @@ class _Reader(Struct):
             "name": name,
             "type": self._type(node),
             "required": mark,
-            "enum": ", ".join(map(written, enum.items)) if enum else "",
+            "enum": ", ".join(map(write_node, enum.items)) if enum else "",
             "default": json.dumps(value_of(default)) if default else "",
             "description": _word(node, "description"),
         }

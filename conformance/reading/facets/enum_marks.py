@@ -64,7 +64,7 @@ def read_bullets(of: Description) -> Iterable[str]:
     if len(tokens) < len(found):
         return ()
     codes = {q for m in _QUOTED.finditer(of.plain) for q in m.groups() if q}
-    codes |= set(of.text.marked("code"))
+    codes |= set(of.text.list_marked("code"))
     lead = of.plain[: found[0].start()].rstrip()
     cued = phrases("enum.cue").found_in(of.plain) or phrases("enum.label").found_in(lead[-60:])
     if not all(cued or t in codes or re.fullmatch(CONSTANT, t) for t in tokens):

@@ -17,17 +17,17 @@ from conformance.model.operation import Kind, Scalar
 from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import (
     IDEOGRAPH,
-    announced,
-    behind_label,
-    enclosed,
-    glued,
     in_brackets,
     is_led_by_example,
-    labelled,
     list_sign,
-    listed,
-    piped,
-    tagged,
+    read_announced,
+    read_behind_label,
+    read_enclosed,
+    read_glued,
+    read_labelled,
+    read_listed,
+    read_piped,
+    read_tagged,
     with_meanings,
     without_default_mark,
 )
@@ -41,10 +41,15 @@ from conformance.reading.facets.enum_marks import (
     read_lines_of_code,
     read_spans,
 )
-from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
-from conformance.reading.facets.single_values import typed_values
+from conformance.reading.facets.enum_numbers import (
+    ascending,
+    read_counted,
+    read_lined,
+    read_ordered,
+)
+from conformance.reading.facets.single_values import read_typed_values
 from conformance.reading.rows.row import cut_text
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import normalize_text, phrases
 
 _AFTER_MEANING = regex(
     rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
@@ -114,7 +119,7 @@ def _are_pairs(tokens: tuple[str, ...], of: Description) -> bool:
     """Whether a list that nothing announces names a few of the markets there are."""
     if not all(map(_PAIR.fullmatch, tokens)) or phrases("enum.cue").found_in(of.plain):
         return False
-    words = (normal(of.name).replace("_", " "), of.plain)
+    words = (normalize_text(of.name).replace("_", " "), of.plain)
     return any(phrases("enum.instruments").found_in(said) for said in words)
 
 
@@ -153,7 +158,7 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
 def read_enum_words(text: Text, kind: Kind | None) -> Enumeration:
     """A description that is nothing but a list, beside a type cell that says "enum"."""
     first = text.plain.strip().split("\n")[0].rstrip(".。 ")
-    tokens = listed(first.rpartition(":")[2])
+    tokens = read_listed(first.rpartition(":")[2])
     return to_enumeration(tokens, text.plain, kind) if tokens else NO_VALUES
 
 
@@ -163,7 +168,7 @@ def _is_interval(plain: str, kind: Kind | None) -> bool:
 
 def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> Enumeration:
     """``tokens`` as values of ``kind``, with what the words around them say of others."""
-    values = typed_values(tuple(t for t in tokens if t != "null"), kind)
+    values = read_typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
         return NO_VALUES
     if not _GOES_ON.isdisjoint(tokens):
@@ -186,7 +191,7 @@ def _constants(of: Description) -> Iterable[str]:
     for line in map(without_default_mark, of.plain.split("\n")):
         hit = _LISTED.search(line) if _SEPARATED.search(line) else None
         before = line[: hit.start(1)] if hit else ""
-        if hit and not is_refused(before, before) and (tokens := listed(hit[1])):
+        if hit and not is_refused(before, before) and (tokens := read_listed(hit[1])):
             return tokens
         if tokens := _after_meanings(line) or _read_behind_foreign_label(line):
             return tokens
@@ -234,16 +239,16 @@ def _numbers(of: Description) -> Iterable[str]:
 
 
 def _in_a_row(of: Description) -> Iterable[str]:
-    return ordered(of.plain, of.kind) or counted(of.plain, of.kind) or ascending(of.plain)
+    return read_ordered(of.plain, of.kind) or read_counted(of.plain, of.kind) or ascending(of.plain)
 
 
 def _on_lines(of: Description) -> Iterable[str]:
-    return lined(of.plain)
+    return read_lined(of.plain)
 
 
 def _read_piped_span(of: Description) -> Iterable[str]:
     spans = (of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code")
-    return next((found for span in spans if "|" in span and (found := piped(span))), ())
+    return next((found for span in spans if "|" in span and (found := read_piped(span))), ())
 
 
 def _read_squared(of: Description) -> Iterable[str]:
@@ -267,15 +272,15 @@ def _words(of: Description) -> Iterable[str]:
     if phrases("enum.example-line").found_in(of.plain):
         return ()
     found = (
-        announced(of.plain)
-        or enclosed(of.plain)
-        or tagged(of.plain)
-        or labelled(of.plain, of.name)
-        or behind_label(of.plain)
-        or glued(of.plain, of.name)
+        read_announced(of.plain)
+        or read_enclosed(of.plain)
+        or read_tagged(of.plain)
+        or read_labelled(of.plain, of.name)
+        or read_behind_label(of.plain)
+        or read_glued(of.plain, of.name)
     )
     _, line_break, last = of.plain.strip().rpartition("\n")
-    return found or (labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))
+    return found or (read_labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))
 
 
 def _with_meanings(of: Description) -> Iterable[str]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Kind, Stated
 from conformance.patterns import regex
-from conformance.vocabulary import kinds, normal, phrases, words
+from conformance.vocabulary import kinds, normalize_text, phrases, words
 
 _SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
 _LIKENESS = 0.88
@@ -79,7 +79,7 @@ def read_type(text: str) -> TypeReading:
 
 def _strip_package(hit: re.Match[str]) -> str:
     """A type of a programming language without its package: ``java.lang.String``."""
-    return hit["word"] if normal(hit["word"]) in kinds() else hit[0]
+    return hit["word"] if normalize_text(hit["word"]) in kinds() else hit[0]
 
 
 @lru_cache(maxsize=8192)
@@ -99,13 +99,13 @@ def is_precise(text: str) -> bool:
 
 def is_day(text: str) -> bool:
     """Whether a type cell says "date", which pages use for a day and for a moment alike."""
-    return words("shapes").get(normal(text)) == "day"
+    return words("shapes").get(normalize_text(text)) == "day"
 
 
 @lru_cache(maxsize=4096)
 def is_enumeration(text: str) -> bool:
     """Whether a type cell says that the value is one of a list."""
-    if words("shapes").get(normal(text)) == "enumeration":
+    if words("shapes").get(normalize_text(text)) == "enumeration":
         return True
     return phrases("types.enumerable").found_in(text)
 
@@ -121,8 +121,8 @@ def without_null(plain: str) -> str:
 
 def _read(plain: str, depth: int) -> TypeReading:
     low = plain.lower()
-    if normal(plain) in kinds() and "[" not in plain:
-        return _make_plain(normal(plain))
+    if normalize_text(plain) in kinds() and "[" not in plain:
+        return _make_plain(normalize_text(plain))
     if is_day(plain):
         return TypeReading(kind="string")
     if low in _LITERALS:
@@ -151,7 +151,7 @@ def _read_spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
     nested = depth < _DEEPEST and inner[1:].lstrip()[:1] in ("{", "[")
     inner_type = _in_brackets(inner[1:-1].strip(), depth + 1) if nested else None
     if inner_type is None and (
-        len(parts) < 2 or not all(normal(part) in kinds() for part in parts)
+        len(parts) < 2 or not all(normalize_text(part) in kinds() for part in parts)
     ):
         return None
     reading = TypeReading(kind="array", item=inner_type)
@@ -257,7 +257,7 @@ def _read_by_words(plain: str, low: str) -> TypeReading:
     if len(distinct) == 1:
         form = next((form for _, form in found if form), None)
         return TypeReading(kind=found[0][0], format=form)
-    before = normal(low.partition("(")[0])
+    before = normalize_text(low.partition("(")[0])
     if before in known and before != low and found[-1][0] in ("object", "array"):
         return _make_plain(before)
     if distinct and not phrases("types.alternative").found_in(plain):

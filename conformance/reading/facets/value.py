@@ -22,7 +22,7 @@ from conformance.reading.facets.enums import (
     to_enumeration,
 )
 from conformance.reading.facets.kind import (
-    inner_kind,
+    find_inner_kind,
     read_items,
     read_kind,
     read_row_type,
@@ -36,7 +36,7 @@ from conformance.reading.facets.single_values import (
     read_default_cell,
     read_example_cell,
     read_marked_default,
-    typed_values,
+    read_typed_values,
 )
 from conformance.reading.facets.types import TypeReading, is_enumeration, is_precise
 from conformance.reading.facets.units import read_unit
@@ -152,14 +152,14 @@ def _enum(
     is_input: bool,
 ) -> Enumeration:
     """The list of values: of the column for them, the type cell, the description, a section."""
-    kind = inner_kind(reading)
+    kind = find_inner_kind(reading)
     found = _own_enum(raw, reading, names, kind)
     if found.open:
         return found
     if not found.values and is_input and reading.kind == "string":
         found = Enumeration(read_lone_value(raw.description))
     if not found.values:
-        return Enumeration(typed_values(linked, kind), found.nullable)
+        return Enumeration(read_typed_values(linked, kind), found.nullable)
     if not is_input and is_elsewhere_empty(raw.description.plain):
         return _with_empty(found)
     return found

@@ -43,8 +43,8 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     required, remark = _read_required(name, cells)
     kind = cells.get("type")
     if required is Stated.NOT_STATED:
-        required = _mark_of_type(plain_of(kind))
-    beside = None if plain_of(kind) else _read_beside_name(name, row)
+        required = _mark_of_type(make_plain(kind))
+    beside = None if make_plain(kind) else _read_beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))
@@ -60,28 +60,28 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         type_target=_target(kind) or _items_target(description) or target,
         has_type_cell="type" in columns,
         required=required,
-        mark=plain_of(cells.get("required")),
-        location=plain_of(cells.get("location")) or _place_beside_name(name),
-        default_text=plain_of(cells.get("default")),
+        mark=make_plain(cells.get("required")),
+        location=make_plain(cells.get("location")) or _place_beside_name(name),
+        default_text=make_plain(cells.get("default")),
         enum=cells.get("enum"),
         limits_text=_limits_text(cells),
-        example_text=_PLACEHOLDER.sub("", plain_of(cells.get("example"))),
-        nullable=(read_required(plain_of(cells.get("nullable"))) or Stated.NOT_STATED),
+        example_text=_PLACEHOLDER.sub("", make_plain(cells.get("example"))),
+        nullable=(read_required(make_plain(cells.get("nullable"))) or Stated.NOT_STATED),
         side=_side(cells),
     )
 
 
 def _side(cells: Mapping[Column, Text]) -> Literal["request", "response", ""]:
-    if read_required(plain_of(cells.get("readonly"))) is Stated.YES:
+    if read_required(make_plain(cells.get("readonly"))) is Stated.YES:
         return "response"
-    return "request" if read_required(plain_of(cells.get("writeonly"))) is Stated.YES else ""
+    return "request" if read_required(make_plain(cells.get("writeonly"))) is Stated.YES else ""
 
 
 def _limits_text(cells: Mapping[Column, Text]) -> str:
     """What the cells about bounds say, each with the words of its column."""
-    said = [plain_of(cells.get("limits"))]
+    said = [make_plain(cells.get("limits"))]
     for column, words in _BOUNDS:
-        plain = plain_of(cells.get(column))
+        plain = make_plain(cells.get(column))
         if column == "length" and plain and not plain.isdigit():
             words = "length {}"
         said += [words.format(plain)] if plain else []
@@ -114,7 +114,7 @@ def _mark_of_type(words: str) -> Stated:
 
 def _type_text(kind: Text | None) -> str:
     """A type cell's words; a name that a narrow column broke in two is whole again."""
-    plain = plain_of(kind)
+    plain = make_plain(kind)
     if "\n" not in plain or " " in plain:
         return plain
     whole, *more = plain.split("\n")
@@ -167,5 +167,5 @@ def _read_required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, st
     return (name.required if stated is Stated.NOT_STATED else stated), remark
 
 
-def plain_of(text: Text | None) -> str:
+def make_plain(text: Text | None) -> str:
     return text.plain.strip() if text else ""

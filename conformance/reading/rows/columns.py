@@ -13,10 +13,10 @@ from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import plain_values
+from conformance.reading.facets.enum_lists import read_plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
-from conformance.vocabulary import Column, columns, locations, normal, phrases
+from conformance.vocabulary import Column, columns, locations, normalize_text, phrases
 
 _NUMBER = regex(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
@@ -97,8 +97,8 @@ def _list_all_rows(table: Table) -> tuple[Row, ...]:
 @lru_cache(maxsize=4096)
 def column_of(text: str) -> Column | None:
     """What a header cell announces; None for a word nobody taught the reader."""
-    word = normal(text)
-    bare = normal(_ANNOTATION.sub(" ", text))
+    word = normalize_text(text)
+    bare = normalize_text(_ANNOTATION.sub(" ", text))
     known = columns()
     for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
         if candidate in known:
@@ -189,7 +189,7 @@ def _with_named(columns: list[Column | None], table: Table) -> list[Column | Non
 
 def _is_place_over_names(table: Table) -> bool:
     """``Query | Description``: the header over the names says where they go."""
-    if len(table.header) < 2 or normal(table.header[0].plain) not in locations():
+    if len(table.header) < 2 or normalize_text(table.header[0].plain) not in locations():
         return False
     names = [cell.strip(" `*") for cell in _list_filled(table, 0)]
     return bool(names) and not any("/" in n for n in names) and _share(names, _is_name) > 0.7
@@ -201,20 +201,22 @@ def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
         return False
     if not phrases("header-sides.parameter").found_in(table.header[0].plain):
         return False
-    return all(len(plain_values(cell)) < 2 for cell in _cells(table, 1))
+    return all(len(read_plain_values(cell)) < 2 for cell in _cells(table, 1))
 
 
 def _holds_places(table: Table, index: int, cells: Sequence[str] = ()) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = cells or _cells(table, index)
-    places = bool(cells) and all(normal(cell) in locations() for cell in cells)
+    places = bool(cells) and all(normalize_text(cell) in locations() for cell in cells)
     return places and not all(map(is_type_word, cells))
 
 
 def _has_any_place(table: Table, index: int) -> bool:
     """Whether a column of places says of a row where it goes."""
     cells = _list_filled(table, index)
-    return not cells or any(_PLACE_SIGN.split(normal(cell))[0] in locations() for cell in cells)
+    return not cells or any(
+        _PLACE_SIGN.split(normalize_text(cell))[0] in locations() for cell in cells
+    )
 
 
 def _holds_types(table: Table, index: int) -> bool:
@@ -226,7 +228,7 @@ def _holds_types(table: Table, index: int) -> bool:
 def _holds_marks(table: Table, index: int) -> bool:
     """Whether a column of "types" beside another one says of every row whether it is required."""
     filled = [cell for cell in _cells(table, index) if cell.strip()]
-    return bool(filled) and all(is_mark(c) or _NONE.found_in(normal(c)) for c in filled)
+    return bool(filled) and all(is_mark(c) or _NONE.found_in(normalize_text(c)) for c in filled)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
@@ -338,4 +340,4 @@ def _list_filled(table: Table, index: int) -> list[str]:
 
 def _is_list(cell: str) -> bool:
     """Whether a cell is nothing but values in plain words: ``buy, sell``."""
-    return len(cell) < 400 and bool(plain_values(cell))
+    return len(cell) < 400 and bool(read_plain_values(cell))

@@ -28,7 +28,7 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
-from conformance.reading.rows.remark import Remark, read_remark, stated_below
+from conformance.reading.rows.remark import Remark, read_remark, read_stated_below
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -182,7 +182,7 @@ def read_lines(block: Paragraph | CodeBlock, keys: str = "") -> FieldTable | Non
     return read_list(ListBlock(tuple(items), "bullet", block.span), announced=True)
 
 
-def nested_lists(block: ListBlock) -> Iterator[ListBlock]:
+def find_nested_lists(block: ListBlock) -> Iterator[ListBlock]:
     """Every list inside ``block``."""
     stack = [inner for item in block.items for inner in _lists_in(item.blocks)]
     while stack:
@@ -220,7 +220,7 @@ def _rows(
             elif depth < _MAX_DEPTH and (found := _members(inner, item)):
                 members.append((inner, found))
             else:
-                remark, kept = stated_below(inner.items[:_MAX_NESTED_TEXT], remark)
+                remark, kept = read_stated_below(inner.items[:_MAX_NESTED_TEXT], remark)
                 description.extend(map(_as_line, kept))
         item = replace(item, remark=remark)
         yield _row(item, source, depth, [*description, *more.get(number, ())])

@@ -25,12 +25,12 @@ from conformance.reading.rows.components import read_components
 from conformance.reading.rows.declarations import read_declarations
 from conformance.reading.rows.headings import read_headings
 from conformance.reading.rows.lines import read_columns, read_header_lines, read_pairs, split_lines
-from conformance.reading.rows.lists import nested_lists, read_lines, read_list
+from conformance.reading.rows.lists import find_nested_lists, read_lines, read_list
 from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_body_table, read_field_block, read_table
-from conformance.vocabulary import columns, names_side, normal, phrases, required_marks
+from conformance.vocabulary import columns, names_side, normalize_text, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
 
@@ -67,7 +67,7 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
                 return
             announced = _is_announced(blocks, at) or _names_keys(blocks, at)
             table = read_list(block, announced=announced or _resumes(blocks, at))
-            yield _rows(piece, table, *nested_lists(block))
+            yield _rows(piece, table, *find_nested_lists(block))
             yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
         case Heading():
             yield read_headings(blocks, at)
@@ -190,7 +190,7 @@ def _are_all_required(above: Blocks) -> bool:
 
 def _mark_of_all(line: str) -> Stated | None:
     """What a line says of all rows below it, with no other words than those for rows."""
-    words = normal(line).rstrip(":：").split()
+    words = normalize_text(line).rstrip(":：").split()
     if not 0 < len(words) <= _ARRAY_WORDS:
         return None
     marks = [word for word in words if len(word) > 1 and word in required_marks()]
@@ -207,7 +207,7 @@ def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
     An ``O`` is the circle of a yes, except on a page whose marks are M and O: it is optional.  An
     ``X`` is the cross of a no, except on a page whose other mark is a dash: it is a cross made.
     """
-    letters = {normal(row.mark) for place in found for row in place.table.fields} - {""}
+    letters = {normalize_text(row.mark) for place in found for row in place.table.fields} - {""}
     if {"m", "o"} <= letters and "x" not in letters:
         meaning = {"o": Stated.NO}
     elif letters in ({"x", "-"}, {"x", "–"}):
@@ -218,7 +218,9 @@ def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
 
 
 def _with_meaning(table: FieldTable, meaning: Mapping[str, Stated]) -> FieldTable:
-    rows = (replace(r, required=meaning.get(normal(r.mark), r.required)) for r in table.fields)
+    rows = (
+        replace(r, required=meaning.get(normalize_text(r.mark), r.required)) for r in table.fields
+    )
     return replace(table, fields=tuple(rows))
 
 

@@ -18,7 +18,7 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import FieldRow, cut_text, join_texts, read_required
-from conformance.vocabulary import columns, normal, required_marks, word_set
+from conformance.vocabulary import columns, normalize_text, required_marks, word_set
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -90,7 +90,7 @@ def read_remark(text: Text, start: int = 0) -> Remark:
     return replace(found, text=join_texts(rest, found.text) if found.text.plain else rest)
 
 
-def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list[ListItem]]:
+def read_stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list[ListItem]]:
     """``above`` with what items below it state that are a type or a mark, and the other items.
 
     Beside other lone words these are values, too: ``text``, ``image``, ``receipt``.
@@ -201,7 +201,7 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return None
     if len(left) == 1 and ":" in inner and read.type_text and not found.type_text:
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
-    if len(left) == 2 and columns().get(normal(left[0])) == "default":
+    if len(left) == 2 and columns().get(normalize_text(left[0])) == "default":
         return hit.end(), replace(read, default_text=left[1].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
@@ -242,7 +242,7 @@ def _target(text: Text, start: int, end: int) -> str:
 
 def _read_stated(word: str, found: Remark) -> Remark | None:
     """A mark that is all of ``word``: required, optional, nullable."""
-    key = normal(word)
+    key = normalize_text(word)
     if columns().get(key) == _NULL:
         return replace(found, nullable=Stated.YES)
     if len(key) > 1 and key not in word_set("rows.truth") and (stated := required_marks().get(key)):

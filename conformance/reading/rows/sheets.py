@@ -26,7 +26,7 @@ from conformance.model.document import (
 )
 from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, topics_of
-from conformance.vocabulary import locations, normal, phrases
+from conformance.vocabulary import locations, normalize_text, phrases
 
 _LEVEL = 7
 """Of the title of a part: any other heading ends it."""
@@ -64,7 +64,7 @@ def _rows_of_sheet(table: Table) -> tuple[Row, ...]:
     rows = (Row(table.header, table.span), *table.rows) if table.header else table.rows
     if not all(len(row.cells) > 1 and _is_pair(row.cells) for row in rows):
         return ()
-    labels = [normal(row.cells[0].plain[:_LABEL]) for row in rows]
+    labels = [normalize_text(row.cells[0].plain[:_LABEL]) for row in rows]
     address = regex(phrases("endpoints.path").pattern, re.IGNORECASE)
     return rows if any(map(address.fullmatch, labels)) else ()
 
@@ -121,7 +121,7 @@ def _list_named(said: Text) -> ListBlock | None:
 def _in_brackets(plain: str) -> str:
     """The names in brackets behind a word for a body or its form."""
     hit = _IN_BRACKETS.fullmatch(plain)
-    return hit["names"] if hit and locations().get(normal(hit["form"])) == "body" else ""
+    return hit["names"] if hit and locations().get(normalize_text(hit["form"])) == "body" else ""
 
 
 def _names(said: Text) -> list[str]:

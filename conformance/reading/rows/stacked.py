@@ -39,7 +39,14 @@ from conformance.reading.rows.row import (
     read_required,
     split_glued_spans,
 )
-from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
+from conformance.vocabulary import (
+    Column,
+    kinds,
+    names_side,
+    normalize_text,
+    required_marks,
+    word_set,
+)
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = regex(
@@ -208,7 +215,7 @@ def _start(lines: Lines, index: int) -> _Start | None:
     line = lines.get(index)
     if line is None or len(line.plain) > 2 * _LONGEST_NAME or line.plain.strip() in _METHODS:
         return None
-    if normal(line.plain) in word_set("rows.nameless"):
+    if normalize_text(line.plain) in word_set("rows.nameless"):
         return None
     return (
         _read_one_line(line)
@@ -320,7 +327,7 @@ def _names_type(plain: str) -> bool:
 
 def _mark_of(plain: str) -> Stated | None:
     """A mark that is all of a line."""
-    word = normal(plain)
+    word = normalize_text(plain)
     return (
         required_marks().get(word)
         if 1 < len(word) <= _LONGEST_WORD and not word.isdigit()
@@ -330,7 +337,9 @@ def _mark_of(plain: str) -> Stated | None:
 
 def _letter_of(plain: str) -> Stated | None:
     """A mark of one letter (``Y``), as the cell after a type holds it."""
-    return required_marks().get(normal(plain)) if len(plain) == 1 and plain.isalpha() else None
+    return (
+        required_marks().get(normalize_text(plain)) if len(plain) == 1 and plain.isalpha() else None
+    )
 
 
 def _is_header(block: Block) -> bool:

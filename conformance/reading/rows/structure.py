@@ -20,7 +20,7 @@ from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable, nesting_of
-from conformance.vocabulary import locations, normal, phrases, word_set, words
+from conformance.vocabulary import locations, normalize_text, phrases, word_set, words
 
 _TAG = regex(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
 _BRACE = regex(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
@@ -184,7 +184,7 @@ def is_nameless(text: Text | None, kind: str) -> bool:
     if text is None or not _holds(kind):
         return False
     plain = _NESTING.sub("", text.plain)
-    return not plain.strip() or normal(plain.replace("_", " ")) in word_set("rows.nameless")
+    return not plain.strip() or normalize_text(plain.replace("_", " ")) in word_set("rows.nameless")
 
 
 def arrange_rows(rows: Sequence[MarkerRow]) -> tuple[list[FieldRow], FieldRow | None]:
@@ -252,10 +252,10 @@ def _lower_confidence(row: FieldRow) -> FieldRow:
 
 def _is_body(row: FieldRow, below: Sequence[FieldRow], depth: int) -> bool:
     """A row called body, whose place is the body, with members below it."""
-    if locations().get(normal(row.name.name)) != "body":
+    if locations().get(normalize_text(row.name.name)) != "body":
         return False
     members = bool(below) and below[0].name.depth > depth
-    return members and locations().get(normal(row.location)) == "body"
+    return members and locations().get(normalize_text(row.location)) == "body"
 
 
 _LONGEST_CAPTION = 60

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word
-from conformance.reading.rows.cells import build_row, plain_of
+from conformance.reading.rows.cells import build_row, make_plain
 from conformance.reading.rows.columns import (
     Columns,
     column_of,
@@ -41,7 +41,7 @@ from conformance.reading.rows.structure import (
     is_nameless,
 )
 from conformance.reading.rows.type_cells import spell_out, spread_type
-from conformance.vocabulary import Column, locations, normal, phrases
+from conformance.vocabulary import Column, locations, normalize_text, phrases
 
 _LEVEL = regex(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
 _POSITION = regex(r"\[?(\d{1,4})\]?")
@@ -117,7 +117,7 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     )
     for item in block.items:
         cells = cast("dict[Column, Text]", dict(item.cells))
-        whole = not rows and is_nameless(Text("", item.span), plain_of(cells.get("type")))
+        whole = not rows and is_nameless(Text("", item.span), make_plain(cells.get("type")))
         whole = whole and "name" not in cells
         name = RowName(name="") if whole else read_name(cells["name"]) if "name" in cells else None
         if name is None:
@@ -146,7 +146,9 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     aligned = [_align_cells(row, columns, further) for row in table.rows]
     aligned = list(_place_under_parents(table.rows, aligned)) if "parent" in columns else aligned
     aligned = _place_at_levels(aligned) if "level" in columns else aligned
-    markers = find_markers([(cells.get("name"), plain_of(cells.get("type"))) for cells in aligned])
+    markers = find_markers(
+        [(cells.get("name"), make_plain(cells.get("type"))) for cells in aligned]
+    )
     positions = _positions(aligned)
     group: dict[Column, Text] = {}
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -179,13 +181,13 @@ def _group_place(row: Row, cells: Mapping[Column, Text]) -> Text | None:
     alone = name is not None and sum(bool(cell.plain.strip()) for cell in row.cells) == 1
     if name is None or not alone or len(row.cells) < 3 or not name.plain.strip()[:1].isupper():
         return None
-    return name if normal(name.plain) in locations() else None
+    return name if normalize_text(name.plain) in locations() else None
 
 
 def _says_nothing(row: Row) -> bool:
     """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
     filled = [cell.plain for cell in row.cells if cell.plain.strip()]
-    return bool(filled) and all(_NONE.found_in(normal(plain)) for plain in filled)
+    return bool(filled) and all(_NONE.found_in(normalize_text(plain)) for plain in filled)
 
 
 def _arrange_row(
@@ -197,7 +199,7 @@ def _arrange_row(
 ) -> list[MarkerRow]:
     """A row for each name of its name cell, or with what that says of the rows around it."""
     text = cells.get("name")
-    kind = plain_of(cells.get("type"))
+    kind = make_plain(cells.get("type"))
     if text and marker:
         field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
         return [MarkerRow(field, marker)]
@@ -225,7 +227,7 @@ def _deepen(field: FieldRow) -> FieldRow:
 
 def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     """Positions that a column counts from 0, by row; a column that counts from 1 is no news."""
-    hits = [_POSITION.fullmatch(plain_of(cells.get("index"))) for cells in aligned]
+    hits = [_POSITION.fullmatch(make_plain(cells.get("index"))) for cells in aligned]
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
     counted = bool(found) and min(found.values()) == 0
     return found if counted and len(found) == len(aligned) else {}
@@ -240,9 +242,9 @@ def _place_under_parents(
     """
     paths: dict[str, str] = {}
     for row, cells in zip(rows, aligned, strict=True):
-        name, kind, parent = cells.get("name"), cells.get("type"), plain_of(cells.get("parent"))
+        name, kind, parent = cells.get("name"), cells.get("type"), make_plain(cells.get("parent"))
         if name and (read := read_name(name)):
-            named = _PARENT.fullmatch(parent) and not _NONE.found_in(normal(parent))
+            named = _PARENT.fullmatch(parent) and not _NONE.found_in(normalize_text(parent))
             above = paths.get(parent, parent) if named else ""
             paths[read.name] = f"{above}.{read.name}" if above else read.name
             titles = (cell for cell in row.cells if cell not in (kind, cells.get("required")))
@@ -256,7 +258,7 @@ def _place_under_parents(
 
 def _place_at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
     """Names with a mark for each step down that a column of levels counts: ``1``, ``2``, ``2``."""
-    hits = [_LEVEL.fullmatch(plain_of(cells.get("level"))) for cells in aligned]
+    hits = [_LEVEL.fullmatch(make_plain(cells.get("level"))) for cells in aligned]
     levels = [int(hit[1]) for hit in hits if hit]
     if len(levels) < len(aligned):
         return aligned

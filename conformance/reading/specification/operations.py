@@ -24,7 +24,7 @@ from conformance.model.operation import (
 )
 from conformance.reading.invariants import find_invariants
 from conformance.reading.json_text import SampleNode
-from conformance.reading.specification.nodes import read_nodes, value_of, written
+from conformance.reading.specification.nodes import read_nodes, value_of, write_node
 from conformance.reading.specification.schemas import (
     SpecificationText,
     is_true,
@@ -219,7 +219,7 @@ class _Document(Struct, frozen=True):
 
     def _example(self, node: SampleNode, title: str = "") -> Example:
         return Example(
-            text=written(node),
+            text=write_node(node),
             span=self.source.at(node),
             parsed=True,
             value=value_of(node),

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from conformance.drift.packets.cells import (
     RowAt,
+    build_row,
     count_uses,
     documenting_rows,
     is_proven,
     line_of,
-    new_row,
     place_of,
     replace_word,
     row_at,
@@ -125,7 +125,7 @@ def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
     for row, sibling in last.values():
         if sibling in (beside := row.raw("name")):
             word = word_for(docs, row.page, kind) if kind else ""  # type: ignore[arg-type]
-            line = new_row(row, {"name": beside.replace(sibling, name), "type": word})
+            line = build_row(row, {"name": beside.replace(sibling, name), "type": word})
             edits.append(Edit(row.page, row.number + 1, row.number, (line,)))
     return tuple(edits)
 
