@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.endpoints.places import KnownPaths
-from conformance.reading.request_kinds import are_kinds, drop_required, is_told_again
+from conformance.reading.request_kinds import are_kinds, drop_required, is_restated
 from conformance.reading.servers import group_by_folder, hosts_of, servers_near, without_path
 from conformance.reading.subjects import members
 from conformance.vocabulary.similar_names import fold, is_one_letter_apart
@@ -122,7 +122,7 @@ def _merge_responses(
     for there in second:
         same = [at for at, here in enumerate(merged) if here.status == there.status]
         distinct = apart and len(same) < _MOST_KINDS
-        known = (at for at in same if not distinct or is_told_again(merged[at], there))
+        known = (at for at in same if not distinct or is_restated(merged[at], there))
         at = next(known, None)
         if at is None:
             merged.append(there)
@@ -358,5 +358,5 @@ def _conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iter
             span=first.span,
             operation=first.key,
             subject="operation",
-            detail=f"told again at {second.span}, differently: {'; '.join(found[:3])}{more}",
+            detail=f"documented again at {second.span}, differently: {'; '.join(found[:3])}{more}",
         )

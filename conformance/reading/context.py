@@ -382,8 +382,8 @@ def status_of(words: str) -> str | None:
     brief = len(plain) <= (_CAPTION_LENGTH if labelled else _ALONE)
     alone = brief and (labelled or not _WORD.search(lead))
     named = status in _NAMES and _NAMES[status] in plain
-    told = about & {"response", "error", "example"} or _names_outcome(plain)
-    return status if alone or named or told else None
+    is_announced = about & {"response", "error", "example"} or _names_outcome(plain)
+    return status if alone or named or is_announced else None
 
 
 def _names_outcome(plain: str) -> bool:

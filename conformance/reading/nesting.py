@@ -126,8 +126,8 @@ class TreeBuilder(Struct, frozen=True):
         children = self._build_all(node.children, is_input, around)
         if value.kind is None and raw.type_text:
             value = self._resolve_type(raw, value, is_input)
-        untold = value.kind is None and not raw.has_type_cell
-        if untold or (is_guessed(raw) and node.shown_kind in ("object", "array")):
+        is_untyped = value.kind is None and not raw.has_type_cell
+        if is_untyped or (is_guessed(raw) and node.shown_kind in ("object", "array")):
             value = replace(value, kind=node.shown_kind)
         value = _container(value, node)
         if node.is_open:

@@ -183,7 +183,7 @@ def _environment(is_html: bool) -> Environment:
     result.filters |= {
         "weight": lambda finding: _capitalize_first(words.describe_evidence(finding))
     }
-    result.filters |= {
-        name: _trust_markup(getattr(plain, name)) for name in ("code", "block", "fenced", "prose")
-    }
+    markdown = {"block": plain.block, "code": plain.code, "fenced": plain.fence_text}
+    for name, write in (markdown | {"prose": plain.prose}).items():
+        result.filters[name] = _trust_markup(write)
     return result

@@ -164,7 +164,7 @@ operation_conflict = _gap_rule(
 
         the same parameters and fields wherever GET /orders is documented
     """,
-    title="{operation}: told twice, and differently",
+    title="{operation}: documented twice, and differently",
     why="Which of the two a reader finds first decides what the client does.",
     asks=("Which of the two is right?", *TWICE),
 )

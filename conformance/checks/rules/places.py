@@ -116,7 +116,7 @@ def _is_slip(path: str, called: str) -> bool:
 @page_rule(
     WARNING,
     "An input is tabled where it does not go",
-    title="{names}: documented in the {actual}, told to go in the {expected}",
+    title="{names}: documented in the {actual}, stated to go in the {expected}",
     why="A value that is sent in the wrong place is ignored: the request fails, or does "
     "something wider than was meant.",
     facet="place",

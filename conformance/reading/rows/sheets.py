@@ -84,9 +84,9 @@ def _find_parts(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], Section]
             yield (number,), _make_section(label, block)
         elif names := _names(said):
             below = rows[number + 1] if number + 1 < len(rows) else None
-            told = below is not None and topics_of(below.cells[0].plain[:_LABEL]) == topics
-            words = below.cells[1] if below is not None and told else Text("", said.span)
-            numbers = (number, number + 1) if told else (number,)
+            is_named = below is not None and topics_of(below.cells[0].plain[:_LABEL]) == topics
+            words = below.cells[1] if below is not None and is_named else Text("", said.span)
+            numbers = (number, number + 1) if is_named else (number,)
             yield numbers, _make_section(label, _list_names(names, words, said))
 
 
