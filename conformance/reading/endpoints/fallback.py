@@ -36,7 +36,7 @@ from conformance.reading.endpoints.labelled import (
     labelled_path,
 )
 from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
-from conformance.reading.endpoints.paths_alone import stated_methods
+from conformance.reading.endpoints.paths_alone import address_alone, stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
@@ -118,7 +118,8 @@ def _covered(
 
 
 def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
-    """The address that a heading, a lone or documented item, or a labelled line begins with."""
+    """The address that a heading, a lone or documented item, or a labelled line begins with, or
+    that a paragraph is."""
     block = piece.block
     texts: list[Text] = []
     labels: list[Text] = []
@@ -129,6 +130,7 @@ def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
         labels = [item.text for item in block.items]
     elif isinstance(block, Paragraph):
         labels = [line.text for line in split_lines(block)]
+        texts = [block.text] if address_alone(block) else []
     found = [(text, _TITLED.match(text.plain.strip()[:_LINE])) for text in texts]
     found += [(text, labelled_path(text.plain.strip()[:_LINE])) for text in labels]
     for text, hit in found:

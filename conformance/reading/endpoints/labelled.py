@@ -159,16 +159,20 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     A label may also be a block of its own before its value, the path a heading, or the one line
     of code after the method.
     """
-    half, label, level = _Half(), "", 0
+    half, label, level, verb = _Half(), "", 0, ""
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _of_heading(piece.block.text.plain, piece.place.headings[:-1])
             if titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
+                verb = half.method if half.awaits_path and not half.title else ""
             label = ""
             continue
-        if (path := _path_in_bold(piece.block)) and not half.method:
-            half, label = path, ""
+        if (path := _path_in_bold(piece.block)) and (not half.method or half.method == verb):
+            half, label, path.method = path, "", verb
+            if half.whole:
+                yield from _made(half, piece.block.span, piece.place.index)
+                half = _Half()
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
@@ -183,15 +187,12 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             label = "path" if waits and not label and not half.path else label
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
-                yield from make_candidates(
-                    half.method,
-                    half.server,
-                    half.path,
-                    span,
-                    piece.place.index,
-                    title=half.title,
-                )
+                yield from _made(half, span, piece.place.index)
                 half = _Half()
+
+
+def _made(half: _Half, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    return make_candidates(half.method, half.server, half.path, span, index, title=half.title)
 
 
 def is_label(plain: str) -> bool:
@@ -233,13 +234,13 @@ def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
 
 
 def _path_in_bold(block: Block) -> _Half | None:
-    """A paragraph that is a path in bold and nothing else: it heads what is below."""
+    """A paragraph whose first line is a path in bold and nothing else: it heads what is below."""
     text = block.text if isinstance(block, Paragraph) else None
+    first = text.plain[: text.breaks[0]] if text and text.breaks else text.plain if text else ""
     marked = text is not None and any(
-        mark.kind == "strong" and mark.end - mark.start >= len(text.plain.strip())
-        for mark in text.marks
+        mark.kind == "strong" and mark.end - mark.start >= len(first.strip()) for mark in text.marks
     )
-    hit = PATH_ALONE.match(text.plain[:_LONGEST]) if text and marked else None
+    hit = PATH_ALONE.match(first.strip()[:_LONGEST]) if marked else None
     return _Half(server=hit["server"], path=hit["path"]) if hit else None
 
 

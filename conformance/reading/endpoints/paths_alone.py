@@ -101,9 +101,19 @@ def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
             if hit and (asked or _opens_section(pieces, index)):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
             continue
+        if (hit := address_alone(piece.block)) and _opens_section(pieces, index):
+            yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
+            continue
         for line, span in _lines(piece.block):
             if hit := labelled_path(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
+
+
+def address_alone(block: Block) -> re.Match[str] | None:
+    """The whole address that is all a paragraph says."""
+    plain = block.text.plain.strip() if isinstance(block, Paragraph) else ""
+    hit = PATH_ALONE.match(plain) if plain and len(plain) <= _LONGEST else None
+    return hit if hit and hit["server"] else None
 
 
 def commented_address(text: str) -> re.Match[str] | None:
