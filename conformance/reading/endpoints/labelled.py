@@ -35,6 +35,8 @@ _NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
 """Of a section."""
 METHOD_ALONE = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
+_METHOD_NOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}?(?:[(（][^()（）]*[)）])?\W{{0,3}}$")
+"""A method, and a remark in brackets."""
 _SIGNS = regex(r"\W{0,4}")
 _NUMBER_AND_SIGNS = regex(rf"{_NUMBER}\W{{0,4}}")
 _END = regex(r"\W{0,4}$")
@@ -253,7 +255,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         half.server, half.path = found["server"], found["path"]
     elif announced := label_of(line):
         return announced
-    elif label == "method" and (found := METHOD_ALONE.match(line.upper())):
+    elif label == "method" and (found := _METHOD_NOTED.match(line.upper())):
         half.method = found["method"]
     elif (label == "path" and (found := PATH_ALONE.match(rooted(line)))) or (
         label == "other"

@@ -28,12 +28,12 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
+from conformance.reading.rows.list_names import each_name
 from conformance.reading.rows.remark import Remark, read_remark, stated_below
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
-    cut_text,
     join_texts,
     read_name,
     read_required,
@@ -62,6 +62,7 @@ _NO_WORD = regex(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
 _BRACKETED_LINE = regex(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _ADDRESS = regex(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 _STATUS = regex(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES = 3
 _QUOTE = 160
@@ -101,7 +102,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     """
     if whole := _whole_body(block):
         return whole
-    block = replace(block, items=tuple(one for item in block.items for one in _each_name(item)))
+    block = replace(block, items=tuple(one for item in block.items for one in each_name(item)))
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
@@ -130,7 +131,8 @@ def _is_status(item: _Item | None) -> bool:
     if item is None or item.typed or not item.name.name[0].isupper():
         return False
     if _ADDRESS.match(item.remark.text.plain):
-        return phrases("endpoints.path").begins(item.name.name) is not None
+        is_method = item.name.name in _METHODS
+        return is_method or phrases("endpoints.path").begins(item.name.name) is not None
     if column_of(item.name.name) != "code":
         return False
     return _STATUS.match(item.remark.text.plain) is not None
@@ -263,24 +265,6 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     if typed >= enough or (apart and alike >= enough and not parent.assigned):
         return items
     return None
-
-
-def _each_name(item: ListItem) -> Iterator[ListItem]:
-    """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
-    text, names = item.text, list[Mark]()
-    for mark in text.marks:
-        between = text.plain[names[-1].end if names else 0 : mark.start]
-        if mark.kind != "code" or between.strip(" ,、，/") or (names and not between.strip()):
-            break
-        names.append(mark)
-    rest = text.plain[names[-1].end :].lstrip() if names else ""
-    if len(names) < 2 or not rest.startswith((":", "：", "- ", "–")):
-        yield item
-        return
-    words = cut_text(text, names[-1].end)
-    for mark in names:
-        name = cut_text(text, mark.start, mark.end)
-        yield replace(item, text=join_texts(name, words, ""))
 
 
 def _read_item(item: ListItem) -> _Item | None:
