@@ -14,7 +14,7 @@ from conformance.reading.endpoints.paths import read_paths, read_query
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 METHOD = rf"(?P<method>{'|'.join(METHODS)})"
-_MORE = rf"(?:(?:\s?(?:[/|,、]|or|and|或|또는)\s?|\s)(?:{'|'.join(METHODS)})(?![\w-]))*"
+_MORE = rf"(?:(?:\s?(?:[/|,、]|or|and)\s?|\s)(?:{'|'.join(METHODS)})(?![\w-]))*"
 ANY_METHOD = rf"(?P<method>(?:{'|'.join(METHODS)}){_MORE})"
 """One method, or several that share a path: ``GET/POST``."""
 _WORD = regex(r"[A-Za-z]{3,}")

@@ -26,6 +26,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
+from conformance.reading.facets.enum_lists import list_sign
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import Phrases, phrases
 
@@ -255,7 +256,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         half.server, half.path = found["server"], found["path"]
     elif announced := label_of(line):
         return announced
-    elif label == "method" and (found := _METHOD_NOTED.match(line.upper())):
+    elif label == "method" and (found := _noted_method(line)):
         half.method = found["method"]
     elif (label == "path" and (found := PATH_ALONE.match(rooted(line)))) or (
         label == "other"
@@ -264,6 +265,11 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     ):
         half.server, half.path = found["server"], found["path"]
     return ""
+
+
+def _noted_method(line: str) -> re.Match[str] | None:
+    """Methods with any word for "or" between them, and a remark."""
+    return _METHOD_NOTED.match(list_sign().sub("/", line.upper()))
 
 
 def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
