@@ -17,7 +17,7 @@ _MOST_CUTS: Final = 40
 _CUTS: Final = "fences cut"
 
 
-def fence_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def read_fence(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """CommonMark's fence; one around a JSON text that is never closed, or that another fence opens
     in, ends with that text."""
     if not rules_block.fence(state, line, end, silent):

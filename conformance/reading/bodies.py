@@ -72,7 +72,7 @@ def read_body(
     return replace(value, fields=tuple(fields))
 
 
-def shown_inputs(samples: Iterable[LocatedExample], method: str) -> Iterator[Parameter]:
+def read_shown_inputs(samples: Iterable[LocatedExample], method: str) -> Iterator[Parameter]:
     """What the samples of a request without a body show: inputs of its query.
 
     What a command sends is a body, and so may be an object that a method other than GET is shown

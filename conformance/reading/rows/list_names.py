@@ -19,10 +19,10 @@ _NO_WORD = regex(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
 """What only a name has: ``order_id``, ``orderId``."""
 
 
-def each_name(item: ListItem) -> Iterator[ListItem]:
+def split_names(item: ListItem) -> Iterator[ListItem]:
     """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
     text = item.text
-    names = _names_in_code(text) if text.marks else _bare_names(text.plain)
+    names = _find_names_in_code(text) if text.marks else _find_bare_names(text.plain)
     rest = text.plain[names[-1].end :].lstrip() if names else ""
     if len(names) < 2 or not rest.startswith((":", "：", "- ", "–")):
         yield item
@@ -33,7 +33,7 @@ def each_name(item: ListItem) -> Iterator[ListItem]:
         yield replace(item, text=join_texts(name, words, ""))
 
 
-def _names_in_code(text: Text) -> list[Mark]:
+def _find_names_in_code(text: Text) -> list[Mark]:
     names: list[Mark] = []
     for mark in text.marks:
         between = text.plain[names[-1].end if names else 0 : mark.start]
@@ -43,7 +43,7 @@ def _names_in_code(text: Text) -> list[Mark]:
     return names
 
 
-def _bare_names(plain: str) -> list[Mark]:
+def _find_bare_names(plain: str) -> list[Mark]:
     hit = _SEVERAL_BARE.match(plain)
     if not hit or not _NO_WORD.search(hit["names"]):
         return []
