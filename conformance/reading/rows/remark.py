@@ -113,6 +113,12 @@ def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list
     return (above, list(items)) if values else (found, kept)
 
 
+def stated_in_line(text: Text, above: Remark) -> tuple[Remark, tuple[Text, ...]]:
+    """``above`` with what a paragraph below a name labels (``Type: String``), or the paragraph."""
+    found = _labelled(text.plain, above)
+    return (above, (text,)) if found is None or found is above else (found, ())
+
+
 def _labelled(plain: str, found: Remark) -> Remark | None:
     """``Data type: Integer``, ``Required: yes``, ``Default: 5`` below a name; words that are
     labelled as a description state nothing."""
