@@ -81,6 +81,8 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     if whole:
         best = max(whole, key=lambda place: place.found)
         sure: Confidence = "high" if at_root == 0 and 5 * best.found >= 4 * count else "medium"
+        if set(best.path) == {ANY}:  # pages often describe what is listed, and leave the list out
+            sure = least(sure, "medium")
         if best.found < 2:
             sure = "medium" if _looks_inside(plan, best) else "low"
         size = len(best.path)

@@ -179,6 +179,11 @@ class Exchange:
         """Where its accepted findings are listed; the file may be absent."""
         return self.root / KNOWN_DRIFT
 
+    @property
+    def page_files(self) -> list[tuple[str, Path]]:
+        """What each page is called in findings, and the file it is."""
+        return [(page.path, self.root / page.path) for page in self.pages]
+
 
 def load_exchange(folder: Path) -> Exchange:
     """Read and check ``folder/exchange.toml``: pages and files have to match; :func:`read_page`

@@ -67,8 +67,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     none = Evidence(interactions=(), problems=())
     evidence = read_all_evidence([folder], root) if folder.is_dir() else none
     operations = next(iter(contracts.values())).operations
-    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
-    result = check_all(operations, evidence.interactions, files=files)
+    result = check_all(operations, evidence.interactions, files=exchange.page_files)
     twins = compare_all(read_sides(sides_of_exchange(exchange)).sides, evidence.interactions)
     found = apply_own_severities(exchange, (*result.findings, *linted.findings, *twins.findings))
     looked_at = Report(

@@ -44,8 +44,10 @@ def _are_codes(names: Sequence[str], members: Mapping[str, Sequence[SampleNode]]
 
 
 def _is_like(one: SampleNode, other: SampleNode) -> bool:
-    both, either = one.members.keys() & other.members.keys(), one.members | other.members
-    return len(both) > _ALIKE * len(either)
+    """Whether two objects have most names in common, or one has those of the other and more."""
+    one_names, other_names = one.members.keys(), other.members.keys()
+    both, either = one_names & other_names, one_names | other_names
+    return len(both) > _ALIKE * len(either) or both in (one_names, other_names)
 
 
 def _is_currencies(name: str) -> bool:

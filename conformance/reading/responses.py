@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
@@ -22,6 +23,7 @@ from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import number_rows, with_records
 from conformance.reading.returns import (
     ERROR_STATUSES,
+    STATUSES,
     ReturnedObject,
     find_returned,
     is_status_table,
@@ -38,7 +40,9 @@ _TITLE, _LINE = 40, 24
 """Characters of a heading, and of a line of its own, that names a status."""
 _DIGITS = 3
 _SENTENCE = regex(r"[^.。]+(?:\.(?!\s)[^.。]*)*")
-_OF_HTTP = regex(r"(?<![\w/])HTTP(?: [A-Za-z]{1,9}){0,2}[ :]{1,2}([45]\d\d)(?!\d)")
+_THREE_DIGITS = regex(r"(?a:(?<![\w./-])[2-5]\d\d(?![\w%]|[.,]\d))")
+_OPENING = " :-–—(（[\"'“`*"
+"""What may stand between a status and its reason phrase."""
 _LISTED_STATUS = regex(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
@@ -213,18 +217,29 @@ def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]
 
 
 def _spoken_statuses(text: Text) -> Iterator[str]:
-    """The errors of sentences about answers: ``Errors: `404` for no such order``, and those that
-    are said to be of HTTP: ``responds with HTTP 401``."""
+    """The statuses that sentences name: ``responds with HTTP 200``, ``404 Not Found``, ``returns
+    404``, and errors in code where they are about answers: ``Errors: `404` for no such order``.
+    """
     coded = [m for m in text.marks if m.kind == "code" and m.end - m.start == _DIGITS]
-    for sentence in _SENTENCE.finditer(text.plain) if coded or "HTTP" in text.plain else ():
+    for sentence in _SENTENCE.finditer(text.plain) if _THREE_DIGITS.search(text.plain) else ():
         plain = sentence[0]
-        numbers = [hit[1] for hit in _OF_HTTP.finditer(plain)]
+        yield from (hit[0] for hit in _THREE_DIGITS.finditer(plain) if _has_phrase(hit))
+        if phrases("limits.maximum").found_in(plain):
+            continue
+        named = phrases("references.status").finditer(plain)
+        yield from (hit["n"] for hit in named if hit["n"] in STATUSES)
+        errors = [hit["n"] for hit in phrases("references.answers").finditer(plain)]
         about_answers = not {"error", "response"}.isdisjoint(topics_of(plain))
         if about_answers or phrases("references.returns").found_in(plain):
             inside = (m for m in coded if sentence.start() <= m.start < sentence.end())
-            numbers += [text.plain[m.start : m.end] for m in inside]
-        if numbers and not phrases("limits.maximum").found_in(plain):
-            yield from (number for number in numbers if number in ERROR_STATUSES)
+            errors += [text.plain[m.start : m.end] for m in inside]
+        yield from (number for number in errors if number in ERROR_STATUSES)
+
+
+def _has_phrase(hit: re.Match[str]) -> bool:
+    """Whether a number is followed by the reason phrase that HTTP has for it."""
+    after = hit.string[hit.end() : hit.end() + _TITLE].lstrip(_OPENING).lower()
+    return hit[0] in STATUSES and after.startswith(STATUSES[hit[0]])
 
 
 def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:

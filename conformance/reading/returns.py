@@ -21,7 +21,8 @@ from conformance.vocabulary import Topic, phrases, words
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
 _STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_](?:[^\W\d_]|[' -]){1,40})?")
 """A status, with its reason phrase or without: ``201 Created``."""
-ERROR_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus if status >= 400)
+STATUSES: Final = {str(status.value): status.phrase.lower() for status in HTTPStatus}
+ERROR_STATUSES: Final = frozenset(status for status in STATUSES if status >= "4")
 """Those that HTTP knows: a list of errors may as well have numbers of its own."""
 _WORD = regex(r"[A-Za-z_][\w-]*")
 _FAR = 80

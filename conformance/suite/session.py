@@ -200,7 +200,9 @@ class ExchangeRun:
     @cached_property
     def checked(self) -> CheckResult:
         """All stored interactions, checked against the operations they are of."""
-        return check_all(self.contract.operations, self.evidence.interactions)
+        return check_all(
+            self.contract.operations, self.evidence.interactions, files=self.exchange.page_files
+        )
 
     @cached_property
     def unmatched(self) -> dict[str, str]:

@@ -28,6 +28,7 @@ PROMISED = obj(field("id", "integer", required=YES), field("price", "string"))
         (ORDER, {"data": [PRINTED, PRINTED]}, "/data/*", "high"),
         (ORDER, {"a": PRINTED, "b": PRINTED}, "/*", "high"),
         (ORDER, {"a": {"x": PRINTED}, "b": {"y": PRINTED}}, "/a/x", "high"),
+        (ORDER, [PRINTED], "/*", "medium"),
         (ROWS, {"data": [PRINTED]}, "/data", "high"),
         (array(ORDER), {"data": {"rows": [PRINTED]}}, "/data/rows", "high"),
         (NESTED, {"data": {"order": {"id": 1}}}, "/data", "medium"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,9 @@ import conformance.pipeline.pages
 import conformance.suite.conftest
 from conformance.cli import main
 from conformance.model.document import Document
+from conformance.pages.exchange import load_exchange
 from conformance.parse import parse_page
+from conformance.suite.session import ExchangeRun
 
 pytest_plugins = ["pytester"]
 
@@ -147,3 +150,20 @@ def test_pages_in_one_language_are_read_once(
         monkeypatch.setattr(module, "parse_page", parse)
     run(pytester, "--drift-report", "reports")
     assert sorted(read) == sorted(f"en/{name}" for name in _PAGES)
+
+
+def test_inputs_are_documented_by_notes_too(
+    pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = pytester.path
+    page = "# Orders\n\n`GET /orders`\n\n| Query | Type |\n|---|---|\n| dry | string |\n"
+    (root / "orders.md").write_text(f"{page}\n## Pages\n\nAny list takes `page_key`.\n", "utf-8")
+    assert main(["init", "noted", "orders.md"]) == 0
+    capsys.readouterr()
+    asked = {"url": "https://h.test/orders?page_key=1&other_key=2"}
+    line = {"request": asked, "response": {"status": 200, "body": "{}"}}
+    (root / "cassettes" / "noted").mkdir(parents=True)
+    (root / "cassettes" / "noted" / "asked.ndjson").write_text(json.dumps(line), "utf-8")
+    exchange = load_exchange(root / "docs_snapshot" / "noted")
+    found = ExchangeRun(exchange, root, dt.date(2026, 11, 3)).checked.findings
+    assert [finding.subject for finding in found] == ["parameters.other_key"]
