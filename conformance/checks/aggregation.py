@@ -20,11 +20,11 @@ from conformance.checks.evidence_counts import (
     place_of,
     weight,
 )
-from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, absent
-from conformance.checks.plan import CONFIDENCES, least
+from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, describe_absent
+from conformance.checks.plan import CONFIDENCES, find_least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
-from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
+from conformance.compare.wording import LONGEST_PLACE, cut, format_count, format_value
 from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
@@ -74,7 +74,7 @@ class _Part(Struct):
         known = self.best.get(type(fact))
         mine = (CONFIDENCES.index(fact.confidence), weight(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
-            value = shown(fact.observed) if fact.present else ""
+            value = format_value(fact.observed) if fact.present else ""
             seen = observe(interaction, fact.pointer, value, self.scope)
             self.best[type(fact)] = _ObservedFact(fact, order, seen)
 
@@ -126,11 +126,11 @@ class FindingAggregator(Struct):
     """Objects that have more."""
     _added: int = 0
 
-    def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
+    def count_examined(self, operation: str, subject: str, interaction: Interaction) -> None:
         """Count one more response checked against ``subject`` of ``operation``."""
         self._examined[operation, subject].add(interaction)
 
-    def examined_all(self, operation: str, subject: str, counts: EvidenceCount) -> None:
+    def count_all_examined(self, operation: str, subject: str, counts: EvidenceCount) -> None:
         """Count those of ``counts`` as well."""
         self._examined[operation, subject].merge(counts)
 
@@ -168,7 +168,7 @@ class FindingAggregator(Struct):
         counted = _Part(rule, scope, order, counts.count, counts)
         counted.actual[rule.judge(fact).actual] = order
         counted.best[type(fact)] = _ObservedFact(fact, order, observed)
-        self.examined_all(operation.key, scope, counts)
+        self.count_all_examined(operation.key, scope, counts)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 
@@ -189,17 +189,19 @@ class FindingAggregator(Struct):
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first observed."""
-        drafts = [_draft(key, parts) for key, parts in self._counted().items()]
+        drafts = [_draft(key, parts) for key, parts in self._list_parts().items()]
         drafts.sort(key=lambda draft: draft.part.first)
-        for pair in _misplaced(drafts):
+        for pair in _pair_misplaced(drafts):
             for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
-                draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
+                draft.fact = replace(
+                    draft.fact, confidence=find_least(draft.fact.confidence, "medium")
+                )
                 draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
         for draft in drafts:
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
             yield _finding(draft, examined, self.noun)
 
-    def _counted(self) -> dict[Key, _Parts]:
+    def _list_parts(self) -> dict[Key, _Parts]:
         """The parts of every finding; undocumented members beyond number are one."""
         found: dict[Key, _Parts] = {}
         for key, parts in self._parts.items():
@@ -220,7 +222,7 @@ class FindingAggregator(Struct):
             sight = part.best[Extra]
             extra = cast("Extra", sight.fact)
             fact = ManyExtra(
-                **absent(extra.owner, extra.span, extra.confidence),
+                **describe_absent(extra.owner, extra.span, extra.confidence),
                 pointer=extra.pointer.rpartition("/")[0],
                 names=tuple(names[:_OTHERS]),
                 count=len(names) + 1,
@@ -269,7 +271,9 @@ def _draft(key: Key, parts: _Parts) -> _FindingDraft:
     return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
 
 
-def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
+def _pair_misplaced(
+    drafts: Sequence[_FindingDraft],
+) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
     """Absent members beside undocumented ones of their name and type, further in or out.
 
     The place in the documentation is wrong, or was misread: both are one cause.
@@ -301,8 +305,10 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         severity = min(severity, Severity.WARNING)
     part, message = draft.part, draft.verdict.message
     if part.values > 1 or examined.count > 1:
-        values = "" if part.values == part.counts.count else f", {many(part.values, 'value')}"
-        message += f" (in {part.counts.count:,} of {many(examined.count, noun)}{values})"
+        values = (
+            "" if part.values == part.counts.count else f", {format_count(part.values, 'value')}"
+        )
+        message += f" (in {part.counts.count:,} of {format_count(examined.count, noun)}{values})"
     return replace(draft.verdict, severity=severity, message=message).finding(
         rule,
         operation,
@@ -311,7 +317,7 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         confidence=fact.confidence,
         observed=draft.observed,
         evidence=draft.part.counts.of(examined),
-        related=(*draft.verdict.related, *_others(draft)),
+        related=(*draft.verdict.related, *_name_others(draft)),
     )
 
 
@@ -330,7 +336,7 @@ def observe(
     )
 
 
-def _others(draft: _FindingDraft) -> Iterator[str]:
+def _name_others(draft: _FindingDraft) -> Iterator[str]:
     actual = sorted(draft.part.actual, key=draft.part.actual.__getitem__)
     more = [each for each in actual if each != draft.verdict.actual]
     if more:

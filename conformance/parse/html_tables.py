@@ -140,11 +140,11 @@ def _holds_blocks(cell: Tag) -> bool:
 
 def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
     """Rows and caption of this table alone, and whether they stand in its head."""
-    for part in _outermost(table, _ROWS | {"thead"}):
+    for part in _find_outermost(table, _ROWS | {"thead"}):
         if part.name != "thead":
             yield part, False
             continue
-        for row in _outermost(part, _ROWS):
+        for row in _find_outermost(part, _ROWS):
             yield row, True
 
 
@@ -152,10 +152,10 @@ def _cells_of(row: Tag) -> Iterator[Tag]:
     if row.name in _CELLS:
         yield row
     else:
-        yield from _outermost(row, _CELLS)
+        yield from _find_outermost(row, _CELLS)
 
 
-def _outermost(root: Tag, names: Container[str]) -> Iterator[Tag]:
+def _find_outermost(root: Tag, names: Container[str]) -> Iterator[Tag]:
     """Elements of these names inside ``root``, not inside each other or inside a table."""
     walk = TreeWalk(root)
     for event, node in walk:

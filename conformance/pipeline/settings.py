@@ -89,12 +89,12 @@ def _read(path: Path) -> Settings | None:
             raise InputError(f"{path}: unknown key {key!r}", hint=hint)
     table = structure(_Table, data, path)
     values = {key: getattr(table, name) for key, name in _KEYS.items() if key != "severity"}
-    values["paths"] = tuple(near(path.parent / one) for one in table.paths)
+    values["paths"] = tuple(shorten_path(path.parent / one) for one in table.paths)
     given = {key: value for key, value in values.items() if value}
     return Settings(path, given, dict(table.severity))
 
 
-def near(path: Path) -> str:
+def shorten_path(path: Path) -> str:
     """As one would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

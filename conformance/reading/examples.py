@@ -23,7 +23,7 @@ from conformance.reading.context import (
     topics_in_turn,
     topics_of,
 )
-from conformance.reading.endpoints.paths_alone import commented_address
+from conformance.reading.endpoints.paths_alone import find_commented_address
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.row import ReadRows
@@ -74,7 +74,7 @@ def examples_within(
     return tuple(examples[first:last])
 
 
-def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
     """Error payloads that words before all operations show: few and short ones."""
     failures = (e for e in examples if e.status and e.status[0] in "45")
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
@@ -117,7 +117,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
         for part in split_alternatives(block):
             example = read_example(part, piece.place)
             side, status, sure = _meaning([block.title, *piece.place.words()])
-            side = "request" if commented_address(block.text) else side
+            side = "request" if find_commented_address(block.text) else side
             if _shows_headers(piece, example.value):
                 continue
             if side != "request" and status is None and reports_failure(example.value):
@@ -182,8 +182,10 @@ def sides_by_names(
     if body and len(examples) == 1 and _is_answer_below(examples[0], frozenset(body)):
         return (replace(examples[0], side="response"),)
     sure = {e.side for e in examples if e.is_sure}
-    sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
-    return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
+    sent = [_collect_top_names(e) for e in examples if e.is_sure and e.side == "request"]
+    return tuple(
+        _assign_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples
+    )
 
 
 def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
@@ -199,22 +201,22 @@ def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
     return bool(names) and body.isdisjoint(names)
 
 
-def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
+def find_shown_side(placed: LocatedExample, *, has_body: bool) -> str:
     """The side of an example before names are asked; a list is an answer where nothing is sent."""
     is_list = isinstance(placed.example.value, list)
     return "response" if is_list and not has_body and not placed.is_sure else placed.side
 
 
-def _by_names(
+def _assign_by_names(
     placed: LocatedExample, asked: set[str], has_body: bool, sure: set[str], sent: set[str]
 ) -> LocatedExample:
-    names = _top_names(placed)
+    names = _collect_top_names(placed)
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
         return replace(placed, side="request")
     if placed.side == "request" and not placed.is_sure:
-        if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
+        if names and names <= asked and find_shown_side(placed, has_body=has_body) == "request":
             return placed
-        if has_body and asked and asked <= shown_names(placed.example):
+        if has_body and asked and asked <= collect_shown_names(placed.example):
             return placed  # around them is what the rows leave out
         if not has_body and "response" in sure:
             return placed  # the answer is another one
@@ -228,7 +230,7 @@ def _by_names(
     return placed
 
 
-def _top_names(placed: LocatedExample) -> set[str]:
+def _collect_top_names(placed: LocatedExample) -> set[str]:
     """The names of the first record, of a sample that is no JSON as far as it can be read."""
     value = placed.example.value
     if not placed.example.parsed:
@@ -240,7 +242,7 @@ def _top_names(placed: LocatedExample) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
 
 
-def shown_values(example: Example) -> dict[str, Json]:
+def collect_shown_values(example: Example) -> dict[str, Json]:
     """The members of a body, of a sample that is no JSON the plain ones that can be read."""
     if example.parsed:
         return example.value if isinstance(example.value, dict) else {}
@@ -249,7 +251,7 @@ def shown_values(example: Example) -> dict[str, Json]:
     return {name: node.value for name, node in members if node.kind == "scalar"}
 
 
-def shown_names(example: Example) -> set[str]:
+def collect_shown_names(example: Example) -> set[str]:
     """Member names at any depth, of a sample that is no JSON as far as it can be read."""
     names: set[str] = set()
     waiting: list[object] = [example.value if example.parsed else [*read_json_text(example.text)]]
@@ -288,11 +290,11 @@ def read_example(block: CodeBlock, place: BlockContext) -> Example:
     try:
         value: Json = read_literal(block) or json.loads(block.text, parse_constant=_refuse)
     except RecursionError:
-        return _unparsed(block, title, "nested too deeply", 1)
+        return _build_unparsed(block, title, "nested too deeply", 1)
     except json.JSONDecodeError as error:
-        return _unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
+        return _build_unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
     except ValueError as error:
-        return _unparsed(block, title, str(error), 1)
+        return _build_unparsed(block, title, str(error), 1)
     return Example(text=block.text, span=block.span, parsed=True, value=value, title=title)
 
 
@@ -300,7 +302,7 @@ def _refuse(constant: str) -> Json:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
+def _build_unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
     """The span is the line where parsing stopped: that is where to look."""
     at = min(block.span.line + line - 1, block.span.end_line)
     lines = block.text.split("\n")

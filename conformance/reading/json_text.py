@@ -240,7 +240,7 @@ class _Reader:
             parent.items.append(node)
         elif self.name is not None:
             node.line = self.name.line
-            parent.members.setdefault(_unquoted(self.name.text), node)
+            parent.members.setdefault(_unquote_text(self.name.text), node)
         self.name, self.fresh = None, False
 
     def _remark(self, token: _Token) -> None:
@@ -251,7 +251,7 @@ class _Reader:
 def _scalar(token: _Token) -> SampleNode | None:
     low = token.text.lower()
     if token.kind in ("string", "broken"):
-        return SampleNode("scalar", token.line, _unquoted(token.text))
+        return SampleNode("scalar", token.line, _unquote_text(token.text))
     if token.kind == "number":
         return SampleNode("scalar", token.line, _number(token.text))
     if token.kind == "word" and low in _LITERALS:
@@ -273,7 +273,7 @@ def _number(text: str) -> int | float:
     return number
 
 
-def _unquoted(text: str) -> str:
+def _unquote_text(text: str) -> str:
     if text.startswith('"'):
         if "\\" not in text and text.isprintable() and text.find('"', 1) == len(text) - 1:
             return text[1:-1]  # nothing that JSON's reader would change or refuse

@@ -227,8 +227,8 @@ class _Walk(Struct):
         first = True
         for node in self.nodes:
             candidates = self._candidates(node.key, self.base)
-            found = [self._cheapest(walks, node, own, first) for own in candidates]
-            found += self._beside(walks, missed=bool(candidates))
+            found = [self._find_cheapest(walks, node, own, first) for own in candidates]
+            found += self._leave_beside(walks, missed=bool(candidates))
             walks = sorted(found, key=lambda step: step.cost)[:_MAX_CANDIDATES]
             first = False
         chain: list[_Step] = []
@@ -245,7 +245,7 @@ class _Walk(Struct):
         first = bisect_right(places, base)
         return [n for n in places[first : first + _MAX_CANDIDATES] if n < end]
 
-    def _cheapest(self, walks: list[_Step], node: Node, own: int, first: bool) -> _Step:
+    def _find_cheapest(self, walks: list[_Step], node: Node, own: int, first: bool) -> _Step:
         parent = self.spots[own].parent
         repeated = node.key in self.repeated
         costs = [
@@ -277,9 +277,9 @@ class _Walk(Struct):
 
     def _cost(self, walk: _Step, own: int, parent: int, first: bool, repeated: bool) -> float:
         at, cost = walk.parent, 0.0
-        if walk.own is not None and self._within(parent, walk.own):
+        if walk.own is not None and self._is_within(parent, walk.own):
             at = walk.own
-        while not self._within(parent, at):
+        while not self._is_within(parent, at):
             at, cost = self.spots[at].parent, _CLOSE
         cost += self._descent(walk, at, own, first)
         if walk.own is not None and own < walk.own:
@@ -302,10 +302,10 @@ class _Walk(Struct):
             parent = self.spots[parent].parent
         return listed + min(opened, _OPEN_MOST) * (_FIRST if first else 1.0)
 
-    def _within(self, number: int, container: int) -> bool:
+    def _is_within(self, number: int, container: int) -> bool:
         return container <= number < self.spots[container].end
 
-    def _beside(self, walks: list[_Step], *, missed: bool) -> list[_Step]:
+    def _leave_beside(self, walks: list[_Step], *, missed: bool) -> list[_Step]:
         """Walks on which the row is left out of the sample: beside the row before, or in it."""
         found: dict[int, _Step] = {}
         for walk in walks:

@@ -85,7 +85,7 @@ def find_sent(
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say is the body, by a link to where it is documented."""
     sentences = _sentences(pieces, "request", only_linked=True)
-    found = (_by_link(sentence, references) for sentence in sentences)
+    found = (_find_by_link(sentence, references) for sentence in sentences)
     return next((each for each in found if each), None)
 
 
@@ -94,7 +94,7 @@ def find_returned(
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say comes back and that is documented somewhere."""
     for sentence in _sentences(pieces, "response"):
-        found = _by_link(sentence, references) or _by_name(sentence, references)
+        found = _find_by_link(sentence, references) or _find_by_name(sentence, references)
         if found is not None:
             return found
     return None
@@ -112,7 +112,7 @@ def find_supported(
             yield from filter(None, tables)
 
 
-def returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
+def find_returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Anchors of the page among what :func:`body_links` finds, with the place of the first."""
     found: dict[str, int] = {}
     for target, index in links:
@@ -184,7 +184,7 @@ def texts_of(piece: LocatedBlock) -> Iterator[Text]:
         yield from (item.text for item in piece.block.items)
 
 
-def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+def _find_by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
     for mark in sentence.links:
         if mark.start - sentence.start > _FAR:
             break
@@ -196,11 +196,11 @@ def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
             where = _WORD.findall(mark.target.casefold())
             is_own_name = named.casefold() in where[-1:]
             listed = not is_own_name and read_type(named).kind == "array"
-            return _returned(sentence, table, before, linked=True, listed=listed)
+            return _make_returned(sentence, table, before, linked=True, listed=listed)
     return None
 
 
-def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+def _find_by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
     """A name before a word for objects: "a list of order objects", "the trading account object"."""
     kinds = words("object_words").keys()
     found = list(_WORD.finditer(sentence.words[: 2 * _FAR]))
@@ -212,11 +212,11 @@ def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
             table = None if kinds & {w.lower() for w in name} else references.named(" ".join(name))
             if table is not None:
                 before = sentence.words[: found[start].start()]
-                return _returned(sentence, table, before, linked=False)
+                return _make_returned(sentence, table, before, linked=False)
     return None
 
 
-def _returned(
+def _make_returned(
     sentence: _Sentence, table: FieldTable, before: str, *, linked: bool, listed: bool = False
 ) -> ReturnedObject:
     listed = listed or phrases("references.list_of").found_in(before)

@@ -88,9 +88,9 @@ def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     """What nodes that stand for the same thing show of it."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
     shown_null = any(s.node.kind == "null" for s in samples)
-    documented = next((d for s in samples if (d := _documented(s))), None)
+    documented = next((d for s in samples if (d := _read_placeholder(s))), None)
     if documented is not None:
-        return _of_type(documented, str(first.node.value), first.span, shown_null)
+        return _build_of_type(documented, str(first.node.value), first.span, shown_null)
     kind = _kind(samples)
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
     if kind == "object":
@@ -201,7 +201,7 @@ def _node_kind(node: SampleNode) -> Kind | None:
     return "number" if isinstance(node.value, float) else "string"
 
 
-def _documented(sample: _Sample) -> TypeReading | None:
+def _read_placeholder(sample: _Sample) -> TypeReading | None:
     """What a placeholder in place of a value says of it."""
     node = sample.node
     if node.kind == "word" or (sample.are_words and isinstance(node.value, str)):
@@ -210,7 +210,7 @@ def _documented(sample: _Sample) -> TypeReading | None:
     return placeholder_type(hit["word"]) if hit else None
 
 
-def _of_type(documented: TypeReading, word: str, span: Span, shown_null: bool) -> Value:
+def _build_of_type(documented: TypeReading, word: str, span: Span, shown_null: bool) -> Value:
     item = documented.item
     return Value(
         span=span,

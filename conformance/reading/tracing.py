@@ -15,7 +15,7 @@ from conformance.reading.borrowed import with_borrowed
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
-    used_tables,
+    select_used_tables,
 )
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
@@ -23,7 +23,7 @@ from conformance.reading.endpoints.fallback import fallback_endpoints
 from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     examples_within,
-    general_failures,
+    find_general_failures,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
 from conformance.reading.nesting import TreeBuilder
@@ -87,7 +87,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     page = page.with_names(library.names)
     document, pieces = page.document, page.pieces
     references = ReferenceResolver(document.page, page.sections, library)
-    specified = tuple(_specified(pieces))
+    specified = tuple(_find_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
     guessed = not specified and page.page not in library.object_pages
     found = places or (_fallback(page) if guessed else ())
@@ -95,7 +95,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
     first = preamble_end(scopes)
-    general = general_failures(examples_within(page.examples, 0, first))
+    general = find_general_failures(examples_within(page.examples, 0, first))
     reader = Reader(
         document=document,
         pieces=pieces,
@@ -107,7 +107,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         build_operation(
             reader,
             scope,
-            used_tables(share),
+            select_used_tables(share),
             page.flat,
             (*examples_within(page.examples, scope.start, scope.end), *general),
         )
@@ -131,7 +131,7 @@ def trace_page(document: Document, library: FolderIndex | None = None) -> PageTr
     return complete_page(page, build_index([page]) if library is None else library)
 
 
-def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
+def _find_specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
     for piece in pieces:
         if isinstance(piece.block, SpecificationBlock):
             yield from read_specification(piece.block)

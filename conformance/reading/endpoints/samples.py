@@ -79,7 +79,7 @@ def curl_calls(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandid
             yield from in_curl(_command(lines, offset), span, piece)
 
 
-def sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span]]:
+def find_sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span]]:
     """Method, path and query of the requests with a query that a block of code shows."""
     lines = block.text.split("\n")
     for offset, line in enumerate(lines):

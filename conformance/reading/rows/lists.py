@@ -28,7 +28,7 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
-from conformance.reading.rows.remark import Remark, read_remark, stated_below, stated_in_line
+from conformance.reading.rows.remark import Remark, read_remark, read_stated_below, read_stated_line
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -97,9 +97,9 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     Most items have to name a type or a mark.  Where the words above announce fields
     (``announced``), names that markup sets apart are enough.
     """
-    if whole := _whole_body(block):
+    if whole := _read_whole_body(block):
         return whole
-    block = replace(block, items=tuple(one for item in block.items for one in _each_name(item)))
+    block = replace(block, items=tuple(one for item in block.items for one in _split_names(item)))
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
@@ -134,13 +134,13 @@ def _is_status(item: _Item | None) -> bool:
     return _STATUS.match(item.remark.text.plain) is not None
 
 
-def _whole_body(block: ListBlock) -> FieldTable | None:
+def _read_whole_body(block: ListBlock) -> FieldTable | None:
     """The fields below a lone item that names no field but the whole: ``Array of `Label`:``."""
     if len(block.items) != 1:
         return None
     (item,) = block.items
     words = item.text.plain.rstrip(" :：")
-    if _leading_mark(item.text) or len(words.split()) > _WHOLE_WORDS:
+    if _find_leading_mark(item.text) or len(words.split()) > _WHOLE_WORDS:
         return None
     kind = "array" if phrases("references.list_of").found_in(words) else read_type(words).kind
     inner = list(_lists_in(item.blocks))
@@ -180,7 +180,7 @@ def read_lines(block: Paragraph | CodeBlock, keys: str = "") -> FieldTable | Non
     return read_list(ListBlock(tuple(items), "bullet", block.span), announced=True)
 
 
-def nested_lists(block: ListBlock) -> Iterator[ListBlock]:
+def find_nested_lists(block: ListBlock) -> Iterator[ListBlock]:
     """Every list inside ``block``."""
     stack = [inner for item in block.items for inner in _lists_in(item.blocks)]
     while stack:
@@ -214,11 +214,11 @@ def _rows(
         remark, description = item.remark, [item.remark.text]
         for inner in _texts_and_lists(source.blocks[item.defined :]):
             if isinstance(inner, Text):
-                description.extend(stated_in_line(inner, remark)[1])
+                description.extend(read_stated_line(inner, remark)[1])
             elif depth < _MAX_DEPTH and (found := _members(inner, item)):
                 members.append((inner, found))
             else:
-                remark, kept = stated_below(inner.items[:_MAX_NESTED_TEXT], remark)
+                remark, kept = read_stated_below(inner.items[:_MAX_NESTED_TEXT], remark)
                 description.extend(map(_as_line, kept))
         item = replace(item, remark=remark)
         yield _row(item, source, depth, [*description, *more.get(number, ())])
@@ -263,7 +263,7 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     return None
 
 
-def _each_name(item: ListItem) -> Iterator[ListItem]:
+def _split_names(item: ListItem) -> Iterator[ListItem]:
     """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
     text, names = item.text, list[Mark]()
     for mark in text.marks:
@@ -283,12 +283,12 @@ def _each_name(item: ListItem) -> Iterator[ListItem]:
 
 def _read_item(item: ListItem) -> _Item | None:
     text = item.text
-    mark = _leading_mark(text)
+    mark = _find_leading_mark(text)
     if mark is None:
-        return _bare_item(item)
+        return _read_bare_item(item)
     word = text.plain[mark.start : mark.end]
     if hit := _ASSIGNED.match(word):
-        return _assigned_item(text, hit, mark)
+        return _read_assigned_item(text, hit, mark)
     name = read_name(Text(word.rstrip(" :："), item.span))
     if name is None:
         return None
@@ -312,7 +312,7 @@ def _with_rest(rest: str, remark: Remark) -> Remark | None:
     return replace(inner, text=remark.text, type_text=inner.type_text or remark.type_text)
 
 
-def _bare_item(item: ListItem) -> _Item | None:
+def _read_bare_item(item: ListItem) -> _Item | None:
     """A name without markup: a term, or a word before a bracket, a colon, a dash or a type that
     markup sets apart."""
     plain = item.text.plain
@@ -342,7 +342,7 @@ def _name_before_type(text: Text) -> re.Match[str] | None:
     return hit if hit and read_type(text.plain[mark.start : mark.end]).kind else None
 
 
-def _assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:
+def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:
     """``name=<type>`` in one code mark."""
     kind = _PLACEHOLDER.fullmatch(hit["value"] or "")
     remark = read_remark(text, mark.end)
@@ -361,11 +361,11 @@ def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:
         remark = read_remark(first.text)
     for below in item.blocks[defined:_MAX_NESTED_TEXT]:
         if isinstance(below, Paragraph):
-            remark, _ = stated_in_line(below.text, remark)
+            remark, _ = read_stated_line(below.text, remark)
     return remark, defined
 
 
-def _leading_mark(text: Text) -> Mark | None:
+def _find_leading_mark(text: Text) -> Mark | None:
     """The markup that sets the first word apart: the outer one where one stands in another."""
     apart = [m for m in text.marks if m.kind in ("strong", "code") and m.end > m.start]
     first = min(apart, key=lambda m: (m.start, -m.end, m.kind == "code"), default=None)
