@@ -52,6 +52,8 @@ _REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 _ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
 _FORM = regex(r"[A-Za-z_][\w.-]{0,63}=[^&\s={}]*(?:&[A-Za-z_][\w.-]{0,63}=[^&\s={}]*)*")
 _NUMBER = regex(r"0|[1-9]\d{0,14}")
+_LINE_GOES_ON = regex(r"[ \t]\\[ \t]*$", re.MULTILINE)
+"""Behind each line of a body in a command that a generator broke up."""
 _ESCAPED = regex(r"\\([\"\\$`])")
 
 
@@ -86,6 +88,14 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
         yield HttpMessage("request", None, part, address["path"])
 
 
+def read_form(block: CodeBlock) -> CodeBlock | None:
+    """A block that is a query or a form of several fields and nothing else, as a JSON object."""
+    text = "".join(block.text.split()).lstrip("?&")
+    if "&" not in text or not _FORM.fullmatch(text):
+        return None
+    return replace(block, text=_as_json(text))
+
+
 def _as_json(text: str) -> str:
     """The fields of a form as members: ``side=buy&qty=2``; any other text as it is."""
     if not _FORM.fullmatch(text):
@@ -103,6 +113,7 @@ def _scalar(value: str) -> str | int | bool:
 def _unquote_argument(quoting: str, text: str) -> str:
     """What a shell makes of a quoted argument (POSIX.1-2024, section 2.2)."""
     if quoting == "plain":
+        text = _LINE_GOES_ON.sub("", text)
         return _REOPENED.sub(lambda hit: "'" if hit["between"] is None else hit["between"], text)
     return text.replace("\\'", "'") if quoting == "ansi" else _ESCAPED.sub(r"\1", text)
 

@@ -28,6 +28,7 @@ from conformance.reading.bodies import (
     list_body,
     members_of_body,
     read_body,
+    read_shown_inputs,
     with_members_of_body,
 )
 from conformance.reading.classification import ClassifiedTable
@@ -80,9 +81,11 @@ def build_operation(
     parameters, rows = _inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
     named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
-    has_body = mention.method in BODY_METHODS or bool(rows)
+    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, samples)
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
     examples = sided if not sections else ()
+    if not has_body and not named:
+        parameters = (*parameters, *read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
@@ -106,6 +109,13 @@ def build_operation(
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -> bool:
+    """Whether the request of a method that may have a body is shown with one."""
+    first = next((s for s in samples if s.side == "request" and not s.is_form), None)
+    shown = first is not None and first.is_sure and isinstance(first.example.value, dict)
+    return shown and mention.method == "DELETE"
 
 
 def _servers(
@@ -233,7 +243,7 @@ def _strip_name(name: str) -> str:
 def _find_place(
     raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, placeholders: _Placeholders
 ) -> str:
-    """The place of an input: its own column, a placeholder, its table, prose, its method.
+    """The place of an input: its own column, the address, its table, prose, its method.
 
     "URL parameters" may be of the path or of the query; what may be left out, and a member of
     something else, is not of the path.
@@ -242,6 +252,8 @@ def _find_place(
         return stated
     if placeholders.include(raw.name.name):
         return "path"
+    if any(raw.name.name == name for name, _ in mention.query):
+        return "query"
     elsewhere = placeholders.all_have_rows or raw.required is Stated.NO
     elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):

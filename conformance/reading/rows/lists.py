@@ -28,12 +28,12 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
-from conformance.reading.rows.remark import Remark, read_remark, read_stated_below
+from conformance.reading.rows.list_names import split_names
+from conformance.reading.rows.remark import Remark, read_remark, read_stated_below, read_stated_line
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
-    cut_text,
     join_texts,
     read_name,
     read_required,
@@ -62,13 +62,12 @@ _NO_WORD = regex(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
 _BRACKETED_LINE = regex(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _ADDRESS = regex(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 _STATUS = regex(r"[1-5]\d\d(?!\d)")
-_LEAST_LINES = 3
-_QUOTE = 160
+_LEAST_LINES, _QUOTE = 3, 160
 _LOWER_NAME = regex(r"[a-z][\w.\[\]]*")
 """A name that needs no markup behind a colon, where the words above announce names."""
-_TYPED_SHARE = 0.6
-_NAMED_SHARE = 0.8
+_TYPED_SHARE, _NAMED_SHARE = 0.6, 0.8
 _WHOLE_WORDS = 6
 """Of an item that says no more than what the items below it make."""
 _MAX_DEPTH = 16
@@ -101,7 +100,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     """
     if whole := _read_whole_body(block):
         return whole
-    block = replace(block, items=tuple(one for item in block.items for one in _split_names(item)))
+    block = replace(block, items=tuple(one for item in block.items for one in split_names(item)))
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
@@ -130,7 +129,8 @@ def _is_status(item: _NamedItem | None) -> bool:
     if item is None or item.typed or not item.name.name[0].isupper():
         return False
     if _ADDRESS.match(item.remark.text.plain):
-        return phrases("endpoints.path").begins(item.name.name) is not None
+        is_method = item.name.name in _METHODS
+        return is_method or phrases("endpoints.path").begins(item.name.name) is not None
     if column_of(item.name.name) != "code":
         return False
     return _STATUS.match(item.remark.text.plain) is not None
@@ -216,7 +216,7 @@ def _rows(
         remark, description = item.remark, [item.remark.text]
         for inner in _texts_and_lists(source.blocks[item.defined :]):
             if isinstance(inner, Text):
-                description.append(inner)
+                description.extend(read_stated_line(inner, remark)[1])
             elif depth < _MAX_DEPTH and (found := _members(inner, item)):
                 members.append((inner, found))
             else:
@@ -263,24 +263,6 @@ def _members(block: ListBlock, parent: _NamedItem) -> list[_NamedItem | None] | 
     if typed >= enough or (apart and alike >= enough and not parent.assigned):
         return items
     return None
-
-
-def _split_names(item: ListItem) -> Iterator[ListItem]:
-    """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
-    text, names = item.text, list[Mark]()
-    for mark in text.marks:
-        between = text.plain[names[-1].end if names else 0 : mark.start]
-        if mark.kind != "code" or between.strip(" ,、，/") or (names and not between.strip()):
-            break
-        names.append(mark)
-    rest = text.plain[names[-1].end :].lstrip() if names else ""
-    if len(names) < 2 or not rest.startswith((":", "：", "- ", "–")):
-        yield item
-        return
-    words = cut_text(text, names[-1].end)
-    for mark in names:
-        name = cut_text(text, mark.start, mark.end)
-        yield replace(item, text=join_texts(name, words, ""))
 
 
 def _read_item(item: ListItem) -> _NamedItem | None:
@@ -354,12 +336,17 @@ def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _NamedIte
 
 
 def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:
-    """What stands behind the name in its text or, where nothing does, in its first block."""
+    """What stands behind the name in its text or, where nothing does, in its first block; and
+    what the paragraphs below label."""
     remark = read_remark(item.text, start)
     first = item.blocks[0] if item.blocks else None
-    if remark.text.plain or remark.states or not isinstance(first, Paragraph):
-        return remark, False
-    return read_remark(first.text), True
+    defined = isinstance(first, Paragraph) and not (remark.text.plain or remark.states)
+    if defined and isinstance(first, Paragraph):
+        remark = read_remark(first.text)
+    for below in item.blocks[defined:_MAX_NESTED_TEXT]:
+        if isinstance(below, Paragraph):
+            remark, _ = read_stated_line(below.text, remark)
+    return remark, defined
 
 
 def _find_leading_mark(text: Text) -> Mark | None:
