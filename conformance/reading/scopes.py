@@ -66,7 +66,10 @@ def split_scopes(
     groups = _groups([m for m in mentions if m.standing != "index"], pieces)
     heads = [p.place.index for p in pieces if isinstance(p.block, Heading)]
     starts = [_find_first_start(groups, heads, pieces)] if groups else []
-    for before, group in pairwise(groups):
+    above = len(groups) > 1 and all(_is_above_title(g[-1], heads, pieces) for g in groups[1:])
+    if above:
+        starts = [group[0].index for group in groups]
+    for before, group in pairwise([] if above else groups):
         first, last = bisect(heads, before[-1].index), bisect(heads, group[0].index)
         between = _drop_described(heads[first:last], pieces, before[-1], group[0])
         starts.append(_own_heading(between, pieces, group[0].index))
@@ -78,11 +81,27 @@ def split_scopes(
         stop = _end(start, last, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
     scopes = (Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
-    return tuple(replace(scope, title=_title(scope, pieces)) for scope in scopes)
+    return tuple(
+        replace(scope, title=_title(scope, pieces, _TITLED if above else 0)) for scope in scopes
+    )
 
 
-def _title(scope: Scope, pieces: Sequence[LocatedBlock]) -> str:
-    first = pieces[scope.start : scope.mention.index + 1][:_TITLED]
+def _is_above_title(
+    mention: EndpointCandidate, heads: Sequence[int], pieces: Sequence[LocatedBlock]
+) -> bool:
+    """Whether a method and a path end the section above and the title of the operation follows."""
+    index = mention.index
+    around, title = pieces[index].place.headings, bisect(heads, index)
+    if not around or title == len(heads) or heads[title] - index > _TITLED:
+        return False
+    below, last = pieces[heads[title]].block, pieces[index - 1].block
+    closes = isinstance(below, Heading) and below.level <= around[-1].level
+    ends = isinstance(last, CodeBlock | Table) or _names_part(last)
+    return closes and ends and not _names_part(below)
+
+
+def _title(scope: Scope, pieces: Sequence[LocatedBlock], below: int) -> str:
+    first = pieces[scope.start : scope.mention.index + 1 + below][: _TITLED + below]
     return next((p.block.text.plain for p in first if isinstance(p.block, Heading)), "")
 
 
