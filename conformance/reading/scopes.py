@@ -177,22 +177,24 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     A heading above its own that is about no part of an operation ends it whatever follows; one
     with inputs and an answer below it is a title: ``Request a balance``.  One with parts below it,
     where the operation has none above, stands in its description; so does one with blocks of any
-    kind below it that goes on over the next operation.
+    kind below it that goes on over the next operation.  One in a tab ends nothing.
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
         return _find_first_channel(pieces[index + 1 : end], end)
     below = pieces[end].place.headings if end < len(pieces) else ()
+    depth = len(pieces[start].place.labels)
     parts_at = [piece.place.index for piece in pieces[index + 1 : end] if _is_part(piece)] or [end]
     for piece in pieces[index + 1 : end]:
-        head = piece.block if isinstance(piece.block, Heading) else own
+        own_level = len(piece.place.labels) <= depth
+        head = piece.block if isinstance(piece.block, Heading) and own_level else own
         in_description = piece.place.index <= parts_at[0] < end
         if head.level < own.level and not in_description and not _is_about_an_operation(head):
             end = piece.place.index
             break
     stop, parts = end, set[Topic]()
     for piece in reversed(pieces[index + 1 : end]):
-        if not isinstance(piece.block, Heading):
+        if not isinstance(piece.block, Heading) or len(piece.place.labels) > depth:
             continue
         topics = set(topics_of(piece.block.text.plain))
         if piece.block.level > own.level:
