@@ -19,6 +19,7 @@ from conformance.checks.interactions import (
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.request import (
     InputContract,
+    form_body,
     is_for_access,
     is_placeholder,
 )
@@ -130,6 +131,8 @@ class InputFaults:
         ):
             return
         sent = json_body(request)
+        if sent is None:
+            sent = form_body(request, self.body)
         inputs = self.contract.facts(self.contract.given(request, ("query",)), ("query",))
         members: Iterator[facts.Fact] = iter(())
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:

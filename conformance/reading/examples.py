@@ -80,6 +80,20 @@ def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
+def general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    """What words before all operations show around every record: a short object with a place that
+    is empty (``{"code": 0, "data": {}}``)."""
+    answers = (e for e in examples if e.side == "response" and (e.status or "2")[0] == "2")
+    return tuple(
+        e for e in answers if len(e.example.text) <= _GENERAL and _has_empty_place(e.example.value)
+    )[:1]
+
+
+def _has_empty_place(value: Json) -> bool:
+    whole = isinstance(value, dict) and len(value) > 1 and not reports_failure(value)
+    return whole and any(member in ({}, []) for member in value.values())
+
+
 def find_examples(
     pieces: tuple[LocatedBlock, ...], tables: Iterable[ReadRows]
 ) -> tuple[LocatedExample, ...]:
