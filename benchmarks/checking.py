@@ -12,7 +12,7 @@ from jsonschema_rs import Validator
 
 from benchmarks.contracts import cancellation
 from benchmarks.measure import Ratio, compare, main
-from conformance.checks.reply import Examiner, ready
+from conformance.checks.reply import Examiner, compile_response
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
 from conformance.schema.json_schema import to_schema
@@ -29,7 +29,7 @@ def measure() -> Iterator[Ratio]:
     assert value is not None
     schema = jsonschema_rs.validator_for(to_schema(value))
     valid, more = _seen(_body()), _seen(_body(fee="0.05"))
-    prefilter = ready(operation.responses[0]).prefilter
+    prefilter = compile_response(operation.responses[0]).prefilter
     assert prefilter is not None
     assert prefilter.accepts(load_json(valid.reply.body))
     yield _compare(

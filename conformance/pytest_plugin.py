@@ -147,10 +147,10 @@ def _refuse_untyped_consent(config: pytest.Config) -> None:
     """Files and variables do not consent to ask an exchange: a person does, by typing it."""
     if not option_value(config, "live"):
         return
-    from conformance.live.safety import NAMES, untyped_consents
+    from conformance.live.safety import NAMES, find_untyped_consents
 
     options = {name: _values(name, option_value(config, name)) for name in NAMES}
-    for option in untyped_consents(typed_arguments(config), options):
+    for option in find_untyped_consents(read_typed_arguments(config), options):
         raise pytest.UsageError(
             f"{option}: only what is typed on the command line consents to ask an exchange; this "
             "comes from addopts, PYTEST_ADDOPTS or a file"
@@ -168,11 +168,11 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
     from conformance.errors import ConformanceError
     from conformance.pages.exchange import find_root
     from conformance.pipeline.project import load_exchanges
-    from conformance.pipeline.weights import known_drift
+    from conformance.pipeline.weights import load_known_drift
 
     try:
         for exchange in load_exchanges(find_root(docs_root), names):
-            known_drift(exchange)
+            load_known_drift(exchange)
     except ConformanceError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -301,7 +301,7 @@ def find_free_names(config: pytest.Config) -> frozenset[str]:
     return frozenset(s for s in shorts if config.getoption(s, _UNDEFINED) is _UNDEFINED)
 
 
-def typed_arguments(config: pytest.Config) -> tuple[str, ...]:
+def read_typed_arguments(config: pytest.Config) -> tuple[str, ...]:
     """What was typed after ``pytest``, with long names; neither a file's words nor a variable's."""
     typed = [arg for arg in config.invocation_params.args if not arg.startswith("@")]
     return tuple(expand_short_names(typed, find_free_names(config)))

@@ -20,11 +20,11 @@ from conformance.checks.evidence_counts import (
     place_of,
     weight,
 )
-from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, absent
-from conformance.checks.plan import CONFIDENCES, least
+from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, describe_absent
+from conformance.checks.plan import CONFIDENCES, find_least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
-from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
+from conformance.compare.wording import LONGEST_PLACE, cut, format_count, format_value
 from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
@@ -52,7 +52,7 @@ class _ObservedFact(Struct, frozen=True):
         return CONFIDENCES.index(self.fact.confidence), weight(self.observed.origin)
 
 
-class _Part(Struct):
+class _FindingPart(Struct):
     """What a finding is made of, as far as one place documents the operation."""
 
     rule: Rule
@@ -74,11 +74,11 @@ class _Part(Struct):
         known = self.best.get(type(fact))
         mine = (CONFIDENCES.index(fact.confidence), weight(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
-            value = shown(fact.observed) if fact.present else ""
+            value = format_value(fact.observed) if fact.present else ""
             seen = observe(interaction, fact.pointer, value, self.scope)
             self.best[type(fact)] = _ObservedFact(fact, order, seen)
 
-    def merge(self, other: _Part) -> None:
+    def merge(self, other: _FindingPart) -> None:
         self.first = min(self.first, other.first)
         self.values += other.values
         self.counts.merge(other.counts)
@@ -92,13 +92,13 @@ class _Part(Struct):
 
 REQUEST: Final = "request"
 """The scope of facts about requests, whatever answered them."""
-_Parts: TypeAlias = dict[tuple[str, Span], _Part]
+_Parts: TypeAlias = dict[tuple[str, Span], _FindingPart]
 """By page and place where the operation is documented: it may be so more than once."""
 
 
 class _FindingDraft(Struct):
     key: Key
-    part: _Part
+    part: _FindingPart
     fact: Fact
     verdict: Verdict
     observed: Observed
@@ -126,11 +126,11 @@ class FindingAggregator(Struct):
     """Objects that have more."""
     _added: int = 0
 
-    def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
+    def count_examined(self, operation: str, subject: str, interaction: Interaction) -> None:
         """Count one more response checked against ``subject`` of ``operation``."""
         self._examined[operation, subject].add(interaction)
 
-    def examined_all(self, operation: str, subject: str, counts: EvidenceCount) -> None:
+    def count_all_examined(self, operation: str, subject: str, counts: EvidenceCount) -> None:
         """Count those of ``counts`` as well."""
         self._examined[operation, subject].merge(counts)
 
@@ -165,10 +165,10 @@ class FindingAggregator(Struct):
     ) -> None:
         """Add what was counted already; ``observed`` is the one that says most."""
         rule, order = self.judges[type(fact)], (place_of(observed.where), 0)
-        counted = _Part(rule, scope, order, counts.count, counts)
+        counted = _FindingPart(rule, scope, order, counts.count, counts)
         counted.actual[rule.judge(fact).actual] = order
         counted.best[type(fact)] = _ObservedFact(fact, order, observed)
-        self.examined_all(operation.key, scope, counts)
+        self.count_all_examined(operation.key, scope, counts)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 
@@ -189,17 +189,19 @@ class FindingAggregator(Struct):
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first observed."""
-        drafts = [_draft(key, parts) for key, parts in self._counted().items()]
+        drafts = [_draft(key, parts) for key, parts in self._list_parts().items()]
         drafts.sort(key=lambda draft: draft.part.first)
-        for pair in _misplaced(drafts):
+        for pair in _pair_misplaced(drafts):
             for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
-                draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
+                draft.fact = replace(
+                    draft.fact, confidence=find_least(draft.fact.confidence, "medium")
+                )
                 draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
         for draft in drafts:
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
             yield _finding(draft, examined, self.noun)
 
-    def _counted(self) -> dict[Key, _Parts]:
+    def _list_parts(self) -> dict[Key, _Parts]:
         """The parts of every finding; undocumented members beyond number are one."""
         found: dict[Key, _Parts] = {}
         for key, parts in self._parts.items():
@@ -220,7 +222,7 @@ class FindingAggregator(Struct):
             sight = part.best[Extra]
             extra = cast("Extra", sight.fact)
             fact = ManyExtra(
-                **absent(extra.owner, extra.span, extra.confidence),
+                **describe_absent(extra.owner, extra.span, extra.confidence),
                 pointer=extra.pointer.rpartition("/")[0],
                 names=tuple(names[:_OTHERS]),
                 count=len(names) + 1,
@@ -237,11 +239,13 @@ class FindingAggregator(Struct):
         return crowd
 
 
-def _part(parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order) -> _Part:
+def _part(
+    parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order
+) -> _FindingPart:
     place = (operation.page, operation.span)
     part = parts.get(place)
     if part is None:
-        part = parts[place] = _Part(rule, scope, order)
+        part = parts[place] = _FindingPart(rule, scope, order)
     return part
 
 
@@ -249,7 +253,7 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
     for place, part in others.items():
         known = mine.get(place)
         if known is None:
-            mine[place] = known = _Part(part.rule, part.scope, part.first)
+            mine[place] = known = _FindingPart(part.rule, part.scope, part.first)
         known.merge(part)
 
 
@@ -269,7 +273,9 @@ def _draft(key: Key, parts: _Parts) -> _FindingDraft:
     return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
 
 
-def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
+def _pair_misplaced(
+    drafts: Sequence[_FindingDraft],
+) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
     """Absent members beside undocumented ones of their name and type, further in or out.
 
     The place in the documentation is wrong, or was misread: both are one cause.
@@ -301,8 +307,10 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         severity = min(severity, Severity.WARNING)
     part, message = draft.part, draft.verdict.message
     if part.values > 1 or examined.count > 1:
-        values = "" if part.values == part.counts.count else f", {many(part.values, 'value')}"
-        message += f" (in {part.counts.count:,} of {many(examined.count, noun)}{values})"
+        values = (
+            "" if part.values == part.counts.count else f", {format_count(part.values, 'value')}"
+        )
+        message += f" (in {part.counts.count:,} of {format_count(examined.count, noun)}{values})"
     return replace(draft.verdict, severity=severity, message=message).finding(
         rule,
         operation,
@@ -311,7 +319,7 @@ def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Findin
         confidence=fact.confidence,
         observed=draft.observed,
         evidence=draft.part.counts.of(examined),
-        related=(*draft.verdict.related, *_others(draft)),
+        related=(*draft.verdict.related, *_name_others(draft)),
     )
 
 
@@ -330,7 +338,7 @@ def observe(
     )
 
 
-def _others(draft: _FindingDraft) -> Iterator[str]:
+def _name_others(draft: _FindingDraft) -> Iterator[str]:
     actual = sorted(draft.part.actual, key=draft.part.actual.__getitem__)
     more = [each for each in actual if each != draft.verdict.actual]
     if more:

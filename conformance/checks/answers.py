@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.checks.aggregation import FindingAggregator
-from conformance.checks.facts import Accepted, Fact, Failed, Rejected, absent
+from conformance.checks.facts import Accepted, Fact, Failed, Rejected, describe_absent
 from conformance.checks.match import response_for
 from conformance.checks.registry import judges
 from conformance.checks.runner import check
@@ -59,18 +59,18 @@ def unanswered_findings(
 ) -> tuple[Finding, ...]:
     """The one finding about a request that got no whole answer."""
     nothing = Interaction(request=request, reply=Reply(status=0), origin=origin, where=where)
-    failed = Failed(**absent("responses", operation.span), status=0, reason=reason)
+    failed = Failed(**describe_absent("responses", operation.span), status=0, reason=reason)
     return _findings(operation, nothing, failed)
 
 
 def _facts(operation: Operation, interaction: Interaction, expected: Expectation) -> Iterator[Fact]:
     status, fault = interaction.reply.status, expected.fault
-    place = absent(f"responses.{status}", operation.span)
+    place = describe_absent(f"responses.{status}", operation.span)
     documented = bool(response_for(operation, status))
     if status >= 500 and not documented:
         yield Failed(**place, status=status)
-    elif fault and _succeeded(interaction.reply, expected):
-        at = absent(expected.subject, _span(operation, expected.subject))
+    elif fault and _is_success(interaction.reply, expected):
+        at = describe_absent(expected.subject, _span(operation, expected.subject))
         yield Accepted(**at, fault=fault, status=status)
     elif not fault and expected.vouched and 400 <= status < 500:
         # A status that the page does not have, where it has others, is found by itself.
@@ -79,7 +79,7 @@ def _facts(operation: Operation, interaction: Interaction, expected: Expectation
             yield Rejected(**place, status=status)
 
 
-def _succeeded(reply: Reply, expected: Expectation) -> bool:
+def _is_success(reply: Reply, expected: Expectation) -> bool:
     """By its status, unless a member says otherwise."""
     if not 200 <= reply.status < 300:
         return False

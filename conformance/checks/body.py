@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from conformance.checks.facts import Enveloped, Fact, Repeated
-from conformance.checks.plan import Plan, least, prefilter_of
+from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
@@ -56,7 +56,7 @@ class Envelope(Struct, frozen=True):
         )
 
 
-class _Place(Struct, frozen=True):
+class _RecordPlace(Struct, frozen=True):
     """A path into the body, and some of what stands there."""
 
     path: RecordPath
@@ -82,7 +82,7 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
         best = max(whole, key=lambda place: place.found)
         sure: Confidence = "high" if at_root == 0 and 5 * best.found >= 4 * count else "medium"
         if set(best.path) == {ANY}:  # pages often describe what is listed, and leave the list out
-            sure = least(sure, "medium")
+            sure = find_least(sure, "medium")
         if best.found < 2:
             sure = "medium" if _looks_inside(plan, best) else "low"
         size = len(best.path)
@@ -96,7 +96,7 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     return Envelope(((*empty[0].path, *room),), 0, count, "low")
 
 
-def common_names(plan: Plan, body: Json) -> float:
+def measure_common_names(plan: Plan, body: Json) -> float:
     """The share of the names of ``body``, or of what it lists, that the documented record has.
 
     Nothing of a list is common with an object.
@@ -112,11 +112,11 @@ def records(path: RecordPath, body: Json) -> Iterator[tuple[tuple[str | int, ...
     """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
     level: Iterable[tuple[tuple[str | int, ...], Json]] = iter((((), body),))
     for step in path:
-        level = _below(level, step)
+        level = _step_into(level, step)
     yield from level
 
 
-def _below(
+def _step_into(
     level: Iterable[tuple[tuple[str | int, ...], Json]], step: str | None
 ) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     for steps, value in level:
@@ -150,7 +150,7 @@ def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     )
 
 
-def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
+def _is_whole(plan: Plan, place: _RecordPlace, known: int) -> bool:
     """Whether so much of the record is there, or so little else, that it is the record."""
     if not place.found:
         return False
@@ -162,7 +162,7 @@ def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
     return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
 
 
-def _looks_inside(plan: Plan, best: _Place) -> bool:
+def _looks_inside(plan: Plan, best: _RecordPlace) -> bool:
     """Whether a record of one member is also recognised by the names in that member."""
     record = plan.item if _is_list(plan) and plan.item else plan
     for name, (_, inner) in record.members.items():
@@ -173,13 +173,13 @@ def _looks_inside(plan: Plan, best: _Place) -> bool:
     return False
 
 
-def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_Place]:
+def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_RecordPlace]:
     """Every path under undocumented members with some of its values, the least deep first."""
-    level = list(_first(plan, body))
+    level = list(_find_first_records(plan, body))
     left = _PLACES
     for _ in range(_DEEPEST):
         for path, values in level[:left]:
-            yield _Place(path, values, _hits(plan, known, values))
+            yield _RecordPlace(path, values, _hits(plan, known, values))
         left -= len(level)
         if left <= 0:
             return
@@ -187,7 +187,7 @@ def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_Place]:
         level = list(islice(below, _PLACES))
 
 
-def _first(plan: Plan, body: Json) -> Iterator[tuple[RecordPath, tuple[Json, ...]]]:
+def _find_first_records(plan: Plan, body: Json) -> Iterator[tuple[RecordPath, tuple[Json, ...]]]:
     """The steps out of the body that the page does not have."""
     for path, values in _steps((), (body,)):
         name = path[0]
@@ -252,20 +252,20 @@ def roots(
     found = find_envelope(plan, body)
     if wraps and not (found and found.found) and not _hits(plan, _record(plan), (body,)):
         yield from _records(wraps, plan, body, subject, confidence)
-    elif found is None and (inside := _bare_member(plan, body)):
-        yield _bare(plan, inside, body, subject, confidence)
+    elif found is None and (inside := _find_bare_member(plan, body)):
+        yield _report_bare_record(plan, inside, body, subject, confidence)
         inner = plan.members[inside][1]
         yield BodyNode(inner, body, "", member(subject, inside), confidence)
     elif found is None:
         yield BodyNode(plan, body, "", subject, confidence)
     else:
-        yield _enveloped(found, plan, body, subject, confidence)
+        yield _report_envelope(found, plan, body, subject, confidence)
         if found.found:
-            sure = least(confidence, found.confidence)
+            sure = find_least(confidence, found.confidence)
             yield from _records(found.paths, plan, body, subject, sure)
 
 
-def _bare_member(plan: Plan, body: Json) -> str:
+def _find_bare_member(plan: Plan, body: Json) -> str:
     """The documented member whose record ``body`` is, where nothing around it is to be seen."""
     if _is_list(plan) or _hits(plan, _record(plan), (body,)):
         return ""
@@ -278,7 +278,9 @@ def _bare_member(plan: Plan, body: Json) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _bare(plan: Plan, inside: str, body: Json, subject: str, confidence: Confidence) -> Enveloped:
+def _report_bare_record(
+    plan: Plan, inside: str, body: Json, subject: str, confidence: Confidence
+) -> Enveloped:
     inner = plan.members[inside][1]
     known = _record(inner)
     return Enveloped(
@@ -303,7 +305,7 @@ def _records(
             yield BodyNode(plan, record, pointer, subject, confidence)
 
 
-def _enveloped(
+def _report_envelope(
     found: Envelope, plan: Plan, body: Json, subject: str, confidence: Confidence
 ) -> Enveloped:
     promised = any(field.required is Stated.YES for field, _ in plan.members.values())
@@ -314,7 +316,7 @@ def _enveloped(
         pointer=place,
         span=plan.value.span,
         observed=resolve(place, body),
-        confidence=least(confidence, sure),
+        confidence=find_least(confidence, sure),
         pattern=found.pattern,
         found=found.found,
         known=found.known,
@@ -322,7 +324,7 @@ def _enveloped(
     )
 
 
-def repeated(
+def find_repeated(
     data: bytes, plan: Plan | None, subject: str, span: Span, confidence: Confidence = "high"
 ) -> Iterator[Repeated]:
     """One fact for each documented member that ``data`` gives twice, at the first such place.
@@ -332,7 +334,7 @@ def repeated(
     :func:`conformance.evidence.body.load_json`.
     """
     reported: set[str] = set()
-    for trail, where, about, value in _repeated_at(repetitions(data), plan, subject):
+    for trail, where, about, value in _locate_repeated(repetitions(data), plan, subject):
         if about not in reported:
             reported.add(about)
             yield Repeated(
@@ -345,7 +347,7 @@ def repeated(
             )
 
 
-def _repeated_at(
+def _locate_repeated(
     found: Repetitions, plan: Plan | None, subject: str
 ) -> Iterator[tuple[tuple[Trail, str], Span | None, str, Json]]:
     """Way, documented line, subject and value of each, in document order."""

@@ -10,9 +10,9 @@ from typing import Final, TypeAlias, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.plan import documented_values, has_free_object
+from conformance.checks.plan import has_free_object, walk_documented_values
 from conformance.checks.reply import Examiner, Ready
-from conformance.compare.wording import listed
+from conformance.compare.wording import format_list
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding, Tally
 from conformance.model.interaction import Interaction, Origin, Unchecked
@@ -122,7 +122,7 @@ def _with_places(first: Finding, *others: Finding) -> Finding:
     lines = sorted({s.line for s in spans if s.page == own.page} - {own.line})
     if not lines:
         return first
-    shown = listed(map(str, lines), _PLACES)
+    shown = format_list(map(str, lines), _PLACES)
     place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}"
     return replace(first, related=(*first.related, place))
 
@@ -184,7 +184,7 @@ class UncheckedCount(Struct):
                 body = load_json(interaction.reply.body)
             except JsonError:
                 return
-            found = documented_values(ready.plan, body, ready.subject)
+            found = walk_documented_values(ready.plan, body, ready.subject)
             for plan, observed, subject in islice(found, _VALUES):
                 if observed and isinstance(observed, dict) and plan.is_free:
                     self._free.add((examiner.operation.key, subject))

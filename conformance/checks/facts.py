@@ -42,7 +42,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     """What the page says of the presence of a value at the place."""
 
 
-def absent(subject: str, span: Span, confidence: Confidence = "high") -> dict[str, Any]:
+def describe_absent(subject: str, span: Span, confidence: Confidence = "high") -> dict[str, Any]:
     """What every fact about something that is at no place of a body begins with."""
     return {"subject": subject, "span": span, "present": False, "confidence": confidence}
 

@@ -12,16 +12,16 @@ from urllib.parse import parse_qsl
 
 from conformance.checks import facts
 from conformance.checks.interactions import (
-    bare,
+    find_requested_values,
     json_body,
-    requested_values,
+    strip_mark,
 )
-from conformance.checks.plan import Plan, least, plan
+from conformance.checks.plan import Plan, find_least, plan
 from conformance.checks.request import (
     InputContract,
-    form_body,
     is_for_access,
     is_placeholder,
+    read_form,
 )
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.parts import PlainExchange
@@ -67,7 +67,7 @@ class InputFaults:
         self.body = plan(operation.body.value) if operation.body else None
         members = operation.body.value.fields if operation.body else ()
         inputs: tuple[Parameter | Field, ...] = (*operation.parameters, *members)
-        self.named = {bare(one.name): one for one in inputs}
+        self.named = {strip_mark(one.name): one for one in inputs}
         tabled = [
             one
             for one in inputs
@@ -87,19 +87,21 @@ class InputFaults:
         judge = partial(self._faults, request)
         return self._recall(request.url, request.headers, request.body, judge)
 
-    def plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
+    def find_plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
         """The same of a request that nothing was made of yet; raises InputError."""
-        judge = partial(self._plain_faults, exchange)
+        judge = partial(self._find_uncached_faults, exchange)
         return self._recall(exchange.url, exchange.asked, exchange.sent, judge)
 
-    def _plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
+    def _find_uncached_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
         """Signatures and nonces are always others: they need not be judged with each of them."""
         if exchange.sent or len(exchange.url) > _SHORT:
             return self.faults(exchange.request())
         query = exchange.url.partition("#")[0].partition("?")[2]
         pairs = parse_qsl(query, keep_blank_values=True)
         shape = (
-            tuple([(name, text if bare(name) in self.valued else "") for name, text in pairs]),
+            tuple(
+                [(name, text if strip_mark(name) in self.valued else "") for name, text in pairs]
+            ),
             tuple([one for one in exchange.asked if one[0].lower() in self.valued]),
             bool(exchange.asked),
         )
@@ -132,8 +134,8 @@ class InputFaults:
             return
         sent = json_body(request)
         if sent is None:
-            sent = form_body(request, self.body)
-        inputs = self.contract.facts(self.contract.given(request, ("query",)), ("query",))
+            sent = read_form(request, self.body)
+        inputs = self.contract.facts(self.contract.read_given(request, ("query",)), ("query",))
         members: Iterator[facts.Fact] = iter(())
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:
             members = walk(BodyNode(self.body, sent, "", "body", self.operation.confidence))
@@ -147,26 +149,31 @@ class InputFaults:
                 yield from self._unknown(fact, parameter(fact.name))
         yield from self._missing(request, sent)
 
-    def refused(self, request: Request, reply: Reply) -> Iterator[facts.Rejected]:
+    def find_refused(self, request: Request, reply: Reply) -> Iterator[facts.Rejected]:
         """That a request as documented was turned down, where the answer itself says why not."""
         status = reply.status
         stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
         if stated or self.faults(request):
             return
-        sure = least(self.operation.confidence, "medium")
+        sure = find_least(self.operation.confidence, "medium")
         name = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
         plain = "{" not in self.operation.path and not (self.named or request.body)
         if name or status in _GONE or (status == 404 and plain):
-            place = facts.absent(f"responses.{status}", self.operation.span, sure)
+            place = facts.describe_absent(f"responses.{status}", self.operation.span, sure)
             yield facts.Rejected(**place, status=status, vouched=False, named=name)
 
     def _optional_in(self, reply: Reply, request: Request) -> Iterator[str]:
         """Inputs that the answer names, which may be left out by the page, and were."""
-        bound = {bare(name) for group in self.operation.groups for name in group.names}
+        bound = {strip_mark(name) for group in self.operation.groups for name in group.names}
         words = set(re.findall(r"[\w-]+", reply.body[:_TEXT].decode(errors="replace")))
         for name, one in self.named.items():
             may = one.required in (Stated.NO, Stated.NOT_STATED) and name not in bound
-            if len(name) > 2 and name in words and may and requested_values(request, name) is None:
+            if (
+                len(name) > 2
+                and name in words
+                and may
+                and find_requested_values(request, name) is None
+            ):
                 yield name
 
     def _unknown(
@@ -186,7 +193,7 @@ class InputFaults:
         """What is required and nowhere in a request that was kept whole."""
         if not (request.headers or request.body or query_pairs(request.url)):
             return
-        members = set(map(bare, sent)) if isinstance(sent, dict) else None
+        members = set(map(strip_mark, sent)) if isinstance(sent, dict) else None
         for name, one in self.named.items():
             in_body = isinstance(one, Field)
             if one.required is not Stated.YES or one.value.default or is_for_access(name):
@@ -195,11 +202,11 @@ class InputFaults:
             elsewhere = isinstance(one, Parameter) and one.location != "query"
             if elsewhere or (in_body and members is None) or name in (members or ()):
                 continue
-            if requested_values(request, name) is None:
+            if find_requested_values(request, name) is None:
                 subject = member("body", one.name) if in_body else parameter(name)
-                sure = least(self.operation.confidence, one.confidence)
+                sure = find_least(self.operation.confidence, one.confidence)
                 field = one if isinstance(one, Field) else Field(name=name, value=one.value)
-                yield facts.Missing(**facts.absent(subject, one.span, sure), field=field)
+                yield facts.Missing(**facts.describe_absent(subject, one.span, sure), field=field)
 
 
 _NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")

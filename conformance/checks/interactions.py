@@ -22,7 +22,7 @@ from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Json, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.examples import reports_failure, shown_values
+from conformance.reading.examples import collect_shown_values, reports_failure
 from conformance.reading.schema_from_examples import FAILED
 from conformance.schema.json_schema import MAX_DEPTH
 
@@ -35,14 +35,14 @@ _CODE: Final = 3
 """Letters of a code that another one is glued to."""
 
 
-def requested_values(request: Request, name: str) -> frozenset[str] | None:
+def find_requested_values(request: Request, name: str) -> frozenset[str] | None:
     """Everything given for input ``name`` as text, as it stands and in lower case.
 
     Looked for in the query, in a JSON body's members and in a form; a list separated by
     commas counts whole and in its parts.  None when the request has no such input.
     """
-    wanted = bare(name)
-    given = [text for found, text in _inputs(request) if bare(found) == wanted]
+    wanted = strip_mark(name)
+    given = [text for found, text in _inputs(request) if strip_mark(found) == wanted]
     if not given:
         return None
     parts = {part.strip() for text in given for part in (text, *text.split(","))}
@@ -65,7 +65,7 @@ def is_named_by_data(
         if differing is None:
             continue
         if given is None:
-            asked = _given(request, path) if request is not None else frozenset()
+            asked = _collect_given(request, path) if request is not None else frozenset()
             given = asked | {text.casefold() for text in around if len(text) >= _SHORTEST}
         if differing in given or (differing != name.casefold() and _is_half(differing, given)):
             return True
@@ -90,7 +90,7 @@ def _differing_part(name: str, other: str) -> str | None:
     return name
 
 
-def _given(request: Request, path: str) -> frozenset[str]:
+def _collect_given(request: Request, path: str) -> frozenset[str]:
     """Everything that a request gives, in its address and its body, in lower case."""
     texts = [text for _, text in _inputs(request)]
     sent, template = segments(url_path(request.url) or ""), segments(path)
@@ -99,7 +99,7 @@ def _given(request: Request, path: str) -> frozenset[str]:
     return frozenset(text.casefold() for text in texts if len(text) >= _SHORTEST)
 
 
-def bare(name: str) -> str:
+def strip_mark(name: str) -> str:
     """The name of an input without the mark of a list."""
     return _INDEX.sub("", name)
 
@@ -125,7 +125,7 @@ def json_body(request: Request) -> Json:
 _CALL: Final = regex(rb"\s*(?:/\*\*/\s*)?([\w$.]{1,100})\s*\((.*)\)[\s;]*", re.DOTALL)
 
 
-def called_with(interaction: Interaction) -> bytes | None:
+def find_called_json(interaction: Interaction) -> bytes | None:
     """What a function that the request names is called with in the answer (JSONP)."""
     request, body = interaction.request, interaction.reply.body
     if request is None or body.lstrip()[:1] in (b"{", b"[", b""):
@@ -149,7 +149,7 @@ _OUTCOME: Final = regex(
 _WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
-def succeeded(reply: Reply, operation: Operation) -> bool:
+def is_succeeded(reply: Reply, operation: Operation) -> bool:
     """Whether every member of its body that says how a 2xx went says so."""
     if not reply.body.strip():
         return reply.status == 204
@@ -160,7 +160,7 @@ def succeeded(reply: Reply, operation: Operation) -> bool:
     if not isinstance(body, dict):
         return True
     shown = [
-        shown_values(example)
+        collect_shown_values(example)
         for response in operation.responses
         if response.status.startswith("2")
         for example in response.examples
@@ -170,7 +170,7 @@ def succeeded(reply: Reply, operation: Operation) -> bool:
         or any(value == one.get(name) for one in shown)
         or _is_state(name, body, operation)
         for name, value in body.items()
-        if _OUTCOME.fullmatch(_folded(name))
+        if _OUTCOME.fullmatch(_fold_name(name))
     )
 
 
@@ -179,7 +179,7 @@ def _is_state(name: str, body: Mapping[str, Json], operation: Operation) -> bool
 
     A number is one where there are more than two of them, in a record that is whole.
     """
-    value, folded = body[name], _folded(name)
+    value, folded = body[name], _fold_name(name)
     answers = [r.value for r in operation.responses if r.status.startswith("2") and r.value]
     found = [(field, answer) for answer in answers for field in answer.fields if field.name == name]
     if isinstance(value, int):
@@ -197,15 +197,15 @@ def _is_state(name: str, body: Mapping[str, Json], operation: Operation) -> bool
 def _is_well(name: str, value: Json) -> bool:
     """Whether an outcome says that all is well; a list of results does, one of errors does not."""
     if isinstance(value, list):
-        return not value or _folded(name) == "result"
+        return not value or _fold_name(name) == "result"
     if isinstance(value, dict) or value is None:
         return True
-    if value == 0 and _folded(name) in ("success", "ok"):
+    if value == 0 and _fold_name(name) in ("success", "ok"):
         return False
     return bool(_WELL.fullmatch(str(value)))
 
 
-def _folded(name: str) -> str:
+def _fold_name(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace("-", "_").lower()
 
 
@@ -273,15 +273,15 @@ def _spans(operation: Operation) -> Iterator[Span]:
     values = [parameter.value for parameter in operation.parameters]
     values += [one.value for one in (body, *answers) if one is not None and one.value is not None]
     for value in values:
-        yield from _of_value(value, 0)
+        yield from _walk_value(value, 0)
     for one in (body, *answers):
         yield from (e.block or e.span for e in one.examples) if one is not None else ()
 
 
-def _of_value(value: Value, depth: int) -> Iterator[Span]:
+def _walk_value(value: Value, depth: int) -> Iterator[Span]:
     yield value.span
     if depth < MAX_DEPTH:
         for one in value.fields:
-            yield from _of_value(one.value, depth + 1)
+            yield from _walk_value(one.value, depth + 1)
         if value.items is not None:
-            yield from _of_value(value.items, depth + 1)
+            yield from _walk_value(value.items, depth + 1)

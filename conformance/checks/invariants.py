@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from conformance.checks.body import ANY, RecordPath, records
 from conformance.checks.facts import Broken
-from conformance.checks.interactions import requested_values
-from conformance.checks.plan import same
-from conformance.compare.wording import as_text, many
+from conformance.checks.interactions import find_requested_values
+from conformance.checks.plan import make_scalar_key
+from conformance.compare.wording import as_text, format_count
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json
 from conformance.schema.pointers import ITEMS, child, member, steps
@@ -37,7 +37,7 @@ class _Found(NamedTuple):
         return tuple(step for step in self.way if isinstance(step, int))
 
 
-def broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
+def find_broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     """Each place where ``invariant`` does not hold; what is absent or no number breaks nothing."""
     unasked = invariant.kind == "within-request" and scope.request is None
     if unasked or plainly_holds(invariant, scope.record):
@@ -58,11 +58,11 @@ def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     counted, items = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
     arrays = {found.indices: found for found in _locate(items, scope)}
     for found in _locate(counted, scope):
-        array, number = arrays.get(found.indices), _whole(found.value)
+        array, number = arrays.get(found.indices), _read_whole_number(found.value)
         if array is None or number is None or not isinstance(array.value, list):
             continue
         if number != len(array.value):
-            there = many(len(array.value), "item")
+            there = format_count(len(array.value), "item")
             other = _pointer(array, scope)
             yield _fact(invariant, scope, counted, found, other, there, str(number))
 
@@ -73,18 +73,18 @@ def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
         for found in _locate(path, scope):
             if not isinstance(found.value, str | int | float) or found.value == "":
                 continue
-            known, earlier = first.setdefault(same(found.value), (path, found))
+            known, earlier = first.setdefault(make_scalar_key(found.value), (path, found))
             if known != path:
                 other = _pointer(found, scope)
                 yield _fact(invariant, scope, known, earlier, other, "in one of them", "in both")
 
 
-def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
+def _find_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     name = invariant.request_name
-    requested = requested_values(scope.request, name) if scope.request else None
+    requested = find_requested_values(scope.request, name) if scope.request else None
     if requested is None:
         return
-    expected = f"one of {many(len(requested), 'value')} asked for"
+    expected = f"one of {format_count(len(requested), 'value')} asked for"
     for path in invariant.paths:
         for found in _locate(path, scope):
             if isinstance(found.value, str | int | float):
@@ -93,7 +93,7 @@ def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
                     yield _fact(invariant, scope, path, found, name, expected, text)
 
 
-def _whole(value: Json) -> int | None:
+def _read_whole_number(value: Json) -> int | None:
     """The whole number a count is, also when written as a string."""
     if isinstance(value, bool):
         return None
@@ -131,7 +131,7 @@ def _fact(
 _CHECKS: Final[dict[str, Callable[[Invariant, RecordScope], Iterator[Broken]]]] = {
     "count": _count,
     "disjoint": _disjoint,
-    "within-request": _within,
+    "within-request": _find_within,
 }
 
 
@@ -140,7 +140,7 @@ def plainly_holds(invariant: Invariant, record: Json) -> bool:
     return _PLAIN[invariant.kind](invariant, record)
 
 
-def _counted(invariant: Invariant, record: Json) -> bool:
+def _is_counted(invariant: Invariant, record: Json) -> bool:
     counts = _values(invariant.paths[0], record)
     lists = _values(invariant.paths[1].removesuffix(ITEMS), record)
     if not counts or not lists:
@@ -163,7 +163,7 @@ def _empty(invariant: Invariant, record: Json) -> bool:
 
 
 _PLAIN: Final[dict[str, Callable[[Invariant, Json], bool]]] = {
-    "count": _counted,
+    "count": _is_counted,
     "disjoint": _is_disjoint,
     "within-request": _empty,
 }

@@ -16,7 +16,7 @@ from conformance.schema.kinds import RANGES
 Size: TypeAlias = int | float | Decimal
 
 
-def numeric(value: Value, observed: Json) -> Size | None:
+def read_number(value: Value, observed: Json) -> Size | None:
     """The number ``observed`` is: itself, or what a documented numeric string spells."""
     if isinstance(observed, bool):
         return None
@@ -24,7 +24,7 @@ def numeric(value: Value, observed: Json) -> Size | None:
         return observed
     if value.format != "decimal" or not isinstance(observed, str):
         return None
-    return decimal(observed) if written_as_documented(value, observed) else None
+    return decimal(observed) if is_written_as_documented(value, observed) else None
 
 
 def decimal(text: str) -> Decimal | None:
@@ -44,10 +44,10 @@ _length, _items = partial(_size, str), partial(_size, list)
 _BOUNDS: Final[
     dict[str, tuple[str, Callable[[Value, Json], Size | None], Callable[[Size, Size], bool]]]
 ] = {
-    "minimum": ("at least {}", numeric, operator.ge),
-    "maximum": ("at most {}", numeric, operator.le),
-    "exclusive_minimum": ("more than {}", numeric, operator.gt),
-    "exclusive_maximum": ("less than {}", numeric, operator.lt),
+    "minimum": ("at least {}", read_number, operator.ge),
+    "maximum": ("at most {}", read_number, operator.le),
+    "exclusive_minimum": ("more than {}", read_number, operator.gt),
+    "exclusive_maximum": ("less than {}", read_number, operator.lt),
     "min_length": ("at least {} characters", _length, operator.ge),
     "max_length": ("at most {} characters", _length, operator.le),
     "min_items": ("at least {} items", _items, operator.ge),
@@ -74,7 +74,7 @@ def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
             continue
         if least > most or (exclusive and least == most):
             return (low, least), (high, most)
-    outside = [next(exceeded(value, listed), None) for listed in value.enum]
+    outside = [next(find_exceeded(value, listed), None) for listed in value.enum]
     if outside and all(outside):
         return tuple(dict.fromkeys((name, bound) for name, bound, _ in filter(None, outside)))
     return ()
@@ -85,10 +85,10 @@ def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
     default = value.default[0] if value.default else None
     if isinstance(default, bool | str | None) or default <= 0:
         return ()
-    return tuple((name, bound) for name, bound, _ in exceeded(value, default))
+    return tuple((name, bound) for name, bound, _ in find_exceeded(value, default))
 
 
-def exceeded(value: Value, observed: Json) -> Iterator[tuple[str, int | float, Size]]:
+def find_exceeded(value: Value, observed: Json) -> Iterator[tuple[str, int | float, Size]]:
     """Each documented bound ``observed`` is outside of: its name, itself, and what was measured."""
     for name, (_, measure, within) in _BOUNDS.items():
         bound = getattr(value.limits, name)
@@ -97,14 +97,14 @@ def exceeded(value: Value, observed: Json) -> Iterator[tuple[str, int | float, S
             yield name, bound, size
 
 
-def other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
+def list_other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
     """The windows a moment in ``unit`` must not be in; none for a unit that is not of time."""
     if unit not in WINDOWS:
         return []
     return [(other, window) for other, window in WINDOWS.items() if other != unit]
 
 
-def other_unit(value: Value, observed: Json) -> Unit | None:
+def find_other_unit(value: Value, observed: Json) -> Unit | None:
     """The unit ``observed`` is a moment in, when that is another than the documented one."""
     unit = unit_of_moment(value)
     seen = as_moment(observed) if unit in WINDOWS else None
@@ -129,7 +129,7 @@ PATTERNS: Final[dict[str, str]] = {
 _COMPILED: Final = {name: regex(pattern) for name, pattern in PATTERNS.items()}
 
 
-def written_as_documented(value: Value, observed: Json) -> bool:
+def is_written_as_documented(value: Value, observed: Json) -> bool:
     """Whether ``observed`` keeps to the documented format; true where that is for another type."""
     pattern, bounds = _COMPILED.get(value.format or ""), RANGES.get(value.format or "")
     if pattern is not None and isinstance(observed, str):

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.aggregation import FindingAggregator
-from conformance.checks.body import body_facts, repeated, roots
+from conformance.checks.body import body_facts, find_repeated, roots
 from conformance.checks.interactions import Mentions
-from conformance.checks.invariants import RecordScope, broken
-from conformance.checks.plan import Plan, least, plan
+from conformance.checks.invariants import RecordScope, find_broken
+from conformance.checks.plan import Plan, find_least, plan
 from conformance.checks.registry import RULES, gap_findings, judges
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
@@ -98,7 +98,7 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
             _examine(side, aggregator, samples)
     for finding in aggregator.findings():
         if (observed := finding.observed) is not None:  # at the line of the value
-            where = samples[observed.where].where(observed.pointer)
+            where = samples[observed.where].locate(observed.pointer)
             finding = replace(finding, observed=replace(observed, where=where))
         yield finding
 
@@ -118,15 +118,15 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
         operation = known.get(statement.operation)
         if operation is None:
             continue
-        observed = _printed(str(statement.span))
-        aggregator.examined(operation.key, "parameters", observed)
+        observed = _make_interaction(str(statement.span))
+        aggregator.count_examined(operation.key, "parameters", observed)
         for fact in sample_query_facts(operation, statement.word):
             if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
                 aggregator.add(fact, operation, "parameters", observed)
     yield from aggregator.findings()
 
 
-def _printed(where: str) -> Interaction:
+def _make_interaction(where: str) -> Interaction:
     return Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
 
 
@@ -149,9 +149,12 @@ def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str
     for number, sample in enumerate(read):
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
-        observed = _printed(where)
-        aggregator.examined(side.operation.key, side.subject, observed)
-        found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, compiled)]
+        observed = _make_interaction(where)
+        aggregator.count_examined(side.operation.key, side.subject, observed)
+        found: list[facts.Fact] = [
+            *_placeholders(sample, side),
+            *_find_repeated(sample, side, compiled),
+        ]
         if compiled is not None:
             found.extend(compared[number].differences(shown, absent))
         for fact in found:
@@ -205,7 +208,7 @@ class _ComparedExample(Struct):
 
     def differences(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[facts.Fact]:
         """What the walk sees, less what an example is no evidence of."""
-        sure = least(self.side.operation.confidence, self.sample.confidence)
+        sure = find_least(self.side.operation.confidence, self.sample.confidence)
         yield from self.listed
         renamed: set[str] = set()
         for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
@@ -223,14 +226,14 @@ class _ComparedExample(Struct):
         if not self.sample.elided:
             yield from self._unshown(absent - renamed)
             if self.side.subject.startswith("responses.2"):
-                yield from self._broken()
+                yield from self._find_broken()
 
-    def _broken(self) -> Iterator[facts.Broken]:
+    def _find_broken(self) -> Iterator[facts.Broken]:
         for node in roots(self.plan, self.sample.value, self.side.subject):
             if isinstance(node, BodyNode):
                 scope = RecordScope(node.observed, node.pointer, node.subject)
                 for invariant in self.side.operation.invariants:
-                    yield from broken(invariant, scope)
+                    yield from find_broken(invariant, scope)
 
     def _unshown(self, absent: frozenset[str]) -> Iterator[facts.Unshown]:
         waiting = [(self.plan, self.side.subject)]
@@ -239,7 +242,7 @@ class _ComparedExample(Struct):
             for name, (found, inner) in here.members.items():
                 place = member(subject, name)
                 if place in absent and found.required is Stated.NOT_STATED:
-                    absence = facts.absent(place, found.span, found.confidence)
+                    absence = facts.describe_absent(place, found.span, found.confidence)
                     yield facts.Unshown(**absence, field=found)
                 waiting.append((inner, place))
             if here.item is not None:
@@ -276,12 +279,14 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placehold
         )
 
 
-def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[facts.Repeated]:
+def _find_repeated(
+    sample: Sample, side: ExampleSide, plan: Plan | None
+) -> Iterator[facts.Repeated]:
     """Nothing of what only a lenient reader takes for JSON: that is reported elsewhere."""
     try:
         if repeats_names(sample.json, sample.value):
             span = sample.example.span
-            yield from repeated(sample.json, plan, side.subject, span, sample.confidence)
+            yield from find_repeated(sample.json, plan, side.subject, span, sample.confidence)
     except JsonError:
         return
 

@@ -32,12 +32,12 @@ class TemplateRoute(Struct, frozen=True):
         return tuple("{" not in segment for segment in segments(self.template))
 
 
-class _Node(Struct):
-    literals: dict[str, _Node] = {}
-    patterns: dict[str, _Node] = {}
+class _RouteNode(Struct):
+    literals: dict[str, _RouteNode] = {}
+    patterns: dict[str, _RouteNode] = {}
     ends: list[TemplateRoute] = []
 
-    def below(self, segment: str) -> Sequence[_Node]:
+    def find_below(self, segment: str) -> Sequence[_RouteNode]:
         """The nodes that one segment of a path leads to."""
         found = self.literals.get(unquote(segment) if "%" in segment else segment)
         if not self.patterns:
@@ -58,16 +58,16 @@ def _is_whole(pattern: str) -> bool:
 class Routes(Struct):
     """Every documented path, with and without the base paths of its servers."""
 
-    _root: _Node = field(default_factory=_Node)
+    _root: _RouteNode = field(default_factory=_RouteNode)
 
     def find(self, path: str) -> tuple[TemplateRoute, ...]:
         """All operations whose path is ``path``, whatever their method, in page order."""
-        level: Sequence[_Node] = (self._root,)
+        level: Sequence[_RouteNode] = (self._root,)
         for segment in segments(path):
             if len(level) == 1:  # as it most often is
-                level = level[0].below(segment)
+                level = level[0].find_below(segment)
             else:
-                level = tuple(chain.from_iterable(node.below(segment) for node in level))
+                level = tuple(chain.from_iterable(node.find_below(segment) for node in level))
         if len(level) == 1 and len(level[0].ends) == 1:  # sorting one takes longer than finding it
             return tuple(level[0].ends)
         ends: dict[int, TemplateRoute] = {}
@@ -75,11 +75,11 @@ class Routes(Struct):
             ends.setdefault(route.number, route)
         return tuple(ends.values())
 
-    def common(self, path: str) -> int:
+    def count_common(self, path: str) -> int:
         """How many segments of ``path``, from the left, some documented path begins with."""
         level, count = [self._root], 0
         for segment in segments(path):
-            level = [inner for node in level for inner in node.below(segment)]
+            level = [inner for node in level for inner in node.find_below(segment)]
             if not level:
                 break
             count += 1
@@ -90,7 +90,7 @@ class Routes(Struct):
         for segment in segments(route.template):
             known = node.patterns if "{" in segment else node.literals
             name = segment if "{" in segment else unquote(segment)
-            node = known.setdefault(name, _Node())
+            node = known.setdefault(name, _RouteNode())
         node.ends.append(route)
 
 
@@ -189,7 +189,7 @@ class Matcher(Struct, dict=True):
         """
         request = interaction.request
         if request is None:
-            return () if _not_one(self.operations, interaction) else self.operations
+            return () if _explain_no_match(self.operations, interaction) else self.operations
         path = url_path(request.url)
         if path is None:
             return ()
@@ -200,7 +200,7 @@ class Matcher(Struct, dict=True):
         if mine:
             best, host = max(route.literals for route in mine), host_of(request.url)
             mine = [route for route in mine if route.literals == best]
-            mine = _of_query(mine, request)
+            mine = _narrow_by_query(mine, request)
             mine = [r for r in mine if host in map(host_of, r.operation.servers)] or mine
         return tuple(route.operation for route in mine)
 
@@ -212,7 +212,7 @@ class Matcher(Struct, dict=True):
     def kind(self, interaction: Interaction) -> str:
         """What all interactions with the like reason not to be found have in common, in words."""
         if interaction.request is None:
-            return _not_one(self.operations, interaction)
+            return _explain_no_match(self.operations, interaction)
         path = url_path(interaction.request.url)
         if path is None:
             return "their URL is none"
@@ -233,7 +233,8 @@ class Matcher(Struct, dict=True):
             methods = ", ".join(dict.fromkeys(route.operation.method for route in fitting))
             reason = f"{shown} is documented for {methods}, not for {request.method.upper()}"
         else:
-            reason = f"no documented operation has the path {shown}{self._nearest(request, path)}"
+            nearest = self._describe_nearest(request, path)
+            reason = f"no documented operation has the path {shown}{nearest}"
         return Unmatched(interaction.where, reason, host_of(request.url), kind)
 
     def prefixes(self, request: Request) -> dict[str, frozenset[str]]:
@@ -243,7 +244,7 @@ class Matcher(Struct, dict=True):
         a value and so may be anything.
         """
         found: dict[str, frozenset[str]] = {}
-        for prefix, route in self._under_prefix(request):
+        for prefix, route in self._find_under_prefix(request):
             key = [route.operation.key] if route.literals[0] else []
             found[prefix] = found.get(prefix, frozenset()) | frozenset(key)
         return found
@@ -271,7 +272,7 @@ class Matcher(Struct, dict=True):
         stated = (base for base in sorted(bases, key=len) if path.startswith(base + "/"))
         return path.removeprefix(max(stated, key=len, default="")), ()
 
-    def _under_prefix(self, request: Request) -> Iterator[tuple[str, TemplateRoute]]:
+    def _find_under_prefix(self, request: Request) -> Iterator[tuple[str, TemplateRoute]]:
         """What is documented of the request's path less its first segments, and those."""
         steps, method = segments(url_path(request.url) or "/"), request.method.upper()
         for count in range(1, min(len(steps), _DEEPEST + 1)):
@@ -279,16 +280,16 @@ class Matcher(Struct, dict=True):
                 if route.operation.method == method:
                     yield "/" + "/".join(steps[:count]), route
 
-    def _nearest(self, request: Request, path: str) -> str:
+    def _describe_nearest(self, request: Request, path: str) -> str:
         """What part of the path is documented, in words."""
-        for prefix, route in self._under_prefix(request):
+        for prefix, route in self._find_under_prefix(request):
             if route.literals[0]:
                 base = cut(prefix, 80)
                 return (
                     f"; {route.operation.path} is documented, not under {base} "
                     f"(if that is its base path, give --base-path {base})"
                 )
-        steps, known = segments(path), self._routes.common(path)
+        steps, known = segments(path), self._routes.count_common(path)
         if not known:
             return ""
         begin = cut("/" + "/".join(steps[:known]), 120)
@@ -332,26 +333,26 @@ def without(prefix: str, path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
 
 
-def _of_query(routes: list[TemplateRoute], request: Request) -> list[TemplateRoute]:
+def _narrow_by_query(routes: list[TemplateRoute], request: Request) -> list[TemplateRoute]:
     """Those whose documented address has what the request gives in its query, as ``?list=true``
     has; without such inputs those whose address has none.
     """
     if len(routes) < 2:
         return routes
     given = frozenset(query_pairs(request.url))
-    fixed = [frozenset(_fixed_inputs(route.operation)) for route in routes]
+    fixed = [frozenset(_list_fixed_inputs(route.operation)) for route in routes]
     met = [r for r, pairs in zip(routes, fixed, strict=True) if pairs and pairs <= given]
     return met or [r for r, pairs in zip(routes, fixed, strict=True) if not pairs] or routes
 
 
-def _fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
+def _list_fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
     """Inputs that a documented address shows with their only value."""
     for one in operation.parameters:
         if one.location == "query" and len(one.value.enum) == 1 and one.span == operation.span:
             yield one.name, str(one.value.enum[0])
 
 
-def _not_one(known: tuple[Operation, ...], interaction: Interaction) -> str:
+def _explain_no_match(known: tuple[Operation, ...], interaction: Interaction) -> str:
     """Why a body without a request cannot be held against what is known; empty where it can."""
     keys = {operation.key for operation in known}
     if len(keys) != 1:

@@ -10,16 +10,16 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct, field
 
 from conformance.checks.body import roots
-from conformance.checks.interactions import requested_values
+from conformance.checks.interactions import find_requested_values
 from conformance.checks.match import Unmatched, matcher, response_for
-from conformance.checks.plan import Plan, documented_values, plan, same
+from conformance.checks.plan import Plan, make_scalar_key, plan, walk_documented_values
 from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import allowed, fits
+from conformance.schema.kinds import fits, list_allowed
 from conformance.schema.pointers import ITEMS, member, parameter
 
 ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
@@ -58,7 +58,7 @@ class ObservedOperation(Struct, frozen=True, kw_only=True):
     sightings: tuple[Sighting, ...]
 
 
-def observed(
+def observe_operations(
     operations: Iterable[Operation], interactions: Iterable[Interaction]
 ) -> tuple[ObservedOperation, ...]:
     """Every documented item of every operation, with what ``interactions`` show of it.
@@ -67,9 +67,9 @@ def observed(
     documented more than once the first page counts.
     """
     known = matcher(operations)
-    tallies: dict[str, _Tally] = {}
+    tallies: dict[str, _ItemCounter] = {}
     for operation in known.operations:
-        tallies.setdefault(operation.key, _Tally(operation))
+        tallies.setdefault(operation.key, _ItemCounter(operation))
     for interaction in interactions:
         matched = known.match(interaction)
         if not isinstance(matched, Unmatched) and matched:
@@ -77,7 +77,7 @@ def observed(
     return tuple(tally.result() for tally in tallies.values())
 
 
-class _Tally(Struct):
+class _ItemCounter(Struct):
     operation: Operation
     items: dict[ContractItem, Span] = field(default_factory=dict)
     seen: defaultdict[ContractItem, Counter[str]] = field(
@@ -89,19 +89,21 @@ class _Tally(Struct):
     def __post_init__(self) -> None:
         for group in self.operation.groups:
             for name in group.names:
-                self.items.setdefault(_sent(name), group.span)
+                self.items.setdefault(_make_sent_item(name), group.span)
         for response in self.operation.responses:
             subject = f"responses.{response.status}"
             self.items.setdefault(ContractItem("status", subject), response.span)
             if response.value is not None and subject not in self.plans:
                 self.plans[subject] = plan(response.value)
-                self.items |= dict(_documented(self.plans[subject], subject))
+                self.items |= dict(_list_documented(self.plans[subject], subject))
 
     def take(self, interaction: Interaction) -> None:
         """Count what is in one interaction."""
         origin = interaction.origin.value
         self.origins[origin] += 1
-        for item in dict.fromkeys(chain(self._requested(interaction), self._observed(interaction))):
+        for item in dict.fromkeys(
+            chain(self._list_requested(interaction), self._list_observed(interaction))
+        ):
             if item in self.items:
                 self.seen[item][origin] += 1
 
@@ -116,14 +118,14 @@ class _Tally(Struct):
             sightings=sightings,
         )
 
-    def _requested(self, interaction: Interaction) -> Iterator[ContractItem]:
+    def _list_requested(self, interaction: Interaction) -> Iterator[ContractItem]:
         request = interaction.request
         names = [name for group in self.operation.groups for name in group.names]
         for name in names if request else ():
-            if request and requested_values(request, name) is not None:
-                yield _sent(name)
+            if request and find_requested_values(request, name) is not None:
+                yield _make_sent_item(name)
 
-    def _observed(self, interaction: Interaction) -> Iterator[ContractItem]:
+    def _list_observed(self, interaction: Interaction) -> Iterator[ContractItem]:
         responses = response_for(self.operation, interaction.reply.status)
         if not responses:
             return
@@ -139,13 +141,13 @@ class _Tally(Struct):
                     yield from _in_body(root.plan, root.observed, root.subject)
 
 
-def _sent(name: str) -> ContractItem:
+def _make_sent_item(name: str) -> ContractItem:
     return ContractItem("condition", parameter(name), "sent")
 
 
-def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
+def _list_documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
     """Everything below a documented value, in the order of the page."""
-    for scalar in allowed(root.value):
+    for scalar in list_allowed(root.value):
         yield ContractItem("enum", subject, as_text(scalar)), root.value.span
     for name, (documented, inner) in root.members.items():
         inside = member(subject, name)
@@ -153,14 +155,14 @@ def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]
         if documented.required is Stated.CONDITIONAL:
             yield ContractItem("condition", inside, "present"), documented.span
             yield ContractItem("condition", inside, "absent"), documented.span
-        yield from _documented(inner, inside)
+        yield from _list_documented(inner, inside)
     if root.item is not None:
-        yield from _documented(root.item, subject + ITEMS)
+        yield from _list_documented(root.item, subject + ITEMS)
 
 
 def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
     """What of the documented a body has."""
-    for known, observed, place in documented_values(root, body, subject):
+    for known, observed, place in walk_documented_values(root, body, subject):
         if isinstance(observed, dict):
             for name, (documented, _) in known.members.items():
                 inside = member(place, name)
@@ -170,6 +172,6 @@ def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
                 if name in observed:
                     yield ContractItem("field", inside)
         elif known.listed and not isinstance(observed, list) and fits(known.value.kind, observed):
-            for scalar in allowed(known.value):
-                if same(scalar) == same(observed):
+            for scalar in list_allowed(known.value):
+                if make_scalar_key(scalar) == make_scalar_key(observed):
                     yield ContractItem("enum", place, as_text(scalar))

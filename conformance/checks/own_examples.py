@@ -9,13 +9,13 @@ from msgspec import Struct, field
 
 from conformance.checks import facts
 from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
-from conformance.checks.invariants import RecordScope, broken
-from conformance.checks.plan import Plan, same
+from conformance.checks.invariants import RecordScope, find_broken
+from conformance.checks.plan import Plan, make_scalar_key
 from conformance.checks.samples import Sample
 from conformance.checks.walk import BodyNode
 from conformance.model.operation import Invariant, Json
 from conformance.schema.kinds import kind_of
-from conformance.schema.pointers import ITEMS, member, quoted
+from conformance.schema.pointers import ITEMS, member, quote_step
 
 _VALUES: Final = 20_000
 """Values of one example that are looked at."""
@@ -51,7 +51,7 @@ class OwnExamples(Struct):
         for fact in body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
-            self._facts.update((*_keys(fact), *_wider(fact)))
+            self._facts.update((*_keys(fact), *_widen_fact(fact)))
             other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
             self.contradicts |= other and not replaced
@@ -60,7 +60,7 @@ class OwnExamples(Struct):
                 self._add_names(node)
                 record = RecordScope(node.observed, node.pointer, node.subject)
                 for invariant in self.invariants:
-                    for fact in broken(invariant, record):
+                    for fact in find_broken(invariant, record):
                         self._facts.update(_keys(fact))
 
     def _add_names(self, node: BodyNode) -> None:
@@ -80,7 +80,7 @@ def _owner(fact: facts.Extra | facts.Renamed) -> str:
     """The subject of the object that the member is in."""
     if isinstance(fact, facts.Extra):
         return fact.owner
-    return fact.subject.removesuffix(quoted(fact.field.name)).removesuffix(".")
+    return fact.subject.removesuffix(quote_step(fact.field.name)).removesuffix(".")
 
 
 def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
@@ -92,7 +92,7 @@ def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
         yield (kind, fact.subject, kind_of(observed).replace("integer", "number"))
     elif isinstance(fact, facts.NotListed):
         whole = isinstance(observed, dict | list)
-        yield (kind, fact.subject, kind_of(observed) if whole else same(observed))
+        yield (kind, fact.subject, kind_of(observed) if whole else make_scalar_key(observed))
     elif detail:
         yield (kind, fact.subject, getattr(fact, detail))
     else:
@@ -108,7 +108,7 @@ _DETAILS: Final[dict[type[facts.Fact], str]] = {
 """What else has to be the same."""
 
 
-def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
+def _widen_fact(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What an example with ``fact`` excuses besides the like of it."""
     if isinstance(fact, facts.Renamed):
         yield (facts.Missing, fact.subject)

@@ -10,17 +10,17 @@ import jsonschema_rs
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.limits import PATTERNS, exceeded, other_windows
+from conformance.checks.limits import PATTERNS, find_exceeded, list_other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
-from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
-from conformance.schema.kinds import RANGES, admits_null, allowed, item_of, positions_of
+from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
+from conformance.schema.kinds import RANGES, admits_null, item_of, list_allowed, positions_of
 from conformance.schema.pointers import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
 
-def least(*confidences: Confidence) -> Confidence:
+def find_least(*confidences: Confidence) -> Confidence:
     """The least of several confidences."""
     return min(confidences, key=CONFIDENCES.index)
 
@@ -34,7 +34,7 @@ class Plan(Struct, frozen=True, eq=False):
     value: Value
     null: bool
     listed: frozenset[tuple[bool, Json]]
-    """The only values allowed, as :func:`same` makes them; empty when any is."""
+    """The only values allowed, as :func:`make_scalar_key` makes them; empty when any is."""
     formatted: bool
     """Whether its format says how it is to be written."""
     moment: bool
@@ -66,10 +66,10 @@ class Plan(Struct, frozen=True, eq=False):
     def surest(self) -> Confidence:
         """How sure it is that this is an object or list at all: as its surest member or item."""
         named = self.item if self.item is not None and not self.members else self
-        members = (inner.sure_of(field) for field, inner in named.members.values())
+        members = (inner.judge_sureness(field) for field, inner in named.members.values())
         return max(members, key=CONFIDENCES.index, default="high")
 
-    def sure_of(self, field: Field) -> Confidence:
+    def judge_sureness(self, field: Field) -> Confidence:
         """How sure ``field``, of which this is the plan, is: one that only an example shows as
         the surest of what is documented in it, since that names its place.
         """
@@ -86,7 +86,9 @@ class Plan(Struct, frozen=True, eq=False):
 
     def lists(self, seen: Json) -> bool:
         """Whether ``seen`` is among the values allowed."""
-        return not self.listed or (not isinstance(seen, list | dict) and same(seen) in self.listed)
+        return not self.listed or (
+            not isinstance(seen, list | dict) and make_scalar_key(seen) in self.listed
+        )
 
 
 @lru_cache(maxsize=10_000)  # plans are compared by identity
@@ -102,12 +104,14 @@ def has_free_object(root: Plan) -> bool:
     return False
 
 
-def same(seen: Json) -> tuple[bool, Json]:
+def make_scalar_key(seen: Json) -> tuple[bool, Json]:
     """A key under which scalars are equal as in JSON: ``1`` is ``1.0``, and is not ``true``."""
     return isinstance(seen, bool), seen
 
 
-def documented_values(root: Plan, body: Json, subject: str) -> Iterator[tuple[Plan, Json, str]]:
+def walk_documented_values(
+    root: Plan, body: Json, subject: str
+) -> Iterator[tuple[Plan, Json, str]]:
     """Every value in ``body`` that is documented, with its plan and its subject; only what is
     documented is entered."""
     waiting: list[tuple[Plan, Json, str]] = [(root, body, subject)]
@@ -129,11 +133,11 @@ def plan(value: Value, depth: int = 0) -> Plan:
     deeper = depth < MAX_DEPTH
     item = item_of(value) if deeper else None
     positions = positions_of(value) if deeper else {}
-    fields = by_name(value.fields) if deeper and not positions else {}
+    fields = index_by_name(value.fields) if deeper and not positions else {}
     return Plan(
         value=value,
         null=admits_null(value),
-        listed=frozenset(same(member) for member in allowed(value)),
+        listed=frozenset(make_scalar_key(member) for member in list_allowed(value)),
         formatted=value.format in PATTERNS or value.format in RANGES,
         moment=unit_of_moment(value) in WINDOWS,
         limited=value.limits != Limits(),
@@ -156,7 +160,7 @@ class Prefilter:
 
     def __init__(self, plan: Plan) -> None:
         spelt: dict[str, Value] = {}
-        schema = strict(plan, spelt)
+        schema = build_strict(plan, spelt)
         if plan.members and plan.value.kind is None:
             schema["type"] = "object"  # anything else may be an envelope, which is not seen here
         self._validator = jsonschema_rs.Draft202012Validator(
@@ -180,7 +184,7 @@ def prefilter_of(plan: Plan) -> Prefilter:
     return Prefilter(plan)
 
 
-def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
+def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     """The schema of ``plan``; numbers written as strings whose bounds JSON Schema cannot express
     are added to ``spelt`` under the name of a format that does.
     """
@@ -189,50 +193,59 @@ def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
         schema["type"] = [value.kind, "null"] if plan.null else value.kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
-    schema |= limits(value.limits) | _strict_members(plan, spelt)
+    schema |= limits(value.limits) | _build_members(plan, spelt)
     if plan.positions:
         found = (plan.positions.get(at) for at in range(max(plan.positions) + 1))
-        schema["prefixItems"] = [{} if one is None else strict(one[1], spelt) for one in found]
+        schema["prefixItems"] = [
+            {} if one is None else build_strict(one[1], spelt) for one in found
+        ]
     if plan.item is not None:
-        schema["items"] = strict(plan.item, spelt)
-    if conditions := [*_listed(plan), *_written(value), *_moment(plan), *_spelt(value, spelt)]:
+        schema["items"] = build_strict(plan.item, spelt)
+    if conditions := [
+        *_list_alternatives(plan),
+        *_build_written_forms(value),
+        *_moment(plan),
+        *_build_spelt_form(value, spelt),
+    ]:
         schema["allOf"] = conditions
     return schema
 
 
-def whole(pattern: str) -> str:
+def anchor_pattern(pattern: str) -> str:
     """A pattern for the whole string, in the words of JSON Schema."""
     return f"^(?:{pattern})$"
 
 
-def _strict_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
+def _build_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
     if not plan.names_members:
         return {}
     needed = [name for name, (field, _) in plan.members.items() if field.required is Stated.YES]
     others: Schema | bool = plan.value.closed is Stated.NO
     if plan.member is not None:
-        others = strict(plan.member, spelt)
+        others = build_strict(plan.member, spelt)
     return {
         **({"minProperties": 1} if plan.hopes_for_some else {}),
-        "properties": {name: strict(inner, spelt) for name, (_, inner) in plan.members.items()},
+        "properties": {
+            name: build_strict(inner, spelt) for name, (_, inner) in plan.members.items()
+        },
         "required": needed,
         "additionalProperties": others,
     }
 
 
-def _listed(plan: Plan) -> list[Schema]:
-    values = list(allowed(plan.value))
+def _list_alternatives(plan: Plan) -> list[Schema]:
+    values = list(list_allowed(plan.value))
     if not values:
         return []
     return [{"enum": values if not plan.null or None in values else [*values, None]}]
 
 
-def _written(value: Value) -> list[Schema]:
+def _build_written_forms(value: Value) -> list[Schema]:
     name = value.format or ""
     if name in _NATIVE:
         return [{"format": name}]
     if name in PATTERNS:
-        return [{"pattern": whole(PATTERNS[name])}]
+        return [{"pattern": anchor_pattern(PATTERNS[name])}]
     if name in RANGES:
         return [{"minimum": RANGES[name][0], "maximum": RANGES[name][1]}]
     return []
@@ -243,14 +256,14 @@ def _moment(plan: Plan) -> list[Schema]:
     unit, kind = unit_of_moment(plan.value), plan.value.kind
     if not plan.moment or unit is None:
         return []
-    others = [form for other, _ in other_windows(unit) for form in _window(other, kind)]
+    others = [form for other, _ in list_other_windows(unit) for form in _window(other, kind)]
     return [{"anyOf": [*_window(unit, kind), {"not": {"anyOf": others}}]}]
 
 
 def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
     """Moments in ``unit``, as numbers or strings, as far as ``kind`` lets them be."""
     first, end = WINDOWS[unit]
-    digits = whole(rf"0*[1-9][0-9]{{{len(str(first)) - 1}}}(\.[0-9]*)?")
+    digits = anchor_pattern(rf"0*[1-9][0-9]{{{len(str(first)) - 1}}}(\.[0-9]*)?")
     number = {"type": "number", "minimum": first, "exclusiveMaximum": end}
     string = {"type": "string", "pattern": digits}
     if kind in ("integer", "number"):
@@ -258,7 +271,7 @@ def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
     return [string] if kind == "string" else [number, string]
 
 
-def _spelt(value: Value, spelt: dict[str, Value]) -> list[Schema]:
+def _build_spelt_form(value: Value, spelt: dict[str, Value]) -> list[Schema]:
     limited = limits(replace(value.limits, min_length=None, max_length=None))
     is_number = value.format == "decimal" and value.kind in ("string", None)
     if not is_number or not limited.keys() - {"minItems", "maxItems"}:
@@ -269,4 +282,4 @@ def _spelt(value: Value, spelt: dict[str, Value]) -> list[Schema]:
 
 
 def _is_within(value: Value, text: str) -> bool:
-    return next(exceeded(value, text), None) is None
+    return next(find_exceeded(value, text), None) is None

@@ -99,7 +99,9 @@ def selection(
     return Selection(chosen, dropped)
 
 
-def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
+def select_usual_words(
+    words: Sequence[str], families: Sequence[Family], where: str
+) -> tuple[str, ...]:
     """Those of a project's ids and families that ``families`` run; other commands run the others.
     Raises UsageError: a word names no rule and no family."""
     known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
@@ -134,10 +136,10 @@ def override_severities(
 def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
     named = [word.strip() for wording in words for word in wording.split(",") if word.strip()]
     own = [rule.id for rule in RULES if set(rule.families) & set(families)]
-    return frozenset(rule for word in named for rule in _named_rules(word, families, own))
+    return frozenset(rule for word in named for rule in _find_named_rules(word, families, own))
 
 
-def _named_rules(word: str, families: Sequence[Family], own: list[str]) -> list[str]:
+def _find_named_rules(word: str, families: Sequence[Family], own: list[str]) -> list[str]:
     if word in own:
         return [word]
     if word in families:

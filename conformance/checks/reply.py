@@ -14,12 +14,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.checks import facts
-from conformance.checks.body import body_facts, common_names, repeated, roots
-from conformance.checks.interactions import called_with, is_named_by_data
-from conformance.checks.invariants import RecordScope, broken
+from conformance.checks.body import body_facts, find_repeated, measure_common_names, roots
+from conformance.checks.interactions import find_called_json, is_named_by_data
+from conformance.checks.invariants import RecordScope, find_broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples
-from conformance.checks.plan import Plan, Prefilter, has_free_object, least, plan
+from conformance.checks.plan import Plan, Prefilter, find_least, has_free_object, plan
 from conformance.checks.samples import read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names, require_few_values
@@ -71,7 +71,7 @@ class Ready(Struct, frozen=True):
         return shaped or plan.value.kind not in (None, "object", "array")
 
 
-def ready(response: Response) -> Ready:
+def compile_response(response: Response) -> Ready:
     """Compile a documented response once, for many bodies."""
     compiled = plan(response.value) if response.value is not None and is_json(response) else None
     subject = f"responses.{response.status}"
@@ -107,20 +107,20 @@ class Examiner(Struct):
         if not candidates:
             # Where no answer is documented, a success is not checked, and no other one.
             if self.operation.responses or not 200 <= interaction.reply.status < 300:
-                yield self._other_status(interaction.reply.status, sure)
+                yield self._report_other_status(interaction.reply.status, sure)
             return
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
         for fact in self._content(candidates, interaction):
-            lesser = least(sure, fact.confidence)
+            lesser = find_least(sure, fact.confidence)
             yield fact if lesser == fact.confidence else replace(fact, confidence=lesser)
 
-    def accepted(self, exchange: PlainExchange) -> Scope | None:
+    def find_accepting_scope(self, exchange: PlainExchange) -> Scope | None:
         """The operation and what it calls the response, where there is nothing at all to say of
         it: its body is one of those documented.  None also where that takes a closer look."""
         plain = self._plain.get(exchange.status)
         if plain is None:
-            plain = self._plain[exchange.status] = self._plain_contracts(exchange.status)
+            plain = self._plain[exchange.status] = self._find_plain_contracts(exchange.status)
         scope, prefilters = plain
         media_type = exchange.media_type()
         if not prefilters or (media_type and "json" not in media_type):
@@ -132,7 +132,7 @@ class Examiner(Struct):
                 return None if repeats_names(exchange.body, body) else scope
         return None
 
-    def _plain_contracts(self, status: int) -> tuple[Scope, list[Prefilter]]:
+    def _find_plain_contracts(self, status: int) -> tuple[Scope, list[Prefilter]]:
         """The documented responses for ``status``, where all that can be wrong is the body."""
         possible = 100 <= status <= 999 and not self.operation.invariants
         found = self.contracts(status) if possible else []
@@ -151,21 +151,21 @@ class Examiner(Struct):
         """The documented responses for ``status``, compiled."""
         if status not in self._contracts:
             responses = response_for(self.operation, status)
-            self._contracts[status] = list(map(self._compiled, responses))
+            self._contracts[status] = list(map(self._compile_once, responses))
         return self._contracts[status]
 
-    def _compiled(self, response: Response) -> Ready:
+    def _compile_once(self, response: Response) -> Ready:
         if id(response) not in self._ready:
-            self._ready[id(response)] = ready(response)
+            self._ready[id(response)] = compile_response(response)
         return self._ready[id(response)]
 
     def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
         reply = interaction.reply
-        meant = _meant(candidates, reply)
+        meant = _choose_meant(candidates, reply)
         head = interaction.request is not None and interaction.request.method.upper() == "HEAD"
         if (head or reply.status in _BODILESS) and not reply.body:
             return
-        called = called_with(interaction)
+        called = find_called_json(interaction)
         try:
             body = load_json(called or reply.body)
         except JsonError as error:
@@ -188,12 +188,12 @@ class Examiner(Struct):
             )
         announced = reply.media_type if called is None else ""
         if announced and "json" not in announced:
-            absence = facts.absent(meant.subject, meant.response.span)
+            absence = facts.describe_absent(meant.subject, meant.response.span)
             documented = meant.response.media_type
             yield facts.OtherMediaType(**absence, documented=documented, announced=announced)
         text = called or reply.body
         if repeats_names(text, body):
-            yield from repeated(text, meant.plan, meant.subject, meant.response.span)
+            yield from find_repeated(text, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
 
     def _value(
@@ -202,16 +202,16 @@ class Examiner(Struct):
         """What no example of the page shows as well: of that, the page contradicts itself."""
         failures = self._failures(interaction.reply.status)
         accepting = _accepting(candidates, body)
-        alike = [c for c in failures if c.plan and common_names(c.plan, body)]
+        alike = [c for c in failures if c.plan and measure_common_names(c.plan, body)]
         if accepting is None and _accepting(alike, body):
             return
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
-            found, chosen = self._broken(record, frozenset()), accepting
+            found, chosen = self._find_broken(record, frozenset()), accepting
         else:
             failed = failures if reports_failure(body) else ()
-            whole = (c for c in failed if c.plan and common_names(c.plan, body) == 1)
-            chosen = next(whole, None) or _of_kind(candidates, meant, body)
+            whole = (c for c in failed if c.plan and measure_common_names(c.plan, body) == 1)
+            chosen = next(whole, None) or _choose_kind(candidates, meant, body)
             found = self._differences(chosen, body, interaction)
         for fact in found:
             if self._is_named_by_data(interaction.request, fact):
@@ -223,7 +223,7 @@ class Examiner(Struct):
         """The failures that the page shows without a status: many APIs answer them with 200."""
         if not 200 <= status < 300:
             return []
-        return [self._compiled(r) for r in self.operation.responses if r.status == ERRORS]
+        return [self._compile_once(r) for r in self.operation.responses if r.status == ERRORS]
 
     def _is_named_by_data(self, request: Request | None, fact: facts.Fact) -> bool:
         """Whether an undocumented member has its name from what was asked for, or stands around."""
@@ -239,7 +239,7 @@ class Examiner(Struct):
         if meant.plan is None:
             return
         shown = self._own_examples(meant, meant.plan)
-        sure = least(self.operation.confidence, "medium" if shown.contradicts else "high")
+        sure = find_least(self.operation.confidence, "medium" if shown.contradicts else "high")
         faulty: set[str] = set()
         for fact in body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
@@ -249,7 +249,7 @@ class Examiner(Struct):
         for node in roots(meant.plan, body, meant.subject) if self.operation.invariants else ():
             if isinstance(node, BodyNode):
                 record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
-                yield from self._broken(record, faulty)
+                yield from self._find_broken(record, faulty)
 
     def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
         """Held against the tables when a body first differs from them."""
@@ -262,17 +262,17 @@ class Examiner(Struct):
             self._examples[id(response)] = found
         return self._examples[id(response)]
 
-    def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
+    def _find_broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:
-            for fact in broken(invariant, record):
+            for fact in find_broken(invariant, record):
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
-    def _other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
+    def _report_other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
         operation = self.operation
-        sure = least(sure, operation.confidence)
+        sure = find_least(sure, operation.confidence)
         return facts.OtherStatus(
-            **facts.absent(f"responses.{status}", operation.span, sure),
+            **facts.describe_absent(f"responses.{status}", operation.span, sure),
             status=status,
             documented=operation.responses,
             stated=any(response.stated for response in operation.responses),
@@ -284,7 +284,7 @@ def _accepting(candidates: list[Ready], body: Json) -> Ready | None:
     return next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
 
 
-def _meant(candidates: list[Ready], reply: Reply) -> Ready:
+def _choose_meant(candidates: list[Ready], reply: Reply) -> Ready:
     """Of several responses of one status the one of the reply's media type, else the first."""
     if len(candidates) == 1:
         return candidates[0]
@@ -292,13 +292,13 @@ def _meant(candidates: list[Ready], reply: Reply) -> Ready:
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
 
 
-def _of_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
+def _choose_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
     """Of several bodies that one status and media type stand for, as requests of several kinds
     get, the one that ``body`` has most names of; of none where it has no name of any.
     """
     of = (meant.response.status, meant.response.media_type)
     alike = [
-        (one, common_names(one.plan, body))
+        (one, measure_common_names(one.plan, body))
         for one in candidates
         if one.plan is not None and (one.response.status, one.response.media_type) == of
     ]

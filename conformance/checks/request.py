@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks import facts
-from conformance.checks.interactions import bare, json_body
+from conformance.checks.interactions import json_body, strip_mark
 from conformance.checks.match import path_values, url_path
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
@@ -73,7 +73,7 @@ def request_problems(operation: Operation, request: Request) -> tuple[RequestPro
     if url_path(request.url) is None:
         return (RequestProblem("unknown", "parameters", "the request's URL is none"),)
     contract = InputContract(operation)
-    given = contract.given(request)
+    given = contract.read_given(request)
     return (
         *_problems(contract.facts(given)),
         *_body(operation, request),
@@ -99,7 +99,7 @@ class InputContract(Struct):
         self.parameters = {place: {} for place in _PLACES}
         for one in operation.parameters:
             if one.location in self.parameters:
-                self.parameters[one.location][bare(one.name)] = one
+                self.parameters[one.location][strip_mark(one.name)] = one
         self._headers = {name.lower(): name for name in self.parameters["header"]}
         self._plans = {}
         for place, documented in self.parameters.items():
@@ -109,11 +109,11 @@ class InputContract(Struct):
                     Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
                 )
 
-    def given(self, request: Request, places: Container[Location] = _PLACES) -> Given:
+    def read_given(self, request: Request, places: Container[Location] = _PLACES) -> Given:
         """The inputs of ``request``, by place; of its headers the documented ones."""
         query: defaultdict[str, list[str]] = defaultdict(list)
         for name, text in query_pairs(request.url):
-            query[bare(name)].append(text)
+            query[strip_mark(name)].append(text)
         headers: defaultdict[str, list[str]] = defaultdict(list)
         for name, text in request.headers:
             if name.lower() in self._headers:
@@ -128,7 +128,9 @@ class InputContract(Struct):
             if place in self._plans:
                 documented = self.parameters[place]
                 observed: dict[str, Json] = {
-                    name: _typed(documented[name].value, texts) if name in documented else texts[0]
+                    name: _type_texts(documented[name].value, texts)
+                    if name in documented
+                    else texts[0]
                     for name, texts in given[place].items()
                 }
                 node = BodyNode(self._plans[place], observed, "", "parameters", sure)
@@ -140,7 +142,7 @@ class InputContract(Struct):
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
     """A parameter as a member; what a group binds is not needed by itself."""
-    bound = any(bare(name) in map(bare, group.names) for group in groups)
+    bound = any(strip_mark(name) in map(strip_mark, group.names) for group in groups)
     required = Stated.CONDITIONAL if bound else documented.required
     if documented.location == "path":
         required = Stated.YES
@@ -148,7 +150,7 @@ def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
     return Field(name=name, value=documented.value, required=required, confidence=sure)
 
 
-def form_body(request: Request, body: Plan | None) -> dict[str, Json] | None:
+def read_form(request: Request, body: Plan | None) -> dict[str, Json] | None:
     """The members of a body that is a form, each as the documented value; None of another body."""
     try:
         pairs = parse_qsl(request.body.decode(), strict_parsing=True) if request.body else []
@@ -156,10 +158,10 @@ def form_body(request: Request, body: Plan | None) -> dict[str, Json] | None:
         return None
     texts: dict[str, list[str]] = {}
     for name, text in pairs:
-        texts.setdefault(bare(name), []).append(text)
+        texts.setdefault(strip_mark(name), []).append(text)
     known = body.members if body else {}
     return {
-        name: _typed(known[name][1].value, given) if name in known else given[0]
+        name: _type_texts(known[name][1].value, given) if name in known else given[0]
         for name, given in texts.items()
     }
 
@@ -168,7 +170,7 @@ _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 """How a query writes them, in any case."""
 
 
-def _typed(value: Value, texts: list[str]) -> Json:
+def _type_texts(value: Value, texts: list[str]) -> Json:
     """Texts of a query as the documented value; a text that is none stays one."""
     text = texts[0]
     if value.kind == "array":
@@ -176,7 +178,7 @@ def _typed(value: Value, texts: list[str]) -> Json:
         if isinstance(decoded, list):
             return decoded
         parts = text.split(",") if len(texts) == 1 else texts
-        return [_typed(value.items, [part]) if value.items else part for part in parts]
+        return [_type_texts(value.items, [part]) if value.items else part for part in parts]
     if value.kind == "boolean" and text.lower() in _BOOLEANS:
         return _BOOLEANS[text.lower()]
     if value.kind == "string" and '"' not in text:
@@ -202,12 +204,14 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]
     contract = InputContract(operation)
     if not contract.parameters["query"]:
         return
-    names = {bare(one.name) for one in operation.parameters}
-    names |= {bare(one.name) for one in operation.body.value.fields} if operation.body else set()
+    names = {strip_mark(one.name) for one in operation.parameters}
+    names |= (
+        {strip_mark(one.name) for one in operation.body.value.fields} if operation.body else set()
+    )
     given: dict[str, list[str]] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
-        if text and (bare(name) not in names or not is_placeholder(text)):
-            given.setdefault(bare(name), []).append(text)
+        if text and (strip_mark(name) not in names or not is_placeholder(text)):
+            given.setdefault(strip_mark(name), []).append(text)
     for fact in contract.facts({"query": given}, ("query",)):
         elsewhere = isinstance(fact, facts.Extra) and (
             fact.name in names or is_for_access(fact.name)
@@ -267,9 +271,9 @@ def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
 def _groups(operation: Operation, request: Request, given: Given) -> Iterator[RequestProblem]:
     names = {name for place in given.values() for name in place}
     sent = json_body(request)
-    names |= set(map(bare, sent)) if isinstance(sent, dict) else set()
+    names |= set(map(strip_mark, sent)) if isinstance(sent, dict) else set()
     for group in operation.groups:
-        used = [name for name in group.names if bare(name) in names]
+        used = [name for name in group.names if strip_mark(name) in names]
         if not is_kept(group, len(used)):
             wording = group.kind.replace("-", " ")
             message = f"documented as {wording} of {', '.join(group.names)}; {len(used)} were sent"

@@ -127,10 +127,10 @@ class Rule(Struct, frozen=True):
 
     def __reduce__(self) -> tuple[Callable[[str], Rule], tuple[str]]:
         """Pickled by its name: another process has it, too."""
-        return _named, (self.id,)
+        return _find_named, (self.id,)
 
 
-def _named(name: str) -> Rule:
+def _find_named(name: str) -> Rule:
     from conformance.checks.registry import rule as registered  # it imports all rules
 
     return registered(name)
@@ -170,12 +170,12 @@ def page_rule(
 
     def make_rule(find: Find) -> Rule:
         page = _page_of(find)
-        return Rule(*page, ("lint",), severity, (), summary, _no_facts, find, **texts)
+        return Rule(*page, ("lint",), severity, (), summary, _reject_fact, find, **texts)
 
     return make_rule
 
 
-def _no_facts(fact: object) -> Verdict:
+def _reject_fact(fact: object) -> Verdict:
     raise TypeError(f"this rule looks at pages, and at no {fact!r}")
 
 

@@ -174,7 +174,7 @@ class PartialResult(Struct):
         """What is known of the host ``name``."""
         return self.hosts.get(name) or self.hosts.setdefault(name, Host())
 
-    def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
+    def settle_hosts(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.
 
         Beside it that base path, and what is left of each host, by its name.
@@ -200,9 +200,9 @@ class PartialResult(Struct):
         for ((operation, scope), is_judged), count in self.accepted.items():
             self.origins.update(count.by_origin)
             self.count.judged += count.count
-            self.aggregator.examined_all(operation, scope, count)
+            self.aggregator.count_all_examined(operation, scope, count)
             if is_judged:
-                self.requests.aggregator.examined_all(operation, REQUEST, count)
+                self.requests.aggregator.count_all_examined(operation, REQUEST, count)
         self.accepted = {}
 
 
@@ -248,7 +248,7 @@ def check(
     return checker.result(result)
 
 
-def _told_apart(operation: Operation) -> tuple[str, frozenset[str]]:
+def _distinguish(operation: Operation) -> tuple[str, frozenset[str]]:
     """What makes two operations of one method and path another: their page's path, their hosts."""
     return operation.key, frozenset(map(host_of, operation.servers))
 
@@ -291,7 +291,7 @@ class Checker(Struct):
         try:
             if judge is not None and not judge.accepts(operation, exchange):
                 return False
-            scope = self._examiner(operation).accepted(exchange)
+            scope = self._examiner(operation).find_accepting_scope(exchange)
         except InputError:
             return False
         if scope is None:
@@ -307,7 +307,7 @@ class Checker(Struct):
 
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
-        whole, bases, left = result.settled()
+        whole, bases, left = result.settle_hosts()
         traffic: Iterable[Finding] = ()
         if self.traffic is not None:
             traffic = self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
@@ -331,9 +331,9 @@ class Checker(Struct):
         for name, group in left.items():
             base = bases.get(name, "")
             if whole.hosts[name].known or base or self.matcher.serves(name):
-                yield group.requests, partial(self._others, base)
+                yield group.requests, partial(self._find_others, base)
 
-    def _others(self, base: str, path: str) -> tuple[str, tuple[Operation, ...]]:
+    def _find_others(self, base: str, path: str) -> tuple[str, tuple[Operation, ...]]:
         return self.matcher.others(without(base, path))
 
     def _lose(self, result: PartialResult, interaction: Interaction, name: str) -> None:
@@ -368,7 +368,7 @@ class Checker(Struct):
             operation, scope = examiner.operation, examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
-                result.aggregator.examined(operation.key, scope, interaction)
+                result.aggregator.count_examined(operation.key, scope, interaction)
             for fact in found:
                 result.aggregator.add(fact, operation, scope, interaction)
 
@@ -378,7 +378,7 @@ class Checker(Struct):
         """What each says of the answer; of several operations that nothing tells apart the one
         that the answer differs least from is meant, and nobody knows for sure.
         """
-        several = len({_told_apart(examiner.operation) for examiner in examiners}) > 1
+        several = len({_distinguish(examiner.operation) for examiner in examiners}) > 1
         sure: Confidence = "medium" if several else "high"
         found = [
             (e, e.examine(interaction, "medium" if self._is_foreign(host, e) else sure))

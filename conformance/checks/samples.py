@@ -243,12 +243,12 @@ class Sample(Struct, frozen=True, dict=True):
     def _lines(self) -> dict[str, int]:
         return lines_of(self.mended.tokens if self.mended else tokenize(self.example.text))
 
-    def where(self, pointer: str) -> str:
+    def locate(self, pointer: str) -> str:
         """``page:line`` of the value at ``pointer``, or of the nearest one around it."""
         while pointer and pointer not in self._lines:
             pointer = pointer.rpartition("/")[0]
         block = self.example.block or self.example.span
-        line = min(first_line(self.example) + self._lines.get(pointer, 0), block.end_line)
+        line = min(find_first_line(self.example) + self._lines.get(pointer, 0), block.end_line)
         return f"{block.page}:{line}"
 
 
@@ -265,7 +265,7 @@ def read_sample(example: Example, plan: Plan | None) -> Sample | None:
     return Sample(example, value, mended, none, blank)
 
 
-def first_line(example: Example) -> int:
+def find_first_line(example: Example) -> int:
     """The page's line on which the example begins; its span is where parsing stopped if it did."""
     return (example.block or example.span).line
 

@@ -19,7 +19,7 @@ from conformance.checks.input_faults import InputFaults
 from conformance.checks.interactions import (
     Mentions,
     is_json_success,
-    succeeded,
+    is_succeeded,
 )
 from conformance.checks.match import segments, url_path
 from conformance.checks.registry import judges
@@ -27,7 +27,7 @@ from conformance.checks.request import (
     KINDS,
     message_of,
 )
-from conformance.compare.wording import LONGEST_PLACE, cut, named
+from conformance.compare.wording import LONGEST_PLACE, cut, format_name
 from conformance.evidence.parts import PlainExchange
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction
@@ -108,23 +108,23 @@ class TrafficJudge(Struct):
             return
         inputs = list(map(self._inputs, operations))
         own, *others = inputs
-        requests.aggregator.examined(own.operation.key, REQUEST, interaction)
+        requests.aggregator.count_examined(own.operation.key, REQUEST, interaction)
         if 200 <= reply.status < 300:
             found = own.faults(request)
-            if found and succeeded(reply, own.operation):
+            if found and is_succeeded(reply, own.operation):
                 known = [{(type(f), f.subject) for f in other.faults(request)} for other in others]
                 for fact in found:
                     if all((type(fact), fact.subject) in other for other in known):
-                        self._accepted(requests, fact, own.operation, interaction)
+                        self._note_accepted(requests, fact, own.operation, interaction)
         elif reply.status in _REFUSED:
-            refusals = [next(one.refused(request, reply), None) for one in inputs]
+            refusals = [next(one.find_refused(request, reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
                 requests.aggregator.add(refusals[0], own.operation, REQUEST, interaction)
 
     def accepts(self, operation: Operation, exchange: PlainExchange) -> bool:
         """Whether nothing at all is to be said of a request that is of ``operation`` alone."""
         if 200 <= exchange.status < 300:
-            return not self._inputs(operation).plain_faults(exchange)
+            return not self._inputs(operation).find_plain_faults(exchange)
         return exchange.status not in _REFUSED
 
     def _inputs(self, operation: Operation) -> InputFaults:
@@ -164,14 +164,14 @@ class TrafficJudge(Struct):
         for of_host, others in strangers:
             for (_, method), stranger in of_host.strangers.items():
                 self._judge_stranger(aggregator, method, stranger, others)
-        undocumented = set(self._undocumented(requests))
+        undocumented = set(self._find_undocumented(requests))
         for finding in aggregator.findings():
             known = (finding.operation, finding.subject) not in undocumented
             if not (known and finding.rule == _UNKNOWN_INPUT):
                 stated = finding.documented if finding.documented != _NOWHERE else None
                 yield replace(finding, documented=stated)
 
-    def _undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
+    def _find_undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
         """Operations and inputs that no page speaks of, and that do not belong to all of them."""
         for (subject, name), requested in requests.unknown.items():
             keys = [
@@ -190,7 +190,7 @@ class TrafficJudge(Struct):
             return
         place = documented[0].span if documented else _NOWHERE
         fact = facts.UnknownOperation(
-            **facts.absent("operation", place, "medium"),
+            **facts.describe_absent("operation", place, "medium"),
             method=method,
             status=stranger.status,
             methods=tuple(dict.fromkeys(o.method for o in documented)),
@@ -199,12 +199,14 @@ class TrafficJudge(Struct):
         operation = Operation(method=method, path=shown, page="", span=place)
         aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.seen)
 
-    def _accepted(
+    def _note_accepted(
         self, requests: Requests, fact: facts.Fact, operation: Operation, interaction: Interaction
     ) -> None:
         if not isinstance(fact, facts.UnknownInput):
             what = (
-                f"{named(fact.field.name)} was not sent" if isinstance(fact, facts.Missing) else ""
+                f"{format_name(fact.field.name)} was not sent"
+                if isinstance(fact, facts.Missing)
+                else ""
             )
             fact = facts.Accepted(
                 subject=fact.subject,

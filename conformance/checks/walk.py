@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from conformance.checks import facts
-from conformance.checks.limits import exceeded, other_unit, written_as_documented
-from conformance.checks.plan import Plan, least, prefilter_of
+from conformance.checks.limits import find_exceeded, find_other_unit, is_written_as_documented
+from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS, child, member
@@ -57,7 +57,7 @@ class BodyNode(NamedTuple):
             self.observed[name] if isinstance(self.observed, dict) else None,
             child(self.pointer, name),
             member(self.subject, field.name),
-            least(self.confidence, plan.sure_of(field)),
+            find_least(self.confidence, plan.judge_sureness(field)),
             field.required,
         )
 
@@ -93,9 +93,9 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
         if stated is not None and isinstance(seen, dict | list) and fits(stated, seen):
             yield from _as_stated(node, seen)
         else:
-            sure = least(node.confidence, plan.surest)
+            sure = find_least(node.confidence, plan.surest)
             if seen == "" and node.required is Stated.NOT_STATED:
-                sure = least(sure, "medium")  # may stand for a value that is absent
+                sure = find_least(sure, "medium")  # may stand for a value that is absent
             yield facts.WrongType(**{**node.place, "confidence": sure}, value=plan.value)
         return
     if not plan.plain:
@@ -127,15 +127,15 @@ def _value(node: BodyNode) -> Iterator[facts.Fact]:
     if not plan.lists(node.observed):
         yield facts.NotListed(**node.place, value=value)
         return
-    if plan.formatted and not written_as_documented(value, node.observed):
+    if plan.formatted and not is_written_as_documented(value, node.observed):
         yield facts.BadFormat(**node.place, value=value)
         return
-    unit = other_unit(value, node.observed)
+    unit = find_other_unit(value, node.observed)
     if unit is not None:
-        sure = node.confidence if value.epoch else least(node.confidence, "medium")
+        sure = node.confidence if value.epoch else find_least(node.confidence, "medium")
         yield facts.WrongUnit(**{**node.place, "confidence": sure}, value=value, unit=unit)
         return
-    for limit, bound, size in exceeded(value, node.observed):
+    for limit, bound, size in find_exceeded(value, node.observed):
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
@@ -147,7 +147,7 @@ def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
         pointer = f"{node.pointer}/{index}"
         if index in positions:
             field, plan = positions[index]
-            sure = least(node.confidence, field.confidence)
+            sure = find_least(node.confidence, field.confidence)
             yield BodyNode(plan, value, pointer, member(node.subject, field.name), sure)
         elif item is not None:
             if prefilter is None or not prefilter.accepts(value):
@@ -168,20 +168,22 @@ def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | Bod
             yield BodyNode(any_member, seen[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
     extra = [] if is_open else [name for name in seen if name not in members]
-    renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    renamed = (
+        _find_renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    )
     if _is_another(node, seen, renamed):
-        node = node._replace(confidence=least(node.confidence, "medium"))
+        node = node._replace(confidence=find_least(node.confidence, "medium"))
     for name, (field, plan) in members.items():
         if name in seen:
             yield node.member(name, field, plan)
         elif name in renamed:
-            yield from _misspelt(node, field, plan, *renamed[name])
+            yield from _judge_misspelt(node, field, plan, *renamed[name])
         elif field.required is Stated.YES:
-            sure = least(node.confidence, field.confidence)
-            absence = facts.absent(member(node.subject, field.name), field.span, sure)
+            sure = find_least(node.confidence, field.confidence)
+            absence = facts.describe_absent(member(node.subject, field.name), field.span, sure)
             yield facts.Missing(**absence, pointer=node.pointer, field=field)
     used = {name for name, _ in renamed.values()}
-    yield from _extra(node, seen, [name for name in extra if name not in used])
+    yield from _judge_extra(node, seen, [name for name in extra if name not in used])
 
 
 def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
@@ -194,7 +196,7 @@ def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str])
     return absent >= _MUCH and 2 * absent > len(needed)
 
 
-def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
+def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
     closed = node.plan.value.closed is Stated.YES
     if len(names) > MANY:
         sample = tuple(islice(names, 5))
@@ -210,18 +212,18 @@ def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[
             owner=node.subject,
             name=name,
             closed=closed,
-            absent=tuple(_shown_like(node, seen, name)),
+            absent=tuple(_find_similar_shown(node, seen, name)),
         )
 
 
-def _shown_like(node: BodyNode, seen: dict[str, Json], name: str) -> Iterator[str]:
+def _find_similar_shown(node: BodyNode, seen: dict[str, Json], name: str) -> Iterator[str]:
     """The absent members that only an example shows and that could have the value of ``name``."""
     for other, (field, plan) in node.plan.members.items():
         if field.shown and other not in seen and fits(plan.value.kind, seen[name]):
             yield other
 
 
-def _renamed(
+def _find_renamed(
     node: BodyNode, seen: dict[str, Json], extra: list[str]
 ) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
@@ -241,21 +243,24 @@ def _renamed(
 def _suits(name: str, plan: Plan, seen: Json) -> bool:
     """Whether ``seen`` may be a value of ``plan``: its type and listed values, no finer points."""
     if seen is None:
-        return plan.null or not _short(name)
+        return plan.null or not _is_short(name)
     return fits(plan.value.kind, seen) and plan.lists(seen)
 
 
-def _short(name: str) -> bool:
+def _is_short(name: str) -> bool:
     """Whether a name is so short that it has neighbours by chance (``side``, ``size``)."""
     return len(fold(name)) < _LONG
 
 
-def _misspelt(
+def _judge_misspelt(
     node: BodyNode, field: Field, plan: Plan, name: str, similarity: Similarity
 ) -> Iterator[facts.Fact | BodyNode]:
     found = node.member(name, field, plan)
     yield facts.Renamed(
-        **{**found.place, "confidence": least(found.confidence, _likely(field.name, similarity))},
+        **{
+            **found.place,
+            "confidence": find_least(found.confidence, _judge_likelihood(field.name, similarity)),
+        },
         field=field,
         name=name,
         similarity=similarity,
@@ -263,8 +268,8 @@ def _misspelt(
     yield found
 
 
-def _likely(name: str, similarity: Similarity) -> Confidence:
+def _judge_likelihood(name: str, similarity: Similarity) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
-    if similarity == "letter" and _short(name):
+    if similarity == "letter" and _is_short(name):
         return "low"
     return "medium" if similarity == "word-order" else "high"

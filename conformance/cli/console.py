@@ -13,14 +13,14 @@ from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import write_atomic
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 from conformance.report.report import Style
 
 
 def say(message: str) -> None:
     """One line for the person at the terminal, with nothing in it that a terminal obeys."""
     if sys.stderr is not None:
-        sys.stderr.write(f"{printable(message)}\n")
+        sys.stderr.write(f"{make_printable(message)}\n")
 
 
 def deliver(content: str, output: Path | None) -> None:

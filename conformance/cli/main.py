@@ -142,23 +142,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(commands.invoke(context) or DONE)
     except click.exceptions.Exit as ended:
         if sys.stdout is None:  # click prints help and versions nowhere without a word
-            return _failed(context, "standard output is closed")
+            return _end_failed(context, "standard output is closed")
         raise SystemExit(ended.exit_code) from None
     except click.ClickException as error:
-        raise SystemExit(_refused(error)) from None
+        raise SystemExit(_end_refused(error)) from None
     except ConformanceError as error:
-        return _failed(context, str(error))
+        return _end_failed(context, str(error))
     except KeyboardInterrupt:
-        return _failed(context, "interrupted")
+        return _end_failed(context, "interrupted")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:  # what --help and --version print does not go through `deliver`
         sys.stdout = None
-        return _failed(context, str(error))
+        return _end_failed(context, str(error))
 
 
-def _refused(error: click.ClickException) -> int:
+def _end_refused(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "conformance"
     known = getattr(error, "possibilities", None)
@@ -169,7 +169,7 @@ def _refused(error: click.ClickException) -> int:
     return FAILED
 
 
-def _failed(context: click.Context | None, why: str) -> int:
+def _end_failed(context: click.Context | None, why: str) -> int:
     from conformance.cli.console import say  # what it needs would make --help slow
 
     say(f"conformance {context.invoked_subcommand if context else ''}: {why}")

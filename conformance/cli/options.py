@@ -33,7 +33,7 @@ class Result(Struct, frozen=True):
     confidence: str
 
 
-def _folded(
+def _fold_options(
     name: str, noun: Callable[..., object], options: Sequence[Decorator], names: Sequence[str]
 ) -> Decorator:
     """Options that reach the command as one value; ``names`` are theirs, in the noun's order."""
@@ -54,10 +54,10 @@ def _folded(
 
 def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from conformance.errors import ConformanceError
-    from conformance.pages.exchange import find_root, known_exchanges
+    from conformance.pages.exchange import find_known_exchanges, find_root
 
     try:
-        known = known_exchanges(find_root(ctx.params.get("docs_root")))
+        known = find_known_exchanges(find_root(ctx.params.get("docs_root")))
     except ConformanceError:
         return []
     return [name for name in known if name.startswith(incomplete)]
@@ -83,21 +83,21 @@ def pages(what: str) -> Decorator:
         help=f"{what}, - for standard input; default: the project's own docs_snapshot/",
     )
     options = (paths, exchanges(group), docs_root(group))
-    return _folded("pages", PageChoice, options, ("paths", "exchange", "docs_root"))
+    return _fold_options("pages", PageChoice, options, ("paths", "exchange", "docs_root"))
 
 
 def documentation(what: str) -> Decorator:
     """Pages as an option, where the arguments are something else, as ``pages``."""
     group = "documentation"
     options = (docs(what, group), exchanges(group), docs_root(group))
-    return _folded("pages", PageChoice, options, ("docs", "exchange", "docs_root"))
+    return _fold_options("pages", PageChoice, options, ("docs", "exchange", "docs_root"))
 
 
 def project(group: str = "exchanges") -> Decorator:
     """The project and those of its exchanges that are meant, as ``project``."""
     made = functools.partial(PageChoice, ())
     options = (exchanges(group), docs_root(group))
-    return _folded("project", made, options, ("exchange", "docs_root"))
+    return _fold_options("project", made, options, ("exchange", "docs_root"))
 
 
 def docs(what: str, group: str) -> Decorator:
@@ -138,7 +138,7 @@ def rules(group: str = "rules") -> Decorator:
         )
         for name, what in (("--select", "only these rules"), ("--ignore", "all but these rules"))
     ]  # fmt: skip
-    return _folded("rules", RuleChoice, options, ("select", "ignore", "usual"))
+    return _fold_options("rules", RuleChoice, options, ("select", "ignore", "usual"))
 
 
 def result(group: str = "result", *, drift: bool = False) -> Decorator:
@@ -157,7 +157,7 @@ def result(group: str = "result", *, drift: bool = False) -> Decorator:
             help="lowest confidence that makes the exit status 1 (default: high)",
         ),
     )  # fmt: skip
-    return _folded("result", Result, options, ("format", "output", "fail_on", "confidence"))
+    return _fold_options("result", Result, options, ("format", "output", "fail_on", "confidence"))
 
 
 def formats(choices: dict[str, str], group: str = "result") -> Decorator:
@@ -179,7 +179,9 @@ def witnesses(what: str, group: str = "pages") -> Decorator:
         "--evidence", greedy=True, type=InputPath(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
-    return _folded("witnesses", EvidenceChoice, (evidence, origin(group)), ("evidence", "origin"))
+    return _fold_options(
+        "witnesses", EvidenceChoice, (evidence, origin(group)), ("evidence", "origin")
+    )
 
 
 def origin(group: str) -> Decorator:

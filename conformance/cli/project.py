@@ -30,7 +30,7 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
     """List the rules, explain one, or write or compare the pages about them."""
     from conformance.checks.registry import RULES, rule
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.generated import stale_rule_pages, write_rule_pages
+    from conformance.pipeline.generated import find_stale_rule_pages, write_rule_pages
     from conformance.report.ruledoc import explain_rule, list_rules
 
     if write and check:
@@ -41,7 +41,7 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
         say(f"{write}: {write_rule_pages(write)} pages written")
         return DONE
     if check:
-        stale = stale_rule_pages(check)
+        stale = find_stale_rule_pages(check)
         for line in (*stale, *([f"run conformance rules --write {check}"] if stale else [])):
             say(line)
         return FOUND if stale else DONE

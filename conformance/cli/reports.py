@@ -55,7 +55,7 @@ def report(
 ) -> int:
     from conformance.cli.console import Progress, say
     from conformance.cli.results import finish
-    from conformance.pages.exchange import find_root, known_exchanges
+    from conformance.pages.exchange import find_known_exchanges, find_root
     from conformance.pipeline.reports import (
         ReportRequest,
         outcome_of,
@@ -64,7 +64,7 @@ def report(
     )
 
     root = find_root(project.docs_root)
-    if result.format == "drift" and len(project.exchanges or known_exchanges(root)) > 1:
+    if result.format == "drift" and len(project.exchanges or find_known_exchanges(root)) > 1:
         raise UsageError("--format drift is about one exchange", hint="name it with --exchange")
     request = ReportRequest(project, history, since, now)
     found = report_exchanges(request, Progress("checking"))

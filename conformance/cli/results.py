@@ -32,9 +32,9 @@ def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int
         say(failure)
     if outcome.failures:
         return FAILED
-    grave, sure = _counted(outcome.counted, result)
+    grave, sure = _count_grave(outcome.counted, result)
     if grave and not sure:
-        say(_passed_over(grave))
+        say(_explain_success(grave))
     return FOUND if sure else DONE
 
 
@@ -61,7 +61,9 @@ def publish(outcome: Outcome, result: Result) -> None:
             say(f"{path}: no summary was written: {error.strerror}")
 
 
-def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding], list[Finding]]:
+def _count_grave(
+    findings: Sequence[Finding], result: Result
+) -> tuple[list[Finding], list[Finding]]:
     """Those as grave as ``--fail-on``; and of these those as sure as ``--confidence``."""
     if result.fail_on == "never":
         return [], []
@@ -71,7 +73,7 @@ def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding]
     return grave, [f for f in grave if f.confidence in sure]
 
 
-def _passed_over(grave: Sequence[Finding]) -> str:
+def _explain_success(grave: Sequence[Finding]) -> str:
     """Why the exit status is 0 beside findings, and what would count them."""
     surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
     found = [f for f in grave if f.confidence == surest]

@@ -93,13 +93,13 @@ def inputs_of(operation: Operation) -> tuple[Member, ...]:
         if p.documented
     ]
     if operation.body:
-        found += [_of_field(f, "body") for f in members_of(operation.body.value)]
+        found += [_make_member(f, "body") for f in members_of(operation.body.value)]
     return tuple(found)
 
 
 def fields_of(value: Value | None) -> tuple[Member, ...]:
     """The members of a documented body or member."""
-    return tuple(_of_field(f) for f in members_of(value)) if value else ()
+    return tuple(_make_member(f) for f in members_of(value)) if value else ()
 
 
 def members_of(value: Value) -> tuple[Field, ...]:
@@ -157,7 +157,7 @@ def align(
     return tuple(found)
 
 
-class _Row(Struct):
+class _MemberRow(Struct):
     """One member while it is found on one side after the other."""
 
     sides: list[Member | None]
@@ -174,10 +174,10 @@ class _Joined:
     def __init__(self, lists: Sequence[Sequence[Member] | None], one_language: bool) -> None:
         self.lists = lists
         self.one_language = one_language
-        self.rows: list[_Row] = []
+        self.rows: list[_MemberRow] = []
         for side, members in enumerate(lists):
             if members is not None:
-                self._join(side, _once(members))
+                self._join(side, _drop_repeated(members))
 
     def homes(self, around: Sequence[Span]) -> list[tuple[Span | None, ...]]:
         """For each row where each side has the member, or what stands nearest to its place."""
@@ -199,42 +199,45 @@ class _Joined:
         for found in members:
             if (row := known.get(found.name)) and row.sides[side] is None:
                 row.sides[side] = found
-        for step in (self._by_similar_name, self._by_description, self._by_place):
-            left = self._left(side, members)
+        for step in (self._join_by_similar_name, self._join_by_description, self._join_by_place):
+            left = self._list_left(side, members)
             if left and any(row.sides[side] is None for row in self.rows):
                 for row, found, nearness in step(side, members, left):
                     row.sides[side], row.nearness = found, nearness
         self._insert(side, members)
 
-    def _left(self, side: int, members: Iterable[Member]) -> list[Member]:
+    def _list_left(self, side: int, members: Iterable[Member]) -> list[Member]:
         joined = {id(row.sides[side]) for row in self.rows}
         return [m for m in members if id(m) not in joined]
 
-    def _by_similar_name(
+    def _join_by_similar_name(
         self, side: int, _: list[Member], left: list[Member]
-    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+    ) -> Iterator[tuple[_MemberRow, Member, Nearness]]:
         free = {row.first.name: row for row in self.rows if row.sides[side] is None}
         named = {m.name: m for m in left}
         for name, (other, similarity) in pair(tuple(free), tuple(named)).items():
             yield free[name], named[other], similarity
 
-    def _by_description(
+    def _join_by_description(
         self, side: int, _: list[Member], left: list[Member]
-    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+    ) -> Iterator[tuple[_MemberRow, Member, Nearness]]:
         """A description that one member is left with on each side, and no other."""
         if not self.one_language:
             return
         free = [row for row in self.rows if row.sides[side] is None]
-        counts = Counter(_described(row.first) for row in free), Counter(map(_described, left))
-        rows = {_described(row.first): row for row in free}
+        counts = (
+            Counter(_make_description_key(row.first) for row in free),
+            Counter(map(_make_description_key, left)),
+        )
+        rows = {_make_description_key(row.first): row for row in free}
         for found in left:
-            key = _described(found)
+            key = _make_description_key(found)
             if found.value.description.strip() and counts[0][key] == counts[1][key] == 1:
                 yield rows[key], found, "description"
 
-    def _by_place(
+    def _join_by_place(
         self, side: int, members: list[Member], left: list[Member]
-    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+    ) -> Iterator[tuple[_MemberRow, Member, Nearness]]:
         """A single stranger between two that are known, where one single known one is absent."""
         at = {id(row.sides[side]): n for n, row in enumerate(self.rows) if row.sides[side]}
         strangers = {id(m) for m in left}
@@ -251,7 +254,7 @@ class _Joined:
             if row.sides[side] is None and self._may_be(row, found):
                 yield row, found, "place"
 
-    def _may_be(self, row: _Row, found: Member) -> bool:
+    def _may_be(self, row: _MemberRow, found: Member) -> bool:
         """Of one type and place and, in one language, described with half of the same words."""
         kinds = {m.value.kind for m in row.sides if m}
         if found.value.kind not in kinds or {m.where for m in row.sides if m} != {found.where}:
@@ -267,13 +270,13 @@ class _Joined:
     def _insert(self, side: int, members: list[Member]) -> None:
         """What is this side's alone, after the row its predecessor is in."""
         rows = {id(row.sides[side]): row for row in self.rows if row.sides[side]}
-        start = _Row([])
-        following: dict[int, list[_Row]] = {}
+        start = _MemberRow([])
+        following: dict[int, list[_MemberRow]] = {}
         row = start
         for found in members:
             known = rows.get(id(found))
             if known is None:
-                fresh = _Row([None] * len(self.lists))
+                fresh = _MemberRow([None] * len(self.lists))
                 fresh.sides[side] = found
                 following.setdefault(id(row), []).append(fresh)
             row = known or row
@@ -295,7 +298,7 @@ def _brackets(value: Value) -> str:
     return found
 
 
-def _once(members: Iterable[Member]) -> list[Member]:
+def _drop_repeated(members: Iterable[Member]) -> list[Member]:
     """Members by name; one that is documented twice is where it is documented first."""
     known: dict[str, Member] = {}
     for found in members:
@@ -303,12 +306,12 @@ def _once(members: Iterable[Member]) -> list[Member]:
     return list(known.values())
 
 
-def _described(found: Member) -> Hashable:
+def _make_description_key(found: Member) -> Hashable:
     text = " ".join(found.value.description.split()).casefold()
     return text, found.value.kind, found.where
 
 
-def _of_field(field: Field, where: str = "") -> Member:
+def _make_member(field: Field, where: str = "") -> Member:
     implied = field.shown and _has_words(field.value)
     return Member(field.name, field.value, field.required, where, implied)
 

@@ -122,10 +122,10 @@ def match_twins(sides: Sequence[Side]) -> list[Match]:
     stems = {page.stem: None for side in sides for page in side.pages}
     places = {stem: number for number, stem in enumerate(stems)}
     singles = [single for number in range(len(sides)) for single in _singles(sides, number)]
-    matches = sorted(singles, key=lambda single: places[_first(single).page.stem])
-    matches = _merged(matches, lambda one: (one.page.stem, one.shape))
-    matches = _merged(matches, lambda one: one.shape)
-    return _merged_alone(matches)
+    matches = sorted(singles, key=lambda single: places[_find_first(single).page.stem])
+    matches = _merge_matches(matches, lambda one: (one.page.stem, one.shape))
+    matches = _merge_matches(matches, lambda one: one.shape)
+    return _merge_lone_matches(matches)
 
 
 def match_states(old: Side, new: Side) -> list[Match]:
@@ -142,11 +142,11 @@ def match_states(old: Side, new: Side) -> list[Match]:
         lambda one: (one.page.stem, one.shape.partition(" ")[2]),
     )
     for key in keys:
-        matches = _merged(matches, key)
-    return _merged_alone(matches, _may_be_one)
+        matches = _merge_matches(matches, key)
+    return _merge_lone_matches(matches, _may_be_one)
 
 
-def documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
+def collect_documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
     """Exchange, method and path of every operation, on any page in any language."""
     return frozenset(
         (page.exchange, shape_of(operation))
@@ -155,7 +155,7 @@ def documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
     )
 
 
-def what_is_lost(side: Side, counterpart: SidePage) -> str:
+def describe_lost(side: Side, counterpart: SidePage) -> str:
     """Why a side can say nothing of what another has on a page, in words; empty where it can."""
     if counterpart.stem in map(_stem, side.unread):
         return "the page was not read"
@@ -178,11 +178,11 @@ def _singles(sides: Sequence[Side], number: int) -> Iterator[Match]:
             yield (*before, PlacedOperation(operation, page), *after)
 
 
-def _first(match: Match) -> PlacedOperation:
+def _find_first(match: Match) -> PlacedOperation:
     return next(found for found in match if found)
 
 
-def _merged(
+def _merge_matches(
     matches: Sequence[Match], key: Key, may_be_one: Callable[[Match, Match], bool] = lambda *_: True
 ) -> list[Match]:
     """Matches of one key whose sides do not overlap made one, in the first one's place.  The n-th
@@ -190,7 +190,7 @@ def _merged(
     merged: list[Match] = []
     waiting: dict[Hashable, list[int]] = {}
     for match in matches:
-        own = key(_first(match))
+        own = key(_find_first(match))
         same = waiting.get(own, []) if own is not None else []
         # No side has both.
         fitting = (n for n in same if all(None in p for p in zip(merged[n], match, strict=True)))
@@ -204,22 +204,22 @@ def _merged(
     return merged
 
 
-def _merged_alone(
+def _merge_lone_matches(
     matches: Sequence[Match], may_be_one: Callable[[Match, Match], bool] = lambda *_: True
 ) -> list[Match]:
     """The only operation each of two sides is left with on one page: its method or path differs."""
     alone: dict[tuple[str, int], list[PlacedOperation]] = {}
     for match in matches:
         if sum(map(bool, match)) == 1:
-            found = _first(match)
+            found = _find_first(match)
             alone.setdefault((found.page.stem, match.index(found)), []).append(found)
     lone = {id(same[0]): stem for (stem, _), same in alone.items() if len(same) == 1}
-    return _merged(matches, lambda found: lone.get(id(found)), may_be_one)
+    return _merge_matches(matches, lambda found: lone.get(id(found)), may_be_one)
 
 
 def _may_be_one(one: Match, other: Match) -> bool:
     """Whether two operations may be one: a word of the path, or half of the names."""
-    old, new = _first(one).operation, _first(other).operation
+    old, new = _find_first(one).operation, _find_first(other).operation
     if "low" in (old.confidence, new.confidence):
         return True
     before, after = (set(_WORD.findall(_PLACEHOLDER.sub("", o.path))) for o in (old, new))

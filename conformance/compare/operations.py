@@ -21,8 +21,22 @@ from conformance.compare.difference import (
     differ,
 )
 from conformance.compare.matching import shape_of
-from conformance.compare.page_text import PageText, RowText, canonical, mentions, numbers, spelled
-from conformance.compare.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
+from conformance.compare.page_text import (
+    PageText,
+    RowText,
+    canonical,
+    is_spelled,
+    mentions,
+    numbers,
+)
+from conformance.compare.wording import (
+    LONGEST_NAME,
+    as_text,
+    cut,
+    format_documented_type,
+    format_list,
+    format_value,
+)
 from conformance.model.operation import Group, Limits, Operation, Response, Scalar, Value
 from conformance.model.span import Span
 from conformance.reading.facets.types import TypeReading, read_type
@@ -103,7 +117,7 @@ def type_of(side: MemberSide) -> Facet:
     kinds = kinds_of(value)
     if kinds == read_type(value.type_text).kind:
         return kinds, cut(value.type_text, LONGEST_NAME)
-    text = documented_type(value)
+    text = format_documented_type(value)
     return kinds, "" if text == "no type" else text
 
 
@@ -121,7 +135,7 @@ def kinds_of(value: Value) -> str:
     return " of ".join(found)
 
 
-def innermost(value: Value) -> Value:
+def find_innermost(value: Value) -> Value:
     """The items of an array, which the words of its row are about."""
     while value.kind == "array" and value.items is not None:
         value = value.items
@@ -133,39 +147,39 @@ def values_of(value: Value) -> tuple[str, ...]:
     at = value
     while not (at.enum or at.constant) and at.items is not None:
         at = at.items
-    return tuple(dict.fromkeys(map(_printed, at.constant or at.enum)))
+    return tuple(dict.fromkeys(map(_print_member, at.constant or at.enum)))
 
 
-def quoted(values: tuple[str, ...] | list[str]) -> str:
+def quote_values(values: tuple[str, ...] | list[str]) -> str:
     """Values as a message lists them."""
-    return listed([f"`{value}`" for value in values], 12)
+    return format_list([f"`{value}`" for value in values], 12)
 
 
 def unit_of(side: MemberSide) -> Facet:
     """The unit of time."""
-    unit = innermost(side.value).unit or ""
+    unit = find_innermost(side.value).unit or ""
     return unit, unit
 
 
-def listed_values(side: MemberSide) -> Facet:
+def read_listed_values(side: MemberSide) -> Facet:
     """The values allowed."""
     values = values_of(side.value)
-    return ",".join(values), quoted(values)
+    return ",".join(values), quote_values(values)
 
 
 def default_of(side: MemberSide) -> Facet:
     """The value taken when none is sent."""
     default = side.value.default
-    key = _printed(default[0]) if default else ""
-    return key, key and shown(default[0])
+    key = _print_member(default[0]) if default else ""
+    return key, key and format_value(default[0])
 
 
-def lower_limit(side: MemberSide) -> Facet:
+def read_lower_limit(side: MemberSide) -> Facet:
     """``minimum 1``: also of a length or size."""
     return _bound(side, "lower limit")
 
 
-def upper_limit(side: MemberSide) -> Facet:
+def read_upper_limit(side: MemberSide) -> Facet:
     """``max length 36``: also of a value or size."""
     return _bound(side, "upper limit")
 
@@ -189,10 +203,10 @@ def _bound(side: MemberSide, area: Area) -> Facet:
 
 def prints(text: str, value: str) -> bool:
     """Whether a value stands in a text, in digits, as a word, or spelled out."""
-    return value in numbers(text) or mentions(text, value) or spelled(text, value)
+    return value in numbers(text) or mentions(text, value) or is_spelled(text, value)
 
 
-def _printed(member: Scalar) -> str:
+def _print_member(member: Scalar) -> str:
     if isinstance(member, int | float) and not isinstance(member, bool):
         return canonical(member)
     return as_text(member)
@@ -215,7 +229,7 @@ def compare_servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
     ]
     if all(lists) and len(set(map(frozenset, lists))) > 1:
         pairs = zip(sides, lists, strict=True)
-        statements = [side.state(" ".join(sorted(s)), listed(s)) for side, s in pairs]
+        statements = [side.state(" ".join(sorted(s)), format_list(s)) for side, s in pairs]
         yield ListDifference(
             area="servers",
             subject="servers",

@@ -98,9 +98,9 @@ def read_page_text(document: Document) -> PageText:
         if isinstance(block, Table):
             rows.update(_rows(block))
         elif isinstance(block, Paragraph):
-            paragraphs.append((_marked([block.text]), block.span))
+            paragraphs.append((_mark_texts([block.text]), block.span))
         elif isinstance(block, ListBlock):
-            paragraphs += ((_marked([item.text]), item.span) for item in block.items)
+            paragraphs += ((_mark_texts([item.text]), item.span) for item in block.items)
         elif isinstance(block, CodeBlock) and _REQUEST_LINE.match(block.text):
             requests.append(PrintedRequest(block.text, block.span))
     return PageText(rows, tuple(paragraphs), tuple(requests))
@@ -150,11 +150,11 @@ def _rows(table: Table) -> Iterator[tuple[Span, RowText]]:
             last[1].extend(described)
             continue
         if last is not None:
-            yield last[0], RowText(_marked(last[1]), last[2], "type" in columns)
+            yield last[0], RowText(_mark_texts(last[1]), last[2], "type" in columns)
         mark = _mark(cells, name.required if name else Stated.NOT_STATED)
         last = (row.span, described, mark) if name else None
     if last is not None:
-        yield last[0], RowText(_marked(last[1]), last[2], "type" in columns)
+        yield last[0], RowText(_mark_texts(last[1]), last[2], "type" in columns)
 
 
 def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
@@ -169,10 +169,10 @@ def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
     return stated if stated and stated is not Stated.NOT_STATED else beside
 
 
-def _marked(texts: list[Text]) -> MarkedText:
+def _mark_texts(texts: list[Text]) -> MarkedText:
     return MarkedText(
         plain="\n".join(text.plain for text in texts),
-        codes=tuple(piece for text in texts for piece in text.marked("code")),
+        codes=tuple(piece for text in texts for piece in text.list_marked("code")),
         links=tuple(
             (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
             for text in texts
@@ -217,16 +217,16 @@ def numbers(text: str) -> Counter[str]:
     """How often each number stands in ``text``: digits only, ``1,000`` and ``1000`` alike.
     Addresses, dates, times of day and version numbers are left out: none of them is a quantity."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = _LISTED.sub(" ", _no_quantities().sub(" ", plain))
+    plain = _LISTED.sub(" ", _compile_no_quantities().sub(" ", plain))
     return Counter(_canonical(hit) for hit in _NUMBER.finditer(plain))
 
 
 def canonical(number: float) -> str:
     """A bound or value as :func:`numbers` writes it."""
-    return _written(Decimal(str(number)))
+    return _spell_number(Decimal(str(number)))
 
 
-def spelled(text: str, number: str) -> bool:
+def is_spelled(text: str, number: str) -> bool:
     """Whether ``number`` stands in ``text`` in words, as far as one can say."""
     low = text.casefold()
     return any(
@@ -237,10 +237,12 @@ def spelled(text: str, number: str) -> bool:
 
 def claims(text: str) -> dict[str, str]:
     """Topic and what is claimed, in words: statements, and how numbers bound something."""
-    return stated(text) | {number: f"{how} {number}" for number, how in compared(text).items()}
+    return find_statements(text) | {
+        number: f"{how} {number}" for number, how in find_comparisons(text).items()
+    }
 
 
-def stated(text: str) -> dict[str, str]:
+def find_statements(text: str) -> dict[str, str]:
     """Each topic that ``text`` says yes or no to, and what it says; nothing where it says both."""
     found: dict[str, str] = {}
     for topic, (yes, no) in _CLAIMS.items():
@@ -255,7 +257,7 @@ def stated(text: str) -> dict[str, str]:
     return found
 
 
-def compared(text: str) -> dict[str, str]:
+def find_comparisons(text: str) -> dict[str, str]:
     """Number and how it bounds something, for numbers that do so in one way only."""
     found: dict[str, set[str]] = {}
     for name in _COMPARISONS:
@@ -266,9 +268,11 @@ def compared(text: str) -> dict[str, str]:
 
 
 @cache
-def _no_quantities() -> re.Pattern[str]:
-    month, ordinal = _any_of("month"), _any_of("ordinal")
-    year_sign, month_sign, day_sign = (_any_of(f"{unit}-sign") for unit in ("year", "month", "day"))
+def _compile_no_quantities() -> re.Pattern[str]:
+    month, ordinal = _compile_any_of("month"), _compile_any_of("ordinal")
+    year_sign, month_sign, day_sign = (
+        _compile_any_of(f"{unit}-sign") for unit in ("year", "month", "day")
+    )
     day = rf"\d{{1,2}} ?{month_sign} ?\d{{1,2}} ?{day_sign}"
     return re.compile(
         r"[a-z]+://\S+"
@@ -277,14 +281,14 @@ def _no_quantities() -> re.Pattern[str]:
         rf"|\d{{4}} ?{year_sign}(?: ?\d{{1,2}} ?{month_sign}(?: ?\d{{1,2}} ?{day_sign})?)?|{day}"
         rf"|\b{month}\.? \d{{1,2}}{ordinal}?(?:,? \d{{4}})?\b"
         rf"|\b\d{{1,2}}{ordinal}? {month}\b(?:,? \d{{4}}\b)?"
-        rf"|\b{_any_of('version')}\.? ?\d+(?:\.\d+)*\b|\b\d+(?:\.\d+){{2,}}\b"
-        rf"|\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b|\b\d{{1,2}} ?{_any_of('noon')}\b"
-        rf"|\b{_any_of('zone')} ?[+-]?\d{{1,2}}\b",
+        rf"|\b{_compile_any_of('version')}\.? ?\d+(?:\.\d+)*\b|\b\d+(?:\.\d+){{2,}}\b"
+        rf"|\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b|\b\d{{1,2}} ?{_compile_any_of('noon')}\b"
+        rf"|\b{_compile_any_of('zone')} ?[+-]?\d{{1,2}}\b",
         re.IGNORECASE,
     )
 
 
-def _any_of(meaning: str) -> str:
+def _compile_any_of(meaning: str) -> str:
     known = sorted(word_set(f"dates.{meaning}"), key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, known))})"
 
@@ -304,10 +308,10 @@ def _canonical(hit: re.Match[str]) -> str:
         number = Decimal(sign + hit[1].replace(",", "") + (hit[2] or ""))
     except InvalidOperation:
         return hit[0]
-    return _written(number * multiple(hit[3] or ""))
+    return _spell_number(number * multiple(hit[3] or ""))
 
 
-def _written(number: Decimal) -> str:
+def _spell_number(number: Decimal) -> str:
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text

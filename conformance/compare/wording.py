@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from conformance.model.operation import Json, Scalar, Value
 from conformance.reading.facets.types import without_null
-from conformance.schema.kinds import allowed, kind_of
+from conformance.schema.kinds import kind_of, list_allowed
 
 LONGEST_VALUE: Final = 120
 LONGEST_NAME: Final = 80
@@ -36,7 +36,7 @@ _ARTICLES: Final[dict[str, str]] = {
 }
 
 
-def shown(value: Json, longest: int = LONGEST_VALUE) -> str:
+def format_value(value: Json, longest: int = LONGEST_VALUE) -> str:
     """``value`` as compact JSON, cut with ``…``; takes time in what is shown, not in the value."""
     if isinstance(value, str):
         return cut(_ENCODER.encode(value[: longest + 1]), longest)
@@ -58,7 +58,7 @@ def cut(text: str, longest: int) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
 
 
-def named(name: str) -> str:
+def format_name(name: str) -> str:
     """A name in a message."""
     return f"`{cut(name, LONGEST_NAME)}`"
 
@@ -68,14 +68,14 @@ def kind(value: Json) -> str:
     return _ARTICLES[kind_of(value)]
 
 
-def listed(values: Iterable[str], most: int = 8) -> str:
+def format_list(values: Iterable[str], most: int = 8) -> str:
     """``a, b, c and 3 more``."""
     every = list(values)
     rest = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + rest
 
 
-def documented_type(value: Value) -> str:
+def format_documented_type(value: Value) -> str:
     """The documented type: the page's words, and JSON's where that differs."""
     spoken = cut(value.type_text, LONGEST_NAME)
     if value.kind is None or without_null(spoken).casefold() == value.kind:
@@ -83,17 +83,17 @@ def documented_type(value: Value) -> str:
     return f"{spoken} ({value.kind})" if spoken else value.kind
 
 
-def documented_values(value: Value) -> str:
+def format_documented_values(value: Value) -> str:
     """The values a page allows."""
-    return listed([shown(member) for member in allowed(value)], 12)
+    return format_list([format_value(member) for member in list_allowed(value)], 12)
 
 
 def as_text(value: Scalar) -> str:
     """A scalar as a page would print it, without quotes."""
-    return value if isinstance(value, str) else shown(value)
+    return value if isinstance(value, str) else format_value(value)
 
 
-def many(count: int, one: str) -> str:
+def format_count(count: int, one: str) -> str:
     """``1 value``, ``3 values``."""
     return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
 

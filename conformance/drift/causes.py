@@ -80,15 +80,15 @@ def group_findings_by_cause(findings: Sequence[Finding]) -> tuple[Cause, ...]:
     others leads a cause, else the gravest; the cause with the gravest comes first.  The order
     depends on nothing but the findings themselves.  Time is linear in them, but for sorting."""
     context = build_context(findings)
-    groups = _united([Cause((finding,)) for finding in findings], WITHIN, context)
-    groups = _united(groups, ACROSS, context)
-    groups = _same_objects(groups, context)
+    groups = _unite_causes([Cause((finding,)) for finding in findings], WITHIN, context)
+    groups = _unite_causes(groups, ACROSS, context)
+    groups = _unite_same_objects(groups, context)
     return tuple(
         sorted(groups, key=lambda c: (-c.severity, c.head.rule not in ENCLOSING, _rank(c.head)[1:]))
     )
 
 
-def _united(
+def _unite_causes(
     causes: Sequence[Cause], relations: Iterable[tuple[str, Relation, str]], context: Context
 ) -> list[Cause]:
     """Causes whose leading findings share a key of one of ``relations`` as one."""
@@ -109,14 +109,14 @@ def _united(
         if len(members) > 1 and (key[0] == "fact" or len(tied) > 1):
             reasons[forest.root(members[0])].setdefault(str(key[0]))
     return [
-        _merged(
+        _merge_causes(
             [causes[n] for n in members], [words[w] for w in words if w in reasons[root]], context
         )
         for root, members in forest.groups().items()
     ]
 
 
-def _same_objects(causes: Sequence[Cause], context: Context) -> list[Cause]:
+def _unite_same_objects(causes: Sequence[Cause], context: Context) -> list[Cause]:
     """Causes that concern the same objects of the same operations in the same way as one."""
     groups: dict[Key, list[Cause]] = defaultdict(list)
     for number, cause in enumerate(causes):
@@ -128,10 +128,10 @@ def _same_objects(causes: Sequence[Cause], context: Context) -> list[Cause]:
             groups["slip", facet, how, scopes].append(cause)
         else:
             groups["alone", number].append(cause)
-    return [_merged(group, [_SLIP], context) for group in groups.values()]
+    return [_merge_causes(group, [_SLIP], context) for group in groups.values()]
 
 
-def _merged(causes: Sequence[Cause], reasons: Iterable[str], context: Context) -> Cause:
+def _merge_causes(causes: Sequence[Cause], reasons: Iterable[str], context: Context) -> Cause:
     """All of them as one, led by the head that leads them."""
     if len(causes) == 1:
         return causes[0]

@@ -164,7 +164,7 @@ def accept(
     return tuple(entries.values())
 
 
-def known_text(entries: Iterable[KnownEntry], before: str = HEADER) -> str:
+def render_known(entries: Iterable[KnownEntry], before: str = HEADER) -> str:
     """``before``, the text of a ``known_drift.toml``, with ``entries`` added at its end."""
     import tomlkit  # only what writes needs it
 

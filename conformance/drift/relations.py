@@ -224,11 +224,11 @@ def build_context(findings: Sequence[Finding]) -> Context:
     for f in findings:
         if _disputes_kind(f):
             parents[f.operation] = (*parents[f.operation], f.subject)
-    crowded, nested = frozenset(_crowded(findings)), frozenset(_nested(findings))
+    crowded, nested = frozenset(_find_crowded(findings)), frozenset(_find_nested(findings))
     return Context(crowded, tuple(spans), contested, nested, parents)
 
 
-def _crowded(findings: Iterable[Finding]) -> Iterator[tuple[str, int]]:
+def _find_crowded(findings: Iterable[Finding]) -> Iterator[tuple[str, int]]:
     subjects: dict[tuple[str, int, str], str] = {}
     for finding in findings:
         if (span := finding.documented) is not None:
@@ -237,7 +237,7 @@ def _crowded(findings: Iterable[Finding]) -> Iterator[tuple[str, int]]:
                 yield span.page, span.line
 
 
-def _nested(findings: Iterable[Finding]) -> Iterator[tuple[str, str, bool]]:
+def _find_nested(findings: Iterable[Finding]) -> Iterator[tuple[str, str, bool]]:
     """Objects with a container that is extra and members that are absent, or the reverse."""
     objects: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:

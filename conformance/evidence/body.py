@@ -50,7 +50,7 @@ def load_json(data: bytes) -> Json:
     except orjson.JSONDecodeError as error:
         if any(word in error.msg for word in _GRAMMATICAL):
             return _load_exactly(data)
-        raise _explained(data, error) from None
+        raise _explain_error(data, error) from None
     # whether a number that orjson would round may stand in ``data``; sometimes true in vain
     marks = data.translate(_MARKS)
     may_hold_wide_integer = _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
@@ -194,14 +194,16 @@ _FOREIGN = (
 _NO_NUMBERS = ("NaN", "Infinity")
 
 
-def _explained(data: bytes, error: orjson.JSONDecodeError) -> JsonError:
+def _explain_error(data: bytes, error: orjson.JSONDecodeError) -> JsonError:
     for mark, reason in _FOREIGN:
         if data.startswith(mark):
             return JsonError(reason)
     try:
         text = data.decode()
     except UnicodeDecodeError as broken:
-        return _at(data[: broken.start].decode(), f"byte 0x{data[broken.start]:02x} is not UTF-8")
+        return _locate_error(
+            data[: broken.start].decode(), f"byte 0x{data[broken.start]:02x} is not UTF-8"
+        )
     if not text.strip():
         return JsonError("the text is empty")
     if "\0" in text[:4]:
@@ -210,9 +212,9 @@ def _explained(data: bytes, error: orjson.JSONDecodeError) -> JsonError:
         (f"{word} is no JSON number" for word in _NO_NUMBERS if text.startswith(word, error.pos)),
         error.msg,
     )
-    return _at(text[: error.pos], reason)
+    return _locate_error(text[: error.pos], reason)
 
 
-def _at(before: str, reason: str) -> JsonError:
+def _locate_error(before: str, reason: str) -> JsonError:
     line = before.count("\n") + 1
     return JsonError(reason, line, len(before) - before.rfind("\n"), len(before))

@@ -74,20 +74,20 @@ class DecodingBudget(Struct):
         BudgetError: too large for what is left."""
         if not codings:
             return body
-        limit = min(MAX_BODY, self._left())
+        limit = min(MAX_BODY, self._count_left())
         try:
             decoded = undo_codings_left(body, codings, limit=limit)
         except BodyTooLargeError:
             self._pay(wasted=limit)
             if limit < MAX_BODY:
-                raise self._exceeded() from None
+                raise self._make_budget_error() from None
             raise
         self._pay(kept=0 if decoded is body else len(decoded))
         return decoded
 
-    def _left(self) -> int:
+    def _count_left(self) -> int:
         own = self.kept if self.wasted > 0 else 0
-        return own if self.run is None else min(own, self.run._left())
+        return own if self.run is None else min(own, self.run._count_left())
 
     def _pay(self, kept: int = 0, wasted: int = 0) -> None:
         self.kept -= kept
@@ -95,8 +95,8 @@ class DecodingBudget(Struct):
         if self.run is not None:
             self.run._pay(kept, wasted)
 
-    def _exceeded(self) -> BudgetError:
-        of_run = self.run is not None and self.run._left() <= self.kept
+    def _make_budget_error(self) -> BudgetError:
+        of_run = self.run is not None and self.run._count_left() <= self.kept
         whose, limit = ("run", MAX_DECODED_RUN) if of_run else ("file", MAX_DECODED_FILE)
         return BudgetError(
             f"the coded bodies of this {whose} come to more than {limit:,} octets when decoded",
@@ -169,14 +169,14 @@ def _is_text(body: bytes) -> bool:
 def _deflate(body: bytes, limit: int) -> bytes:
     """The zlib format, or the bare stream that some senders mean by the name."""
     try:
-        return _inflated(zlib.MAX_WBITS, "deflate", body, limit)
+        return _inflate_body(zlib.MAX_WBITS, "deflate", body, limit)
     except CodingError as error:
         if isinstance(error, BodyTooLargeError):
             raise
-        return _inflated(-zlib.MAX_WBITS, "deflate", body, limit)
+        return _inflate_body(-zlib.MAX_WBITS, "deflate", body, limit)
 
 
-def _inflated(window: int, name: str, body: bytes, limit: int) -> bytes:
+def _inflate_body(window: int, name: str, body: bytes, limit: int) -> bytes:
     parts: list[bytes] = []
     left = limit
     while body:
@@ -188,7 +188,7 @@ def _inflated(window: int, name: str, body: bytes, limit: int) -> bytes:
         except zlib.error as error:
             raise CodingError(f"not a {name} stream: {error}") from None
         if len(part) > left:
-            raise _too_large(limit)
+            raise _make_size_error(limit)
         if not stream.eof:
             raise CodingError(f"the {name} stream is cut short")
         left -= len(part)
@@ -211,7 +211,7 @@ def _brotli(body: bytes, limit: int) -> bytes:
                 raise CodingError("the br stream is cut short")
             size, piece = size + len(part), b""
             if size > limit:
-                raise _too_large(limit)
+                raise _make_size_error(limit)
             parts.append(part)
     except library.error as error:
         raise CodingError(f"not a br stream: {error}") from None
@@ -227,13 +227,13 @@ def _brotli_library() -> ModuleType | None:
     return library if hasattr(library.Decompressor, "can_accept_more_data") else None
 
 
-def _too_large(limit: int) -> BodyTooLargeError:
+def _make_size_error(limit: int) -> BodyTooLargeError:
     return BodyTooLargeError(f"the body has more than {limit:,} octets when decoded")
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "identity": lambda body, _: body,
-    **dict.fromkeys(("gzip", "x-gzip"), partial(_inflated, 16 + zlib.MAX_WBITS, "gzip")),
+    **dict.fromkeys(("gzip", "x-gzip"), partial(_inflate_body, 16 + zlib.MAX_WBITS, "gzip")),
     "deflate": _deflate,
     "br": _brotli,
 }

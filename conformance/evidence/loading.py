@@ -96,7 +96,7 @@ class _ReadingContext(Struct, frozen=True):
     budget: DecodingBudget | None
     """What the coded bodies of the whole run may come to; None where they are not kept."""
 
-    def where(self, path: Path) -> str:
+    def name_place(self, path: Path) -> str:
         if path == STDIN:
             return "stdin"
         shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
@@ -136,7 +136,7 @@ class EvidencePart(Struct, frozen=True):
         try:
             listed = NO_PROVENANCE
             if self.manifest is not None:
-                listed = self.manifest.verified(Path(self.where).name, data).provenance
+                listed = self.manifest.verify_file(Path(self.where).name, data).provenance
             source = parse(data)
             form = _format_of(source)
             said, raw_entries = form.frame(source)
@@ -170,7 +170,7 @@ class EvidenceUnit(Struct, frozen=True):
 
     def parts(self) -> Iterator[EvidencePart]:
         """The file cut into what is held in memory at once: whole, unless it is large."""
-        where = self.reader.where(self.path)
+        where = self.reader.name_place(self.path)
         if self.problem is not None:
             yield EvidencePart(where, self.reader, self.problem)
             return
@@ -253,34 +253,34 @@ def find_units(
         closed: list[OSError] = []
         for parent, folders, files in os.walk(path, onerror=closed.append):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from _linked_away(Path(parent), folders, path, reader)
+            yield from _report_linked_away(Path(parent), folders, path, reader)
             names = sorted(name for name in files if is_evidence(name))
             empty = empty and not names and MANIFEST not in files
-            yield from _beside_manifest(Path(parent), names, reader, complete=True)
+            yield from _read_beside_manifest(Path(parent), names, reader, complete=True)
         for error in closed:
-            yield _troubled(
+            yield _report_trouble(
                 reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
             )
         if empty and not closed:
-            yield _troubled(reader, path, "no evidence in this folder")
+            yield _report_trouble(reader, path, "no evidence in this folder")
     else:
-        yield from _beside_manifest(path.parent, [path.name], reader, complete=False)
+        yield from _read_beside_manifest(path.parent, [path.name], reader, complete=False)
 
 
-def _linked_away(
+def _report_linked_away(
     parent: Path, names: list[str], top: Path, reader: _ReadingContext
 ) -> Iterator[EvidenceUnit]:
     for link in (path for name in names if (path := parent / name).is_symlink()):
         if not link.resolve().is_relative_to(top.resolve()):
             message = "a link to another folder, which is not followed: name that folder itself"
-            yield _troubled(reader, link, message)
+            yield _report_trouble(reader, link, message)
 
 
-def _troubled(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit:
-    return EvidenceUnit(path, reader, problem=Problem(reader.where(path), message))
+def _report_trouble(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit:
+    return EvidenceUnit(path, reader, problem=Problem(reader.name_place(path), message))
 
 
-def _beside_manifest(
+def _read_beside_manifest(
     folder: Path, names: list[str], reader: _ReadingContext, *, complete: bool
 ) -> Iterator[EvidenceUnit]:
     """The files of one folder, judged by its manifest, if any.  ``complete``: ``names`` are all
@@ -291,14 +291,14 @@ def _beside_manifest(
             manifest = read_manifest(folder)
         except ManifestError as error:
             message = f"{error.reason}; the cassettes beside it are not read"
-            yield _troubled(reader, folder / MANIFEST, message)
+            yield _report_trouble(reader, folder / MANIFEST, message)
             return
     listed = {cassette.file for cassette in manifest.cassettes} if manifest else set()
     for name in names:
         if name in listed or not (complete and is_leftover(folder / name)):
             yield EvidenceUnit(folder / name, reader, manifest)
     for name in manifest.missing() if manifest and complete else ():
-        yield _troubled(reader, folder / name, f"listed in {MANIFEST} and not there")
+        yield _report_trouble(reader, folder / name, f"listed in {MANIFEST} and not there")
 
 
 @dataclass(slots=True)
@@ -327,7 +327,7 @@ class _Entries:
         for n, raw in enumerate(raw_entries, first):
             if accepts is None or (one := plain(raw)) is None or not accepts(one, origin):
                 yield from self.read(raw, n)
-        yield from self.left_out()
+        yield from self.report_left_out()
 
     def read(self, raw: object, n: int) -> Iterator[Found]:
         """Entry ``n`` as an interaction or a problem; nothing yet for one over the budget."""
@@ -352,7 +352,7 @@ class _Entries:
             note=known.note,
         )
 
-    def left_out(self) -> Iterator[Problem]:
+    def report_left_out(self) -> Iterator[Problem]:
         """One problem for all entries that were over the budget."""
         if self._over:
             first, error = self._over[0]

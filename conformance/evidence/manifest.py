@@ -84,7 +84,7 @@ class Manifest(Struct, frozen=True):
             hint="add a [[cassette]] with its origin, date and note",
         )
 
-    def verified(self, file: str, data: bytes) -> Cassette:
+    def verify_file(self, file: str, data: bytes) -> Cassette:
         """The entry of ``file``, if ``data`` is what was hashed; :class:`InputError` if not."""
         cassette = self.cassette(file)
         if not cassette.sha256:

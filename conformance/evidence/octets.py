@@ -87,19 +87,19 @@ def open_octets(path: Path) -> Iterator[Octets]:
     MissingExtraError: what it needs is not installed."""
     with ExitStack() as stack:
         try:
-            file = _opened(path, stack)
-            yield _decompressed(file, stack)
+            file = _open_file(path, stack)
+            yield _decompress_file(file, stack)
         except OSError as error:
             raise _unreadable(error) from error
 
 
-def _opened(path: Path, stack: ExitStack) -> io.BufferedReader:
+def _open_file(path: Path, stack: ExitStack) -> io.BufferedReader:
     if path == STDIN:
-        return _buffered(sys.stdin.buffer)
+        return _buffer_file(sys.stdin.buffer)
     if url := url_of(path):
         with naming_extras():
             import fsspec
-        return _buffered(stack.enter_context(_from_url(fsspec, url)))
+        return _buffer_file(stack.enter_context(_from_url(fsspec, url)))
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     file = stack.enter_context(os.fdopen(descriptor, "rb"))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -114,11 +114,11 @@ def _from_url(fsspec: Any, url: str) -> Any:
         raise _unreadable(error) from error
 
 
-def _buffered(file: Any) -> io.BufferedReader:
+def _buffer_file(file: Any) -> io.BufferedReader:
     return file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)
 
 
-def _decompressed(file: io.BufferedReader, stack: ExitStack) -> Octets:
+def _decompress_file(file: io.BufferedReader, stack: ExitStack) -> Octets:
     failures: tuple[type[Exception], ...] = (OSError, ValueError)
     head = file.peek(4)[:4]
     if head[:2] == b"\x1f\x8b":
@@ -167,10 +167,10 @@ class Segment(Struct, frozen=True):
         if len(texts) < len(self.entries):
             return Segment, (self.first, self.entries, self.log)
         joint = b"\n" if self.log is None else b","
-        return _rejoined, (self.first, joint.join(texts), self.log)
+        return _rejoin_lines, (self.first, joint.join(texts), self.log)
 
 
-def _rejoined(first: int, text: bytes, log: dict[str, object] | None) -> Segment:
+def _rejoin_lines(first: int, text: bytes, log: dict[str, object] | None) -> Segment:
     return Segment(first, text.split(b"\n") if log is None else _array(text), log)
 
 

@@ -155,7 +155,7 @@ class PlainExchange(Struct, gc=False):
     def request(self) -> Request:
         """The request made sure of; raises InputError."""
         require_few_values(self.sent)
-        return request(self.method, self.url, _sorted(self.asked), self.sent)
+        return request(self.method, self.url, _sort_headers(self.asked), self.sent)
 
     def media_type(self) -> str:
         """That of the response; codings and charsets are left alone: what is JSON as it stands has
@@ -245,11 +245,11 @@ def headers(value: object, what: str) -> Headers:
     if not value and isinstance(value, list | dict | None):
         return ()
     if isinstance(value, dict):
-        return _sorted(_from_mapping(value, what))
-    return _sorted(_from_list(value, what))
+        return _sort_headers(_from_mapping(value, what))
+    return _sort_headers(_from_list(value, what))
 
 
-def _sorted(pairs: Iterable[tuple[str, str]]) -> Headers:
+def _sort_headers(pairs: Iterable[tuple[str, str]]) -> Headers:
     fields = [
         (name, line.strip())
         for name, value in pairs
@@ -331,7 +331,7 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_STATED.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
-    day = own_date(said.get("date")) or recorded_date(date_of)
+    day = own_date(said.get("date")) or read_recorded_date(date_of)
     return Provenance(origin=_origin(origin), date=day, note=" ".join(note.split()))
 
 
@@ -344,7 +344,7 @@ def own_date(value: object) -> str:
     raise EntryError(f"date is {shown}, which is no date", hint="write it as 2024-12-31")
 
 
-def recorded_date(value: object) -> str:
+def read_recorded_date(value: object) -> str:
     day = iso_date(value)
     if not day and isinstance(value, str) and _CALENDAR.match(value):
         raise EntryError(f"recorded at {value[:40]!r}, which is no date")

@@ -20,7 +20,7 @@ from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
 from conformance.evidence.parts import headers, parse, reply
 from conformance.evidence.urls import query_pairs
-from conformance.evidence.yaml_source import vetted
+from conformance.evidence.yaml_source import vet_text
 from conformance.model.interaction import Interaction, Request
 
 _FAILURES = (
@@ -60,7 +60,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     # vcrpy over one file that is vetted for it, with nothing to record and nowhere to
     source = parse(read_octets(path))
     yaml = source.syntax == "yaml"
-    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
+    text = vet_text(source.data) if yaml else source.data.decode("utf-8-sig")
     player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
     player.serializer = "yaml" if yaml else "json"
     player.register_matcher("target", lambda one, other: _target(one) == _target(other))
@@ -68,16 +68,16 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     try:
         with player.use_cassette(str(path)), requests.Session() as session:
             session.trust_env = False
-            return iter([_played(session, recorded) for recorded in evidence.interactions])
+            return iter([_play_recorded(session, recorded) for recorded in evidence.interactions])
     except _FAILURES as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{path} cannot be played: {reason}") from None
 
 
-def _played(session: requests.Session, recorded: Interaction) -> Interaction:
+def _play_recorded(session: requests.Session, recorded: Interaction) -> Interaction:
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
-    answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
+    answer = session.send(_prepare_request(recorded.request), allow_redirects=False, stream=True)
     fields = headers(
         [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()], "headers"
     )
@@ -85,7 +85,7 @@ def _played(session: requests.Session, recorded: Interaction) -> Interaction:
     return replace(recorded, reply=reply(answer.status_code, fields, body))
 
 
-def _prepared(request: Request) -> requests.PreparedRequest:
+def _prepare_request(request: Request) -> requests.PreparedRequest:
     """The request with its URL as recorded: requests would spell some characters otherwise."""
     fields = dict(request.headers)
     prepared = requests.Request(request.method, request.url, fields, data=request.body).prepare()

@@ -65,16 +65,16 @@ def load_yaml(data: bytes) -> object:
     """The one document in ``data``: mappings, lists, text, octets, numbers, dates.  Raises
     YamlError: not UTF-8 or cut off, a tag that would build objects, a key given twice, nesting
     beyond ``MAX_DEPTH``, more than ``MAX_NODES``, or aliases that multiply."""
-    text = vetted(data)
+    text = vet_text(data)
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, on vetted text
     except yaml.YAMLError as error:
-        raise _explained(error, data) from None
+        raise _explain_error(error, data) from None
     except (ValueError, OverflowError) as error:
         raise YamlError(f"a value that cannot be: {error}") from None
 
 
-def vetted(data: bytes) -> str:
+def vet_text(data: bytes) -> str:
     """``data`` as text that a safe YAML loader reads in linear time and memory."""
     try:
         text = data.decode("utf-8-sig")
@@ -87,7 +87,7 @@ def vetted(data: bytes) -> str:
     try:
         _Vetting(budget=MAX_EXPANSION * len(text) + 10_000).run(text)
     except yaml.YAMLError as error:
-        raise _explained(error, data) from None
+        raise _explain_error(error, data) from None
     return text
 
 
@@ -182,7 +182,7 @@ def _check_tag(tag: str | None, line: int) -> None:
         raise YamlError(f"tag {str(tag)[:80]!r} is not read: data only, no objects", line)
 
 
-def _explained(error: yaml.YAMLError, data: bytes) -> YamlError:
+def _explain_error(error: yaml.YAMLError, data: bytes) -> YamlError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         parts = (getattr(error, "context", None), getattr(error, "problem", None))

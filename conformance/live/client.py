@@ -19,8 +19,8 @@ from conformance.evidence.urls import path_matches
 from conformance.live import safety, signing, transport
 from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
-from conformance.live.secrets import SecretNames, printed_values
-from conformance.live.targets import changes_state, origin_of, sent_body
+from conformance.live.secrets import SecretNames, collect_printed_values
+from conformance.live.targets import changes_state, origin_of, read_sent_body
 from conformance.model.interaction import Interaction, Origin, Reply, Request, header_value
 from conformance.model.operation import Operation
 from conformance.pages.access import Check, Probe
@@ -60,12 +60,14 @@ class LiveClient:
         self.exchange, self.policy = exchange, policy
         self.base_url = urlsplit(base_url).geturl().rstrip("/")
         self.credentials, self.bounds = credentials, bounds or transport.Bounds()
-        self.operations = tuple(self.located(operation) for operation in operations)
+        self.operations = tuple(self.locate_operation(operation) for operation in operations)
         self.budget = budget or transport.Budget()
         details = exchange.auth_details
         names = (*exchange.redact.names, details.key_header, details.signature_parameter)
         self.redactor = Redactor(
-            SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
+            SecretNames(filter(None, names)),
+            credentials.secrets,
+            collect_printed_values(operations),
         )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
         self._adapter, self._session = adapter, transport.Session(self.base_url, adapter)
@@ -92,7 +94,7 @@ class LiveClient:
         """A server on this machine is no exchange, whatever it answers."""
         return Origin.SANDBOX if self._guard.is_local else Origin.LIVE
 
-    def located(self, operation: Operation) -> Operation:
+    def locate_operation(self, operation: Operation) -> Operation:
         """``operation`` at the server of this client and nowhere else."""
         return replace(operation, servers=(self.base_url.rstrip("/"),))
 
@@ -107,7 +109,7 @@ class LiveClient:
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
         """``request`` with the server's answer, without secrets.  Raises Refused or BudgetSpent: it
         was not sent, or the answer leads away; Unreachable: it could not be sent; Unanswered."""
-        plain = self._plain(request)
+        plain = self._make_plain_request(request)
         admission = self._guard.admit(plain, signed=signed)
         probe = admission.probe
         if probe is None:
@@ -116,7 +118,7 @@ class LiveClient:
         given = inputs_given(probe, admission.request, self._base) or {}
         key = (probe.operation, admission.signed, lasting_inputs(probe, given))
         if key in self._once:
-            raise safety.Refused(f"{self._named(plain)} was sent already in this run")
+            raise safety.Refused(f"{self._name_request(plain)} was sent already in this run")
         if probe.check is not None:
             self._look_first(probe, probe.check, plain)
         self._once.add(key)
@@ -128,7 +130,7 @@ class LiveClient:
         except (transport.Unanswered, transport.Unreachable) as error:
             # whatever it still waits for, nobody else shall wait with it
             self._session = transport.Session(self.base_url, self._adapter)
-            message = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
+            message = f"{self._name_request(admission.request)}: {self.redactor.text(str(error))}"
             raise type(error)(message) from None
 
     def close(self) -> None:
@@ -164,10 +166,10 @@ class LiveClient:
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
 
-    def _plain(self, request: Request) -> Request:
+    def _make_plain_request(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)
         method, url = prepared.method or "", prepared.url or ""
-        return replace(request, method=method, url=url, body=sent_body(prepared))
+        return replace(request, method=method, url=url, body=read_sent_body(prepared))
 
     def _prepare(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
         unsigned = requests.Request(
@@ -186,7 +188,7 @@ class LiveClient:
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
         headers = tuple((name, str(value)) for name, value in sent.headers.items())
-        body = sent_body(sent)
+        body = read_sent_body(sent)
         request = Request(method=sent.method or "", url=sent.url or "", headers=headers, body=body)
         self._count += 1
         interaction = Interaction(
@@ -217,19 +219,20 @@ class LiveClient:
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():
             path = path.replace("{" + name + "}", quote(texts[0], safe=""))
-        question = self._plain(Request(method=method, url=self.base_url + path))
+        question = self._make_plain_request(Request(method=method, url=self.base_url + path))
         answered = self._send_admitted(self._guard.admit_check(question, probe))
-        found = _at(answered.reply, check.empty) if self._is_success(answered.reply) else None
+        found = _find_at(answered.reply, check.empty) if self._is_success(answered.reply) else None
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
             raise safety.Refused(
-                f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
+                f"{self._name_request(request)} was not sent: "
+                f"{check.operation} {what} in {check.empty!r}",
                 hint="the probe is harmless only where that list is empty",
             )
 
     def _is_success(self, reply: Reply) -> bool:
         """Whether every member that marks a success does so; an error may hold a list, too."""
-        return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
+        return all(str(_find_at(reply, name)) in values for name, values in self.exchange.success)
 
     def _template(self, request: Request) -> str:
         path = urlsplit(request.url).path
@@ -239,7 +242,7 @@ class LiveClient:
                 return operation.path
         return path.removeprefix(self._base)
 
-    def _named(self, request: Request) -> str:
+    def _name_request(self, request: Request) -> str:
         return f"{request.method} {self.redactor.url(request.url)}"
 
 
@@ -257,7 +260,7 @@ def _throttle(
     return throttle
 
 
-def _at(reply: Reply, path: str) -> object:
+def _find_at(reply: Reply, path: str) -> object:
     try:
         found: object = load_json(reply.body) if reply.status == HTTPStatus.OK else None
     except JsonError:

@@ -85,7 +85,7 @@ def _encode(octets: bytes) -> Iterator[bytes]:
     return chain.from_iterable(encode(octets) for encode in ENCODINGS.values())
 
 
-def _once(text: str) -> Iterator[bytes]:
+def _decode_once(text: str) -> Iterator[bytes]:
     for octets in map(text.encode, _CHARSETS):
         yield octets
         yield from _encode(octets)
@@ -94,9 +94,9 @@ def _once(text: str) -> Iterator[bytes]:
 def disguise_secret(secret: str, *, twice: bool = True) -> frozenset[bytes]:
     """``secret`` in canonical form, plain and encoded once, forwards and backwards; with ``twice``
     also encoded after reversal, in another case, or twice."""
-    found = set(_once(secret))
+    found = set(_decode_once(secret))
     if twice:
-        found.update(_once(secret[::-1]))
+        found.update(_decode_once(secret[::-1]))
         found.update(*(_encode(spell(secret).encode()) for spell in _SPELLINGS))
         found.update(*map(_encode, _encode(secret.encode())))
     forms = set(map(canonical, found))
@@ -172,7 +172,7 @@ DECODINGS: Final[Mapping[str, Callable[[str], str]]] = {"base64": _from_base64, 
 """For what was disguised in other ways than :data:`ENCODINGS` knows, and then encoded."""
 
 
-def readable(text: str) -> tuple[str, ...]:
+def list_readings(text: str) -> tuple[str, ...]:
     """``text`` as it stands, without escapes, and decoded."""
     return (text, _unescape(text), *(decode(text) for decode in DECODINGS.values()))
 

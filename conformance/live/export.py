@@ -91,7 +91,7 @@ def curl_line(
     scheme = (exchange.auth or "none") if signed else "none"
     address = urlsplit(request.url)
     query = f"?{address.query}" if address.query else ""
-    how = list(_how(exchange, scheme))
+    how = list(_describe_signing(exchange, scheme))
     variable = f"${{{variable_of(exchange.environment, 'server_url')}}}"
     target = (_quote(server.rstrip("/")) or variable) + _quote(address.path + query)
     if scheme == "hmac":
@@ -117,7 +117,7 @@ def _headers(exchange: Exchange, scheme: str) -> Iterator[str]:
         yield "Authorization: Bearer ${token}"
 
 
-def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
+def _describe_signing(exchange: Exchange, scheme: str) -> Iterator[str]:
     key = variable_of(exchange.environment, "access_key")
     secret = variable_of(exchange.environment, "secret_key")
     details = exchange.auth_details

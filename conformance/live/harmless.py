@@ -167,7 +167,7 @@ def _letters(seed: str) -> str:
     return "".join(string.ascii_uppercase[octet % 26] for octet in digest[:_LETTERS])
 
 
-def _now(scale: int) -> Word:
+def _make_timestamp(scale: int) -> Word:
     def is_now(_: str, text: str) -> bool:
         number = float(text) if text.isdecimal() and len(text) < 20 else -1.0
         return abs(number / scale - time.time()) < _A_DAY
@@ -179,8 +179,8 @@ _WORDS: Final[dict[str, Word]] = {
     "random-uuid": Word(_uuid, _is_uuid),
     "unknown": Word(_unknown, _is_unknown),
     "literal": Word(lambda argument, _: argument, lambda argument, text: text == argument),
-    "now-ms": _now(1000),
-    "now-s": _now(1),
+    "now-ms": _make_timestamp(1000),
+    "now-s": _make_timestamp(1),
 }
 
 
@@ -197,7 +197,7 @@ def disproof(
     """
     if not probe.narrows:
         return "narrows nothing"
-    form = _wrong_form(request)
+    form = _explain_wrong_form(request)
     if form:
         return form
     operations = tuple(documented)
@@ -210,7 +210,7 @@ def disproof(
     return _wide(probe, {name for _, name in needed})
 
 
-def _wrong_form(request: Request) -> str:
+def _explain_wrong_form(request: Request) -> str:
     headers = {name.lower(): value for name, value in request.headers}
     if headers.keys() - {"content-type"}:
         return "names no header, and one was to be sent"

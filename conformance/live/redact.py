@@ -20,15 +20,15 @@ from msgspec.structs import replace
 
 from conformance.errors import InputError
 from conformance.evidence.urls import path_matches
-from conformance.live.disguises import SecretMatcher, readable
+from conformance.live.disguises import SecretMatcher, list_readings
 from conformance.live.secrets import (
     LearnedSecrets,
     SecretNames,
+    decode_value,
     is_distinctive,
     is_learnable,
     pattern_of,
     placeholder,
-    plain_value,
     scalars,
 )
 from conformance.model.interaction import Interaction, Reply, Request
@@ -101,7 +101,7 @@ class Redactor:
         """``request`` without secrets; "x" for all of a part in which one is left."""
         self._answering = False
         url = self.url(request.url, template)
-        headers = tuple((name, self._safe(v)) for name, v in self._headers(request.headers))
+        headers = tuple((name, self._hide_rest(v)) for name, v in self._headers(request.headers))
         body = self.body(request.body)
         body = b"x" * len(body) if self.leaks(body) else body
         return replace(request, url=url, headers=headers, body=body)
@@ -113,7 +113,7 @@ class Redactor:
 
     def url(self, url: str, template: str = "") -> str:
         """Secrets in the query, the path and before the host; "x" where one is left."""
-        return self._safe(self._address(url, template))
+        return self._hide_rest(self._address(url, template))
 
     def _address(self, url: str, template: str = "") -> str:
         try:
@@ -122,15 +122,15 @@ class Redactor:
             return self._substitute(url)
         if "@" in parts.netloc:
             user, _, host = parts.netloc.rpartition("@")
-            parts = parts._replace(netloc=f"{self._hidden(user)}@{host}")
+            parts = parts._replace(netloc=f"{self._hide_value(user)}@{host}")
         for name, value in (path_matches(template, parts.path) or {}).items():
             if name in self.names:
-                parts = parts._replace(path=parts.path.replace(value, self._hidden(value)))
+                parts = parts._replace(path=parts.path.replace(value, self._hide_value(value)))
         return self._substitute(parts._replace(query=self._pairs(parts.query)).geturl())
 
     def text(self, text: str) -> str:
         """Any words: a message, a note, an address; all "x" where a secret is left."""
-        return self._safe(self._substitute(text))
+        return self._hide_rest(self._substitute(text))
 
     def body(self, body: bytes) -> bytes:
         """Octets in, octets out, as many characters of them; secrets in disguise are left."""
@@ -145,7 +145,7 @@ class Redactor:
                 if new != written:
                     parts += [text[at : scalar.start], new]
                     at = scalar.end
-            text = self._known("".join([*parts, text[at:]]))
+            text = self._replace_known("".join([*parts, text[at:]]))
         else:
             text = self._substitute(self._pairs(text) if _FORM.match(text) else text)
         return text.encode(coding)
@@ -155,12 +155,12 @@ class Redactor:
         return self._leaks(_decode(content)[0])
 
     def _substitute(self, text: str) -> str:
-        text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
-        text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
-        return self._known(self._assign(text))
+        text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hide_value(hit[3])}", text)
+        text = _JWT.sub(lambda hit: self._hide_value(hit[0]), text)
+        return self._replace_known(self._assign(text))
 
     def _leaks(self, text: str) -> bool:
-        known = any(self._known(view) != view for view in readable(text))
+        known = any(self._replace_known(view) != view for view in list_readings(text))
         return known or self._matcher.finds(text)
 
     def _is_left(self, reply: Reply) -> bool:
@@ -168,12 +168,14 @@ class Redactor:
         lines = "\n".join(f"{name}: {value}" for name, value in reply.headers)
         return self.leaks(reply.body) or self._leaks(values) or self._leaks(lines)
 
-    def _safe(self, text: str) -> str:
+    def _hide_rest(self, text: str) -> str:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
         return re.sub(r"\S", "x", text) if self._leaks(text) else text
 
     def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, self._known(self._field(name, value))) for name, value in headers)
+        return tuple(
+            (name, self._replace_known(self._field(name, value))) for name, value in headers
+        )
 
     def _field(self, name: str, value: str) -> str:
         if name.lower() in ("cookie", "set-cookie"):
@@ -181,19 +183,19 @@ class Redactor:
         if name in self.names:
             scheme, blank, rest = value.partition(" ")
             known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
-            return f"{scheme} {self._hidden(rest)}" if known else self._hidden(value)
+            return f"{scheme} {self._hide_value(rest)}" if known else self._hide_value(value)
         return self._address(value) if "://" in value else self._substitute(value)
 
     def _cookie(self, part: str) -> str:
         name, equals, value = part.partition("=")
         if not equals or name.lower() in _COOKIE_WORDS:
             return part
-        return f"{name}={self._hidden(value)}"
+        return f"{name}={self._hide_value(value)}"
 
     def _pairs(self, query: str) -> str:
         pairs = (pair.partition("=") for pair in query.split("&"))
         return "&".join(
-            f"{name}={self._hidden(unquote_plus(value))}"
+            f"{name}={self._hide_value(unquote_plus(value))}"
             if equals and unquote(name) in self.names
             else f"{name}{equals}{value}"
             for name, equals, value in pairs
@@ -201,13 +203,13 @@ class Redactor:
 
     def _json_scalar(self, written: str, secret: bool) -> str:
         if not written.startswith('"'):
-            return self._hidden(written) if secret or written in self._learned else written
+            return self._hide_value(written) if secret or written in self._learned else written
         try:
             value = json.loads(written if written.endswith('"') else written + '"', strict=False)
         except ValueError:
             value = written[1:]
         if secret:
-            return f'"{self._hidden(value)}"'
+            return f'"{self._hide_value(value)}"'
         known = self._substitute(value)
         return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
 
@@ -222,20 +224,20 @@ class Redactor:
             value = _VALUE.match(text, hit.end())
             end = value.end() if value else end
             if value and is_distinctive(value[0]):
-                parts += [text[at : value.start()], self._hidden(value[0])]
+                parts += [text[at : value.start()], self._hide_value(value[0])]
                 at = end
         return "".join([*parts, text[at:]])
 
     def _element(self, hit: re.Match[str]) -> str:
         if hit[1] not in self.names:
             return hit[0]
-        return f"{hit[0][: hit.start(2) - hit.start()]}{self._hidden(hit[2])}<"
+        return f"{hit[0][: hit.start(2) - hit.start()]}{self._hide_value(hit[2])}<"
 
-    def _known(self, text: str) -> str:
+    def _replace_known(self, text: str) -> str:
         text = self._pattern.sub(lambda hit: self._stand_in(hit[0]), text)
-        return self._learned.replaced(text, self._stand_in)
+        return self._learned.replace_secrets(text, self._stand_in)
 
-    def _hidden(self, value: str) -> str:
+    def _hide_value(self, value: str) -> str:
         """The placeholder of a value that its place says is secret; remembered."""
         if not value or value in self._placeholders or value in self.public:
             return value
@@ -243,11 +245,11 @@ class Redactor:
             self._room -= self._answering
             if self._room >= 0 or not self._answering:
                 self._learned.add(value)
-                self._matcher.add(plain_value(value))
+                self._matcher.add(decode_value(value))
         return self._stand_in(value)
 
     def _stand_in(self, found: str) -> str:
-        number = self._numbers.setdefault(plain_value(found), len(self._numbers) + 1)
+        number = self._numbers.setdefault(decode_value(found), len(self._numbers) + 1)
         stand_in = placeholder(found, number)
         self._placeholders.add(stand_in)
         return stand_in

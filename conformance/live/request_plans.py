@@ -24,9 +24,9 @@ from conformance.strategies.requests import (
     Inputs,
     Key,
     complete,
+    draw_inputs,
     inputs_of,
     request_of,
-    sent,
 )
 
 _TURNS: Final = 4
@@ -85,13 +85,13 @@ def valid_plans(
     """Strategy for requests that keep to the page, and to a probe where there is one.  Empty for an
     operation without a probe that is no read (``is_read``: sent without consent to change
     anything), and for a page that contradicts itself.  ``guarded`` requests go to an exchange."""
-    own = _of(operation, probes)
+    own = _select_probes(operation, probes)
     if own:
         once = guarded and not is_read
-        return st.one_of([_by_probe(operation, probe, once=once) for probe in own])
+        return st.one_of([_plan_by_probe(operation, probe, once=once) for probe in own])
     if guarded and not is_read:
         return st.nothing()
-    asks = sent(operation).map(lambda drawn: RequestPlan(operation, drawn, {}))
+    asks = draw_inputs(operation).map(lambda drawn: RequestPlan(operation, drawn, {}))
     return asks.filter(_is_plain) if guarded else asks
 
 
@@ -100,7 +100,7 @@ def invalid_plans(
 ) -> tuple[SearchStrategy[RequestPlan], ...]:
     """One strategy for each single fault.  Undocumented inputs are no fault: servers ignore them.
     An exchange is only sent lists with too many items, which leave out and widen nothing."""
-    own = _of(operation, probes)
+    own = _select_probes(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
     known = _narrow(operation, words) if own else operation
     if guarded and not own and not is_read:
@@ -108,7 +108,7 @@ def invalid_plans(
     chosen = [f for f in faults(known) if f.kind != "unknown"]
     if guarded:
         chosen = [f for f in chosen if f.kind == "limit" and _is_list(known, f)]
-    asks = (_spoilt(known, fault, words, once=guarded and not is_read) for fault in chosen)
+    asks = (_plan_spoilt(known, fault, words, once=guarded and not is_read) for fault in chosen)
     return tuple(each.filter(_is_plain) if guarded and not own else each for each in asks)
 
 
@@ -118,11 +118,13 @@ def _is_plain(build: RequestPlan) -> bool:
     return not words and not ambiguity(wire_url(request.url))
 
 
-def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
+def _select_probes(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
     return tuple(probe for probe in probes if probe.operation == operation.key)
 
 
-def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[RequestPlan]:
+def _plan_by_probe(
+    operation: Operation, probe: Probe, *, once: bool
+) -> SearchStrategy[RequestPlan]:
     known, words = _narrow(operation, dict(probe.inputs)), dict(probe.inputs)
 
     needed = [i.key[1] for i in inputs_of(operation) if i.required is Stated.YES]
@@ -135,10 +137,10 @@ def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrate
     def build(drawn: Inputs) -> RequestPlan:
         return RequestPlan(known, drawn, words, statuses=probe.statuses, once=once)
 
-    return sent(known, full=True).map(build)
+    return draw_inputs(known, full=True).map(build)
 
 
-def _spoilt(
+def _plan_spoilt(
     operation: Operation, fault: RequestFault, words: Mapping[str, str], *, once: bool
 ) -> SearchStrategy[RequestPlan]:
     def build(valid: Inputs, whole: Inputs) -> RequestPlan:
@@ -147,7 +149,7 @@ def _spoilt(
             operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once
         )
 
-    return st.builds(build, sent(operation, full=True), complete(operation))
+    return st.builds(build, draw_inputs(operation, full=True), complete(operation))
 
 
 def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:

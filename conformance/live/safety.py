@@ -23,7 +23,7 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
 from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange
-from conformance.pages.transfer import is_loopback, redirected
+from conformance.pages.transfer import is_loopback, resolve_redirect
 from conformance.patterns import regex
 from conformance.strategies.requests import inputs_of
 
@@ -35,9 +35,9 @@ NAMES: Final = (*_FLAGS, *_LISTS)
 """What consents to ask an exchange, or says which one; the names of the options without dashes."""
 
 
-def typed_policy(arguments: Sequence[str]) -> Policy:
+def read_typed_policy(arguments: Sequence[str]) -> Policy:
     """What ``arguments``, as they were typed after ``pytest``, with long names, consent to."""
-    typed = _typed(arguments)
+    typed = _read_typed(arguments)
     return Policy(
         live="live" in typed,
         allow_state_change="allow-state-change" in typed,
@@ -47,18 +47,18 @@ def typed_policy(arguments: Sequence[str]) -> Policy:
     )
 
 
-def untyped_consents(
+def find_untyped_consents(
     arguments: Sequence[str], options: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
     """The ``options`` that were set, by name, and not by what was typed after ``pytest``."""
-    typed = _typed(arguments)
+    typed = _read_typed(arguments)
     for name, values in options.items():
         for value in values:
             if value not in typed.get(name, ()):
                 yield f"--{name}" if name in _FLAGS else f"--{name} {value}"
 
 
-def _typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _read_typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     for name in _FLAGS:
         parser.add_argument(PREFIX + name, action="append_const", const=name, dest=name)
@@ -181,7 +181,7 @@ class Guard(Struct, frozen=True):
         if self.is_free:
             return Admission(request=request, signed=signed)
         self._refuse_ambiguous(request)
-        why = self._no_read(request, signed=signed)
+        why = self._explain_no_read(request, signed=signed)
         if not why:
             return Admission(request=request, signed=signed)
         what = f"{request.method} {urlsplit(request.url).path} {why}"
@@ -206,7 +206,9 @@ class Guard(Struct, frozen=True):
         """Compare what is about to be sent with what was admitted.  Raises Refused: they differ in
         more than what signing adds."""
         admitted = admission.request
-        same = prepared.method == admitted.method and targets.sent_body(prepared) == admitted.body
+        same = (
+            prepared.method == admitted.method and targets.read_sent_body(prepared) == admitted.body
+        )
         if not same or not self._is_signed_from(prepared.url or "", admission):
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
         if any(targets.stands_for_another_method(name) for name in prepared.headers):
@@ -248,7 +250,7 @@ class Guard(Struct, frozen=True):
         if any(targets.leads_elsewhere(name) for name, _ in request.headers):
             raise Refused("a header that stands for another host or path is not sent")
 
-    def _no_read(self, request: Request, *, signed: bool) -> str:
+    def _explain_no_read(self, request: Request, *, signed: bool) -> str:
         """Why ``request`` is none that changes nothing; empty where it is one."""
         if request.method not in targets.SAFE_METHODS:
             return "changes state"
@@ -257,7 +259,7 @@ class Guard(Struct, frozen=True):
             return f"speaks of a change ({word!r})"
         if request.body:
             return "has a body"
-        documented = self._documented(request)
+        documented = self._find_documented(request)
         if not documented:
             return "is not documented"
         if not all(map(self.is_read, documented)):
@@ -274,7 +276,7 @@ class Guard(Struct, frozen=True):
         has it, too."""
         shared = _TRADE if _TRADE in probe.operation else "/"
         yield from targets.request_words(request.url.replace(shared, "/"))
-        for operation in self._documented(request):
+        for operation in self._find_documented(request):
             yield from targets.operation_words(
                 replace(operation, path=operation.path.replace(shared, "/"))
             )
@@ -285,7 +287,7 @@ class Guard(Struct, frozen=True):
             yield from targets.name_words(name)
             yield from targets.state_words(value)
 
-    def _documented(self, request: Request) -> list[Operation]:
+    def _find_documented(self, request: Request) -> list[Operation]:
         path = urlsplit(request.url).path
         found: dict[int, list[Operation]] = {}
         for operation in self.operations:
@@ -309,7 +311,7 @@ class Guard(Struct, frozen=True):
         if probe is None:
             hint = "[[probe]] in the exchange's manifest says which requests are, and why"
             raise Refused(f"{request.method} {path} is not known to be harmless", hint=hint)
-        why = disproof(probe, request, self._documented(request), self._base)
+        why = disproof(probe, request, self._find_documented(request), self._base)
         if why:
             hint = "docs/live.md, [[probe]], says what proves that a request is harmless"
             raise Refused(f"the probe of {probe.operation} {why}", hint=hint)
@@ -321,7 +323,7 @@ def refuse_redirect(url: str, status: int, location: str) -> None:
     nowhere."""
     if status in (301, 302, 303, 307, 308):
         try:
-            redirected(url, location)
+            resolve_redirect(url, location)
         except InputError as error:
             reason = str(error).removeprefix(f"{url}: ")
             split = targets.split_address(url)

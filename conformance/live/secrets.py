@@ -39,7 +39,7 @@ def scalars(text: str) -> Iterator[ScalarPlace]:
         if pending is not None and mark != ":":
             yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
         if pending is not None and mark == ":":
-            names[-1] = _plain(pending[0])
+            names[-1] = _make_plain(pending[0])
         pending = token if mark not in "{}[]:," else None
         if mark in "{[" and len(names) < _DEEPEST:
             names.append("")
@@ -51,7 +51,7 @@ def scalars(text: str) -> Iterator[ScalarPlace]:
         yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
 
 
-def _plain(written: str) -> str:
+def _make_plain(written: str) -> str:
     try:
         return str(json.loads(written))
     except ValueError:
@@ -106,7 +106,7 @@ class SecretNames:
         folded = _fold(text)
         one = folded.removesuffix("s")
         known = folded in self._names or one in self._names or one.endswith(_ENDINGS)
-        return known or _last_word(text) in _LAST_WORDS
+        return known or _find_last_word(text) in _LAST_WORDS
 
     def cover(self, path: tuple[str, ...]) -> bool:
         """Whether a value under these names (innermost last) is secret: an ``id`` in an ``account``
@@ -125,7 +125,7 @@ def _fold(name: str) -> str:
     return _NO_LETTER.sub("", name[:_LONGEST].lower())
 
 
-def _last_word(name: str) -> str:
+def _find_last_word(name: str) -> str:
     words = (word.lower() for word in reversed(_WORD.findall(name)))
     return next((word for word in words if word not in _HASHES), "")
 
@@ -171,16 +171,16 @@ class LearnedSecrets:
         """As they may be written, the longest first."""
 
     def __contains__(self, value: str) -> bool:
-        return plain_value(value) in self._values
+        return decode_value(value) in self._values
 
     def add(self, value: str) -> None:
         """Remember ``value``, however it is written."""
-        plain = plain_value(value)
+        plain = decode_value(value)
         self._values.add(plain)
         for form in {value, *_escape(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
 
-    def replaced(self, text: str, stand_in: Callable[[str], str]) -> str:
+    def replace_secrets(self, text: str, stand_in: Callable[[str], str]) -> str:
         """``text`` with each replaced: a number or a short value only where it is by itself."""
         for form in self._forms:
             if form in text:
@@ -193,7 +193,7 @@ class LearnedSecrets:
         return text
 
 
-def plain_value(value: str) -> str:
+def decode_value(value: str) -> str:
     """``value`` percent-decoded, and UTF-8 that was read as Latin-1 read as what it is."""
     plain = unquote(value) if "%" in value else value
     try:
@@ -231,7 +231,7 @@ def placeholder(value: str, number: int) -> str:
     return tag.ljust(len(value), "x") if len(value) >= len(tag) else tag[len(tag) - len(value) :]
 
 
-def printed_values(operations: Iterable[Operation]) -> frozenset[str]:
+def collect_printed_values(operations: Iterable[Operation]) -> frozenset[str]:
     """All documented values as they would be sent; not examples: a page may show somebody's own."""
     values = [
         one.value

@@ -24,7 +24,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from conformance.errors import UsageError
-from conformance.live.targets import sent_body
+from conformance.live.targets import read_sent_body
 from conformance.model.operation import AuthScheme
 from conformance.pages.access import AuthDetails, Environment, HashedQuery
 from conformance.pages.exchange import Exchange, is_web_address
@@ -69,7 +69,7 @@ def credential_variables(exchange: Exchange) -> tuple[str, ...]:
     return tuple(variable_of(exchange.environment, what) for what in needed)
 
 
-def invented_credentials(exchange: Exchange) -> Credentials:
+def invent_credentials(exchange: Exchange) -> Credentials:
     """Credentials for a server on this machine, unlike any other text."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: hashlib.sha256(what.encode()).hexdigest()[:40] for what in needed})
@@ -90,7 +90,9 @@ def server_url(
         return value.rstrip("/")
     if len(exchange.servers) == 1:
         return exchange.servers[0]
-    raise UsageError(f"no server of {exchange.name} is known", hint=_where(variable, "server_url"))
+    raise UsageError(
+        f"no server of {exchange.name} is known", hint=_name_source(variable, "server_url")
+    )
 
 
 def variable_of(environment: Environment, what: str) -> str:
@@ -114,14 +116,14 @@ def _credential(
     _refuse_foreign(exchange, variable, named)
     value = environment.get(variable, "") if variable else ""
     if not value:
-        raise UsageError(f"no {what} for {exchange.name}", hint=_where(variable, what))
+        raise UsageError(f"no {what} for {exchange.name}", hint=_name_source(variable, what))
     if len(value) < SHORTEST or not value.isascii() or not value.isprintable() or " " in value:
         hint = f"at least {SHORTEST} printable ASCII characters without blanks"
         raise UsageError(f"{variable} holds no {what}", hint=hint)
     return value
 
 
-def _where(variable: str, what: str) -> str:
+def _name_source(variable: str, what: str) -> str:
     return (
         f"set {variable}" if variable else f"name a variable: [environment] {what} in the manifest"
     )
@@ -197,7 +199,7 @@ class HmacAuth(AuthBase):
         if self.timestamp not in dict(parse_qsl(query, keep_blank_values=True)):
             stamp = f"{self.timestamp}={int(self.clock() * 1000)}"
             query = f"{query}&{stamp}" if query else stamp
-        signed = query.encode() + sent_body(request)
+        signed = query.encode() + read_sent_body(request)
         digest = hmac.new(self.credentials.secret_key.encode(), signed, hashlib.sha256).hexdigest()
         address = urlsplit(request.url or "")
         request.url = address._replace(query=f"{query}&{self.signature}={digest}").geturl()

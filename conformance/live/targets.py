@@ -233,7 +233,7 @@ def _name(split: SplitResult) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def sent_body(request: requests.PreparedRequest) -> bytes:
+def read_sent_body(request: requests.PreparedRequest) -> bytes:
     """The octets of what is about to be sent."""
     body = request.body or b""
     return body.encode() if isinstance(body, str) else body

@@ -25,7 +25,7 @@ from conformance.live.targets import changes_state
 from conformance.model.interaction import Reply
 from conformance.model.operation import RateLimit
 from conformance.pages.exchange import ConfiguredRateLimit
-from conformance.pages.transfer import OutOfTime, QuietSession, within, words_for
+from conformance.pages.transfer import OutOfTime, QuietSession, run_within, words_for
 
 _MARGIN: Final = 1.1
 """Requests that leave evenly do not arrive so: limits are taken for this much longer."""
@@ -218,7 +218,7 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     send it."""
     kind: type[Unanswered] = Unanswered
     try:
-        return within(bounds.seconds, partial(_exchange, session, request, bounds))
+        return run_within(bounds.seconds, partial(_exchange, session, request, bounds))
     except OutOfTime:
         message = f"no whole answer within {bounds.seconds:g} s"
     except Unanswered as error:

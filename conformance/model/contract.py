@@ -97,7 +97,7 @@ _WORDING = frozenset(
 )
 
 
-def same_contract(first: Contract, second: Contract) -> tuple[str, ...]:
+def compare_contracts(first: Contract, second: Contract) -> tuple[str, ...]:
     """Where the two differ, as ``path: this / that``, in operations, names, places, types, marks,
     values, limits and examples; wording, spans and confidence do not count."""
     left, right = dict(_facts("contract", first)), dict(_facts("contract", second))

@@ -42,7 +42,7 @@ class Text(Struct, frozen=True):
     breaks: tuple[int, ...] = ()
     """Where in ``plain`` a blank stands for a soft line break of the source."""
 
-    def marked(self, kind: MarkKind) -> tuple[str, ...]:
+    def list_marked(self, kind: MarkKind) -> tuple[str, ...]:
         """The parts of ``plain`` under marks of ``kind``, in order."""
         return tuple(self.plain[m.start : m.end] for m in self.marks if m.kind == kind)
 

@@ -194,7 +194,7 @@ class Probe:
         if not self.operation.startswith(("GET ", "HEAD ")) and not self.narrows:
             hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
             yield f"the probe of {self.operation} narrows nothing", hint
-        for what in _unproved_parts(self):
+        for what in _list_unproved_parts(self):
             hint = "ask for all there is, or by the probe's inputs: {name}"
             yield f"the check holds {what}", hint
 
@@ -212,7 +212,7 @@ class Probe:
         created narrows nothing."""
         named = {name for name, word in self.inputs if _NAMES_NOTHING.match(word)}
         if not self.removes:
-            named = {name for name in named if not _NAMES_WHAT_IS_MADE.fullmatch(_plain(name))}
+            named = {name for name in named if not _NAMES_WHAT_IS_MADE.fullmatch(_make_plain(name))}
         return frozenset(name for name in named if not _accompanies(name))
 
     @property
@@ -238,10 +238,10 @@ class Probe:
 
 
 def _accompanies(name: str) -> bool:
-    return bool(_BESIDES.fullmatch(_plain(name)))
+    return bool(_BESIDES.fullmatch(_make_plain(name)))
 
 
-def _plain(name: str) -> str:
+def _make_plain(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower())
 
 
@@ -251,7 +251,7 @@ def _widens(name: str, word: str) -> bool:
     return kind == "literal" and any(_WIDENS.fullmatch(one) for one in spelt)
 
 
-def _unproved_parts(probe: Probe) -> Iterator[str]:
+def _list_unproved_parts(probe: Probe) -> Iterator[str]:
     target = probe.check.operation.partition(" ")[2] if probe.check else ""
     names = dict(probe.inputs)
     for name in _PLACEHOLDER.findall(target):

@@ -107,7 +107,7 @@ class NotFetched:
     reason: str
 
 
-def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
+def read_stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
     """The pages under ``paths``, one at a time, and what should be one and cannot be read.  Raises
     InputError: a path does not exist."""
     sources = find_sources(paths)
@@ -124,7 +124,7 @@ def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
             yield Draft(content=content, source=source, name=page.page, language=language)
 
 
-def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
+def fetch_draft(url: str, fetcher: Fetcher) -> Draft:
     """The page at ``url``.  Raises ConformanceError: it cannot be had."""
     page = fetcher.fetch(url)
     folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
@@ -160,7 +160,7 @@ def follow(
         place = left.popleft()
         announce(f"fetching {place}")
         try:
-            draft = fetched_draft(place, fetcher)
+            draft = fetch_draft(place, fetcher)
         except ConformanceError as error:
             if place == url and isinstance(error, UsageError):
                 raise

@@ -241,7 +241,7 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: {error}", hint=error.hint or "check the file") from error
 
 
-def listed_paths(folder: Path) -> tuple[str, ...]:
+def read_listed_paths(folder: Path) -> tuple[str, ...]:
     """The paths of a manifest of which nothing else need be right.  Raises InputError."""
     path = folder / MANIFEST
     tables = strict_toml.read_toml(path, follow=False).get("page", [])
@@ -309,7 +309,7 @@ def find_root(start: Path | None = None) -> Path:
     raise UsageError(f"{here}: no {SNAPSHOT}/ here or in any parent folder", hint=hint)
 
 
-def known_exchanges(root: Path) -> tuple[str, ...]:
+def find_known_exchanges(root: Path) -> tuple[str, ...]:
     """Names of the exchanges under ``root/docs_snapshot``, sorted; one that a killed run moved away
     is put back first.  Raises InputError: a folder cannot be read or has files and no manifest;
     UsageError: another run is replacing an exchange."""
@@ -325,7 +325,7 @@ def known_exchanges(root: Path) -> tuple[str, ...]:
 
 def exchange_folder(root: Path, name: str) -> Path:
     """Raises UsageError: there is no such exchange; the message lists those there are."""
-    names = known_exchanges(root)
+    names = find_known_exchanges(root)
     if name not in names:
         known = ", ".join(names) or "none"
         raise UsageError(f"unknown exchange {name!r}", hint=f"known in {root / SNAPSHOT}: {known}")

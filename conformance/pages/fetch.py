@@ -130,14 +130,14 @@ class Fetcher:
             answer = transfer.request(url, headers, left, self.bounds.size)
             left -= time.monotonic() - began
             if answer.status in _REDIRECTS:
-                url = self._next(answer, seen)
+                url = self._find_next(answer, seen)
             elif answer.status in _BUSY and not waited and "Retry-After" in answer.headers:
                 value = answer.headers.get("Retry-After", "")
                 seconds = transfer.retry_after_seconds(value)
                 if seconds is None or seconds > self.bounds.longest_wait:
                     raise InputError(
                         f"{answer.url}: answered {answer.status} "
-                        f"and asks to come back after {transfer.shown(value)}",
+                        f"and asks to come back after {transfer.quote_foreign(value)}",
                         hint="try again then",
                     )
                 self.sleep(seconds)
@@ -145,8 +145,8 @@ class Fetcher:
             else:
                 return _accept(answer, not _CONDITIONS.isdisjoint(headers))
 
-    def _next(self, answer: transfer.HttpAnswer, seen: set[str]) -> str:
-        url = transfer.redirected(answer.url, answer.headers.get("Location", ""))
+    def _find_next(self, answer: transfer.HttpAnswer, seen: set[str]) -> str:
+        url = transfer.resolve_redirect(answer.url, answer.headers.get("Location", ""))
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
         if len(seen) > self.bounds.redirects:
@@ -194,7 +194,7 @@ class Fetcher:
 def _follow(url: str, answer: transfer.HttpAnswer) -> str:
     """Where a redirect of robots.txt leads; empty where it is refused."""
     try:
-        return transfer.redirected(url, answer.headers.get("Location", ""))
+        return transfer.resolve_redirect(url, answer.headers.get("Location", ""))
     except InputError:
         return ""
 
@@ -220,7 +220,7 @@ def _to_page(answer: transfer.HttpAnswer) -> Fetched:
     media_type = message.get_content_type() if declared else ""
     known = media_type.startswith(_TEXT) or media_type in _UNDECLARED
     if not known or is_binary(answer.body):
-        what = transfer.shown(media_type) if not known else "binary"
+        what = transfer.quote_foreign(media_type) if not known else "binary"
         raise InputError(f"{answer.url}: is {what}, not a page of text", hint="give a page's own")
     if not answer.body.strip():
         raise InputError(f"{answer.url}: the page is empty", hint="open it in a browser")

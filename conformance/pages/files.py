@@ -184,20 +184,22 @@ def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
         raise InputError(
             f"{folder}: cannot be made: {error.strerror or error}", hint="name another folder"
         ) from error
-    before = _written(folder / INDEX)
+    before = _read_index(folder / INDEX)
     ours = before | {name: _sha256(content) for name, content in made.items()}
     _write_index(folder, ours)  # should the run end early, what it wrote is known to be ours
     for name, content in made.items():
         write_atomic(folder / name, content)
     notes: list[str] = []
     left = {
-        name for name in before.keys() - made.keys() if not _removed(folder, name, before, notes)
+        name
+        for name in before.keys() - made.keys()
+        if not _remove_file(folder, name, before, notes)
     }
     _write_index(folder, {name: ours[name] for name in (*made, *left)})
     return notes
 
 
-def _removed(folder: Path, name: str, written: Mapping[str, str], notes: list[str]) -> bool:
+def _remove_file(folder: Path, name: str, written: Mapping[str, str], notes: list[str]) -> bool:
     """Whether the file is gone or not ours any more; what stays gets a line in ``notes``."""
     path = folder / name
     try:
@@ -213,7 +215,7 @@ def _removed(folder: Path, name: str, written: Mapping[str, str], notes: list[st
     return True
 
 
-def _written(index: Path) -> dict[str, str]:
+def _read_index(index: Path) -> dict[str, str]:
     try:
         hashes = json.loads(index.read_bytes())
     except (OSError, ValueError, RecursionError):

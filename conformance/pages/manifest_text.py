@@ -52,7 +52,7 @@ def manifest_text(title: str, pages: Iterable[exchange.Page], facts: ExchangeFac
     return "\n".join(lines) + "\n"
 
 
-def merged_text(old: str, new: str, *, title: str = "") -> str:
+def merge_text(old: str, new: str, *, title: str = "") -> str:
     """``old`` brought up to date with ``new``, the file as the pages alone give it; people's words
     stay.
 
@@ -64,7 +64,7 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
     wanted = tomllib.loads(old)
     listed = {entry["path"]: entry for entry in fresh["page"]}
     wanted |= {key: value for key, value in fresh.items() if key not in wanted}
-    wanted["page"] = list(_merged_pages(wanted["page"], listed))
+    wanted["page"] = list(_merge_pages(wanted["page"], listed))
     if title:
         wanted["title"] = document["title"] = title
     rendered: Any = tomlkit.parse(new)
@@ -79,16 +79,16 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
     return text
 
 
-def _merged_pages(
+def _merge_pages(
     old: Iterable[dict[str, Any]], listed: Mapping[str, dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     known = {str(entry.get("path")): entry for entry in old}
     for path in [path for path in known if path in listed]:
-        yield _merged_page(known[path], listed[path])
+        yield _merge_page(known[path], listed[path])
     yield from (entry for path, entry in listed.items() if path not in known)
 
 
-def _merged_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+def _merge_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
     is_same = known.get("sha256") == fresh["sha256"]
     kept = {key: value for key, value in known.items() if is_same or key not in _OF_BYTES}
     return fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}
@@ -109,7 +109,7 @@ def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
                 entries[n][key] = value
 
 
-def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
+def renew_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
     """An ``exchange.toml`` with other values for some keys of some pages, by path; an empty value
     takes the key out.  All else stays."""
     document: Any = tomlkit.parse(text)
@@ -203,7 +203,7 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     """Write the sha256 of every listed page; gives the pages it changed, which lose ``etag`` and
     ``last_modified``.  All else stays; written whole or not at all.  Raises InputError."""
     path = folder / exchange.MANIFEST
-    paths = exchange.listed_paths(folder)
+    paths = exchange.read_listed_paths(folder)
     for number, name in enumerate(paths):
         exchange.require_inside(folder, name, number)
     hashes = {
@@ -215,6 +215,6 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     if changed:
         gone = dict.fromkeys(VALIDATORS, "")
         renewals = {name: {"sha256": hashes[name], **gone} for name in changed}
-        write_atomic(path, renewed_text(text, renewals).encode())
+        write_atomic(path, renew_text(text, renewals).encode())
     exchange.load_exchange(folder)
     return changed

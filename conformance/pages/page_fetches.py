@@ -19,7 +19,7 @@ from conformance.pages.drafts import UNKNOWN_LANGUAGE
 from conformance.pages.exchange import MANIFEST, Exchange, Page, load_exchange, read_page
 from conformance.pages.fetch import Fetched, Fetcher, NotModified
 from conformance.pages.files import write_atomic
-from conformance.pages.manifest_text import renewed_text
+from conformance.pages.manifest_text import renew_text
 from conformance.pages.similarity import Refusal
 from conformance.pages.staging import StagedFolder, Staging, storing
 from conformance.pages.transfer import web_address
@@ -72,10 +72,10 @@ class Edition:
             self._copy(self.stage.pages)
         for page_fetch in fetches:
             if page_fetch.outcome is FetchOutcome.CHANGED:
-                write_atomic(_inside(folder, page_fetch.page.path), page_fetch.content)
+                write_atomic(_resolve_inside(folder, page_fetch.page.path), page_fetch.content)
         text = (folder / MANIFEST).read_bytes().decode()
         renewals = {page_fetch.page.path: page_fetch.renewal for page_fetch in fetches}
-        write_atomic(folder / MANIFEST, renewed_text(text, renewals).encode())
+        write_atomic(folder / MANIFEST, renew_text(text, renewals).encode())
         built = load_exchange(folder)
         for page in built.pages:
             read_page(built, page)
@@ -111,7 +111,7 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _resolve_inside(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{name}: is a link to elsewhere", hint="put the page itself there")

@@ -86,7 +86,7 @@ def open_states(
             else:
                 put = Path(folder).resolve() / str(number)
                 other = targets[1 - number]
-                states.append(_of_revision(target, other, exchanges, here, put))
+                states.append(_load_revision(target, other, exchanges, here, put))
         yield _as_one_page(states[0], states[1])
 
 
@@ -108,7 +108,7 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
         found = sources.find_sources([folder])
         for page in found.pages:
             place = f"{prefix}{page.page}"
-            named = sources.named_by(label, replace(page, page=place))
+            named = sources.rename_page(label, replace(page, page=place))
             exchange = _exchange_of(base, folder, place)
             pages.append(sources.TwinPage(place, replace(named, exchange=exchange)))
         skipped += found.skipped
@@ -153,7 +153,7 @@ def _exchange_of(base: Path, folder: Path, place: str) -> str:
     return folder.name if folder != base else ""
 
 
-def _of_revision(
+def _load_revision(
     target: _Revision, other: _Target, exchanges: Sequence[str], here: Path, put: Path
 ) -> StateSources:
     repository = _repository(target, other, here)
@@ -194,9 +194,9 @@ def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
 def _path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
     """The plain path from the repository's root.  Raises UsageError: it leads out."""
     if target.path is not None:
-        return _plain(target)
+        return _make_plain(target)
     if isinstance(other, _Revision) and other.path is not None:
-        return _plain(other)
+        return _make_plain(other)
     root = repository.root.resolve()
     if isinstance(other, _Local) and other.path.resolve().is_relative_to(root):
         return _relative(other.path.resolve(), root)
@@ -209,7 +209,7 @@ def _relative(path: Path, root: Path) -> str:
     return "" if relative == "." else relative
 
 
-def _plain(target: _Revision) -> str:
+def _make_plain(target: _Revision) -> str:
     parts = [part for part in (target.path or "").split("/") if part not in ("", ".")]
     if ".." in parts or (target.path or "").startswith("/"):
         hint = "name the path from the repository's root"

@@ -248,7 +248,7 @@ def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
     for label, sources in zip(labels_of(paths), found, strict=True):
         pages = tuple(
             TwinPage(
-                files[0].name if len(files) == len(paths) else page.page, named_by(label, page)
+                files[0].name if len(files) == len(paths) else page.page, rename_page(label, page)
             )
             for page in sources.pages
         )
@@ -289,7 +289,7 @@ def labels_of(paths: Sequence[Path]) -> list[str]:
     return [f"{number}:{path.name}" for number, path in enumerate(paths, 1)]
 
 
-def named_by(label: str, page: SourcePage) -> SourcePage:
+def rename_page(label: str, page: SourcePage) -> SourcePage:
     """The page, called by its side; one whose side is called after it keeps its name."""
     own = PurePosixPath(page.page).stem == label
     return page if own else replace(page, page=f"{label}/{page.page}")

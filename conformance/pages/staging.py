@@ -100,7 +100,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
     """
     pages, schemas = pages.resolve(), schemas.resolve()
     created: list[Path] = []
-    with ending_cleanly(), storing(pages):
+    with end_cleanly(), storing(pages):
         try:
             for parent in (pages.parent, schemas.parent) if beside else ():
                 missing = [
@@ -111,7 +111,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
             built = Path(workshop).resolve()
             stage = Staging(
-                _staged_folder(pages, built), _staged_folder(schemas, built), _listing(pages)
+                _stage_folder(pages, built), _stage_folder(schemas, built), _listing(pages)
             )
             try:
                 yield stage
@@ -124,7 +124,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
 
 
 @contextmanager
-def ending_cleanly() -> Iterator[None]:
+def end_cleanly() -> Iterator[None]:
     """Let SIGTERM end the process as an exception does, unless somebody handles it or this is not
     the main thread."""
     first = threading.current_thread() is threading.main_thread()
@@ -232,7 +232,7 @@ def _put(place: StagedFolder) -> None:
         raise
 
 
-def _staged_folder(final: Path, workshop: Path) -> StagedFolder:
+def _stage_folder(final: Path, workshop: Path) -> StagedFolder:
     return StagedFolder(final, workshop / final.parent.name / final.name)
 
 

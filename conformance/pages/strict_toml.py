@@ -72,7 +72,7 @@ class Form:
     def read(self, value: object) -> str:
         """The string, converted; :class:`RefusedValueError` for any other value."""
         if type(value) is not str:
-            raise mistyped(value, str)
+            raise refuse_type(value, str)
         if not value.strip() and not self.may_be_empty:
             raise RefusedValueError("empty", "give it a value")
         if value.strip() and not self.matches(value):
@@ -85,7 +85,7 @@ class _Positive:
 
     def read(self, value: object) -> int | float:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise mistyped(value, float)
+            raise refuse_type(value, float)
         if not 0 < value < float("inf"):
             raise RefusedValueError(str(value), "write a number above zero")
         return value
@@ -125,7 +125,7 @@ def structure(kind: type[T], table: Mapping[str, Any], path: Path) -> T:
     try:
         return toml_hooks.converter().structure(table, kind)
     except (RefusedValueError, *toml_hooks.ERRORS) as error:
-        reason, keys = toml_hooks.first_reason(error)
+        reason, keys = toml_hooks.find_first_reason(error)
         what, hint = str(reason), reason.hint
         if not reason.of_table:
             is_item = isinstance(keys[-1], int)
@@ -148,7 +148,7 @@ def entry_error(path: Path, key: str, number: int, what: str, hint: str) -> Inpu
     return InputError(f"{path}, [[{key}]] number {number + 1}: {what}", hint=hint)
 
 
-def mistyped(value: object, kind: type) -> RefusedValueError:
+def refuse_type(value: object, kind: type) -> RefusedValueError:
     name = _TYPE_NAMES.get(type(value), type(value).__name__)
     return RefusedValueError(name, f"write {_TYPE_NAMES[kind]}")
 
@@ -158,7 +158,7 @@ def exactly(kind: type) -> Callable[[object, object], Any]:
 
     def read(value: object, _: object) -> Any:
         if type(value) is not kind:
-            raise mistyped(value, kind)
+            raise refuse_type(value, kind)
         return value
 
     return read

@@ -13,7 +13,7 @@ from cattrs import AttributeValidationNote, ClassValidationError, Converter, Ite
 from cattrs.gen import make_dict_structure_fn, override
 
 from conformance.model.finding import Severity
-from conformance.pages.strict_toml import Form, RefusedValueError, exactly, mistyped
+from conformance.pages.strict_toml import Form, RefusedValueError, exactly, refuse_type
 
 ERRORS: Final = (ClassValidationError, IterableValidationError)
 
@@ -34,7 +34,7 @@ def converter() -> Converter:
     return converter
 
 
-def first_reason(error: BaseException) -> tuple[RefusedValueError, list[str | int]]:
+def find_first_reason(error: BaseException) -> tuple[RefusedValueError, list[str | int]]:
     """The first thing that was refused, and the keys and places in arrays that lead to it."""
     keys: list[str | int] = []
     while isinstance(error, ERRORS):
@@ -65,7 +65,7 @@ def _table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def read(value: Any, _: Any) -> Any:
         if type(value) is not dict:
-            raise mistyped(value, dict)
+            raise refuse_type(value, dict)
         for key in value:
             if key not in known:
                 close = difflib.get_close_matches(key, known, n=1)
@@ -91,7 +91,7 @@ def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def read(value: Any, _: Any) -> Any:
         if type(value) is not written:
-            raise mistyped(value, written)
+            raise refuse_type(value, written)
         return tuple(inner(value, None) if written is list else inner(value, None).items())
 
     return read
@@ -105,7 +105,7 @@ def _choose(value: object, kind: Any) -> Any:
     """One of the words of a ``Literal``, or the member that an enum has under its label."""
     known = get_args(kind) or [member.label for member in kind]
     if type(value) is not str:
-        raise mistyped(value, str)
+        raise refuse_type(value, str)
     if value not in known:
         raise RefusedValueError(repr(value), f"write {', '.join(known[:-1])} or {known[-1]}")
     return value if get_args(kind) else kind[value.upper()]

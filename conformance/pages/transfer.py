@@ -35,16 +35,16 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
         raise UsageError("an address with a user name is not fetched", hint="leave it out")
     split = _split_url(url)
     if split is None or split.scheme not in _DEFAULT_PORTS or not split.hostname:
-        raise UsageError(f"{shown(url)} is no web address", hint="write https://host/path")
+        raise UsageError(f"{quote_foreign(url)} is no web address", hint="write https://host/path")
     if split.scheme == "http" and not allow_http and not is_loopback(split.hostname):
         raise UsageError(
-            f"{shown(url)} is not encrypted: what arrives may not be what was published",
+            f"{quote_foreign(url)} is not encrypted: what arrives may not be what was published",
             hint="write https://, or allow it with --allow-http",
         )
     return urldefrag(split.geturl()).url
 
 
-def redirected(url: str, location: str) -> str:
+def resolve_redirect(url: str, location: str) -> str:
     """Where a redirect of ``url`` to ``location`` leads.  Raises InputError: another host, away
     from https, or nowhere."""
     if not location:
@@ -52,13 +52,13 @@ def redirected(url: str, location: str) -> str:
     split = _split_url(location, url)
     here = urlsplit(url)
     if split is None or split.scheme not in _DEFAULT_PORTS or "@" in split.netloc:
-        raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
+        raise InputError(f"{url}: redirects to {quote_foreign(location)}, which is no web address")
     target = urldefrag(split.geturl()).url
-    if split.hostname != here.hostname or not _same_port(here, split):
+    if split.hostname != here.hostname or not _has_same_port(here, split):
         hint = "give that address itself if it is meant"
-        raise InputError(f"{url}: redirects to another host: {shown(target)}", hint=hint)
+        raise InputError(f"{url}: redirects to another host: {quote_foreign(target)}", hint=hint)
     if here.scheme == "https" and split.scheme == "http":
-        raise InputError(f"{url}: redirects away from https: {shown(target)}")
+        raise InputError(f"{url}: redirects away from https: {quote_foreign(target)}")
     return target
 
 
@@ -78,7 +78,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def shown(text: str) -> str:
+def quote_foreign(text: str) -> str:
     """Words of others for a message: quoted, escaped, not too long."""
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
@@ -93,7 +93,7 @@ def _split_url(url: str, base: str = "") -> SplitResult | None:
         return None
 
 
-def _same_port(first: SplitResult, second: SplitResult) -> bool:
+def _has_same_port(first: SplitResult, second: SplitResult) -> bool:
     ports = [split.port or _DEFAULT_PORTS[split.scheme] for split in (first, second)]
     usual = all(p == _DEFAULT_PORTS[s.scheme] for p, s in zip(ports, (first, second), strict=True))
     return ports[0] == ports[1] or usual
@@ -130,7 +130,7 @@ def words_for(error: Exception) -> tuple[str, str]:
     for kind, words, hint in _FAILURES:
         if any(isinstance(cause, kind) for cause in causes):
             return words, hint
-    return f"cannot be fetched: {shown(str(error))}", ""
+    return f"cannot be fetched: {quote_foreign(str(error))}", ""
 
 
 def _causes(error: Exception) -> list[object]:
@@ -148,7 +148,7 @@ class OutOfTime(Exception):  # noqa: N818
     """The time was up before the work was done."""
 
 
-def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
+def run_within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
     """The result of ``work``; whatever it raises is raised here.
 
     A limit for each read is not enough for a server that sends a byte now and then, and DNS has
@@ -241,7 +241,7 @@ def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> 
     """The answer to ``GET url``, redirects not followed, within ``seconds`` and ``size`` bytes;
     only a success has a body.  Raises InputError: no whole answer within these bounds."""
     try:
-        return within(seconds, partial(_download, url, headers, seconds, size))
+        return run_within(seconds, partial(_download, url, headers, seconds, size))
     except OutOfTime:
         hint = "try again, or save the page from a browser"
         raise InputError(f"{url}: not there within {seconds:.2g} s", hint=hint) from None
@@ -286,19 +286,21 @@ class QuietSession(requests.Session):
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
-        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not requested")
+        raise InputError(
+            f"{response.url}: packed as {quote_foreign(coding)}, which was not requested"
+        )
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
-        raise _too_large(response.url, size)
+        raise _make_size_error(response.url, size)
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if len(body) > size:
-            raise _too_large(response.url, size)
+            raise _make_size_error(response.url, size)
         if given_up.is_set():
             break
     return bytes(body)
 
 
-def _too_large(url: str, size: int) -> InputError:
+def _make_size_error(url: str, size: int) -> InputError:
     return InputError(f"{url}: larger than {size} bytes", hint="is it a page?")

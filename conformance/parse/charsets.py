@@ -111,12 +111,12 @@ def _most_familiar(data: bytes, least: float) -> str:
         except UnicodeDecodeError:
             continue
         foreign = [c for c in decoded if c > "\x7f"][:_JUDGED_BY]
-        share = max(_familiar(foreign, language) for language in languages)
+        share = max(_measure_familiarity(foreign, language) for language in languages)
         if share > best:
             best, text = share, decoded
     return text
 
 
-def _familiar(foreign: list[str], language: str) -> float:
+def _measure_familiarity(foreign: list[str], language: str) -> float:
     known = characters(language) | (_KANA if language == "ja" else frozenset())
     return sum(c in known for c in foreign) / max(len(foreign), 1)

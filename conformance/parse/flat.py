@@ -16,7 +16,7 @@ from msgspec import Struct
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph
 from conformance.parse.headings import slugify
 from conformance.parse.source import Source
-from conformance.parse.text_builder import visible
+from conformance.parse.text_builder import make_visible
 from conformance.patterns import regex
 
 _OPENING: Final = regex(r"^[ \t]*[\[{]{1,2}[ \t]*$", re.M)
@@ -105,7 +105,7 @@ def read_flat(source: Source) -> tuple[Block, ...]:
 
 
 def _title(line: str, number: int, source: Source) -> Heading:
-    plain = visible(line).partition(" | ")[0].strip()
+    plain = make_visible(line).partition(" | ")[0].strip()
     text = source.text(plain, number, quote=line)
     return Heading(1, text, slugify(plain), text.span)
 
@@ -121,7 +121,7 @@ def _pieces(line: str, number: int, source: Source) -> Iterator[Block]:
 
 
 def _paragraph(piece: str, number: int, source: Source) -> Iterator[Paragraph]:
-    plain = _BLANKS.sub(" ", visible(piece)).strip()
+    plain = _BLANKS.sub(" ", make_visible(piece)).strip()
     if plain:
         text = source.text(plain, number, quote=piece)
         yield Paragraph(text, text.span)

@@ -28,11 +28,11 @@ def split_cells(row: str, columns: int = 0, *, outer: bool = True) -> list[str]:
     row = row.strip()
     bare = 0 if outer else columns
     if "\\" not in row:
-        plain = [cell.strip() for cell in _inside(row.split("|"), bare)]
+        plain = [cell.strip() for cell in _strip_edges(row.split("|"), bare)]
         if "`" not in row or (len(plain) == columns and not any(map(_cuts_code, plain))):
             return plain
     elif "`" not in row:
-        return _split(row, _all_pipes(row), bare)
+        return _split(row, _find_all_pipes(row), bare)
     return _split_around_code(row, columns, bare)
 
 
@@ -41,9 +41,9 @@ def _cuts_code(cell: str) -> bool:
 
 
 def _split_around_code(row: str, columns: int, bare: int) -> list[str]:
-    cells = _split(row, _unquoted_pipes(row), bare)
+    cells = _split(row, _find_unquoted_pipes(row), bare)
     if columns and len(cells) != columns:
-        plain = _split(row, _all_pipes(row), bare)
+        plain = _split(row, _find_all_pipes(row), bare)
         return plain if len(plain) == columns else cells
     return cells
 
@@ -65,14 +65,14 @@ def is_delimiter_row(line: str) -> bool:
 
 def pipe_positions(text: str) -> list[int]:
     """Where the dividing pipes of ``text`` stand: neither escaped nor in a code span."""
-    return _unquoted_pipes(text) if "`" in text else _all_pipes(text)
+    return _find_unquoted_pipes(text) if "`" in text else _find_all_pipes(text)
 
 
-def _all_pipes(text: str) -> list[int]:
+def _find_all_pipes(text: str) -> list[int]:
     return [match.start() for match in _NAIVE.finditer(text) if match.group() == "|"]
 
 
-def _unquoted_pipes(text: str) -> list[int]:
+def _find_unquoted_pipes(text: str) -> list[int]:
     marks = [match for match in _PIPE.finditer(text) if match.group()[0] != "\\"]
     last = {match.group(): match.start() for match in marks}
     found: list[int] = []
@@ -92,10 +92,10 @@ def _unquoted_pipes(text: str) -> list[int]:
 def _split(row: str, pipes: Sequence[int], bare: int) -> list[str]:
     edges = [-1, *pipes, len(row)]
     parts = [row[start + 1 : end] for start, end in pairwise(edges)]
-    return [cell.strip().replace("\\|", "|") for cell in _inside(parts, bare)]
+    return [cell.strip().replace("\\|", "|") for cell in _strip_edges(parts, bare)]
 
 
-def _inside(parts: list[str], bare: int) -> list[str]:
+def _strip_edges(parts: list[str], bare: int) -> list[str]:
     """Without the empty pieces before a leading and after a closing pipe."""
     if len(parts) == bare:
         return parts
@@ -117,7 +117,7 @@ def build_table(
     kept = [row for row in rows if any(cell.plain for cell in row.cells)]
     if not any(cell.plain for cell in header):
         header = ()
-    if not header and kept and _all_strong(kept[0].cells):
+    if not header and kept and _is_all_strong(kept[0].cells):
         header, kept = kept[0].cells, kept[1:]
     words = _words(header)
     if words:
@@ -129,7 +129,7 @@ def _words(cells: Sequence[Text]) -> list[str]:
     return [cell.plain.casefold() for cell in cells]
 
 
-def _all_strong(cells: Sequence[Text]) -> bool:
+def _is_all_strong(cells: Sequence[Text]) -> bool:
     filled = [cell for cell in cells if cell.plain]
     return len(filled) > 1 and all(
         any(m.kind == "strong" and (m.start, m.end) == (0, len(cell.plain)) for m in cell.marks)

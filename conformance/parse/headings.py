@@ -68,7 +68,7 @@ def join_split_headings(blocks: tuple[Block, ...], source: Source) -> tuple[Bloc
             block = replace(block, blocks=join_split_headings(block.blocks, source))
         previous = joined[-1] if joined else None
         if isinstance(block, Paragraph):
-            anchor = _bare_anchor(block.text)
+            anchor = _read_bare_anchor(block.text)
             if anchor is not None:
                 if isinstance(previous, Heading):
                     joined[-1] = _with(previous, previous.text, anchor, block, source)
@@ -80,7 +80,7 @@ def join_split_headings(blocks: tuple[Block, ...], source: Source) -> tuple[Bloc
     return tuple(joined)
 
 
-def _bare_anchor(text: Text) -> str | None:
+def _read_bare_anchor(text: Text) -> str | None:
     if text.plain or len(text.marks) != 1 or text.marks[0].kind != "link":
         return None
     target = text.marks[0].target

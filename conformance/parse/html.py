@@ -184,7 +184,7 @@ class BlockReader:
         self.inline = InlineText()
         if not text.plain:
             return
-        anchor = self.anchors.take(attribute(tag, "id") or _inner_id(tag), text.plain)
+        anchor = self.anchors.take(attribute(tag, "id") or _find_inner_id(tag), text.plain)
         self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
 
     def _enter_pre(self, tag: Tag) -> bool:
@@ -252,7 +252,7 @@ _ENTER: Final[Mapping[str, Callable[[BlockReader, Tag], bool]]] = {
 }
 
 
-def _inner_id(heading: Tag) -> str:
+def _find_inner_id(heading: Tag) -> str:
     """The id of the first link or span in a heading that has one."""
     for tag in heading.descendants:
         if isinstance(tag, Tag) and tag.name in ("a", "span") and "id" in tag.attrs:

@@ -19,7 +19,7 @@ from conformance.parse.html_tree import (
 )
 from conformance.parse.source import Source
 from conformance.parse.tags import CELL_BREAK_TAGS, indent_of, mark_of
-from conformance.parse.text_builder import TextBuilder, visible
+from conformance.parse.text_builder import TextBuilder, make_visible
 from conformance.patterns import regex
 
 _LINE_CLASS: Final = regex(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
@@ -46,7 +46,7 @@ def code_text(pre: Tag) -> tuple[str, int, int]:
             walk.skip()
         else:
             code.enter(node)
-    text = visible("".join(code.out)).replace("\r", "")
+    text = make_visible("".join(code.out)).replace("\r", "")
     first = line_of(pre)
     if text.startswith("\n"):
         text, first = text[1:], first + 1
@@ -143,14 +143,14 @@ class InlineText:
         """Characters between tags, which begin in ``line``."""
         if not raw:
             return
-        if visible(raw).strip():
+        if make_visible(raw).strip():
             if not self.started:
-                self.line = line + _leading_lines(raw)
+                self.line = line + _count_leading_lines(raw)
                 self.started = True
             self.end_line = line + raw.rstrip().count("\n")
         self._closed_inline = False
         if self.verbatim:
-            self.out.add(visible(raw))
+            self.out.add(make_visible(raw))
         else:
             self.out.add_collapsed(_BLANKS.sub(" ", raw))
 
@@ -163,7 +163,7 @@ class InlineText:
         return Text(bare.plain, span, bare.marks)
 
 
-def _leading_lines(raw: str) -> int:
+def _count_leading_lines(raw: str) -> int:
     return raw.count("\n", 0, len(raw) - len(raw.lstrip()))
 
 

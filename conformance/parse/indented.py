@@ -19,7 +19,7 @@ _MARKER: Final = regex(
 )
 
 
-def indented_section_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def read_indented_section(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read the marker's line and the indented lines below it as one section."""
     match = _MARKER.match(line_text(state, start))
     if match is None or silent:

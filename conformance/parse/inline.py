@@ -21,7 +21,7 @@ from conformance.parse.text_builder import (
     INVISIBLE,
     WIDE_BLANKS,
     TextBuilder,
-    visible,
+    make_visible,
 )
 from conformance.patterns import regex
 
@@ -141,7 +141,7 @@ class _Scanner:
         return match.end()
 
     def entity(self, match: re.Match[str]) -> int:
-        self.out.add(visible(unescape(match.group())))
+        self.out.add(make_visible(unescape(match.group())))
         return match.end()
 
     def code(self, match: re.Match[str]) -> int:
@@ -150,7 +150,7 @@ class _Scanner:
         if closing < 0:
             self.out.add(match.group())
             return match.end()
-        content = visible(self.raw[match.end() : closing].replace("\n", " "))
+        content = make_visible(self.raw[match.end() : closing].replace("\n", " "))
         if content[:1] == " " == content[-1:] and content.strip():
             content = content[1:-1]
         start = self.out.here()
@@ -174,14 +174,14 @@ class _Scanner:
     def autolink(self, match: re.Match[str]) -> int:
         target = match.group("autolink")
         start = self.out.here()
-        self.out.add(visible(target.removeprefix("mailto:")))
+        self.out.add(make_visible(target.removeprefix("mailto:")))
         self.out.mark("link", start, self.out.here(), target)
         return match.end()
 
     def url(self, match: re.Match[str]) -> int:
         target = match.group().rstrip(_URL_ENDS)
         start = self.out.here()
-        self.out.add(visible(target))
+        self.out.add(make_visible(target))
         if not self.brackets:
             self.out.mark("link", start, self.out.here(), target)
         return match.start() + len(target)
@@ -266,7 +266,7 @@ class _Scanner:
         known = name.lower()
         glued = self.raw[match.start() - 1 : match.start()].isalnum()
         if not _is_tag(name, known) or (glued and _TYPE_ARGUMENTS.fullmatch(source)):
-            self.out.add(visible(source))
+            self.out.add(make_visible(source))
         elif source[1] == "/":
             self._end_tag(known)
         else:
@@ -281,9 +281,9 @@ class _Scanner:
         elif name in BREAK_TAGS:
             self.out.line_break()
         elif name == "img":
-            self.out.add(visible(attributes.get("alt", "")))
+            self.out.add(make_visible(attributes.get("alt", "")))
         elif source[1].isupper() and source.endswith("/>"):
-            self.out.add(visible(attributes.get("text", "")))
+            self.out.add(make_visible(attributes.get("text", "")))
         kind = mark_of(name, attributes)
         target = attributes.get("href", "") if kind == "link" else ""
         if kind == "link" and not target:

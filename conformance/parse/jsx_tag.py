@@ -84,7 +84,7 @@ def attributes_of(tag: str) -> dict[str, str]:
             position = _braces_end(tag, position) if tag[position] == "{" else position + 1
             continue
         raw, position = _read_value(tag, name.end())
-        found.setdefault(name.group(), _plain(raw))
+        found.setdefault(name.group(), _make_plain(raw))
     return found
 
 
@@ -108,7 +108,7 @@ def _braces_end(tag: str, start: int) -> int:
     return len(tag)
 
 
-def _plain(raw: str) -> str:
+def _make_plain(raw: str) -> str:
     if raw[:1] == "{":
         raw = raw[1:-1].strip()
         if raw[:1] == "`" == raw[-1:] and len(raw) > 1:

@@ -14,7 +14,8 @@ from markdown_it.token import Token
 
 from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.definitions import definition_list_rule, ends_definition
-from conformance.parse.indented import indented_section_rule
+from conformance.parse.fences import read_fence
+from conformance.parse.indented import read_indented_section
 from conformance.parse.pipe_table import read_grid, reclaim_rows, starts_table
 from conformance.parse.tab_table import tab_table_rule
 from conformance.parse.tag_rules import (
@@ -36,7 +37,7 @@ _GLUED_HEADING: Final = regex(
 )
 
 
-def _glued_heading_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def _read_glued_heading(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """``##Title``, as many write it; behind a lone ``#`` a Latin letter makes a tag of it."""
     hit = None if state.is_code_block(line) else _GLUED_HEADING.fullmatch(line_text(state, line))
     if hit and not silent:
@@ -46,10 +47,10 @@ def _glued_heading_rule(state: StateBlock, line: int, end: int, silent: bool) ->
 
 
 _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
-    "#": (rules_block.heading, _glued_heading_rule),
+    "#": (rules_block.heading, _read_glued_heading),
     ">": (rules_block.blockquote,),
-    "`": (rules_block.fence,),
-    "~": (rules_block.fence,),
+    "`": (read_fence,),
+    "~": (read_fence,),
     "-": (rules_block.hr, rules_block.list_block),
     "*": (rules_block.hr, rules_block.list_block),
     "_": (rules_block.hr,),
@@ -58,7 +59,7 @@ _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "<": (comment_rule, tag_rule),
     "{": (comment_rule, liquid_rule),
     ":": (admonition_rule,),
-    **dict.fromkeys("!?=", (indented_section_rule,)),
+    **dict.fromkeys("!?=", (read_indented_section,)),
 }
 """What can begin with a character, and so interrupt a paragraph; anything else is text."""
 _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {

@@ -170,7 +170,7 @@ class _OpenRow(Struct):
     def __post_init__(self) -> None:
         self.depth = _depth(self.parts[0])
 
-    def closed(self) -> bool:
+    def close_row(self) -> bool:
         return self.parts[-1].rstrip().endswith("|")
 
     def add(self, line: int, text: str) -> None:
@@ -272,7 +272,7 @@ def _cell_count(text: str, grid: RawGrid) -> int:
 def _continues(text: str, grid: RawGrid, row: _OpenRow) -> bool:
     if is_stop(text) and (row.depth <= 0 or _STOP.match(text)):
         return False
-    return not row.closed() if grid.outer else "|" not in text
+    return not row.close_row() if grid.outer else "|" not in text
 
 
 def _resume(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:

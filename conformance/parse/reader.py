@@ -172,10 +172,10 @@ def parse_page(data: bytes, page: str) -> Document:
     else:
         metadata, first = read_front_matter(lines)
         blocks = read_markdown(source, first)
-    title = dict(metadata).get("title", "") or _first_heading(blocks)
+    title = dict(metadata).get("title", "") or _find_first_heading(blocks)
     language = detect_language(blocks) or dict(metadata).get("lang", "").partition("-")[0].lower()
     return Document(page, markup, title, language, blocks, lines, metadata)
 
 
-def _first_heading(blocks: tuple[Block, ...]) -> str:
+def _find_first_heading(blocks: tuple[Block, ...]) -> str:
     return next((b.text.plain for b in walk(blocks) if isinstance(b, Heading)), "")

@@ -227,7 +227,7 @@ def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
     while line < end - 1 and state.eMarks[line] < offset:
         line += 1
     stop = state.eMarks[line]
-    tag = _find(state, "block tag", offset, _next_block_tag)
+    tag = _find(state, "block tag", offset, _find_next_block_tag)
     tag = tag if tag < stop else -1
     if tag > offset and (text := state.src[offset:tag].strip()):
         token = state.push("inline", "", 0)
@@ -243,7 +243,7 @@ def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
     state.line = line
 
 
-def _next_block_tag(source: str, offset: int) -> int:
+def _find_next_block_tag(source: str, offset: int) -> int:
     for match in _TAG_BEGIN.finditer(source, offset):
         if is_block_tag(match.group(1)):
             return match.start()

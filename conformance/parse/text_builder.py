@@ -22,7 +22,7 @@ _LOOK_BACK: Final = 8
 """Pieces looked at to see what stands before; most are not empty."""
 
 
-def visible(text: str) -> str:
+def make_visible(text: str) -> str:
     """``text`` without zero-width characters, every kind of blank a plain space."""
     return text.translate(_BLANKS) if _ODD.search(text) else text
 
@@ -68,7 +68,7 @@ class TextBuilder:
 
     def space(self) -> None:
         """A blank between words; none at the begin of a line or after another."""
-        if not self._at_line_start and not self._last_is_blank():
+        if not self._at_line_start and not self._is_last_blank():
             self.add(" ")
 
     def soft_break(self) -> None:
@@ -85,11 +85,11 @@ class TextBuilder:
 
     def add_collapsed(self, piece: str) -> None:
         """Append text with collapsed blanks, whose leading one counts only between words."""
-        if piece[0] == " " and (self._at_line_start or self._last_is_blank()):
+        if piece[0] == " " and (self._at_line_start or self._is_last_blank()):
             piece = piece[1:]
-        self.add(visible(piece))
+        self.add(make_visible(piece))
 
-    def _last_is_blank(self) -> bool:
+    def _is_last_blank(self) -> bool:
         for piece in self._pieces[: -_LOOK_BACK - 1 : -1]:
             if piece:
                 return piece[-1] == " "
@@ -138,9 +138,9 @@ class TextBuilder:
         cut = len(whole) - len(whole.lstrip("\n"))
         offsets = list(accumulate(map(len, self._pieces), initial=-cut))
         breaks = tuple(at for n in self._breaks if 0 < (at := offsets[n]) < len(plain))
-        return Text(plain, span, self._clipped(offsets, plain), breaks)
+        return Text(plain, span, self._clip_marks(offsets, plain), breaks)
 
-    def _clipped(self, offsets: list[int], plain: str) -> tuple[Mark, ...]:
+    def _clip_marks(self, offsets: list[int], plain: str) -> tuple[Mark, ...]:
         """Marks as positions in ``plain``; one inside another of its kind adds nothing."""
         found: list[Mark] = []
         for kind, start, end, target in self._marks:

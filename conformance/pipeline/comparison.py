@@ -56,17 +56,17 @@ def lint_paths(
     sources = find_sources(paths)
     read = read_folder(_lint, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
-    return _linted(pages_of(sources, [page.reading for page in linted], gaps_of(read)), linted)
+    return _lint_states(pages_of(sources, [page.reading for page in linted], gaps_of(read)), linted)
 
 
 def lint_exchange(exchange: Exchange) -> LintResult:
     """Read the pages of an exchange and check each against itself.  Raises InputError: a page is
     missing or changed."""
     linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange)]
-    return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
+    return _lint_states(Pages(readings=tuple(page.reading for page in linted)), linted)
 
 
-def _linted(pages: Pages, linted: Iterable[LintedPage]) -> LintResult:
+def _lint_states(pages: Pages, linted: Iterable[LintedPage]) -> LintResult:
     own = {id(gap) for reading in pages.readings for gap in reading.gaps}
     contract = pages.contract
     across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
@@ -116,14 +116,14 @@ def read_sides(sources: Sequence[SideSources], progress: Progress | None = None)
 
 def compare_all(sides: Sequence[Side], interactions: Sequence[Interaction] = ()) -> ParityResult:
     """Compare twins with each other, with the answers of the API as witnesses."""
-    return compare_sides(sides, _of_api(interactions))
+    return compare_sides(sides, _select_api_evidence(interactions))
 
 
 def compare_all_states(
     old: Side, new: Side, interactions: Sequence[Interaction] = ()
 ) -> ChangeResult:
     """Compare the new pages with the old ones, with the answers of the API as evidence."""
-    return compare_states(old, new, _of_api(interactions))
+    return compare_states(old, new, _select_api_evidence(interactions))
 
 
 def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
@@ -142,7 +142,7 @@ def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
     return tuple(found)
 
 
-def _of_api(interactions: Sequence[Interaction]) -> list[Interaction]:
+def _select_api_evidence(interactions: Sequence[Interaction]) -> list[Interaction]:
     return [interaction for interaction in interactions if interaction.origin.is_of_api]
 
 

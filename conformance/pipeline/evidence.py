@@ -64,7 +64,7 @@ def read_all_evidence(
     return loading.Evidence(tuple(interactions), tuple(problems))
 
 
-def checked_origins(
+def count_checked_origins(
     result: CheckResult, live: Iterable[Interaction] = ()
 ) -> tuple[tuple[str, int], ...]:
     """Interactions by origin: stored ones that an operation documents, and those asked just now."""
@@ -198,7 +198,7 @@ def check_units(
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
-        return _merged(pool, parts, ahead=2 * jobs)
+        return _merge_parts(pool, parts, ahead=2 * jobs)
 
 
 def _parts(
@@ -215,7 +215,7 @@ def _parts(
             progress(done, len(units), name)
 
 
-def _merged(
+def _merge_parts(
     pool: ProcessPoolExecutor, parts: Iterable[loading.EvidencePart], ahead: int
 ) -> EvidenceResult:
     outcome = EvidenceResult()
@@ -282,7 +282,7 @@ def check_on_cluster(
         return EvidenceResult()
     contract = dask.delayed(pickle.loads)(pickle.dumps(checker))
     bag = bags.from_sequence(work, npartitions=min(len(work), _TASKS))
-    results = bag.map_partitions(_check_all, contract).fold(_added, split_every=8)
+    results = bag.map_partitions(_check_all, contract).fold(_add_results, split_every=8)
     try:
         with _client(distributed, address):
             result: EvidenceResult = results.compute()
@@ -309,7 +309,7 @@ def _check_all(
     return [result]
 
 
-def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
+def _add_results(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
     return EvidenceResult().merge(first).merge(second)
 
 
@@ -322,18 +322,23 @@ def observe_pages(
     if not exchanges:
         common = Path.cwd() if len(witnesses.evidence) > 1 else None
         evidence = read_all_evidence(witnesses.evidence, common, origin)
-        yield _observed(", ".join(map(str, paths)), read_paths(paths).contract, evidence), evidence
+        yield (
+            _observe_exchange(", ".join(map(str, paths)), read_paths(paths).contract, evidence),
+            evidence,
+        )
     for exchange in exchanges:
         root = find_root(choice.docs_root)
         contract = read_exchange(exchange, languages(exchange)[0]).contract
         own = root / CASSETTES / exchange.name
         files = witnesses.evidence or ((own,) if own.is_dir() else ())
         evidence = read_all_evidence(files, root, origin)
-        yield _observed(exchange.name, contract, evidence), evidence
+        yield _observe_exchange(exchange.name, contract, evidence), evidence
 
 
-def _observed(name: str, contract: Contract, evidence: loading.Evidence) -> ExchangeCoverage:
-    from conformance.checks.observed import observed
+def _observe_exchange(
+    name: str, contract: Contract, evidence: loading.Evidence
+) -> ExchangeCoverage:
+    from conformance.checks.observed import observe_operations
     from conformance.report.coverage import ExchangeCoverage
 
-    return ExchangeCoverage(name, observed(contract.operations, evidence.interactions))
+    return ExchangeCoverage(name, observe_operations(contract.operations, evidence.interactions))

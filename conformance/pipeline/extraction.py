@@ -25,7 +25,7 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
 from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
-from conformance.schema.files import render_files, stale, write_files
+from conformance.schema.files import find_stale, render_files, write_files
 from conformance.schema.openapi import to_openapi
 
 
@@ -81,13 +81,13 @@ def render_extracted(contract: Contract, form: str, *, as_yaml: bool = False) ->
     if form == "markdown":
         return render_contract_page(contract)
     if form == "openapi":
-        return _written(to_openapi(contract), as_yaml=as_yaml)
+        return _write_document(to_openapi(contract), as_yaml=as_yaml)
     files = render_files(contract, title="Documented operations")
     schemas = {name: json.loads(text) for name, text in files.items() if name != "openapi.json"}
-    return _written(schemas, as_yaml=as_yaml)
+    return _write_document(schemas, as_yaml=as_yaml)
 
 
-def _written(document: dict[str, Any], *, as_yaml: bool) -> str:
+def _write_document(document: dict[str, Any], *, as_yaml: bool) -> str:
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if not as_yaml:
         return text
@@ -104,7 +104,7 @@ def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Fres
     for exchange in project.load_exchanges(root, choice.exchanges):
         folder = root / project.SCHEMAS / exchange.name
         files = project.schema_files(exchange)
-        differences = stale(folder, files)
+        differences = find_stale(folder, files)
         if write:
             with exclusive(folder):
                 write_files(folder, files)
@@ -140,4 +140,4 @@ def explain_page(
             continue  # that page is not the one in question
     document = parse_page(read_bytes(page), name)
     explanation = explain(trace_page(document, build_index(prepared)))
-    return explanation if line is None else explanation.near(line)
+    return explanation if line is None else explanation.select_near(line)

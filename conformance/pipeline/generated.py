@@ -18,7 +18,7 @@ from conformance.pages.manifest_text import refresh_manifest
 from conformance.patterns import regex
 from conformance.pipeline import project
 from conformance.report import ruledoc
-from conformance.schema.files import stale, write_files
+from conformance.schema.files import find_stale, write_files
 
 
 def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str], None]) -> None:
@@ -58,10 +58,10 @@ def write_rule_pages(folder: Path) -> int:
     return len(pages)
 
 
-def stale_rule_pages(folder: Path) -> list[str]:
+def find_stale_rule_pages(folder: Path) -> list[str]:
     """A line on each page of ``folder`` that would now be written differently.  Raises
     InputError."""
-    differences = stale(folder, _rule_pages(), _RULE_PAGE)
+    differences = find_stale(folder, _rule_pages(), _RULE_PAGE)
     return [f"{folder / found.path}: {_FAULTS[found.kind]}" for found in differences]
 
 

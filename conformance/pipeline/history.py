@@ -94,7 +94,7 @@ def scope_of(
         pages=frozenset(pages),
         documenting=frozenset(o.page for c in contracts.values() for o in c.operations),
         operations=frozenset(o.key for c in contracts.values() for o in c.operations),
-        examined=frozenset(_examined_pairs(first.operations, interactions)),
+        examined=frozenset(_list_examined_pairs(first.operations, interactions)),
         asked=requested,
     )
 
@@ -162,7 +162,7 @@ def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> 
             yield Match(finding, entries[finding.fingerprint])
 
 
-def _examined_pairs(
+def _list_examined_pairs(
     operations: Sequence[Operation], interactions: Iterable[Interaction]
 ) -> Iterator[tuple[str, str]]:
     for interaction in interactions:

@@ -87,7 +87,7 @@ def open_client(
             yield client
         return
     exchange = _with_key_header(exchange)
-    keys = signing.invented_credentials(exchange)
+    keys = signing.invent_credentials(exchange)
     unstated = not any(operation.auth for operation in contract.operations)
     scheme = exchange.auth if unstated else None
     words = {word for probe in exchange.probes for _, word in probe.inputs}
@@ -122,7 +122,7 @@ def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions)
 
 def plans_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[RequestPlan], ...]:
     """Strategies for valid requests, one, and for invalid ones, one for each fault."""
-    located, probes = client.located(operation), client.exchange.probes
+    located, probes = client.locate_operation(operation), client.exchange.probes
     guarded, is_read = client.guarded, client.is_read(operation)
     return (
         valid_plans(located, probes, guarded=guarded, is_read=is_read),
@@ -167,7 +167,7 @@ def check_request(
     request = plan.request()
     needed = signed and client.signs(operation)
     curl = curl_line(client.exchange, request, signed=needed)
-    located = client.located(operation)
+    located = client.locate_operation(operation)
     try:
         interaction = client.send(request, signed=needed)
     except Unanswered as error:

@@ -32,7 +32,7 @@ from conformance.pipeline.pages import Pages, Progress, read_paths
 from conformance.pipeline.weights import (
     RulePreferences,
     apply_severities,
-    known_drift,
+    load_known_drift,
     read_preferences,
 )
 from conformance.report.report import Report, build_report
@@ -82,10 +82,10 @@ def lint_pages(
     )
     findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
     if changed_since:
-        changed = project.changed_pages(pages.files, changed_since)
+        changed = project.find_changed_pages(pages.files, changed_since)
         findings = tuple(f for f in findings if not f.documented or f.documented.page in changed)
         notes.append(f"{len(changed)} of {len(pages.files)} pages changed since {changed_since}")
-    parts = _judged(findings, exchanges, pages.files, chosen)
+    parts = _judge_findings(findings, exchanges, pages.files, chosen)
     report = build_report(parts, looked)
     failures = tuple(_lint_failures(pages, operations))
     return Outcome((report,), report.findings, tuple(notes), failures, pages.files)
@@ -116,11 +116,11 @@ def check_evidence(
     """Hold interactions against pages; only those of an API count where there are any."""
     chosen = read_preferences(rules, ["check"])
     docs, exchanges = project.choose_pages(choice, "--docs")
-    paths = witnesses.evidence or _stored(choice, exchanges)
+    paths = witnesses.evidence or _find_stored(choice, exchanges)
     pages = read_paths(docs, progress)
     # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
-    operations = _chosen(pages.contract.operations, operation)
+    operations = _choose_operations(pages.contract.operations, operation)
     checker = EvidenceChecker.of(operations, base_paths, pages.files)
     origin = Origin(witnesses.origin)
     units = (unit for path in paths for unit in find_units(path, common, origin))
@@ -129,16 +129,18 @@ def check_evidence(
     else:
         evidence = check_units(checker, units, jobs, checking)
     result = checker.result(evidence.parts)
-    parts = _judged(result.findings, exchanges, pages.files, chosen)
-    report = build_report(parts, _looked_at(_title(docs), pages, checker, result))
+    parts = _judge_findings(result.findings, exchanges, pages.files, chosen)
+    report = build_report(parts, _build_report(_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     counted = report.findings if of_api else parts.new
     failures = tuple(_check_failures(result, evidence))
-    notes = (*_problem_lines(evidence), *_unmatched_lines(result))
+    notes = (*_problem_lines(evidence), *_list_unmatched(result))
     return Outcome((report,), counted, notes, failures, pages.files)
 
 
-def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Report:
+def _build_report(
+    title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult
+) -> Report:
     checked = bool(result.checked_interactions)
     return Report(
         title=title,
@@ -150,7 +152,7 @@ def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: Check
     )
 
 
-def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
+def _find_stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
     if choice.paths:
         raise UsageError("no evidence given", hint="name files or folders of interactions")
     folder = find_root(choice.docs_root) / project.CASSETTES
@@ -160,7 +162,7 @@ def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ..
     return found
 
 
-def _chosen(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
+def _choose_operations(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
     if key is None:
         return tuple(operations)
     wanted = " ".join(key.split())
@@ -191,7 +193,7 @@ def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
         yield evidence.aside
 
 
-def _unmatched_lines(result: CheckResult) -> Iterator[str]:
+def _list_unmatched(result: CheckResult) -> Iterator[str]:
     for prefix in result.prefixes:
         yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
     for first, number in result.lost:
@@ -228,7 +230,7 @@ def compare_twins(
         notes += problems
         result = comparison.compare_all(twins.read.sides, interactions)
         results.append(result)
-        parts.append(_judged(result.findings, twins.exchanges, twins.read.files, chosen))
+        parts.append(_judge_findings(result.findings, twins.exchanges, twins.read.files, chosen))
     pages = tuple(page for twins in all_twins for page in twins.read.files)
     looked = Report(
         title=", ".join(twins.title for twins in all_twins),
@@ -306,7 +308,7 @@ def compare_revisions(
         operations=result.operations,
         files=project.files_of(after.files),
     )
-    report = build_report(_judged(result.findings, exchanges, files, chosen), looked)
+    report = build_report(_judge_findings(result.findings, exchanges, files, chosen), looked)
     notes = (*_state_lines(states), *problems)
     return Outcome((report,), report.findings, notes, tuple(_change_failures(result, states)))
 
@@ -338,7 +340,7 @@ def _read_witnesses(
     return evidence.interactions, tuple(map(str, evidence.problems))
 
 
-def _judged(
+def _judge_findings(
     findings: Iterable[Finding],
     exchanges: Sequence[Exchange],
     files: Files,
@@ -347,7 +349,7 @@ def _judged(
     """The wanted findings with the project's severities, beside what is accepted.  This is a look
     at a part: what has expired counts, and no entry is stale."""
     wanted = apply_severities(chosen.keep(findings), exchanges, files)
-    entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
+    entries = tuple(entry for e in exchanges for entry in load_known_drift(e).entries)
     parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
     expired = (match.finding for match in parts.expired)
     return Partition(new=(*parts.new, *expired), known=parts.known)

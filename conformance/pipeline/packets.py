@@ -77,10 +77,14 @@ def reproduction(
     if not operation_changes_state(operation):
         request = interaction.request if interaction else None
         names = SecretNames(exchange.redact.names)
-        bare = _bare(request, names) if request and request.method == operation.method else None
-        command = _line(exchange, bare or request_of(operation, _named(operation)), operation)
+        bare = (
+            _make_bare_request(request, names)
+            if request and request.method == operation.method
+            else None
+        )
+        command = _line(exchange, bare or request_of(operation, _name_inputs(operation)), operation)
         return Reproduction(command=command, note="It asks and changes nothing.")
-    command = _line(exchange, request_of(operation, _named(operation)), operation)
+    command = _line(exchange, request_of(operation, _name_inputs(operation)), operation)
     return Reproduction(
         command="\n".join(f"# {line.removeprefix('# ')}" for line in command.split("\n")),
         note=f"Warning: `{operation.key}` may change the account that sends it. It is commented "
@@ -147,7 +151,7 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
     return dataclasses.replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
 
 
-def _named(operation: Operation) -> Inputs:
+def _name_inputs(operation: Operation) -> Inputs:
     return {
         one.key: _value(one)
         for one in inputs_of(operation)
@@ -162,7 +166,7 @@ def _value(one: RequestInput) -> Json:
     return f"QqQ{_WORD.sub('_', one.key[1] or 'body')}QqQ"
 
 
-def _bare(request: Request, names: SecretNames) -> Request:
+def _make_bare_request(request: Request, names: SecretNames) -> Request:
     address = urlsplit(Redactor(names).url(request.url))
     query = f"?{address.query}" if address.query else ""
     return replace(request, url=f"https://api.example{address.path}{query}", headers=())
@@ -184,7 +188,7 @@ def packets_of_exchange(
     answered are not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
-    docs = _docs(list(_of_exchange(exchange, prefix)), top)
+    docs = _docs(list(_list_exchange_pages(exchange, prefix)), top)
     folder = top / CASSETTES / exchange.name
     interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
     return _packets(exchange, findings, known, docs, interactions)
@@ -203,14 +207,14 @@ def _packets(
     by_where = {interaction.where: interaction for interaction in interactions}
     made_packets = []
     findings = [finding for finding in findings if finding.made_of is None]
-    everywhere = _once([*findings, *recheck.sightings(findings)])
+    everywhere = _drop_repeated([*findings, *recheck.sightings(findings)])
     for packet in grouped(everywhere, docs, known):
         shown = _reproduce(packet, operations, exchange, by_where)
         made_packets.append(add_corrections(shown, docs, recheck.trial))
     return tuple(made_packets)
 
 
-def _once(findings: Iterable[Finding]) -> list[Finding]:
+def _drop_repeated(findings: Iterable[Finding]) -> list[Finding]:
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         where = finding.observed.where if finding.observed else ""
@@ -256,7 +260,7 @@ def _read_source(page: str, file: Path, language: str, place: str) -> _PacketPag
     return _PacketPage(file, data, parse_page(data, page), own, language)
 
 
-def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_PacketPage]:
+def _list_exchange_pages(exchange: Exchange, prefix: str) -> Iterator[_PacketPage]:
     listed = {page.path: page for page in exchange.pages}
     is_single = len({page.language for page in exchange.pages}) == 1
     for side in sides_of_exchange(exchange):

@@ -52,8 +52,8 @@ def read_folder(
     jobs: int,
 ) -> list[T | Gap]:
     """``finish`` of each page, read with what the others know; a gap for one that is unreadable."""
-    prepare = _known if jobs > 1 else _Keeper(_KEPT).prepare
-    first = list(_each(prepare, pages, [page.page for page in pages], progress, jobs))
+    prepare = _find_known if jobs > 1 else _Keeper(_KEPT).prepare
+    first = list(_map_each(prepare, pages, [page.page for page in pages], progress, jobs))
     library = build_index(known for known in first if not isinstance(known, Gap))
     complete = partial(_complete, finish, library)
     work = [
@@ -62,7 +62,7 @@ def read_folder(
         if not isinstance(known, Gap)
     ]
     names = [page.page for page, _ in work]
-    done = _each(complete, work, names, progress, jobs)
+    done = _map_each(complete, work, names, progress, jobs)
     return [known if isinstance(known, Gap) else next(done) for known in first]
 
 
@@ -90,7 +90,7 @@ def _prepare(page: SourcePage) -> PreparedPage | Gap:
         return unreadable(page.page, str(error))
 
 
-def _known(page: SourcePage) -> _First:
+def _find_known(page: SourcePage) -> _First:
     return _Keeper(0).prepare(page)
 
 
@@ -111,7 +111,7 @@ def unreadable(page: str, why: str) -> Gap:
     return Gap(kind="page-unreadable", span=Span(page, 1, 1), subject=page, detail=why)
 
 
-def _each(
+def _map_each(
     work: Callable[[S], T],
     items: Sequence[S],
     names: Sequence[str],
@@ -123,12 +123,14 @@ def _each(
         from concurrent.futures import ProcessPoolExecutor  # slow to import
 
         with ProcessPoolExecutor(jobs) as pool:
-            yield from _counted(pool.map(work, items, chunksize=4), names, progress)
+            yield from _count_results(pool.map(work, items, chunksize=4), names, progress)
     else:
-        yield from _counted(map(work, items), names, progress)
+        yield from _count_results(map(work, items), names, progress)
 
 
-def _counted(results: Iterable[T], names: Sequence[str], progress: Progress | None) -> Iterator[T]:
+def _count_results(
+    results: Iterable[T], names: Sequence[str], progress: Progress | None
+) -> Iterator[T]:
     for done, (result, name) in enumerate(zip(results, names, strict=True), 1):
         if progress:
             progress(done, len(names), name)

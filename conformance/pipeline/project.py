@@ -14,8 +14,8 @@ from conformance.model.contract import Contract
 from conformance.pages.exchange import (
     Exchange,
     exchange_folder,
+    find_known_exchanges,
     find_root,
-    known_exchanges,
     load_exchange,
     read_bytes,
     read_page,
@@ -32,7 +32,9 @@ CASSETTES = "cassettes"
 def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
     """The named exchanges under ``root``, or all.  Raises UsageError: a name is unknown;
     InputError: a page is missing or changed."""
-    found = tuple(load_exchange(exchange_folder(root, n)) for n in names or known_exchanges(root))
+    found = tuple(
+        load_exchange(exchange_folder(root, n)) for n in names or find_known_exchanges(root)
+    )
     for exchange in found:
         for page in exchange.pages:
             read_page(exchange, page)
@@ -122,7 +124,7 @@ class _Tree(Struct, frozen=True):
         return oid == hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
-def changed_pages(files: Iterable[tuple[str, Path]], revision: str) -> frozenset[str]:
+def find_changed_pages(files: Iterable[tuple[str, Path]], revision: str) -> frozenset[str]:
     """The names of those of ``files`` that ``revision`` does not have as they are now.  Raises
     UsageError: no repository, or no such revision; InputError: git fails."""
     trees: list[_Tree] = []

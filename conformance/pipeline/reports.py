@@ -33,7 +33,7 @@ from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
-from conformance.pipeline.weights import apply_own_severities, known_drift
+from conformance.pipeline.weights import apply_own_severities, load_known_drift
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import packet_files
 from conformance.report.report import PageOrigin, Report, build_report
@@ -60,7 +60,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     """Hold the pages against themselves, their twins and the evidence under ``root``.  Raises
     InputError: a page, the manifest or the known drift is wrong; UsageError: the manifest weighs an
     unknown rule."""
-    known = known_drift(exchange)
+    known = load_known_drift(exchange)
     contracts = {tag: read_exchange(exchange, tag).contract for tag in project.languages(exchange)}
     linted = lint_exchange(exchange)
     folder = root / project.CASSETTES / exchange.name
@@ -137,7 +137,7 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
         except (ConformanceError, KeyError):
             continue  # the quote in the finding has to do
         for span in mine.values():
-            found = excerpts.around(span)
+            found = excerpts.find_excerpt(span)
             if found:
                 yield (name, span.line, span.quote), found
 
@@ -195,8 +195,8 @@ def report_exchanges(
         if request.only_remembered and not request.choice.exchanges:
             remembered = store.exchanges()
             exchanges = tuple(e for e in exchanges if e.name in remembered) or exchanges
-        return [_recalled(store, exchange, request.since, now) for exchange in exchanges]
-    return list(_checked(exchanges, root, store, request.since, now, progress))
+        return [_recall_exchange(store, exchange, request.since, now) for exchange in exchanges]
+    return list(_check_exchanges(exchanges, root, store, request.since, now, progress))
 
 
 def outcome_of(found: Sequence[ExchangeReport]) -> Outcome:
@@ -231,7 +231,7 @@ def write_packets(
             progress(number, len(found), one.exchange.name)
 
 
-def _recalled(
+def _recall_exchange(
     store: HistoryStore, exchange: Exchange, since: dt.datetime | None, now: dt.datetime
 ) -> ExchangeReport:
     stored = store.recall(exchange.name, since=since)
@@ -246,7 +246,7 @@ def _recalled(
     return ExchangeReport(exchange, shown, whole=False, notes=(note,))
 
 
-def _checked(
+def _check_exchanges(
     exchanges: Sequence[Exchange],
     root: Path,
     store: HistoryStore | None,

@@ -25,7 +25,7 @@ from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches
 from conformance.live.export import write_archive
 from conformance.live.redact import Redactor, SecretInAnswerError
-from conformance.live.secrets import SecretNames, printed_values
+from conformance.live.secrets import SecretNames, collect_printed_values
 from conformance.live.signing import Credentials
 from conformance.live.targets import is_host_of, origin_of, split_address
 from conformance.live.transport import Bounds, Session, answer
@@ -194,7 +194,7 @@ class Proxy:
         received = Received(environ)
         received.max_content_length = LARGEST
         try:
-            reply = self._passed_on(environ, received.get_data())
+            reply = self._pass_on(environ, received.get_data())
         except RequestEntityTooLarge:
             reply = Reply(status=413, body=b"")
         except (InputError, UsageError) as error:
@@ -202,7 +202,7 @@ class Proxy:
             reply = Reply(status=502, body=b"no answer")
         return response_of(reply)(environ, start_response)
 
-    def _passed_on(self, environ: dict[str, Any], body: bytes) -> Reply:
+    def _pass_on(self, environ: dict[str, Any], body: bytes) -> Reply:
         began = dt.datetime.now(dt.UTC)
         target = str(environ["REQUEST_URI"])
         if not target.startswith("/"):
@@ -211,7 +211,7 @@ class Proxy:
         url = self._server + target
         method = str(environ["REQUEST_METHOD"])
         prepared = requests.Request(method, url, data=body or None).prepare()
-        prepared.headers.update(_joined((*fields, _CODINGS)))
+        prepared.headers.update(_join_fields((*fields, _CODINGS)))
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
         made = Interaction(
@@ -233,7 +233,7 @@ def _passing(fields: Headers) -> Headers:
     return tuple(pair for pair in fields if pair[0].lower() not in own)
 
 
-def _joined(fields: Headers) -> dict[str, str]:
+def _join_fields(fields: Headers) -> dict[str, str]:
     """Each name once: a field that is repeated is a list (RFC 9110, section 5.3)."""
     joined: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -261,7 +261,7 @@ def recording_proxy(
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations
     details = exchange.auth_details
     names = (*exchange.redact.names, details.key_header, details.signature_parameter)
-    redactor = Redactor(SecretNames(filter(None, names)), (), printed_values(operations))
+    redactor = Redactor(SecretNames(filter(None, names)), (), collect_printed_values(operations))
     recorder = Recorder(file, redactor, operations, announce)
     announce(f"{exchange.name}: requests are passed on to {server}")
     try:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance import vocabulary
-from conformance.drift.known import HEADER, accept, known_text, load_known
+from conformance.drift.known import HEADER, accept, load_known, render_known
 from conformance.errors import InputError, UsageError
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
@@ -25,9 +25,9 @@ from conformance.pages.drafts import (
     Draft,
     FreePaths,
     NotFetched,
-    fetched_draft,
+    fetch_draft,
     follow,
-    stored_drafts,
+    read_stored_drafts,
 )
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
@@ -39,13 +39,13 @@ from conformance.pages.exchange import (
     has_manifest,
     is_language,
     is_web_address,
-    listed_paths,
     load_exchange,
     read_bytes,
+    read_listed_paths,
 )
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
-from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
+from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merge_text
 from conformance.pages.similarity import misread
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
@@ -55,8 +55,8 @@ from conformance.patterns import regex
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
-from conformance.pipeline.settings import near
-from conformance.pipeline.snapshots import alone_at
+from conformance.pipeline.settings import shorten_path
+from conformance.pipeline.snapshots import lock_project
 from conformance.pipeline.weights import apply_own_severities
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
@@ -182,7 +182,7 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
             hint = "name the folder of this exchange's pages alone"
             raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
     pages, schemas = root / SNAPSHOT / request.name, root / SCHEMAS / request.name
-    with alone_at(root) as left_behind:
+    with lock_project(root) as left_behind:
         for line in left_behind:
             announce(line)
         _refuse_taken(request, (pages, schemas))
@@ -198,12 +198,12 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
             gone = _pages_gone(stage.pages)
             stage.publish()
         for path in gone:
-            announce(f"{near(path)}: no longer among the pages; removed")
+            announce(f"{shorten_path(path)}: no longer among the pages; removed")
     cassettes = root / CASSETTES / request.name
     return replace(
         setup,
         has_evidence=cassettes.is_dir(),
-        evidence_folder=near(cassettes),
+        evidence_folder=shorten_path(cassettes),
         command=_command(request.name, root),
     )
 
@@ -239,14 +239,16 @@ def _drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
     urls = [source for source in request.sources if _is_url(source)]
-    yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
+    yield from read_stored_drafts(
+        [Path(source) for source in request.sources if not _is_url(source)]
+    )
     fetcher = Fetcher(request.allow_http)
     for url in dict.fromkeys(urls):
         if request.follow:
             yield from follow(url, fetcher, request.follow, announce)
         else:
             announce(f"fetching {url}")
-            yield fetched_draft(url, fetcher)
+            yield fetch_draft(url, fetcher)
 
 
 def _is_url(source: str) -> bool:
@@ -257,7 +259,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     if not copies.pages:
         why = "; ".join(copies.not_read[:3]) or "nothing was found there"
         raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
-    exchange = _described(request, stage, copies, ExchangeFacts())
+    exchange = _describe_exchange(request, stage, copies, ExchangeFacts())
     read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
@@ -273,14 +275,14 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
         auth=tuple(auth for o in operations for auth in o.auth),
         rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
     )
-    exchange = _described(request, stage, copies, facts)
+    exchange = _describe_exchange(request, stage, copies, facts)
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
     write_files(stage.schemas.building, schema_files(exchange), prune=True)
     found = _findings(exchange)
     findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
     return Setup(
-        folder=near(stage.pages.final),
+        folder=shorten_path(stage.pages.final),
         readings=tuple(reading for pages in read.values() for reading in pages.readings),
         gaps=tuple(gap for contract in contracts for gap in contract.gaps),
         findings=findings,
@@ -291,14 +293,14 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     )
 
 
-def _described(
+def _describe_exchange(
     request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
 ) -> Exchange:
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
     if has_manifest(old.parent):
-        listed_paths(old.parent)
-        text = merged_text(old.read_bytes().decode(), text, title=request.title)
+        read_listed_paths(old.parent)
+        text = merge_text(old.read_bytes().decode(), text, title=request.title)
     write_atomic(folder / MANIFEST, text.encode())
     return load_exchange(folder)
 
@@ -346,7 +348,7 @@ def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Findin
     if request.accept:
         expires = dt.date.today() + dt.timedelta(days=DAYS)
         added = accept(findings, known, _REASON, expires)
-        text, known = known_text(added, text), (*known, *added)
+        text, known = render_known(added, text), (*known, *added)
     write_atomic(stage.pages.building / KNOWN_DRIFT, text.encode())
     fingerprints = {entry.fingerprint for entry in known}
     return sum(finding.fingerprint in fingerprints for finding in findings)

@@ -9,7 +9,7 @@ from pathlib import Path
 from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.pages import page_fetches, similarity
-from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_root, known_exchanges
+from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_known_exchanges, find_root
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.revisions import StateSources
 from conformance.pages.sources import TwinPage, exchange_pages
@@ -25,7 +25,7 @@ from conformance.schema.files import write_files
 
 
 @contextmanager
-def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
+def lock_project(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
     """Keep others from changing the pages of the project at ``root``, after putting back and
     clearing what a killed run left; yields a line on each.  A dry run locks nothing.  Raises
     UsageError: another run is changing them; InputError: something cannot be put back."""
@@ -49,10 +49,10 @@ def take_snapshots(
     ``progress`` gives each exchange its own; answers for ``replaced`` pages are taken whatever they
     are like.  Raises UsageError: no such exchange, or another run is changing them."""
     root = find_root(choice.docs_root)
-    with alone_at(root, dry_run=dry_run) as left_behind:
+    with lock_project(root, dry_run=dry_run) as left_behind:
         for line in left_behind:
             announce(line)
-        exchanges = list(_loaded(tuple(dict.fromkeys(choice.exchanges)), root))
+        exchanges = list(_load_exchanges(tuple(dict.fromkeys(choice.exchanges)), root))
         _refuse_unknown(replaced, exchanges)
         fetcher = Fetcher(allow_http)  # one for all: exchanges may share a host
         how = page_fetches.Round(fetcher, judge, frozenset(replaced))
@@ -64,9 +64,11 @@ def take_snapshots(
         ]
 
 
-def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | page_fetches.SnapshotResult]:
+def _load_exchanges(
+    names: Sequence[str], root: Path
+) -> Iterator[Exchange | page_fetches.SnapshotResult]:
     """Each exchange, or why it is none.  Raises UsageError: no exchange, or none of such a name."""
-    known = known_exchanges(root)
+    known = find_known_exchanges(root)
     if not known:
         raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
     unknown = [name for name in names if name not in known]

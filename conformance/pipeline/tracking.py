@@ -191,7 +191,7 @@ def track_findings(
     actions = plan(reports, issues, options.least, options.most)
     if options.dry_run:
         return Tracked(tuple(actions), notes, is_planned=True)
-    done, failure = _carried_out(actions, issues, options)
+    done, failure = _carry_out(actions, issues, options)
     return Tracked(tuple(done), notes, failure, is_planned=True)
 
 
@@ -209,7 +209,7 @@ def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
     return replace(report, history=replace(history, gone=(*history.gone, *gone)))
 
 
-def _carried_out(
+def _carry_out(
     actions: Sequence[IssueAction], issues: Sequence[Issue], options: TrackingOptions
 ) -> tuple[list[IssueAction], str]:
     """The actions done; the first failure ends it, as the next would fail alike."""

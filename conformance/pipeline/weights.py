@@ -12,8 +12,8 @@ from conformance.checks.registry import (
     Selection,
     check_overrides,
     override_severities,
+    select_usual_words,
     selection,
-    usual_words,
 )
 from conformance.checks.rule import Family
 from conformance.drift.known import KnownDrift, load_known
@@ -22,7 +22,7 @@ from conformance.pages.exchange import MANIFEST, Exchange
 from conformance.pipeline.choice import RuleChoice
 
 
-def known_drift(exchange: Exchange) -> KnownDrift:
+def load_known_drift(exchange: Exchange) -> KnownDrift:
     """The findings of an exchange that are accepted for now."""
     return load_known(exchange.root / "known_drift.toml")
 
@@ -68,7 +68,7 @@ def read_preferences(choice: RuleChoice, families: Sequence[Family]) -> RulePref
     """The choice of rules of the command line, else of the settings.  Raises UsageError: a word
     names no rule, or none is left."""
     usual = choice.usual
-    select = choice.select or usual_words(usual.select, families, usual.where)
-    ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
+    select = choice.select or select_usual_words(usual.select, families, usual.where)
+    ignore = choice.ignore or select_usual_words(usual.ignore, families, usual.where)
     check_overrides(usual.severity, usual.where)
     return RulePreferences(selection(select, ignore, families), usual.severity)

@@ -14,7 +14,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.expansion import MAX_REPEATED
 from conformance.reading.returns import texts_of
 from conformance.reading.scopes import Scope
-from conformance.reading.sections import further_anchors
+from conformance.reading.sections import find_further_anchors
 from conformance.vocabulary import phrases
 
 
@@ -32,7 +32,7 @@ def with_borrowed(
             links = [m.target[1:] for m in text.marks if m.kind == "link" and m.target[:1] == "#"]
             if not hit or not links or lent >= MAX_REPEATED:
                 continue
-            numbers = numbers or dict(_by_anchor(scopes, pieces))
+            numbers = numbers or dict(_list_by_anchor(scopes, pieces))
             if (at := numbers.get(links[0])) is not None:
                 lent += 1
                 topics = topics_of(text.plain[: hit.start])
@@ -52,12 +52,12 @@ def _borrow(operation: Operation, lender: Operation, topics: Sequence[str]) -> O
     return operation
 
 
-def _by_anchor(
+def _list_by_anchor(
     scopes: Sequence[Scope], pieces: Sequence[LocatedBlock]
 ) -> Iterator[tuple[str, int]]:
     """Anchors of headings, and those set right before one, with the number of their operation."""
     further: dict[str, list[str]] = {}
-    for anchor, heading in further_anchors(tuple(pieces)):
+    for anchor, heading in find_further_anchors(tuple(pieces)):
         further.setdefault(heading, []).append(anchor)
     for number, scope in enumerate(scopes):
         for piece in pieces[scope.start : scope.end]:

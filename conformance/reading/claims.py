@@ -34,15 +34,17 @@ def find_claims(
     """
     known = _Subjects(operation)
     for p in (p for p in settled if p.role.kind != "garbled"):
-        yield from _of_rows(operation, occurrence, p.role, p.table.fields, known)
+        yield from _claim_rows(operation, occurrence, p.role, p.table.fields, known)
     for section in sections:
-        yield from _of_rows(operation, occurrence, section.role, section.table.fields, known)
+        yield from _claim_rows(operation, occurrence, section.role, section.table.fields, known)
     for p in others:
         names = {raw.name.name.removesuffix("[]") for raw in p.table.fields}
         if p.from_paragraphs and known.are_inputs(names):
-            yield from _of_rows(operation, occurrence, Role(kind="request"), p.table.fields, known)
+            yield from _claim_rows(
+                operation, occurrence, Role(kind="request"), p.table.fields, known
+            )
         elif p.role.kind == "garbled" and not p.from_paragraphs:
-            yield from _of_rows(operation, occurrence, p.role, p.table.fields, known)
+            yield from _claim_rows(operation, occurrence, p.role, p.table.fields, known)
 
 
 class _Subjects:
@@ -81,7 +83,7 @@ class _Subjects:
         return subject if same else ""
 
 
-def _of_rows(
+def _claim_rows(
     operation: Operation, occurrence: int, role: Role, rows: Sequence[FieldRow], known: _Subjects
 ) -> Iterator[Claim]:
     here: dict[str, str] = {}

@@ -12,8 +12,13 @@ from msgspec.structs import replace
 from conformance.model.operation import Confidence
 from conformance.reading.bodies import BODY_METHODS
 from conformance.reading.context import LocatedBlock
-from conformance.reading.examples import LocatedExample, examples_within, shown_names, shown_side
-from conformance.reading.references import object_key, wanted_by
+from conformance.reading.examples import (
+    LocatedExample,
+    collect_shown_names,
+    examples_within,
+    find_shown_side,
+)
+from conformance.reading.references import find_wanted, object_key
 from conformance.reading.role_features import OperationContext, Side, announces_response
 from conformance.reading.roles import Ranking, Role, classify_table
 from conformance.reading.rows.readers import read_rows
@@ -44,7 +49,7 @@ def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ReadRows, ...]:
     return tuple(sorted(read_rows(pieces), key=lambda t: t.from_paragraphs))
 
 
-def wanted_objects(
+def find_wanted_objects(
     tables: Iterable[ReadRows], returned: Mapping[str, int], operations: frozenset[str]
 ) -> dict[str, int]:
     """Anchors and names of the objects that rows or prose point to, with the place that does.
@@ -53,7 +58,7 @@ def wanted_objects(
     are the anchors that prose says come back; those of ``operations`` are no objects.
     """
     kept = [t for t in tables if not t.from_paragraphs]
-    wanted = wanted_by((t.piece.place.index, t.table) for t in kept)
+    wanted = find_wanted((t.piece.place.index, t.table) for t in kept)
     for anchor, index in returned.items():
         if anchor not in operations:
             wanted.setdefault(anchor, index)
@@ -84,17 +89,21 @@ def classify_tables(
     for share, scope in zip(shares, scopes, strict=True):
         found = _classify_scope(share, operation_context(scope, examples), objects)
         beside = scope.start in writing and scope.mention.method not in BODY_METHODS
-        classified.append(tuple(_beside_writing(found, scope) if beside else found))
+        classified.append(tuple(_split_written_inputs(found, scope) if beside else found))
     return tuple(classified), tuple(_classify_scope(rest, OperationContext(), objects))
 
 
-def _beside_writing(found: Iterable[ClassifiedTable], scope: Scope) -> Iterator[ClassifiedTable]:
+def _split_written_inputs(
+    found: Iterable[ClassifiedTable], scope: Scope
+) -> Iterator[ClassifiedTable]:
     """Inputs of one part for several methods: those outside the path may be of the others alone,
     which send a body."""
     for t in found:
         if t.role.kind == "request":
             fields = tuple(
-                row if f"{{{row.name.name}}}" in scope.mention.path else _at_most(row, "medium")
+                row
+                if f"{{{row.name.name}}}" in scope.mention.path
+                else _limit_confidence(row, "medium")
                 for row in t.table.fields
             )
             t = replace(t, table=replace(t.table, fields=fields))
@@ -107,7 +116,7 @@ def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> Opera
     has_body = scope.mention.method in BODY_METHODS
     by_side: dict[str, set[str]] = defaultdict(set)
     for e in own:
-        by_side[shown_side(e, has_body=has_body)] |= shown_names(e.example)
+        by_side[find_shown_side(e, has_body=has_body)] |= collect_shown_names(e.example)
     answers = (e.index for e in own if e.is_sure and e.side == "response")
     return OperationContext(
         path=scope.mention.path,
@@ -140,7 +149,7 @@ def _classify_scope(
     before: tuple[Side, ...] = ()
     for t, here in zip(tables, table_contexts(tables, context), strict=True):
         ranking = classify_table(t.piece, t.table, replace(here, before=before), objects)
-        found.append(ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking))
+        found.append(ClassifiedTable(t.piece, _doubt_table(t.table, ranking), ranking))
         if ranking.best.kind in ("request", "response"):
             before = (*before, ranking.best.kind)
     context = replace(context, before=before)
@@ -148,24 +157,26 @@ def _classify_scope(
         if t.from_paragraphs:
             ranking = classify_table(t.piece, t.table, context, objects)
             found.append(
-                ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking, from_paragraphs=True)
+                ClassifiedTable(
+                    t.piece, _doubt_table(t.table, ranking), ranking, from_paragraphs=True
+                )
             )
     return found
 
 
-def _doubted(table: FieldTable, ranking: Ranking) -> FieldTable:
+def _doubt_table(table: FieldTable, ranking: Ranking) -> FieldTable:
     """No row is read more surely than the role of its table."""
     if ranking.confidence == "high":
         return table
-    fields = tuple(_at_most(row, ranking.confidence) for row in table.fields)
+    fields = tuple(_limit_confidence(row, ranking.confidence) for row in table.fields)
     return replace(table, fields=fields)
 
 
-def _at_most(row: FieldRow, confidence: Confidence) -> FieldRow:
+def _limit_confidence(row: FieldRow, confidence: Confidence) -> FieldRow:
     return replace(row, confidence=min(row.confidence, confidence, key=_ORDER.index))
 
 
-def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
+def select_used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
     """The tables an operation is built of: runs of paragraphs only for what no table documents.
 
     A table without types that repeats names of one with types is a guide to it.

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.endpoints.places import KnownPaths
-from conformance.reading.request_kinds import are_kinds, is_told_again, less_needed
-from conformance.reading.servers import by_folder, hosts_of, servers_near, without_path
+from conformance.reading.request_kinds import are_kinds, drop_required, is_restated
+from conformance.reading.servers import group_by_folder, hosts_of, servers_near, without_path
 from conformance.reading.subjects import members
-from conformance.vocabulary.similar_names import fold, one_letter
+from conformance.vocabulary.similar_names import fold, is_one_letter_apart
 
 _MOST_KINDS = 50
 """Answers of one status that are kept apart."""
@@ -43,7 +43,7 @@ def merge_operations(first: Operation, second: Operation) -> Operation:
     """
     kinds = are_kinds(first, second)
     if kinds:
-        first, second = less_needed(first, second), less_needed(second, first)
+        first, second = drop_required(first, second), drop_required(second, first)
     return replace(
         first,
         servers=first.servers or second.servers,
@@ -54,12 +54,12 @@ def merge_operations(first: Operation, second: Operation) -> Operation:
         groups=first.groups or second.groups,
         invariants=first.invariants or second.invariants,
         auth=first.auth or second.auth,
-        public=_agreed(first.public, second.public),
+        public=_agree(first.public, second.public),
         rate_limits=first.rate_limits or second.rate_limits,
     )
 
 
-def _agreed(first: Stated, second: Stated) -> Stated:
+def _agree(first: Stated, second: Stated) -> Stated:
     """What both state, or the only one; no, where they do not agree."""
     known = {first, second} - {Stated.NOT_STATED} or {Stated.NOT_STATED}
     return known.pop() if len(known) == 1 else Stated.NO
@@ -81,16 +81,16 @@ class Disagreements:
     """What other tellings of an operation state differently from the first."""
 
     def __init__(self, first: Operation) -> None:
-        self._first = _stated(first)
+        self._first = _read_stated(first)
 
     def of(self, second: Operation) -> Iterator[str]:
         """Facts that both state, and state differently: ``name: this, there that``."""
-        for name, there in _stated(second).items():
+        for name, there in _read_stated(second).items():
             if name in self._first:
                 yield from _differences(name, self._first[name], there)
 
 
-def _stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
+def _read_stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
     implied = {f"parameters.{p.name}" for p in operation.parameters if not p.documented}
     return {name: fact for name, fact in members(operation) if name not in implied}
 
@@ -122,7 +122,7 @@ def _merge_responses(
     for there in second:
         same = [at for at, here in enumerate(merged) if here.status == there.status]
         distinct = apart and len(same) < _MOST_KINDS
-        known = (at for at in same if not distinct or is_told_again(merged[at], there))
+        known = (at for at in same if not distinct or is_restated(merged[at], there))
         at = next(known, None)
         if at is None:
             merged.append(there)
@@ -189,7 +189,7 @@ def merge_shown(documented: Value, shown: Value) -> Value:
         return documented
     if documented.kind == "object":
         fields = _with_shown(documented.fields, shown.fields)
-        return replace(documented, fields=fields, members=_shown_members(documented, shown))
+        return replace(documented, fields=fields, members=_find_shown_members(documented, shown))
     if documented.kind == "array" and shown.items is not None:
         if documented.items is None:
             return replace(documented, items=shown.items)
@@ -199,7 +199,7 @@ def merge_shown(documented: Value, shown: Value) -> Value:
     return documented
 
 
-def _shown_members(documented: Value, shown: Value) -> Value | None:
+def _find_shown_members(documented: Value, shown: Value) -> Value | None:
     """What stands under names that are data; nothing does where all names are documented."""
     if documented.members and shown.members:
         return merge_shown(documented.members, shown.members)
@@ -227,7 +227,7 @@ def _misspells(shown: Field, absent: Iterable[str]) -> bool:
     if shown.value.kind in ("object", "array") or len(fold(shown.name)) < _LEAST_LETTERS:
         return False
     long = (name for name in absent if len(fold(name)) >= _LEAST_LETTERS)
-    return any(one_letter(shown.name, name) for name in long)
+    return any(is_one_letter_apart(shown.name, name) for name in long)
 
 
 class ReadPage(Protocol):
@@ -257,7 +257,7 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    documented = _documented(kept)
+    documented = _select_documented(kept)
     unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
     operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
     gaps = (gap for r in kept for gap in r.gaps)
@@ -272,7 +272,7 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
     )
 
 
-def _documented(readings: tuple[ReadPage, ...]) -> list[Operation]:
+def _select_documented(readings: tuple[ReadPage, ...]) -> list[Operation]:
     """The operations of all pages that are no echo of what another page documents.
 
     Left out are samples of operations documented elsewhere, and beside pages that name their
@@ -305,7 +305,7 @@ def _with_servers(
     operations: Iterable[Operation], readings: Iterable[ReadPage]
 ) -> Iterator[Operation]:
     """Operations of pages that name no server, with the one that the pages beside them name."""
-    named = by_folder((r.page, r.servers) for r in readings)
+    named = group_by_folder((r.page, r.servers) for r in readings)
     for operation in operations:
         if operation.servers or not named:
             yield operation
@@ -358,5 +358,5 @@ def _conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iter
             span=first.span,
             operation=first.key,
             subject="operation",
-            detail=f"told again at {second.span}, differently: {'; '.join(found[:3])}{more}",
+            detail=f"documented again at {second.span}, differently: {'; '.join(found[:3])}{more}",
         )

@@ -23,7 +23,7 @@ from conformance.model.document import (
     Text,
 )
 from conformance.patterns import regex
-from conformance.vocabulary import Topic, columns, names_side, normal, phrases, topics
+from conformance.vocabulary import Topic, columns, names_side, normalize_text, phrases, topics
 
 _CLOSING_LINES, _SIDE_LENGTH = 3, 40
 _LOWEST = 7
@@ -96,11 +96,11 @@ class LocatedBlock(Struct, frozen=True):
 
 def locate_blocks(document: Document) -> tuple[LocatedBlock, ...]:
     """Every block of the page with its place; containers are opened, not listed."""
-    state = _State()
+    state = _ContextWalk()
     return tuple(state.visit(document.blocks, ()))
 
 
-class _State:
+class _ContextWalk:
     """What the walk has passed so far."""
 
     def __init__(self) -> None:
@@ -115,12 +115,14 @@ class _State:
             self._leave(blocks[max(number - 2, 0) : number], block)
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := _lone_text(block)) and (
+            elif (text := _find_lone_text(block)) and (
                 is_caption(text)
                 or _announces(text, blocks[number + 1 : number + 2])
                 or (isinstance(block, ListBlock) and self._is_answer(text))
             ):
                 self.captions = (*self.captions[-1:], text.plain)
+            elif text and _REQUEST_LINE.match(text.plain[:_CAPTION_LENGTH]):
+                self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
             yield self._piece(block, labels)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
@@ -128,13 +130,13 @@ class _State:
                 yield from self.visit(block.blocks, (*labels, block.label))
                 self.headings, self.captions = around, before
             elif isinstance(block, Quote):
-                yield from self._inside(block, labels)
+                yield from self._visit_quote(block, labels)
                 below = blocks[number + 1] if blocks[number + 1 :] else None
                 if (side := _side_of(block)) and not isinstance(below, CodeBlock):
                     self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
                 yield from self._items(block, labels)
-            if said := _last_words(block, blocks[number + 1 : number + 2]):
+            if said := _find_last_words(block, blocks[number + 1 : number + 2]):
                 self.captions = (*self.captions[-1:], said)
 
     def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
@@ -155,7 +157,7 @@ class _State:
         near = (topics_of(heading.text.plain) for heading in reversed(self.headings))
         return bool({"response", "error"} & set(next(filter(None, near), ())))
 
-    def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+    def _visit_quote(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""
         headings, captions = list(self.headings), self.captions
         yield from self.visit(quote.blocks, labels)
@@ -189,12 +191,12 @@ class _State:
 
 def _is_one_line(caption: Block, fields: Block) -> bool:
     """Whether a list stood in one line with the words that announce it: they are of it alone."""
-    text = _lone_text(caption)
+    text = _find_lone_text(caption)
     alike = isinstance(fields, ListBlock) and caption.span == fields.span
     return alike and text is not None and is_caption(text)
 
 
-def _lone_text(block: Block) -> Text | None:
+def _find_lone_text(block: Block) -> Text | None:
     """The words of a paragraph, or of a list of one item that holds nothing else."""
     if isinstance(block, Paragraph):
         return block.text
@@ -213,7 +215,7 @@ def _closing_side(text: Text) -> str:
     return next(filter(names_side, reversed(short)), "")
 
 
-def _last_words(block: Block, below: tuple[Block, ...]) -> str:
+def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     """What the end of a block announces: the side that a line of a paragraph names, or the table
     or code below a list of several items."""
     if isinstance(block, Paragraph):
@@ -305,6 +307,8 @@ def _is_labelled(text: Text) -> bool:
     return announced and brief and bool(topics_of(words))
 
 
+_REQUEST_LINE = regex(r"\W{0,2}(?:GET|POST|PUT|DELETE|PATCH)\W{1,3}(?:https?:/)?/\S")
+"""The begin of what is said of an operation: answers announced above it are another one's."""
 _LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
 _REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
@@ -371,7 +375,7 @@ def status_of(words: str) -> str | None:
 
     A reason phrase of several words is one by itself (``Bad Request``).
     """
-    plain = normal(words)
+    plain = normalize_text(words)
     hit = _STATUS.search(plain)
     if not hit:
         return _PHRASES.get(plain) if " " in plain else None
@@ -382,8 +386,8 @@ def status_of(words: str) -> str | None:
     brief = len(plain) <= (_CAPTION_LENGTH if labelled else _ALONE)
     alone = brief and (labelled or not _WORD.search(lead))
     named = status in _NAMES and _NAMES[status] in plain
-    told = about & {"response", "error", "example"} or _names_outcome(plain)
-    return status if alone or named or told else None
+    is_announced = about & {"response", "error", "example"} or _names_outcome(plain)
+    return status if alone or named or is_announced else None
 
 
 def _names_outcome(plain: str) -> bool:

@@ -23,8 +23,8 @@ from conformance.reading.context import (
     topics_in_turn,
     topics_of,
 )
-from conformance.reading.endpoints.paths_alone import commented_address
-from conformance.reading.http_messages import read_commands, read_messages
+from conformance.reading.endpoints.paths_alone import find_commented_address
+from conformance.reading.http_messages import read_commands, read_form, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.row import ReadRows
 from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_alternatives
@@ -63,6 +63,8 @@ class LocatedExample(Struct, frozen=True, kw_only=True):
     """Whether the words that name the side speak of this example and not of all around it."""
     path: str = ""
     """What the request was sent to, where it is a command that says so."""
+    is_form: bool = False
+    """Whether it is the fields of a query or a form: ``side=buy&qty=2``."""
 
 
 def examples_within(
@@ -74,13 +76,13 @@ def examples_within(
     return tuple(examples[first:last])
 
 
-def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
     """Error payloads that words before all operations show: few and short ones."""
     failures = (e for e in examples if e.status and e.status[0] in "45")
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
-def general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
     """What words before all operations show around every record: a short object with a place that
     is empty (``{"code": 0, "data": {}}``)."""
     answers = (e for e in examples if e.side == "response" and (e.status or "2")[0] == "2")
@@ -90,8 +92,9 @@ def general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, 
 
 
 def _has_empty_place(value: Json) -> bool:
-    whole = isinstance(value, dict) and len(value) > 1 and not reports_failure(value)
-    return whole and any(member in ({}, []) for member in value.values())
+    if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
+        return False
+    return any(member in ({}, []) for member in value.values())
 
 
 def find_examples(
@@ -107,38 +110,55 @@ def find_examples(
 
 
 def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
-    block, index = piece.block, piece.place.index
+    block = piece.block
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
     if not messages and block.language in _COMMAND_LANGUAGES:
         messages = tuple(read_commands(block))
-    if messages:
-        for message in messages:
-            if JSON_START.match(message.body.text):
-                example = read_example(message.body, piece.place)
-                yield LocatedExample(
-                    example=example,
-                    side=message.side,
-                    status=message.status,
-                    index=index,
-                    is_sure=True,
-                    path=message.path,
-                )
-    elif JSON_START.match(block.text) and (
-        block.language in _JSON_LANGUAGES or read_literal(block) is not None
-    ):
-        for part in split_alternatives(block):
-            example = read_example(part, piece.place)
-            side, status, sure = _meaning([block.title, *piece.place.words()])
-            side = "request" if commented_address(block.text) else side
-            if _shows_headers(piece, example.value):
-                continue
-            if side != "request" and status is None and reports_failure(example.value):
-                side, status = "response", ERRORS
+    form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None
+    if form is not None:
+        found = _read_by_words(form, piece)
+        if found.side == "request" and found.status is None:
+            yield replace(found, is_form=True)
+        return
+    for message in messages:
+        if JSON_START.match(message.body.text):
             yield LocatedExample(
-                example=example, side=side, status=status, index=index, is_sure=sure
+                example=read_example(message.body, piece.place),
+                side=message.side,
+                status=message.status,
+                index=piece.place.index,
+                is_sure=True,
+                path=message.path,
             )
+    if not messages and JSON_START.match(block.text):
+        yield from _read_bodies(block, piece)
+
+
+def _read_bodies(block: CodeBlock, piece: LocatedBlock) -> Iterator[LocatedExample]:
+    if block.language not in _JSON_LANGUAGES and read_literal(block) is None:
+        return
+    for part in split_alternatives(block):
+        found = _read_by_words(part, piece)
+        if find_commented_address(block.text):
+            found = replace(found, side="request")
+        value = found.example.value
+        if _shows_headers(piece, value):
+            continue
+        if found.side != "request" and found.status is None and reports_failure(value):
+            found = replace(found, side="response", status=ERRORS)
+        yield found
+
+
+def _read_by_words(block: CodeBlock, piece: LocatedBlock) -> LocatedExample:
+    """A body with what the words around it say it is."""
+    title = piece.block.title if isinstance(piece.block, CodeBlock) else ""
+    side, status, sure = _meaning([title, *piece.place.words()])
+    example = read_example(block, piece.place)
+    return LocatedExample(
+        example=example, side=side, status=status, index=piece.place.index, is_sure=sure
+    )
 
 
 def _shows_headers(piece: LocatedBlock, value: Json) -> bool:
@@ -196,8 +216,10 @@ def sides_by_names(
     if body and len(examples) == 1 and _is_answer_below(examples[0], frozenset(body)):
         return (replace(examples[0], side="response"),)
     sure = {e.side for e in examples if e.is_sure}
-    sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
-    return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
+    sent = [_collect_top_names(e) for e in examples if e.is_sure and e.side == "request"]
+    return tuple(
+        _assign_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples
+    )
 
 
 def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
@@ -213,22 +235,22 @@ def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
     return bool(names) and body.isdisjoint(names)
 
 
-def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
+def find_shown_side(placed: LocatedExample, *, has_body: bool) -> str:
     """The side of an example before names are asked; a list is an answer where nothing is sent."""
     is_list = isinstance(placed.example.value, list)
     return "response" if is_list and not has_body and not placed.is_sure else placed.side
 
 
-def _by_names(
+def _assign_by_names(
     placed: LocatedExample, asked: set[str], has_body: bool, sure: set[str], sent: set[str]
 ) -> LocatedExample:
-    names = _top_names(placed)
+    names = _collect_top_names(placed)
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
         return replace(placed, side="request")
     if placed.side == "request" and not placed.is_sure:
-        if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
+        if names and names <= asked and find_shown_side(placed, has_body=has_body) == "request":
             return placed
-        if has_body and asked and asked <= shown_names(placed.example):
+        if has_body and asked and asked <= collect_shown_names(placed.example):
             return placed  # around them is what the rows leave out
         if not has_body and "response" in sure:
             return placed  # the answer is another one
@@ -242,7 +264,7 @@ def _by_names(
     return placed
 
 
-def _top_names(placed: LocatedExample) -> set[str]:
+def _collect_top_names(placed: LocatedExample) -> set[str]:
     """The names of the first record, of a sample that is no JSON as far as it can be read."""
     value = placed.example.value
     if not placed.example.parsed:
@@ -254,7 +276,7 @@ def _top_names(placed: LocatedExample) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
 
 
-def shown_values(example: Example) -> dict[str, Json]:
+def collect_shown_values(example: Example) -> dict[str, Json]:
     """The members of a body, of a sample that is no JSON the plain ones that can be read."""
     if example.parsed:
         return example.value if isinstance(example.value, dict) else {}
@@ -263,7 +285,7 @@ def shown_values(example: Example) -> dict[str, Json]:
     return {name: node.value for name, node in members if node.kind == "scalar"}
 
 
-def shown_names(example: Example) -> set[str]:
+def collect_shown_names(example: Example) -> set[str]:
     """Member names at any depth, of a sample that is no JSON as far as it can be read."""
     names: set[str] = set()
     waiting: list[object] = [example.value if example.parsed else [*read_json_text(example.text)]]
@@ -302,11 +324,11 @@ def read_example(block: CodeBlock, place: BlockContext) -> Example:
     try:
         value: Json = read_literal(block) or json.loads(block.text, parse_constant=_refuse)
     except RecursionError:
-        return _unparsed(block, title, "nested too deeply", 1)
+        return _build_unparsed(block, title, "nested too deeply", 1)
     except json.JSONDecodeError as error:
-        return _unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
+        return _build_unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
     except ValueError as error:
-        return _unparsed(block, title, str(error), 1)
+        return _build_unparsed(block, title, str(error), 1)
     return Example(text=block.text, span=block.span, parsed=True, value=value, title=title)
 
 
@@ -314,7 +336,7 @@ def _refuse(constant: str) -> Json:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
+def _build_unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
     """The span is the line where parsing stopped: that is where to look."""
     at = min(block.span.line + line - 1, block.span.end_line)
     lines = block.text.split("\n")

@@ -76,7 +76,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     prose: tuple[tuple[Span, str], ...] = ()
     """What sentences, headings and rows say of operations: authentication, rate limits."""
 
-    def near(self, line: int) -> Explanation:
+    def select_near(self, line: int) -> Explanation:
         """The same with only the blocks and gaps that touch ``line``, and their operations."""
         blocks = tuple(b for b in self.blocks if _touches(b.span, line))
         keys = {block.operation for block in blocks}
@@ -132,7 +132,7 @@ def _blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation
         for t in share
     }
     facts = _Facts(trace.prepared.document, reading)
-    for entries in _by_block(trace.ledger.entries):
+    for entries in _group_by_block(trace.ledger.entries):
         index = entries[0].index
         block = _block(entries, places[index], owners.get(index, ""))
         table = tables.get(index)
@@ -164,7 +164,7 @@ def _with_table(block: BlockExplanation, table: ClassifiedTable, facts: _Facts) 
     )
 
 
-def _by_block(entries: tuple[LedgerEntry, ...]) -> Iterator[list[LedgerEntry]]:
+def _group_by_block(entries: tuple[LedgerEntry, ...]) -> Iterator[list[LedgerEntry]]:
     run: list[LedgerEntry] = []
     for entry in entries:
         if run and run[0].index != entry.index:
@@ -216,7 +216,7 @@ def _facts(value: Value) -> Iterator[str]:
     yield f"kind: {value.kind or 'not stated'}"
     for facet in ("type_text", "format", "unit", "enum", "constant", "default"):
         if stated := getattr(value, facet):
-            yield f"{facet.replace('_text', ' cell')}: {_shown(stated)}"
+            yield f"{facet.replace('_text', ' cell')}: {_format_stated(stated)}"
     for bound in value.limits.__struct_fields__:
         if (limit := getattr(value.limits, bound)) is not None:
             yield f"{bound.replace('_', ' ')}: {limit}"
@@ -224,5 +224,5 @@ def _facts(value: Value) -> Iterator[str]:
         yield f"nullable: {value.nullable.value}"
 
 
-def _shown(stated: object) -> str:
+def _format_stated(stated: object) -> str:
     return ", ".join(map(str, stated)) if isinstance(stated, tuple) else str(stated)

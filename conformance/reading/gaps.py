@@ -11,7 +11,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.endpoints.fallback import top_of
+from conformance.reading.endpoints.fallback import find_top
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
@@ -40,13 +40,13 @@ def find_gaps(
         if not p.from_paragraphs:
             yield from _table_gaps(p, key, named, typed)
     read = {id(p.piece.block) for p in placed}
-    yield from _unread_tables((p for p in pieces if id(p.block) not in read), key)
+    yield from _find_unread_tables((p for p in pieces if id(p.block) not in read), key)
     yield from _rows_in_prose(document, pieces, key)
     yield from _bad_examples(operations)
-    yield from _undocumented_placeholders(operations)
+    yield from _find_undocumented_placeholders(operations)
     for operation in operations:
         if operation.confidence == "low":
-            whole = operation.span == top_of(document)
+            whole = operation.span == find_top(document)
             yield Gap(
                 kind="endpoint-missing",
                 span=operation.span,
@@ -105,7 +105,7 @@ def _type_gaps(
         elif (
             raw.type_text
             and not read_type(raw.type_text).known
-            and not _told_elsewhere(raw, named, typed)
+            and not _is_documented_elsewhere(raw, named, typed)
         ):
             detail = f"{raw.type_text!r} is no known type and nothing on the page tells it"
             yield Gap(
@@ -113,7 +113,7 @@ def _type_gaps(
             )
 
 
-def _told_elsewhere(raw: FieldRow, named: dict[Span, str], typed: set[Span]) -> bool:
+def _is_documented_elsewhere(raw: FieldRow, named: dict[Span, str], typed: set[Span]) -> bool:
     """A link may lead to another page; a plain name is known where it gave the value a type."""
     if raw.type_target or in_type_cell(raw.type_text):
         return True
@@ -122,7 +122,7 @@ def _told_elsewhere(raw: FieldRow, named: dict[Span, str], typed: set[Span]) -> 
     )
 
 
-def _unread_tables(pieces: Iterable[LocatedBlock], key: str) -> Iterator[Gap]:
+def _find_unread_tables(pieces: Iterable[LocatedBlock], key: str) -> Iterator[Gap]:
     """Tables that tell types or marks but have no column of names."""
     for piece in pieces:
         if not isinstance(piece.block, Table) or not piece.block.rows:
@@ -166,7 +166,7 @@ def _is_nameless(table: Table) -> bool:
     return "name" not in stated and bool(stated & {"type", "required"}) and "code" not in stated
 
 
-def _undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Gap]:
+def _find_undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Gap]:
     for operation in operations:
         described = {p.name for p in operation.parameters if p.documented}
         if operation.body:

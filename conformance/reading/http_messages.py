@@ -54,6 +54,8 @@ _REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 _ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
 _FORM = regex(r"[A-Za-z_][\w.-]{0,63}=[^&\s={}]*(?:&[A-Za-z_][\w.-]{0,63}=[^&\s={}]*)*")
 _NUMBER = regex(r"0|[1-9]\d{0,14}")
+_LINE_GOES_ON = regex(r"[ \t]\\[ \t]*$", re.MULTILINE)
+"""Behind each line of a body in a command that a generator broke up."""
 _ESCAPED = regex(r"\\([\"\\$`])")
 
 
@@ -87,13 +89,21 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
         if data is None or address is None:
             continue
         name = str(data.lastgroup)
-        text = _as_json(_unquoted(name, data[name]))
+        text = _as_json(_unquote_argument(name, data[name]))
         first = spelt.count("\n", 0, data.start(name))
         lines = text.split("\n")
         part = _part(block, [*[""] * first, *lines], first, first + len(lines))
         quote = quoted[first].strip()[:160]
         part = replace(part, span=replace(part.span, quote=quote))
         yield HttpMessage("request", None, part, address["path"])
+
+
+def read_form(block: CodeBlock) -> CodeBlock | None:
+    """A block that is a query or a form of several fields and nothing else, as a JSON object."""
+    text = "".join(block.text.split()).lstrip("?&")
+    if "&" not in text or not _FORM.fullmatch(text):
+        return None
+    return replace(block, text=_as_json(text))
 
 
 def _as_json(text: str) -> str:
@@ -110,9 +120,10 @@ def _scalar(value: str) -> str | int | bool:
     return int(value) if _NUMBER.fullmatch(value) else value
 
 
-def _unquoted(quoting: str, text: str) -> str:
+def _unquote_argument(quoting: str, text: str) -> str:
     """What a shell makes of a quoted argument (POSIX.1-2024, section 2.2)."""
     if quoting == "plain":
+        text = _LINE_GOES_ON.sub("", text)
         return _REOPENED.sub(lambda hit: "'" if hit["between"] is None else hit["between"], text)
     return text.replace("\\'", "'") if quoting == "ansi" else _ESCAPED.sub(r"\1", text)
 
@@ -124,11 +135,11 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     if first and _CURL.search(spell_out_httpie(above)):
         return (*read_commands(block), *_messages(block))
     if first is None or above.strip():
-        return tuple(_titled_messages(block)) or tuple(_bare_message(block))
+        return tuple(_read_titled_messages(block)) or tuple(_read_bare_message(block))
     return tuple(_messages(block))
 
 
-def _bare_message(block: CodeBlock) -> Iterator[HttpMessage]:
+def _read_bare_message(block: CodeBlock) -> Iterator[HttpMessage]:
     """A body below a method and a path, or a status, without the version of the protocol; headers
     may stand between, and behind it a line ``Response:`` and what comes back."""
     lines = block.text.split("\n")
@@ -146,10 +157,10 @@ def _bare_message(block: CodeBlock) -> Iterator[HttpMessage]:
     end = titles[0][0] if titles else len(lines)
     if "\n".join(lines[at:end]).lstrip()[:1] in ("{", "["):
         yield HttpMessage("request", None, _part(block, lines, at, end))
-    yield from _below_titles(block, lines, titles)
+    yield from _read_below_titles(block, lines, titles)
 
 
-def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
+def _read_titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
     """The parts of a block that begins with a line which titles a request or response."""
     lines = block.text.split("\n")
     if not any(map(_title, lines[:_TITLED])):
@@ -157,10 +168,10 @@ def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
     titles = [(at, hit) for at, line in enumerate(lines) if (hit := _title(line))]
     if not titles or any(line.strip() for line in lines[: titles[0][0]]):
         return
-    yield from _below_titles(block, lines, titles)
+    yield from _read_below_titles(block, lines, titles)
 
 
-def _below_titles(
+def _read_below_titles(
     block: CodeBlock, lines: list[str], titles: Sequence[tuple[int, tuple[Side, str]]]
 ) -> Iterator[HttpMessage]:
     ends = [at for at, _ in titles[1:]] + [len(lines)]

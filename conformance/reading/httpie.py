@@ -49,7 +49,7 @@ def _as_curl(hit: re.Match[str]) -> str:
         if item["sign"] == "==":
             query.append(f"{item['name']}={value}")
         elif item["sign"] in ("=", ":="):
-            shown = value if item["sign"] == ":=" else _shown(value)
+            shown = value if item["sign"] == ":=" else _print_shown(value)
             body.append(f"{json.dumps(item['name'])}: {shown}")
     method = hit["method"] or ("POST" if body else "GET")
     url += ("?" + "&".join(query)) if query else ""
@@ -57,7 +57,7 @@ def _as_curl(hit: re.Match[str]) -> str:
     return f'curl -X {method} "{url}"' + (f" -d '{quoted}'" if body else "")
 
 
-def _shown(value: str) -> str:
+def _print_shown(value: str) -> str:
     """A value as JSON; of a placeholder that names choices (``{35 or 50}``) those alone."""
     hit = _PLACEHOLDER.fullmatch(value)
     words = hit["words"] if hit else ""

@@ -62,7 +62,7 @@ def find_invariants(body: Value, inputs: Sequence[Parameter | Field]) -> tuple[I
     found = [*_counts(body, "", is_paged=is_paged), *_disjoint(body, "")]
     paths = [path for inv in found if inv.kind == "disjoint" for path in inv.paths]
     lists = tuple(given.name for given in inputs if given.value.kind == "array")
-    return (*found, *_within(body, tuple(dict.fromkeys(paths)), lists))
+    return (*found, *_find_within(body, tuple(dict.fromkeys(paths)), lists))
 
 
 def _words(name: str) -> set[str]:
@@ -80,7 +80,7 @@ def _counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]
         if is_paged and _words(field.name) & word_set("paging.whole"):
             continue
         if field.value.kind in ("integer", "number") and _is_count(field.name):
-            counted = _counted(field, arrays)
+            counted = _find_counted_array(field, arrays)
             if counted:
                 paths = (f"{prefix}{field.name}", f"{prefix}{counted.name}")
                 yield Invariant(kind="count", paths=paths, span=field.span)
@@ -95,7 +95,7 @@ def _is_count(name: str) -> bool:
     return bool(words) and words[-1].lower() in word_set("names.count")
 
 
-def _counted(field: Field, arrays: list[Field]) -> Field | None:
+def _find_counted_array(field: Field, arrays: list[Field]) -> Field | None:
     """The sibling array whose name the count's own words say."""
     hit = phrases("counts.of").search(field.value.description)
     if not hit:
@@ -141,7 +141,7 @@ def _paths(field: Field, prefix: str) -> Iterator[str]:
         yield from _paths(child, f"{here}{suffix}.")
 
 
-def _within(
+def _find_within(
     body: Value, paths: tuple[str, ...], request_names: tuple[str, ...]
 ) -> Iterator[Invariant]:
     """Outcomes listed by identity can only be of what the request listed by that identity."""

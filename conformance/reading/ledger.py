@@ -28,7 +28,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.examples import LocatedExample, shown_names
+from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.references import PageIndex
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.scopes import Scope
@@ -116,24 +116,24 @@ def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
         found = tables.get(index)
         if isinstance(block, Table):
             if index in parts.routes:
-                yield from _of_routes(block, index)
+                yield from _enter_routes(block, index)
             else:
-                yield from _of_table(block, piece, found, parts.index)
+                yield from _enter_table(block, piece, found, parts.index)
         elif isinstance(block, ListBlock):
             read = found is not None or id(block) in parts.further
-            yield from _of_list(block, piece, found, read=read, endpoints=endpoints)
+            yield from _enter_list(block, piece, found, read=read, endpoints=endpoints)
         elif isinstance(block, FieldBlock) and found:
-            yield from _of_fields(found, index)
+            yield from _enter_fields(found, index)
         elif isinstance(block, CodeBlock):
-            yield _of_code(block, piece, examples.get(index), parts, index in endpoints)
+            yield _enter_code(block, piece, examples.get(index), parts, index in endpoints)
         elif isinstance(block, Component | EndpointBlock):
             is_field = found is not None or id(block) in parts.further
-            yield _of_component(block, index, index in endpoints, is_field=is_field)
+            yield _enter_component(block, index, index in endpoints, is_field=is_field)
         elif isinstance(block, SpecificationBlock):
-            yield _of_specification(block, index, parts.operations)
+            yield _enter_specification(block, index, parts.operations)
 
 
-def _of_routes(block: Table, index: int) -> Iterator[LedgerEntry]:
+def _enter_routes(block: Table, index: int) -> Iterator[LedgerEntry]:
     for row in block.rows:
         detail = "method and path of an operation"
         yield LedgerEntry(
@@ -141,7 +141,7 @@ def _of_routes(block: Table, index: int) -> Iterator[LedgerEntry]:
         )
 
 
-def _of_table(
+def _enter_table(
     block: Table, piece: LocatedBlock, found: ClassifiedTable | None, index: PageIndex
 ) -> Iterator[LedgerEntry]:
     unread = {row.span: row.detail for row in found.table.unread} if found else {}
@@ -200,7 +200,7 @@ def _shape(block: Table) -> str:
     return f"no fields: columns {', '.join(headers[:4])}" if headers else "no fields"
 
 
-def _of_list(
+def _enter_list(
     block: ListBlock,
     piece: LocatedBlock,
     found: ClassifiedTable | None,
@@ -242,7 +242,7 @@ def _begins_with_name(item: ListItem) -> bool:
     )
 
 
-def _of_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
+def _enter_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
     is_read = found.role.kind not in ("other", "garbled")
     outcome: Outcome = "read" if is_read else "other"
     detail = _role_words(found) if is_read else _topic(found.piece) or "not about the operation"
@@ -254,7 +254,7 @@ def _of_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
         )
 
 
-def _of_code(
+def _enter_code(
     block: CodeBlock,
     piece: LocatedBlock,
     example: LocatedExample | None,
@@ -265,7 +265,7 @@ def _of_code(
     if is_endpoint:
         outcome, detail = "read", "method and path"
     elif example is not None:
-        outcome, detail = _of_example(example, parts.scopes)
+        outcome, detail = _judge_example(example, parts.scopes)
     elif (block.language and block.language not in ("json", "text")) or _CALL.search(block.text):
         detail = f"sample code{f' ({block.language})' if block.language else ''}"
     else:
@@ -279,9 +279,9 @@ def _of_code(
     )
 
 
-def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outcome, str]:
+def _judge_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outcome, str]:
     shown = example.example
-    if not shown.parsed and not shown_names(shown):
+    if not shown.parsed and not collect_shown_names(shown):
         return "unread", f"no JSON: {shown.error}"
     if any(scope.start <= example.index < scope.end for scope in scopes):
         kind = f"sample of a {example.side or 'request or response'}"
@@ -289,7 +289,7 @@ def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outco
     return "other", "a sample outside of every operation"
 
 
-def _of_specification(
+def _enter_specification(
     block: SpecificationBlock, index: int, operations: Iterable[Operation]
 ) -> LedgerEntry:
     span = block.span
@@ -303,7 +303,7 @@ def _of_specification(
     )
 
 
-def _of_component(
+def _enter_component(
     block: Component | EndpointBlock, index: int, is_endpoint: bool, *, is_field: bool
 ) -> LedgerEntry:
     named = isinstance(block, Component) and dict(block.attributes).get("name")

@@ -43,7 +43,7 @@ class TreeBuilder(Struct, frozen=True):
     """Objects documented elsewhere that have been spelled out."""
     facts: FactsByRow = field(default_factory=dict)
 
-    def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
+    def build_returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
         rows = self._rows_of(said)
         within = _ALONE.enter(str(said.table.span), is_partial=said.is_partial)
@@ -59,7 +59,7 @@ class TreeBuilder(Struct, frozen=True):
         known = self.elsewhere.folder.variants
         key = (id(said.table), said.is_partial)
         if key not in known:
-            known[key] = (said.table, tuple(_less_sure(said)))
+            known[key] = (said.table, tuple(_lower_confidence(said)))
         return known[key][1]
 
     def body(
@@ -86,7 +86,7 @@ class TreeBuilder(Struct, frozen=True):
         placement = place_rows(build_nodes(named, repeats=True), shown) if shown else None
         if shown is not None and placement is not None and placement.agrees:
             nodes = placement.root.children
-            fields = self._all(nodes, is_input, within)
+            fields = self._build_all(nodes, is_input, within)
             value = with_any_name(
                 Value(span=span, kind="object", fields=fields, closed=_openness(rows))
             )
@@ -96,19 +96,19 @@ class TreeBuilder(Struct, frozen=True):
                 listed = replace(_in_arrays(value, 1), stated_kind="object")
                 return merge_shown(_in_arrays(listed, depth - 1), shown)
             return merge_shown(_in_arrays(value, depth), shown)
-        fields = self._all(build_nodes(rows), is_input, within)
+        fields = self._build_all(build_nodes(rows), is_input, within)
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
         value = with_any_name(
             Value(span=span, kind="object", fields=fields, closed=_openness(rows))
         )
         if placement is not None and not placement.found and not root:
-            return _beside(value, shown)
+            return _put_beside(value, shown)
         return _in_arrays(value, _arrays(read_type(root.type_text) if root else TypeReading()))
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
-        return self._all(build_nodes(list(rows)), is_input, _ALONE)
+        return self._build_all(build_nodes(list(rows)), is_input, _ALONE)
 
     def parameters(self, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
         """The tree of ``rows``, as inputs outside a body.
@@ -121,28 +121,30 @@ class TreeBuilder(Struct, frozen=True):
     def _freeze(self, node: Node, is_input: bool, around: Around) -> Field:
         raw = node.raw
         if raw is None:
-            return _implied(node, self._all(node.children, is_input, around))
+            return _build_implied(node, self._build_all(node.children, is_input, around))
         value, required, condition = self._facts(raw, is_input)
-        children = self._all(node.children, is_input, around)
+        children = self._build_all(node.children, is_input, around)
         if value.kind is None and raw.type_text:
-            value = self._typed_elsewhere(raw, value, is_input)
-        untold = value.kind is None and not raw.has_type_cell
-        if untold or (is_guessed(raw) and node.shown_kind in ("object", "array")):
+            value = self._resolve_type(raw, value, is_input)
+        is_untyped = value.kind is None and not raw.has_type_cell
+        if is_untyped or (is_guessed(raw) and node.shown_kind in ("object", "array")):
             value = replace(value, kind=node.shown_kind)
         value = _container(value, node)
         if node.is_open:
             value = _open(value)
-        children = children or self._told_elsewhere(raw, is_input, around)
+        children = children or self._resolve_members(raw, is_input, around)
         doubtful = node.moved or around.absences == _DOUBTED
         return Field(
             name=_json_name(node, value),
             value=_with_children(value, node, children) if children else value,
             required=required,
             condition=condition,
-            confidence="low" if is_guessed(raw) else _less(raw.confidence, doubtful),
+            confidence="low" if is_guessed(raw) else _lower(raw.confidence, doubtful),
         )
 
-    def _all(self, nodes: Sequence[Node], is_input: bool, around: Around) -> tuple[Field, ...]:
+    def _build_all(
+        self, nodes: Sequence[Node], is_input: bool, around: Around
+    ) -> tuple[Field, ...]:
         """Siblings; of an object that answers share, those set apart as possibly absent less
         surely each time, and at once where hardly any member is always there."""
         absent = self._may_be_absent(nodes) if around.objects and not is_input else []
@@ -159,7 +161,7 @@ class TreeBuilder(Struct, frozen=True):
         optional = (Stated.NO, Stated.CONDITIONAL)
         return [n.raw is not None and self._facts(n.raw, False)[1] in optional for n in nodes]
 
-    def _typed_elsewhere(self, raw: FieldRow, value: Value, is_input: bool) -> Value:
+    def _resolve_type(self, raw: FieldRow, value: Value, is_input: bool) -> Value:
         """``value`` as the section of its type has it: a plain type by that name, or an object."""
         table = self.elsewhere.members(raw)
         if table is None:
@@ -182,7 +184,7 @@ class TreeBuilder(Struct, frozen=True):
             known[key] = found = (raw, (value, *read_presence(raw, is_input=is_input)))
         return found[1]
 
-    def _told_elsewhere(self, raw: FieldRow, is_input: bool, around: Around) -> tuple[Field, ...]:
+    def _resolve_members(self, raw: FieldRow, is_input: bool, around: Around) -> tuple[Field, ...]:
         """Members that stand in a section of their own; an object inside itself ends the walk."""
         table = self.elsewhere.members(raw)
         if table is None or around.is_partial or alias_row(table):
@@ -196,7 +198,7 @@ class TreeBuilder(Struct, frozen=True):
             return known
         self.expansions.begin(expansion, key)
         within = around.enter(key, is_partial=is_partial)
-        fields = self._all(build_nodes(list(table.fields)), is_input, within)
+        fields = self._build_all(build_nodes(list(table.fields)), is_input, within)
         if is_partial:
             return self.expansions.discard(_as_partial(fields))
         return self.expansions.end(fields)
@@ -227,28 +229,28 @@ def _as_partial(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(replace(f, required=Stated.NOT_STATED, confidence="low") for f in fields)
 
 
-def _beside(documented: Value, shown: Value | None) -> Value:
+def _put_beside(documented: Value, shown: Value | None) -> Value:
     """A table and a sample without a common name: the sample has an empty place for the record,
     or both are about members of one record; else the table stands for itself."""
     if shown is None:
         return documented
     if name := empty_place(shown):
-        return replace(shown, fields=tuple(_filled(f, name, documented) for f in shown.fields))
+        return replace(shown, fields=tuple(_fill_field(f, name, documented) for f in shown.fields))
     if is_flat(shown):
         return merge_shown(documented, shown)
-    return replace(documented, fields=tuple(map(_doubted, documented.fields)))
+    return replace(documented, fields=tuple(map(_doubt_field, documented.fields)))
 
 
-def _doubted(field: Field) -> Field:
+def _doubt_field(field: Field) -> Field:
     """A member of a table that its sample speaks against."""
-    return replace(field, confidence=_less(field.confidence))
+    return replace(field, confidence=_lower(field.confidence))
 
 
-def _filled(field: Field, name: str, record: Value) -> Field:
+def _fill_field(field: Field, name: str, record: Value) -> Field:
     """The member of that name with the record in it."""
     if field.name != name:
         return field
-    return replace(field, value=with_members(field.value, tuple(map(_doubted, record.fields))))
+    return replace(field, value=with_members(field.value, tuple(map(_doubt_field, record.fields))))
 
 
 def _as(value: Value, alias: Value) -> Value:
@@ -263,19 +265,19 @@ def _as(value: Value, alias: Value) -> Value:
     )
 
 
-def _less_sure(said: ReturnedObject) -> Iterator[FieldRow]:
+def _lower_confidence(said: ReturnedObject) -> Iterator[FieldRow]:
     for row in said.table.fields:
         if said.is_partial:
             yield replace(row, confidence="low", required=Stated.CONDITIONAL)
         else:
-            yield replace(row, confidence=_less(row.confidence))
+            yield replace(row, confidence=_lower(row.confidence))
 
 
-def _less(confidence: Confidence, doubtful: bool = True) -> Confidence:
+def _lower(confidence: Confidence, doubtful: bool = True) -> Confidence:
     return "medium" if doubtful and confidence == "high" else confidence
 
 
-def _implied(node: Node, children: tuple[Field, ...]) -> Field:
+def _build_implied(node: Node, children: tuple[Field, ...]) -> Field:
     """A parent that no row documents: dotted names or a sample say that it is there."""
     value = Value(span=node.span, kind="array" if node.is_array or node.arrays else None)
     return Field(
@@ -287,7 +289,7 @@ def _implied(node: Node, children: tuple[Field, ...]) -> Field:
 
 
 def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
-    value = _nested(value, node.arrays)
+    value = _nest_arrays(value, node.arrays)
     each = _arrays_of_map(node) if node.each is None else node.each
     if each is None or node.arrays:
         return with_members(value, children)
@@ -327,11 +329,11 @@ def _open(value: Value) -> Value:
     return replace(value, kind="object", closed=Stated.NO)
 
 
-def _nested(value: Value, arrays: int) -> Value:
+def _nest_arrays(value: Value, arrays: int) -> Value:
     """An array whose items are arrays, as a sample shows them."""
     if value.kind != "array" or arrays < 2 or value.items is not None:
         return value
-    return replace(value, items=_nested(Value(span=value.span, kind="array"), arrays - 1))
+    return replace(value, items=_nest_arrays(Value(span=value.span, kind="array"), arrays - 1))
 
 
 def _in_arrays(value: Value, arrays: int) -> Value:

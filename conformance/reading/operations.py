@@ -28,6 +28,7 @@ from conformance.reading.bodies import (
     list_body,
     members_of_body,
     read_body,
+    read_shown_inputs,
     with_members_of_body,
 )
 from conformance.reading.classification import ClassifiedTable
@@ -44,7 +45,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
-from conformance.reading.statements import called_base, same_path, stated_locations
+from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
@@ -75,14 +76,16 @@ def build_operation(
     """Everything the scope says about its operation."""
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
-    samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
+    samples = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
     requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
     named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
-    has_body = mention.method in BODY_METHODS or bool(rows)
+    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, samples)
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
     examples = sided if not sections else ()
+    if not has_body and not named:
+        parameters = (*parameters, *read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
@@ -108,6 +111,13 @@ def build_operation(
     )
 
 
+def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -> bool:
+    """Whether the request of a method that may have a body is shown with one."""
+    first = next((s for s in samples if s.side == "request" and not s.is_form), None)
+    shown = first is not None and first.is_sure and isinstance(first.example.value, dict)
+    return shown and mention.method == "DELETE"
+
+
 def _servers(
     reader: Reader, mention: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
 ) -> tuple[str, ...]:
@@ -115,7 +125,7 @@ def _servers(
     if mention.server:
         return (mention.server,)
     stated = without_path(reader.servers, mention.path)
-    return stated or called_base(mention.method, mention.path, pieces)
+    return stated or find_called_base(mention.method, mention.path, pieces)
 
 
 def _requests(
@@ -156,7 +166,7 @@ def _inputs(
     """Parameters, and the rows of the body; a name given twice keeps its first place."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
-    said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
+    said = next((place for place, _ in find_stated_locations(pieces)), "") if requests else ""
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _placeholders(mention.path, names)
@@ -165,7 +175,7 @@ def _inputs(
         where = ""
         for raw in rows:
             if not raw.name.depth or not where:
-                where = _where(raw, role, mention, said, placeholders)
+                where = _find_place(raw, role, mention, said, placeholders)
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
@@ -173,16 +183,18 @@ def _inputs(
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     known = {p.name for p in parameters.values()} | {row.name.name for row in body}
-    shown = (_of_query(*one, mention) for one in mention.query if one[0] not in known)
-    return (*_of_path(mention, parameters.values()), *parameters.values(), *shown), body
+    shown = (_build_query_input(*one, mention) for one in mention.query if one[0] not in known)
+    return (*_build_path_inputs(mention, parameters.values()), *parameters.values(), *shown), body
 
 
-def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
+def _build_path_inputs(
+    mention: EndpointCandidate, documented: Iterable[Parameter]
+) -> Iterator[Parameter]:
     """Placeholders of the path that no row describes: a path is text, and has to be whole."""
     rows = [p.name for p in documented if p.location == "path"]
-    known = set(map(_bare, rows))
+    known = set(map(_strip_name, rows))
     placeholders = _PLACEHOLDER.findall(mention.path)
-    missing = [name for name in placeholders if _bare(name) not in known]
+    missing = [name for name in placeholders if _strip_name(name) not in known]
     if len(rows) >= len(placeholders):
         return
     for name in dict.fromkeys(missing):
@@ -196,7 +208,7 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
         )
 
 
-def _of_query(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
+def _build_query_input(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
     """An input that the address shows and no row describes."""
     value = Value(span=mention.span)
     if truth:
@@ -209,29 +221,29 @@ class _Placeholders(Struct, frozen=True):
 
     names: frozenset[str]
     free: frozenset[str]
-    """Those without a row of their own, as :func:`_bare` has them: of no other row is one."""
+    """Those without a row of their own, as :func:`_strip_name` has them: of no other row is one."""
     all_have_rows: bool
     """Whether there are any and each has a row, so that no other row is one."""
 
     def include(self, name: str) -> bool:
         """Whether one has that name, whatever joins its words."""
-        return bool(self.names) and (name in self.names or _bare(name) in self.free)
+        return bool(self.names) and (name in self.names or _strip_name(name) in self.free)
 
 
 def _placeholders(path: str, names: frozenset[str]) -> _Placeholders:
     found = frozenset(_PLACEHOLDER.findall(path))
-    whole = bool(found) and frozenset(map(_bare, found)) <= frozenset(map(_bare, names))
-    return _Placeholders(found, frozenset(map(_bare, found - names)), whole)
+    whole = bool(found) and frozenset(map(_strip_name, found)) <= frozenset(map(_strip_name, names))
+    return _Placeholders(found, frozenset(map(_strip_name, found - names)), whole)
 
 
-def _bare(name: str) -> str:
+def _strip_name(name: str) -> str:
     return _NO_WORD.sub("", name).lower()
 
 
-def _where(
+def _find_place(
     raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, placeholders: _Placeholders
 ) -> str:
-    """The place of an input: its own column, a placeholder, its table, prose, its method.
+    """The place of an input: its own column, the address, its table, prose, its method.
 
     "URL parameters" may be of the path or of the query; what may be left out, and a member of
     something else, is not of the path.
@@ -240,6 +252,8 @@ def _where(
         return stated
     if placeholders.include(raw.name.name):
         return "path"
+    if any(raw.name.name == name for name, _ in mention.query):
+        return "query"
     elsewhere = placeholders.all_have_rows or raw.required is Stated.NO
     elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):

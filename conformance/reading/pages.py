@@ -12,7 +12,7 @@ from conformance.model.operation import Operation
 from conformance.reading.claims import find_claims
 from conformance.reading.classification import (
     ClassifiedTable,
-    used_tables,
+    select_used_tables,
 )
 from conformance.reading.combining import merge_by_key
 from conformance.reading.context import LocatedBlock
@@ -88,7 +88,7 @@ def summarize(trace: PageTrace) -> PageReading:
         statements=(*trace.methods, *_statements(trace.scopes, page.pieces)),
         servers=trace.servers,
         routes=page.routes,
-        sampled=_sampled(trace.scopes) - {_key(o) for o in trace.specified},
+        sampled=_find_sampled(trace.scopes) - {_key(o) for o in trace.specified},
     )
 
 
@@ -96,7 +96,7 @@ def _key(operation: Operation) -> str:
     return operation.key.rstrip("/")
 
 
-def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:
+def _find_sampled(scopes: Iterable[Scope]) -> frozenset[str]:
     """Keys of operations that only a sample calls or a sentence mentions."""
     weak = {s.mention.key for s in scopes if s.mention.standing in ("sample", "sentence")}
     return frozenset(weak - {s.mention.key for s in scopes if s.mention.standing == "place"})
@@ -108,11 +108,11 @@ def _claims(
     flat: tuple[FlatSection, ...],
 ) -> Iterator[Claim]:
     for occurrence, (operation, share) in enumerate(zip(read, shares, strict=True)):
-        used = used_tables(share)
-        yield from find_claims(operation, occurrence, used, _left(share, used), flat)
+        used = select_used_tables(share)
+        yield from find_claims(operation, occurrence, used, _list_left(share, used), flat)
 
 
-def _left(
+def _list_left(
     share: Sequence[ClassifiedTable], used: tuple[ClassifiedTable, ...]
 ) -> list[ClassifiedTable]:
     """Tables of a scope that its operation was not built of, and those that make no sense."""

@@ -34,7 +34,7 @@ _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
 
 
-class _Spot(Struct):
+class _SamplePlace(Struct):
     """A member of the sample; spots are numbered in the order of the sample."""
 
     name: str
@@ -116,12 +116,12 @@ def _in_items(value: Value) -> Value | None:
     return inner
 
 
-def _spots_of(shown: Value) -> list[_Spot]:
-    spots: list[_Spot] = []
+def _spots_of(shown: Value) -> list[_SamplePlace]:
+    spots: list[_SamplePlace] = []
 
     def visit(name: str, value: Value, parent: int, depth: int) -> None:
         number = len(spots)
-        spots.append(_Spot(name, parent, value.span, value.kind, array_depth(value)))
+        spots.append(_SamplePlace(name, parent, value.span, value.kind, array_depth(value)))
         inner = _in_items(value)
         if inner is not None and inner.members is not None and not inner.fields:
             spots[number].each = array_depth(inner.members)
@@ -138,7 +138,7 @@ def _spots_of(shown: Value) -> list[_Spot]:
 class _Placing:
     """One table being placed into one sample."""
 
-    def __init__(self, spots: list[_Spot]) -> None:
+    def __init__(self, spots: list[_SamplePlace]) -> None:
         self.spots = spots
         self.by_name: dict[str, list[int]] = {}
         self.spelling: dict[str, str] = {}
@@ -159,7 +159,7 @@ class _Placing:
             if node.raw is not None and node.raw.name.any_case:
                 node.name = self.spelling.get(node.name.lower(), node.name)
         nodes = list(self._without_titles(nodes, base))
-        steps = _Walk(self.spots, self.by_name, nodes, base).steps()
+        steps = _PlacementSearch(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None
             if step.own is None:
@@ -207,10 +207,10 @@ class _Placing:
         return known
 
 
-class _Walk(Struct):
+class _PlacementSearch(Struct):
     """The search for the cheapest way through the sample."""
 
-    spots: list[_Spot]
+    spots: list[_SamplePlace]
     by_name: dict[str, list[int]]
     nodes: Sequence[Node]
     base: int
@@ -229,8 +229,8 @@ class _Walk(Struct):
         first = True
         for node in self.nodes:
             candidates = self._candidates(node.key, self.base)
-            found = [self._cheapest(walks, node, own, first) for own in candidates]
-            found += self._beside(walks, missed=bool(candidates))
+            found = [self._find_cheapest(walks, node, own, first) for own in candidates]
+            found += self._leave_beside(walks, missed=bool(candidates))
             walks = sorted(found, key=lambda step: step.cost)[:_MAX_CANDIDATES]
             first = False
         chain: list[_Step] = []
@@ -247,7 +247,7 @@ class _Walk(Struct):
         first = bisect_right(places, base)
         return [n for n in places[first : first + _MAX_CANDIDATES] if n < end]
 
-    def _cheapest(self, walks: list[_Step], node: Node, own: int, first: bool) -> _Step:
+    def _find_cheapest(self, walks: list[_Step], node: Node, own: int, first: bool) -> _Step:
         parent = self.spots[own].parent
         repeated = node.key in self.repeated
         costs = [
@@ -279,9 +279,9 @@ class _Walk(Struct):
 
     def _cost(self, walk: _Step, own: int, parent: int, first: bool, repeated: bool) -> float:
         at, cost = walk.parent, 0.0
-        if walk.own is not None and self._within(parent, walk.own):
+        if walk.own is not None and self._is_within(parent, walk.own):
             at = walk.own
-        while not self._within(parent, at):
+        while not self._is_within(parent, at):
             at, cost = self.spots[at].parent, _CLOSE
         cost += self._descent(walk, at, own, first)
         if walk.own is not None and own < walk.own:
@@ -304,10 +304,10 @@ class _Walk(Struct):
             parent = self.spots[parent].parent
         return listed + min(opened, _OPEN_MOST) * (_FIRST if first else 1.0)
 
-    def _within(self, number: int, container: int) -> bool:
+    def _is_within(self, number: int, container: int) -> bool:
         return container <= number < self.spots[container].end
 
-    def _beside(self, walks: list[_Step], *, missed: bool) -> list[_Step]:
+    def _leave_beside(self, walks: list[_Step], *, missed: bool) -> list[_Step]:
         """Walks on which the row is left out of the sample: beside the row before, or in it."""
         found: dict[int, _Step] = {}
         for walk in walks:

@@ -24,7 +24,7 @@ def number_rows(table: FieldTable, examples: Iterable[Example]) -> FieldTable:
     rows = table.fields
     if len(rows) < _LEAST or any(r.name.depth or r.name.position is not None for r in rows):
         return table
-    nodes = list(_within(node for e in examples for node in read_json_text(e.text)))
+    nodes = list(_walk_nodes(node for e in examples for node in read_json_text(e.text)))
     lengths = {len(record.items) for node in nodes for record in _records(node)}
     named = {name for node in nodes for name in node.members}
     if lengths != {len(rows)} or named & {row.name.name for row in rows}:
@@ -62,7 +62,7 @@ def _records(node: SampleNode) -> tuple[SampleNode, ...]:
     return tuple(listed) if all(plain) else ()
 
 
-def _within(nodes: Iterable[SampleNode]) -> Iterator[SampleNode]:
+def _walk_nodes(nodes: Iterable[SampleNode]) -> Iterator[SampleNode]:
     """``nodes`` and all in them."""
     waiting = list(nodes)
     while waiting:

@@ -18,9 +18,9 @@ from conformance.model.document import (
 )
 from conformance.patterns import regex
 from conformance.reading.classification import (
+    find_wanted_objects,
     object_tables,
     read_tables,
-    wanted_objects,
 )
 from conformance.reading.context import LocatedBlock, locate_blocks, topics_of
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
@@ -30,7 +30,7 @@ from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
 from conformance.reading.references import FolderIndex, PageIndex
-from conformance.reading.returns import body_links, returned_anchors
+from conformance.reading.returns import body_links, find_returned_anchors
 from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
@@ -120,7 +120,7 @@ def prepare_page(source: Document) -> PreparedPage:
     endpoints = replace(endpoints, places=with_placeholders(endpoints.places, capitals))
     anchors = _anchors(endpoints.places, pieces)
     links = tuple(body_links(pieces))
-    objects = wanted_objects(tables, returned_anchors(links), anchors)
+    objects = find_wanted_objects(tables, find_returned_anchors(links), anchors)
     return PreparedPage(
         source=source,
         document=document,

@@ -20,7 +20,7 @@ from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.vocabulary import kinds, normal, phrases, words
+from conformance.vocabulary import kinds, normalize_text, phrases, words
 
 _EXTERNAL = regex(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
 _SIGNS = regex(r"[\W_]+")
@@ -170,16 +170,16 @@ class ReferenceResolver(Struct, frozen=True):
         if raw.type_target and (found := self.find(raw.type_target, raw.span.page)):
             return found
         own = self._own(raw.span.page)
-        inner = inner_of(reading)
+        inner = find_inner(reading)
         if inner.object_name:
             found = own.object(object_key(inner.object_name), raw.span.line)
             return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
-        spoken = (own.object(key, raw.span.line) for key in _spoken(raw, reading))
+        spoken = (own.object(key, raw.span.line) for key in _list_spoken(raw, reading))
         return next(filter(None, spoken), None)
 
     def find(self, target: str, page: str = "") -> FieldTable | None:
         """The fields that a link of ``page`` leads to."""
-        linked = self._linked(target, page or self.page)
+        linked = self._resolve_link(target, page or self.page)
         if linked is None:
             return None
         index, anchor = linked
@@ -201,7 +201,7 @@ class ReferenceResolver(Struct, frozen=True):
         ]
         if len(listed) == 1:
             return listed[0]
-        own, name = self._own(page), inner_of(read_type(raw.type_text)).object_name
+        own, name = self._own(page), find_inner(read_type(raw.type_text)).object_name
         if name and (found := own.named_values.get(name_key(name), ())):
             return found
         tables = own.enumerated.get(raw.name.name, ())
@@ -211,7 +211,7 @@ class ReferenceResolver(Struct, frozen=True):
 
     def _values(self, target: str, page: str) -> tuple[str, ...]:
         """The values listed in the section that a link leads to."""
-        linked = self._linked(target, page)
+        linked = self._resolve_link(target, page)
         return linked[0].values.get(linked[1], ()) if linked else ()
 
     def names_of(self, page: str) -> frozenset[str]:
@@ -222,7 +222,7 @@ class ReferenceResolver(Struct, frozen=True):
         """What the page that a row stands on tells: rows of other pages are spelled out, too."""
         return self.own if page == self.page else self.folder.pages.get(page, self.own)
 
-    def _linked(self, target: str, page: str) -> tuple[PageIndex, str] | None:
+    def _resolve_link(self, target: str, page: str) -> tuple[PageIndex, str] | None:
         if target.startswith("#"):
             return self._own(page), target[1:]
         return self.folder.lookup(page, target) if target else None
@@ -247,7 +247,7 @@ def alias_row(table: FieldTable) -> FieldRow | None:
     return row if nameless else None
 
 
-def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
+def find_wanted(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
     """Anchors and names that rows point to as objects, with the place from which they do."""
     wanted: dict[str, int] = {}
     for index, table in tables:
@@ -257,11 +257,11 @@ def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
     return wanted
 
 
-def _spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
+def _list_spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
     """Names of an object's section that a row says without a link."""
     if hit := phrases("references.same").search(raw.description.plain):
         yield object_key(hit["name"].strip('`"“*'))
-    if inner_of(reading).kind in ("object", "array") or _shows_members(raw):
+    if find_inner(reading).kind in ("object", "array") or _shows_members(raw):
         yield object_key(raw.name.name.removesuffix("[]"))
 
 
@@ -271,7 +271,7 @@ def _shows_members(raw: FieldRow) -> bool:
         return False
     if raw.example_text.lstrip()[:1] in ("{", "["):
         return True
-    spoken = (kinds().get(word) for word in normal(raw.description.plain[:80]).split())
+    spoken = (kinds().get(word) for word in normalize_text(raw.description.plain[:80]).split())
     return any(kind and kind[0] in ("object", "array") for kind in spoken)
 
 
@@ -279,7 +279,7 @@ def _keys(raw: FieldRow) -> Iterator[str]:
     if raw.type_target.startswith("#"):
         yield raw.type_target[1:]
     reading = read_type(raw.type_text)
-    inner = inner_of(reading)
+    inner = find_inner(reading)
     if inner.object_name:
         yield object_key(inner.object_name)
     elif (
@@ -287,20 +287,20 @@ def _keys(raw: FieldRow) -> Iterator[str]:
         or _shows_members(raw)
         or (reading.kind == "array" and inner is reading)
     ):
-        yield from _spoken(raw, reading)
+        yield from _list_spoken(raw, reading)
 
 
-def inner_of(reading: TypeReading) -> TypeReading:
+def find_inner(reading: TypeReading) -> TypeReading:
     """What an array or a map holds, else the type itself."""
     return reading.item if reading.kind in ("array", "object") and reading.item else reading
 
 
 def object_key(said: str) -> str:
     """A heading or type name less the words that only say that it is an object."""
-    plain = normal(said)
+    plain = normalize_text(said)
     kinds = words("object_words")
     kept = [word for word in plain.split() if word.strip("()[]:,") not in kinds]
-    return normal(" ".join(kept)) or plain
+    return normalize_text(" ".join(kept)) or plain
 
 
 def name_key(said: str) -> str:

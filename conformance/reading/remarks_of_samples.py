@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.model.document import Text
 from conformance.model.operation import Field, Kind, Scalar
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import listed
+from conformance.reading.facets.enum_lists import read_listed
 from conformance.reading.facets.enums import to_enumeration
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.value import read_value
@@ -68,8 +68,8 @@ def _values(remark: str, kind: Kind | None) -> tuple[Scalar, ...]:
 
 def _tokens(remark: str) -> tuple[str, ...]:
     """The words of a comment that is a list, or of the list behind its first comma or colon."""
-    whole = listed(remark)
+    whole = read_listed(remark)
     if len(whole) >= _LONG_LIST or (whole and not _COMMAS.search(remark)):
         return whole if any(all(map(case, whole)) for case in _CASES) else ()
     _, _, rest = _LEAD.sub("\n", remark, count=1).partition("\n")
-    return listed(rest) if rest else ()
+    return read_listed(rest) if rest else ()

@@ -25,7 +25,7 @@ def are_kinds(first: Operation, second: Operation) -> bool:
         return False
     for there in second.responses:
         known = [h for h in first.responses if h.status == there.status and h.value]
-        if there.value and known and not any(is_told_again(here, there) for here in known):
+        if there.value and known and not any(is_restated(here, there) for here in known):
             return True
     return False
 
@@ -36,7 +36,7 @@ def _input_names(operation: Operation) -> frozenset[str]:
     return frozenset((*parameters, *(f.name for f in _body_fields(operation))))
 
 
-def less_needed(one: Operation, other: Operation) -> Operation:
+def drop_required(one: Operation, other: Operation) -> Operation:
     """``one`` without what is required of its requests alone."""
     known = {p.name for p in other.parameters} | {f.name for f in _body_fields(other)}
     parameters = tuple(
@@ -61,7 +61,7 @@ def _body_fields(operation: Operation) -> tuple[Field, ...]:
     return operation.body.value.fields if operation.body else ()
 
 
-def is_told_again(here: Response, there: Response) -> bool:
+def is_restated(here: Response, there: Response) -> bool:
     """Whether two places document one answer, and not what requests of two kinds get."""
     if here.status != there.status:
         return False

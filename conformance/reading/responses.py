@@ -17,7 +17,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.combining import merge_shown, merge_values
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.examples import LocatedExample, shown_names
+from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import number_rows, with_records
@@ -46,7 +46,7 @@ _OPENING = " :-–—(（[\"'“`*"
 _LISTED_STATUS = regex(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
-class _Answer(Struct):
+class _AnswerParts(Struct):
     """One answer while its tables and examples are collected."""
 
     response: Response
@@ -66,9 +66,11 @@ def build_responses(
     build: TreeBuilder,
 ) -> tuple[Response, ...]:
     """Answers from tables, from bare status headings, from examples; ordered by status."""
-    found: dict[str, _Answer] = {}
-    listed, bare = list(_status_rows(pieces)), list(_bare_statuses(pieces))
-    only = _only_success([*(status for status, _, _ in listed), *(status for status, _ in bare)])
+    found: dict[str, _AnswerParts] = {}
+    listed, bare = list(_status_rows(pieces)), list(_find_bare_statuses(pieces))
+    only = _find_only_success(
+        [*(status for status, _, _ in listed), *(status for status, _ in bare)]
+    )
     for p in placed:
         if p.role.kind == "response" and p.table.fields:
             _answer(found, p.role.status or only, p.table.span).tables.append(p.table)
@@ -88,27 +90,29 @@ def build_responses(
     for located in examples:
         _attach(found, _in_member(located, names, pieces), mention)
     _attach_returned(found, find_returned(pieces, build.elsewhere))
-    return tuple(_built(found[status], build, pieces) for status in sorted(found))
+    return tuple(_build_response(found[status], build, pieces) for status in sorted(found))
 
 
-def _only_success(statuses: Iterable[str]) -> str | None:
+def _find_only_success(statuses: Iterable[str]) -> str | None:
     stated = {status for status in statuses if status.startswith("2")}
     return stated.pop() if len(stated) == 1 else None
 
 
-def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answer:
+def _answer(found: dict[str, _AnswerParts], status: str | None, span: Span) -> _AnswerParts:
     """The answer of that status, begun at ``span`` unless it is known."""
     key = status or "200"
     if key not in found:
         stated = status is not None
-        found[key] = _Answer(Response(status=key, stated=stated, media_type=JSON, span=span))
+        found[key] = _AnswerParts(Response(status=key, stated=stated, media_type=JSON, span=span))
     elif status is not None:
         known = found[key]
         known.response = replace(known.response, stated=True)
     return found[key]
 
 
-def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]) -> Response:
+def _build_response(
+    answer: _AnswerParts, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
+) -> Response:
     """The body of an answer: its tables at the places its examples show, else the examples."""
     named = {row.name.name for table in answer.tables for row in table.fields}
     shown = value_of_examples(answer.response.examples, named)
@@ -116,7 +120,7 @@ def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
     for stated in answer.tables:
         table = number_rows(stated, answer.response.examples)
         rows = tuple(row for row in table.fields if row.side != "request")
-        rows = rows if value is None else tuple(_less_sure(rows, shown))
+        rows = rows if value is None else tuple(_lower_confidence(rows, shown))
         body = build.body(rows, table.span, shown, root=table.root)
         if body and shown and table is not stated:
             body = with_records(shown, body)
@@ -126,13 +130,13 @@ def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
         if value is None and (documented.fields or documented.items):
             value = merge_shown(documented, shown) if shown else documented
     if value is None and answer.returned:
-        value = build.returned(answer.returned, shown)
+        value = build.build_returned(answer.returned, shown)
     if value and not shown:
         value = list_answer(value, pieces)
     return replace(answer.response, value=value or shown)
 
 
-def _less_sure(rows: Iterable[FieldRow], shown: Value | None) -> Iterator[FieldRow]:
+def _lower_confidence(rows: Iterable[FieldRow], shown: Value | None) -> Iterator[FieldRow]:
     """Rows of a further table beside the first: where no sample has them, they may be about
     something else."""
     names = _names_within(shown)
@@ -153,7 +157,7 @@ def _names_within(value: Value | None) -> set[str]:
     return names
 
 
-def _attach_returned(found: dict[str, _Answer], returned: ReturnedObject | None) -> None:
+def _attach_returned(found: dict[str, _AnswerParts], returned: ReturnedObject | None) -> None:
     """What prose says comes back is the body of the first success."""
     if returned is None:
         return
@@ -197,7 +201,7 @@ def _status_rows(
             )
 
 
-def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+def _find_bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
     """Headings, lines and lists that name statuses and nothing else: answers nobody described."""
     for piece in pieces:
         if isinstance(piece.block, Heading | Paragraph):
@@ -207,16 +211,16 @@ def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]
             if status and not {"example", "request"} & set(topics_of(said)):
                 yield status, piece.block.span
             elif isinstance(piece.block, Paragraph):
-                yield from ((s, piece.block.span) for s in _spoken_statuses(piece.block.text))
+                yield from ((s, piece.block.span) for s in _find_spoken_statuses(piece.block.text))
         elif isinstance(piece.block, ListBlock):
-            yield from _listed_statuses(piece.block, piece)
+            yield from _find_listed_statuses(piece.block, piece)
         elif isinstance(piece.block, CodeBlock):
             for message in read_messages(piece.block):
                 if message.status:
                     yield message.status, message.body.span
 
 
-def _spoken_statuses(text: Text) -> Iterator[str]:
+def _find_spoken_statuses(text: Text) -> Iterator[str]:
     """The statuses that sentences name: ``responds with HTTP 200``, ``404 Not Found``, ``returns
     404``, and errors in code where they are about answers: ``Errors: `404` for no such order``.
     """
@@ -242,7 +246,7 @@ def _has_phrase(hit: re.Match[str]) -> bool:
     return hit[0] in STATUSES and after.startswith(STATUSES[hit[0]])
 
 
-def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
+def _find_listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
     """``- **404** - no such thing``, where every item begins so and the place is about answers."""
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
     if not {"response", "error"} & set(near):
@@ -263,7 +267,7 @@ def _in_member(
     said = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""
     hits = phrases("example.of-member").finditer(said) if said else ()
     member = next((hit["name"] for hit in hits if hit["name"] in names), "")
-    if not member or not names.isdisjoint(shown_names(located.example)):
+    if not member or not names.isdisjoint(collect_shown_names(located.example)):
         return located
     shown = located.example
     value: Json = {member: shown.value} if shown.parsed else None
@@ -271,7 +275,9 @@ def _in_member(
     return replace(located, example=inside)
 
 
-def _attach(found: dict[str, _Answer], located: LocatedExample, mention: EndpointCandidate) -> None:
+def _attach(
+    found: dict[str, _AnswerParts], located: LocatedExample, mention: EndpointCandidate
+) -> None:
     """An example belongs to the status its place names, else to the first success."""
     if located.side == "request" or (
         not located.side and mention.method in BODY_METHODS and not found

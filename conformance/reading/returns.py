@@ -19,7 +19,7 @@ from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import Topic, phrases, words
 
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
-_STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_][^\W\d_' -]{1,40})?")
+_STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_](?:[^\W\d_]|[' -]){1,40})?")
 """A status, with its reason phrase or without: ``201 Created``."""
 STATUSES: Final = {str(status.value): status.phrase.lower() for status in HTTPStatus}
 ERROR_STATUSES: Final = frozenset(status for status in STATUSES if status >= "4")
@@ -85,7 +85,7 @@ def find_sent(
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say is the body, by a link to where it is documented."""
     sentences = _sentences(pieces, "request", only_linked=True)
-    found = (_by_link(sentence, references) for sentence in sentences)
+    found = (_find_by_link(sentence, references) for sentence in sentences)
     return next((each for each in found if each), None)
 
 
@@ -94,7 +94,7 @@ def find_returned(
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say comes back and that is documented somewhere."""
     for sentence in _sentences(pieces, "response"):
-        found = _by_link(sentence, references) or _by_name(sentence, references)
+        found = _find_by_link(sentence, references) or _find_by_name(sentence, references)
         if found is not None:
             return found
     return None
@@ -112,7 +112,7 @@ def find_supported(
             yield from filter(None, tables)
 
 
-def returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
+def find_returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Anchors of the page among what :func:`body_links` finds, with the place of the first."""
     found: dict[str, int] = {}
     for target, index in links:
@@ -139,8 +139,10 @@ def status_in(cell: str) -> str:
 
 
 def is_status_table(table: Table, piece: LocatedBlock) -> bool:
-    """Whether every row begins with a status and the place is about answers."""
+    """Whether every row begins with a status and the place is about answers; the last may be for
+    any other status."""
     firsts = [status_in(row.cells[0].plain) if row.cells else "" for row in table.rows]
+    firsts = firsts[:-1] if firsts[1:] and not firsts[-1] else firsts
     if not firsts or not all(firsts):
         return False
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
@@ -191,7 +193,7 @@ def texts_of(piece: LocatedBlock) -> Iterator[Text]:
         yield from (item.text for item in piece.block.items)
 
 
-def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+def _find_by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
     for mark in sentence.links:
         if mark.start - sentence.start > _FAR:
             break
@@ -203,11 +205,11 @@ def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
             where = _WORD.findall(mark.target.casefold())
             is_own_name = named.casefold() in where[-1:]
             listed = not is_own_name and read_type(named).kind == "array"
-            return _returned(sentence, table, before, linked=True, listed=listed)
+            return _make_returned(sentence, table, before, linked=True, listed=listed)
     return None
 
 
-def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+def _find_by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
     """A name before a word for objects: "a list of order objects", "the trading account object"."""
     kinds = words("object_words").keys()
     found = list(_WORD.finditer(sentence.words[: 2 * _FAR]))
@@ -219,11 +221,11 @@ def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
             table = None if kinds & {w.lower() for w in name} else references.named(" ".join(name))
             if table is not None:
                 before = sentence.words[: found[start].start()]
-                return _returned(sentence, table, before, linked=False)
+                return _make_returned(sentence, table, before, linked=False)
     return None
 
 
-def _returned(
+def _make_returned(
     sentence: _Sentence, table: FieldTable, before: str, *, linked: bool, listed: bool = False
 ) -> ReturnedObject:
     listed = listed or phrases("references.list_of").found_in(before)

@@ -82,11 +82,11 @@ def features(
     """Every piece of evidence about the role of ``table``."""
     yield "bias", "order", "", 1.0
     headings = frozenset(h.text.plain for h in located.place.headings)
-    yield from _of_words(words, headings, context.title)
-    yield from _of_columns(located, table)
-    yield from _of_marks(table)
-    yield from _of_names(table, context)
-    yield from _of_order(context)
+    yield from _find_word_features(words, headings, context.title)
+    yield from _find_column_features(located, table)
+    yield from _find_mark_features(table)
+    yield from _find_name_features(table, context)
+    yield from _find_order_features(context)
     if announces_response(located, table, context.title):
         return
     if context.answer_follows:
@@ -94,10 +94,12 @@ def features(
     elif located.place.index < context.last_answer and not any(map(status_of, words)):
         yield "order:sample-follows", "order", "a later sample is announced as the response", 1.0
     if not any(map(topics_of, words)):
-        yield from _of_defaults(table)
+        yield from _find_default_features(table)
 
 
-def _of_words(words: Sequence[str], headings: frozenset[str], title: str) -> Iterator[Feature]:
+def _find_word_features(
+    words: Sequence[str], headings: frozenset[str], title: str
+) -> Iterator[Feature]:
     """Topics of the words around the table, by how near they are among those that have any.
 
     A title that is a sentence mentions what it does not announce: "Creates it, returns its number".
@@ -130,7 +132,7 @@ def _is_mentioned(topic: Topic, title: str) -> bool:
     return not any(topic in topics_of(" ".join(ends)) for ends in (words[:2], words[-2:]))
 
 
-def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
+def _find_column_features(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
     columns = table.columns | ({"required"} if "optional" in table.columns else set())
     for column in ("location", "required", "type", "code", "example"):
         if column in columns:
@@ -139,13 +141,13 @@ def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
         yield "column:no-required", "column", "", 1.0
     if isinstance(located.block, Table):
         headers = " | ".join(cell.plain for cell in located.block.header)
-        yield from _of_name_header(located.block)
+        yield from _find_name_header_features(located.block)
         for topic in dict.fromkeys(t for c in located.block.header for t in topics_of(c.plain)):
             if topic in ("request", "response", "error", "enum"):
                 yield f"header:{topic}", "column", headers, 1.0
 
 
-def _of_name_header(table: Table) -> Iterator[Feature]:
+def _find_name_header_features(table: Table) -> Iterator[Feature]:
     """The side that the header over the names is about: ``Response Field``."""
     said = name_header(table)
     if table_columns(table) == ("name", "example"):
@@ -161,7 +163,7 @@ def name_header(table: Table) -> str:
     return next((cell.plain for cell, column in headers if column == "name"), "")
 
 
-def _of_marks(table: FieldTable) -> Iterator[Feature]:
+def _find_mark_features(table: FieldTable) -> Iterator[Feature]:
     """Required marks beside names or in prose, where no column has them."""
     if not table.fields or "required" in table.columns or "optional" in table.columns:
         return
@@ -177,7 +179,7 @@ def _is_marked(row: FieldRow) -> bool:
     return read_stated(row.description.plain) is not Stated.NOT_STATED
 
 
-def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]:
+def _find_name_features(table: FieldTable, context: OperationContext) -> Iterator[Feature]:
     names = [row.name.name for row in table.fields]
     if not names:
         return
@@ -196,14 +198,14 @@ def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]
             yield f"names:not-in-{side}-sample", "content", f"{1 - share:.0%}", 1 - share
 
 
-def _of_defaults(table: FieldTable) -> Iterator[Feature]:
+def _find_default_features(table: FieldTable) -> Iterator[Feature]:
     """Rows whose words or cells name a default: only inputs have one."""
     words = phrases("default.value")
     if "default" in table.columns or any(words.found_in(r.description.plain) for r in table.fields):
         yield "rows:default", "content", "rows name a default", 1.0
 
 
-def _of_order(context: OperationContext) -> Iterator[Feature]:
+def _find_order_features(context: OperationContext) -> Iterator[Feature]:
     if not context.before:
         yield "order:first", "order", "the first table of its operation", 1.0
         if context.remaining:

@@ -102,8 +102,10 @@ def classify_table(
     if name := _object_name(place, objects):
         return Ranking(best=Role(kind="object", name=name))
     if isinstance(located.block, FieldBlock) and located.block.side:
-        return _stated_by_engine(located.block)
+        return _rank_by_engine(located.block)
     words = [w for w in words_about(located, table) if w]
+    if _is_index(table, objects) and not any(topics_of(w) for w in words[:1]):
+        return Ranking(best=Role(kind="other"))
     cues = tuple(_cues(located, table, words, context))
     scores = [sum(cue.weights[side] for cue in cues) for side in range(len(SIDES))]
     order = sorted(range(len(SIDES)), key=lambda side: -scores[side])
@@ -115,6 +117,14 @@ def classify_table(
         runner_up=second,
         probability=_softmax(scores, order[0]),
         cues=cues,
+    )
+
+
+def _is_index(table: FieldTable, objects: Mapping[str, int]) -> bool:
+    """Whether the rows only lead to sections of objects, which other rows have for their type."""
+    targets = [row.name.target for row in table.fields if not row.type_text]
+    return len(targets) == len(table.fields) and all(
+        target.startswith("#") and target[1:] in objects for target in targets
     )
 
 
@@ -131,7 +141,7 @@ def _softmax(scores: Sequence[float], of: int) -> float:
     return 1 / sum(math.exp(min(score - scores[of], 700)) for score in scores)
 
 
-def _stated_by_engine(block: FieldBlock) -> Ranking:
+def _rank_by_engine(block: FieldBlock) -> Ranking:
     where: Where | None = block.location or None  # type: ignore[assignment]
     role = Role(kind=block.side or "other", where=where, status=block.status or None)
     cue = Cue(feature="engine", place="engine", text=block.caption, weights=(0, 0, 0))

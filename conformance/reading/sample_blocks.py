@@ -47,7 +47,7 @@ def sample_blocks(piece: LocatedBlock) -> Iterator[LocatedBlock]:
         yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
     elif not isinstance(piece.block, Paragraph):
         yield piece
-    elif body := _printed_body(piece.block):
+    elif body := _read_printed_body(piece.block):
         yield replace(piece, block=body)
     elif "{" in piece.block.text.plain:
         lines = [*split_lines(piece.block)]
@@ -60,7 +60,7 @@ def sample_blocks(piece: LocatedBlock) -> Iterator[LocatedBlock]:
                 yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
 
 
-def _printed_body(block: Paragraph) -> CodeBlock | None:
+def _read_printed_body(block: Paragraph) -> CodeBlock | None:
     """A paragraph that is one JSON text over several lines: its marks of code are on each line."""
     plain = block.text.plain.strip()
     if plain[:1] not in ("{", "[") or plain[-1:] not in ("}", "]") or not JSON_START.match(plain):
@@ -114,7 +114,7 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
     texts: list[tuple[int, int]] = []
     at, text = 0, block.text
     while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
-        gap = _between_alternatives().match(text, at)
+        gap = _compile_alternatives().match(text, at)
         begin = gap.end() if gap else at
         try:
             _, end = _DECODER.raw_decode(text, begin)
@@ -130,7 +130,7 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
 
 
 @cache
-def _between_alternatives() -> re.Pattern[str]:
+def _compile_alternatives() -> re.Pattern[str]:
     words = (re.escape(word) for word, use in vocabulary_words("joints").items() if use == "or")
     return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
 

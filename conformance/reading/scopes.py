@@ -65,16 +65,16 @@ def split_scopes(
     """
     groups = _groups([m for m in mentions if m.standing != "index"], pieces)
     heads = [p.place.index for p in pieces if isinstance(p.block, Heading)]
-    starts = [_first_start(groups, heads, pieces)] if groups else []
+    starts = [_find_first_start(groups, heads, pieces)] if groups else []
     for before, group in pairwise(groups):
         first, last = bisect(heads, before[-1].index), bisect(heads, group[0].index)
-        between = _behind_description(heads[first:last], pieces, before[-1], group[0])
+        between = _drop_described(heads[first:last], pieces, before[-1], group[0])
         starts.append(_own_heading(between, pieces, group[0].index))
     ends = [*starts[1:], len(pieces)] if groups else []
     spans: dict[int, tuple[int, int]] = {}
     for group, start, end in zip(groups, starts, ends, strict=True):
         last = group[-1].index
-        end = _first_schemas(start, pieces[last + 1 : end], pieces, end)
+        end = _find_first_schemas(start, pieces[last + 1 : end], pieces, end)
         stop = _end(start, last, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
     scopes = (Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
@@ -137,7 +137,7 @@ def _announces_part(block: Paragraph) -> bool:
     return (alone or line.endswith((":", "："))) and bool(PART_TOPICS & set(topics_of(line)))
 
 
-def _first_start(
+def _find_first_start(
     groups: Sequence[Sequence[EndpointCandidate]],
     heads: Sequence[int],
     pieces: Sequence[LocatedBlock],
@@ -162,7 +162,7 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
-        return _first_channel(pieces[index + 1 : end], end)
+        return _find_first_channel(pieces[index + 1 : end], end)
     below = pieces[end].place.headings if end < len(pieces) else ()
     parts_at = [piece.place.index for piece in pieces[index + 1 : end] if _is_part(piece)] or [end]
     for piece in pieces[index + 1 : end]:
@@ -194,7 +194,7 @@ def _is_part(piece: LocatedBlock) -> bool:
     return isinstance(piece.block, Table | CodeBlock) or _names_part(piece.block)
 
 
-def _first_schemas(
+def _find_first_schemas(
     start: int, below: Iterable[LocatedBlock], pieces: Sequence[LocatedBlock], end: int
 ) -> int:
     """The first heading as high as the part's own over schemas that all operations share."""
@@ -208,7 +208,7 @@ def _first_schemas(
     return next((p.place.index for p in shared), end)
 
 
-def _first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:
+def _find_first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:
     """The first line of words that gives the address of a WebSocket: fields below are messages."""
     for piece in pieces:
         if isinstance(piece.block, Paragraph) and _CHANNEL.search(piece.block.text.plain):
@@ -262,7 +262,7 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     return own[0] if own else heads[-1]
 
 
-def _behind_description(
+def _drop_described(
     heads: Sequence[int],
     pieces: Sequence[LocatedBlock],
     before: EndpointCandidate,

@@ -16,6 +16,8 @@ from conformance.reading.rows.row import FieldTable, ReadRows
 from conformance.vocabulary import phrases
 
 _CONSTANT = regex(r"[A-Z][A-Z0-9_]+")
+_PAIRS = (("name", "enum"), ("name", "example"), ("name", None))
+"""Columns of tables that list values by the name of their field."""
 _NUMBER = regex(r"-?\d{1,18}")
 _VALUE = regex(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
@@ -35,7 +37,7 @@ def index_page(
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
     values = value_sections(pieces, frozenset(id(t.piece.block) for t in tables))
-    for further, anchor in further_anchors(pieces):
+    for further, anchor in find_further_anchors(pieces):
         if anchor in sections and further not in sections:
             sections[further] = sections[anchor]
         if anchor in values:
@@ -51,8 +53,8 @@ def index_page(
     return PageIndex(
         objects=objects,
         values=values,
-        named_values=_named_values(pieces),
-        enumerated=enumerated_values(pieces, tables),
+        named_values=_find_named_values(pieces),
+        enumerated=find_enumerated_values(pieces, tables),
         sections=sections,
         names=names,
         main=main,
@@ -74,7 +76,7 @@ def lists_constants(block: Block) -> bool:
     )
 
 
-def further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
+def find_further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
     """Anchors set by an element of their own right before a heading, with the heading's."""
     for piece, following in pairwise(pieces):
         if isinstance(piece.block, Component) and isinstance(following.block, Heading):
@@ -132,7 +134,7 @@ def value_sections(
     return {a: tuple(values) for a, values in found.items() if values and a not in objects}
 
 
-def _named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
+def _find_named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
     """Values of tables with a column for values, by the name that the heading above gives."""
     found: dict[str, dict[str, None]] = {}
     for piece in pieces:
@@ -144,7 +146,7 @@ def _named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items() if name and values}
 
 
-def enumerated_values(
+def find_enumerated_values(
     pieces: Iterable[LocatedBlock], tables: Iterable[ReadRows]
 ) -> dict[str, tuple[ValuesOf, ...]]:
     """Values of tables by the name of their field: one that titles the table, or beside each.
@@ -158,24 +160,26 @@ def enumerated_values(
     for piece in pieces:
         if not isinstance(piece.block, Table):
             continue
-        title = _titled_by(piece.block, piece.place, names)
+        title = _find_title_field(piece.block, piece.place, names)
         if title and (titled := tuple(_values(piece.block))):
-            found.setdefault(title, []).append(ValuesOf(_described_by(piece, tables), titled))
+            found.setdefault(title, []).append(
+                ValuesOf(_find_described_range(piece, tables), titled)
+            )
             continue
         if not any("enum" in topics_of(words) for words in piece.place.words()):
             continue
-        if table_columns(piece.block) in (("name", "enum"), ("name", "example")):
+        if table_columns(piece.block) in _PAIRS:
             listed: dict[str, dict[str, None]] = {}
             for row in piece.block.rows:
                 name, *values = (cell.plain.strip() for cell in row.cells[:2])
-                listed.setdefault(name, {}).update(dict.fromkeys(values))
-            lines = _described_by(piece, tables)
+                listed.setdefault(name.lstrip("» "), {}).update(dict.fromkeys(values))
+            lines = _find_described_range(piece, tables)
             for name, of in listed.items():
                 found.setdefault(name, []).append(ValuesOf(lines, tuple(of)))
     return {name: tuple(tables) for name, tables in found.items()}
 
 
-def _titled_by(table: Table, place: BlockContext, names: frozenset[str]) -> str:
+def _find_title_field(table: Table, place: BlockContext, names: frozenset[str]) -> str:
     """The field that the line or heading above a table of values names: ``Values of `state`:``."""
     first = table_columns(table)[:1]
     if first not in (("enum",), ("code",)):
@@ -186,7 +190,7 @@ def _titled_by(table: Table, place: BlockContext, names: frozenset[str]) -> str:
     return name if name in names else ""
 
 
-def _described_by(piece: LocatedBlock, tables: Iterable[ReadRows]) -> range | None:
+def _find_described_range(piece: LocatedBlock, tables: Iterable[ReadRows]) -> range | None:
     """The lines of the section with the one right above, if fields are documented there."""
     above = piece.place.headings[-2:-1] or piece.place.headings[-1:]
     lines = range(above[0].span.line if above else 1, piece.block.span.line)

@@ -13,7 +13,7 @@ from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.vocabulary import PhraseFilter, columns, normal, phrases, seconds_of
+from conformance.vocabulary import PhraseFilter, columns, normalize_text, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
 _LABEL = phrases("endpoints.server").pattern
@@ -77,7 +77,7 @@ def hosts_of(servers: Iterable[str]) -> frozenset[str]:
     return frozenset(host for s in servers if (host := urlsplit(s).netloc.lower()))
 
 
-def by_folder(pages: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+def group_by_folder(pages: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
     """The servers that the pages below each folder name."""
     found: dict[str, dict[str, None]] = {}
     for page, servers in pages:
@@ -133,12 +133,12 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
     marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
     plain = [(said, span) for said, _, span in texts]
-    if span := _first(marks, "not-marked") or _stated(plain, everything, "none"):
+    if span := _find_first(marks, "not-marked") or _find_stated(plain, everything, "none"):
         return (Auth(scheme="none", span=span),)
     for scheme in (*_SCHEMES, _UNSPECIFIED):
-        if span := _stated(plain, everything, scheme):
+        if span := _find_stated(plain, everything, scheme):
             return (Auth(scheme=scheme, span=span),)
-    if span := _first(marks, "marked"):
+    if span := _find_first(marks, "marked"):
         return (Auth(scheme=_UNSPECIFIED, span=span),)
     return ()
 
@@ -150,12 +150,12 @@ def _cues() -> PhraseFilter:
     return PhraseFilter(phrases(f"access.{cue}") for cue in cues)
 
 
-def _stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:
+def _find_stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:
     """Where one of ``texts``, which ``everything`` holds, has the cue."""
-    return _first(texts, cue) if phrases(f"access.{cue}").may_stand_in(everything) else None
+    return _find_first(texts, cue) if phrases(f"access.{cue}").may_stand_in(everything) else None
 
 
-def _first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
+def _find_first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
     matcher = phrases(f"access.{cue}")
     return next((span for said, span in texts if matcher.found_in(said)), None)
 
@@ -194,7 +194,7 @@ def _is_about_errors(piece: LocatedBlock) -> bool:
         return True
     if not isinstance(piece.block, Table):
         return False
-    meant = {columns().get(normal(cell.plain)) for cell in piece.block.header}
+    meant = {columns().get(normalize_text(cell.plain)) for cell in piece.block.header}
     first = next((cell.plain for cell in piece.block.header), "")
     return ("code" in meant and "name" not in meant) or "error" in topics_of(first)
 

@@ -10,9 +10,9 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.endpoints.samples import curl_calls, in_code_sample, sampled_queries
+from conformance.reading.endpoints.samples import curl_calls, find_sampled_queries, in_code_sample
 from conformance.reading.scopes import Scope
-from conformance.vocabulary import normal, phrases, words
+from conformance.vocabulary import normalize_text, phrases, words
 
 _PLAIN_STEP = regex(r"[\w.-]{1,60}")
 _SENTENCE = regex(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
@@ -24,21 +24,21 @@ def find_statements(
     """Statements about the operation of ``scope``, in page order within each kind."""
     own = pieces[scope.start : scope.end]
     key = scope.mention.key
-    for word, span in stated_locations(own):
+    for word, span in find_stated_locations(own):
         yield Statement(kind="location", operation=key, word=word, span=span)
     for sampled in _samples(own):
-        if same_path(scope.mention.path, sampled.path):
+        if is_same_path(scope.mention.path, sampled.path):
             yield Statement(kind="method", operation=key, word=sampled.method, span=sampled.span)
         elif sampled.method == scope.mention.method:
             yield Statement(kind="path", operation=key, word=sampled.path, span=sampled.span)
     for method, path, query, span in _queries(own):
-        if method == scope.mention.method and same_path(scope.mention.path, path):
+        if method == scope.mention.method and is_same_path(scope.mention.path, path):
             yield Statement(kind="query", operation=key, word=query, span=span)
     if only_sampled:
         yield Statement(kind="only-sampled", operation=key, word="", span=scope.mention.span)
 
 
-def stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+def find_stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
     """Where prose says that the inputs go: ``query`` or ``body``."""
     for text, span in _prose(pieces):
         if not phrases("statements.sends").may_stand_in(text):
@@ -60,7 +60,7 @@ def _place(sentence: str) -> str:
         if not phrases("statements.not-sent").found_in(hit.text)
         and not phrases("statements.alternative").begins(sentence[hit.end :])
     ]
-    stated = {words("places")[normal(hit["place"])] for hit in hits}
+    stated = {words("places")[normalize_text(hit["place"])] for hit in hits}
     return stated.pop() if len(stated) == 1 else ""
 
 
@@ -82,23 +82,23 @@ def _samples(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
 def _queries(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, str, str, Span]]:
     for piece in pieces:
         if isinstance(piece.block, CodeBlock) and "?" in piece.block.text:
-            yield from sampled_queries(piece.block)
+            yield from find_sampled_queries(piece.block)
 
 
-def called_base(method: str, path: str, pieces: Iterable[LocatedBlock]) -> tuple[str, ...]:
+def find_called_base(method: str, path: str, pieces: Iterable[LocatedBlock]) -> tuple[str, ...]:
     """The server at which a command calls ``path``, with the base path that the page leaves out."""
     depth = len(path.strip("/").split("/"))
     for piece in pieces:
         if isinstance(piece.block, CodeBlock):
             for call in curl_calls(piece.block, piece):
                 before = call.path.strip("/").split("/")[:-depth]
-                alike = call.method == method and same_path(path, call.path)
+                alike = call.method == method and is_same_path(path, call.path)
                 if alike and before and call.server and all(map(_PLAIN_STEP.fullmatch, before)):
                     return ("/".join((call.server, *before)),)
     return ()
 
 
-def same_path(template: str, path: str) -> bool:
+def is_same_path(template: str, path: str) -> bool:
     """Whether a sample's ``path`` is an instance of ``template``, a base path before it or not."""
     wanted = template.strip("/").split("/")
     given = path.strip("/").split("/")[-len(wanted) :]

@@ -15,7 +15,7 @@ from conformance.reading.borrowed import with_borrowed
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
-    used_tables,
+    select_used_tables,
 )
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
@@ -24,8 +24,8 @@ from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     LocatedExample,
     examples_within,
-    general_failures,
-    general_frames,
+    find_general_failures,
+    find_general_frames,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
 from conformance.reading.nesting import TreeBuilder
@@ -89,7 +89,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     page = page.with_names(library.names)
     document, pieces = page.document, page.pieces
     references = ReferenceResolver(document.page, page.sections, library)
-    specified = tuple(_specified(pieces))
+    specified = tuple(_find_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
     guessed = not specified and page.page not in library.object_pages
     found = places or (_fallback(page) if guessed else ())
@@ -98,7 +98,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
     first = preamble_end(scopes)
     before = examples_within(page.examples, 0, first)
-    general, frames = general_failures(before), general_frames(before)
+    general, frames = find_general_failures(before), find_general_frames(before)
     reader = Reader(
         document=document,
         pieces=pieces,
@@ -109,7 +109,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     operations = []
     for scope, share in zip(scopes, shares, strict=True):
         own = examples_within(page.examples, scope.start, scope.end)
-        tables = used_tables(share)
+        tables = select_used_tables(share)
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
         examples = (*own, *general, *around)
         operations.append(build_operation(reader, scope, tables, page.flat, examples))
@@ -139,7 +139,7 @@ def trace_page(document: Document, library: FolderIndex | None = None) -> PageTr
     return complete_page(page, build_index([page]) if library is None else library)
 
 
-def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
+def _find_specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
     for piece in pieces:
         if isinstance(piece.block, SpecificationBlock):
             yield from read_specification(piece.block)

@@ -35,11 +35,11 @@ _NONE: Final = (0, "", "")
 
 def fence_viewer_json(document: Document) -> Document:
     """``document`` with each run of paragraphs that is one JSON text as a block of code."""
-    blocks = tuple(map(_fenced_span, _fenced(document.blocks)))
+    blocks = tuple(map(_fence_span, _fence_blocks(document.blocks)))
     return document if blocks == document.blocks else replace(document, blocks=blocks)
 
 
-def _fenced_span(block: Block) -> Block:
+def _fence_span(block: Block) -> Block:
     """A paragraph that is one span of code with a JSON object or array, as a block of code; such a
     block in full-width brackets with plain ones."""
     if isinstance(block, CodeBlock) and block.text.lstrip()[:1] in _WIDE_OPENING:
@@ -53,11 +53,11 @@ def _fenced_span(block: Block) -> Block:
         return block
     lines = "".join("\n" if n in block.text.breaks else c for n, c in enumerate(plain)).split("\n")
     if all(_kinds(line) is not None for line in lines):
-        lines = _mended(lines)
+        lines = _mend_lines(lines)
     return CodeBlock("\n".join(lines), "json", block.span)
 
 
-def _fenced(blocks: Sequence[Block]) -> Iterator[Block]:
+def _fence_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
     at = 0
     while at < len(blocks):
         run, is_closed = _run(blocks, at)
@@ -98,7 +98,7 @@ def _kinds(text: str) -> list[str | None] | None:
 def _code(run: Sequence[Paragraph]) -> CodeBlock | None:
     first, last = run[0].span, run[-1].span
     lines = [""] * (last.end_line - first.line + 1)
-    mended = _mended([block.text.plain for block in run])
+    mended = _mend_lines([block.text.plain for block in run])
     for block, line in zip(run, mended, strict=True):
         lines[block.span.line - first.line] += line
     text = "\n".join(lines)
@@ -109,7 +109,7 @@ def _code(run: Sequence[Paragraph]) -> CodeBlock | None:
     return CodeBlock(text, "json", Span(first.page, first.line, last.end_line, first.quote))
 
 
-def _mended(lines: Sequence[str]) -> list[str]:
+def _mend_lines(lines: Sequence[str]) -> list[str]:
     """The lines with a comma before whatever follows a value, and items without numbers."""
     tokens = [
         (line, str(hit.lastgroup), hit.group().strip())

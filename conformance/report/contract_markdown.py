@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.model.contract import Contract, same_contract
+from conformance.model.contract import Contract, compare_contracts
 from conformance.model.operation import (
     AuthScheme,
     Example,
@@ -31,7 +31,7 @@ from conformance.model.operation import (
 from conformance.parse import parse_page
 from conformance.patterns import regex
 from conformance.reading import read_document
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _AUTH: Final[dict[AuthScheme, str]] = {
     "api-key": "Requests carry an API key.",
@@ -86,13 +86,13 @@ Row = dict[str, str]
 def render_contract_page(contract: Contract) -> str:
     """A Markdown page of all operations; descriptions are kept where they leave the contract
     unchanged."""
-    pages = [_faithful(operation) for operation in contract.operations]
+    pages = [_check_faithful(operation) for operation in contract.operations]
     return "\n".join(pages) if pages else "No operations.\n"
 
 
-def _faithful(operation: Operation) -> str:
+def _check_faithful(operation: Operation) -> str:
     bare, full = _page(operation, described=False), _page(operation, described=True)
-    return full if full != bare and not same_contract(_read(bare), _read(full)) else bare
+    return full if full != bare and not compare_contracts(_read(bare), _read(full)) else bare
 
 
 def _read(page: str) -> Contract:
@@ -102,7 +102,7 @@ def _read(page: str) -> Contract:
 
 def _page(operation: Operation, *, described: bool) -> str:
     blocks = (
-        f"# {_escaped(operation.summary or operation.key)}",
+        f"# {_escape_text(operation.summary or operation.key)}",
         *_endpoint(operation),
         *_inputs(operation, described=described),
         *(
@@ -122,7 +122,7 @@ def _endpoint(operation: Operation) -> Iterator[str]:
     for auth in operation.auth:
         yield _AUTH[auth.scheme]
     for limit in operation.rate_limits:
-        scope = f" by {_escaped(limit.scope)}" if limit.scope else ""
+        scope = f" by {_escape_text(limit.scope)}" if limit.scope else ""
         time = "1 second" if limit.seconds == 1 else f"{limit.seconds:g} seconds"
         yield f"Rate limit{scope}: {limit.count} requests per {time}."
     if operation.body is not None:
@@ -193,22 +193,24 @@ def _row(member: Field | Parameter, name: str, groups: Sequence[Group], *, descr
     conditional = member.required is Stated.CONDITIONAL and member.condition
     mark = "" if bound or conditional else _MARKS[member.required]
     sentences = [
-        *(_plain(value.description) if described else ()),
+        *(_select_plain(value.description) if described else ()),
         *_sentences(value),
         *([f"{member.condition.rstrip('.')}."] if member.condition and not bound else []),
         *(_group(group) for group in bound if group.names[-1] == member.name),
     ]
     return {
-        "Name": _escaped(name),
-        "Type": _escaped(_type(value)),
+        "Name": _escape_text(name),
+        "Type": _escape_text(_type(value)),
         "Required": mark,
         "Nullable": "No" if value.nullable is Stated.NO else "",
-        "Example": _escaped(_shown(value.example[0])) if value.example else "",
-        "Description": " ".join((*map(_escaped, dict.fromkeys(sentences)), *_listed(value))),
+        "Example": _escape_text(_show_member(value.example[0])) if value.example else "",
+        "Description": " ".join(
+            (*map(_escape_text, dict.fromkeys(sentences)), *_list_facts(value))
+        ),
     }
 
 
-def _plain(description: str) -> Iterator[str]:
+def _select_plain(description: str) -> Iterator[str]:
     """The sentences of a description that state no fact which stands elsewhere."""
     for sentence in _SENTENCE.split(description):
         if sentence.strip() and not _FACT.search(sentence):
@@ -217,7 +219,7 @@ def _plain(description: str) -> Iterator[str]:
 
 def _sentences(value: Value) -> Iterator[str]:
     if value.constant:
-        yield f"It is always {_quoted(value.constant[0])}."
+        yield f"It is always {_quote_member(value.constant[0])}."
     if value.unit == "percent":
         yield "Unit: %."
     elif value.unit is not None:
@@ -226,7 +228,7 @@ def _sentences(value: Value) -> Iterator[str]:
         if (bound := getattr(value.limits, name)) is not None:
             yield words.format(bound)
     if value.default:
-        yield f"Default: {_quoted(value.default[0])}."
+        yield f"Default: {_quote_member(value.default[0])}."
     if value.nullable is Stated.YES:
         yield "Can be null."
     if value.format == "decimal":
@@ -238,11 +240,11 @@ def _group(group: Group) -> str:
     return _GROUPS[group.kind].format(f"{', '.join(first)} or {last}")
 
 
-def _listed(value: Value) -> Iterator[str]:
+def _list_facts(value: Value) -> Iterator[str]:
     inner = value.items if value.kind == "array" and value.items is not None else value
-    tokens = [_shown(member) for member in inner.enum]
+    tokens = [_show_member(member) for member in inner.enum]
     if len(tokens) == 1:
-        yield _escaped(f"Possible values: [{tokens[0]}]")
+        yield _escape_text(f"Possible values: [{tokens[0]}]")
     elif tokens:
         yield "One of " + ", ".join(f"`{token.replace('|', chr(92) + '|')}`" for token in tokens)
 
@@ -255,13 +257,13 @@ def _type(value: Value) -> str:
     return f"{word}({value.format})" if word and value.format not in (None, "decimal") else word
 
 
-def _shown(member: Json) -> str:
+def _show_member(member: Json) -> str:
     return member if isinstance(member, str) else json.dumps(member)
 
 
-def _quoted(member: Scalar) -> str:
+def _quote_member(member: Scalar) -> str:
     return f'"{member}"' if isinstance(member, str) else json.dumps(member)
 
 
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(lambda hit: "\\" + hit.group(), printable(" ".join(text.split())))
+def _escape_text(text: str) -> str:
+    return _MARKUP.sub(lambda hit: "\\" + hit.group(), make_printable(" ".join(text.split())))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import to_builtins
 
-from conformance.compare.wording import shown
+from conformance.compare.wording import format_value
 from conformance.model.contract import Contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.explanation import (
@@ -16,7 +16,7 @@ from conformance.reading.explanation import (
     Explanation,
     RowExplanation,
 )
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _MARKS = {
     Stated.YES: "required",
@@ -34,7 +34,7 @@ _NULLABLE = {
 
 def render_contract(contract: Contract) -> str:
     """One block per operation, each line with its page and line; values are JSON literals."""
-    blocks = ["\n".join(map(printable, _operation(o))) for o in contract.operations]
+    blocks = ["\n".join(map(make_printable, _operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 
 
@@ -103,11 +103,11 @@ def _facts(value: Value) -> Iterator[str]:
         yield f"{value.unit} since the epoch" if value.epoch else value.unit
     inner = value.items if value.kind == "array" and value.items else value
     if inner.enum:
-        yield "one of " + " ".join(map(shown, inner.enum))
+        yield "one of " + " ".join(map(format_value, inner.enum))
     if value.constant:
-        yield f"always {shown(value.constant[0])}"
+        yield f"always {format_value(value.constant[0])}"
     if value.default:
-        yield f"default {shown(value.default[0])}"
+        yield f"default {format_value(value.default[0])}"
     limits = value.limits
     for name in limits.__struct_fields__:
         if (bound := getattr(limits, name)) is not None:
@@ -120,7 +120,7 @@ _SECTIONS = 3
 
 def render_explanation(explanation: Explanation) -> str:
     """Engine, operations, then block by block the role, its cues, the rows, what was not read."""
-    return "".join(f"{printable(line)}\n" for line in _lines(explanation))
+    return "".join(f"{make_printable(line)}\n" for line in _lines(explanation))
 
 
 def explanation_json(explanation: Explanation) -> str:

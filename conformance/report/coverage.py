@@ -74,7 +74,7 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
         exchanges=exchanges,
         totals=totals(exchanges),
         groups=_groups,
-        worth=worth,
+        worth=find_weightiest,
         line=_line,
         list_counts=list_counts,
         divide_by_origin=divide_by_origin,
@@ -85,18 +85,20 @@ def _groups(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighting], 
     for kind in KINDS:
         mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:
-            yield _PLURAL[kind], mine, sum(worth(one.seen) != "never" for one in mine)
+            yield _PLURAL[kind], mine, sum(find_weightiest(one.seen) != "never" for one in mine)
 
 
 def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
     """Of operations and of items of each kind, where there are any."""
     operations = [observed for exchange in exchanges for observed in exchange.operations]
-    counts = {"operations": Counter(worth(observed.interactions) for observed in operations)}
+    counts = {
+        "operations": Counter(find_weightiest(observed.interactions) for observed in operations)
+    }
     for kind in KINDS:
         seen = (
             s.seen for observed in operations for s in observed.sightings if s.item.kind == kind
         )
-        counts[_PLURAL[kind]] = Counter(map(worth, seen))
+        counts[_PLURAL[kind]] = Counter(map(find_weightiest, seen))
     return [
         Total(name, tally.total(), tally["live"], tally["recorded"])
         for name, tally in counts.items()
@@ -104,7 +106,7 @@ def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
     ]
 
 
-def worth(counts: Counts) -> str:
+def find_weightiest(counts: Counts) -> str:
     """``live``, ``recorded`` or ``never``: the weightiest evidence of an API among ``counts``."""
     of_api = dict(divide_by_origin(counts)[0])
     return "live" if of_api.get("live") else "recorded" if any(of_api.values()) else "never"
@@ -127,7 +129,7 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
         "operations": [
             {
                 "operation": observed.operation,
-                **_by_origin("interactions", observed.interactions),
+                **_count_by_origin("interactions", observed.interactions),
                 "items": [_item(sighting) for sighting in observed.sightings],
             }
             for observed in exchange.operations
@@ -140,12 +142,12 @@ def _item(sighting: Sighting) -> dict[str, Any]:
     return {
         **pick_members(item, "kind subject"),
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
-        **_by_origin("observed", sighting.seen),
+        **_count_by_origin("observed", sighting.seen),
         "documented": pick_members(sighting.span, "page line"),
     }
 
 
-def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
+def _count_by_origin(name: str, counts: Counts) -> dict[str, Any]:
     of_api, others = divide_by_origin(counts)
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.model.document import Document, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _CELLS: Final = 16
 """Cells of a row that are shown."""
@@ -66,13 +66,13 @@ class Excerpts:
             if isinstance(block, Table):
                 self._enter(block)
 
-    def around(self, span: Span) -> PageExcerpt | None:
+    def find_excerpt(self, span: Span) -> PageExcerpt | None:
         """What stands at ``span``; None where the page has no such line."""
         if not 0 < span.line <= len(self._document.lines):
             return None
         found = self._rows.get(span.line, [])
         if len(found) > 1:  # a page flattened to few lines has many rows on each
-            found = [place for place in found if self._quoted(place) == span.quote]
+            found = [place for place in found if self._find_quoted(place) == span.quote]
         return _table(*found[0]) if len(found) == 1 else self._lines(span)
 
     def _enter(self, table: Table) -> None:
@@ -82,7 +82,7 @@ class Excerpts:
             for line in range(row.span.line, min(row.span.end_line, row.span.line + _LINES) + 1):
                 self._rows[line].append((table, number))
 
-    def _quoted(self, place: tuple[Table, int]) -> str:
+    def _find_quoted(self, place: tuple[Table, int]) -> str:
         table, number = place
         return table.rows[number].span.quote if number >= 0 else ""
 
@@ -91,7 +91,7 @@ class Excerpts:
         last = min(max(span.end_line, span.line), span.line + _LINES - 1, len(lines))
         first = span.line - (span.line > 1 and bool(lines[span.line - 2].strip()))
         shown = lines[first - 1 : last + (last < len(lines) and bool(lines[last].strip()))]
-        cut = tuple(_around(line, span.quote.rstrip("…")) for line in shown)
+        cut = tuple(_cut_around(line, span.quote.rstrip("…")) for line in shown)
         return LinesExcerpt(first, cut, (span.line - first, last - first))
 
 
@@ -109,7 +109,7 @@ def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
     return tuple(" ".join(cell.plain[:_CELL].split()) for cell in cells[:_CELLS])
 
 
-def _around(line: str, quote: str) -> str:
+def _cut_around(line: str, quote: str) -> str:
     if len(line) <= _LINE:
         return line
     start = max(line.find(quote[:_LINE]) - _LINE // 3, 0)
@@ -167,7 +167,7 @@ def _places(quote: str, word: str) -> list[tuple[int, int]]:
 
 
 def _needle(word: str) -> str:
-    shown = printable(word).strip().strip('"')
+    shown = make_printable(word).strip().strip('"')
     return shown if len(shown) <= _LONGEST_NEEDLE else ""
 
 

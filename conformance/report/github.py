@@ -12,14 +12,14 @@ from typing import Final
 
 from conformance.compare.wording import plural
 from conformance.model.finding import Finding, Severity
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 from conformance.report.report import Report
 from conformance.report.sections import (
     Item,
     ItemState,
     ReportSection,
     build_sections,
-    counted_items,
+    select_counted,
 )
 from conformance.report.words import (
     describe_cause,
@@ -51,7 +51,7 @@ def render_github(reports: Sequence[Report]) -> str:
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
     found = build_sections(reports, by_cause=True)
-    for item in counted_items(found):
+    for item in select_counted(found):
         severity = item.severity
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
@@ -68,7 +68,7 @@ def render_github(reports: Sequence[Report]) -> str:
             )
             properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
             lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
-    items = counted_items(found)
+    items = select_counted(found)
     findings = [finding for item in items for finding in item.findings]
     sentences = [
         summarize_findings(findings, len(items)) + ".",
@@ -98,29 +98,29 @@ def _message(item: Item) -> Iterator[str]:
     yield from finding.related
     if item.others:
         yield describe_cause(item)
-        yield from (_other(item, other) for other in item.others[:_OTHERS])
+        yield from (_name_other(item, other) for other in item.others[:_OTHERS])
         if len(item.others) > _OTHERS:
             yield f"and {len(item.others) - _OTHERS} more"
 
 
-def _other(item: Item, finding: Finding) -> str:
+def _name_other(item: Item, finding: Finding) -> str:
     return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
     items = [item for s in found if s.kind is ItemState.APART for item in s.items]
     for item in items[:_OTHERS]:
-        yield f"set apart: {_other(item, item.finding)}: {describe_evidence(item.finding)}"
+        yield f"set apart: {_name_other(item, item.finding)}: {describe_evidence(item.finding)}"
     if len(items) > _OTHERS:
         yield f"set apart: {len(items) - _OTHERS} more"
 
 
 def _command(name: str, properties: Mapping[str, str], message: str) -> str:
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    lines = (printable(line).replace("%", "%25") for line in message.split("\n"))
+    lines = (make_printable(line).replace("%", "%25") for line in message.split("\n"))
     data = "%0A".join(lines)
     return f"::{name} {given}::{data}"
 
 
 def _property(text: str) -> str:
-    return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return make_printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -11,7 +11,7 @@ from conformance.compare.wording import plural
 from conformance.drift.history.record import FindingTimeline, Memory, RunSighting, RunSummary, State
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import finding_wire, memory_wire, pick_members, render_document
-from conformance.report.plain import align_columns, printable
+from conformance.report.plain import align_columns, make_printable
 from conformance.report.words import describe_evidence, describe_memory
 
 if TYPE_CHECKING:
@@ -39,16 +39,16 @@ def timeline_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
 
 def pruning_text(pruning: Pruning, where: str, *, dry: bool) -> str:
     """What of a history went, or would go."""
-    lines = [_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
+    lines = [_describe_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
     lines.append(f"{where}: {_room(pruning, dry=dry)}")
-    return _lines(map(printable, lines))
+    return _lines(map(make_printable, lines))
 
 
 def _lines(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _pruned(each: Pruned, *, dry: bool) -> str:
+def _describe_pruned(each: Pruned, *, dry: bool) -> str:
     verb = "would go" if dry else "went"
     if not each.sightings and not each.gone:
         return f"{each.exchange}: nothing {verb} of {plural(each.runs, 'run')}"
@@ -96,7 +96,7 @@ def _finding(trail: FindingTimeline) -> tuple[str, ...]:
         f"{memory.last_seen:%Y-%m-%d}",
         f"{memory.times_seen}/{memory.runs}",
         finding.severity.label,
-        " ".join(filter(None, (finding.rule, *_about(trail)))),
+        " ".join(filter(None, (finding.rule, *_name_subject(trail)))),
     )
 
 
@@ -121,17 +121,17 @@ def _run(run: RunSummary) -> tuple[str, ...]:
 
 def _timeline(trail: FindingTimeline, room: int | None) -> Iterator[str]:
     finding = trail.finding
-    yield printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
-    yield printable(" ".join(filter(None, _about(trail))))
-    yield printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
-    yield printable(f"{standing(trail.memory)}: {describe_memory(trail.memory)}")
+    yield make_printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
+    yield make_printable(" ".join(filter(None, _name_subject(trail))))
+    yield make_printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
+    yield make_printable(f"{standing(trail.memory)}: {describe_memory(trail.memory)}")
     yield ""
     rows = [("SINCE", "UNTIL", "RUNS", "WHAT", "EVIDENCE")]
-    rows += [_spell(list(group)) for _, group in groupby(trail.sightings, key=_alike)]
+    rows += [_spell(list(group)) for _, group in groupby(trail.sightings, key=_make_likeness_key)]
     yield from align_columns(rows, room)
 
 
-def _alike(sighting: RunSighting) -> tuple[str, bool, Severity | None]:
+def _make_likeness_key(sighting: RunSighting) -> tuple[str, bool, Severity | None]:
     severity = sighting.finding.severity if sighting.finding else None
     return sighting.kind, sighting.known, severity
 
@@ -149,7 +149,7 @@ def _spell(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
     )
 
 
-def _about(trail: FindingTimeline) -> tuple[str, str, str]:
+def _name_subject(trail: FindingTimeline) -> tuple[str, str, str]:
     return trail.exchange, trail.finding.operation, trail.finding.subject
 
 

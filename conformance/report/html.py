@@ -21,9 +21,9 @@ from conformance import __version__
 from conformance.compare.wording import plural
 from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 from conformance.report.report import Report
-from conformance.report.sections import COUNTED, Item, ReportSection, build_sections, counted_items
+from conformance.report.sections import COUNTED, Item, ReportSection, build_sections, select_counted
 from conformance.report.templating import languages, macros, render_template
 from conformance.report.words import (
     format_day,
@@ -52,7 +52,7 @@ class BarPart(Struct, frozen=True):
 
 def link_to(chosen: Mapping[str, str]) -> str:
     """A link within the page that chooses these values of the filter."""
-    shown = {key: printable(value) for key, value in chosen.items()}
+    shown = {key: make_printable(value) for key, value in chosen.items()}
     return f"#{urlencode(shown, errors='backslashreplace')}"
 
 
@@ -160,7 +160,7 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
         date = axis.first.date() + dt.timedelta(days=number * each)
         wording = join_counts([(s.label, tally[s]) for s in _ORDER]) or "none"
         columns.append(
-            Column(f"{format_day(date)}: {wording}", number * 10, tuple(_stacked(tally, most)))
+            Column(f"{format_day(date)}: {wording}", number * 10, tuple(_stack_bars(tally, most)))
         )
     ends = axis.ends
     summary = (
@@ -170,7 +170,7 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     return Timeline(tuple(columns), ends, most, summary)
 
 
-def _stacked(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
+def _stack_bars(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
     """From the ground up."""
     for part in _parts(tally, max(most, 1), 100):
         yield BarPart(part.label, 100 - part.start - part.length, part.length)
@@ -210,8 +210,8 @@ _ROOM: Final = 7_000_000
 
 def render_html(reports: Sequence[Report]) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
-    found = [_gravest_first(section) for section in build_sections(reports, by_cause=True)]
-    there = counted_items(found)
+    found = [_sort_gravest_first(section) for section in build_sections(reports, by_cause=True)]
+    there = select_counted(found)
     findings = [finding for item in there for finding in item.findings]
     wording = summarize_findings(findings, len(there))
     lists = list(_lists(found, reports))
@@ -237,7 +237,7 @@ def render_html(reports: Sequence[Report]) -> str:
         found=found,
         lists=lists,
         cards=[card for _, cards in lists for card in cards],
-        left_out=_left_out([item for section in found for item in section.items], shown),
+        left_out=_describe_left_out([item for section in found for item in section.items], shown),
         boxes=boxes,
         selects=list(_selects(shown)),
     )
@@ -249,7 +249,7 @@ def render_page(template: str, *, script: str = "", **values: object) -> str:
     return render_template(template, **trusted, **values)
 
 
-def _gravest_first(section: ReportSection) -> ReportSection:
+def _sort_gravest_first(section: ReportSection) -> ReportSection:
     items = sorted(section.items, key=lambda item: (-item.severity, -len(item.findings)))
     return ReportSection(section.kind, section.title, tuple(items))
 
@@ -284,7 +284,7 @@ def _lists(
 ) -> Iterator[tuple[ReportSection, list[Markup]]]:
     card = macros("card.html.j2").card
     axis = Axis.of(reports)
-    few = len(counted_items(found)) <= _OPEN
+    few = len(select_counted(found)) <= _OPEN
     anchors: Counter[str] = Counter()
     room, unfolded = _ROOM, 0
     for section in found:
@@ -304,7 +304,7 @@ def _lists(
         yield section, cards
 
 
-def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
+def _describe_left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
     if len(shown) == len(items):
         return ""
     rest = sum(len(i.findings) for i in items) - sum(len(i.findings) for i in shown)
@@ -317,12 +317,12 @@ def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
 def _selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for name in ("rule", "operation"):
         each = (dict.fromkeys(getattr(f, name) for f in item.findings) for item in shown)
-        yield name, name.capitalize(), _numbered(value for values in each for value in values)
-    yield "language", "Language", _numbered(tag for item in shown for tag in languages(item))
-    yield "exchange", "Exchange", _numbered(item.report.exchange for item in shown)
+        yield name, name.capitalize(), _number_values(value for values in each for value in values)
+    yield "language", "Language", _number_values(tag for item in shown for tag in languages(item))
+    yield "exchange", "Exchange", _number_values(item.report.exchange for item in shown)
 
 
-def _numbered(values: Iterable[str]) -> list[tuple[str, int]]:
+def _number_values(values: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(value for value in values if value).items())
 
 

@@ -43,10 +43,10 @@ def render_json(reports: Sequence[Report]) -> str:
 def render_document(tree: dict[str, Any]) -> str:
     """JSON values as a document that any reader takes and any terminal survives."""
     text = json.dumps(tree, ensure_ascii=False, indent=2)
-    return _UNSAFE.sub(_escaped, text) + "\n"
+    return _UNSAFE.sub(_escape_match, text) + "\n"
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _escape_match(match: re.Match[str]) -> str:
     code = ord(match[0])
     backslash = "\\\\" if 0xD800 <= code < 0xE000 else "\\"
     return f"{backslash}u{code:04x}"
@@ -166,7 +166,7 @@ def drift_wire(report: Report) -> dict[str, Any]:
         },
         "fixed": [finding_wire(i.finding) for i in items if i.kind is ItemState.FIXED],
         "not_checked": [finding_wire(i.finding) for i in items if i.kind is ItemState.UNCHECKED],
-        "known": [_known(item) for item in items if item.kind is ItemState.KNOWN],
+        "known": [_render_known(item) for item in items if item.kind is ItemState.KNOWN],
         "stale": [pick_members(entry, _ENTRY) for entry in report.stale],
         "evidence": {
             finding.fingerprint: _evidence(finding)
@@ -184,7 +184,7 @@ _ENTRY: Final = "fingerprint rule operation subject reason expires"
 _SOURCE: Final = "url language retrieved"
 
 
-def _known(item: Item) -> dict[str, Any]:
+def _render_known(item: Item) -> dict[str, Any]:
     known: dict[str, Any] = {"finding": finding_wire(item.finding)}
     if item.entry:
         left = item.entry.days_left(item.report.today) if item.report.today else None

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 from conformance.model.finding import Excerpt, Finding
 from conformance.report.excerpts import TableExcerpt, locate_cell
-from conformance.report.plain import fenced, inline, printable
+from conformance.report.plain import fence_text, inline, make_printable
 from conformance.report.report import Report
-from conformance.report.sections import COUNTED, Item, ItemState, build_sections, counted_items
+from conformance.report.sections import COUNTED, Item, ItemState, build_sections, select_counted
 from conformance.report.templating import macros, render_template
 
 _CELL = 300
@@ -29,21 +29,21 @@ def _report(report: Report) -> str:
         "report.md.j2",
         report=report,
         found=found,
-        items=counted_items(found),
+        items=select_counted(found),
         counted=COUNTED,
         kinds=[(kind, {s.kind: s.count for s in found}.get(kind, 0)) for kind in ItemState],
-        quoted=quoted_row,
-        marked_body=marked_body,
+        quoted=quote_row,
+        marked_body=mark_body,
     )
 
 
 def render_finding(heading: str, item: Item) -> list[str]:
     """One finding in blocks of Markdown, the first a heading that begins with ``heading``."""
-    rendered = macros("finding.md.j2").finding(heading, item, quoted_row, marked_body)
+    rendered = macros("finding.md.j2").finding(heading, item, quote_row, mark_body)
     return str(rendered).rstrip("\n").split("\n\n")
 
 
-def quoted_row(excerpt: TableExcerpt, finding: Finding) -> str:
+def quote_row(excerpt: TableExcerpt, finding: Finding) -> str:
     """The disputed row alone, its disputed cell in bold; cells that say nothing are kept."""
     cells = excerpt.rows[excerpt.at].cells if excerpt.at >= 0 else ()
     columns = max(len(excerpt.header), len(cells))
@@ -60,12 +60,12 @@ def _cell(text: str) -> str:
     return inline(text if len(text) <= _CELL else f"{text[:_CELL]}…")
 
 
-def marked_body(excerpt: Excerpt) -> str:
+def mark_body(excerpt: Excerpt) -> str:
     """JSON, the lines meant marked at their beginning."""
-    return fenced(marked_lines(excerpt, printable))
+    return fence_text(mark_lines(excerpt, make_printable))
 
 
-def marked_lines(excerpt: Excerpt, show: Callable[[str], str]) -> str:
+def mark_lines(excerpt: Excerpt, show: Callable[[str], str]) -> str:
     """Lines of a body, those that are meant marked."""
     return "\n".join(
         f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {show(line)}"

@@ -17,9 +17,9 @@ from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.patterns import regex
-from conformance.report.markdown import marked_lines
+from conformance.report.markdown import mark_lines
 from conformance.report.packet_page import page_says
-from conformance.report.plain import code, visible
+from conformance.report.plain import code, make_visible
 from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
 from conformance.report.words import describe_evidence
@@ -67,7 +67,7 @@ def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
     for patch in patches:
         text = patch.diff.decode(patch.charset, "replace").rstrip("\n")
         bare = "\n".join(line.removesuffix("\r") for line in text.split("\n"))
-        parts.append(visible(bare))
+        parts.append(make_visible(bare))
         differs += ["lines end in CR LF"] if bare != text else []
         differs += ["some characters are shown as escapes"] if parts[-1] != bare else []
     whole = "\n".join(parts)
@@ -136,7 +136,7 @@ def title(packet: Packet) -> str:
 
 def render_packet(packet: Packet) -> str:
     """The packet in GitHub Flavored Markdown; ends with a newline."""
-    letters = {id(option): letter for letter, option in _lettered(packet)}
+    letters = {id(option): letter for letter, option in _letter_answers(packet)}
     known: dict[tuple[str, str], list[str]] = {}
     for entry in packet.known:
         known.setdefault((entry.reason, str(entry.expires)), []).append(entry.fingerprint)
@@ -158,7 +158,7 @@ def render_packet(packet: Packet) -> str:
         lettered=letters,
         changes_in_words=lambda patches: list(changes_in_words(patches)),
         diff_text=diff_text,
-        marked_lines=partial(marked_lines, show=visible),
+        marked_lines=partial(mark_lines, show=make_visible),
     )
     return text.rstrip("\n") + "\n"
 
@@ -172,7 +172,7 @@ def render_patch(packet: Packet) -> bytes | None:
 def file_name(packet: Packet) -> str:
     """Stable as long as its findings are; without a suffix."""
     finding = packet.head
-    slug = _SLUG.sub("-", f"{finding.rule} {_short(finding)}".lower()).strip("-")
+    slug = _SLUG.sub("-", f"{finding.rule} {_shorten_finding(finding)}".lower()).strip("-")
     return f"{packet.id}-{slug[:60].rstrip('-')}"
 
 
@@ -189,12 +189,12 @@ def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | b
         patch = render_patch(packet)
         if patch is not None:
             files[f"{file}.patch"] = patch
-        for letter, option in _lettered(packet):
+        for letter, option in _letter_answers(packet):
             files[f"{file}.{letter}.patch"] = b"".join(patch.diff for patch in option.patches)
     return files
 
 
-def _lettered(packet: Packet) -> list[tuple[str, Answer]]:
+def _letter_answers(packet: Packet) -> list[tuple[str, Answer]]:
     options = [o for question in packet.questions for o in question.answers if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]
 
@@ -212,7 +212,7 @@ def _operation(packet: Packet) -> str:
 
 def _names(packet: Packet) -> str:
     alike = [f for f in packet.findings if f.rule == packet.head.rule]
-    names = list(dict.fromkeys(f"`{_short(finding)}`" for finding in alike))
+    names = list(dict.fromkeys(f"`{_shorten_finding(finding)}`" for finding in alike))
     if packet.head.rule == "exclusive-yet-required":
         names = re.findall(r"`[^`]+`", packet.head.message) or names
     if len(names) > _NAMES:
@@ -220,7 +220,7 @@ def _names(packet: Packet) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _short(finding: Finding) -> str:
+def _shorten_finding(finding: Finding) -> str:
     parts = finding.subject.split(".")
     start = 2 if parts[0] == "responses" else 1 if parts[0] in ("parameters", "requestBody") else 0
     return ".".join(parts[start:]) or finding.subject

@@ -14,7 +14,7 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.subjects import subjects
-from conformance.report.plain import address, code, fenced, visible, window
+from conformance.report.plain import address, code, fence_text, make_visible, window
 from conformance.report.words import format_day
 
 _LINES: Final = 24
@@ -46,12 +46,12 @@ def page_says(packet: Packet) -> Iterator[str]:
         source = sources.get(page)
         first = next(iter(places.values()))
         numbers = list(dict.fromkeys(line for line, _ in places))
-        yield f"{code(page)}, {_numbers(numbers)}{_published(source, first)}:"
+        yield f"{code(page)}, {_numbers(numbers)}{_find_published(source, first)}:"
         shown = [_line(place, span, source) for place, span in list(places.items())[:_LINES]]
         last = max(span.end_line for span in places.values())
         if last > max(numbers):
             shown.append(f"… to line {last}")
-        yield fenced("\n".join(shown))
+        yield fence_text("\n".join(shown))
         if len(places) > _LINES:
             yield f"And {len(places) - _LINES} more."
     if len(spans) > _PAGES:
@@ -123,7 +123,7 @@ def _twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> Iterato
             yield from (span for span, name in subjects(operation) if name == finding.subject)
 
 
-def _published(source: PageSource | None, span: Span) -> str:
+def _find_published(source: PageSource | None, span: Span) -> str:
     target = permalink(source, span) if source else ""
     if source is None or not target:
         return ""
@@ -149,7 +149,7 @@ def _line(place: LinePlace, span: Span, source: PageSource | None) -> str:
     if "|" in text and not column:
         text = " ".join(text.replace("\t", " ").split())
     shown, _, _ = window(
-        visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE]),
+        make_visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE]),
         min(column, _WIDE),
         min(column, _WIDE),
         _WIDE,

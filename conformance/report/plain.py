@@ -15,13 +15,13 @@ from urllib.parse import quote, urlsplit
 from conformance.patterns import regex
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """``text`` on one line, blanks plain, and control and format characters (escape sequences,
     bidirectional overrides, zero-width) and lone surrogates as escapes of Python."""
-    return text if text.isprintable() else "".join(map(_printable_character, text))
+    return text if text.isprintable() else "".join(map(_make_character_printable, text))
 
 
-def _printable_character(char: str) -> str:
+def _make_character_printable(char: str) -> str:
     if char == "\t" or unicodedata.category(char) == "Zs":
         return " "
     return char if char.isprintable() else char.encode("unicode_escape").decode()
@@ -82,7 +82,7 @@ _NARROWEST: Final = 20
 def align_columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
     """Lines for ``rows`` of one length.  Where the last cell does not fit beside the others it gets
     a line of its own, and is cut to ``room``, the terminal's columns; None: no terminal."""
-    shown = [[printable(cell) for cell in row] for row in rows]
+    shown = [[make_printable(cell) for cell in row] for row in rows]
     *widths, longest = [max(map(width, column)) for column in zip(*shown, strict=True)]
     stacked = room is not None and sum(widths) + len(_GAP) * len(widths) + longest > room
     for *cells, last in shown:
@@ -137,31 +137,31 @@ mentions and issue numbers (``#1``, ``GH-1``) are found in the rendered text."""
 
 def inline(text: str) -> str:
     """Foreign text within a line or a table cell; never at the beginning of a line."""
-    return _ACTIVE.sub(lambda match: _ESCAPES.get(match[0], f"\\{match[0]}"), printable(text))
+    return _ACTIVE.sub(lambda match: _ESCAPES.get(match[0], f"\\{match[0]}"), make_printable(text))
 
 
 def code(text: str) -> str:
     """Foreign text as a code span, for use outside tables; plain words when it is blank."""
-    shown = printable(text)
+    shown = make_printable(text)
     if not shown.strip():
         return "(nothing)" if not shown else "(blank)"
-    ticks = "`" * (_longest_run(shown) + 1)
+    ticks = "`" * (_measure_longest_run(shown) + 1)
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
     return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 
 def block(text: str) -> str:
     """Foreign text as a fenced block of one line."""
-    return fenced(printable(text))
+    return fence_text(make_printable(text))
 
 
-def fenced(text: str, language: str = "text") -> str:
+def fence_text(text: str, language: str = "text") -> str:
     """A code block that ends where it is meant to."""
-    fence = "`" * max(3, _longest_run(text) + 1)
+    fence = "`" * max(3, _measure_longest_run(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def _longest_run(text: str) -> int:
+def _measure_longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
@@ -173,13 +173,13 @@ def prose(text: str) -> str:
     return "".join(code(p) if n % 2 else inline(p) for n, p in enumerate(pieces) if p or n % 2)
 
 
-def visible(text: str) -> str:
+def make_visible(text: str) -> str:
     """``text`` with everything invisible or direction-changing as escapes; line feeds and tabs
     stay."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    return text if text.isprintable() else "".join(map(_show_character, text))
 
 
-def _shown(char: str) -> str:
+def _show_character(char: str) -> str:
     if char in "\n\t":
         return char
     hidden = not char.isprintable() and unicodedata.category(char) != "Zs"

@@ -106,7 +106,7 @@ def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def _place(finding: Finding) -> tuple[object, ...]:
     documented = finding.documented or Span("", 0, 0)
     observed = finding.observed
-    file, number = _where(observed.where) if observed else ("", 0)
+    file, number = _make_place_key(observed.where) if observed else ("", 0)
     return (
         finding.documented is None,
         *(documented.page, documented.line, documented.end_line),
@@ -117,7 +117,7 @@ def _place(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _where(where: str) -> tuple[str, int]:
+def _make_place_key(where: str) -> tuple[str, int]:
     """``file#10`` as a pair, so that it follows ``file#9``; likewise ``page:10``."""
     file, _, number = where.replace("#", ":").rpartition(":")
     return (file, int(number)) if number.isdecimal() and len(number) < 10 else (where, 0)

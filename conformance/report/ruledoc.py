@@ -11,7 +11,7 @@ from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
 from conformance.model.finding import Finding
 from conformance.patterns import regex
-from conformance.report.plain import fenced
+from conformance.report.plain import fence_text
 
 _SAMPLE = regex(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
 
@@ -36,12 +36,12 @@ class RuleDoc(Struct, frozen=True):
     @property
     def plain(self) -> str:
         """For the terminal."""
-        return self._parts(lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indented)
+        return self._parts(lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indent_text)
 
     @property
     def markdown(self) -> str:
         """For a page; code spans are written with one backtick."""
-        return self._parts(lambda kind, words: f"**{kind}**{words and f': {words}'}", fenced)
+        return self._parts(lambda kind, words: f"**{kind}**{words and f': {words}'}", fence_text)
 
     def _parts(self, head: Callable[[str, str], str], shown: Callable[[str], str]) -> str:
         parts = [self.text.replace("``", "`")]
@@ -67,7 +67,9 @@ def read_doc(doc: str) -> RuleDoc:
     return RuleDoc(
         summary=text.split("\n\n")[0].replace("\n", " "),
         text=text,
-        samples=tuple(DocSample(kind, words, _dedented(lines)) for kind, words, lines in samples),
+        samples=tuple(
+            DocSample(kind, words, _dedent_lines(lines)) for kind, words, lines in samples
+        ),
     )
 
 
@@ -112,13 +114,13 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
                 yield f"| [{rule.id}]({rule.id}.md) | {rule.severity.label} | {rule.summary} |"
 
 
-def _dedented(lines: Sequence[str]) -> str:
+def _dedent_lines(lines: Sequence[str]) -> str:
     filled = [line for line in lines if line.strip()]
     margin = min((len(line) - len(line.lstrip()) for line in filled), default=0)
     return "\n".join(line[margin:].rstrip() for line in lines).strip("\n")
 
 
-def _indented(text: str) -> str:
+def _indent_text(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
 
 

@@ -22,7 +22,7 @@ from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.json_v1 import json_value, pick_members
-from conformance.report.plain import address, printable
+from conformance.report.plain import address, make_printable
 from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, ItemState, build_sections
@@ -95,21 +95,24 @@ def _run(report: Report) -> dict[str, Any]:
             "properties": {"tags": list(rule.families)},
         }
     others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
-    rules = described | {name: {"id": printable(name)} for name in others}
+    rules = described | {name: {"id": make_printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
     run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
     if report.exchange:
-        run["automationDetails"] = {"id": f"conformance/{printable(report.exchange)}/"}
+        run["automationDetails"] = {"id": f"conformance/{make_printable(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
-        "properties": {"checked": printable(describe_coverage(report)), **_compared(report)},
-        **_left_out(items, len(shown)),
+        "properties": {
+            "checked": make_printable(describe_coverage(report)),
+            **_render_compared(report),
+        },
+        **_render_left_out(items, len(shown)),
         "results": [_result(item, index[item.finding.rule], places) for item in shown],
     }
 
 
-def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
+def _render_left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     if shown == len(items):
         return {}
     words = summarize_findings([item.finding for item in items])
@@ -118,7 +121,7 @@ def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
 
 
-def _compared(report: Report) -> dict[str, str]:
+def _render_compared(report: Report) -> dict[str, str]:
     return {"compared": describe_comparison(report.history)} if report.history else {}
 
 
@@ -133,7 +136,9 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
         location["physicalLocation"] = _physical(finding.documented, places)
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
+        location["logicalLocations"] = [
+            {"fullyQualifiedName": make_printable(name), "kind": "member"}
+        ]
     properties = {
         **pick_members(item.finding, "confidence operation subject expected actual"),
         "state": item.kind.value if item.memory else "",
@@ -141,26 +146,26 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
         "publishedAt": address(item.source.url),
     }
     result: dict[str, Any] = {
-        "ruleId": printable(finding.rule),
+        "ruleId": make_printable(finding.rule),
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
-        "properties": {name: printable(value) for name, value in properties.items() if value},
+        "properties": {name: make_printable(value) for name, value in properties.items() if value},
     }
     other = _elsewhere(item, places)
     if other:
         result["relatedLocations"] = [other]
     if item.kind is ItemState.KNOWN and item.entry:
-        justification = printable(f"{item.entry.reason} (until {item.entry.expires})")
+        justification = make_printable(f"{item.entry.reason} (until {item.entry.expires})")
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": justification}
         ]
-    return result | (_remembered(item, item.memory) if item.memory else {})
+    return result | (_render_remembered(item, item.memory) if item.memory else {})
 
 
-def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
+def _render_remembered(item: Item, memory: Memory) -> dict[str, Any]:
     """State and times; what has returned is new to the run before, which did not have it."""
     state = "new" if memory.state is not State.FIXED and memory.times_seen == 1 else None
     return {
@@ -182,14 +187,14 @@ def _message(finding: Finding) -> str:
         at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
         lines.append(f"{describe_evidence(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
-    return "\n".join(map(printable, lines))
+    return "\n".join(map(make_printable, lines))
 
 
 def _physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": max(span.line, 1)}
     region["endLine"] = max(span.end_line, region["startLine"])
     if span.quote:
-        region["snippet"] = {"text": printable(span.quote)}
+        region["snippet"] = {"text": make_printable(span.quote)}
     return {"artifactLocation": _artifact(span.page, places), "region": region}
 
 
@@ -204,7 +209,7 @@ def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     return {
         "id": 1,
-        "message": {"text": printable(item.finding.actual or "observed here")},
+        "message": {"text": make_printable(item.finding.actual or "observed here")},
         "physicalLocation": {
             "artifactLocation": _artifact(item.other.page, places),
             "region": {"startLine": item.other.line},

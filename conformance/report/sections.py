@@ -158,7 +158,7 @@ def _fold(items: Sequence[Item]) -> Iterator[Item]:
     yield from (leading[id(item)] for item in items if id(item) in leading)
 
 
-def counted_items(found: Iterable[ReportSection]) -> list[Item]:
+def select_counted(found: Iterable[ReportSection]) -> list[Item]:
     """Those that are there and not accepted, in order."""
     return [item for section in found if section.kind in COUNTED for item in section.items]
 

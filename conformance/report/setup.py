@@ -15,7 +15,7 @@ from conformance.model.contract import Gap
 from conformance.model.finding import Finding
 from conformance.model.operation import Example, Operation, walk_values
 from conformance.reading import PageReading
-from conformance.report.plain import printable
+from conformance.report.plain import make_printable
 
 _COLUMNS: Final = (
     "operations",
@@ -61,13 +61,13 @@ def render_setup(setup: Setup) -> str:
     wrapped = [line for sentence in sentences for line in wrap(sentence)]
     blocks = [
         _table(setup.readings),
-        _some("Not read:", setup.not_read),
-        _some("Gaps:", list(_gaps(setup.gaps))),
-        _some("Examples that are no JSON:", list(_broken(setup.readings))),
+        _list_some("Not read:", setup.not_read),
+        _list_some("Gaps:", list(_gaps(setup.gaps))),
+        _list_some("Examples that are no JSON:", list(_list_broken(setup.readings))),
         wrapped,
         ["Next:", f"    {setup.command}"],
     ]
-    return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block) + "\n"
+    return "\n\n".join("\n".join(map(make_printable, block)) for block in blocks if block) + "\n"
 
 
 def _table(readings: Sequence[PageReading]) -> list[str]:
@@ -107,7 +107,7 @@ def _confidences(operation: Operation) -> Iterator[str]:
         yield from (field.confidence for field in value.fields)
 
 
-def _broken(readings: Iterable[PageReading]) -> Iterator[str]:
+def _list_broken(readings: Iterable[PageReading]) -> Iterator[str]:
     for reading in readings:
         reported = {str(gap.span) for gap in reading.gaps if gap.kind == "example-not-json"}
         for example in _examples(reading.operations):
@@ -131,7 +131,7 @@ def _gap(gap: Gap) -> str:
     return ": ".join(filter(None, (str(gap.span), gap.kind, gap.subject, gap.detail)))
 
 
-def _some(title: str, lines: Sequence[str]) -> list[str]:
+def _list_some(title: str, lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     more = [f"    ... and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
@@ -152,7 +152,7 @@ def _summary(setup: Setup) -> str:
 def _verdict(setup: Setup) -> Iterator[str]:
     count = len(setup.findings)
     if count:
-        rules = _by_rule(setup.findings)
+        rules = _count_by_rule(setup.findings)
         yield f"{plural(count, 'finding')} in the pages themselves: {rules}."
     else:
         yield f"No {'other ' if setup.infos else ''}findings in the pages themselves."
@@ -173,12 +173,12 @@ def _infos(setup: Setup) -> Iterator[str]:
     if setup.infos:
         fail = "fails" if len(setup.infos) == 1 else "fail"
         yield (
-            f"{plural(len(setup.infos), 'info')} that {fail} nothing: {_by_rule(setup.infos)}; "
-            f"conformance lint lists each."
+            f"{plural(len(setup.infos), 'info')} that {fail} nothing: "
+            f"{_count_by_rule(setup.infos)}; conformance lint lists each."
         )
 
 
-def _by_rule(findings: Iterable[Finding]) -> str:
+def _count_by_rule(findings: Iterable[Finding]) -> str:
     counts = Counter(finding.rule for finding in findings).most_common()
     return ", ".join(f"{number} {rule}" for rule, number in counts)
 

@@ -9,7 +9,7 @@ from conformance.compare.wording import plural
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
 from conformance.report.json_v1 import finding_wire, render_document
-from conformance.report.plain import code, inline, printable
+from conformance.report.plain import code, inline, make_printable
 from conformance.report.report import in_order
 from conformance.report.words import join_counts, summarize_findings
 
@@ -33,19 +33,19 @@ def _text(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
 
 
 def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
-    yield f"{printable(taken.exchange)}: {_summary(taken)}"
+    yield f"{make_printable(taken.exchange)}: {_summary(taken)}"
     for page_fetch in taken.fetches:
-        outcome, page = _WORDS[page_fetch.outcome], printable(page_fetch.page.path)
+        outcome, page = _WORDS[page_fetch.outcome], make_printable(page_fetch.page.path)
         yield f"  {outcome:<{_WIDEST}}  {page}{_detail(page_fetch)}"
         if page_fetch.hint:
-            yield f"  {'':<{_WIDEST}}    {printable(page_fetch.hint)}"
+            yield f"  {'':<{_WIDEST}}    {make_printable(page_fetch.hint)}"
         for note in page_fetch.notes:
-            yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
+            yield f"  {'':<{_WIDEST}}    note: {make_printable(note)}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield f"  for a client: {summarize_findings(taken.changes)}"
     for cause in group_findings_by_cause(in_order(taken.changes)):
-        yield f"    {printable(_cause(cause))}"
-    yield f"  {printable(_stored(taken, dry_run))}"
+        yield f"    {make_printable(_cause(cause))}"
+    yield f"  {make_printable(_describe_stored(taken, dry_run))}"
 
 
 def _summary(taken: SnapshotResult) -> str:
@@ -59,7 +59,7 @@ def _detail(page_fetch: PageFetch) -> str:
     if page_fetch.outcome is FetchOutcome.CHANGED:
         text = plural(page_fetch.operations or 0, "operation")
     else:
-        text = printable(page_fetch.reason)
+        text = make_printable(page_fetch.reason)
     return f": {text}" if text else ""
 
 
@@ -70,7 +70,7 @@ def _cause(cause: Cause) -> str:
     return f"{place}{cause.severity.label}[{finding.rule}] {finding.message}{more}"
 
 
-def _stored(taken: SnapshotResult, dry_run: bool) -> str:
+def _describe_stored(taken: SnapshotResult, dry_run: bool) -> str:
     if taken.failure:
         return f"nothing was stored: {taken.failure}"
     if not any(page_fetch.renewal for page_fetch in taken.fetches):
@@ -88,7 +88,7 @@ def _markdown(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
 def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"## {inline(taken.exchange)}"
     yield ""
-    yield f"{_summary(taken)}; {inline(_stored(taken, dry_run))}."
+    yield f"{_summary(taken)}; {inline(_describe_stored(taken, dry_run))}."
     yield ""
     for page_fetch in taken.fetches:
         page, detail = code(page_fetch.page.path), inline(_detail(page_fetch))

@@ -21,7 +21,7 @@ from conformance.pages.sources import language_among
 from conformance.patterns import regex
 from conformance.report import plain, words
 from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
-from conformance.report.plain import printable, window
+from conformance.report.plain import make_printable, window
 from conformance.report.report import PageOrigin
 from conformance.report.sections import Item
 
@@ -36,7 +36,7 @@ _CODE: Final = regex("`([^`]+)`")
 
 def escape_html(text: str) -> Markup:
     """Foreign text, safe between tags and in a quoted attribute, on one line."""
-    return escape(printable(text))
+    return escape(make_printable(text))
 
 
 def escape_lines(values: Iterable[str]) -> Markup:
@@ -56,16 +56,16 @@ def languages(item: Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, stated)))
 
 
-def _worded(message: str) -> Markup:
+def _render_words(message: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape_html(message))))  # noqa: S704
 
 
-def _marked(line: str, finding: Finding) -> Markup:
-    quote = " ".join(printable(line).split())
-    return _marked_at(quote, locate(quote, finding), _LINE)
+def _mark_line(line: str, finding: Finding) -> Markup:
+    quote = " ".join(make_printable(line).split())
+    return _mark_columns(quote, locate(quote, finding), _LINE)
 
 
-def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup:
+def _mark_columns(text: str, found: tuple[int, int] | None, columns: int) -> Markup:
     shown, start, end = window(text, *(found or (0, 0)), columns)
     if not found:
         return escape_html(shown)
@@ -73,25 +73,25 @@ def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup
     return escape_html(shown[:start]) + marked + escape_html(shown[end:])
 
 
-def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
+def _mark_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
     first, last = excerpt.at
     rendered = Markup()
     for number, line in enumerate(excerpt.lines):
         count = Markup('<span class="number">{}</span>').format(excerpt.first + number)
         if first <= number <= last:
-            shown = count + _marked(line, finding)
+            shown = count + _mark_line(line, finding)
             rendered += Markup('<span class="at">{}</span>').format(shown)
         else:
             after = "" if number + 1 == first else "\n"
-            rendered += count + _marked_at(line, None, _LINE) + after
+            rendered += count + _mark_columns(line, None, _LINE) + after
     return rendered
 
 
-def _observed_body(finding: Finding) -> Markup:
+def _render_observed_body(finding: Finding) -> Markup:
     observed = finding.observed
     if observed is None or not observed.excerpt:
         value = (observed.value if observed else "") or finding.actual
-        shown = Markup("<mark>{}</mark>").format(_marked_at(value, None, _LINE))
+        shown = Markup("<mark>{}</mark>").format(_mark_columns(value, None, _LINE))
         return shown if value else Markup("<i>(nothing)</i>")
     excerpt = observed.excerpt
     lines = [escape_html(line) for line in excerpt.text.split("\n")]
@@ -107,15 +107,15 @@ def _columns_of(excerpt: TableExcerpt) -> int:
 
 FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
     "languages": languages,
-    "worded": _worded,
-    "marked": _marked,
-    "marked_lines": _marked_lines,
-    "marked_cell": lambda cell, found: _marked_at(cell, found, _WIDE),
-    "shortened": lambda cell, is_at=False: _marked_at(cell, None, _WIDE if is_at else _NARROW),
+    "worded": _render_words,
+    "marked": _mark_line,
+    "marked_lines": _mark_lines,
+    "marked_cell": lambda cell, found: _mark_columns(cell, found, _WIDE),
+    "shortened": lambda cell, is_at=False: _mark_columns(cell, None, _WIDE if is_at else _NARROW),
     "cell_at": locate_cell,
     "columns_of": _columns_of,
     "source_of": lambda item, span: item.report.sources.get(span.page, PageOrigin()),
-    "seen": _observed_body,
+    "seen": _render_observed_body,
     "other_side": lambda finding: replace(finding, expected=finding.actual),
     "empty_line": Markup("<i>(an empty line)</i>"),
 }
@@ -142,19 +142,19 @@ def _hash(text: str) -> Markup:
     return Markup(f"'sha256-{digest}'")  # noqa: S704
 
 
-def _first_upper(text: str) -> str:
+def _capitalize_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _printable(value: object) -> object:
-    return plain.printable(value) if type(value) is str else value
+def _make_value_printable(value: object) -> object:
+    return plain.make_printable(value) if type(value) is str else value
 
 
 def _markdown(value: object) -> Markup:
-    return value if isinstance(value, Markup) else _trusted(plain.inline)(str(value))
+    return value if isinstance(value, Markup) else _trust_markup(plain.inline)(str(value))
 
 
-def _trusted(write: Callable[..., str]) -> Callable[..., Markup]:
+def _trust_markup(write: Callable[..., str]) -> Callable[..., Markup]:
     return lambda text, *more: Markup(write(text, *more))  # noqa: S704
 
 
@@ -170,7 +170,7 @@ def _environment(is_html: bool) -> Environment:
     result = Environment(
         loader=PackageLoader("conformance.report"),
         autoescape=True,
-        finalize=_printable if is_html else _markdown,
+        finalize=_make_value_printable if is_html else _markdown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -178,10 +178,12 @@ def _environment(is_html: bool) -> Environment:
     result.globals |= {name: getattr(words, name) for name in _WORDS}
     if is_html:
         result.globals |= FUNCTIONS
-    result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _first_upper}
-    result.filters |= {"lines": escape_lines, "visible": plain.visible}
-    result.filters |= {"weight": lambda finding: _first_upper(words.describe_evidence(finding))}
+    result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _capitalize_first}
+    result.filters |= {"lines": escape_lines, "visible": plain.make_visible}
     result.filters |= {
-        name: _trusted(getattr(plain, name)) for name in ("code", "block", "fenced", "prose")
+        "weight": lambda finding: _capitalize_first(words.describe_evidence(finding))
     }
+    markdown = {"block": plain.block, "code": plain.code, "fenced": plain.fence_text}
+    for name, write in (markdown | {"prose": plain.prose}).items():
+        result.filters[name] = _trust_markup(write)
     return result

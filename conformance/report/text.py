@@ -8,7 +8,7 @@ from typing import Final
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import locate
-from conformance.report.plain import align_columns, printable, width, window, wrap_text
+from conformance.report.plain import align_columns, make_printable, width, window, wrap_text
 from conformance.report.report import Report, Style
 from conformance.report.ruledoc import WORDS, advice
 from conformance.report.sections import (
@@ -17,7 +17,7 @@ from conformance.report.sections import (
     ItemState,
     ReportSection,
     build_sections,
-    counted_items,
+    select_counted,
 )
 from conformance.report.words import (
     count_others,
@@ -57,8 +57,8 @@ def render_text(reports: Sequence[Report], style: Style) -> str:
         if remembers and section.kind in COUNTED:
             blocks.append(paint.bold(f"{section.title} ({section.count})"))
         blocks += _section(section, style, paint, explained)
-    blocks += _causes([item for item in counted_items(found) if item.others], style, paint)
-    blocks += ["\n".join(lines) for report in reports if (lines := _stale(report, paint))]
+    blocks += _causes([item for item in select_counted(found) if item.others], style, paint)
+    blocks += ["\n".join(lines) for report in reports if (lines := _list_stale(report, paint))]
     blocks += [_summary(report, paint) for report in reports]
     return "\n\n".join(blocks) + "\n"
 
@@ -111,14 +111,14 @@ def _section(
 
 def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterator[str]:
     finding = item.finding
-    severity = f"{item.severity.label}[{printable(finding.rule)}]"
-    place = paint.bold(printable(item.place))
-    yield f"{place}: {paint.severity(item.severity, severity)} {printable(finding.message)}"
+    severity = f"{item.severity.label}[{make_printable(finding.rule)}]"
+    place = paint.bold(make_printable(item.place))
+    yield f"{place}: {paint.severity(item.severity, severity)} {make_printable(finding.message)}"
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
-        yield from _quoted(finding, finding.documented, style, paint)
+        yield from _render_quoted(finding, finding.documented, style, paint)
     for name, value in (*_notes(item), *(_explanation(item.finding) if explains else ())):
-        first, *more = _lines(f"{name}: {printable(value)}", style, gutter + 3)
+        first, *more = _lines(f"{name}: {make_printable(value)}", style, gutter + 3)
         yield f"{' ' * gutter} {paint.dim('=')} {first}"
         yield from (f"{' ' * gutter}     {line}" for line in more)
 
@@ -127,10 +127,10 @@ def _lines(text: str, style: Style, indent: int) -> list[str]:
     return wrap_text(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
-def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
+def _render_quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
     number = str(span.line)
     room = max(style.width - len(number) - 3, _NARROWEST)
-    quote = printable(span.quote).strip()
+    quote = make_printable(span.quote).strip()
     if width(quote) > room:
         quote = " ".join(quote.split())  # the padding of a table is the first thing to go
     found = locate(quote, finding)
@@ -139,20 +139,20 @@ def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterat
     yield f"{paint.dim(number)} {bar} {line}"
     if found:
         marks = "^" * max(width(line[start:end]), 1)
-        value = _observed_value(finding)
+        value = _render_observed_value(finding)
         if value and width(line[:start]) + len(marks) + width(value) < room:
             marks += f" {value}"
         marks = paint.severity(finding.severity, marks)
         yield f"{' ' * len(number)} {bar} {' ' * width(line[:start])}{marks}"
 
 
-def _observed_value(finding: Finding) -> str:
+def _render_observed_value(finding: Finding) -> str:
     observed = finding.observed
     if observed is None or "#" not in observed.where:
         return ""
     excerpt = observed.excerpt
     value = observed.value or (excerpt.text.split("\n")[excerpt.first] if excerpt else "")
-    shown = printable(value).strip().rstrip(",")
+    shown = make_printable(value).strip().rstrip(",")
     return f"observed: {window(shown, 0, 0, _VALUE)[0]}" if shown else ""
 
 
@@ -184,10 +184,10 @@ def _notes(item: Item) -> Iterator[tuple[str, str]]:
     if finding.confidence != "high":
         yield "confidence", finding.confidence
     yield "fingerprint", finding.fingerprint
-    yield from _others(item)
+    yield from _list_others(item)
 
 
-def _others(item: Item) -> Iterator[tuple[str, str]]:
+def _list_others(item: Item) -> Iterator[tuple[str, str]]:
     if item.others:
         yield "cause", describe_cause(item)
     for other in item.others[:_OTHERS]:
@@ -208,20 +208,22 @@ def _line(item: Item) -> str:
         notes.insert(0, describe_memory(item.memory))
     wording = item.entry.reason if item.entry else item.finding.message
     return (
-        f"{printable(item.place)}: {word}[{printable(item.finding.rule)}] "
-        f"{printable(wording)} ({', '.join(notes)})"
+        f"{make_printable(item.place)}: {word}[{make_printable(item.finding.rule)}] "
+        f"{make_printable(wording)} ({', '.join(notes)})"
     )
 
 
-def _stale(report: Report, paint: _Paint) -> list[str]:
-    lines = [f"{entry.fingerprint}: {printable(name_finding(entry))}" for entry in report.stale]
+def _list_stale(report: Report, paint: _Paint) -> list[str]:
+    lines = [
+        f"{entry.fingerprint}: {make_printable(name_finding(entry))}" for entry in report.stale
+    ]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
 
 def _summary(report: Report, paint: _Paint) -> str:
     found = build_sections((report,), by_cause=True)
-    title = f"{printable(report.title)}: " if report.title else ""
-    words = summarize_outcome(report, len(counted_items(found)))
+    title = f"{make_printable(report.title)}: " if report.title else ""
+    words = summarize_outcome(report, len(select_counted(found)))
     lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')}"]
     if report.findings or not report.is_empty:
         lines[0] += f" {describe_coverage(report)}"

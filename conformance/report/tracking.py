@@ -21,7 +21,7 @@ from conformance.model.finding import Severity
 from conformance.patterns import regex
 from conformance.report.json_v1 import pick_members
 from conformance.report.markdown import render_finding
-from conformance.report.plain import code, inline, printable
+from conformance.report.plain import code, inline, make_printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, ItemState, build_sections
 from conformance.report.words import describe_acceptance, format_day
@@ -91,17 +91,17 @@ def plan(
     """The actions that leave one open issue for each cause of findings that count.  ``reports`` are
     on the exchanges whose issues are kept; other issues are left alone.  ``least`` is the lowest
     severity that gets one, ``most`` how many are opened at once."""
-    known = _by_finding(issues)
+    known = _index_by_finding(issues)
     actions: list[IssueAction] = []
     claimed: set[int] = set()
     for report in reports:
         items = list(_items(report))
         for item in _causes(items):
-            about = _about(item, known, claimed)
+            about = _find_issues(item, known, claimed)
             claimed.update(issue.number for issue in about)
             actions += _decide(item, about, least)
-        actions += _left(report.exchange, items, known, claimed)
-    return tuple(_held_back(actions, most))
+        actions += _close_left(report.exchange, items, known, claimed)
+    return tuple(_limit_actions(actions, most))
 
 
 def mark(exchange: str, *fingerprints: str) -> str:
@@ -134,7 +134,7 @@ Issues: TypeAlias = Mapping[tuple[str, str], tuple[Issue, ...]]
 """By exchange and fingerprint."""
 
 
-def _by_finding(issues: Iterable[Issue]) -> Issues:
+def _index_by_finding(issues: Iterable[Issue]) -> Issues:
     found: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues:
         marked = _MARK.match(issue.body)
@@ -143,7 +143,7 @@ def _by_finding(issues: Iterable[Issue]) -> Issues:
     return {key: tuple(own) for key, own in found.items()}
 
 
-def _about(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
+def _find_issues(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
     exchange = item.report.exchange
     found = {
         issue.number: issue
@@ -160,20 +160,20 @@ def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[Is
             yield _action(IssueStep.OPEN, item, None, "found, and no issue is about it", text=True)
         return
     first, *others = issues
-    yield from _of_open(item, first) if first.is_open else _of_closed(item, first)
+    yield from _update_open(item, first) if first.is_open else _update_closed(item, first)
     for other in others:
         if other.is_open:
             yield _action(IssueStep.CLOSE, item, other, f"The same as number {first.number}.")
 
 
-def _of_open(item: Item, issue: Issue) -> Iterator[IssueAction]:
-    if (issue.title, _same(issue.body)) != (_title(item), _same(_body(item))):
+def _update_open(item: Item, issue: Issue) -> Iterator[IssueAction]:
+    if (issue.title, _normalize_body(issue.body)) != (_title(item), _normalize_body(_body(item))):
         yield _action(
             IssueStep.UPDATE, item, issue, "its text is no longer what was found", text=True
         )
 
 
-def _of_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
+def _update_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
     if item.kind in (ItemState.NEW, ItemState.RETURNED) or _came_after(item, issue):
         yield _action(IssueStep.REOPEN, item, issue, "It is there again.", text=True)
     elif item.kind is ItemState.OPEN:
@@ -188,12 +188,12 @@ def _came_after(item: Item, issue: Issue) -> bool:
     return bool(since and issue.closed and issue.closed < since)
 
 
-def _same(body: str) -> str:
+def _normalize_body(body: str) -> str:
     """A text as it is stored: line ends and blanks at its end may have become others."""
     return body.replace("\r\n", "\n").rstrip()
 
 
-def _gone(item: Item) -> str:
+def _describe_gone(item: Item) -> str:
     last = (
         f" It was last seen on {format_day(item.memory.last_seen.date())}." if item.memory else ""
     )
@@ -213,7 +213,7 @@ def _action(
     )
 
 
-def _left(
+def _close_left(
     exchange: str, items: Sequence[Item], known: Issues, claimed: Collection[int]
 ) -> Iterator[IssueAction]:
     own = {item.finding.fingerprint: item for item in items}
@@ -222,18 +222,20 @@ def _left(
         if issue.is_open and number not in claimed:
             marked = _MARK.match(issue.body)
             about = [own[f] for f in (marked[2].split() if marked else ()) if f in own]
-            yield from _settled(issue, about)
+            yield from _close_settled(issue, about)
 
 
-def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]:
+def _close_settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]:
     kinds = {item.kind: item for item in reversed(about)}
     if ItemState.KNOWN in kinds:
-        yield from _of_open(kinds[ItemState.KNOWN], issue)
+        yield from _update_open(kinds[ItemState.KNOWN], issue)
     elif ItemState.UNCHECKED in kinds:
         item = kinds[ItemState.UNCHECKED]
         yield _action(IssueStep.LEAVE, item, issue, "the run could not have seen it")
     elif ItemState.FIXED in kinds:
-        yield _action(IssueStep.CLOSE, kinds[ItemState.FIXED], issue, _gone(kinds[ItemState.FIXED]))
+        yield _action(
+            IssueStep.CLOSE, kinds[ItemState.FIXED], issue, _describe_gone(kinds[ItemState.FIXED])
+        )
     else:
         marked = _MARK.match(issue.body)
         yield IssueAction(
@@ -245,7 +247,7 @@ def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]:
         )
 
 
-def _held_back(actions: Iterable[IssueAction], most: int) -> Iterator[IssueAction]:
+def _limit_actions(actions: Iterable[IssueAction], most: int) -> Iterator[IssueAction]:
     opened = 0
     for action in actions:
         if action.step is IssueStep.OPEN:
@@ -261,7 +263,7 @@ def _title(item: Item) -> str:
     finding = item.finding
     where = item.report.exchange or item.report.title
     text = f"{where}: {finding.rule}: {finding.message}"
-    shown = " ".join(printable(text).replace("@", "@\u2060").split())
+    shown = " ".join(make_printable(text).replace("@", "@\u2060").split())
     return shown if len(shown) <= _LONGEST_TITLE else f"{shown[: _LONGEST_TITLE - 1]}…"
 
 
@@ -270,21 +272,21 @@ def _body(item: Item) -> str:
     it = "any finding of the cause" if item.others else "it"
     blocks = [
         *render_finding(f"## {inline(item.report.title)}:", plain),
-        *_accepted(item),
+        *_describe_accepted(item),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
         f"operation and subject. The issue is closed when a run no longer finds {it}.",
     ]
     fingerprints = dict.fromkeys(finding.fingerprint for finding in item.findings)
-    return "\n\n".join((mark(item.report.exchange, *fingerprints), *_short(blocks)))
+    return "\n\n".join((mark(item.report.exchange, *fingerprints), *_shorten_blocks(blocks)))
 
 
-def _accepted(item: Item) -> Iterator[str]:
+def _describe_accepted(item: Item) -> Iterator[str]:
     if item.kind is ItemState.KNOWN and item.entry:
         until = describe_acceptance(item.entry, None)
         yield f"**Accepted for now**, {until}: {inline(item.entry.reason)}"
 
 
-def _short(blocks: Iterable[str]) -> Iterator[str]:
+def _shorten_blocks(blocks: Iterable[str]) -> Iterator[str]:
     room = _LONGEST_BODY
     for block in blocks:
         room -= len(block) + 2
@@ -311,7 +313,9 @@ def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
 def _line(action: IssueAction, dry_run: bool) -> str:
     which = f"#{action.number}" if action.number else "new"
     does = action.step.value if dry_run else _DOES[action.step]
-    return f"{does:<8} {which:<6} {action.fingerprint} {printable(action.title)} ({action.why})"
+    return (
+        f"{does:<8} {which:<6} {action.fingerprint} {make_printable(action.title)} ({action.why})"
+    )
 
 
 def _wire(action: IssueAction) -> dict[str, object]:

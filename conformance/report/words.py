@@ -36,7 +36,7 @@ def describe_evidence(finding: Finding) -> str:
     """How often it was observed in evidence of each kind, the weightiest first; empty where pages
     alone show it."""
     if finding.evidence:
-        return "seen " + "; ".join(map(_tallied, finding.evidence))
+        return "seen " + "; ".join(map(_describe_tally, finding.evidence))
     return describe_observation(finding.observed) if finding.observed else ""
 
 
@@ -98,7 +98,7 @@ def _words_of(origin: str) -> OriginWords:
     return ORIGINS.get(origin, unknown)
 
 
-def _tallied(tally: Tally) -> str:
+def _describe_tally(tally: Tally) -> str:
     words = _words_of(tally.origin)
     if tally.examined <= 1:
         text = f"in the one {words.bare}{_when(tally)}"
@@ -152,7 +152,8 @@ def describe_coverage(report: Report) -> str:
         plural(report.operations, "operation"),
         f"{plural(coverage.rows, 'table row')} ({coverage.rows_unread} unread)",
     ]
-    return f"Checked {', '.join(parts)}{_against(report)}.{_unchecked(report.unchecked)}"
+    unchecked = _describe_unchecked(report.unchecked)
+    return f"Checked {', '.join(parts)}{_describe_basis(report)}.{unchecked}"
 
 
 def describe_cause(item: Item) -> str:
@@ -191,20 +192,22 @@ def list_counts(counts: Counts) -> str:
     return ", ".join(f"{number} {origin}" for origin, number in counts)
 
 
-def _against(report: Report) -> str:
+def _describe_basis(report: Report) -> str:
     if not report.evidence:
         return ""
     of_api, apart = divide_by_origin(report.evidence)
-    counted = f"; {plural(sum(count for _, count in of_api), 'interaction')}{_counted(of_api)}"
-    return f"{counted}; set apart{_counted(apart)}" if apart else counted
+    counted = (
+        f"; {plural(sum(count for _, count in of_api), 'interaction')}{_describe_counts(of_api)}"
+    )
+    return f"{counted}; set apart{_describe_counts(apart)}" if apart else counted
 
 
-def _counted(counts: Counts) -> str:
+def _describe_counts(counts: Counts) -> str:
     parts = [f"{count} {_words_of(origin).counted}" for origin, count in counts if count]
     return f": {', '.join(parts)}" if parts else ""
 
 
-def _unchecked(left: Unchecked) -> str:
+def _describe_unchecked(left: Unchecked) -> str:
     operations = plural(left.operations_without_contract, "operation")
     forms = (
         (left.unmatched, "interaction", "{} of no documented operation"),

@@ -23,7 +23,7 @@ from conformance.sandbox.ledger import OrderLedger
 from conformance.sandbox.replies import (
     Replies,
     error_for,
-    plain,
+    make_reply,
     reply,
     settle_body,
     status_for,
@@ -32,9 +32,9 @@ from conformance.sandbox.replies import (
 from conformance.sandbox.requests import (
     SANDBOX_KEYS,
     find_problems,
-    known_scheme,
+    find_sent_inputs,
     name_keys,
-    sent_inputs,
+    require_known_scheme,
     verify,
 )
 from conformance.strategies.requests import status_of
@@ -79,7 +79,7 @@ class Sandbox:
         if not self.contract.operations:
             raise UsageError("nothing to serve", hint="the pages document no operation")
         if self.scheme is not None:
-            known_scheme(self.scheme)
+            require_known_scheme(self.scheme)
         self.replies = Replies(self.seed)
         self.ledger = OrderLedger(self.contract.operations, self.seed, self.book or Book())
         if self.book is None:
@@ -103,7 +103,7 @@ class Sandbox:
                 answer.planted.append(fault.text)
         return answer
 
-    def too_large(self, request: Request) -> SandboxAnswer:
+    def refuse_too_large(self, request: Request) -> SandboxAnswer:
         """What is sent back when the body is not even read."""
         operation = self._operation(request)
         if isinstance(operation, SandboxAnswer):
@@ -111,26 +111,28 @@ class Sandbox:
         return self._refuse(operation, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body: too large",))
 
     def _operation(self, request: Request) -> Operation | SandboxAnswer:
-        operation = self._matched(request.url, request.method)
+        operation = self._match_operation(request.url, request.method)
         if operation is not None:
             return operation
         methods = dict.fromkeys(operation.method for operation in self.contract.operations)
-        if allowed := ", ".join(m for m in methods if self._matched(request.url, m)):
-            refusal = plain(405, "not documented for this path", (("Allow", allowed),))
+        if allowed := ", ".join(m for m in methods if self._match_operation(request.url, m)):
+            refusal = make_reply(405, "not documented for this path", (("Allow", allowed),))
             return SandboxAnswer(refusal, refused=("method",))
-        return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
+        return SandboxAnswer(
+            make_reply(404, "no documented operation has this path"), refused=("path",)
+        )
 
-    def _matched(self, url: str, method: str) -> Operation | None:
+    def _match_operation(self, url: str, method: str) -> Operation | None:
         request, nothing = Request(method=method, url=url), Reply(status=0)
         asking = Interaction(request=request, reply=nothing, origin=Origin.SANDBOX, where="#0")
         found = match(self.contract.operations, asking)
         return None if isinstance(found, Unmatched) else found[0]
 
     def _judge(self, operation: Operation, request: Request) -> SandboxAnswer:
-        if any(self._of("reject-valid")):
+        if any(self._select_faults("reject-valid")):
             answer = self._refuse(operation, HTTPStatus.BAD_REQUEST, ("planted",))
             return replace(answer, planted=["reject-valid", *answer.planted])
-        if not any(self._of("accept-invalid")):
+        if not any(self._select_faults("accept-invalid")):
             why = verify(operation.auth, request, self.keys, self.scheme)
             if why:
                 expected = f"{why}; {name_keys(self.keys)}"
@@ -154,7 +156,7 @@ class Sandbox:
                 break
         if response is None:
             return SandboxAnswer(Reply(status=200, headers=_JSON, body=b"{}"))
-        given, role = sent_inputs(operation, request), self.ledger.role(operation)
+        given, role = find_sent_inputs(operation, request), self.ledger.role(operation)
         body = self.replies.body(operation, response)
         if response is success:
             body = self.ledger.enter(operation, response, body, given)
@@ -172,9 +174,9 @@ class Sandbox:
     ) -> SandboxAnswer:
         """A refusal that tells the client ``why``, and the log the ``reasons``."""
         sent = self.replies.refusal(operation, status, why or "; ".join(reasons))
-        return self._spoilt(operation, SandboxAnswer(sent, operation.key, reasons))
+        return self._spoil_answer(operation, SandboxAnswer(sent, operation.key, reasons))
 
-    def _spoilt(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
+    def _spoil_answer(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
         """A refusal with the faults in it that name their subject in a refusal."""
         response = next(
             (r for r in operation.responses if r.status == str(answer.reply.status)), None
@@ -190,11 +192,11 @@ class Sandbox:
 
     def _overload(self, operation: Operation) -> SandboxAnswer | None:
         """The failures of a server that does not get as far as the request."""
-        for fault in self._of("server-error"):
+        for fault in self._select_faults("server-error"):
             status = int(fault.number)
             sent = self.replies.refusal(operation, status, "planted")
             return SandboxAnswer(replace(sent, status=status), planted=[fault.text])
-        for fault in self._of("rate-limit"):
+        for fault in self._select_faults("rate-limit"):
             since = self._limited_since.setdefault(operation.key, time.monotonic())
             if time.monotonic() - since < fault.number:
                 sent = self.replies.refusal(operation, 429, "planted")
@@ -203,7 +205,7 @@ class Sandbox:
                 return SandboxAnswer(sent, planted=[fault.text])
         return None
 
-    def _of(self, name: str) -> Iterable[PlantedFault]:
+    def _select_faults(self, name: str) -> Iterable[PlantedFault]:
         return (fault for fault in self.faults if fault.kind.name == name)
 
 

@@ -11,14 +11,14 @@ from msgspec.structs import replace
 
 from conformance.checks.answers import AUTH
 from conformance.checks.match import response_for
-from conformance.compare.wording import listed
+from conformance.compare.wording import format_list
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.sandbox.replies import Replies
 from conformance.schema.json_schema import values_below
-from conformance.strategies.damages import damages, undocumented_statuses
+from conformance.strategies.damages import damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
 from conformance.strategies.faults import faults as ways_to_be_invalid
 
@@ -164,14 +164,14 @@ def plant(
     kind and subject of each.  A fault without a subject goes into successful answers only."""
     planted: list[str] = []
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
-        edit = _chosen(fault, operation, response, interaction)
+        edit = _choose_edit(fault, operation, response, interaction)
         if edit is not None:
-            interaction = edit.done_to(interaction)
+            interaction = edit.apply_to(interaction)
             planted.append(f"{fault.kind.name}:{edit.subject}")
     return interaction, planted
 
 
-def _chosen(
+def _choose_edit(
     fault: PlantedFault, operation: Operation, response: Response, interaction: Interaction
 ) -> BodyEdit | None:
     if not fault.kind.edits or not (fault.subject or is_success(response)):
@@ -236,7 +236,7 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
         anywhere = fault_sites(replace(fault, subject=""), context)
         hint = "this kind of fault has no place in what is documented"
         if anywhere:
-            places = listed(sorted({site.subject for site in anywhere}), _SHOWN)
+            places = format_list(sorted({site.subject for site in anywhere}), _SHOWN)
             hint = f"it can be planted at {places}"
         what = "nothing is documented there that it would break"
         if subject and not any(is_named(known, subject) for known in _subjects(context)):
@@ -279,7 +279,7 @@ def _in_refusals(fault: PlantedFault, context: SandboxContext) -> Iterator[Fault
     for operation in context.operations:
         status = context.replies.refusal(operation, HTTPStatus.BAD_REQUEST, "").status
         known = response_for(operation, status)
-        rule = fault.kind.rule if known else _found_as(operation, status)
+        rule = fault.kind.rule if known else _name_cause(operation, status)
         yield FaultSite(f"responses.{status}", rule)
 
 
@@ -288,16 +288,16 @@ def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSi
     for operation in context.operations:
         for status in _statuses(fault, operation):
             if not response_for(operation, status):
-                yield FaultSite(f"responses.{status}", _found_as(operation, status))
+                yield FaultSite(f"responses.{status}", _name_cause(operation, status))
 
 
 def _statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
     if fault.kind.takes != "status":
         return (HTTPStatus.TOO_MANY_REQUESTS.value,)
-    return (int(fault.number),) if fault.number else undocumented_statuses(operation)[:1]
+    return (int(fault.number),) if fault.number else list_undocumented_statuses(operation)[:1]
 
 
-def _found_as(operation: Operation, status: int) -> str:
+def _name_cause(operation: Operation, status: int) -> str:
     """What names the cause: a page without any status has nothing to say against one."""
     named = any(response.stated for response in operation.responses)
     rules = ("undocumented-status", "undocumented-status" if named else "valid-request-rejected")

@@ -22,8 +22,8 @@ from conformance.sandbox.book import (
 )
 from conformance.sandbox.replies import generate, success_of, suits
 from conformance.sandbox.requests import SentInputs
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import allowed, item_of
+from conformance.schema.json_schema import MAX_DEPTH, index_by_name
+from conformance.schema.kinds import item_of, list_allowed
 from conformance.schema.pointers import ITEMS, steps
 from conformance.strategies.requests import inputs_of
 
@@ -106,12 +106,12 @@ def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[Order
     if _is_order(value):
         yield OrderListing(path, value, single=True)
         return
-    for name, member in list(by_name(value.fields).items())[:_MOST_LISTS]:
+    for name, member in list(index_by_name(value.fields).items())[:_MOST_LISTS]:
         yield from _listings(member.value, (*path, name), depth + 1)
 
 
 def _is_order(value: Value) -> bool:
-    members = by_name(value.fields).items()
+    members = index_by_name(value.fields).items()
     return any(is_identity(n) and m.value.kind not in ("array", "object") for n, m in members)
 
 
@@ -215,7 +215,7 @@ def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
     for listing in role.listings:
         if not listing.item.fields:
             yield listing.name_of(), listing.item
-        for name, member in by_name(listing.item.fields).items():
+        for name, member in index_by_name(listing.item.fields).items():
             yield stem(name), member.value
 
 
@@ -242,7 +242,7 @@ class _Rendering(Struct, frozen=True):
         whole = generate(item, f"{self.key}/{identity}")
         if not isinstance(whole, dict):
             return None
-        for name, member in by_name(item.fields).items():
+        for name, member in index_by_name(item.fields).items():
             texts = () if is_identity(name) else self.chosen.get(stem(name), ())
             chosen = texts[0] if len(texts) == 1 else None
             known = in_documented_type(member.value, order.get(stem(name), chosen))
@@ -258,7 +258,7 @@ class _Rendering(Struct, frozen=True):
 
 
 def _standing(value: Value, words: Iterable[str]) -> Json:
-    listed = (member for member in allowed(value) if isinstance(member, str))
+    listed = (member for member in list_allowed(value) if isinstance(member, str))
     return next((member for member in listed if speaks_of(member, words)), None)
 
 
@@ -279,8 +279,8 @@ def _echo(response: Response, body: Json, sent: SentInputs) -> Json:
     if response.value is None or not isinstance(body, dict):
         return body
     texts_sent = {stem(name): texts[0] for name, texts in sent.items() if len(texts) == 1}
-    for name, member in by_name(response.value.fields).items():
+    for name, member in index_by_name(response.value.fields).items():
         given = in_documented_type(member.value, texts_sent.get(stem(name)))
-        if given is not None and not allowed(member.value):
+        if given is not None and not list_allowed(member.value):
             body[name] = given
     return body

@@ -28,20 +28,20 @@ from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Kind, Operation, Response, Stated, Value
 from conformance.patterns import regex
 from conformance.sandbox.book import is_identity, speaks_of
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import allowed, item_of
+from conformance.schema.json_schema import MAX_DEPTH, index_by_name
+from conformance.schema.kinds import item_of, list_allowed
 from conformance.schema.openapi import phrase
 from conformance.strategies.invariants import recount, settle
 from conformance.strategies.requests import (
     Inputs,
     bound,
+    collect_requested_values,
     inputs_of,
     request_of,
-    requested_values,
     status_of,
     together,
 )
-from conformance.strategies.values import SECOND, implied_kind, is_moment, range_of
+from conformance.strategies.values import SECOND, infer_kind, is_moment, range_of
 
 Samples: TypeAlias = tuple[Json, ...]
 """Values the page prints for a place, the best first."""
@@ -57,7 +57,7 @@ def generate(value: Value, key: str, samples: Samples = (), depth: int = 0) -> J
     """A value that keeps to all that is stated of it, every documented member included.  ``key`` is
     what it is generated from: the seed and its path (``7/GET /orders/id``). Where a page
     contradicts itself the value is as near as can be."""
-    kind = value.kind or implied_kind(value)
+    kind = value.kind or infer_kind(value)
     shown = (*samples, *value.example)
     if kind == "object":
         return _object(value, key, shown, depth)
@@ -66,7 +66,7 @@ def generate(value: Value, key: str, samples: Samples = (), depth: int = 0) -> J
     for sample in shown:
         if sample is not None and suits(value, sample):
             return sample
-    listed = [member for member in allowed(value) if member is not None]
+    listed = [member for member in list_allowed(value) if member is not None]
     if listed:
         return listed[pick(key, 0, len(listed) - 1)]
     if None in (*value.constant, *value.enum):
@@ -76,7 +76,7 @@ def generate(value: Value, key: str, samples: Samples = (), depth: int = 0) -> J
 
 def suits(value: Value, candidate: Json) -> bool:
     """Whether ``candidate`` is in all its parts what the page says of ``value``."""
-    if candidate is None and not allowed(value):
+    if candidate is None and not list_allowed(value):
         return False
     return not any(isinstance(f, Fact) for f in walk(BodyNode(plan(value), candidate, "", "")))
 
@@ -103,7 +103,7 @@ def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
             tuple(sample[name] for sample in shown if name in sample),
             depth + 1,
         )
-        for name, field in by_name(value.fields).items()
+        for name, field in index_by_name(value.fields).items()
     }
 
 
@@ -209,12 +209,12 @@ class Replies:
         """The documented error nearest to the status ``wanted``, or a plain one."""
         response = error_for(operation, wanted)
         if response is None:
-            return plain(wanted, why)
+            return make_reply(wanted, why)
         status = status_for(operation, response, wanted)
         if response.value is None and not response.examples:
             return reply(response, status, _problem(status, why))
         body = self.body(operation, response)
-        known = by_name(response.value.fields) if response.value else {}
+        known = index_by_name(response.value.fields) if response.value else {}
         for name, member in known.items():  # it says why where it has a place for it
             says = speaks_of(name, _EXPLAINING)
             value: Json = why if says else status if name.lower() == "status" else None
@@ -227,7 +227,7 @@ class Replies:
         inputs = self.inputs(operation)
         body = self.body(operation, response)
         if response.value is not None:
-            body = settle_body(operation, response, body, {**requested_values(inputs)})
+            body = settle_body(operation, response, body, {**collect_requested_values(inputs)})
         return Interaction(
             request=request_of(operation, inputs),
             reply=reply(response, status_of(operation, response), body),
@@ -300,7 +300,7 @@ def reply(response: Response, status: int, body: Json) -> Reply:
     return Reply(status=status, headers=headers, body=content)
 
 
-def plain(status: int, why: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
+def make_reply(status: int, why: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
     """A reply of which the pages say nothing."""
     content = json.dumps(_problem(status, why)).encode()
     return Reply(status=status, headers=(("Content-Type", _PROBLEM), *headers), body=content)

@@ -16,7 +16,7 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from conformance.checks.interactions import bare, json_body, texts_of
+from conformance.checks.interactions import json_body, strip_mark, texts_of
 from conformance.checks.match import path_values
 from conformance.checks.request import RequestProblem, request_problems
 from conformance.errors import UsageError
@@ -62,7 +62,7 @@ def verify(
     return "" if not all(reasons) else "; ".join(reasons)
 
 
-def known_scheme(name: str) -> str:
+def require_known_scheme(name: str) -> str:
     """``name``, when there is such a scheme.  Raises UsageError: there is none; the message lists
     those there are."""
     if name not in VERIFIERS:
@@ -72,14 +72,14 @@ def known_scheme(name: str) -> str:
 
 def _api_key(request: Request, keys: Credentials) -> str:
     sent = [text for _, text in (*request.headers, *query_pairs(request.url))]
-    found = any(_same(text.rpartition(" ")[2], keys.access_key) for text in sent)
+    found = any(_is_same(text.rpartition(" ")[2], keys.access_key) for text in sent)
     return "" if found else "no header and no parameter has the API key"
 
 
 def _bearer(request: Request, keys: Credentials) -> str:
     if not (token := _token(request)):
         return _NO_TOKEN
-    return "" if _same(token, keys.access_key) else "the bearer token is not known"
+    return "" if _is_same(token, keys.access_key) else "the bearer token is not known"
 
 
 def _verify_any(request: Request, keys: Credentials) -> str:
@@ -103,7 +103,7 @@ def _hmac(request: Request, keys: Credentials) -> str:
     for text in dict.fromkeys((query, unquote(query), unquote_plus(query))):
         message = text.encode("utf-8", "surrogateescape") + request.body
         digest = hmac.new(keys.secret_key.encode(), message, hashlib.sha256).hexdigest()
-        if _same(digest, signature.lower()):
+        if _is_same(digest, signature.lower()):
             return ""
     return "the signature is not that of the query and the body"
 
@@ -118,7 +118,7 @@ def _jwt(request: Request, keys: Credentials) -> str:
             raise jwt.DecodeError("claims are no object")
     except (jwt.PyJWTError, JsonError, ValueError) as error:
         return f"the token is refused: {type(error).__name__}"
-    if not _same(str(claims.get("access_key", "")), keys.access_key):
+    if not _is_same(str(claims.get("access_key", "")), keys.access_key):
         return "the token has no known access_key"
     if not claims.get("nonce"):
         return "the token has no nonce"
@@ -127,7 +127,7 @@ def _jwt(request: Request, keys: Credentials) -> str:
         return "query_hash_alg is not SHA512"
     claimed = str(claims.get("query_hash", ""))
     hashes = [hashlib.sha512(t.encode("utf-8", "surrogateescape")).hexdigest() for t in hashed]
-    right = not hashes or any(_same(h, claimed) for h in hashes)
+    right = not hashes or any(_is_same(h, claimed) for h in hashes)
     return "" if right else "query_hash is not that of the query"
 
 
@@ -160,7 +160,7 @@ def _token(request: Request) -> str:
     return ""
 
 
-def _same(first: str, second: str) -> bool:
+def _is_same(first: str, second: str) -> bool:
     return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
 
 
@@ -177,14 +177,14 @@ SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
 
 
-def sent_inputs(operation: Operation, request: Request) -> SentInputs:
+def find_sent_inputs(operation: Operation, request: Request) -> SentInputs:
     """The documented inputs of ``operation`` that ``request`` gives.  A single text with commas,
     given for a list, is a list."""
-    documented = {bare(i.key[1]): i for i in inputs_of(operation)}
+    documented = {strip_mark(i.key[1]): i for i in inputs_of(operation)}
     found: dict[str, list[str]] = {}
-    for name, text in _given_values(operation, request):
-        if bare(name) in documented:
-            found.setdefault(documented[bare(name)].key[1], []).append(text)
+    for name, text in _list_given_values(operation, request):
+        if strip_mark(name) in documented:
+            found.setdefault(documented[strip_mark(name)].key[1], []).append(text)
     for i in documented.values():
         texts = found.get(i.key[1], ())
         if i.value.kind == "array" and len(texts) == 1:
@@ -192,7 +192,7 @@ def sent_inputs(operation: Operation, request: Request) -> SentInputs:
     return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
 
 
-def _given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
+def _list_given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
     yield from path_values(operation, request.url).items()
     yield from query_pairs(request.url)
     body = json_body(request)

@@ -33,7 +33,7 @@ from conformance.model.interaction import Reply, Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
-from conformance.sandbox.replies import plain
+from conformance.sandbox.replies import make_reply
 from conformance.sandbox.requests import SANDBOX_KEYS
 
 Members: TypeAlias = Mapping[str, Any]
@@ -66,7 +66,7 @@ def _log_line(
 ) -> Members:
     """What is logged of a request: no header, no value of the query, nothing of a body."""
 
-    def hidden(text: str) -> str:
+    def hide_credentials(text: str) -> str:
         plain = unquote(text)
         for secret in keys.secrets:
             plain = plain.replace(secret, _HIDDEN)
@@ -75,16 +75,16 @@ def _log_line(
     record: dict[str, Any] = {"event": "request"}
     if request is not None:  # of a known operation the path as the page has it
         method, _, template = answer.operation.partition(" ")
-        names = dict.fromkeys(hidden(name) for name, _ in query_pairs(request.url))
+        names = dict.fromkeys(hide_credentials(name) for name, _ in query_pairs(request.url))
         record["method"] = method or request.method[:20]
-        record["path"] = template or hidden(urlsplit(request.url).path)
+        record["path"] = template or hide_credentials(urlsplit(request.url).path)
         record["query"] = list(names)[:_MOST_NAMES]
     record["operation"] = answer.operation
     record["status"] = answer.reply.status
     record["bytes"] = len(answer.reply.body)
     record["ms"] = round(seconds * 1000, 1)
     if answer.refused:
-        record["refused"] = [hidden(why) for why in answer.refused]
+        record["refused"] = [hide_credentials(why) for why in answer.refused]
     if answer.planted:
         record["planted"] = answer.planted
     return record
@@ -132,9 +132,9 @@ class Application:
     ) -> Iterable[bytes]:
         began = time.monotonic()
         try:
-            request, answer = self._replied(environ)
+            request, answer = self._reply_to(environ)
         except HTTPException as error:  # the request itself is broken
-            refusal = plain(error.code or 400, "the request cannot be read")
+            refusal = make_reply(error.code or 400, "the request cannot be read")
             request, answer = None, SandboxAnswer(refusal, refused=("request",))
         self._stopping.wait(answer.delay)
         seconds = time.monotonic() - began
@@ -145,14 +145,14 @@ class Application:
             return dropping(environ, start_response)
         return response(environ, start_response)
 
-    def _replied(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
+    def _reply_to(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
         received = Received(environ)
         received.max_content_length = LARGEST
         try:
             body = received.get_data()
         except RequestEntityTooLarge:
             request = _request(environ, b"")
-            return request, self._sandbox.too_large(request)
+            return request, self._sandbox.refuse_too_large(request)
         request = _request(environ, body)
         return request, self._sandbox.answer(request)
 

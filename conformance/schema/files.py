@@ -20,7 +20,7 @@ from conformance.model.contract import Contract
 from conformance.model.operation import Value
 from conformance.pages.files import remove_temporaries, write_atomic
 from conformance.patterns import regex
-from conformance.schema.json_schema import Schema, either, to_request_schema
+from conformance.schema.json_schema import Schema, build_either, to_request_schema
 from conformance.schema.openapi import Address, addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -47,7 +47,7 @@ def render_files(contract: Contract, title: str = "Documented operations") -> di
     return files
 
 
-def stale(
+def find_stale(
     root: Path, files: Mapping[str, str], ours: re.Pattern[str] = _OURS
 ) -> list[FileDifference]:
     """How the folder ``root`` differs from ``files``; empty when it is fresh.  Only files that are
@@ -77,7 +77,7 @@ def write_files(
     """
     remove_temporaries(root, ours)
     touched: list[str] = []
-    for difference in stale(root, files, ours):
+    for difference in find_stale(root, files, ours):
         path = root / difference.path
         if difference.kind != "extra":
             try:
@@ -106,7 +106,7 @@ def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
             by_status.setdefault(response.status, []).append(response.value)
     for status, values in by_status.items():
         safe = re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
-        found.append((f"response.{safe}", f"response {status}", either(values)))
+        found.append((f"response.{safe}", f"response {status}", build_either(values)))
     for part, what, schema in found:
         name = f"{address.id}.{part}.json"
         yield name, {"$schema": DIALECT, "$id": name, "title": f"{operation.key}: {what}", **schema}

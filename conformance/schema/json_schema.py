@@ -26,7 +26,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.schema.kinds import admits_null, allowed, item_of, positions_of, typed
+from conformance.schema.kinds import admits_null, item_of, list_allowed, positions_of, read_typed
 from conformance.schema.pointers import ITEMS
 from conformance.schema.pointers import member as member_subject
 
@@ -74,7 +74,7 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
     }
 
 
-def either(values: Iterable[Value]) -> Schema:
+def build_either(values: Iterable[Value]) -> Schema:
     """The schema of a body that is documented several times: any of its forms, if they differ."""
     schemas = list({repr(schema): schema for schema in map(to_schema, values)}.values())
     if len(schemas) == 1:
@@ -107,7 +107,7 @@ def member_schema(member: Field | Parameter, *, depth: int = 0) -> Schema:
 
 def object_schema(members: Iterable[Member], *, depth: int = 0) -> Schema:
     """``properties`` and ``required``; of two members of one name the first counts."""
-    named = by_name(members)
+    named = index_by_name(members)
     needed = [name for name, member in named.items() if member.required is Stated.YES]
     return {
         "properties": {name: member_schema(named[name], depth=depth) for name in named},
@@ -115,7 +115,7 @@ def object_schema(members: Iterable[Member], *, depth: int = 0) -> Schema:
     }
 
 
-def by_name(members: Iterable[Member]) -> dict[str, Member]:
+def index_by_name(members: Iterable[Member]) -> dict[str, Member]:
     """Members under their names, in page order; of two of one name the first counts."""
     named: dict[str, Member] = {}
     for member in members:
@@ -130,7 +130,7 @@ def values_below(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[s
         item = item_of(value)
         if item is not None:
             yield from values_below(item, subject + ITEMS, depth + 1)
-        for name, found in by_name(value.fields).items():
+        for name, found in index_by_name(value.fields).items():
             yield from values_below(found.value, member_subject(subject, name), depth + 1)
 
 
@@ -141,7 +141,7 @@ def _type(value: Value) -> Schema:
 
 
 def _restriction(value: Value) -> Schema:
-    members = allowed(value)
+    members = list_allowed(value)
     if not members:
         return {}
     if value.constant and len(members) == 1:
@@ -153,7 +153,7 @@ def _default(value: Value) -> Schema:
     """The documented default; one that the rest of the page rules out is kept beside it."""
     if not value.default:
         return {}
-    default = typed(value.default[0], value.kind)[0]
+    default = read_typed(value.default[0], value.kind)[0]
     rules = {**_type(value), **_restriction(value), **limits(value.limits)}
     valid = Draft202012Validator(rules, validate_formats=True).is_valid(default)
     return {"default" if valid else "x-documented-default": default}
@@ -218,7 +218,7 @@ def _parameters(operation: Operation, place: Location) -> Schema:
         return {}
     schema = object_schema(found)
     if place == "path":
-        schema["required"] = list(by_name(found))
+        schema["required"] = list(index_by_name(found))
     groups = _groups(operation, {p.name for p in found})
     return {"type": "object", **schema, **groups, "x-documented-at": str(found[0].span)}
 

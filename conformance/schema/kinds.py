@@ -49,20 +49,20 @@ def admits_null(value: Value) -> bool:
     return value.nullable is Stated.YES or None in (*value.enum, *value.constant, *value.default)
 
 
-def allowed(value: Value) -> tuple[Scalar, ...]:
+def list_allowed(value: Value) -> tuple[Scalar, ...]:
     """The only values a page allows, in the documented type; empty when it does not restrict them.
     A page prints ``1`` alike for a number and for a string: a listed value is read in the
     documented type where it can be, and in both when the page gives no type."""
     if value.kind in ("object", "array"):
         return ()
     listed = (member for member in value.constant or value.enum if member is not None)
-    read = [form for member in listed for form in typed(member, value.kind)]
+    read = [form for member in listed for form in read_typed(member, value.kind)]
     if read and admits_null(value):
         read.append(None)
     return tuple({(type(form), form): form for form in read}.values())
 
 
-def typed(member: Scalar, kind: Kind | None) -> tuple[Scalar, ...]:
+def read_typed(member: Scalar, kind: Kind | None) -> tuple[Scalar, ...]:
     """A printed value in the documented type; as it stands when it cannot be read so."""
     if kind is not None and fits(kind, member):
         return (member,)

@@ -30,7 +30,7 @@ from conformance.model.operation import (
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.combining import merge_all
-from conformance.schema.json_schema import Schema, body_groups, either, presence, to_schema
+from conformance.schema.json_schema import Schema, body_groups, build_either, presence, to_schema
 
 _UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
 _PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
@@ -72,7 +72,9 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     used: set[str] = set()
     return tuple(
         Address(
-            id=_free(f"{_safe(method).lower()}-{_safe(template)[:_LONGEST]}".strip("-."), used),
+            id=_find_free_name(
+                f"{_make_safe(method).lower()}-{_make_safe(template)[:_LONGEST]}".strip("-."), used
+            ),
             operation=(merged := merge_all(operations)),
             others=tuple(o.span for o in operations if o.span != merged.span),
         )
@@ -95,17 +97,17 @@ def _template(path: str) -> str:
     used: set[str] = set()
     parts = ["/" + _PLACEHOLDER.split(path)[0].lstrip("/"), *_PLACEHOLDER.split(path)[1:]]
     plain = [part.replace("{", "%7B").replace("}", "%7D") for part in parts]
-    named = [_free(_ODD.sub("_", name) or "value", used) for name in placeholders(path)]
+    named = [_find_free_name(_ODD.sub("_", name) or "value", used) for name in placeholders(path)]
     return plain[0] + "".join(
         f"{{{name}}}{after}" for name, after in zip(named, plain[1:], strict=True)
     )
 
 
-def _safe(text: str) -> str:
+def _make_safe(text: str) -> str:
     return _UNSAFE.sub("-", text).strip("-.")
 
 
-def _free(wanted: str, used: set[str]) -> str:
+def _find_free_name(wanted: str, used: set[str]) -> str:
     name, number = wanted, 1
     while name.casefold() in used:
         number += 1
@@ -172,7 +174,7 @@ def _operation(address: Address, *, alone: bool) -> Schema:
         **({"servers": [_server(u) for u in operation.servers]} if alone else {}),
         **_extensions(operation),
         "x-documented-at": str(operation.span),
-        **_non_empty({"x-also-documented-at": [str(span) for span in address.others]}),
+        **_drop_empty({"x-also-documented-at": [str(span) for span in address.others]}),
     }
 
 
@@ -187,7 +189,7 @@ def _inputs(operation: Operation) -> Schema:
     split: dict[bool, list[Schema]] = {False: [], True: []}
     for (name, where), parameter in found.items():
         split[where == "path" and name not in places].append(_parameter(parameter))
-    return _non_empty({"parameters": split[False], "x-unplaced-parameters": split[True]})
+    return _drop_empty({"parameters": split[False], "x-unplaced-parameters": split[True]})
 
 
 def _outcomes(operation: Operation) -> Schema:
@@ -201,10 +203,10 @@ def _outcomes(operation: Operation) -> Schema:
     unplaced: Schema = {}
     for status, responses in by_status.items():
         (placed if _STATUS.fullmatch(status) else unplaced)[status] = _response(status, responses)
-    return _non_empty({"responses": placed, "x-unplaced-responses": unplaced})
+    return _drop_empty({"responses": placed, "x-unplaced-responses": unplaced})
 
 
-def _non_empty(members: Schema) -> Schema:
+def _drop_empty(members: Schema) -> Schema:
     """Those of ``members`` that hold something."""
     return {name: value for name, value in members.items() if value}
 
@@ -261,25 +263,25 @@ def phrase(status: str | int, unknown: str) -> str:
         return unknown
 
 
-def _located(span: Span, **facts: Any) -> Schema:
+def _render_location(span: Span, **facts: Any) -> Schema:
     known = {name: fact for name, fact in facts.items() if fact != ""}
     return {**known, "x-documented-at": str(span)}
 
 
 def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
-    found: Schema = {"schema": either(values)} if values else {}
+    found: Schema = {"schema": build_either(values)} if values else {}
     shown = [e for e in examples if e.parsed]
     if shown:
         found["examples"] = {
             f"example-{n}": {
-                **_non_empty({"summary": example.title}),
+                **_drop_empty({"summary": example.title}),
                 "value": example.value,
                 "x-documented-at": str(example.span),
             }
             for n, example in enumerate(shown, 1)
         }
-    unread = [_located(e.span, error=e.error) for e in examples if not e.parsed]
-    return {**found, **_non_empty({"x-unread-examples": unread})}
+    unread = [_render_location(e.span, error=e.error) for e in examples if not e.parsed]
+    return {**found, **_drop_empty({"x-unread-examples": unread})}
 
 
 def _security(auth: tuple[Auth, ...]) -> Schema:
@@ -300,14 +302,16 @@ def _server(url: str) -> Schema:
 def _extensions(operation: Operation) -> Schema:
     """The ``x-`` lists of an operation, those that hold something."""
     lists: Schema = {
-        "x-groups": [_located(g.span, kind=g.kind, names=list(g.names)) for g in operation.groups],
+        "x-groups": [
+            _render_location(g.span, kind=g.kind, names=list(g.names)) for g in operation.groups
+        ],
         "x-invariants": [
-            _located(i.span, kind=i.kind, paths=list(i.paths), requestName=i.request_name)
+            _render_location(i.span, kind=i.kind, paths=list(i.paths), requestName=i.request_name)
             for i in operation.invariants
         ],
         "x-rate-limits": [
-            _located(r.span, count=r.count, seconds=r.seconds, scope=r.scope)
+            _render_location(r.span, count=r.count, seconds=r.seconds, scope=r.scope)
             for r in operation.rate_limits
         ],
     }
-    return _non_empty(lists)
+    return _drop_empty(lists)

@@ -46,7 +46,7 @@ def resolve(pointer: str, body: Any) -> Any:
 
 def member(subject: str, name: str) -> str:
     """The subject of a member; a name that is not plain (dots, brackets, blanks) is quoted."""
-    return ".".join(filter(None, (subject, quoted(name))))
+    return ".".join(filter(None, (subject, quote_step(name))))
 
 
 def parameter(name: str) -> str:
@@ -54,7 +54,7 @@ def parameter(name: str) -> str:
     return member("parameters", name.removesuffix(ITEMS) or name)
 
 
-def quoted(name: str) -> str:
+def quote_step(name: str) -> str:
     """A name as one step of a dotted subject."""
     if _PLAIN.fullmatch(name):
         return name

@@ -17,8 +17,8 @@ from typing import Final
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
+from conformance.schema.json_schema import index_by_name
+from conformance.schema.kinds import RANGES, admits_null, fits, item_of, list_allowed
 from conformance.strategies.edits import BodyEdit, Case, EditSite, remove_at, rename_at, replace_at
 from conformance.strategies.invariants import breaches, recount, value_at
 from conformance.strategies.values import SECOND, is_moment
@@ -29,11 +29,11 @@ _SHORTEST: Final = 5
 """Folded names shorter than this have neighbours by chance."""
 
 
-def near(name: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
+def misspell_name(name: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Slips in ``name`` with the names they give, so far as these are near none of ``others``."""
     known = [other for other in others if other != name]
     for kind, slip in _slips(name):
-        if slip != name and not any(alike(slip, other) for other in known):
+        if slip != name and not any(is_similar(slip, other) for other in known):
             yield kind, slip
 
 
@@ -48,7 +48,7 @@ def _slips(name: str) -> Iterator[tuple[str, str]]:
         yield "rename-letter-dropped", name[:middle] + name[middle + 1 :]
 
 
-def unlike(names: Iterable[str]) -> str:
+def invent_name(names: Iterable[str]) -> str:
     """A name that nobody takes for one of ``names``."""
     lengths = {len(fold(name)) + more for name in names for more in (-1, 0, 1)}
     name = "undocumented"
@@ -57,7 +57,7 @@ def unlike(names: Iterable[str]) -> str:
     return name
 
 
-def alike(name: str, other: str) -> bool:
+def is_similar(name: str, other: str) -> bool:
     """Whether two names may be confused: one letter apart, or of the same letters."""
     both = first, second = fold(name), fold(other)
     if sorted(first) == sorted(second):
@@ -97,7 +97,7 @@ def damages(
     """Every single damage to the valid ``interaction`` that got ``response``, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_whole(case), *breaches(case))
+    return (*found, *_damage_whole(case), *breaches(case))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -126,7 +126,7 @@ def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 
 def _unlist(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    listed = allowed(site.value)
+    listed = list_allowed(site.value)
     if not listed or site.observed is None or site.path in case.bound:
         return
     for other in ("NONE_OF_THESE", 987_654_321, True, False):
@@ -147,10 +147,10 @@ def _miswritten(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 def _is_free(case: Case, site: EditSite) -> bool:
     """Whether another scalar here breaks no promise but that of its own value."""
     scalar = isinstance(site.observed, str | int | float) and not isinstance(site.observed, bool)
-    return scalar and site.path not in case.bound and not allowed(site.value)
+    return scalar and site.path not in case.bound and not list_allowed(site.value)
 
 
-def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _change_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     value, unit = site.value, unit_of_moment(site.value)
     if not is_moment(value) or unit is None or not _is_free(case, site):
         return
@@ -222,7 +222,7 @@ def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 def _add(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if not site.names_members:
         return
-    name = unlike(by_name(site.value.fields))
+    name = invent_name(index_by_name(site.value.fields))
     steps, path = (*site.steps, name), (*site.path, name)
     body = replace_at(case.body, steps, "surprise")
     yield case.body_edit("add-undocumented", "undocumented-field", steps, path, body)
@@ -232,25 +232,25 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """A name is a slip only when nothing else that is documented beside it is as near."""
     value = case.response.value
     holder = None if value is None else value_at(site.path[:-1], value)
-    beside = by_name(holder.fields) if holder is not None else {}
+    beside = index_by_name(holder.fields) if holder is not None else {}
     if site.field is None or site.observed is None:
         return
     if len(site.steps) == 1 and isinstance(site.observed, list | dict):
         kept = len(case.body) - 1 if isinstance(case.body, dict) else 0
         if 2 * kept <= len(beside):
             return  # the body could as well be the record wrapped
-    for kind, name in near(str(site.steps[-1]), beside):
+    for kind, name in misspell_name(str(site.steps[-1]), beside):
         body = rename_at(case.body, site.steps, name)
         way = (*site.steps[:-1], name)
         yield case.body_edit(kind, "near-miss-name", way, site.path, body)
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
-    _drop, _retype, _null, _unlist, _miswritten, _other_unit, _out_of_bounds, _add, _misname
+    _drop, _retype, _null, _unlist, _miswritten, _change_unit, _out_of_bounds, _add, _misname
 )  # fmt: skip
 
 
-def _whole(case: Case) -> Iterator[BodyEdit]:
+def _damage_whole(case: Case) -> Iterator[BodyEdit]:
     """What is done to a response as a whole."""
     at_top = partial(BodyEdit, pointer="", subject=case.root)
     content = case.interaction.reply.body
@@ -261,12 +261,12 @@ def _whole(case: Case) -> Iterator[BodyEdit]:
         yield at_top(kind="html", rule="not-json", content=_HTML)
         yield at_top(kind="empty", rule="not-json", content=b"")
         if _is_recognisable(case):  # one member of three, as exchanges wrap their answers
-            known = by_name(case.response.value.fields) if case.response.value else {}
+            known = index_by_name(case.response.value.fields) if case.response.value else {}
             names = (name for name in chain(_ENVELOPE, map(str, count())) if name not in known)
             code, note, data = islice(names, 3)
             wrapped: Json = {code: 0, note: "", data: case.body}
             yield case.body_edit("wrap", "undocumented-envelope", (data,), (), wrapped)
-    for status in undocumented_statuses(case.operation):
+    for status in list_undocumented_statuses(case.operation):
         yield BodyEdit(
             kind=f"status-{status}",
             rule="undocumented-status",
@@ -283,14 +283,14 @@ def _is_recognisable(case: Case) -> bool:
     record, observed = value, [case.body]
     if value is not None and value.kind == "array" and isinstance(case.body, list):
         record, observed = item_of(value), case.body
-    known = by_name(record.fields) if record else {}
+    known = index_by_name(record.fields) if record else {}
     found = {
         name for item in observed[:20] if isinstance(item, dict) for name in known if name in item
     }
     return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
 
 
-def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
+def list_undocumented_statuses(operation: Operation) -> tuple[int, ...]:
     """Some statuses that the page does not have, in a fixed order."""
     known = {r.status.upper() for r in operation.responses}
     stated = all(r.stated for r in operation.responses)

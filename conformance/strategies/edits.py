@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Field, Invariant, Json, Operation, Response, Stated, Value
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import admits_null, allowed, item_of
+from conformance.schema.json_schema import MAX_DEPTH, index_by_name
+from conformance.schema.kinds import admits_null, item_of, list_allowed
 from conformance.schema.pointers import ITEMS, child, member, resolve, steps
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -38,7 +38,7 @@ class BodyEdit:
     content: bytes | None = field(default=None, repr=False)
     status: int | None = None
 
-    def done_to(self, interaction: Interaction) -> Interaction:
+    def apply_to(self, interaction: Interaction) -> Interaction:
         reply = interaction.reply
         content = self.content
         if content is None:
@@ -168,7 +168,7 @@ def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
         return
     observed, item = site.observed, item_of(site.value)
     if isinstance(observed, dict):
-        for name, found in by_name(site.value.fields).items():
+        for name, found in index_by_name(site.value.fields).items():
             if name in observed:
                 way, path = (*site.steps, name), (*site.path, name)
                 yield from _sites(
@@ -186,7 +186,7 @@ def harmless_edits(
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_whole(case))
+    return (*found, *_edit_whole(case))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -209,9 +209,13 @@ def _reorder(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         yield case.edit("reorder", "", site, dict(reversed(site.observed.items())))
 
 
-def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _change_whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """An integer is a number."""
-    if site.value.kind != "number" or not isinstance(site.observed, float) or allowed(site.value):
+    if (
+        site.value.kind != "number"
+        or not isinstance(site.observed, float)
+        or list_allowed(site.value)
+    ):
         return
     near = int(site.observed)
     if site.path not in case.bound and _is_within(site, near):
@@ -233,11 +237,11 @@ _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = 
     _drop,
     _null,
     _reorder,
-    _whole_number,
+    _change_whole_number,
 )
 
 
-def _whole(case: Case) -> Iterator[BodyEdit]:
+def _edit_whole(case: Case) -> Iterator[BodyEdit]:
     at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
     yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
     yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())

@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Kind, Operation, Stated
-from conformance.schema.kinds import allowed
+from conformance.schema.kinds import list_allowed
 from conformance.schema.pointers import member, parameter
-from conformance.strategies.damages import unlike
+from conformance.strategies.damages import invent_name
 from conformance.strategies.requests import (
     WHOLE,
     Inputs,
@@ -22,9 +22,9 @@ from conformance.strategies.requests import (
     RequestInput,
     bound,
     complete,
+    draw_inputs,
     inputs_of,
     request_of,
-    sent,
     together,
 )
 
@@ -64,22 +64,24 @@ def invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
     if not every:
         return st.nothing()
 
-    def spoilt(fault: RequestFault, valid: Inputs, whole: Inputs) -> InvalidRequest:
+    def spoil_request(fault: RequestFault, valid: Inputs, whole: Inputs) -> InvalidRequest:
         inputs = fault.spoil(valid, whole)
         return InvalidRequest(fault.kind, fault.subject, request_of(operation, inputs))
 
-    return st.builds(spoilt, st.sampled_from(every), sent(operation), complete(operation))
+    return st.builds(
+        spoil_request, st.sampled_from(every), draw_inputs(operation), complete(operation)
+    )
 
 
 def faults(operation: Operation) -> tuple[RequestFault, ...]:
     """Every single fault a request to ``operation`` can have, in a fixed order.  What is sent as
     text has no wrong type unless a number or a boolean is documented."""
     every = inputs_of(operation)
-    of_inputs = [fault for i in every for fault in _of_input(operation, i, every)]
-    return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))
+    of_inputs = [fault for i in every for fault in _list_input_faults(operation, i, every)]
+    return (*of_inputs, *_list_group_faults(operation, every), *_unknown(operation, every))
 
 
-def _of_input(
+def _list_input_faults(
     operation: Operation, i: RequestInput, every: tuple[RequestInput, ...]
 ) -> Iterator[RequestFault]:
     tied = bound(operation, every)
@@ -93,7 +95,7 @@ def _of_input(
     wrong = (_WRONG if i.key[0] == "body" else _WRONG_TEXT).get(i.value.kind or "object")
     if wrong is not None and i.value.kind is not None:
         yield RequestFault("type", subject, partial(put, change=lambda _: wrong))
-    if allowed(i.value) and i.value.kind in ("string", "integer", "number", None):
+    if list_allowed(i.value) and i.value.kind in ("string", "integer", "number", None):
         unlisted: Json = "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
         yield RequestFault("enum", subject, partial(put, change=lambda _: unlisted))
     for change in _beyond(i):
@@ -127,7 +129,7 @@ def _with(
 
 def _beyond(i: RequestInput) -> Iterator[Callable[[Json], Json]]:
     limits = i.value.limits
-    if allowed(i.value) or i.value.epoch:
+    if list_allowed(i.value) or i.value.epoch:
         return
     if i.value.kind == "array" and limits.max_items is not None and limits.max_items < _MOST:
         yield partial(_lengthen, to=limits.max_items + 1)
@@ -147,20 +149,22 @@ def _lengthen(value: Json, *, to: int) -> Json:
     return [*items, *more][:to]
 
 
-def _of_groups(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
+def _list_group_faults(
+    operation: Operation, every: tuple[RequestInput, ...]
+) -> Iterator[RequestFault]:
     """Two of which only one may be sent; none of which one must be."""
     named = {i.key[1]: i.key for i in every}
     for group in operation.groups:
         keys = tuple(named[name] for name in group.names if name in named)
         subject, two = subject_of(keys[0]) if keys else "", keys[:2]
         if group.kind != "at-least-one" and len(keys) > 1:
-            both = partial(_both, two)
+            both = partial(_join_inputs, two)
             yield RequestFault("group", subject, both)
         if group.kind != "at-most-one" and keys:
             yield RequestFault("group", subject, partial(_neither, keys))
 
 
-def _both(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
+def _join_inputs(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
     return {**valid, **{key: whole[key] for key in keys}}
 
 
@@ -169,7 +173,7 @@ def _neither(keys: tuple[Key, ...], valid: Inputs, _: Inputs) -> Inputs:
 
 
 def _unknown(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
-    name = unlike(i.key[1] for i in every)
+    name = invent_name(i.key[1] for i in every)
     if operation.body is None or operation.body.value.fields:
         key: Key = ("query" if operation.body is None else "body", name)
         yield RequestFault("unknown", subject_of(key), lambda valid, _: {**valid, key: "surprise"})

@@ -17,8 +17,8 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.patterns import regex
-from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import RANGES, allowed, fits, item_of
+from conformance.schema.json_schema import index_by_name
+from conformance.schema.kinds import RANGES, fits, item_of, list_allowed
 from conformance.schema.pointers import ITEMS, steps
 from conformance.strategies.edits import BodyEdit, Case, replace_at
 
@@ -82,7 +82,7 @@ def value_at(path: Iterable[str], value: Value) -> Value | None:
         if step == ITEMS:
             at = item_of(at)
         else:
-            found = by_name(at.fields).get(step)
+            found = index_by_name(at.fields).get(step)
             at = found.value if found else None
     return at
 
@@ -105,7 +105,7 @@ def settle(
             doomed: list[Spot] = []
             for spot in spots(second, body):
                 if is_identity(spot.value) and spot.value in used:
-                    other = fresh(leaf, spot.value, used)
+                    other = make_fresh(leaf, spot.value, used)
                     if other is None:
                         doomed.append(spot)
                     else:
@@ -139,7 +139,7 @@ def _change_answered(text: str, leaf: Value | None) -> Json:
         return text
     whole = leaf.kind == "integer" and text.removeprefix("-").isdigit() and len(text) < 19
     given: Json = int(text) if whole else text
-    listed = allowed(leaf)
+    listed = list_allowed(leaf)
     if not fits(leaf.kind, given) or (listed and given not in listed):
         return None
     if isinstance(given, int):
@@ -154,11 +154,11 @@ def is_identity(value: Json) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
 
 
-def fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
+def make_fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
     """A value like ``value`` that is as documented and is not ``used``; None when none is known."""
     used = set(used)
     folded = {str(each).casefold() for each in used}
-    if leaf is None or allowed(leaf) or leaf.epoch or _is_bounded(leaf):
+    if leaf is None or list_allowed(leaf) or leaf.epoch or _is_bounded(leaf):
         return None
     for number in count(1):
         other = _another(leaf, value, number)
@@ -231,7 +231,7 @@ def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A count that is one more than there are items, where the page allows any."""
     path, value = steps(invariant.paths[0]), case.response.value
     leaf = value_at(path, value) if value is not None else None
-    if leaf is None or allowed(leaf) or leaf.epoch:
+    if leaf is None or list_allowed(leaf) or leaf.epoch:
         return
     if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
         return
@@ -259,7 +259,7 @@ def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
 
 def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value that the request did not ask for, in place of each that it did."""
-    requested = _requested_values(case.interaction.request, invariant.request_name)
+    requested = _find_requested_values(case.interaction.request, invariant.request_name)
     value = case.response.value
     if not requested or value is None:
         return
@@ -268,12 +268,12 @@ def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     for path in invariant.paths:
         leaf = value_at(steps(path), value)
         for spot in spots(path, case.body):
-            other = fresh(leaf, spot.value, used) if is_identity(spot.value) else None
+            other = make_fresh(leaf, spot.value, used) if is_identity(spot.value) else None
             if other is not None:
                 yield _breach(case, "unasked", spot, steps(path), other)
 
 
-def _requested_values(request: Request | None, name: str) -> frozenset[str]:
+def _find_requested_values(request: Request | None, name: str) -> frozenset[str]:
     """What the request gives for an input, in its query or in a JSON body."""
     if request is None:
         return frozenset()

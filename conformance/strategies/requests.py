@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Group, Json, Location, Operation, Response, Stated, Value
-from conformance.schema.json_schema import by_name, is_kept
+from conformance.schema.json_schema import index_by_name, is_kept
 from conformance.strategies.invariants import RequestedValues, settle
 from conformance.strategies.values import Taste, anything, values
 
@@ -44,7 +44,7 @@ def inputs_of(operation: Operation) -> tuple[RequestInput, ...]:
     every += [RequestInput(("path", name), text, Stated.YES) for name in names]
     if body is not None and not body.value.fields:
         every.append(RequestInput(("body", WHOLE), body.value, body.required))
-    for name, field in by_name(body.value.fields).items() if body is not None else ():
+    for name, field in index_by_name(body.value.fields).items() if body is not None else ():
         every.append(RequestInput(("body", name), field.value, field.required))
     found: dict[Key, RequestInput] = {}
     for one in every:
@@ -87,10 +87,10 @@ def requests(operation: Operation) -> SearchStrategy[Request]:
     """Strategy for valid requests: every value as documented, every group's words kept.  Empty when
     the page contradicts itself so that no request is valid.  What proves who sends a request is not
     part of it."""
-    return sent(operation).map(lambda inputs: request_of(operation, inputs))
+    return draw_inputs(operation).map(lambda inputs: request_of(operation, inputs))
 
 
-def sent(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
+def draw_inputs(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
     """Strategy for the inputs of valid requests; ``full`` ones leave out only what they must."""
     every = inputs_of(operation)
     tied = bound(operation, every)
@@ -100,7 +100,7 @@ def sent(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
     free = [i for i in every if i not in tied]
     return st.builds(
         lambda free, tied, keys: {**free, **{k: v for k, v in tied.items() if k in keys}},
-        _free(free, full=full),
+        _draw_free(free, full=full),
         st.fixed_dictionaries(_strategies(tied, full=full)),
         st.sampled_from(sets),
     )
@@ -111,7 +111,7 @@ def complete(operation: Operation) -> SearchStrategy[Inputs]:
     return st.fixed_dictionaries(_strategies(inputs_of(operation)))
 
 
-def _free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
+def _draw_free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
     always = [i for i in free if full or i.required is Stated.YES or i.key[0] == "path"]
     sometimes = [i for i in free if i not in always]
     return st.fixed_dictionaries(_strategies(always, full=full), optional=_strategies(sometimes))
@@ -194,11 +194,11 @@ def _with(operation: Operation, response: Response, *, full: bool) -> SearchStra
 
     def join(inputs: Inputs, body: Json) -> Interaction:
         if value is not None and operation.invariants:
-            settle(body, value, operation.invariants, requested_values(inputs))
+            settle(body, value, operation.invariants, collect_requested_values(inputs))
         return interaction(request_of(operation, inputs), status, response.media_type, body)
 
     drawn = anything() if value is None else values(value, Taste(full=full))
-    return st.builds(join, sent(operation, full=full), drawn)
+    return st.builds(join, draw_inputs(operation, full=full), drawn)
 
 
 def interaction(request: Request | None, status: int, media_type: str, body: Json) -> Interaction:
@@ -216,7 +216,7 @@ def interaction(request: Request | None, status: int, media_type: str, body: Jso
     )
 
 
-def requested_values(inputs: Inputs) -> RequestedValues:
+def collect_requested_values(inputs: Inputs) -> RequestedValues:
     """What a request with ``inputs`` asks for, as text."""
     found: dict[str, tuple[str, ...]] = {}
     for (_, name), value in inputs.items():

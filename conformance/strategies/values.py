@@ -20,8 +20,8 @@ from msgspec import Struct
 
 from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
+from conformance.schema.json_schema import MAX_DEPTH, index_by_name
+from conformance.schema.kinds import RANGES, admits_null, fits, item_of, list_allowed
 
 JsonStrategy: TypeAlias = SearchStrategy[Json]
 Range: TypeAlias = tuple[int, int]
@@ -105,12 +105,12 @@ def range_of(value: Value) -> Range:
     usual = RANGES.get(value.format or "", _EXACT)
     if (unit := unit_of_moment(value)) in SECOND:
         usual = _OUR_TIME[0] * SECOND[unit], _OUR_TIME[1] * SECOND[unit]
-    low, high = _within(value.limits, usual)
+    low, high = _scale_limits(value.limits, usual)
     least, most = RANGES.get(value.format or "", (low, high))
     return max(low, least), min(high, most)
 
 
-def _within(limits: Limits, usual: Range, scale: int = 1) -> Range:
+def _scale_limits(limits: Limits, usual: Range, scale: int = 1) -> Range:
     """Documented bounds in ``scale``-ths, inclusive; ``usual`` where one is not documented."""
     low, high = _bounds(limits)
     least = None if low is None else math.ceil(low * scale)
@@ -143,11 +143,11 @@ def _double(bound: Fraction | None, inside: float) -> float | None:
 
 
 def _decimal(value: Value) -> JsonStrategy:
-    low, high = _within(value.limits, (0, 10**6 * _PLACES), _PLACES)
-    return st.integers(low, high).map(_spelt) if low <= high else st.nothing()
+    low, high = _scale_limits(value.limits, (0, 10**6 * _PLACES), _PLACES)
+    return st.integers(low, high).map(_spell_units) if low <= high else st.nothing()
 
 
-def _spelt(units: int) -> str:
+def _spell_units(units: int) -> str:
     whole, places = divmod(abs(units), _PLACES)
     return f"{'-' if units < 0 else ''}{whole}.{places:08d}"
 
@@ -196,17 +196,17 @@ def values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
 
 
 def _nullable(value: Value, depth: int, taste: Taste) -> JsonStrategy:
-    strategy = _present(value, depth, taste)
+    strategy = _draw_present(value, depth, taste)
     return st.one_of(st.none(), strategy) if admits_null(value) and not taste.plain else strategy
 
 
-def _present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
+def _draw_present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     """Anything but null."""
-    listed = allowed(value)
+    listed = list_allowed(value)
     if listed:
         fitting = [m for m in listed if m is not None and fits(value.kind, m)]
         return st.sampled_from(fitting) if fitting else st.nothing()
-    kind = value.kind or implied_kind(value)
+    kind = value.kind or infer_kind(value)
     if kind == "object":
         return _object(value, depth, taste)
     if kind == "array":
@@ -222,7 +222,7 @@ def _present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     return strings(value, plain=True) if taste.plain else anything()
 
 
-def implied_kind(value: Value) -> Kind | None:
+def infer_kind(value: Value) -> Kind | None:
     """The type that the other facts of an untyped value speak of; None when any will do."""
     limits = value.limits
     if value.fields:
@@ -249,14 +249,14 @@ def _members(fields: Iterable[Field], depth: int, taste: Taste) -> JsonStrategy:
     """Objects with the members of ``fields``: those stated as always there, and some others."""
     always: dict[str, JsonStrategy] = {}
     sometimes: dict[str, JsonStrategy] = {}
-    for name, field in by_name(fields).items():
+    for name, field in index_by_name(fields).items():
         strategy = _nullable(field.value, depth + 1, taste)
         (always if taste.full or field.required is Stated.YES else sometimes)[name] = strategy
     drawn = st.fixed_dictionaries(always, optional=sometimes)
-    return drawn if always or taste.plain else drawn.flatmap(partial(_some, sometimes))
+    return drawn if always or taste.plain else drawn.flatmap(partial(_draw_some, sometimes))
 
 
-def _some(members: Mapping[str, JsonStrategy], drawn: dict[str, Json]) -> JsonStrategy:
+def _draw_some(members: Mapping[str, JsonStrategy], drawn: dict[str, Json]) -> JsonStrategy:
     """``drawn``, or one of ``members`` where it is empty."""
     if drawn:
         return st.just(drawn)
@@ -275,7 +275,7 @@ def _array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     else:
         strategy = strings(Value(span=value.span), plain=True) if taste.plain else _scalars()
     # There are values enough to ask for each only once.
-    wide = item is None or (item.kind in ("string", "integer", None) and not allowed(item))
+    wide = item is None or (item.kind in ("string", "integer", None) and not list_allowed(item))
     distinct = taste.plain and depth == 0 and wide
     return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
 

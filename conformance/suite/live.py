@@ -17,12 +17,12 @@ from conformance.live.client import LiveClient
 from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan
-from conformance.live.safety import typed_policy
+from conformance.live.safety import read_typed_policy
 from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.pipeline import live
-from conformance.pytest_plugin import option_value, typed_arguments
+from conformance.pytest_plugin import option_value, read_typed_arguments
 from conformance.report.formats import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
 
@@ -58,7 +58,7 @@ def options_of(config: pytest.Config) -> live.LiveOptions:
     return live.LiveOptions(
         sandbox=option_value(config, "sandbox"),
         faults=tuple(option_value(config, "fault")),
-        policy=typed_policy(typed_arguments(config)),
+        policy=read_typed_policy(read_typed_arguments(config)),
         announce=partial(_announce, config),
         budget=Budget(option_value(config, "live-requests"), option_value(config, "live-seconds")),
         timeout=option_value(config, "live-timeout"),

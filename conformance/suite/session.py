@@ -29,9 +29,9 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.sources import sides_of_exchange
 from conformance.pipeline import project, reports
 from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
-from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
+from conformance.pipeline.evidence import check_all, count_checked_origins, read_all_evidence
 from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.weights import apply_own_severities, known_drift
+from conformance.pipeline.weights import apply_own_severities, load_known_drift
 from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
@@ -179,7 +179,7 @@ class ExchangeRun:
 
     @cached_property
     def known(self) -> KnownDrift:
-        return known_drift(self.exchange)
+        return load_known_drift(self.exchange)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -287,7 +287,7 @@ class ExchangeRun:
             title=self.exchange.title,
             coverage=self.linted.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=checked_origins(self.checked, self.live_interactions),
+            evidence=count_checked_origins(self.checked, self.live_interactions),
             unchecked=self.checked.unchecked,
             exchange=self.exchange.name,
             today=self.today,

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.pages.exchange import read_page
 from conformance.pipeline.project import SCHEMAS
-from conformance.schema.files import stale
+from conformance.schema.files import find_stale
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase, TwinCase
 from conformance.suite.verdict import Judge
 
@@ -26,7 +26,7 @@ def test_manifest_is_true(run: ExchangeRun) -> None:
 
 def test_schemas_are_fresh(run: ExchangeRun) -> None:
     """The files under schemas/ are what the pages give now."""
-    differences = stale(run.root / SCHEMAS / run.exchange.name, run.schema_files)
+    differences = find_stale(run.root / SCHEMAS / run.exchange.name, run.schema_files)
     if differences:
         shown = "".join(difference.diff for difference in differences)
         pytest.fail(f"stale: run conformance extract --write\n{shown}", pytrace=False)

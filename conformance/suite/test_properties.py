@@ -23,7 +23,7 @@ from conformance.checks.request import request_problems
 from conformance.checks.runner import check
 from conformance.evidence.manifest import read_manifest
 from conformance.evidence.replay import replay
-from conformance.model.contract import same_contract
+from conformance.model.contract import compare_contracts
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
@@ -56,8 +56,8 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
         interaction, choice = drawn
         every = damages(operation, response, interaction)
         assert every, "there is nothing in this response that could be damaged"
-        for edit in _one_of_each(every, choice):
-            damaged = edit.done_to(interaction)
+        for edit in _draw_one_of_each(every, choice):
+            damaged = edit.apply_to(interaction)
             found = _findings(operation, damaged)
             assert [_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], (
                 _describe(
@@ -76,8 +76,8 @@ def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
 
     def claim(drawn: tuple[Interaction, int]) -> None:
         interaction, choice = drawn
-        for edit in _one_of_each(harmless_edits(operation, response, interaction), choice):
-            changed = edit.done_to(interaction)
+        for edit in _draw_one_of_each(harmless_edits(operation, response, interaction), choice):
+            changed = edit.apply_to(interaction)
             found = _findings(operation, changed)
             assert not found, _describe(
                 f"nothing, for {edit.kind} at {edit.pointer!r}", found, changed
@@ -132,7 +132,7 @@ def test_differing_twins_have_findings(run: ExchangeRun) -> None:
     """Where the contracts of two languages differ, parity says so."""
     first, *others = run.contracts.items()
     for language, contract in others:
-        differences = same_contract(first[1], contract)
+        differences = compare_contracts(first[1], contract)
         about = f"{first[0]} and {language}: {'; '.join(differences)}"
         assert run.twins.findings or not differences, about
 
@@ -162,7 +162,7 @@ def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) ->
         pytest.skip("the page contradicts itself: nothing conforms to it")
 
 
-def _one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
+def _draw_one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
     kinds: dict[str, list[BodyEdit]] = {}
     for edit in edits:
         kinds.setdefault(edit.kind, []).append(edit)

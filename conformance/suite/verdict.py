@@ -18,7 +18,7 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of
 from conformance.report.formats import render_findings
-from conformance.report.plain import printable, width, wrap_text
+from conformance.report.plain import make_printable, width, wrap_text
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, ItemState, build_sections
 from conformance.report.words import (
@@ -60,16 +60,16 @@ class Judge(Struct, frozen=True):
     def note(self, findings: Iterable[Finding | KnownEntry]) -> None:
         """Rule, fingerprint, subject and place of each, always all four and in this order."""
         for finding in findings:
-            self.record("rule", printable(finding.rule))
+            self.record("rule", make_printable(finding.rule))
             self.record("fingerprint", finding.fingerprint)
-            self.record("subject", printable(finding.subject))
-            self.record("place", printable(_place(finding)))
+            self.record("subject", make_printable(finding.subject))
+            self.record("place", make_printable(_place(finding)))
 
 
 def shorten_known(known: Sequence[Match]) -> str:
     """The first of what is accepted, on one short line; the summary of the run has the reasons."""
     first, count = known[0], len(known) - 1
-    about = printable(cut(f"{first.finding.rule} {first.finding.subject}".rstrip(), _LONGEST))
+    about = make_printable(cut(f"{first.finding.rule} {first.finding.subject}".rstrip(), _LONGEST))
     return about + (f" and {count} more" if count else "")
 
 
@@ -162,9 +162,9 @@ def summarize_run(report: Report, today: dt.date) -> Iterator[str]:
         yield _verdict(found, remembered=bool(report.history))
     for item in found:
         if item.kind not in (ItemState.UNCHECKED, ItemState.APART):
-            yield printable(_line(item, remembered=bool(report.history), today=today))
+            yield make_printable(_line(item, remembered=bool(report.history), today=today))
     for entry in report.stale:
-        yield printable(f"STALE    {name_finding(entry)}: no longer found")
+        yield make_printable(f"STALE    {name_finding(entry)}: no longer found")
     yield from _set_apart(found)
     unchecked = sum(part.count for part in parts if part.kind is ItemState.UNCHECKED)
     if unchecked:
@@ -218,7 +218,9 @@ def _set_apart(found: Sequence[Item]) -> Iterator[str]:
     for item in apart:
         origin = item.finding.made_of.value if item.finding.made_of else ""
         reason = item.entry.reason if item.entry else item.finding.message
-        yield printable(f"{origin:<11} {name_finding(item.finding)}: {reason}{count_others(item)}")
+        yield make_printable(
+            f"{origin:<11} {name_finding(item.finding)}: {reason}{count_others(item)}"
+        )
 
 
 def _line(item: Item, *, remembered: bool, today: dt.date) -> str:

@@ -17,7 +17,7 @@ _EDGES = " \t\r\n:：*`'\"“”‘’.。，,;；()（）[]【】#|"
 
 
 @lru_cache(maxsize=16384)
-def normal(text: str) -> str:
+def normalize_text(text: str) -> str:
     """``text`` as words are compared: NFKC, lower case, one space, bare edges."""
     return " ".join(unicodedata.normalize("NFKC", text).lower().split()).strip(_EDGES)
 
@@ -58,22 +58,22 @@ def _texts(value: object) -> Iterator[str]:
 
 @cache
 def words(table: str, language: str = "") -> Mapping[str, str]:
-    """``{word: meaning}`` of a table in :func:`normal` form; of all languages, or of one."""
+    """``{word: meaning}`` of a table, normalized; of all languages, or of one."""
     found: dict[str, str] = {}
     for name, tables in _files().items():
         if language in ("", name):
             for meaning, spellings in tables.get(table, {}).items():
                 for word in spellings:
-                    found.setdefault(normal(word) or word, meaning)
+                    found.setdefault(normalize_text(word) or word, meaning)
     return found
 
 
 @cache
 def word_set(name: str) -> frozenset[str]:
-    """The words called ``table.meaning`` in the files of all languages, in :func:`normal` form."""
+    """The words called ``table.meaning`` in the files of all languages, normalized."""
     table, _, meaning = name.partition(".")
     found = (tables.get(table, {}).get(meaning, ()) for tables in _files().values())
-    return frozenset(normal(word) or word for spellings in found for word in spellings)
+    return frozenset(normalize_text(word) or word for spellings in found for word in spellings)
 
 
 def counterparts(table: str, one: str, other: str) -> Iterator[tuple[str, str]]:
@@ -101,12 +101,12 @@ def _fillings() -> Mapping[str, str]:
     """Parts of slots that are words of a language."""
     return {
         "MULTIPLES": "".join(_multiples()),
-        "UNITS": _either_of("durations"),
-        "PLACES": _either_of("places"),
+        "UNITS": _compile_either("durations"),
+        "PLACES": _compile_either("places"),
     }
 
 
-def _either_of(table: str) -> str:
+def _compile_either(table: str) -> str:
     return "|".join(map(re.escape, sorted(words(table), key=len, reverse=True)))
 
 
@@ -117,7 +117,7 @@ def _multiples() -> Mapping[str, int]:
 
 def seconds_of(unit: str) -> float:
     """How long a unit of time is, by its word; 1 second for a word nobody knows."""
-    return float(words("durations").get(normal(unit), 1))
+    return float(words("durations").get(normalize_text(unit), 1))
 
 
 def multiple(sign: str) -> int:

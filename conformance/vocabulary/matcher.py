@@ -47,7 +47,7 @@ class _Phrase:
     def is_possible(self, low: str) -> bool:
         if not self.keys:
             return True
-        return _any_in(self.keys, low)
+        return _is_any_in(self.keys, low)
 
     def match(self, hit: re.Match[str], text: str) -> PhraseMatch:
         """``hit`` in the lower-case form of ``text`` with the words as ``text`` has them."""
@@ -81,13 +81,13 @@ class Phrases:
     def _all(self) -> tuple[tuple[_Phrase, ...], tuple[str, ...]]:
         """The phrases, and texts one of which stands in whatever matches."""
         found = tuple(_Phrase(compile_phrase(p, self._fillings)) for p in self.phrases)
-        return found, _shortest_keys(found)
+        return found, _find_shortest_keys(found)
 
     @cached_property
     def _latin(self) -> tuple[tuple[_Phrase, ...], tuple[str, ...]]:
         """The same for a text of ASCII alone."""
         found = tuple(p for p in self._all[0] if not p.keys or any(k.isascii() for k in p.keys))
-        return found, _shortest_keys(found)
+        return found, _find_shortest_keys(found)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ class Phrases:
         """``text`` in lower case, and the phrases that may stand in it."""
         low = text.lower()
         if len(low) != len(text):
-            low = _lower(text)
+            low = _lower_text(text)
         phrases, keys = self._latin if low.isascii() else self._all
         for key in keys:
             if key in low:
@@ -141,7 +141,7 @@ class Phrases:
         if not hits:
             self._remember(text)
             return None
-        return _first(hits, text)
+        return _find_first(hits, text)
 
     def begins(self, text: str) -> PhraseMatch | None:
         """The match with which ``text`` begins, if it does."""
@@ -152,7 +152,7 @@ class Phrases:
             self._remember(text)
             return None
         hits = [(hit, p) for p in possible if (hit := p.regex.match(low))]
-        return _first(hits, text) if hits else None
+        return _find_first(hits, text) if hits else None
 
     def is_whole(self, text: str) -> bool:
         """Whether ``text`` is one of the phrases and nothing else."""
@@ -189,27 +189,27 @@ class PhraseFilter:
     def may_stand_in(self, text: str) -> bool:
         """False when no phrase of any matcher can stand in ``text``."""
         low = text.lower()
-        return _any_in(self._keys, low if len(low) == len(text) else _lower(text))
+        return _is_any_in(self._keys, low if len(low) == len(text) else _lower_text(text))
 
 
-def _shortest_keys(found: tuple[_Phrase, ...]) -> tuple[str, ...]:
+def _find_shortest_keys(found: tuple[_Phrase, ...]) -> tuple[str, ...]:
     """Keys of all phrases without those that hold another; the empty text when one has none."""
     keys = {key for phrase in found for key in phrase.keys or ("",)}
     return tuple(sorted(k for k in keys if not any(o != k and o in k for o in keys)))
 
 
-def _any_in(keys: tuple[str, ...], low: str) -> bool:
+def _is_any_in(keys: tuple[str, ...], low: str) -> bool:
     for key in keys:  # noqa: SIM110 - a generator would cost more than the look-ups
         if key in low:
             return True
     return False
 
 
-def _first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch:
+def _find_first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch:
     hit, phrase = min(hits, key=lambda pair: (pair[0].start(), -pair[0].end()))
     return phrase.match(hit, text)
 
 
-def _lower(text: str) -> str:
+def _lower_text(text: str) -> str:
     """``text`` in lower case, as many characters as it has, where some would become several."""
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -130,7 +130,7 @@ class _Parser:
         parts: list[Compiled] = []
         while self.at < len(self.phrase) and self.phrase[self.at] not in closers:
             parts.append(self.part(parts))
-        return _joined(parts)
+        return _join_parts(parts)
 
     def part(self, before: list[Compiled]) -> Compiled:
         if run := _PLAIN.match(self.phrase, self.at):
@@ -141,11 +141,11 @@ class _Parser:
             self.at += 3
             return Compiled(_GAP)
         if self.phrase.startswith("!{", self.at):
-            return self.refused(bool(before))
+            return self.parse_refused(bool(before))
         self.at += 1
-        return self.signed(sign)
+        return self.parse_signed(sign)
 
-    def signed(self, sign: str) -> Compiled:
+    def parse_signed(self, sign: str) -> Compiled:
         """What begins with ``sign``, which has been read."""
         if sign == "{":
             return self.braces()
@@ -196,7 +196,7 @@ class _Parser:
             keys=frozenset().union(*keys) if all(keys) else frozenset(),
         )
 
-    def refused(self, follows: bool) -> Compiled:
+    def parse_refused(self, follows: bool) -> Compiled:
         """Words that must not stand before the phrase, or after it."""
         self.at += 2
         inner = self.alternatives("}")
@@ -215,7 +215,7 @@ def _literal(run: str) -> Compiled:
     return Compiled(re.escape(low), (), first, last, low, frozenset({low}))
 
 
-def _joined(parts: list[Compiled]) -> Compiled:
+def _join_parts(parts: list[Compiled]) -> Compiled:
     """Parts one after the other, blanks between them as wide as their neighbours demand."""
     pattern: list[str] = []
     runs: list[str] = [""]

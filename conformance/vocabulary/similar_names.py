@@ -45,7 +45,7 @@ def pair(absent: tuple[str, ...], extra: tuple[str, ...]) -> dict[str, tuple[str
     return found
 
 
-def one_letter(name: str, other: str) -> bool:
+def is_one_letter_apart(name: str, other: str) -> bool:
     """Whether two names differ by one letter, case and separators apart, and not by a digit.
 
     Names of three letters must differ in length or order (``fee``, ``fees``): a changed letter
@@ -56,10 +56,10 @@ def one_letter(name: str, other: str) -> bool:
         return False
     at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
     by_letter = (short[at : at + 1] + long[at : at + 1]).isalpha()
-    return by_letter and one_edit(short, long, change=len(short) > _SHORTEST)
+    return by_letter and is_one_edit_apart(short, long, change=len(short) > _SHORTEST)
 
 
-def one_edit(first: str, second: str, *, change: bool = True) -> bool:
+def is_one_edit_apart(first: str, second: str, *, change: bool = True) -> bool:
     """Whether one character added, dropped, swapped or, with ``change``, changed makes one text of
     the other."""
     if first == second or abs(len(first) - len(second)) > 1:
@@ -95,7 +95,7 @@ _Keys = Callable[[str], Iterable[Hashable]]
 _SIMILARITIES: Final[tuple[tuple[Similarity, _Keys, Callable[[str, str], bool]], ...]] = (
     ("case", lambda name: (name.casefold(),), lambda *_: True),
     ("separators", lambda name: (fold(name) or name,), lambda *_: True),
-    ("letter", _letter, one_letter),
+    ("letter", _letter, is_one_letter_apart),
     (
         "word-order",
         lambda name: (tuple(sorted(found)),) if len(found := words(name)) > 1 else (),

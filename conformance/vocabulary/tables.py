@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 from conformance.model.operation import Kind, Location, Stated, Unit
 from conformance.patterns import regex
-from conformance.vocabulary.loading import normal, phrases, word_set, words
+from conformance.vocabulary.loading import normalize_text, phrases, word_set, words
 from conformance.vocabulary.matcher import Phrases
 
 Column: TypeAlias = Literal[
@@ -117,7 +117,7 @@ def units() -> tuple[tuple[Unit, Phrases], ...]:
 
 def names_side(text: str) -> bool:
     """Whether ``text`` is nothing but words for a request or response and its fields."""
-    left = rest = normal(_BRACKETED.sub(" ", text))
+    left = rest = normalize_text(_BRACKETED.sub(" ", text))
     for topic, announcing in topics():
         if topic in _SIDES:
             for hit in reversed(list(announcing.finditer(rest))):

@@ -10,7 +10,7 @@ import pytest
 from conformance.checks.body import body_facts
 from conformance.checks.plan import plan
 from conformance.checks.runner import check
-from conformance.compare.wording import LONGEST_VALUE, shown
+from conformance.compare.wording import LONGEST_VALUE, format_value
 from conformance.model.operation import Value
 from tests.builders import YES, array, field, obj, operation, response, seen, value
 
@@ -87,4 +87,4 @@ def test_a_record_documented_deeper_than_sense_is_cut() -> None:
 )
 @pytest.mark.timeout(30)
 def test_a_value_is_shown_in_no_time(body: Any) -> None:
-    assert len(shown(body)) <= LONGEST_VALUE
+    assert len(format_value(body)) <= LONGEST_VALUE

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.checks.interactions import requested_values
+from conformance.checks.interactions import find_requested_values
 from conformance.model.interaction import Request
 
 
 def asked(name: str, query: str = "", body: bytes = b"") -> set[str] | None:
-    found = requested_values(Request(method="POST", url=f"https://h/x?{query}", body=body), name)
+    found = find_requested_values(
+        Request(method="POST", url=f"https://h/x?{query}", body=body), name
+    )
     return None if found is None else set(found)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.checks.observed import observed
+from conformance.checks.observed import observe_operations
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Group
 from tests.builders import (
@@ -34,7 +34,7 @@ ORDERS = operation(
 
 
 def sightings(*interactions: Interaction) -> dict[str, dict[str, int]]:
-    (told,) = observed([ORDERS], interactions)
+    (told,) = observe_operations([ORDERS], interactions)
     return {
         f"{s.item.kind} {s.item.subject} {s.item.state}".strip(): dict(s.seen)
         for s in told.sightings
@@ -89,5 +89,5 @@ def test_a_record_in_an_envelope_is_observed() -> None:
 
 
 def test_what_belongs_to_nothing_is_not_counted() -> None:
-    (told,) = observed([ORDERS], [tape({}, url="https://api.example/other")])
+    (told,) = observe_operations([ORDERS], [tape({}, url="https://api.example/other")])
     assert told.interactions == ()

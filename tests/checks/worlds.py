@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conformance.model.operation import Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS
-from conformance.schema.kinds import admits_null, allowed, item_of
+from conformance.schema.kinds import admits_null, item_of, list_allowed
 from tests.builders import field, span
 
 _NEAR = ("id", "ID", "orderId", "order_id", "price", "prices", "createAt", "createdAt")
@@ -127,7 +127,7 @@ def bodies(draw: st.DrawFn, value: Value) -> Any:
     """A body that keeps to ``value`` as far as a strategy this small can see to it."""
     if admits_null(value) and draw(st.integers(0, 4)) == 0:
         return None
-    listed = [member for member in allowed(value) if member is not None]
+    listed = [member for member in list_allowed(value) if member is not None]
     if listed:
         return draw(st.sampled_from(listed))
     makers = {"object": _object, "array": _array, "string": _string, None: _anything}

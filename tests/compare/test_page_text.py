@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from conformance.compare.page_text import (
     canonical,
     claims,
-    compared,
+    find_comparisons,
+    find_statements,
+    is_spelled,
     mentions,
     numbers,
-    spelled,
-    stated,
 )
 
 SAME_NUMBERS = (
@@ -51,9 +51,9 @@ def test_a_number_is_found_as_it_is_written(number: float) -> None:
 
 
 def test_words_may_excuse_a_number() -> None:
-    assert spelled("one of three", "3")
-    assert spelled("三个参数", "3")
-    assert not spelled("thirty", "3")
+    assert is_spelled("one of three", "3")
+    assert is_spelled("三个参数", "3")
+    assert not is_spelled("thirty", "3")
 
 
 CONTRARIES = {
@@ -96,7 +96,7 @@ CONTRARIES = {
     ],
 )
 def test_statements(topic: str, yes: str, no: str) -> None:
-    assert (stated(yes)[topic], stated(no)[topic]) == CONTRARIES[topic]
+    assert (find_statements(yes)[topic], find_statements(no)[topic]) == CONTRARIES[topic]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_statements(topic: str, yes: str, no: str) -> None:
     ],
 )
 def test_what_says_both_or_neither_is_no_statement(text: str) -> None:
-    assert not stated(text)
+    assert not find_statements(text)
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_what_says_both_or_neither_is_no_statement(text: str) -> None:
 )
 def test_bounds(how: str, texts: list[str]) -> None:
     for text in texts:
-        assert compared(text) == {"30": how}, text
+        assert find_comparisons(text) == {"30": how}, text
         assert claims(text)["30"] == f"{how} 30"
 
 
 def test_a_number_that_bounds_in_two_ways_decides_nothing() -> None:
-    assert compared("less than 30, at most 30") == {}
+    assert find_comparisons("less than 30, at most 30") == {}
 
 
 @pytest.mark.parametrize(

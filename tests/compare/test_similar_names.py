@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from conformance.vocabulary.similar_names import one_letter, pair, words
+from conformance.vocabulary.similar_names import is_one_letter_apart, pair, words
 
 NAMES = st.text(string.ascii_letters + "_-", min_size=4, max_size=20)
 
@@ -77,4 +77,4 @@ def test_pairs_are_of_the_given_names_and_none_is_used_twice(a: list[str], b: li
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_one_letter_does_not_depend_on_the_side(a: str, b: str) -> None:
-    assert one_letter(a, b) == one_letter(b, a)
+    assert is_one_letter_apart(a, b) == is_one_letter_apart(b, a)

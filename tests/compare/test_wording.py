@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.compare.wording import documented_type
+from conformance.compare.wording import format_documented_type
 from conformance.model.operation import Kind
 from tests.builders import value
 
@@ -26,4 +26,4 @@ from tests.builders import value
     ],
 )
 def test_a_type_is_named_once(words: str, kind: Kind | None, named: str) -> None:
-    assert documented_type(value(kind, type_text=words)) == named
+    assert format_documented_type(value(kind, type_text=words)) == named

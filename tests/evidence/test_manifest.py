@@ -73,7 +73,7 @@ def test_refresh_tells_what_changed(folder: Path) -> None:
     assert (folder / "manifest.toml").stat().st_ino == before.st_ino
     (folder / "a.yaml").write_bytes(b"changed")
     assert refresh_manifest(folder) == ("a.yaml",)
-    read_manifest(folder).verified("a.yaml", b"changed")
+    read_manifest(folder).verify_file("a.yaml", b"changed")
 
 
 def test_refresh_keeps_the_mode(folder: Path) -> None:

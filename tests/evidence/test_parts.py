@@ -116,7 +116,7 @@ def test_lone_surrogate_in_a_body() -> None:
 
 def test_a_bare_body_is_octets() -> None:
     with pytest.raises(EntryError):
-        ndjson.bare_entry({"a": 1}, DecodingBudget.of_file())
+        ndjson.read_bare_entry({"a": 1}, DecodingBudget.of_file())
 
 
 _pieces = st.sampled_from(

@@ -113,7 +113,7 @@ def test_an_address_in_capitals_is_the_same(server: Server) -> None:
         Policy(),
         sandbox=True,
     )
-    (known,) = [asking.located(operation())]
+    (known,) = [asking.locate_operation(operation())]
     assert known.servers == (server.url,)
 
 

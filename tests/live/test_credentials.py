@@ -10,7 +10,7 @@ import pytest
 from conformance.errors import UsageError
 from conformance.live.signing import (
     Credentials,
-    invented_credentials,
+    invent_credentials,
     read_credentials,
     server_url,
 )
@@ -59,8 +59,8 @@ def test_the_server_is_the_variables_or_the_only_documented_one() -> None:
 
 
 def test_invented_credentials_are_there_where_some_are_needed() -> None:
-    assert all(len(s) == 40 for s in invented_credentials(exchange(auth="jwt")).secrets)
-    assert invented_credentials(exchange(auth=None)).secrets == ()
+    assert all(len(s) == 40 for s in invent_credentials(exchange(auth="jwt")).secrets)
+    assert invent_credentials(exchange(auth=None)).secrets == ()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from unittest import mock
 
 from conformance.cli import main
 from conformance.model.finding import fingerprint
-from conformance.pages.exchange import known_exchanges
+from conformance.pages.exchange import find_known_exchanges
 from tests.builders import copy_project
 from tests.forks import Done, run_forked, run_pytest
 
@@ -146,7 +146,7 @@ class Project:
 
 def new_project(root: Path, history: str = "history.db", *exchanges: str) -> Project:
     """A copy of what is stored here, of all exchanges or some, as if its answers were recorded."""
-    copy_project(root, *(exchanges or known_exchanges(ROOT)))
+    copy_project(root, *(exchanges or find_known_exchanges(ROOT)))
     project = Project(root, history)
     project.date_known()
     return project

@@ -30,7 +30,7 @@ from conformance.errors import ConformanceError
 from conformance.pages.exchange import exchange_folder, load_exchange, read_page
 from conformance.pages.fetch import FetchBounds, Fetcher
 from conformance.pipeline.project import schema_files
-from conformance.schema.files import stale
+from conformance.schema.files import find_stale
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _ADDING = ("os.mkdir", "os.link", "os.symlink", "tempfile.mkstemp", "tempfile.mkdtemp")
@@ -102,7 +102,7 @@ def state(root: Path) -> dict[str, Any]:
         for path in (root / folder).rglob(".*")
         if path.name != ".mine"
     ]
-    differences = stale(root / "schemas/venue", schema_files(exchange))
+    differences = find_stale(root / "schemas/venue", schema_files(exchange))
     written = "".join(
         path.read_text() for path in sorted(exchange.root.iterdir()) if path.is_file()
     )

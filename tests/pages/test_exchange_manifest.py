@@ -17,7 +17,7 @@ from conformance.pages.exchange import (
     ConfiguredRateLimit,
     Exchange,
     Page,
-    known_exchanges,
+    find_known_exchanges,
     load_exchange,
     read_bytes,
     read_page,
@@ -346,7 +346,7 @@ def test_what_stands_in_the_place_of_a_manifest_is_no_missing_one(
     folder = write(tmp_path / "docs_snapshot/venue")
     (folder / "exchange.toml").rename(folder / ".real.toml")
     put(folder / "exchange.toml")
-    assert known_exchanges(tmp_path) == ("venue",)
+    assert find_known_exchanges(tmp_path) == ("venue",)
     for read in (load_exchange, refresh_manifest):
         with pytest.raises(InputError, match=rf"exchange\.toml: {reason}"):
             read(folder)

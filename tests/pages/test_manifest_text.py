@@ -11,7 +11,7 @@ from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
 from conformance.pages.exchange import Page, load_exchange
-from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
+from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merge_text
 
 PAGE = Page(path="en/a.md", language="en", sha256="0" * 64)
 
@@ -153,17 +153,17 @@ seconds = 1
 
 
 def test_people_s_words_are_merged_with_what_the_pages_say() -> None:
-    assert merged_text(OLD, NEW).rstrip("\n") == MERGED.rstrip("\n")
+    assert merge_text(OLD, NEW).rstrip("\n") == MERGED.rstrip("\n")
 
 
 def test_merging_again_changes_nothing() -> None:
-    once = merged_text(OLD, NEW)
-    assert merged_text(once, NEW) == once
-    assert merged_text(NEW, NEW) == NEW
+    once = merge_text(OLD, NEW)
+    assert merge_text(once, NEW) == once
+    assert merge_text(NEW, NEW) == NEW
 
 
 def test_a_title_that_was_asked_for_is_taken() -> None:
-    assert tomllib.loads(merged_text(OLD, NEW, title="Other"))["title"] == "Other"
+    assert tomllib.loads(merge_text(OLD, NEW, title="Other"))["title"] == "Other"
 
 
 def page(name: str, sha256: str, rest: str = "") -> str:
@@ -191,7 +191,7 @@ PAGES = {
 @pytest.mark.parametrize("case", PAGES)
 def test_pages_are_those_of_today(case: str) -> None:
     old, new, wanted = PAGES[case]
-    merged = tomllib.loads(merged_text(f'title = "x"\n{old}', f'title = "y"\n{new}'))
+    merged = tomllib.loads(merge_text(f'title = "x"\n{old}', f'title = "y"\n{new}'))
     assert [(p["path"], p["sha256"]) for p in merged["page"]] == [
         (f"en/{name}.md", sha256) for name, sha256 in wanted
     ]
@@ -201,7 +201,7 @@ def test_pages_are_those_of_today(case: str) -> None:
 
 @pytest.mark.parametrize(("sha256", "etag"), [("1", "old"), ("2", None)])
 def test_what_a_server_said_of_other_bytes_goes_with_them(sha256: str, etag: str | None) -> None:
-    merged = merged_text(page("a", "1", 'etag = "old"\n'), page("a", sha256))
+    merged = merge_text(page("a", "1", 'etag = "old"\n'), page("a", sha256))
     assert tomllib.loads(merged)["page"][0].get("etag") == etag
 
 
@@ -210,4 +210,4 @@ def test_what_a_server_said_of_other_bytes_goes_with_them(sha256: str, etag: str
 )
 def test_pages_that_cannot_be_merged_are_left_alone(pages: str) -> None:
     with pytest.raises(InputError, match="its pages cannot be merged"):
-        merged_text(f'title = "x"\n{pages}', page("a", "2"))
+        merge_text(f'title = "x"\n{pages}', page("a", "2"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError, UsageError
-from conformance.pages.exchange import exchange_folder, find_root, known_exchanges
+from conformance.pages.exchange import exchange_folder, find_known_exchanges, find_root
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_names_are_sorted_and_empty_folders_are_nothing(root: Path) -> None:
-    assert known_exchanges(root) == ("alpha", "zeta")
+    assert find_known_exchanges(root) == ("alpha", "zeta")
     assert exchange_folder(root, "zeta") == root / "docs_snapshot/zeta"
 
 
@@ -57,9 +57,9 @@ def test_an_unknown_name_lists_the_known_ones(root: Path, name: str) -> None:
 def test_pages_without_a_manifest_are_not_overlooked(root: Path) -> None:
     (root / "docs_snapshot/left-over/en/page.md").touch()
     with pytest.raises(InputError, match=r"left-over: pages without exchange\.toml"):
-        known_exchanges(root)
+        find_known_exchanges(root)
 
 
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        known_exchanges(tmp_path)
+        find_known_exchanges(tmp_path)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError, UsageError
-from conformance.pages.exchange import known_exchanges
+from conformance.pages.exchange import find_known_exchanges
 from conformance.pages.staging import clear, exclusive, put_back, staging
 from tests.forks import run_forked
 
@@ -133,7 +133,7 @@ def test_the_only_copy_is_never_removed(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(InputError, match="Permission denied"):
         build(tmp_path, content="newer")
     with pytest.raises(InputError, match=r"venue: was being replaced .*\(move .*venue\.spare"):
-        known_exchanges(tmp_path)
+        find_known_exchanges(tmp_path)
     with pytest.raises(InputError, match="cannot be put back: Permission denied"):
         clear(tmp_path / "docs_snapshot")
     monkeypatch.undo()
@@ -178,8 +178,8 @@ def test_whoever_looks_for_exchanges_finds_the_one_a_killed_run_lost(tmp_path: P
         exclusive(tmp_path / "docs_snapshot"),
         pytest.raises(UsageError, match="another run is changing it"),
     ):
-        known_exchanges(tmp_path)
-    assert known_exchanges(tmp_path) == ("venue",)
+        find_known_exchanges(tmp_path)
+    assert find_known_exchanges(tmp_path) == ("venue",)
     for kind in ("docs_snapshot", "schemas"):
         assert (tmp_path / kind / "venue/old").read_text() == kind
 

@@ -18,7 +18,7 @@ from conformance.pipeline.comparison import compare_all, lint_exchange, lint_pat
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.project import load_exchanges
-from conformance.pipeline.weights import known_drift
+from conformance.pipeline.weights import load_known_drift
 from conformance.report.packet import packet_files
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def linted(folder: Path) -> set[str]:
 @cache
 def packets_of(name: str) -> tuple[Packet, ...]:
     exchange = exchange_of(name)
-    known = known_drift(exchange).entries
+    known = load_known_drift(exchange).entries
     return packets_of_exchange(exchange, findings_of(exchange), known, root=ROOT)
 
 
@@ -93,7 +93,7 @@ def test_every_finding_is_in_a_packet_and_known_ones_say_why(name: str) -> None:
     packets = packets_of(name)
     told = {f for packet in packets for f in packet.fingerprints}
     assert told == {f.fingerprint for f in findings_of(exchange) if f.made_of is None}
-    known = [entry for entry in known_drift(exchange).entries if entry.fingerprint in told]
+    known = [entry for entry in load_known_drift(exchange).entries if entry.fingerprint in told]
     assert {entry for packet in packets for entry in packet.known} == set(known)
     text = "".join(str(content) for content in packet_files(packets).values())
     assert all(entry.fingerprint in text for entry in known)

@@ -28,7 +28,7 @@ def test_the_text_of_one_page() -> None:
 
 
 def test_a_line_shows_only_what_touches_it() -> None:
-    near = explained(_PAGE).near(9)
+    near = explained(_PAGE).select_near(9)
     assert [block.span.line for block in near.blocks] == [7]
     assert [key for key, _, _ in near.operations] == ["POST /v1/parcels"]
 
@@ -42,8 +42,8 @@ def test_what_a_sentence_states_is_said_at_its_line(tmp_path: Path) -> None:
     )
     whole = render_explanation(explained(page)).splitlines()
     assert whole[2:4] == ["  5: authentication: hmac", "  5: rate limit: 10 in 1 s per IP"]
-    assert render_explanation(explained(page).near(5)).splitlines()[1:3] == whole[2:4]
-    assert explained(page).near(3).prose == ()
+    assert render_explanation(explained(page).select_near(5)).splitlines()[1:3] == whole[2:4]
+    assert explained(page).select_near(3).prose == ()
 
 
 @pytest.mark.parametrize("page", _SOURCES, ids=lambda path: path.stem)

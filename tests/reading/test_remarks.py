@@ -67,8 +67,8 @@ def test_a_definition_may_begin_with_shortcodes() -> None:
 def test_marks_of_the_words_stay_where_they_are() -> None:
     text = Text("name (string) one of a", _HERE, (Mark("code", 21, 22),))
     rest = read_remark(text, 4).text
-    assert rest.marked("code") == ("a",)
-    assert cut_text(text, 18).marked("code") == ("a",)
+    assert rest.list_marked("code") == ("a",)
+    assert cut_text(text, 18).list_marked("code") == ("a",)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.model.contract import Contract, same_contract
+from conformance.model.contract import Contract, compare_contracts
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.parse import parse_page
 from conformance.reading import combine, read_document
@@ -82,7 +82,7 @@ def test_bitfront_twins_say_the_same() -> None:
     english, korean = (
         read(f"bitfront/{language}/cancellation-of-all-open-orders.md") for language in ("en", "ko")
     )
-    assert same_contract(english, korean) == ()
+    assert compare_contracts(english, korean) == ()
 
 
 def test_coinapi() -> None:

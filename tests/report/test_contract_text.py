@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.observed import observed
+from conformance.checks.observed import observe_operations
 from conformance.model.contract import Contract
 from conformance.model.operation import Stated
 from conformance.report.contract_text import render_contract
@@ -51,7 +51,7 @@ def test_values_are_json_literals(facts: dict[str, Any], said: str) -> None:
 
 def test_coverage_names_every_value() -> None:
     told = operation(response(obj(field("x", None, enum=(True, "")))))
-    covered = [ExchangeCoverage("venue", observed([told], []))]
+    covered = [ExchangeCoverage("venue", observe_operations([told], []))]
     text = coverage_text(covered)
     assert "responses.200.x true: never" in text
     assert 'responses.200.x "": never' in text

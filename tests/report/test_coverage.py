@@ -7,15 +7,15 @@ import re
 
 import pytest
 
-from conformance.checks.observed import observed
+from conformance.checks.observed import observe_operations
 from conformance.model.interaction import Origin
 from conformance.report.coverage import (
     ExchangeCoverage,
     coverage_html,
     coverage_json,
     coverage_text,
+    find_weightiest,
     totals,
-    worth,
 )
 from tests.builders import field, obj, operation, response, seen
 from tests.report.test_html import XSS, Reader
@@ -28,7 +28,7 @@ SEEN = (
     seen({"id": "1"}, origin=Origin.LIVE),
     seen({"side": "ask"}, origin=Origin.SANDBOX),
 )
-COVERED = [ExchangeCoverage("venue", observed([DOCUMENTED], SEEN))]
+COVERED = [ExchangeCoverage("venue", observe_operations([DOCUMENTED], SEEN))]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ COVERED = [ExchangeCoverage("venue", observed([DOCUMENTED], SEEN))]
 def test_the_weightiest_evidence_of_an_api_counts(
     counts: tuple[tuple[str, int], ...], expected: str
 ) -> None:
-    assert worth(counts) == expected
+    assert find_weightiest(counts) == expected
 
 
 def test_totals() -> None:
@@ -86,7 +86,7 @@ def test_the_map_has_a_square_for_each_thing() -> None:
 def test_nothing_breaks_out_of_the_map(text: str) -> None:
     told = operation(response(obj(field("x", "string", enum=(text,)))), path=f"/{text}")
     reader = Reader()
-    reader.feed(coverage_html([ExchangeCoverage(text, observed([told], []))]))
+    reader.feed(coverage_html([ExchangeCoverage(text, observe_operations([told], []))]))
     reader.close()
     assert not reader.open
     assert not reader.scripts

@@ -44,7 +44,7 @@ HTML = """\
 
 def around(text: str, line: int, end_line: int = 0, quote: str = "") -> PageExcerpt | None:
     document = parse_page(text.encode(), "page.md")
-    return Excerpts(document).around(Span("page.md", line, end_line or line, quote))
+    return Excerpts(document).find_excerpt(Span("page.md", line, end_line or line, quote))
 
 
 def test_a_row_between_its_neighbours() -> None:

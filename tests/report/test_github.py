@@ -12,7 +12,7 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.formats import render
 from conformance.report.report import Report
-from conformance.report.sections import build_sections, counted_items
+from conformance.report.sections import build_sections, select_counted
 from tests.report.test_report_golden import HOSTILE, MISSING
 from tests.report.test_report_properties import reports
 
@@ -79,4 +79,4 @@ def test_hostile_text_stays_text() -> None:
 @given(reports)
 def test_every_line_is_one_command(report: Any) -> None:
     found = commands(render(report, "github"))
-    assert len(found) == len(counted_items(build_sections((report,), by_cause=True))) + 1
+    assert len(found) == len(select_counted(build_sections((report,), by_cause=True))) + 1

@@ -23,9 +23,9 @@ from conformance.model.interaction import Origin
 from conformance.model.span import Span
 from conformance.report.excerpts import locate
 from conformance.report.formats import FORMATS, render
-from conformance.report.plain import block, code, inline, printable, width, window, wrap_text
+from conformance.report.plain import block, code, inline, make_printable, width, window, wrap_text
 from conformance.report.report import Report, Style
-from conformance.report.sections import build_sections, counted_items
+from conformance.report.sections import build_sections, select_counted
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/report-format.v1.schema.json").read_text("utf-8")
@@ -151,7 +151,7 @@ def _like(finding: dict[str, Any]) -> Finding:
 def test_markdown_has_the_form_we_gave_it(report: Report) -> None:
     tokens = GFM.parse(render(report, "markdown"))
     flat = [child for token in tokens for child in (token, *(token.children or ()))]
-    items = counted_items(build_sections((report,), by_cause=True))
+    items = select_counted(build_sections((report,), by_cause=True))
     count, several = len(items), [item for item in items if item.others]
     rows = sum(len(item.findings) for item in several)
     assert _count(flat, "heading_open") == 1 + count
@@ -182,12 +182,12 @@ def test_markdown_shows_what_was_said(text: str) -> None:
     children = line.children or ()
     assert {child.type for child in children} <= {"text", "text_special", "html_inline"}
     shown = "".join(child.content for child in children if child.type != "html_inline")
-    assert shown == f"x{printable(text)}x"
+    assert shown == f"x{make_printable(text)}x"
 
 
 @given(anything)
 def test_markdown_code_shows_what_was_said(text: str) -> None:
-    shown = printable(text)
+    shown = make_printable(text)
     (_, line, _) = GFM.parse(code(text))
     assert line.children
     (span,) = line.children
@@ -217,7 +217,7 @@ def test_every_finding_has_its_line_at_any_width(report: Report, columns: int) -
 
 @given(anything, st.data(), st.integers(3, 60))
 def test_a_window_fits_and_shows_the_part(text: str, data: st.DataObject, columns: int) -> None:
-    text = printable(text)
+    text = make_printable(text)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     shown, first, last = window(text, start, end, columns)
@@ -236,10 +236,10 @@ def test_width(text: str, columns: int) -> None:
 
 @given(st.text(st.characters()))
 def test_printable_is_printable_and_leaves_the_rest_alone(text: str) -> None:
-    assert printable(text).isprintable()
-    assert printable(printable(text)) == printable(text)
+    assert make_printable(text).isprintable()
+    assert make_printable(make_printable(text)) == make_printable(text)
     if not any(unicodedata.category(char)[0] in "CZ" and char != " " for char in text):
-        assert printable(text) == text
+        assert make_printable(text) == text
 
 
 QUOTE = "| success.orders.uuid | The uuid of an order | Array[String] |"
@@ -280,9 +280,9 @@ def test_marks_stand_under_wide_characters() -> None:
 
 @given(anything, st.integers(2, 30))
 def test_wrapped_text_fits_and_loses_nothing(text: str, columns: int) -> None:
-    lines = wrap_text(printable(text), columns)
+    lines = wrap_text(make_printable(text), columns)
     assert all(width(line) <= columns or " " not in line for line in lines)
-    assert "".join("".join(lines).split()) == "".join(printable(text).split())
+    assert "".join("".join(lines).split()) == "".join(make_printable(text).split())
 
 
 def test_every_origin_has_its_words() -> None:

@@ -12,7 +12,7 @@ import pytest
 from conformance.errors import InputError
 from conformance.model.contract import Contract
 from conformance.model.operation import Body, Group
-from conformance.schema.files import DIALECT, render_files, stale, write_files
+from conformance.schema.files import DIALECT, find_stale, render_files, write_files
 from tests.builders import CONDITIONAL, YES, field, obj, operation, parameter, response, span
 
 CONTRACT = Contract(
@@ -93,7 +93,7 @@ def test_a_body_that_is_required() -> None:
 def test_write_then_fresh(tmp_path: Path) -> None:
     root = tmp_path / "schemas" / "one" / "en"
     assert set(write_files(root, FILES)) == set(FILES)
-    assert stale(root, FILES) == []
+    assert find_stale(root, FILES) == []
     assert write_files(root, FILES) == ()
 
 
@@ -103,7 +103,7 @@ def test_stale_says_how(tmp_path: Path) -> None:
     (tmp_path / "get-time.response.200.json").unlink()
     (tmp_path / "get-old.response.200.json").write_text("{}", "utf-8")
     (tmp_path / "notes.json").write_text("{}", "utf-8")
-    found = {d.path: d for d in stale(tmp_path, FILES)}
+    found = {d.path: d for d in find_stale(tmp_path, FILES)}
     assert {path: d.kind for path, d in found.items()} == {
         "openapi.json": "changed",
         "get-time.response.200.json": "missing",

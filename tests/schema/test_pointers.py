@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from conformance.errors import UsageError
 from conformance.model.operation import Value
 from conformance.model.span import Span
-from conformance.schema.json_schema import MAX_DEPTH, by_name, to_schema
+from conformance.schema.json_schema import MAX_DEPTH, index_by_name, to_schema
 from conformance.schema.kinds import item_of
 from conformance.schema.pointers import (
     child,
     member,
     parameter,
-    quoted,
+    quote_step,
     resolve,
     steps,
     tokens,
@@ -66,7 +66,7 @@ def test_steps_come_back(names: list[str | None]) -> None:
 def test_names() -> None:
     assert parameter("uuids[]") == "parameters.uuids"
     assert parameter("[]") == 'parameters."[]"'
-    assert quoted('a "b"') == r'"a \"b\""'
+    assert quote_step('a "b"') == r'"a \"b\""'
 
 
 def schema_spans(value: Value) -> Iterator[tuple[str, Span]]:
@@ -79,7 +79,7 @@ def schema_spans(value: Value) -> Iterator[tuple[str, Span]]:
             continue
         below = [
             (child(f"{pointer}/properties", name), found.value, depth + 1)
-            for name, found in by_name(node.fields).items()
+            for name, found in index_by_name(node.fields).items()
         ]
         item = item_of(node)
         if item is not None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from conformance.model.operation import Invariant, Value
-from conformance.strategies.damages import alike, damages, near, unlike
+from conformance.strategies.damages import damages, invent_name, is_similar, misspell_name
 from conformance.strategies.edits import harmless_edits, remove_at, rename_at, replace_at
-from conformance.strategies.invariants import fresh, settle, spots
+from conformance.strategies.invariants import make_fresh, settle, spots
 from conformance.strategies.requests import interaction
 from conformance.vocabulary.similar_names import pair
 from tests.builders import YES, array, field, obj, operation, response, span, value
@@ -37,12 +37,12 @@ def test_members_are_removed_renamed_and_added() -> None:
 
 @pytest.mark.parametrize("name", ["createdAt", "order_id", "uuid", "x", "count2", "한글", "aab1"])
 def test_slips_are_near_misses_to_the_checks(name: str) -> None:
-    for _, slip in near(name, (name, "somethingElse")):
+    for _, slip in misspell_name(name, (name, "somethingElse")):
         assert pair((name,), (slip,)), slip
 
 
 def test_a_slip_that_could_be_of_another_name_is_none() -> None:
-    kinds = {kind for kind, _ in near("orders", ("orders", "order", "ordersx"))}
+    kinds = {kind for kind, _ in misspell_name("orders", ("orders", "order", "ordersx"))}
     assert "rename-letter-added" not in kinds
 
 
@@ -57,12 +57,12 @@ def test_a_slip_that_could_be_of_another_name_is_none() -> None:
     ],
 )
 def test_likeness_of_names(name: str, other: str, same: bool) -> None:
-    assert alike(name, other) is same
+    assert is_similar(name, other) is same
 
 
 def test_a_name_unlike_all_others() -> None:
     names = ["undocumented", "undocumentedxx"]
-    assert not any(alike(unlike(names), name) for name in names)
+    assert not any(is_similar(invent_name(names), name) for name in names)
 
 
 def outcome(**orders: Any) -> Value:
@@ -141,7 +141,7 @@ def test_a_body_that_needs_more_items_is_not_to_be_had() -> None:
     ],
 )
 def test_fresh_identities(leaf: Value | None, seen: Any, other: Any) -> None:
-    assert fresh(leaf, seen, {seen}) == other
+    assert make_fresh(leaf, seen, {seen}) == other
 
 
 def test_spots_of_what_is_not_there() -> None:

@@ -68,7 +68,7 @@ def test_every_edit_gives_what_it_says(operation: Operation, data: st.DataObject
         *damages(operation, response, interaction),
         *harmless_edits(operation, response, interaction),
     ):
-        changed = edit.done_to(interaction)
+        changed = edit.apply_to(interaction)
         assert found(operation, changed) == expected(edit), (edit, changed.reply.body)
 
 
@@ -84,7 +84,7 @@ def test_invariants_hold_and_each_breach_is_found(required: Stated) -> None:
             assert found(operation, interaction) == []
             for edit in damages(operation, operation.responses[0], interaction):
                 kinds.add(edit.kind)
-                assert found(operation, edit.done_to(interaction)) == expected(edit)
+                assert found(operation, edit.apply_to(interaction)) == expected(edit)
 
     claim()
     assert {"miscount", "shared", "unasked"} <= kinds

@@ -14,7 +14,7 @@ import pytest
 
 # A run inside this process drops every module that it was the first to load; these would come
 # back as strangers in the next one.
-from conformance.live.safety import Policy, typed_policy
+from conformance.live.safety import Policy, read_typed_policy
 from conformance.pytest_plugin import OPTIONS, expand_short_names
 
 pytest_plugins = ["pytester"]
@@ -230,7 +230,7 @@ def test_a_conftest_that_sets_options_does_not_consent(
 )
 def test_what_is_typed_is_read_as_pytest_reads_it(arguments: list[str], policy: Policy) -> None:
     free = {f"--{option.name}" for option in OPTIONS}
-    assert typed_policy(list(expand_short_names(arguments, free))) == policy
+    assert read_typed_policy(list(expand_short_names(arguments, free))) == policy
 
 
 def test_a_short_name_that_means_something_else_does_not_consent(

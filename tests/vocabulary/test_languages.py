@@ -15,7 +15,7 @@ from conformance.vocabulary import (
     kinds,
     languages,
     locations,
-    normal,
+    normalize_text,
     phrases,
     required_marks,
 )
@@ -61,7 +61,9 @@ def test_phrases_compile_and_match_no_empty_text(language: str) -> None:
 @pytest.mark.parametrize("language", sorted(_FILES))
 def test_words_have_one_meaning(language: str, table: str) -> None:
     spelled = [
-        normal(word) or word for found in _FILES[language].get(table, {}).values() for word in found
+        normalize_text(word) or word
+        for found in _FILES[language].get(table, {}).values()
+        for word in found
     ]
     assert sorted(spelled) == sorted(set(spelled))
 
@@ -74,8 +76,8 @@ def test_every_language_has_the_tables_of_english() -> None:
 
 
 def test_languages_are_told_apart() -> None:
-    assert columns("ko")[normal("필수 여부")] == "required"
-    assert normal("필수 여부") not in columns("zh")
+    assert columns("ko")[normalize_text("필수 여부")] == "required"
+    assert normalize_text("필수 여부") not in columns("zh")
     assert kinds("ja")["文字列"] == ("string", None)
     assert locations("zh")["请求体"] == "body"
     assert required_marks("ko")["선택"].value == "no"

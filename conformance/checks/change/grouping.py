@@ -20,7 +20,7 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.matching import SidePage
-from conformance.compare.wording import LONGEST_PLACE, cut, listed, many, named
+from conformance.compare.wording import LONGEST_PLACE, cut, format_count, format_list, format_name
 from conformance.model.contract import Gap, GapKind
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Origin
@@ -88,8 +88,8 @@ def _columns(differences: list[Difference]) -> list[Difference]:
             groups.setdefault(key, []).append(found)
     for first, *others in groups.values():
         if len(others) + 1 >= _FEWEST:
-            names = [named(d.subject.rpartition(".")[2]) for d in others]
-            likewise = f"likewise {listed(names, _LISTED)}"
+            names = [format_name(d.subject.rpartition(".")[2]) for d in others]
+            likewise = f"likewise {format_list(names, _LISTED)}"
             differences = _fold(differences, first, others, likewise)
     return differences
 
@@ -117,11 +117,11 @@ def merge_findings(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
         groups.setdefault((exchange, finding.fingerprint), []).append(finding)
     for same in groups.values():
         first, *others = sorted(same, key=lambda finding: -finding.severity)
-        places = dict.fromkeys(_other_place(first, other) for other in others)
+        places = dict.fromkeys(_describe_other_place(first, other) for other in others)
         yield replace(first, related=(*first.related, *places)) if places else first
 
 
-def _other_place(first: Finding, other: Finding) -> str:
+def _describe_other_place(first: Finding, other: Finding) -> str:
     """Where else the same is documented, or what else is."""
     before = f", before at {other.observed.where}" if other.observed else ""
     here = first.documented and other.documented and first.documented.page == other.documented.page
@@ -176,10 +176,12 @@ def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     before = [f.old.span for f in loss.differences]
     related = []
     if others:
-        related.append(f"likewise {many(len(others), 'more place')} up to {others[-1].span}")
+        related.append(
+            f"likewise {format_count(len(others), 'more place')} up to {others[-1].span}"
+        )
     if before:
-        names = dict.fromkeys(named(f.subject) for f in loss.differences)
-        related.append(f"not compared: {listed(names, _LISTED)}")
+        names = dict.fromkeys(format_name(f.subject) for f in loss.differences)
+        related.append(f"not compared: {format_list(names, _LISTED)}")
     return replace(
         found,
         operation=gap.operation or operation,

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.checks.change.values import compare_roots, compare_values, stated
+from conformance.checks.change.values import compare_roots, compare_values, find_unstated_side
 from conformance.compare.alignment import Aligned, Member, Place, fields_of
 from conformance.compare.difference import (
     Action,
@@ -40,7 +40,7 @@ from conformance.compare.operations import (
     is_list,
     sides_of,
 )
-from conformance.compare.wording import listed, named
+from conformance.compare.wording import format_list, format_name
 from conformance.model.operation import RateLimit, Response, Stated
 from conformance.model.span import Span
 
@@ -49,19 +49,19 @@ _FEWEST: Final = 3
 """Members that are all an object had, or has, and are one cause."""
 
 
-def _gone(aligned: Aligned) -> bool:
+def _is_gone(aligned: Aligned) -> bool:
     """Whether only the old state has it."""
     return aligned.sides[1] is None
 
 
-def _new(aligned: Aligned) -> bool:
+def _is_new(aligned: Aligned) -> bool:
     """Whether only the new state has it."""
     return aligned.sides[0] is None
 
 
 def _subject(aligned: Aligned) -> str:
     """As the new state has it, else as the old one had it."""
-    return aligned.subjects[0 if _gone(aligned) else 1]
+    return aligned.subjects[0 if _is_gone(aligned) else 1]
 
 
 class StateMembers(MemberComparison, kw_only=True):
@@ -76,7 +76,7 @@ class StateMembers(MemberComparison, kw_only=True):
             # The row of an object whose members are documented in both states.
             found.append(self._presence(aligned, gone=new.member.implied))
         if old.member.name != new.member.name:
-            found.append(self._renamed(aligned, old.member, new.member))
+            found.append(self._compare_renamed(aligned, old.member, new.member))
         if old.member.where != new.member.where:
             texts = old.member.where, new.member.where
             relocated = self._difference(aligned, "location", "replaced", *texts)
@@ -86,50 +86,52 @@ class StateMembers(MemberComparison, kw_only=True):
     def settle(self) -> list[Difference]:
         found = list(self.found)
         for place, gone in self.clashes.items():
-            names = listed(named(member.last.name) for member in gone)
-            verb = "come" if _new(gone[0]) else "go"
+            names = format_list(format_name(member.last.name) for member in gone)
+            verb = "come" if _is_new(gone[0]) else "go"
             found[place] = with_consequences(found[place], f"with it {verb} {names}")
-        groups, rest, came = _moved(self.lone)
+        groups, rest, came = _find_moved(self.lone)
         found += (self._move(group) for group in groups)
         left = {id(aligned) for aligned in rest}
         for members in self.levels:
             # All that an object had or has, and enough to be one cause.
             whole = len(members) >= _FEWEST and (
-                all(map(_gone, members)) or all(map(_new, members))
+                all(map(_is_gone, members)) or all(map(_is_new, members))
             )
             if whole and all(id(member) in left for member in members):
                 # Those that matter most to a client first: they speak for all.
                 first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
-                names = listed([named(member.last.name) for member in others], _LISTED)
-                all_there = f"likewise {names}: all there {'was' if _gone(first) else 'is'}"
-                found.append(with_consequences(self._alone(first), all_there))
+                names = format_list([format_name(member.last.name) for member in others], _LISTED)
+                all_there = f"likewise {names}: all there {'was' if _is_gone(first) else 'is'}"
+                found.append(with_consequences(self._compare_alone(first), all_there))
                 left -= {id(member) for member in members}
         for aligned in rest:
             if id(aligned) in left:
                 now = came.get(id(aligned))
                 elsewhere = (f"its members are in {now} now",) if now else ()
-                found.append(with_consequences(self._alone(aligned), *elsewhere))
+                found.append(with_consequences(self._compare_alone(aligned), *elsewhere))
         return found
 
-    def _alone(self, aligned: Aligned) -> MemberDifference:
-        below = [named(member.last.name) for member in aligned.descendants]
-        with_it = (f"and its members {listed(below)}",) if below else ()
-        gone = _gone(aligned)
+    def _compare_alone(self, aligned: Aligned) -> MemberDifference:
+        below = [format_name(member.last.name) for member in aligned.descendants]
+        with_it = (f"and its members {format_list(below)}",) if below else ()
+        gone = _is_gone(aligned)
         marked = not gone and self.sides[1].text.row(aligned.last.value).mark is not None
         found = self._presence(aligned, gone=gone)
         return replace(found, marked=marked, consequences=with_it)
 
     def _presence(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
         """A row that came or went, at the page that has it."""
-        name = named(aligned.last.name)
+        name = format_name(aligned.last.name)
         if gone:
             found = self._difference(aligned, "member", "removed", name, "")
             return replace(found, span=found.old.span)
         return self._difference(aligned, "member", "added", "", name)
 
-    def _renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
+    def _compare_renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
         was, now = aligned.subjects
-        found = self._difference(aligned, "name", "replaced", named(old.name), named(new.name))
+        found = self._difference(
+            aligned, "name", "replaced", format_name(old.name), format_name(new.name)
+        )
         unsure = aligned.nearness in ("place", "description", "word-order")
         return replace(
             found,
@@ -145,7 +147,9 @@ class StateMembers(MemberComparison, kw_only=True):
         """Members that went the same way together, the first of them for all."""
         before, after = group[0]
         was, now = _subject(before), _subject(after)
-        likewise = listed([named(aligned.last.name) for aligned, _ in group[1:]], _LISTED)
+        likewise = format_list(
+            [format_name(aligned.last.name) for aligned, _ in group[1:]], _LISTED
+        )
         return MemberDifference(
             area="place",
             subject=was,
@@ -167,7 +171,7 @@ class StateMembers(MemberComparison, kw_only=True):
             area=area,
             action=action,
             subject=_subject(aligned),
-            span=before if _gone(aligned) else after,
+            span=before if _is_gone(aligned) else after,
             direction=self.direction,
             statements=(_state(old, before), _state(new, after)),
             name=aligned.first.name,
@@ -179,7 +183,7 @@ def _state(text: str, span: Span) -> SideStatement:
     return SideStatement(key=text, text=text, span=span)
 
 
-def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
+def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
     """The members among ``lone`` that only have another place, and those that are left.
 
     A member may have gone into an object that is new: that is no change by itself.  One that came
@@ -198,12 +202,12 @@ def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str
     )
     groups = find(lone) or find(every)
     gone = {id(aligned) for group in groups for both in group for aligned in both}
-    fresh = {id(h) for key in gone if (h := holders[key]) is not None and _new(h)}
+    fresh = {id(h) for key in gone if (h := holders[key]) is not None and _is_new(h)}
     came = {
         id(holder): _subject(after).rpartition(".")[0]
         for group in groups
         for before, after in group
-        if (holder := holders[id(before)]) is not None and _gone(holder)
+        if (holder := holders[id(before)]) is not None and _is_gone(holder)
     }
     kept = [group for group in groups if id(holders[id(group[0][0])]) not in came]
     return kept, [aligned for aligned in lone if id(aligned) not in gone | fresh], came
@@ -249,7 +253,7 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     for side, schemes in zip(sides, (old, new), strict=True):
         text, own = ", ".join(sorted(schemes)), side.operation.auth
         statements.append(side.state(text, text, own[0].span if own else None))
-    action: Action = stated(old, new) or "replaced"
+    action: Action = find_unstated_side(old, new) or "replaced"
     if new == {"none"} and not old:
         action = "widened"
     elif old and new and "none" in both:
@@ -268,7 +272,7 @@ def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
     for found in compare_groups(sides):
         old, new = found.old.key, found.new.key
-        action: Action | None = stated(old, new)
+        action: Action | None = find_unstated_side(old, new)
         if action is None:
             action = "narrowed" if new == "exactly-one" else "replaced"
             action = "widened" if old == "exactly-one" else action
@@ -277,7 +281,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
 
 def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Rates of one scope, the most restrictive of each."""
-    old, new = (_by_scope(side.operation.rate_limits) for side in sides)
+    old, new = (_group_by_scope(side.operation.rate_limits) for side in sides)
     if len(old) == len(new) == 1:  # the words for the scope may be others
         new = dict(zip(old, new.values(), strict=True))
     for scope in dict.fromkeys((*old, *new)):
@@ -290,11 +294,11 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
             text = f"{rate.count} in {rate.seconds:g} s{by}" if rate else ""
             statements.append(side.state(text, text, rate.span if rate else None))
         narrower: Action = "narrowed" if _rate(after) < _rate(before) else "widened"
-        action = stated(before, after) or narrower
+        action = find_unstated_side(before, after) or narrower
         yield differ("rate limit", "rateLimit", statements, action=action)
 
 
-def _by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
+def _group_by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
     found: dict[str, RateLimit] = {}
     for rate in rates:
         scope = rate.scope.casefold()
@@ -316,7 +320,7 @@ def _responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
         pairs.append((gone.pop(), added.pop()))  # one page shows it without its status
     for pair in pairs:
         yield from _response(sides, pair)
-    yield from _lone_answers(sides, gone, added)
+    yield from _compare_lone_answers(sides, gone, added)
 
 
 def _response(
@@ -332,7 +336,7 @@ def _response(
     yield from _members(sides, places, "response")
 
 
-def _lone_answers(
+def _compare_lone_answers(
     sides: Sequence[OperationSide], gone: Sequence[Response], added: Sequence[Response]
 ) -> Iterator[Difference]:
     """Answers one state has; where the other names none, one that says no more than success is
@@ -340,7 +344,7 @@ def _lone_answers(
     for number, lone in enumerate((gone, added)):
         other = sides[1 - number]
         for response in lone:
-            members = [named(member.name) for member in fields_of(response.value)]
+            members = [format_name(member.name) for member in fields_of(response.value)]
             status = response.status
             if not (members or other.operation.responses or not status.startswith("2")):
                 continue
@@ -354,5 +358,5 @@ def _lone_answers(
                 direction="response",
                 statements=tuple(statements),
                 name=status,
-                consequences=(f"and its members {listed(members)}",) if members else (),
+                consequences=(f"and its members {format_list(members)}",) if members else (),
             )

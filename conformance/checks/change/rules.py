@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.checks.change import effects
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, change
 from conformance.compare.difference import Area, Difference, ListDifference, MemberDifference
-from conformance.compare.wording import NEARNESS, ORIGINS, listed, named
+from conformance.compare.wording import NEARNESS, ORIGINS, format_list, format_name
 from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
@@ -127,7 +127,7 @@ def field_removed(change: MemberDifference) -> Verdict:
     Good: rows in another order
     """
     weight = effects.REMOVED[change.direction, change.required]
-    name = named(change.name)
+    name = format_name(change.name)
     if change.positional:
         weight = effects.Weight(INFO, "the name stands for a part of the path and is never sent")
     if change.area == "name":
@@ -159,7 +159,7 @@ def field_added(change: MemberDifference) -> Verdict:
         what = "is new among the answers"
     elif change.direction == "request" and change.required is Stated.YES:
         what = "is new and has to be sent"
-    return _verdict(change, weight, f"{named(change.name)} {what}")
+    return _verdict(change, weight, f"{format_name(change.name)} {what}")
 
 
 @change(ERROR, "A type, format, unit or media type changed")
@@ -229,7 +229,7 @@ def enum_changed(change: ListDifference) -> Verdict:
         return _verdict(change, _weight(change), f"the {noun}s changed {_from_to(change, _UNSAID)}")
     pairs = (("new", change.added), ("gone", change.removed))
     what = [
-        f"{noun}{'' if len(values) == 1 else 's'} {listed([f'`{v}`' for v in values], 12)} "
+        f"{noun}{'' if len(values) == 1 else 's'} {format_list([f'`{v}`' for v in values], 12)} "
         f"{'is' if len(values) == 1 else 'are'} {word}"
         for word, values in pairs
         if values

@@ -39,9 +39,9 @@ from conformance.compare.matching import (
     PlacedOperation,
     Side,
     SidePage,
-    documented_shapes,
+    collect_documented_shapes,
+    describe_lost,
     match_states,
-    what_is_lost,
 )
 from conformance.compare.operations import OperationSide
 from conformance.model.finding import Finding, Observed, Tally
@@ -79,7 +79,7 @@ class EvidenceOfStates(Struct):
     def findings(self, old: Operation, new: Operation) -> StateFindings:
         """What all that is known of one operation says against it in each state, tables alone."""
         before, after = self._of(old), self._of(new)
-        known = list({i.where: i for i in (*before, *after, *_printed(old, new))}.values())
+        known = list({i.where: i for i in (*before, *after, *_find_reprinted(old, new))}.values())
         return StateFindings(
             old=check((without_examples(old),), known).findings,
             new=check((without_examples(new),), known).findings,
@@ -112,10 +112,10 @@ def apply_evidence(
 ) -> Difference | DocsCorrection:
     """The change with the evidence against the new page, or the correction it is."""
     if change.area == "endpoint":
-        return _of_endpoint(change, message, findings.sent)
+        return _correct_endpoint(change, message, findings.sent)
     subjects = _subjects(change)
-    before = _against(rule, subjects, findings.old)
-    after = _against(rule, subjects, findings.new)
+    before = _select_findings(rule, subjects, findings.old)
+    after = _select_findings(rule, subjects, findings.new)
     still = {tally.origin for f in after for tally in f.evidence}
     gained = [t for f in before for t in f.evidence if t.origin not in still]
     if gained and all(weight(gained[0].origin) > weight(origin) for origin in still):
@@ -138,7 +138,7 @@ def apply_evidence(
     return with_consequences(change, *map(_disagrees, fresh))
 
 
-def _of_endpoint(
+def _correct_endpoint(
     change: Difference, message: str, sent: Sequence[Interaction]
 ) -> Difference | DocsCorrection:
     """Method and path that no evidence used, changed to what was used."""
@@ -170,7 +170,9 @@ def _disagrees(finding: Finding) -> str:
     return f"evidence disagrees with the new page: {finding.message}{counted}{where}"
 
 
-def _against(rule: str, subjects: Sequence[str], findings: Iterable[Finding]) -> list[Finding]:
+def _select_findings(
+    rule: str, subjects: Sequence[str], findings: Iterable[Finding]
+) -> list[Finding]:
     """Findings about the change, or about what is inside of what it is about."""
 
     def about(subject: str, whole: str) -> bool:
@@ -194,7 +196,7 @@ def _subjects(change: Difference) -> tuple[str, ...]:
     return (change.subject, change.new.text) if change.area == "place" else (change.subject,)
 
 
-def _printed(old: Operation, new: Operation) -> Iterator[Interaction]:
+def _find_reprinted(old: Operation, new: Operation) -> Iterator[Interaction]:
     """Examples that both pages print: what a page prints anew it may have made up to fit."""
     known = {e.text for r in old.responses for e in r.examples if e.parsed}
     for response in new.responses:
@@ -242,7 +244,9 @@ def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -
     """
     matches = match_states(old, new)
     known = EvidenceOfStates(old.operations, new.operations, tuple(evidence))
-    run = _StatesRun(old, new, known, {id(side): documented_shapes(side) for side in (old, new)})
+    run = _StatesRun(
+        old, new, known, {id(side): collect_documented_shapes(side) for side in (old, new)}
+    )
     found = [one for matched in matches for one in run.findings(matched)]
     found += run.losses()
     return ChangeResult(
@@ -253,7 +257,7 @@ def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -
     )
 
 
-class _Lost(Struct):
+class _PageLosses(Struct):
     """What could no longer be read of one page, and of what operation it was first missed."""
 
     operation: str
@@ -268,7 +272,7 @@ class _StatesRun(Struct):
     shapes: dict[int, frozenset[tuple[str, str]]]
     """What each state documents, by the identity of the state."""
     problems: list[str] = field(default_factory=list)
-    _lost: dict[tuple[str, str], _Lost] = field(default_factory=dict)
+    _lost: dict[tuple[str, str], _PageLosses] = field(default_factory=dict)
     """By the places of the page in both states."""
 
     def findings(self, matched: Match) -> Iterator[tuple[str, Finding]]:
@@ -277,9 +281,9 @@ class _StatesRun(Struct):
         if old and new:
             found = self._compare(old, new)
         elif new:
-            found = self._of_lone(new, self.old, added=True)
+            found = self._judge_lone(new, self.old, added=True)
         else:
-            found = self._of_lone(old, self.new, added=False) if old else iter(())
+            found = self._judge_lone(old, self.new, added=False) if old else iter(())
         exchange = next(placed for placed in (new, old) if placed).page.exchange
         return ((exchange, finding) for finding in found)
 
@@ -294,7 +298,7 @@ class _StatesRun(Struct):
             OperationSide(side.label, placed.operation, placed.page.text)
             for side, placed in ((self.old, old), (self.new, new))
         ]
-        changes = self._readable(group_causes(compare_operation(sides)), old, new)
+        changes = self._keep_readable(group_causes(compare_operation(sides)), old, new)
         against = StateFindings()
         if changes:
             against = self.evidence.findings(old.operation, new.operation)
@@ -305,24 +309,26 @@ class _StatesRun(Struct):
                 apply_evidence(change, rule.id, message, against), new.operation.key
             )
 
-    def _readable(
+    def _keep_readable(
         self, changes: Sequence[Difference], old: PlacedOperation, new: PlacedOperation
     ) -> list[Difference]:
         """The changes that do not only come of what could not be read."""
         places = old.page.place, new.page.place
         known = self._lost.get(places)
         if known is None:
-            known = _Lost(new.operation.key, old.page, losses(old.page, new.page))
+            known = _PageLosses(new.operation.key, old.page, losses(old.page, new.page))
             self._lost[places] = known
         left, known.losses = absorb(changes, known.losses)
         return left
 
-    def _of_lone(self, placed: PlacedOperation, other: Side, *, added: bool) -> Iterator[Finding]:
+    def _judge_lone(
+        self, placed: PlacedOperation, other: Side, *, added: bool
+    ) -> Iterator[Finding]:
         """An operation that is new or gone; nothing where the other state could not be read."""
         if (placed.page.exchange, placed.shape) in self.shapes[id(other)]:
             return  # on another page, or in another language
         key, span = placed.operation.key, placed.operation.span
-        lost = what_is_lost(other, placed.page)
+        lost = describe_lost(other, placed.page)
         if lost:
             self.problems.append(f"{key} ({span}) was not compared: {lost} in {other.label}")
             return

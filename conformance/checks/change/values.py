@@ -15,14 +15,14 @@ from conformance.compare.operations import (
     bound_of,
     compare_facets,
     default_of,
-    innermost,
+    find_innermost,
     kinds_of,
-    listed_values,
-    lower_limit,
     prints,
+    read_listed_values,
+    read_lower_limit,
+    read_upper_limit,
     type_of,
     unit_of,
-    upper_limit,
     values_of,
 )
 from conformance.compare.page_text import mentions
@@ -79,7 +79,7 @@ def compare_roots(
             yield replace(found, direction=direction, span=new.member.span)
 
 
-def stated(old: object, new: object) -> Literal["stated", "unstated"] | None:
+def find_unstated_side(old: object, new: object) -> Literal["stated", "unstated"] | None:
     """Whether one of the two says nothing."""
     if not old:
         return "stated"
@@ -117,9 +117,11 @@ def _action_of_kinds(before: str, after: str) -> Action | None:
 
 def _format(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
     before, after = found.old.key, found.new.key
-    if innermost(old.value).kind != innermost(new.value).kind:
+    if find_innermost(old.value).kind != find_innermost(new.value).kind:
         return None
-    return _with(found, stated(before, after) or _WIDER.get((before, after), "replaced"))
+    return _with(
+        found, find_unstated_side(before, after) or _WIDER.get((before, after), "replaced")
+    )
 
 
 def _with(found: Difference, action: Action | None) -> Difference | None:
@@ -139,7 +141,7 @@ def _values(found: Difference, old: MemberSide, new: MemberSide) -> Difference |
     added = tuple(v for v in after if v not in before)
     if not (removed or added) or "boolean" in (old.value.kind, new.value.kind):
         return None
-    action = stated(before, after)
+    action = find_unstated_side(before, after)
     silent, others = (old, added) if action == "stated" else (new, removed)
     if action and all(mentions(silent.words, value) for value in others):
         return None
@@ -180,14 +182,14 @@ def _limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | 
     bounds = [{area: bound_of(side, area) for area in BOUNDS} for side in (old, new)]
     given = [[bound is not None for bound in own.values()] for own in bounds]
     if sorted(given[0]) == sorted(given[1]) and given[0] != given[1]:
-        other = lower_limit if found.area == "upper limit" else upper_limit
+        other = read_lower_limit if found.area == "upper limit" else read_upper_limit
         statements = old.state(*other(old)), found.new
         return None if found.new.silent else replace(found, statements=statements)
     before, after = (own[found.area] for own in bounds)
     if before and after:
         return _with(found, _action_of_bounds(found.area, before, after))
     numbers = (found.old.key.rpartition(" ")[2], found.new.key.rpartition(" ")[2])
-    return None if _prints_both(found, old, new, numbers) else _stated(found)
+    return None if _prints_both(found, old, new, numbers) else _compare_stated(found)
 
 
 def _action_of_bounds(
@@ -200,26 +202,26 @@ def _action_of_bounds(
     return None if old == new else "widened" if new > old else "narrowed"
 
 
-def _stated(found: Difference) -> Difference:
-    return replace(found, action=stated(found.old.key, found.new.key) or "replaced")
+def _compare_stated(found: Difference) -> Difference:
+    return replace(found, action=find_unstated_side(found.old.key, found.new.key) or "replaced")
 
 
 _Become: TypeAlias = Callable[[Difference, MemberSide, MemberSide], Difference | None]
 _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
     "type": (_word_of_type, _type),
-    "format": (lambda side: (innermost(side.value).format or "",) * 2, _format),
-    "unit": (unit_of, lambda found, *_: _stated(found)),
-    "values": (listed_values, _values),
+    "format": (lambda side: (find_innermost(side.value).format or "",) * 2, _format),
+    "unit": (unit_of, lambda found, *_: _compare_stated(found)),
+    "values": (read_listed_values, _values),
     "default": (
         default_of,
         lambda found, old, new: (
             None
             if _prints_both(found, old, new, (found.old.key, found.new.key))
-            else _stated(found)
+            else _compare_stated(found)
         ),
     ),
-    "lower limit": (lower_limit, _limit),
-    "upper limit": (upper_limit, _limit),
+    "lower limit": (read_lower_limit, _limit),
+    "upper limit": (read_upper_limit, _limit),
     "mark": (
         lambda side: (side.member.required.value, _MARKED.get(side.member.required, "")),
         _mark,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.samples import Token, first_line, lines_of, mend, tokenize
+from conformance.checks.samples import Token, find_first_line, lines_of, mend, tokenize
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -18,7 +18,7 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.page_text import PrintedRequest
-from conformance.compare.wording import many, shown
+from conformance.compare.wording import format_count, format_value
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.schema.kinds import kind_of
@@ -58,7 +58,7 @@ class SideSample(Struct, frozen=True):
 def sample(label: str, example: Example) -> SideSample | None:
     """An example that is JSON or can be mended; None for any other."""
     value = example.value if example.parsed else _UNREAD
-    return _sample(label, example.span.page, first_line(example), example.text, value)
+    return _sample(label, example.span.page, find_first_line(example), example.text, value)
 
 
 def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
@@ -164,10 +164,12 @@ class _SamplePair:
             yield from self._items(subject, left, right, first, second)
         else:
             self.leaves += 1
-            if not _equal(first, second):
+            if not _is_equal(first, second):
                 same = _family(first) == _family(second)
                 area: Area = "example value" if same else "example type"
-                yield _Unlike(subject, area, left, right, (shown(first), shown(second)))
+                yield _Unlike(
+                    subject, area, left, right, (format_value(first), format_value(second))
+                )
 
     def _members(
         self, subject: str, left: str, right: str, first: dict[str, Json], second: dict[str, Json]
@@ -186,7 +188,7 @@ class _SamplePair:
                 yield _Unlike(inner, "example name", here, child(right, other), texts)
             else:
                 self.leaves += 1
-                texts = _printed(name, first), _printed(name, second)
+                texts = _print_member(name, first), _print_member(name, second)
                 yield _Unlike(inner, "example member", here, there, texts)
 
     def _items(
@@ -197,16 +199,16 @@ class _SamplePair:
             yield from self._walk(f"{subject}[]", *places, one, other)
         if len(first) != len(second):
             self.leaves += 1
-            counts = many(len(first), "item"), many(len(second), "item")
+            counts = format_count(len(first), "item"), format_count(len(second), "item")
             yield _Unlike(subject, "example items", left, right, counts)
 
 
-def _printed(name: str, members: dict[str, Json]) -> str:
+def _print_member(name: str, members: dict[str, Json]) -> str:
     """A member as a message prints it; empty where there is none."""
-    return f'"{name}": {shown(members[name], 60)}' if name in members else ""
+    return f'"{name}": {format_value(members[name], 60)}' if name in members else ""
 
 
-def _equal(first: Json, second: Json) -> bool:
+def _is_equal(first: Json, second: Json) -> bool:
     """Equal as JSON values; texts for people may be in the language of the page."""
     if isinstance(first, bool) is not isinstance(second, bool):
         return False

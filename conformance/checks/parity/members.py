@@ -26,21 +26,21 @@ from conformance.compare.operations import (
     default_of,
     find_moves,
     kinds_of,
-    listed_values,
-    lower_limit,
     prints,
-    quoted,
+    quote_values,
+    read_listed_values,
+    read_lower_limit,
+    read_upper_limit,
     sides_of,
     type_of,
     unit_of,
-    upper_limit,
     values_of,
 )
 from conformance.compare.page_text import mentions, numbers
-from conformance.compare.wording import UNITS, listed, named
+from conformance.compare.wording import UNITS, format_list, format_name
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
-from conformance.vocabulary import normal
+from conformance.vocabulary import normalize_text
 
 _MARKS: Final = {
     Stated.YES: "required",
@@ -82,7 +82,7 @@ def _unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
     text = side.value.type_text
     if not statement.silent or (text and not text.isascii()):
         return statement
-    return side.state("?" + normal(text), text and f"`{text}`")
+    return side.state("?" + normalize_text(text), text and f"`{text}`")
 
 
 def _clash(keys: Sequence[str]) -> bool:
@@ -113,7 +113,7 @@ def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None
     disputed = {value for lacks in lacking for value in lacks}
     own = [[v for v in every if v in disputed and v not in lacks] for lacks in lacking]
     statements = tuple(
-        side.state(",".join(values) or "-", quoted(values))
+        side.state(",".join(values) or "-", quote_values(values))
         for side, values in zip(sides, own, strict=True)
     )
     if agree(statements):
@@ -198,10 +198,10 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
         _mark_of_row,
         lambda found, _: None if any(s.silent for s in found.statements) else found,
     ),
-    "values": (listed_values, _values),
+    "values": (read_listed_values, _values),
     "default": (default_of, _default),
-    "lower limit": (lower_limit, _limit),
-    "upper limit": (upper_limit, _limit),
+    "lower limit": (read_lower_limit, _limit),
+    "upper limit": (read_upper_limit, _limit),
     "unit": (
         lambda side: (unit_of(side)[0], UNITS.get(unit_of(side)[0], "")),
         lambda found, _: None if any(s.key == "percent" for s in found.statements) else found,
@@ -222,16 +222,16 @@ class TwinMembers(MemberComparison, kw_only=True):
         if len({side.member.implied for side in sides}) > 1:
             found.append(self._absence(aligned))
         if len({side.member.name for side in sides}) > 1:
-            found.append(self._named(aligned, "name", lambda m: m.name))
+            found.append(self._name_difference(aligned, "name", lambda m: m.name))
         if len({side.member.where for side in sides}) > 1:
-            found.append(self._named(aligned, "location", lambda m: m.where))
+            found.append(self._name_difference(aligned, "location", lambda m: m.where))
         found += compare_values(aligned.subject, sides)
         passages = [
             Passage(s.label, s.row.described, s.member.span, s.page, s.member.name) for s in sides
         ]
         return [*found, *compare_words(aligned.subject, passages, found, self.names)]
 
-    def _named(
+    def _name_difference(
         self, aligned: Aligned, area: Area, state: Callable[[Member], str]
     ) -> MemberDifference:
         pairs = zip(self.sides, aligned.sides, strict=True)
@@ -266,7 +266,7 @@ class TwinMembers(MemberComparison, kw_only=True):
             elif not aligned.children and cause is not None:
                 pairs = zip(self.sides, aligned.sides, strict=True)
                 having = ", ".join(side.label for side, member in pairs if member)
-                where = f"{having} has {named(aligned.first.name)} as {aligned.subject}"
+                where = f"{having} has {format_name(aligned.first.name)} as {aligned.subject}"
                 followers.setdefault(cause, []).append(where)
         return [with_consequences(d, *followers.get(n, ())) for n, d in enumerate(found)]
 
@@ -276,9 +276,9 @@ class TwinMembers(MemberComparison, kw_only=True):
         for side, member, home in zip(self.sides, aligned.sides, aligned.homes, strict=True):
             if span := member.span if member else home:
                 name = member.name if member and member.implied is only_shown else ""
-                statements.append(side.state(name, name and named(name), span))
-        below = [named(m.first.name) for m in aligned.descendants] if aligned.missing else []
-        with_it = (f"and its members {listed(below)}",) if below else ()
+                statements.append(side.state(name, name and format_name(name), span))
+        below = [format_name(m.first.name) for m in aligned.descendants] if aligned.missing else []
+        with_it = (f"and its members {format_list(below)}",) if below else ()
         span = next(s.span for s in statements if not s.silent)
         return replace(_difference("member", aligned, statements), span=span, consequences=with_it)
 
@@ -289,7 +289,7 @@ class TwinMembers(MemberComparison, kw_only=True):
             for at in group[0]
             if (member := at.sides[number])
         ]
-        likewise = tuple(f"likewise {named(a.first.name)}" for a, _ in group[1:])
+        likewise = tuple(f"likewise {format_name(a.first.name)}" for a, _ in group[1:])
         return replace(_difference("place", group[0][0], statements), consequences=likewise)
 
 

@@ -67,7 +67,7 @@ def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
         "requestBody", [(side, body.examples if body else ()) for side, body in bodies]
     )
     found += _requests(sides)
-    return list(_folded(found))
+    return list(_fold_differences(found))
 
 
 def _samples(
@@ -186,7 +186,7 @@ _CAUSES: Final = {
 """What in an example follows from what in a table."""
 
 
-def _folded(found: Sequence[Difference]) -> Iterator[Difference]:
+def _fold_differences(found: Sequence[Difference]) -> Iterator[Difference]:
     """The differences; one of examples that follows from another is a consequence of that."""
     followers: dict[int, list[str]] = {}
     rest: list[Difference] = []

@@ -11,8 +11,15 @@ from msgspec.structs import replace
 
 from conformance.compare.difference import Area, Difference, SideStatement, differ
 from conformance.compare.operations import OperationSide
-from conformance.compare.page_text import MarkedText, PageText, claims, mentions, numbers, spelled
-from conformance.compare.wording import listed
+from conformance.compare.page_text import (
+    MarkedText,
+    PageText,
+    claims,
+    is_spelled,
+    mentions,
+    numbers,
+)
+from conformance.compare.wording import format_list
 from conformance.model.span import Span
 from conformance.patterns import regex
 
@@ -72,10 +79,12 @@ def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     ]
     for topic, found in _claims("description", every, ""):
         yield replace(found, subject=f"description.{topic}")
-    yield from _mentions("description", [_joined(passages) for passages in every], "", frozenset())
+    yield from _mentions(
+        "description", [_join_passages(passages) for passages in every], "", frozenset()
+    )
 
 
-def _joined(passages: Sequence[Passage]) -> Passage:
+def _join_passages(passages: Sequence[Passage]) -> Passage:
     """All passages of a side as one, at the first that leads anywhere."""
     leading = next((p for p in passages if p.words.links), passages[0])
     plain = "\n".join(p.words.plain for p in passages)
@@ -90,7 +99,7 @@ def _claims(
 
     Each comes with its topic.
     """
-    claimed = [_claimed(passages) for passages in sides]
+    claimed = [_find_claims(passages) for passages in sides]
     for topic in dict.fromkeys(t for own in claimed for t in own):
         answers = {own[topic].key for own in claimed if topic in own}
         if len(answers) < 2 or topic in numbers(explained):
@@ -106,7 +115,7 @@ def _claims(
         yield topic, differ(area, subject, statements, span)
 
 
-def _claimed(passages: Sequence[Passage]) -> dict[str, SideStatement]:
+def _find_claims(passages: Sequence[Passage]) -> dict[str, SideStatement]:
     """The statement on each topic that passages claim one thing about."""
     found: dict[str, dict[str, SideStatement]] = {}
     for passage in passages:
@@ -140,7 +149,7 @@ def _lacking(
 ) -> list[str]:
     """Numbers others have that this one does not say, neither in digits nor in words."""
     absent = (n for n in fewer if n not in own and n not in known)
-    missing = [n for n in absent if not spelled(passage.words.plain, n)]
+    missing = [n for n in absent if not is_spelled(passage.words.plain, n)]
     return [n for n in missing if n not in numbers(passage.paragraphs)]
 
 
@@ -158,7 +167,7 @@ def _mentions(
     statements = []
     for passage, names, lack in zip(passages, named, lacks, strict=True):
         own = [n.shown for n in names if n.shown in missing and n not in lack]
-        text = listed([f"`{n}`" for n in dict.fromkeys(own)], _MOST_MENTIONS)
+        text = format_list([f"`{n}`" for n in dict.fromkeys(own)], _MOST_MENTIONS)
         statements.append(passage.state(",".join(sorted(own)) or "-", text))
     if len({s.key for s in statements}) > 1:
         yield differ("mentions", subject, statements)

@@ -20,7 +20,7 @@ from conformance.compare.difference import (
     MemberDifference,
     SideStatement,
 )
-from conformance.compare.wording import NEARNESS, named
+from conformance.compare.wording import NEARNESS, format_name
 from conformance.model.finding import Severity
 
 
@@ -51,16 +51,16 @@ def judge(found: Difference) -> Verdict:
     severity, message = worth.severity, worth.message
     if one_sided and worth.one_sided is not None:
         severity, message = worth.one_sided, worth.one_sided_message or message
-    first, other = opposed(found)
+    first, other = find_opposed(found)
     near = found.nearness if isinstance(found, MemberDifference) else None
     return Verdict(
         min(severity, _doubt(found, one_sided)),
         message.format(
-            each=_each(found),
+            each=_print_each(found),
             having=_labels(stating),
             lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
             text=stating[0].text if stating else "",
-            name=named(found.name) if isinstance(found, MemberDifference) else "",
+            name=format_name(found.name) if isinstance(found, MemberDifference) else "",
             nearness=f"; {NEARNESS[near]}" if near else "",
         ),
         first.text,
@@ -81,14 +81,14 @@ def _doubt(found: Difference, one_sided: bool) -> Severity:
     return ERROR
 
 
-def opposed(found: Difference) -> tuple[SideStatement, SideStatement]:
+def find_opposed(found: Difference) -> tuple[SideStatement, SideStatement]:
     """What the finding points to, and the first that states otherwise."""
     first = min(found.statements, key=lambda statement: statement.span != found.span)
     other = min(found.statements, key=lambda statement: statement.key == first.key)
     return first, other
 
 
-def _each(found: Difference) -> str:
+def _print_each(found: Difference) -> str:
     """``"1" in en, "2" in ko and zh``."""
     groups: dict[str, list[SideStatement]] = {}
     for statement in found.statements:

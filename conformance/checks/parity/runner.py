@@ -16,12 +16,12 @@ from msgspec.structs import replace
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.operations import compare_presence, compare_twins
 from conformance.checks.parity.prose import compare_paragraphs
-from conformance.checks.parity.rules import RULE_OF, opposed
+from conformance.checks.parity.rules import RULE_OF, find_opposed
 from conformance.checks.rule import Verdict, difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.matching import Side, match_twins
 from conformance.compare.operations import OperationSide
-from conformance.compare.wording import as_text, shown
+from conformance.compare.wording import as_text, format_value
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
@@ -64,7 +64,7 @@ class BodyIndex:
         """What each body says about a difference, as far as it decides anything."""
         if found.area in ("member", "name"):
             for body, index in self._bodies:
-                yield from _of_presence(found, body, index)
+                yield from _judge_presence(found, body, index)
         elif judge := _JUDGED.get(found.area):
             keys = {s.key for s in found.statements}
             for body, index in self._bodies:
@@ -73,7 +73,7 @@ class BodyIndex:
                     yield Support(
                         source=body.source,
                         where=body.where,
-                        text=f"{kind_of(values[0])} {shown(values[0], 60)}",
+                        text=f"{kind_of(values[0])} {format_value(values[0], 60)}",
                         keys=frozenset(agreed if len(agreed) < len(keys) else ()),
                     )
 
@@ -89,7 +89,7 @@ def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
     return next((s.label for s in found.statements if s.key == lone[0]), "")
 
 
-def _of_presence(
+def _judge_presence(
     found: Difference, body: SourceBody, index: dict[str, list[Json]]
 ) -> Iterator[Support]:
     """Whether a body has the member, and under which of the names."""
@@ -258,7 +258,7 @@ def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judge
     for other, besides, _ in others:
         places = ", ".join(str(s.span) for s in other.statements)
         related.append(f"besides, {besides.message} ({places})")
-    facing = opposed(found)[1]
+    facing = find_opposed(found)[1]
     finding = difference_finding(rule, verdict, operation, found, facing)
     if facing.span.page == facing.label:  # a side without such a page
         finding = replace(finding, observed=None)

@@ -16,7 +16,7 @@ from conformance.checks.rules.values import (
     unit_mismatch,
     unknown_enum_value,
 )
-from conformance.compare.wording import documented_type, named, shown
+from conformance.compare.wording import format_documented_type, format_name, format_value
 from conformance.model.contract import Gap
 from conformance.model.operation import Stated
 
@@ -83,13 +83,13 @@ def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    name = named(fact.field.name)
+    name = format_name(fact.field.name)
     promised = isinstance(fact, facts.Missing)
     always = " as always there" if promised else ""
     return Verdict(
         WARNING if promised else INFO,
         f"{name} is documented{always} and the example does not have it",
-        f"{name}, {documented_type(fact.field.value)}",
+        f"{name}, {format_documented_type(fact.field.value)}",
         "no such member",
     )
 
@@ -258,10 +258,10 @@ def example_not_json(observed: Gap | facts.Repeated) -> Verdict:
     if isinstance(observed, facts.Repeated):
         return Verdict(
             WARNING,
-            f"the example gives {named(observed.name)} more than once in one object; which one "
-            "counts is up to the reader (RFC 8259, section 4)",
-            f"one member {named(observed.name)}",
-            f"several, the last of which is {shown(observed.observed)}",
+            f"the example gives {format_name(observed.name)} more than once in one object; "
+            "which one counts is up to the reader (RFC 8259, section 4)",
+            f"one member {format_name(observed.name)}",
+            f"several, the last of which is {format_value(observed.observed)}",
         )
     return Verdict(WARNING, f"the example is no JSON: {observed.detail}", "JSON", "")
 
@@ -292,11 +292,11 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     what = (
         "every value of the example"
         if fact.whole
-        else f"{shown(fact.observed, 40)} is no value: it"
+        else f"{format_value(fact.observed, 40)} is no value: it"
     )
     return Verdict(
         INFO,
         f"{what} stands for any value and shows nothing",
         "a value as the API gives it",
-        shown(fact.observed, 60),
+        format_value(fact.observed, 60),
     )

@@ -104,7 +104,7 @@ def page_without_operation(document: Document, reading: PageReading) -> Iterator
         )
 
 
-def _only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def _find_only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """Operations whose endpoint a reader has to find in sample code."""
     for statement in reading.statements:
         if statement.kind == "only-sampled":
@@ -124,7 +124,7 @@ endpoint_missing = _gap_rule(
     expected="a method and a path",
     actual="none",
     families=("lint", "change"),
-    find=_only_sampled,
+    find=_find_only_sampled,
     doc="""A page documents inputs or answers and nowhere says the method and path they belong to.
 
     Worth an ``info`` when they stand in sample code: they can be found there.
@@ -164,7 +164,7 @@ operation_conflict = _gap_rule(
 
         the same parameters and fields wherever GET /orders is documented
     """,
-    title="{operation}: told twice, and differently",
+    title="{operation}: documented twice, and differently",
     why="Which of the two a reader finds first decides what the client does.",
     asks=("Which of the two is right?", *TWICE),
 )

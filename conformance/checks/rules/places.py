@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.rule import ERROR, TWICE, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.wording import listed, named
+from conformance.compare.wording import format_list, format_name
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
 from conformance.patterns import regex
@@ -116,7 +116,7 @@ def _is_slip(path: str, called: str) -> bool:
 @page_rule(
     WARNING,
     "An input is tabled where it does not go",
-    title="{names}: documented in the {actual}, told to go in the {expected}",
+    title="{names}: documented in the {actual}, stated to go in the {expected}",
     why="A value that is sent in the wrong place is ignored: the request fails, or does "
     "something wider than was meant.",
     facet="place",
@@ -152,17 +152,17 @@ def location_conflict(document: Document, reading: PageReading) -> Iterator[Page
     for operation in reading.operations:
         own = rows.get(operation.key, [])
         if operation.key in wording:
-            yield from _against_prose(wording[operation.key], own)
+            yield from _compare_with_prose(wording[operation.key], own)
         for row in own:
-            yield from _against_http(row, operation.path)
+            yield from _compare_with_http(row, operation.path)
 
 
-def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerdict]:
+def _compare_with_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerdict]:
     """Prose that speaks of the inputs as a whole, and a table that puts all of them elsewhere."""
     tabled = {"query": "body", "body": "query"}[statement.word]
     elsewhere = [row for row in rows if row.location == tabled]
     if elsewhere and not any(row.location == statement.word for row in rows):
-        names = listed([named(row.subject.partition(".")[2]) for row in elsewhere], 4)
+        names = format_list([format_name(row.subject.partition(".")[2]) for row in elsewhere], 4)
         yield PageVerdict(
             PagePlace(
                 statement.operation,
@@ -177,7 +177,7 @@ def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerd
         )
 
 
-def _against_http(row: Claim, path: str) -> Iterator[PageVerdict]:
+def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
     name, tabled = row.subject.partition(".")[2], row.location
     placeholder = "{" + name + "}" in path
     if row.subject.startswith("responses.") or "." in name:
@@ -194,7 +194,7 @@ def _against_http(row: Claim, path: str) -> Iterator[PageVerdict]:
         return
     yield PageVerdict(
         PagePlace(row.operation, row.subject, row.span),
-        f"{named(name)} {why}",
+        f"{format_name(name)} {why}",
         stated,
         tabled,
         severity=WARNING,

@@ -6,7 +6,7 @@ from typing import Final
 
 from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check, request
-from conformance.compare.wording import listed, named, shown
+from conformance.compare.wording import format_list, format_name, format_value
 
 
 @check(
@@ -44,8 +44,8 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
         return Verdict(
             WARNING,
             f"{fact.method} was answered with status {fact.status}, and the path is "
-            f"documented for {listed(fact.methods)} only",
-            listed(fact.methods),
+            f"documented for {format_list(fact.methods)} only",
+            format_list(fact.methods),
             fact.method,
         )
     return Verdict(
@@ -87,12 +87,12 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
         GET /trades?market=KRW-BTC&limit=1
         HTTP 200
     """
-    near = f"; {named(fact.near)} is documented" if fact.near else ""
+    near = f"; {format_name(fact.near)} is documented" if fact.near else ""
     return Verdict(
         INFO,
-        f"{named(fact.name)} was sent, accepted, and is not documented{near}",
+        f"{format_name(fact.name)} was sent, accepted, and is not documented{near}",
         "a documented input",
-        shown(fact.observed),
+        format_value(fact.observed),
     )
 
 
@@ -183,7 +183,7 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     """
     why = _WHY.get(fact.status, "") if fact.vouched else "; it says that there is no such operation"
     if fact.named and not fact.vouched:
-        why = f"; the answer names {named(fact.named)}, which is not documented as required"
+        why = f"; the answer names {format_name(fact.named)}, which is not documented as required"
     return Verdict(
         ERROR if fact.vouched else WARNING,
         f"a request as documented was rejected with status {fact.status}{why}",

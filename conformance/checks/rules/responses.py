@@ -9,12 +9,12 @@ from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, TWICE, WARNING, Ve
 from conformance.compare.wording import (
     NEARNESS,
     cut,
-    documented_type,
+    format_count,
+    format_documented_type,
+    format_list,
+    format_name,
+    format_value,
     kind,
-    listed,
-    many,
-    named,
-    shown,
 )
 from conformance.model.operation import Stated
 
@@ -45,10 +45,10 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
     if isinstance(fact, facts.Repeated):
         return Verdict(
             WARNING,
-            f"{named(fact.name)} is given more than once in one object; which one counts "
+            f"{format_name(fact.name)} is given more than once in one object; which one counts "
             "is up to the reader (RFC 8259, section 4)",
-            f"one member {named(fact.name)}",
-            f"several, the last of which is {shown(fact.observed)}",
+            f"one member {format_name(fact.name)}",
+            f"several, the last of which is {format_value(fact.observed)}",
         )
     if isinstance(fact, facts.OtherMediaType):
         return Verdict(
@@ -97,7 +97,7 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
         HTTP 400
     """
     named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
-    known = listed(named)
+    known = format_list(named)
     promised = fact.stated and not (
         fact.status >= _ERROR and all(name[:1] in "123" for name in named)
     )
@@ -147,9 +147,9 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
         {"id": 7, "price": "1.5"}
     """
     place = f"`{cut(fact.pattern, 120)}`"
-    members = many(fact.known, "documented member")
+    members = format_count(fact.known, "documented member")
     if fact.inside:
-        within = named(fact.inside)
+        within = format_name(fact.inside)
         return Verdict(
             WARNING,
             f"what is documented under {within} was observed at the top level",
@@ -165,7 +165,7 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
             "so nothing of the record could be checked"
         )
         actual = f"none of {members}"
-    outside = f"the body's own members are {listed(map(named, fact.outside))}"
+    outside = f"the body's own members are {format_list(map(format_name, fact.outside))}"
     return Verdict(
         WARNING,
         message,
@@ -205,13 +205,13 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
             INFO,
             "an object without members was observed; the page does not say of "
             f"{which} that it is always there",
-            listed(map(named, fact.names)),
+            format_list(map(format_name, fact.names)),
             "no members",
         )
     return Verdict(
         ERROR,
-        f"{named(fact.field.name)} is documented as always there and was not observed",
-        f"{named(fact.field.name)}, {documented_type(fact.field.value)}",
+        f"{format_name(fact.field.name)} is documented as always there and was not observed",
+        f"{format_name(fact.field.name)}, {format_documented_type(fact.field.value)}",
         "no such member",
     )
 
@@ -242,10 +242,10 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
     promised = fact.field.required is Stated.YES
     return Verdict(
         ERROR if promised else WARNING,
-        f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
+        f"{format_name(fact.field.name)} is documented and {format_name(fact.name)} was observed; "
         f"{NEARNESS[fact.similarity]}",
-        named(fact.field.name),
-        named(fact.name),
+        format_name(fact.field.name),
+        format_name(fact.name),
     )
 
 
@@ -275,9 +275,11 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     """
     closed = "; the page says it has no others" if fact.closed else ""
     if isinstance(fact, facts.Extra):
-        message = f"{named(fact.name)} was observed and is not documented{closed}"
-        actual = f"{named(fact.name)}, {kind(fact.observed)}"
+        message = f"{format_name(fact.name)} was observed and is not documented{closed}"
+        actual = f"{format_name(fact.name)}, {kind(fact.observed)}"
     else:
-        message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
-        actual = listed(map(named, fact.names)) + " …"
+        message = (
+            f"{format_count(fact.count, 'different member')} or more are not documented{closed}"
+        )
+        actual = format_list(map(format_name, fact.names)) + " …"
     return Verdict(ERROR if fact.closed else WARNING, message, "only documented members", actual)

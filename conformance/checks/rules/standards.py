@@ -10,13 +10,13 @@ from itertools import chain
 from typing import Final
 
 from conformance.checks.rule import ERROR, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.wording import shown
+from conformance.compare.wording import format_value
 from conformance.model.document import Document
 from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading import PageReading
-from conformance.vocabulary.similar_names import one_edit
+from conformance.vocabulary.similar_names import is_one_edit_apart
 
 _REGISTERED: Final = (
     "application/json application/xml application/x-www-form-urlencoded application/octet-stream "
@@ -102,7 +102,7 @@ def nearest_media_type(written: str) -> str:
     low = written.lower()
     if low in MEDIA_TYPES:
         return ""
-    return next((known for known in sorted(MEDIA_TYPES) if one_edit(low, known)), "")
+    return next((known for known in sorted(MEDIA_TYPES) if is_one_edit_apart(low, known)), "")
 
 
 @page_rule(
@@ -189,14 +189,14 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
         for response in operation.responses:
             signs = [_rejection(e.value) for e in response.examples if e.parsed]
             shows_rejections = response.status[0] == "2" and signs and all(signs)
-            error = next((e for e in errors if _same_members(response, e)), None)
+            error = next((e for e in errors if _has_same_members(response, e)), None)
             if shows_rejections and error:
                 yield PageVerdict(
                     PagePlace(
                         operation.key, f"responses.{response.status}", response.span, error.span
                     ),
-                    f"{response.status} is documented with the members of "
-                    f"{error.status}, and its example is a rejection ({shown(signs[0], 40)})",
+                    f"{response.status} is documented with the members of {error.status}, "
+                    f"and its example is a rejection ({format_value(signs[0], 40)})",
                     "what a success looks like",
                     f"the body of {error.status}",
                 )
@@ -211,7 +211,7 @@ _REJECTION: Final = regex(
 )
 
 
-def _same_members(first: Response, second: Response) -> bool:
+def _has_same_members(first: Response, second: Response) -> bool:
     one, other = (
         {(f.name, f.value.kind) for f in r.value.fields} if r.value else set()
         for r in (first, second)

@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
+from conformance.compare.wording import LONGEST_NAME, cut, format_list, format_name, format_value
 from conformance.model.contract import Claim
 from conformance.model.document import Document
 from conformance.model.operation import Stated, Value
@@ -31,7 +31,7 @@ def _together(reading: PageReading) -> Iterator[list[Claim]]:
     yield from groups.values()
 
 
-def _unnested(reading: PageReading) -> frozenset[int]:
+def _find_unnested(reading: PageReading) -> frozenset[int]:
     """Occurrences whose answers repeat so many names that their nesting must have been lost."""
     repeated: Counter[int] = Counter()
     for claims in _together(reading):
@@ -69,7 +69,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         | ---- | ------------- |
         | ids  | Array[String] |
     """
-    unnested = _unnested(reading)
+    unnested = _find_unnested(reading)
     for claims in _together(reading):
         typed = [claim for claim in claims if claim.kind is not None]
         second = next(
@@ -116,7 +116,7 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
         | ---- | -------- | ----------- |
         | id   | Yes      | The order   |
     """
-    unnested = _unnested(reading)
+    unnested = _find_unnested(reading)
     for claims in _together(reading):
         if (optional := next(filter(_is_optional_part, claims), None)) is not None:
             yield PageVerdict(
@@ -190,7 +190,7 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
             and Stated.YES in claim.marks
         }
         if len(marked) > 1:
-            names = listed(map(named, group.names))
+            names = format_list(map(format_name, group.names))
             subject = min(marked, key=lambda name: marked[name].line)
             yield PageVerdict(
                 PagePlace(operation.key, subject, marked[subject], group.span),
@@ -228,18 +228,20 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
     """
     for operation in reading.operations:
         found = list(members(operation, shown=False))
-        names = {_bare(name) for name, _ in found}
+        names = {_strip_subject(name) for name, _ in found}
         for name, (value, _) in found:
             inner: Value | None = value
             while inner is not None and not (bounds := excluding_bounds(inner)):
                 inner = inner.items
             bounds = bounds or bounds_beside_default(value)
-            if not bounds or _is_of_another(value.span.quote, bounds, names - {_bare(name)}):
+            if not bounds or _is_of_another(
+                value.span.quote, bounds, names - {_strip_subject(name)}
+            ):
                 continue
             wordings = [BOUND_WORDS[bound].format(cut(str(n), 40)) for bound, n in bounds]
             whatever = "none of the listed values is" if inner and inner.enum else "no value is"
             if not inner and value.default:
-                whatever = f"its default {shown(value.default[0])} is not"
+                whatever = f"its default {format_value(value.default[0])} is not"
             yield PageVerdict(
                 PagePlace(operation.key, name, value.span),
                 f"documented as {' and '.join(wordings)}, and {whatever} that",
@@ -248,7 +250,7 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
             )
 
 
-def _bare(subject: str) -> str:
+def _strip_subject(subject: str) -> str:
     return subject.rpartition(".")[2].removesuffix("[]")
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
 from conformance.checks.rules.standards import sole_operation
-from conformance.compare.wording import LONGEST_NAME, cut, listed, many
+from conformance.compare.wording import LONGEST_NAME, cut, format_count, format_list
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.span import Span
 from conformance.patterns import regex
@@ -70,7 +70,7 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         if any(scripts[tag].search(c.plain) for row in table.rows for c in row.cells):
             continue
         name = f"table {next(found.place.words(), '')!r}"
-        words = listed(cut(c.plain.strip(), 40) for c, _ in unread)
+        words = format_list(cut(c.plain.strip(), 40) for c, _ in unread)
         yield PageVerdict(
             PagePlace(operation, name if operation else f"{document.page} {name}", cell.span),
             f"the page is in {_NAMES[document.language]}, the header words {words} are in "
@@ -123,8 +123,8 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
     for what, places in found.items():
         span, wording = min(places, key=lambda place: place[0].line)
         lines = sorted({place.line for place, _ in places})
-        named = listed(map(str, lines), 6)
-        where = f" ({many(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
+        named = format_list(map(str, lines), 6)
+        where = f" ({format_count(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
         yield PageVerdict(
             PagePlace(operation, what if operation else f"{document.page} {what}", span),
             f"{cut(wording, 60)!r} is debris of capture ({what}){where}",
@@ -228,12 +228,12 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     ]
     if not links or any(_INCLUDES.match(line) for line in document.lines):
         return
-    known = {"", "top", *map(_bare, _anchors(document))}
+    known = {"", "top", *map(_strip_anchor, _anchors(document))}
     operation = sole_operation(reading)
     for target, words, span in links:
-        if _bare(target) in known:
+        if _strip_anchor(target) in known:
             continue
-        known.add(_bare(target))
+        known.add(_strip_anchor(target))
         short, wording = (
             cut(target, LONGEST_NAME),
             f" ({cut(words, 40)!r})" if words.strip() else "",
@@ -264,6 +264,6 @@ def _anchors(document: Document) -> Iterator[str]:
         yield from (hit[1] for hit in _EXPLICIT.finditer(line))
 
 
-def _bare(anchor: str) -> str:
+def _strip_anchor(anchor: str) -> str:
     """Letters and digits alone: renderers differ in what they make of everything else."""
     return _DROPPED.sub("", unquote(anchor).removeprefix("#")).casefold()

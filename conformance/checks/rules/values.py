@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
+from conformance.checks.limits import BOUND_WORDS, decimal, find_other_unit
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
     UNITS,
     as_text,
     cut,
-    documented_type,
-    documented_values,
+    format_documented_type,
+    format_documented_values,
+    format_value,
     kind,
-    shown,
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.kinds import allowed, kind_of
+from conformance.schema.kinds import kind_of, list_allowed
 from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
@@ -55,14 +55,15 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     either = spelt and phrases("types.exact").begins(value.type_text.strip("`* "))
     return Verdict(
         INFO if either else ERROR,
-        f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
-        documented_type(value),
-        f"{kind_of(seen)} {shown(seen, 60)}",
+        f"documented as {format_documented_type(value)}, "
+        f"{_print_observed(value, seen)} was observed",
+        format_documented_type(value),
+        f"{kind_of(seen)} {format_value(seen, 60)}",
         related=tuple(_consequences(value, seen)),
     )
 
 
-def _observed(value: Value, seen: Json) -> str:
+def _print_observed(value: Value, seen: Json) -> str:
     if value.kind in _NUMBERS and isinstance(seen, str) and _is_number(seen):
         return "a number written as a string"
     if value.kind == "string" and kind_of(seen) in _NUMBERS:
@@ -79,12 +80,12 @@ def _is_number(text: str) -> bool:
 
 def _consequences(value: Value, seen: Json) -> Iterator[str]:
     """What else would be wrong if the type were put right."""
-    members = allowed(value)
+    members = list_allowed(value)
     if members and not isinstance(seen, list | dict):
         known = {as_text(member) for member in members}
         if as_text(seen) not in known:
-            yield f"nor is it one of the documented values {documented_values(value)}"
-    unit = other_unit(value, seen)
+            yield f"nor is it one of the documented values {format_documented_values(value)}"
+    unit = find_other_unit(value, seen)
     if unit is not None:
         yield f"as a moment it is in {unit}, documented is {value.unit}"
 
@@ -120,7 +121,7 @@ def undocumented_null(fact: facts.Null) -> Verdict:
     return Verdict(
         ERROR if never else WARNING,
         f"{wording}, null was observed",
-        documented_type(fact.value),
+        format_documented_type(fact.value),
         "null",
     )
 
@@ -147,21 +148,24 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
         ERROR,
-        f"{always} {documented_values(fact.value)}; {shown(fact.observed, 60)} was observed"
+        f"{always} {format_documented_values(fact.value)}; "
+        f"{format_value(fact.observed, 60)} was observed"
         f"{_nearly(fact.value, fact.observed)}",
-        documented_values(fact.value),
-        shown(fact.observed, 60),
+        format_documented_values(fact.value),
+        format_value(fact.observed, 60),
     )
 
 
 def _nearly(value: Value, seen: Json) -> str:
     if isinstance(seen, list | dict):
         return ""
-    same = [m for m in allowed(value) if m is not None and _folded(m) == _folded(seen)]
-    return f", which differs from {shown(same[0])} only in case or blanks" if same else ""
+    same = [
+        m for m in list_allowed(value) if m is not None and _fold_scalar(m) == _fold_scalar(seen)
+    ]
+    return f", which differs from {format_value(same[0])} only in case or blanks" if same else ""
 
 
-def _folded(scalar: Scalar) -> str:
+def _fold_scalar(scalar: Scalar) -> str:
     return as_text(scalar).strip().casefold()
 
 
@@ -200,12 +204,12 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
     """
     wanted = _WORDS.get(fact.value.format or "", fact.value.format or "")
     empty = fact.observed == ""
-    observed = "an empty string" if empty else shown(fact.observed, 60)
+    observed = "an empty string" if empty else format_value(fact.observed, 60)
     return Verdict(
         INFO if empty else WARNING,
         f"documented as {wanted}, {observed} was observed",
         wanted,
-        shown(fact.observed, 60),
+        format_value(fact.observed, 60),
     )
 
 
@@ -238,9 +242,9 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     stated = "documented" if fact.value.epoch else "shown by the example"
     return Verdict(
         ERROR,
-        f"{stated} in {documented} since 1970, {shown(fact.observed, 40)} is in {seen}",
+        f"{stated} in {documented} since 1970, {format_value(fact.observed, 40)} is in {seen}",
         f"{documented} since 1970",
-        f"{shown(fact.observed, 40)}, {seen} since 1970",
+        f"{format_value(fact.observed, 40)}, {seen} since 1970",
     )
 
 
@@ -293,7 +297,10 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
     return Verdict(
         ERROR,
         _MESSAGES[fact.invariant.kind].format(
-            seen=shown(fact.observed, 60), other=other, expected=fact.expected, actual=fact.actual
+            seen=format_value(fact.observed, 60),
+            other=other,
+            expected=fact.expected,
+            actual=fact.actual,
         ),
         fact.expected,
         fact.actual,

@@ -29,11 +29,11 @@ def timeline_of(
     connection: Connection, documents: Documents, runs: Sequence[RunRow]
 ) -> RunTimeline:
     """What ``runs``, all of one exchange, saw; looked at from the last of them."""
-    seen = rows.seen_in(connection, runs)
-    documents.fetch(_last_before_gaps(seen, len(runs)))
+    seen = rows.load_occurrences(connection, runs)
+    documents.fetch(_find_last_before_gaps(seen, len(runs)))
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
     return RunTimeline(
-        runs=rows.looked_at(documents, runs),
+        runs=rows.build_runs(documents, runs),
         seen=seen,
         trace=lambda number: trace(documents.read(Finding, number)),
         accepted=frozenset(entry.fingerprint for entry in accepted),
@@ -63,7 +63,7 @@ _NOT_KEPT = -1
 def history_of(timeline: RunTimeline, documents: Documents, since: dt.datetime | None) -> History:
     """The last run of ``timeline`` beside the one before it, or as things stood at ``since``."""
     baseline = timeline.baseline(since)
-    gone = list(timeline.gone(baseline))
+    gone = list(timeline.list_gone(baseline))
     documents.fetch(timeline.seen[fingerprint][-1].payload for fingerprint, _ in gone)
     return History(
         run=timeline.runs[timeline.last].started,
@@ -72,7 +72,7 @@ def history_of(timeline: RunTimeline, documents: Documents, since: dt.datetime |
         runs=len(timeline.runs),
         memories={
             fingerprint: timeline.memory(fingerprint, timeline.life(fingerprint), baseline)
-            for fingerprint in timeline.present()
+            for fingerprint in timeline.list_present()
         },
         gone=tuple(
             Remembered(
@@ -86,7 +86,7 @@ def history_of(timeline: RunTimeline, documents: Documents, since: dt.datetime |
 
 def record_of(timeline: RunTimeline, documents: Documents, run: RunRow) -> RunRecord:
     """The last run of ``timeline``, as it was remembered."""
-    numbers = [timeline.seen[fingerprint][-1].payload for fingerprint in timeline.present()]
+    numbers = [timeline.seen[fingerprint][-1].payload for fingerprint in timeline.list_present()]
     documents.fetch(numbers)
     return RunRecord(
         exchange=run.exchange,
@@ -183,7 +183,7 @@ def _counts(timeline: RunTimeline) -> Counter[tuple[str, int | None]]:
     return counts
 
 
-def _last_before_gaps(seen: Mapping[str, Sequence[Occurrence]], runs: int) -> Iterator[int]:
+def _find_last_before_gaps(seen: Mapping[str, Sequence[Occurrence]], runs: int) -> Iterator[int]:
     """Documents of sightings that the next run did not repeat: where lives are decided."""
     for each in seen.values():
         following = [*(one.run for one in each[1:]), runs]

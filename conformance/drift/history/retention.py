@@ -71,7 +71,7 @@ class Pruning(Struct, frozen=True):
 
 def plan_retention(timeline: RunTimeline, kept: Keep, now: dt.datetime) -> Retention:
     """What has to stay so that ``timeline`` says the same of every finding."""
-    cut = _first_kept([each.started for each in timeline.runs], kept, now)
+    cut = _find_first_kept([each.started for each in timeline.runs], kept, now)
     needed: set[tuple[str, int]] = set()
     whole: set[int] = set()
     for fingerprint, seen in timeline.seen.items():
@@ -80,18 +80,18 @@ def plan_retention(timeline: RunTimeline, kept: Keep, now: dt.datetime) -> Reten
             needed |= {(fingerprint, past[0].run), (fingerprint, past[-1].run)}
             later = range(cut - 1, past[-1].run, -1)
             whole.update([each for each in later if timeline.sees(past[-1], each)][:1])
-    needed.update(_seen_before(timeline, whole))
+    needed.update(_find_earlier_sightings(timeline, whole))
     return Retention(cut, frozenset(whole), frozenset(n for n in needed if n[1] not in whole))
 
 
-def _first_kept(started: Sequence[dt.datetime], kept: Keep, now: dt.datetime) -> int:
+def _find_first_kept(started: Sequence[dt.datetime], kept: Keep, now: dt.datetime) -> int:
     last = len(started) - 1
     if isinstance(kept, int):
         return max(0, last + 1 - kept)
     return min(last, bisect.bisect_left(started, now - kept))
 
 
-def _seen_before(timeline: RunTimeline, whole: set[int]) -> Iterator[tuple[str, int]]:
+def _find_earlier_sightings(timeline: RunTimeline, whole: set[int]) -> Iterator[tuple[str, int]]:
     """The sightings by which runs that stay whole decide what they found gone."""
     for fingerprint, seen in timeline.seen.items():
         places = [each.run for each in seen]

@@ -230,13 +230,13 @@ def runs_of(connection: Connection, exchange: str) -> list[RunRow]:
     return [RunRow(*row) for row in connection.execute(query)]
 
 
-def looked_at(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
+def build_runs(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
     """The runs of ``rows`` as findings are judged by them."""
     documents.fetch(row.scope for row in rows)
     return [Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in rows]
 
 
-def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:
+def load_occurrences(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:
     """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
     places = {row.number: place for place, row in enumerate(rows)}
     seen: dict[str, list[Occurrence]] = {}

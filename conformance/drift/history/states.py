@@ -60,7 +60,7 @@ def trace(finding: Finding) -> SightingBasis:
         rule=finding.rule,
         operation=finding.operation,
         page=finding.documented.page if finding.documented else "",
-        origin=_weightiest(finding),
+        origin=_find_weightiest_origin(finding),
         by_asking=finding.rule in _ASKING,
     )
 
@@ -113,7 +113,7 @@ def state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
     return State.RETURNED if last.first > baseline else State.OPEN
 
 
-def _weightiest(finding: Finding) -> str:
+def _find_weightiest_origin(finding: Finding) -> str:
     """Of the evidence it was counted in, or else of the one interaction it was seen in."""
     origins = [tally.origin for tally in finding.evidence]
     if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
@@ -196,10 +196,10 @@ class RunTimeline(Struct, frozen=True):
             checked=last.run == self.last or self.sees(last, self.last),
         )
 
-    def present(self) -> Iterator[str]:
+    def list_present(self) -> Iterator[str]:
         return (name for name, seen in self.seen.items() if seen[-1].run == self.last)
 
-    def gone(self, baseline: int) -> Iterator[tuple[str, Lifetime]]:
+    def list_gone(self, baseline: int) -> Iterator[tuple[str, Lifetime]]:
         """What the last run does not have and is worth a word beside run ``baseline``."""
         for fingerprint, seen in self.seen.items():
             if seen[-1].run != self.last and self.is_news(fingerprint, baseline):

@@ -68,7 +68,7 @@ class HistoryStore:
     def remember(self, record: RunRecord) -> History:
         """Keep a run, and say how it stands beside those before it.  Any number of processes may do
         so at the same time.  A history that does not exist is begun."""
-        findings = _once_each(record)
+        findings = _drop_repeated(record)
         with self._database.writing() as connection:
             history = self._compare(connection, record, findings, None)
             rows.add_run(connection, record, findings)
@@ -77,7 +77,7 @@ class HistoryStore:
     def compare(self, record: RunRecord, since: dt.datetime | None = None) -> History:
         """How a run stands beside those before it; it is not kept."""
         with self._database.reading() as connection:
-            return self._compare(connection, record, _once_each(record), since)
+            return self._compare(connection, record, _drop_repeated(record), since)
 
     def recall(self, exchange: str, since: dt.datetime | None = None) -> StoredRun:
         """The latest run of ``exchange`` beside the one before it, or how things stood at
@@ -101,7 +101,7 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = [
                 summary
-                for runs, documents, timeline in self._each(connection, exchange)
+                for runs, documents, timeline in self._iterate_exchanges(connection, exchange)
                 for summary in summaries_of(timeline, documents, runs)
             ]
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
@@ -120,7 +120,7 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = tuple(
                 trail
-                for runs, documents, timeline in self._each(connection, exchange)
+                for runs, documents, timeline in self._iterate_exchanges(connection, exchange)
                 for trail in trails_of(timeline, documents, runs, fingerprint, since)
             )
         if fingerprint and not found and not since:
@@ -147,7 +147,7 @@ class HistoryStore:
             pruned: list[Pruned] = []
             names: Sequence[str | None] = exchanges or [None]
             for name in names:
-                for runs, documents, timeline in self._each(connection, name):
+                for runs, documents, timeline in self._iterate_exchanges(connection, name):
                     title = documents.read(RunDetails, runs[-1].account).title
                     retention = plan_retention(timeline, kept, now)
                     pruned.append(remove_runs(connection, runs, retention, title))
@@ -180,7 +180,7 @@ class HistoryStore:
         documents = Documents(connection, self._database.location)
         return documents, timeline_of(connection, documents, runs)
 
-    def _each(
+    def _iterate_exchanges(
         self, connection: Connection, exchange: str | None
     ) -> Iterator[tuple[list[RunRow], Documents, RunTimeline]]:
         """The runs of each exchange, or of one, and what they saw."""
@@ -195,7 +195,7 @@ class HistoryStore:
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 
 
-def _once_each(record: RunRecord) -> dict[str, Finding]:
+def _drop_repeated(record: RunRecord) -> dict[str, Finding]:
     """The first finding of each fingerprint."""
     found: dict[str, Finding] = {}
     for finding in record.findings:

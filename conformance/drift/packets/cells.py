@@ -54,7 +54,7 @@ class RowAt(Struct, frozen=True):
         """The header's cell above cell ``number``, counted from 0; empty without a header."""
         return self.header[number] if self.header else ""
 
-    def reworded(self, old: str, new: str) -> tuple[Edit, ...]:
+    def reword_cell(self, old: str, new: str) -> tuple[Edit, ...]:
         """The edit that makes the word ``old`` into ``new`` in its cell; none unless it is there
         exactly once."""
         cells = [(c, swap_word(self.raw(c), old, new)) for c in self.columns if c]
@@ -125,7 +125,7 @@ def put_cell(line: str, number: int, text: str, beside: str = "") -> str:
     return line[:start] + lead + text + tail + line[end:]
 
 
-def new_row(row: RowAt, texts: dict[Column, str]) -> str:
+def build_row(row: RowAt, texts: dict[Column, str]) -> str:
     """A row for the same table: ``texts`` by column, the other cells empty."""
     line = row.line
     for number, column in enumerate(row.columns):
@@ -183,7 +183,7 @@ def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:
     return (row for span in spans if (row := row_at(docs, span)))
 
 
-def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
+def count_type_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
     """The words a page uses for a type, as its cells have them, the most used first."""
     words: Counter[str] = Counter()
     for claim in docs.claims_on(page):
@@ -197,7 +197,7 @@ def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
 def word_for(docs: Docs, page: str, kind: Kind) -> str:
     """The page's own word for a type: plain ones before those that say more; JSON's where none.
     Pages that begin their types with a capital get such a word."""
-    words = typed_words(docs, page, kind)
+    words = count_type_words(docs, page, kind)
     plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
     if plain:
         return max(plain, key=lambda one: one[1])[0]
@@ -219,7 +219,7 @@ def replace_word(
 ) -> tuple[Edit, ...]:
     """The edit that makes ``old`` into ``new`` on one line; none where that is not certain."""
     row = row_at(docs, Span(page, number, number)) if nth is None else None
-    if row is not None and (edits := row.reworded(old, new)):
+    if row is not None and (edits := row.reword_cell(old, new)):
         return edits
     line = line_of(docs, page, number)
     result = None if line is None else swap_word(line, old, new, nth)

@@ -94,17 +94,17 @@ def _correction(
     packet: Packet, certain: Sequence[tuple[Finding, Proposal]], docs: Docs, trial: Trial
 ) -> Correction | None:
     """All proposals at once; where that does not do, those that do by themselves."""
-    together = _tried(packet, certain, docs, trial)
+    together = _try_correction(packet, certain, docs, trial)
     if together or len(certain) < 2:
         return together
     groups: dict[str, list[tuple[Finding, Proposal]]] = defaultdict(list)
     for finding, proposal in certain:
         groups[finding.fingerprint].append((finding, proposal))
-    alone = [one for one in groups.values() if _tried(packet, one, docs, trial)]
-    return _tried(packet, [pair for one in alone for pair in one], docs, trial)
+    alone = [one for one in groups.values() if _try_correction(packet, one, docs, trial)]
+    return _try_correction(packet, [pair for one in alone for pair in one], docs, trial)
 
 
-def _tried(
+def _try_correction(
     packet: Packet, certain: Sequence[tuple[Finding, Proposal]], docs: Docs, trial: Trial
 ) -> Correction | None:
     meant = frozenset(finding.fingerprint for finding, _ in certain)

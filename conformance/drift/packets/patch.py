@@ -27,7 +27,7 @@ def render_diff(path: str, data: bytes, page_changes: Sequence[Change]) -> bytes
         return b""
     before, after = _name("a/", path), _name("b/", path)
     head = [b"diff --git %s %s\n" % (before, after)]
-    head += [b"--- %s\n" % _ended(before), b"+++ %s\n" % _ended(after)]
+    head += [b"--- %s\n" % _end_name(before), b"+++ %s\n" % _end_name(after)]
     return b"".join([*head, *_hunks(split_lines(data), page_changes)])
 
 
@@ -41,11 +41,11 @@ def _hunks(lines: Sequence[bytes], page_changes: Sequence[Change]) -> Iterator[b
         yield b"@@ -%s +%s @@\n" % (old_range, _range(first + shift, last - first + grown))
         at = first
         for change in group:
-            yield from _marked(b" ", lines[at : change.start])
-            yield from _marked(b"-", change.old)
-            yield from _marked(b"+", change.new)
+            yield from _mark_lines(b" ", lines[at : change.start])
+            yield from _mark_lines(b"-", change.old)
+            yield from _mark_lines(b"+", change.new)
             at = change.end
-        yield from _marked(b" ", lines[at:last])
+        yield from _mark_lines(b" ", lines[at:last])
         shift += grown
 
 
@@ -66,7 +66,7 @@ def _range(start: int, count: int) -> bytes:
     return b"%d,%d" % (start + (count > 0), count)
 
 
-def _marked(sign: bytes, lines: Sequence[bytes]) -> Iterator[bytes]:
+def _mark_lines(sign: bytes, lines: Sequence[bytes]) -> Iterator[bytes]:
     for line in lines:
         yield sign + line
         if not line.endswith(b"\n"):
@@ -85,7 +85,7 @@ def _name(prefix: str, path: str) -> bytes:
     return b'"%s"' % "".join(escaped).encode()
 
 
-def _ended(name: bytes) -> bytes:
+def _end_name(name: bytes) -> bytes:
     """git ends a name with blanks in it with a tab, so that it is known where it ends."""
     return name + b"\t" if b" " in name and not name.startswith(b'"') else name
 
@@ -140,7 +140,7 @@ def plan_changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Chan
     line does in whose place or beside which it stands."""
     lines = split_lines(data)
     result: list[Change] = []
-    for edit in _settled(edits):
+    for edit in _order_edits(edits):
         count = edit.end_line - edit.line + 1
         if not (1 <= edit.line <= len(lines) + 1 and 0 <= count <= len(lines) - edit.line + 1):
             return ()
@@ -172,7 +172,7 @@ def apply_changes(data: bytes, page_changes: Iterable[Change]) -> bytes:
     return b"".join([*parts, *lines[at:]])
 
 
-def _settled(edits: Iterable[Edit]) -> list[Edit]:
+def _order_edits(edits: Iterable[Edit]) -> list[Edit]:
     """In page order, each once; none when two of them want the same place."""
     ordered = sorted(set(edits))
     for first, second in pairwise(ordered):
@@ -210,12 +210,12 @@ def merge_edits(edits: Iterable[Edit], docs: Docs) -> tuple[Edit, ...]:
             result.append(edit)
     for (page, number), own in lines.items():
         old = docs.by_page[page].document.lines[number - 1]
-        together = _merged_line(old, [edit.lines[0] for edit in own])
+        together = _merge_line(old, [edit.lines[0] for edit in own])
         result += own if together is None else [Edit(page, number, number, (together,))]
     return tuple(result)
 
 
-def _merged_line(old: str, news: Sequence[str]) -> str | None:
+def _merge_line(old: str, news: Sequence[str]) -> str | None:
     splices = sorted({_splice(old, new) for new in news if new != old})
     result, at = [], 0
     for start, end, text in splices:

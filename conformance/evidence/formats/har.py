@@ -33,7 +33,7 @@ from conformance.evidence.parts import (
     mapping,
     octets,
     provenance,
-    recorded_date,
+    read_recorded_date,
     sequence,
     text,
     word,
@@ -76,20 +76,20 @@ def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     asked = mapping(item.get("request"), "request")
     fields = headers(asked.get("headers"), "request.headers")
     return Entry(
-        request=make_request(asked.get("method"), asked.get("url"), fields, _posted(asked)),
+        request=make_request(asked.get("method"), asked.get("url"), fields, _read_posted(asked)),
         reply=_reply(answer, budget),
         provenance=provenance(item, date_of=item.get("startedDateTime")),
     )
 
 
-def _posted(asked: dict[str, object]) -> bytes:
+def _read_posted(asked: dict[str, object]) -> bytes:
     """The request's body: its text, or its parameters as a form; empty for an archived multipart
     form."""
     if asked.get("postData") is None:
         return b""
     data = mapping(asked["postData"], "request.postData")
     if data.get("text"):
-        return _decoded(data, "request.postData")
+        return _decode_content(data, "request.postData")
     if word(data.get("mimeType")).lower().startswith("multipart/"):
         return b""
     params = sequence(data.get("params") or [], "request.postData.params")
@@ -103,7 +103,7 @@ def _reply(answer: dict[str, object], budget: coding.DecodingBudget) -> Reply:
     if content.get("text") is None and isinstance(size, int | float) and size > 0:
         octets_of = f" of {size:,} octets" if isinstance(size, int) else ""
         raise EntryError(f"the body{octets_of} was left out of the archive")
-    body = _decoded(content, "response.content")
+    body = _decode_content(content, "response.content")
     fields = headers(answer.get("headers"), "response.headers")
     try:
         return make_reply(answer.get("status"), fields, body, budget)
@@ -114,13 +114,13 @@ def _reply(answer: dict[str, object], budget: coding.DecodingBudget) -> Reply:
         return make_reply(answer.get("status"), kept, body)  # it was undone before it was written
 
 
-def _decoded(content: dict[str, object], what: str) -> bytes:
+def _decode_content(content: dict[str, object], what: str) -> bytes:
     if word(content.get("encoding")).lower() == "base64":
         return coding.from_base64(text(content.get("text", ""), f"{what}.text"))
     return octets(content.get("text"), f"{what}.text")
 
 
-class _Field(Struct, gc=False):
+class _HarField(Struct, gc=False):
     name: str
     value: str
 
@@ -137,14 +137,14 @@ class _Content(Struct, gc=False):
 class _PlainRequest(Struct, gc=False):
     method: str
     url: str
-    headers: list[_Field] = []
+    headers: list[_HarField] = []
     postData: _Content | None = None  # noqa: N815
 
 
 class _PlainResponse(Struct, gc=False):
     status: int
     content: _Content
-    headers: list[_Field] = []
+    headers: list[_HarField] = []
 
 
 class _PlainEntry(Struct, gc=False):
@@ -179,13 +179,13 @@ def plain(raw: object) -> PlainExchange | None:
             answer.status,
             _pairs(answer.headers),
             answer.content.octets(),
-            recorded_date(found.startedDateTime),
+            read_recorded_date(found.startedDateTime),
         )
     except (msgspec.MsgspecError, RecursionError, InputError):
         return None
 
 
-def _pairs(fields: list[_Field]) -> Headers:
+def _pairs(fields: list[_HarField]) -> Headers:
     return tuple([(field.name, field.value) for field in fields]) if fields else ()
 
 

@@ -54,7 +54,7 @@ from conformance.model.interaction import Reply, Request
 from conformance.patterns import regex
 
 
-def bare_entry(raw: object, budget: DecodingBudget) -> Entry:
+def read_bare_entry(raw: object, budget: DecodingBudget) -> Entry:
     """The body, octet for octet, if it is JSON; its status is unknown and therefore 0."""
     del budget  # a bare body has no coding
     if not isinstance(raw, bytes):
@@ -68,7 +68,7 @@ BARE = Format(
     "bare JSON body",
     lambda source: source.syntax == "json" and isinstance(source.tree, dict | list),
     lambda source: (Provenance(), (source.data,)),
-    bare_entry,
+    read_bare_entry,
 )
 
 
@@ -90,30 +90,30 @@ def is_log_line(value: object) -> bool:
         return isinstance(value.get("request"), dict) and isinstance(value.get("response"), dict)
     if "response" in value or not _status(value):
         return False
-    return bool(_requested(value)) and bool(_first(value, _HOST))
+    return bool(_read_requested(value)) and bool(_find_first(value, _HOST))
 
 
 def log_entry(raw: object, budget: DecodingBudget) -> Entry:
     """The request, the status, and the body where the log keeps it."""
     line = mapping(raw, "the line")
     if "latencies" in line:
-        return _of_kong(line, budget)
-    method, path = _requested(line) or ("", "")
-    query = _first(line, _QUERY).removeprefix("?")
+        return _read_kong(line, budget)
+    method, path = _read_requested(line) or ("", "")
+    query = _find_first(line, _QUERY).removeprefix("?")
     if query and "?" not in path:
         path = f"{path}?{query}"
     scheme = "http" if line.get("scheme") == "http" else "https"
-    url = path if "://" in path else f"{scheme}://{_first(line, _HOST)}{path}"
+    url = path if "://" in path else f"{scheme}://{_find_first(line, _HOST)}{path}"
     return Entry(
         request=make_request(method, url, (), octets(line.get("request_body"), "request_body")),
-        reply=_logged_reply(
+        reply=_read_logged_reply(
             _status(line), (), next((line[n] for n in _SENT if line.get(n)), None), budget
         ),
-        provenance=Provenance(date=iso_date(_first(line, _DATE))),
+        provenance=Provenance(date=iso_date(_find_first(line, _DATE))),
     )
 
 
-def _of_kong(line: dict[str, object], budget: DecodingBudget) -> Entry:
+def _read_kong(line: dict[str, object], budget: DecodingBudget) -> Entry:
     asked = mapping(line["request"], "request")
     answer = mapping(line["response"], "response")
     fields = headers(answer.get("headers"), "response.headers")
@@ -122,11 +122,11 @@ def _of_kong(line: dict[str, object], budget: DecodingBudget) -> Entry:
         request=make_request(
             asked.get("method"), asked.get("url"), headers(asked.get("headers"), "request"), sent
         ),
-        reply=_logged_reply(answer.get("status"), fields, answer.get("body"), budget),
+        reply=_read_logged_reply(answer.get("status"), fields, answer.get("body"), budget),
     )
 
 
-def _logged_reply(
+def _read_logged_reply(
     status: object, fields: tuple[tuple[str, str], ...], body: object, budget: DecodingBudget
 ) -> Reply:
     if body is not None:
@@ -135,10 +135,10 @@ def _logged_reply(
     return Reply(status=made.status, headers=made.headers, is_kept=False)
 
 
-def _requested(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
+def _read_requested(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
     if found := _REQUEST_LINE.fullmatch(word(line.get("request"))):
         return found[1], found[2]
-    method, path = _first(line, _METHOD), _first(line, _PATH)
+    method, path = _find_first(line, _METHOD), _find_first(line, _PATH)
     return (method, path) if method.isupper() and path.startswith(("/", "http")) else ()
 
 
@@ -148,7 +148,7 @@ def _status(line: dict[str, object]) -> int:
     return int(text) if re.fullmatch("[1-9][0-9]{2}", text) else 0
 
 
-def _first(line: dict[str, object], names: tuple[str, ...]) -> str:
+def _find_first(line: dict[str, object], names: tuple[str, ...]) -> str:
     return next((found for name in names if (found := word(line.get(name)))), "")
 
 
@@ -183,7 +183,7 @@ def entry(raw: object, budget: DecodingBudget) -> Entry:
     for recognised, read in SHAPES:
         if recognised(value):
             return read(value, budget)
-    return bare_entry(raw if isinstance(raw, bytes) else _compact(raw), budget)
+    return read_bare_entry(raw if isinstance(raw, bytes) else _compact(raw), budget)
 
 
 def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
@@ -284,17 +284,17 @@ def plain(raw: object) -> PlainExchange | None:
             asked.method,
             asked.url,
             tuple(asked.headers.items()),
-            _plain_body(asked.body),
+            _encode_body(asked.body),
             answer.status,
             tuple(answer.headers.items()),
-            _plain_body(answer.body),
+            _encode_body(answer.body),
             own_date(found.date),
         )
     except (msgspec.MsgspecError, RecursionError, InputError):
         return None
 
 
-def _plain_body(value: msgspec.Raw) -> bytes:
+def _encode_body(value: msgspec.Raw) -> bytes:
     text = bytes(value)
     if text[:1] == b'"':
         return _TEXT.decode(text).encode()

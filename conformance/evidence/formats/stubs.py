@@ -53,7 +53,7 @@ def _is_mapping(value: object) -> bool:
     return bool(_PATHS & asked.keys()) and not absolute and isinstance(value.get("response"), dict)
 
 
-def _first(tree: object, name: str) -> object:
+def _find_first(tree: object, name: str) -> object:
     items = tree.get(name) if isinstance(tree, dict) else tree
     return items[0] if isinstance(items, list) and items else None
 
@@ -64,7 +64,7 @@ def _mappings(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     return NO_PROVENANCE, (tree,) if listed is None else sequence(listed, "mappings")
 
 
-def _mapped(raw: object, budget: DecodingBudget) -> Entry:
+def _read_mapping(raw: object, budget: DecodingBudget) -> Entry:
     item = mapping(raw, "the stub")
     asked = mapping(item.get("request"), "request")
     answer = mapping(item.get("response"), "response")
@@ -114,9 +114,9 @@ def _address(host: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 WIREMOCK = Format(
     "WireMock stubs",
-    lambda source: _is_mapping(source.tree) or _is_mapping(_first(source.tree, "mappings")),
+    lambda source: _is_mapping(source.tree) or _is_mapping(_find_first(source.tree, "mappings")),
     _mappings,
-    _mapped,
+    _read_mapping,
 )
 
 
@@ -125,7 +125,7 @@ def _is_nock(tree: object) -> bool:
     return isinstance(first, dict) and {"scope", "method", "path", "response"} <= first.keys()
 
 
-def _nocked(raw: object, budget: DecodingBudget) -> Entry:
+def _read_nock(raw: object, budget: DecodingBudget) -> Entry:
     item = mapping(raw, "the stub")
     named = item.get("rawHeaders", item.get("headers"))
     if isinstance(named, list) and all(isinstance(one, str) for one in named):
@@ -158,5 +158,5 @@ NOCK = Format(
     "nock recording",
     lambda source: _is_nock(source.tree),
     lambda source: (NO_PROVENANCE, sequence(source.tree, "the recording")),
-    _nocked,
+    _read_nock,
 )

@@ -36,27 +36,29 @@ def with_bases(
     """
     below: dict[int, list[EndpointCandidate]] = {}
     for candidate in places:
-        for heading in _around(pieces[candidate.index]) if not candidate.server else ():
+        for heading in _list_around(pieces[candidate.index]) if not candidate.server else ():
             below.setdefault(heading, []).append(candidate)
     based: dict[int, tuple[str, int]] = {}
     for piece, base in _bases(pieces):
         at = piece.place.index
-        scope = next((h for h in _around(piece) if h in below and below[h][-1].index > at), None)
+        scope = next(
+            (h for h in _list_around(piece) if h in below and below[h][-1].index > at), None
+        )
         if scope is not None and scope not in based:
             whole = any(c.path == base or c.path.startswith(f"{base}/") for c in below[scope])
             based[scope] = ("" if whole else base, at)
-    return tuple(_based(c, pieces[c.index], based) for c in places)
+    return tuple(_add_base(c, pieces[c.index], based) for c in places)
 
 
-def _around(piece: LocatedBlock) -> tuple[int, ...]:
+def _list_around(piece: LocatedBlock) -> tuple[int, ...]:
     """The headings around a block, the nearest first, and the page."""
     return (*(id(h) for h in reversed(piece.place.headings)), 0)
 
 
-def _based(
+def _add_base(
     candidate: EndpointCandidate, piece: LocatedBlock, based: Mapping[int, tuple[str, int]]
 ) -> EndpointCandidate:
-    found = (based[h] for h in _around(piece) if h in based)
+    found = (based[h] for h in _list_around(piece) if h in based)
     base = next((base for base, at in found if at < candidate.index), "")
     if not base or candidate.server:
         return candidate

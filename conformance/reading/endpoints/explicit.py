@@ -34,17 +34,17 @@ from conformance.reading.endpoints.candidate import (
 from conformance.reading.endpoints.labelled import (
     METHOD_ALONE,
     PATH_ALONE,
+    find_labelled_path,
     in_two_blocks,
     is_label,
-    labelled,
-    labelled_path,
     path_over_methods,
-    titled_path,
+    read_labelled,
+    read_titled_path,
 )
 from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.places import KnownPaths
-from conformance.reading.endpoints.samples import in_curl, is_curl
+from conformance.reading.endpoints.samples import in_curl, is_curl, read_command_at
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
     ALONE,
@@ -91,13 +91,13 @@ def explicit_endpoints(
         found += _in_block(piece.block, piece, document)
         found += in_two_blocks(piece, pieces[number + 1 : number + 2])
     found += path_over_methods(pieces)
-    found += labelled(pieces)
-    found = list(_of_captions(found, pieces))
+    found += read_labelled(pieces)
+    found = list(_read_captions(found, pieces))
     yield from found
     yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
 
 
-def _of_captions(
+def _read_captions(
     found: Iterable[EndpointCandidate], pieces: Iterable[LocatedBlock]
 ) -> Iterator[EndpointCandidate]:
     """Calls with values for their placeholders, each with the path that the caption of a table of
@@ -111,14 +111,16 @@ def _of_captions(
     for candidate in found:
         whole = "{" in candidate.path
         near = {
-            min(abs(n - candidate.index) for n in _around(places[path], candidate.index)): path
+            min(
+                abs(n - candidate.index) for n in _find_neighbours(places[path], candidate.index)
+            ): path
             for path in (() if whole else templates.find(candidate.path))
             if path != candidate.path
         }
         yield replace(candidate, path=near[min(near)], standing="place") if near else candidate
 
 
-def _around(places: Sequence[int], index: int) -> Sequence[int]:
+def _find_neighbours(places: Sequence[int], index: int) -> Sequence[int]:
     """Of places in page order, those next to ``index``."""
     at = bisect(places, index)
     return places[max(at - 1, 0) : at + 1]
@@ -149,12 +151,12 @@ def _in_paragraph(
     block: Paragraph, piece: LocatedBlock, document: Document
 ) -> Iterator[EndpointCandidate]:
     source = document.lines[block.span.line - 1 : block.span.end_line]
-    shown = _under_example(piece)
+    shown = _is_under_example(piece)
     for found in in_line(block.text, block.span, piece.place.index, source):
         yield replace(found, standing="sample") if shown and found.standing == "place" else found
 
 
-def _under_example(piece: LocatedBlock) -> bool:
+def _is_under_example(piece: LocatedBlock) -> bool:
     """Whether the nearest heading announces an example of a request."""
     nearest = piece.place.headings[-1:]
     topics = topics_of(nearest[0].text.plain[:_LONGEST]) if nearest else ()
@@ -172,7 +174,7 @@ def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
     several = len({candidate.path for _, candidate in found}) > 1
     documented = [(item, c) for item, c in found if any(map(_documents, item.blocks))]
     if several and len(documented) > len(found) / 2:
-        yield from _apart(block, documented, index)
+        yield from _assign_to_items(block, documented, index)
         if len(documented) == len(found):
             return
     for _, candidate in found:
@@ -180,7 +182,7 @@ def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
         yield replace(candidate, standing=standing)
 
 
-def _apart(
+def _assign_to_items(
     block: ListBlock, found: Iterable[tuple[ListItem, EndpointCandidate]], index: int
 ) -> Iterator[EndpointCandidate]:
     """Endpoints of items, each where the first block in its item is."""
@@ -204,7 +206,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or is_label(said) or labelled_path(said) or UNROOTED.match(said):
+    if is_bare(said) or is_label(said) or find_labelled_path(said) or UNROOTED.match(said):
         return ""
     left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", said.replace("\\", ""))).split())
     return left.lstrip(" -–:`()[]").rstrip(" -–:`([")
@@ -214,7 +216,7 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
     attributes = {key.lower(): value for key, value in block.attributes}
     method = attributes.get("method", "").upper()
     target = next((attributes[k] for k in _URL_KEYS if attributes.get(k)), "")
-    hit = re.fullmatch(TARGET, _rooted(target.strip(), attributes.get("baseurl", "").strip()))
+    hit = re.fullmatch(TARGET, _make_rooted(target.strip(), attributes.get("baseurl", "").strip()))
     if hit and method in METHODS:
         server = hit["server"] or next(
             (attributes[k] for k in _SERVER_KEYS if "://" in attributes.get(k, "")), ""
@@ -226,7 +228,7 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
             yield replace(found, server=found.server or server.rstrip("/"))
 
 
-def _rooted(target: str, base: str) -> str:
+def _make_rooted(target: str, base: str) -> str:
     """A path of a component with the slash it begins with, below a base that is a path, too."""
     if "://" not in target and _UNROOTED.fullmatch(target):
         target = f"/{target}"
@@ -241,7 +243,7 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     lines, spelt = block.text.split("\n"), spell_out_httpie(block.text).split("\n")
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
-    if found := titled_path(block):
+    if found := read_titled_path(block):
         yield from make_candidates(*found, block.span, piece.place.index)
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
@@ -258,7 +260,7 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
             )
         elif is_curl(spelt[offset]):
             span = _line_span(block, offset, line)
-            command = "\n".join(spelt[offset : offset + _COMMAND])
+            command = read_command_at(spelt, offset, _COMMAND)
             yield from in_curl(command, span, piece)
 
 

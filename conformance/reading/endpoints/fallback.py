@@ -32,11 +32,11 @@ from conformance.reading.endpoints.labelled import (
     PATH_ALONE,
     PATH_WORDS,
     RELATIVE_ALONE,
-    labelled_method,
-    labelled_path,
+    find_labelled_method,
+    find_labelled_path,
 )
 from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
-from conformance.reading.endpoints.paths_alone import stated_methods
+from conformance.reading.endpoints.paths_alone import find_lone_address, find_stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
@@ -73,42 +73,42 @@ def fallback_endpoints(
     if _is_about_a_channel(document):
         return ()
     stated = [role for role in roles if role.kind in ("request", "response")]
-    marked = _marked_method(document)
-    if several := _of_addresses(pieces, documented):
+    marked = _read_marked_method(document)
+    if several := _read_addresses(pieces, documented):
         method = marked or _method_of_all(pieces)
-        bodies = _covered(several, sent, len(pieces))
+        bodies = _find_covered(several, sent, len(pieces))
         guesses = (method or ("POST" if has_body else "GET") for has_body in bodies)
         return tuple(replace(c, method=m) for c, m in zip(several, guesses, strict=True))
     if not marked and not any(role.kind == "request" or role.status for role in stated):
         return ()
     own = _own_address(document)
-    address = own or _lone_address(document)
+    address = own or _find_lone_address(document)
     path = next(iter(read_paths(address["path"])), "") if address else ""
     lone = EndpointCandidate(
         method=marked
-        or _labelled_method(document)
+        or _find_labelled_method(document)
         or ("POST" if any(role.where == "body" for role in stated) else "GET"),
         path=path or _heading_path(document) or _path(document),
         server=(address["server"] or "") if address and path else "",
-        span=top_of(document),
+        span=find_top(document),
         index=0,
         confidence="medium" if own and marked else "low",
     )
     return (lone,)
 
 
-def _of_addresses(
+def _read_addresses(
     pieces: Sequence[LocatedBlock], documented: Collection[int]
 ) -> tuple[EndpointCandidate, ...]:
     """One for each of several addresses that begin a section, most of them with documentation."""
-    found = [c for piece in pieces for c in _addressed(piece)]
+    found = [c for piece in pieces for c in _read_address(piece)]
     if len({c.path for c in found}) < 2:
         return ()
-    covered = sum(_covered(found, documented, len(pieces)))
+    covered = sum(_find_covered(found, documented, len(pieces)))
     return tuple(found) if 2 * covered > len(found) else ()
 
 
-def _covered(
+def _find_covered(
     addresses: Sequence[EndpointCandidate], places: Collection[int], end: int
 ) -> list[bool]:
     """Whether any of ``places`` stands below each address, before the next one."""
@@ -117,8 +117,9 @@ def _covered(
     return [below > own for own, below in pairwise(at)]
 
 
-def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
-    """The address that a heading, a lone or documented item, or a labelled line begins with."""
+def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
+    """The address that a heading, a lone or documented item, or a labelled line begins with, or
+    that a paragraph is."""
     block = piece.block
     texts: list[Text] = []
     labels: list[Text] = []
@@ -129,8 +130,9 @@ def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
         labels = [item.text for item in block.items]
     elif isinstance(block, Paragraph):
         labels = [line.text for line in split_lines(block)]
+        texts = [block.text] if find_lone_address(block) else []
     found = [(text, _TITLED.match(text.plain.strip()[:_LINE])) for text in texts]
-    found += [(text, labelled_path(text.plain.strip()[:_LINE])) for text in labels]
+    found += [(text, find_labelled_path(text.plain.strip()[:_LINE])) for text in labels]
     for text, hit in found:
         if hit:
             title = hit.groupdict().get("title") or ""
@@ -141,11 +143,11 @@ def _addressed(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
 
 def _method_of_all(pieces: Sequence[LocatedBlock]) -> str:
     """The one method that the words of the page name."""
-    named = stated_methods(pieces).get((), set())
+    named = find_stated_methods(pieces).get((), set())
     return next(iter(named)) if len(named) == 1 else ""
 
 
-def top_of(document: Document) -> Span:
+def find_top(document: Document) -> Span:
     """The page's first line that is not blank."""
     first = next((n for n, line in enumerate(document.lines, 1) if line.strip()), 1)
     quote = document.lines[first - 1].strip()[:160] if document.lines else ""
@@ -158,7 +160,7 @@ def _is_about_a_channel(document: Document) -> bool:
     )
 
 
-def _marked_method(document: Document) -> str:
+def _read_marked_method(document: Document) -> str:
     """The method that the page's own data or the site's navigation gives the page, if any."""
     metadata = dict(document.metadata)
     marks = f"{metadata.get('navigation-class', '')} {metadata.get('method', '')}".upper().split()
@@ -173,7 +175,7 @@ def _own_address(document: Document) -> re.Match[str] | None:
     return next((hit for said in given if (hit := PATH_ALONE.match(said))), None)
 
 
-def _lone_address(document: Document) -> re.Match[str] | None:
+def _find_lone_address(document: Document) -> re.Match[str] | None:
     """The one address that the page announces on a line of its own, ``Endpoint: https://...``, or
     else in a sentence."""
     blocks = list(walk(document.blocks))
@@ -182,19 +184,19 @@ def _lone_address(document: Document) -> re.Match[str] | None:
     every = [text.plain.strip()[:_LINE] for text in (*texts, *items)]
     said = [line for line in every if not _BASE_WORDS.found_in(line)]
     lines = [text.plain.strip()[:_LINE] for text in texts]
-    for find, among in ((labelled_path, lines), (_IN_SENTENCE.search, said)):
+    for find, among in ((find_labelled_path, lines), (_IN_SENTENCE.search, said)):
         if hits := {hit["path"]: hit for line in among if (hit := find(line)) and hit["server"]}:
             return next(iter(hits.values())) if len(hits) == 1 else None
-    below = {hit["path"]: hit for line in said if (hit := labelled_path(line))}
+    below = {hit["path"]: hit for line in said if (hit := find_labelled_path(line))}
     return next(iter(below.values())) if len(below) == 1 else None
 
 
-def _labelled_method(document: Document) -> str:
+def _find_labelled_method(document: Document) -> str:
     """The one method that the page labels as such, away from any path."""
     blocks = list(walk(document.blocks))
     texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
     texts += [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
-    named = {method for text in texts if (method := labelled_method(text.plain[:_LINE]))}
+    named = {method for text in texts if (method := find_labelled_method(text.plain[:_LINE]))}
     return next(iter(named)) if len(named) == 1 else ""
 
 

@@ -25,7 +25,8 @@ from conformance.reading.endpoints.candidate import (
     EndpointCandidate,
     make_candidates,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
+from conformance.reading.endpoints.paths import RELATIVE, TARGET, make_rooted
+from conformance.reading.facets.enum_lists import list_sign
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import Phrases, phrases
 
@@ -35,6 +36,8 @@ _NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
 """Of a section."""
 METHOD_ALONE = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
+_METHOD_NOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}?(?:[(（][^()（）]*[)）])?\W{{0,3}}$")
+"""A method, and a remark in brackets."""
 _SIGNS = regex(r"\W{0,4}")
 _NUMBER_AND_SIGNS = regex(rf"{_NUMBER}\W{{0,4}}")
 _END = regex(r"\W{0,4}$")
@@ -74,25 +77,29 @@ class _Half(Struct):
         return bool(self.method and self.path)
 
 
-def labelled_path(line: str) -> re.Match[str] | None:
+def find_labelled_path(line: str) -> re.Match[str] | None:
     """Server and path behind a label: ``URL: https://host/orders``."""
-    return _behind(PATH_WORDS, line, _PATH_BEHIND, _NUMBER_AND_SIGNS) if "/" in line else None
+    return (
+        _find_behind_label(PATH_WORDS, line, _PATH_BEHIND, _NUMBER_AND_SIGNS)
+        if "/" in line
+        else None
+    )
 
 
-def labelled_method(line: str) -> str:
+def find_labelled_method(line: str) -> str:
     """The method behind a label: ``Method: POST``; empty where there is none."""
     labels = _METHOD_LABELS if _VERB.search(line) else ()
-    hits = (_behind(words, line, verb) for words, verb in labels)
+    hits = (_find_behind_label(words, line, verb) for words, verb in labels)
     return next((hit["method"].upper() for hit in hits if hit), "")
 
 
 def label_of(line: str) -> str:
     """What a line that is nothing but a label announces: ``method``, ``path`` or nothing."""
     kinds = (("method", METHOD_WORDS), ("path", PATH_WORDS)) if len(line) < _LONGEST_LABEL else ()
-    return next((kind for kind, words in kinds if _behind(words, line, _END)), "")
+    return next((kind for kind, words in kinds if _find_behind_label(words, line, _END)), "")
 
 
-def _behind(
+def _find_behind_label(
     words: Phrases, line: str, wanted: re.Pattern[str], before: re.Pattern[str] = _SIGNS
 ) -> re.Match[str] | None:
     """What is ``wanted`` right behind a label that stands at the begin of a line."""
@@ -153,22 +160,26 @@ def path_over_methods(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandid
                     break
 
 
-def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
+def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """``Method: POST`` and ``URL: /orders``, each on a line of its own under one heading.
 
     A label may also be a block of its own before its value, the path a heading, or the one line
     of code after the method.
     """
-    half, label, level = _Half(), "", 0
+    half, label, level, verb = _Half(), "", 0, ""
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
-            titled = _of_heading(piece.block.text.plain, piece.place.headings[:-1])
+            titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
             if titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
+                verb = half.method if half.awaits_path and not half.title else ""
             label = ""
             continue
-        if (path := _path_in_bold(piece.block)) and not half.method:
-            half, label = path, ""
+        if (path := _path_in_bold(piece.block)) and (not half.method or half.method == verb):
+            half, label, path.method = path, "", verb
+            if half.whole:
+                yield from _make_found(half, piece.block.span, piece.place.index)
+                half = _Half()
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
@@ -183,20 +194,17 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             label = "path" if waits and not label and not half.path else label
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
-                yield from make_candidates(
-                    half.method,
-                    half.server,
-                    half.path,
-                    span,
-                    piece.place.index,
-                    title=half.title,
-                )
+                yield from _make_found(half, span, piece.place.index)
                 half = _Half()
+
+
+def _make_found(half: _Half, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    return make_candidates(half.method, half.server, half.path, span, index, title=half.title)
 
 
 def is_label(plain: str) -> bool:
     """Whether the words are a label, or a label and a method."""
-    return bool(label_of(plain) or labelled_method(plain))
+    return bool(label_of(plain) or find_labelled_method(plain))
 
 
 def _method_over_address(line: str, below: str) -> str:
@@ -208,12 +216,12 @@ def _method_over_address(line: str, below: str) -> str:
 
 def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
     """A path right below an address, in one run of labels: the address is that of the page."""
-    further = labelled_path(below[0][0]) if below and half.server else None
+    further = find_labelled_path(below[0][0]) if below and half.server else None
     if further and not further["server"]:
         half.server, half.path = None, further["path"]
 
 
-def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
+def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
     """A heading that is a path, with a label or a title in parentheses, and its method is said
     below; or a method, alone or with a title, and its path is."""
     if verb := METHOD_ALONE.match(plain[:_LONGEST]):
@@ -221,7 +229,7 @@ def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
         return _Half() if under_path else _Half(method=verb["method"], awaits_path=True)
     if found := _TITLED_METHOD.match(plain[:_LONGEST]):
         return _Half(method=found["method"], title=found["title"].strip(), awaits_path=True)
-    if found := labelled_path(plain[:_LONGEST]):
+    if found := find_labelled_path(plain[:_LONGEST]):
         return _Half(server=found["server"], path=found["path"])
     if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
         return _Half(path=f"/{alone['path']}")
@@ -233,28 +241,28 @@ def _of_heading(plain: str, above: Sequence[Heading]) -> _Half:
 
 
 def _path_in_bold(block: Block) -> _Half | None:
-    """A paragraph that is a path in bold and nothing else: it heads what is below."""
+    """A paragraph whose first line is a path in bold and nothing else: it heads what is below."""
     text = block.text if isinstance(block, Paragraph) else None
+    first = text.plain[: text.breaks[0]] if text and text.breaks else text.plain if text else ""
     marked = text is not None and any(
-        mark.kind == "strong" and mark.end - mark.start >= len(text.plain.strip())
-        for mark in text.marks
+        mark.kind == "strong" and mark.end - mark.start >= len(first.strip()) for mark in text.marks
     )
-    hit = PATH_ALONE.match(text.plain[:_LONGEST]) if text and marked else None
+    hit = PATH_ALONE.match(first.strip()[:_LONGEST]) if marked else None
     return _Half(server=hit["server"], path=hit["path"]) if hit else None
 
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
-    if method := labelled_method(line):
+    if method := find_labelled_method(line):
         half.method = method
         return "other"
-    if found := labelled_path(line):
+    if found := find_labelled_path(line):
         half.server, half.path = found["server"], found["path"]
     elif announced := label_of(line):
         return announced
-    elif label == "method" and (found := METHOD_ALONE.match(line.upper())):
+    elif label == "method" and (found := _find_noted_method(line)):
         half.method = found["method"]
-    elif (label == "path" and (found := PATH_ALONE.match(rooted(line)))) or (
+    elif (label == "path" and (found := PATH_ALONE.match(make_rooted(line)))) or (
         label == "other"
         and "example" not in topics_of(line)
         and (found := _OTHER_LABEL.match(line))
@@ -263,11 +271,16 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     return ""
 
 
-def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
+def _find_noted_method(line: str) -> re.Match[str] | None:
+    """Methods with any word for "or" between them, and a remark."""
+    return _METHOD_NOTED.match(list_sign().sub("/", line.upper()))
+
+
+def read_titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     """A path alone in a block whose title is its method: method, server and path."""
     title = block.title[:_LONGEST]
     alone = METHOD_ALONE.match(title)
-    method = labelled_method(title) or (alone["method"] if alone else "")
+    method = find_labelled_method(title) or (alone["method"] if alone else "")
     path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if method else None
     return (method, path["server"], path["path"]) if path else None
 

@@ -52,7 +52,7 @@ _ASSIGNED = regex(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=(?P<truth>(?:tr
 _EXPANDED = regex(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
 
 
-def rooted(written: str) -> str:
+def make_rooted(written: str) -> str:
     """A path behind a variable for its server with the slash that should part the two."""
     return _VARIABLE.sub(r"\g<0>/", written)
 
@@ -63,7 +63,9 @@ def read_paths(written: str) -> tuple[str, ...]:
     Empty when it is no path of an API.  ``/hash(/:name)`` is two paths, ``/(a|b)/x``, too.
     """
     found = dict.fromkeys(
-        path for choice in _choices(written.replace("\\", "")) if (path := _plain(choice))
+        path
+        for choice in _choices(written.replace("\\", ""))
+        if (path := _read_plain_choice(choice))
     )
     return tuple(found) if len(found) <= _CHOICES else ()
 
@@ -96,15 +98,15 @@ def _choices(written: str) -> Iterator[str]:
     yield from ("".join(parts) for parts in product(*fixed))
 
 
-def _plain(choice: str) -> str | None:
-    path = _PLACEHOLDER.sub(_braced, _QUERY_TEMPLATE.sub("", choice))
+def _read_plain_choice(choice: str) -> str | None:
+    path = _PLACEHOLDER.sub(_make_braced, _QUERY_TEMPLATE.sub("", choice))
     path = _CUT.split(path, maxsplit=1)[0].rstrip(".:)>*_-~!+" if "({" not in path else ".:*")
     if not path or "//" in path or path.count("{") != path.count("}"):
         return None
     return path if path.startswith("/") else f"/{path}"
 
 
-def _braced(hit: re.Match[str]) -> str:
+def _make_braced(hit: re.Match[str]) -> str:
     if hit["colon"]:
         return "".join("{" + name + "}" for name in hit["colon"].split(":"))
     written = next(text for text in hit.groups() if text)

@@ -25,7 +25,12 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHOD, EndpointCandidate, make_candidates
-from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_WORDS, label_of, labelled_path
+from conformance.reading.endpoints.labelled import (
+    PATH_ALONE,
+    PATH_WORDS,
+    find_labelled_path,
+    label_of,
+)
 from conformance.reading.endpoints.paths import TARGET, read_paths
 from conformance.reading.rows.lines import split_lines
 
@@ -63,7 +68,7 @@ def paths_without_method(
     Without any sample, the one method that the prose of the page names is that of all.
     """
     taken = set(known)
-    found = [a for a in _announced(pieces) if not set(read_paths(a.path)) & taken]
+    found = [a for a in _find_announced(pieces) if not set(read_paths(a.path)) & taken]
     if not found:
         return
     ends = [a.index for a in found[1:]] + [len(pieces)]
@@ -72,7 +77,7 @@ def paths_without_method(
         hit and hit["path"].partition("?")[0].endswith(a.path)
         for a, hit in zip(found, called, strict=True)
     ]
-    said = {} if any(called) else stated_methods(pieces)
+    said = {} if any(called) else find_stated_methods(pieces)
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
         if not method and announced.in_code:
@@ -88,12 +93,12 @@ def paths_without_method(
             yield candidate if sure else replace(candidate, confidence="medium")
 
 
-def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
+def _find_announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
     for piece in pieces:
         index = piece.place.index
         if isinstance(piece.block, CodeBlock):
             words = next(piece.place.words(), "")
-            if hit := commented_address(piece.block.text):
+            if hit := find_commented_address(piece.block.text):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
                 continue
             hit = PATH_ALONE.match(piece.block.text.strip()[:_LONGEST])
@@ -101,12 +106,22 @@ def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
             if hit and (asked or _opens_section(pieces, index)):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
             continue
+        if (hit := find_lone_address(piece.block)) and _opens_section(pieces, index):
+            yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
+            continue
         for line, span in _lines(piece.block):
-            if hit := labelled_path(line):
+            if hit := find_labelled_path(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
 
 
-def commented_address(text: str) -> re.Match[str] | None:
+def find_lone_address(block: Block) -> re.Match[str] | None:
+    """The whole address that is all a paragraph says."""
+    plain = block.text.plain.strip() if isinstance(block, Paragraph) else ""
+    hit = PATH_ALONE.match(plain) if plain and len(plain) <= _LONGEST else None
+    return hit if hit and hit["server"] else None
+
+
+def find_commented_address(text: str) -> re.Match[str] | None:
     """The address that a comment labels above a body: ``// Live URL: https://host/x``."""
     lines = text.split("\n")[:_COMMENTS]
     body = any(line.strip() == "{" for line in lines)
@@ -155,7 +170,7 @@ _Methods = dict[tuple[int, ...], set[str]]
 """Methods by the headings they are named under; by none those of the whole page."""
 
 
-def stated_methods(pieces: Sequence[LocatedBlock]) -> _Methods:
+def find_stated_methods(pieces: Sequence[LocatedBlock]) -> _Methods:
     """The methods that paragraphs name."""
     found: _Methods = {}
     for piece in pieces:

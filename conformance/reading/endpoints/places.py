@@ -21,7 +21,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import read_paths
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import normalize_text, phrases
 
 _LEAST_SECTIONS = 2
 _MOST_OF_BASE = 6
@@ -56,13 +56,13 @@ def choose_places(
     indexed = _with_base(current)
     places = [c for c in current if c.standing == "place" and not c.target]
     places = _without_calls(_without_ends(places, pieces), pieces)
-    places += _documented(indexed, places, sections)
-    places += _called(indexed, places, current, pieces)
-    places += _named_by_words(indexed, places, pieces)
+    places += _place_documented(indexed, places, sections)
+    places += _place_called(indexed, places, current, pieces)
+    places += _place_by_words(indexed, places, pieces)
     keys = {c.key for c in places}
-    listed = [c for c in _unresolved(indexed, places) if c.key not in keys]
+    listed = [c for c in _place_unresolved(indexed, places) if c.key not in keys]
     places += [c for c in listed if c.standing == "place"]
-    samples = _lone_samples(current, [*places, *listed], pieces)
+    samples = _place_lone_samples(current, [*places, *listed], pieces)
     chosen = [*places, *(c for c in listed if c.standing == "index"), *samples]
     return tuple(chosen or [c for c in current if c.standing == "sentence"])
 
@@ -185,9 +185,9 @@ class _Sections:
         for piece in pieces:
             if isinstance(piece.block, Heading):
                 plain = piece.block.text.plain
-                self.by_anchor.setdefault(bare_anchor(piece.block.anchor), piece.place.index)
-                self.by_words[normal(plain)] = piece.place.index
-                named[normal(plain)] += 1
+                self.by_anchor.setdefault(fold_anchor(piece.block.anchor), piece.place.index)
+                self.by_words[normalize_text(plain)] = piece.place.index
+                named[normalize_text(plain)] += 1
                 if hit := PATH_ALONE.match(plain[:300]):
                     for path in read_paths(hit["path"]):
                         self.by_path.setdefault(path, piece.place.index)
@@ -199,19 +199,19 @@ class _Sections:
         """The heading that an index leads to by its link, its words or its path."""
         path, _, anchor = candidate.target.partition("#")
         here = not path or PurePosixPath(path).stem.lower() == self.page
-        if anchor and here and bare_anchor(anchor) in self.by_anchor:
-            return self.by_anchor[bare_anchor(anchor)]
-        words = (normal(said) for said in (candidate.title, *candidate.names) if said)
+        if anchor and here and fold_anchor(anchor) in self.by_anchor:
+            return self.by_anchor[fold_anchor(anchor)]
+        words = (normalize_text(said) for said in (candidate.title, *candidate.names) if said)
         titled = next((self.by_words[said] for said in words if said in self.by_words), None)
         return titled if titled is not None else self.by_path.get(candidate.path)
 
 
-def bare_anchor(anchor: str) -> str:
+def fold_anchor(anchor: str) -> str:
     """A fragment as links of any spelling are compared."""
     return _NO_WORD.sub("", anchor).lower()
 
 
-def _documented(
+def _place_documented(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     sections: _Sections,
@@ -226,7 +226,7 @@ def _documented(
     return found
 
 
-def _called(
+def _place_called(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     found: Sequence[EndpointCandidate],
@@ -268,7 +268,7 @@ def _base_of(sample: EndpointCandidate, path: str) -> str:
     return f"{sample.server}{base}" if sample.server and base != sample.path else ""
 
 
-def _named_by_words(
+def _place_by_words(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],
@@ -323,7 +323,7 @@ def _compact(words: str) -> str:
     return _NO_WORD.sub("", words).replace("_", "").lower()
 
 
-def _unresolved(
+def _place_unresolved(
     indexed: Sequence[EndpointCandidate], places: Sequence[EndpointCandidate]
 ) -> list[EndpointCandidate]:
     """Rows of an index without a section of their own; a few of one block share that block's."""
@@ -340,7 +340,7 @@ def _unresolved(
     return found
 
 
-def _lone_samples(
+def _place_lone_samples(
     found: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.model.document import Heading
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate
-from conformance.reading.endpoints.places import bare_anchor
+from conformance.reading.endpoints.places import fold_anchor
 
 
 class Route(Struct, frozen=True):
@@ -30,12 +30,12 @@ def follow_routes(
     """
     named = {place.key for place in places}
     sections = {
-        bare_anchor(p.block.anchor): p for p in reversed(pieces) if isinstance(p.block, Heading)
+        fold_anchor(p.block.anchor): p for p in reversed(pieces) if isinstance(p.block, Heading)
     }
     found = list(places)
     wanted = [route for route in routes if route.candidate.key not in named]
     for route in wanted:
-        section = sections.get(bare_anchor(route.anchor)) if route.anchor else None
+        section = sections.get(fold_anchor(route.anchor)) if route.anchor else None
         whole = not route.anchor and len(wanted) == 1 and not places and pieces
         at = section or (pieces[0] if whole else None)
         if at is not None:

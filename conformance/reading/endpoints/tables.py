@@ -18,9 +18,9 @@ from conformance.reading.endpoints.labelled import (
     PATH_ALONE,
     PATH_WORDS,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
+from conformance.reading.endpoints.paths import RELATIVE, TARGET, make_rooted
 from conformance.reading.endpoints.text import ALONE, SPOKEN, goes_on
-from conformance.vocabulary import Phrases, normal
+from conformance.vocabulary import Phrases, normalize_text
 
 _UNROOTED = regex(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
 _ROUTE = regex(_UNROOTED.pattern, re.IGNORECASE)
@@ -52,7 +52,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     pending, above = "", None
     for cells, span in zip(map(_without_span, grid), spans, strict=True):
         whole = next(
-            (m for c in cells if "/" in c.plain and (m := _announced(c.plain.strip()))), None
+            (m for c in cells if "/" in c.plain and (m := _match_announced(c.plain.strip()))), None
         )
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
@@ -60,7 +60,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
         path = path or (above if labels else None)
         method = _verb_of(whole) if whole else method or pending
         if path and method:
-            yield from _found(method, path, span, index, () if labels else cells)
+            yield from _make_candidate(method, path, span, index, () if labels else cells)
         pending = method if not path else ""
         above = path if not method and _is_label(cells, PATH_WORDS) else None
 
@@ -72,10 +72,10 @@ def _without_span(cells: Sequence[Text]) -> Sequence[Text]:
 
 def _is_label(cells: Sequence[Text], named: Phrases) -> bool:
     """Whether a row is a label and what it is the label of: ``URL | /orders``."""
-    return len(cells) == 2 and named.is_whole(normal(cells[0].plain))
+    return len(cells) == 2 and named.is_whole(normalize_text(cells[0].plain))
 
 
-def _announced(plain: str) -> re.Match[str] | None:
+def _match_announced(plain: str) -> re.Match[str] | None:
     """Method and path at the begin of a cell that is no sentence about them."""
     hit = SPOKEN.match(plain)
     return hit if hit and not goes_on(plain, hit.end()) else ALONE.match(plain)
@@ -87,7 +87,7 @@ def _verb_of(whole: re.Match[str]) -> str:
 
 
 def _column(header: Sequence[Text], named: Phrases) -> int | None:
-    found = (n for n, cell in enumerate(header) if named.is_whole(normal(cell.plain)))
+    found = (n for n, cell in enumerate(header) if named.is_whole(normalize_text(cell.plain)))
     return next(found, None)
 
 
@@ -106,7 +106,7 @@ def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
 
 def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.Match[str] | None:
     others = [
-        rooted(cell.plain.strip())
+        make_rooted(cell.plain.strip())
         for number, cell in enumerate(cells)
         if number != method and "/" in cell.plain
     ]
@@ -118,7 +118,7 @@ def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.M
     return None
 
 
-def _found(
+def _make_candidate(
     method: str, path: re.Match[str], span: Span, index: int, cells: Sequence[Text]
 ) -> Iterator[EndpointCandidate]:
     named = path.groupdict()
@@ -130,7 +130,7 @@ def _found(
         for c in cells
         if _is_title(c.plain.strip())
         and c.plain.strip(" `") != written
-        and not any(p.is_whole(normal(c.plain)) for p in labels)
+        and not any(p.is_whole(normalize_text(c.plain)) for p in labels)
     ]
     title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
     names = tuple(c.plain.strip() for c in titles if c is not title)
@@ -147,7 +147,7 @@ def _link(cell: Text) -> str:
 
 
 def _is_title(said: str) -> bool:
-    plain = rooted(said)
+    plain = make_rooted(said)
     return (
         0 < len(plain) <= _TITLE
         and not _UNROOTED.match(plain)

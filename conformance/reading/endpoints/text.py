@@ -63,8 +63,8 @@ def in_heading(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate
     """Every endpoint that a heading names; one of examples shows a call."""
     for hit in SPOKEN.finditer(plain):
         shown = "example" in topics_of(plain[max(0, hit.start() - _REACH) : hit.start()])
-        yield from _spoken(hit, span, index, "sample" if shown else "place", plain)
-    yield from _alone(plain, span, index)
+        yield from _read_spoken(hit, span, index, "sample" if shown else "place", plain)
+    yield from _read_alone(plain, span, index)
 
 
 def in_line(
@@ -81,10 +81,10 @@ def in_line(
     if not hit or hit.start() > _ANNOUNCED:
         first = next((m for m in text.marks if m.kind == "code" and not m.start), None)
         request = plain[: first.end] if first else ""
-        yield from _alone(request if UNROOTED.match(request) else plain, span, index)
+        yield from _read_alone(request if UNROOTED.match(request) else plain, span, index)
         return
     for spoken in SPOKEN.finditer(plain):
-        yield from _spoken(spoken, span, index, _standing(spoken, text, source), plain)
+        yield from _read_spoken(spoken, span, index, _standing(spoken, text, source), plain)
 
 
 def _with_placeholders(text: Text) -> Text:
@@ -118,7 +118,7 @@ def in_flat_text(plain: str, span: Span, index: int) -> Iterator[EndpointCandida
             yield replace(found, confidence="medium") if cut else found
 
 
-def _spoken(
+def _read_spoken(
     hit: re.Match[str], span: Span, index: int, standing: Standing, plain: str
 ) -> Iterator[EndpointCandidate]:
     if hit["path"] == "/" and _LETTER.search(plain, hit.end()):
@@ -167,7 +167,7 @@ def goes_on(plain: str, at: int) -> bool:
     return bool(after and after["word"])
 
 
-def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
+def _read_alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
     """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else, and
     a sentence that ends with the address: ``Send a POST to: https://...``."""
     if hit := _LOWER.match(plain) or ALONE.match(plain) or _BEHIND.match(plain):

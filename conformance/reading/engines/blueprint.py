@@ -160,11 +160,11 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
     cells.append(("description", cut_text(item.text, hit.end())))
     yield FieldItem(cells=tuple(cells), span=span, depth=depth)
     for member in rest:
-        for named in _named(member):
+        for named in _unwrap_items(member):
             yield from _fields(named, depth + 1)
 
 
-def _named(item: ListItem) -> list[ListItem]:
+def _unwrap_items(item: ListItem) -> list[ListItem]:
     """The item, or what is in it where it only says of what type the items of an array are."""
     if not _NAMELESS.fullmatch(item.text.plain):
         return [item]

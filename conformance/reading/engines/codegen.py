@@ -116,17 +116,17 @@ def _with_places(table: Table, path: str) -> Table:
     models = [row for row in table.rows if _is_model(row)]
     if len(models) != 1:
         return table
-    holes = {_bare(hole) for hole in _HOLE.findall(path)}
+    holes = {_strip_name(hole) for hole in _HOLE.findall(path)}
     rows = []
     for row in table.rows:
-        place = "path" if row.cells and _bare(row.cells[0].plain) in holes else "query"
+        place = "path" if row.cells and _strip_name(row.cells[0].plain) in holes else "query"
         word = "body" if row is models[0] else place
         rows.append(replace(row, cells=(*row.cells, Text(word, row.span))))
     header = (*table.header, Text("In", table.header[-1].span))
     return replace(table, header=header, rows=tuple(rows))
 
 
-def _bare(name: str) -> str:
+def _strip_name(name: str) -> str:
     """A name as any of the languages writes it."""
     return name.strip().replace("_", "").replace("-", "").lower()
 
@@ -162,7 +162,7 @@ def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
             if hit and hit["name"]:
                 block = replace(block, anchor=hit["name"])
         elif in_section and isinstance(block, Table) and _words_of(block) == _NAME_VALUE:
-            values = [value for row in block.rows for value in _listed_values(row)]
+            values = [value for row in block.rows for value in _list_values(row)]
             rows = tuple(Row((value,), value.span) for value in values)
             block = replace(block, header=block.header[1:], rows=rows)
         elif in_section and isinstance(block, CodeBlock):
@@ -174,7 +174,7 @@ def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield block
 
 
-def _listed_values(row: Row) -> Iterator[Text]:
+def _list_values(row: Row) -> Iterator[Text]:
     """The values that the second cell of a row lists."""
     for cell in row.cells[1:2]:
         for hit in _VALUE.finditer(cell.plain):
@@ -199,7 +199,7 @@ def _rewritten(block: Block, *, marked: bool) -> Block:
     if isinstance(block, Table) and _words_of(block) == _RUST_HEADER:
         span = block.header[-1].span
         header = (*block.header[:3], Text("Required", span), Text("Default", span))
-        return replace(block, header=header, rows=tuple(map(_of_rust, block.rows)))
+        return replace(block, header=header, rows=tuple(map(_rewrite_rust, block.rows)))
     if isinstance(block, Table) and _is_notes(block):
         span = block.header[-1].span
         further = (Text(word, span) for word in ("Required", "Default", "Enum"))
@@ -217,14 +217,14 @@ def _rewritten(block: Block, *, marked: bool) -> Block:
     return block
 
 
-def _of_rust(row: Row) -> Row:
+def _rewrite_rust(row: Row) -> Row:
     """The row with its type out of ``Option<>``, a mark and a default."""
     if len(row.cells) < len(_RUST_HEADER):
         return row
     name, kind, description, required, notes = row.cells[: len(_RUST_HEADER)]
     left_out = kind.plain.startswith(_OPTION) or _OPTIONAL.search(notes.plain)
     mark = "yes" if required.plain.strip() else "no" if left_out else ""
-    cells = (_without_raw(name), _bare_type(kind), description, Text(mark, notes.span))
+    cells = (_without_raw(name), _strip_type(kind), description, Text(mark, notes.span))
     return replace(row, cells=(*cells, Text(_default_in(notes.plain), notes.span)))
 
 
@@ -238,7 +238,7 @@ def _default_in(notes: str) -> str:
     return "" if value in _NOTHING else value
 
 
-def _bare_type(kind: Text) -> Text:
+def _strip_type(kind: Text) -> Text:
     """A type less what a language sets around it, with a link to its page where it is a model."""
     if kind.plain.startswith(_OPTION) and kind.plain.endswith(">"):
         kind = cut_text(kind, len(_OPTION), len(kind.plain) - 1)
@@ -267,7 +267,7 @@ def _with_marks(row: Row, *, marked: bool) -> Row:
     mark = "no" if left_out else "yes" if marked else ""
     listed = _LISTED.search(notes.plain)
     further = (mark, value, listed[1] if listed else "")
-    cells = (_without_raw(name), _bare_type(kind), description)
+    cells = (_without_raw(name), _strip_type(kind), description)
     return replace(row, cells=(*cells, *(Text(word, notes.span) for word in further)))
 
 

@@ -59,11 +59,11 @@ class CodegenHtmlEngine:
     def rewrite(self, document: Document) -> Document:
         """Operations and models as headings, their parameters as fields."""
         source = Source(document.page, document.lines)
-        blocks, _ = read_html(source, "\n".join(document.lines), _Reader(source))
+        blocks, _ = read_html(source, "\n".join(document.lines), _TemplateReader(source))
         return replace(document, blocks=blocks)
 
 
-class _Reader(Struct, frozen=True):
+class _TemplateReader(Struct, frozen=True):
     """Reads what the classes of the template set apart."""
 
     source: Source
@@ -131,7 +131,7 @@ class _Reader(Struct, frozen=True):
             if style == "param-enum":
                 enum.append(part.get_text().strip())
             elif style == "param-desc":
-                place, kind, description = self._described(part)
+                place, kind, description = self._read_described(part)
         if isinstance(link, Tag):
             kind = collect_text(name, self.source, line_of(name))[0]
             at = kind.plain.find(link.get_text().strip(), len(words.split()[0]) if words else 0)
@@ -152,7 +152,7 @@ class _Reader(Struct, frozen=True):
         filled = tuple((column, text) for column, text in cells.items() if text.plain)
         return place, FieldItem(cells=filled, span=title.span)
 
-    def _described(self, tag: Tag) -> tuple[str, Text, Text]:
+    def _read_described(self, tag: Tag) -> tuple[str, Text, Text]:
         """Where the field goes, its type and its description."""
         text = collect_text(tag, self.source, line_of(tag))[0]
         label = tag.find(class_="param-type")

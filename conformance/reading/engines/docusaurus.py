@@ -47,7 +47,7 @@ class DocusaurusEngine:
         """Sure where components carry parts of a document or fields are marked by class."""
         if document.markup == "html":
             return 1.0 if any(PROPERTY in line for line in document.lines) else 0.0
-        if _of_front_matter(document):
+        if _read_front_matter(document):
             return 1.0
         components = [b for b in walk(document.blocks) if isinstance(b, Component)]
         return 1.0 if _endpoint(components) and any(map(_parts, components)) else 0.0
@@ -58,20 +58,20 @@ class DocusaurusEngine:
             from conformance.reading.engines.docusaurus_html import read_fields  # slow to import
 
             return read_fields(document)
-        if found := _of_front_matter(document):
+        if found := _read_front_matter(document):
             return replace(document, blocks=(*document.blocks, found))
         components = [b for b in walk(document.blocks) if isinstance(b, Component)]
         return replace(document, blocks=(*document.blocks, _specification(components)))
 
 
-def _of_front_matter(document: Document) -> SpecificationBlock | None:
+def _read_front_matter(document: Document) -> SpecificationBlock | None:
     """The operation that the front matter holds, with its method and path."""
     lines = document.lines[:_FRONT_LINES]
     if not lines or lines[0].strip() != "---":
         return None
     for number, line in enumerate(lines, 1):
         if line.startswith("api:") and (hit := _FRONT.fullmatch(line)):
-            operation = _unpacked(hit["value"])
+            operation = _unpack_operation(hit["value"])
             method, path = operation.get("method"), operation.get("path")
             if isinstance(method, str) and method.upper() in METHODS and isinstance(path, str):
                 text = json.dumps({"paths": {path: {method.lower(): operation}}})
@@ -81,7 +81,7 @@ def _of_front_matter(document: Document) -> SpecificationBlock | None:
     return None
 
 
-def _unpacked(value: str) -> dict[str, object]:
+def _unpack_operation(value: str) -> dict[str, object]:
     """The operation as JSON or as zlib in base64; empty for anything else."""
     try:
         if not value.startswith("{"):

@@ -43,7 +43,7 @@ _QUOTED: Final = 160
 def find_specifications(document: Document) -> Document:
     """The page with every such document as a :class:`SpecificationBlock`, schemas as fields."""
     if any(_is_embedded(b) for b in walk(document.blocks) if isinstance(b, CodeBlock)):
-        document = replace(document, blocks=_replaced(document.blocks))
+        document = replace(document, blocks=_replace_blocks(document.blocks))
     if document.markup == "html":
         found = tuple(_in_scripts(document))
         document = replace(document, blocks=(*document.blocks, *found)) if found else document
@@ -63,7 +63,7 @@ def _is_embedded(block: CodeBlock) -> bool:
     return _is_specification(block) or read_schema_block(block) is not None
 
 
-def _replaced(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _replace_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(map(_replace, blocks))
 
 
@@ -76,9 +76,9 @@ def _replace(block: Block) -> Block:
     if isinstance(block, CodeBlock):
         return read_schema_block(block) or block
     if isinstance(block, Quote | Section):
-        return replace(block, blocks=_replaced(block.blocks))
+        return replace(block, blocks=_replace_blocks(block.blocks))
     if isinstance(block, ListBlock):
-        items = tuple(replace(item, blocks=_replaced(item.blocks)) for item in block.items)
+        items = tuple(replace(item, blocks=_replace_blocks(item.blocks)) for item in block.items)
         return replace(block, items=items)
     return block
 

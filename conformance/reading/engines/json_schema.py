@@ -13,7 +13,7 @@ from conformance.model.document import CodeBlock, FieldBlock, FieldItem, Text
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.json_text import SampleNode
-from conformance.reading.specification.nodes import read_nodes, value_of, written
+from conformance.reading.specification.nodes import read_nodes, value_of, write_node
 
 _SIGN: Final = regex(r""""(?:properties|items)"\s*:\s*\{""")
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
@@ -33,7 +33,7 @@ def read_schema_block(block: CodeBlock) -> FieldBlock | None:
     node = read_nodes(block.text, "json")
     if node is None:
         return None
-    items = tuple(_Reader(block, node).fields())
+    items = tuple(_SchemaReader(block, node).fields())
     return FieldBlock(items=items, span=block.span, caption=block.title) if items else None
 
 
@@ -58,14 +58,14 @@ def _has_members(schema: dict[str, object]) -> bool:
     return isinstance(members, dict) and all(isinstance(m, dict) for m in members.values())
 
 
-class _Reader(Struct):
+class _SchemaReader(Struct):
     block: CodeBlock
     root: SampleNode
     left: int = _MOST_FIELDS
 
     def fields(self) -> Iterator[FieldItem]:
         """The members; below an item without a name where the whole is an array."""
-        whole = self._resolved(self.root)
+        whole = self._resolve_node(self.root)
         members = list(self._members(whole, 0))
         if members and _word(whole, "type") == "array":
             yield self._item("", whole, "", 0)
@@ -73,9 +73,9 @@ class _Reader(Struct):
         yield from members
 
     def _members(self, node: SampleNode, depth: int) -> Iterator[FieldItem]:
-        node = self._resolved(node)
+        node = self._resolve_node(node)
         while _word(node, "type") == "array" and "items" in node.members:
-            node = self._resolved(node.members["items"])
+            node = self._resolve_node(node.members["items"])
         if depth > _MAX_DEPTH:
             return
         for keyword in _COMBINED:
@@ -99,14 +99,14 @@ class _Reader(Struct):
         number = min(self.block.span.line + node.line, self.block.span.end_line)
         quote = f'"{name}"' if name else ""
         span = Span(self.block.span.page, number, number, quote)
-        node = self._resolved(node)
+        node = self._resolve_node(node)
         enum = node.members.get("enum")
         default = node.members.get("default")
         words = {
             "name": name,
             "type": self._type(node),
             "required": mark,
-            "enum": ", ".join(map(written, enum.items)) if enum else "",
+            "enum": ", ".join(map(write_node, enum.items)) if enum else "",
             "default": json.dumps(value_of(default)) if default else "",
             "description": _word(node, "description"),
         }
@@ -118,14 +118,14 @@ class _Reader(Struct):
         kinds = [str(i.value) for i in given.items if i.value] if given and given.items else []
         kind = " or ".join(kinds) or _word(node, "type")
         if kind == "array" and "items" in node.members:
-            item = self._type(self._resolved(node.members["items"]))
+            item = self._type(self._resolve_node(node.members["items"]))
             return f"array of {item}" if item else kind
         form = _word(node, "format")
         if not kind and "properties" in node.members:
             kind = "object"
         return f"{kind}({form})" if kind and form else kind
 
-    def _resolved(self, node: SampleNode) -> SampleNode:
+    def _resolve_node(self, node: SampleNode) -> SampleNode:
         """The node that a reference within the block leads to; itself where there is none."""
         for _ in range(_MAX_DEPTH):
             reference = _word(node, "$ref")

@@ -130,12 +130,12 @@ def _table(widget: _Widget, data: dict[str, object], page: str) -> Iterator[Tabl
         return
     whole = widget.span(page)
 
-    def filled(row: dict[int, Text]) -> tuple[Text, ...]:
+    def select_filled(row: dict[int, Text]) -> tuple[Text, ...]:
         return tuple(row.get(n, Text("", whole)) for n in range(width))
 
     ordered = sorted(cells.items(), key=lambda item: int(item[0]))
-    rows = tuple(Row(filled(row), row[min(row)].span) for _, row in ordered)
-    yield Table(header=filled(header) if header else (), rows=rows, span=whole)
+    rows = tuple(Row(select_filled(row), row[min(row)].span) for _, row in ordered)
+    yield Table(header=select_filled(header) if header else (), rows=rows, span=whole)
 
 
 def _codes(widget: _Widget, codes: Sequence[object], page: str) -> Iterator[CodeBlock]:

@@ -220,11 +220,11 @@ def _items(table: Tag, source: Source, depth: int) -> Iterator[FieldItem]:
             if item := _item(cells, row, source, depth):
                 yield item
         elif depth < _MAX_DEPTH:
-            for inner in _outermost_tables(row):
+            for inner in _find_outermost_tables(row):
                 yield from _items(inner, source, depth + 1)
 
 
-def _outermost_tables(row: Tag) -> Iterator[Tag]:
+def _find_outermost_tables(row: Tag) -> Iterator[Tag]:
     for table in row.find_all("table"):
         if table.find_parent("tr") is row:
             yield table

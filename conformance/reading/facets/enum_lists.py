@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_precise, without_null
-from conformance.vocabulary import columns, kinds, normal, phrases, required_marks, words
+from conformance.vocabulary import columns, kinds, normalize_text, phrases, required_marks, words
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = regex(
@@ -72,46 +72,46 @@ _SENTENCE_SIGN = regex(r"[.。;；]\s|[。\n]")
 _SENTENCE_END = regex(r"[.。]\s+(?=[^.。]*$)")
 
 
-def announced(plain: str) -> tuple[str, ...]:
+def read_announced(plain: str) -> tuple[str, ...]:
     """``Valid options are: day, week.``: the words of a list that a cue announces or closes."""
     for hit in phrases("enum.list").finditer(plain):
-        if tokens := listed(hit["list"]):
+        if tokens := read_listed(hit["list"]):
             return tokens
     for hit in phrases("enum.list-of-constants").finditer(plain):
-        tokens = listed(hit["list"])
+        tokens = read_listed(hit["list"])
         if tokens and all(map(_CONSTANT.fullmatch, tokens)):
             return tokens
     for hit in phrases("enum.closing").finditer(plain):
         if phrases("enum.conditioned").begins(plain[hit.start : hit.start + _LABEL_REACH]):
             continue
         before = plain[max(0, hit.start - _LABEL_REACH) : hit.start]
-        tokens = listed(_COLON.split(_SENTENCE_SIGN.split(before)[-1])[-1])
+        tokens = read_listed(_COLON.split(_SENTENCE_SIGN.split(before)[-1])[-1])
         if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)):
             return tokens
     return ()
 
 
-def labelled(plain: str, name: str) -> tuple[str, ...]:
+def read_labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
     if tokens := _with_default(plain.strip().rstrip(".。 ")):
         return tokens
-    periods = listed(_EXPLAINED.sub("", plain.strip()))
+    periods = read_listed(_EXPLAINED.sub("", plain.strip()))
     if len(periods) > 2 and all(map(_MEASURED.fullmatch, periods)):
         return periods
-    hit = _LABELLED.match(_opened(plain.strip()))
+    hit = _LABELLED.match(_read_opened(plain.strip()))
     if not hit:
         return ()
     if not hit["label"]:
         last = _SENTENCE_END.split(hit["list"])[-1]
-        return _alternatives(hit["list"], name) or (() if "," in last else _opposed(last))
-    if found := _opposed(hit["list"]):
+        return _alternatives(hit["list"], name) or (() if "," in last else _read_opposed(last))
+    if found := _read_opposed(hit["list"]):
         return found
-    tokens = listed(hit["list"])
+    tokens = read_listed(hit["list"])
     signs = len(_SIGNS.findall(hit["list"]))
     if len(tokens) > 2 and all(map(str.isdigit, tokens)) and signs < len(tokens) - 1:
         return tokens
     label = hit["label"].rstrip(" :：")
-    own = normal(label).split()[-1:] == normal(name).replace("_", " ").split()[-1:]
+    own = normalize_text(label).split()[-1:] == normalize_text(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
     plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
@@ -126,7 +126,7 @@ def _with_default(plain: str) -> tuple[str, ...]:
         head, *last = _ONE_COMMA.split(plain)
         last = last if _SLASHES.search(head) else []
     cue = phrases("enum.default").begins(last[0]) if last else None
-    tokens = listed(_COLON.split(head)[-1]) if cue else ()
+    tokens = read_listed(_COLON.split(head)[-1]) if cue else ()
     return tokens if cue and last[0][cue.end :].strip(" `\"'") in tokens else ()
 
 
@@ -137,7 +137,7 @@ def without_default_mark(line: str) -> str:
     return "".join(map(line.__getitem__, map(slice, [0, *(hit.end for hit in hits)], ends)))
 
 
-def _opened(plain: str) -> str:
+def _read_opened(plain: str) -> str:
     """``Side (buy, sell)`` with a colon for its only bracket, which ends it."""
     plain = without_default_mark(plain)
     alone = sum(map(plain.count, "(（[")) == 1
@@ -151,12 +151,14 @@ def is_led_by_example(token: str) -> bool:
 
 def _is_mark(token: str) -> bool:
     """Whether a word names a type or says whether something is there: ``(string, optional)``."""
-    return normal(token) in kinds() or (len(token) > 1 and normal(token) in required_marks())
+    return normalize_text(token) in kinds() or (
+        len(token) > 1 and normalize_text(token) in required_marks()
+    )
 
 
-def _opposed(stretch: str) -> tuple[str, ...]:
+def _read_opposed(stretch: str) -> tuple[str, ...]:
     """``buy or sell``, ``asc, desc``: the two sides or orders there are, and nothing else."""
-    tokens = listed(stretch)
+    tokens = read_listed(stretch)
     if len(tokens) != 2 or not any(all(map(case, tokens)) for case in (str.islower, str.isupper)):
         return ()
     for one, other in _OPPOSITES:
@@ -166,11 +168,13 @@ def _opposed(stretch: str) -> tuple[str, ...]:
     return ()
 
 
-def piped(span: str) -> tuple[str, ...]:
+def read_piped(span: str) -> tuple[str, ...]:
     """A code span that is a list itself: ``all | open | done``."""
     tokens = tuple(dict.fromkeys(part.strip(" \"'") for part in span.split("|")))
     values = len(tokens) > 1 and all(re.fullmatch(_VALUE, token) for token in tokens)
-    return tokens if values and not any(normal(token) in kinds() for token in tokens) else ()
+    return (
+        tokens if values and not any(normalize_text(token) in kinds() for token in tokens) else ()
+    )
 
 
 def _alternatives(whole: str, name: str) -> tuple[str, ...]:
@@ -178,16 +182,20 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
 
     ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
     """
-    tokens = listed(whole)
+    tokens = read_listed(whole)
     if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
         return tokens
-    if len(tokens) == 2 and all(len(t) == 1 and normal(t) in required_marks() for t in tokens):
+    if len(tokens) == 2 and all(
+        len(t) == 1 and normalize_text(t) in required_marks() for t in tokens
+    ):
         return tokens  # Y/N
     if any(sign in whole for sign in ",，、|/;；") or not tokens:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
         return tokens
-    chosen = phrases("enum.label").found_in(normal(name).replace("_", " ")) and len(tokens) == 2
+    chosen = (
+        phrases("enum.label").found_in(normalize_text(name).replace("_", " ")) and len(tokens) == 2
+    )
     return tokens if chosen and all(map(_PLAIN_VALUE.fullmatch, tokens)) else ()
 
 
@@ -201,7 +209,7 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
             continue
         if (tokens := with_meanings(inside)) and not _is_scale(inside):
             return tokens
-        tokens = listed(inside) if _is_choice(label, name) else ()
+        tokens = read_listed(inside) if _is_choice(label, name) else ()
         if tokens and _are_bare(tokens, inside) and not any(map(_is_mark, tokens)):
             return tokens
     return ()
@@ -229,11 +237,11 @@ def _is_scale(inside: str) -> bool:
 
 def _is_choice(label: str, name: str) -> bool:
     """Whether the words before a list, or the name of the value, are those of a choice."""
-    words = (label, normal(name).replace("_", " "))
+    words = (label, normalize_text(name).replace("_", " "))
     return any(phrases("enum.label").found_in(word) for word in words if word)
 
 
-def glued(plain: str, name: str) -> tuple[str, ...]:
+def read_glued(plain: str, name: str) -> tuple[str, ...]:
     """``状态 0未成交 1完全成交``, ``1 は「国内」、2 は「国外」``.
 
     Each value before its meaning in another script, with no sign between, behind a label for a
@@ -265,7 +273,7 @@ def _is_title(hits: Sequence[re.Match[str]]) -> bool:
     return first.isupper() and bool(others) and all(map(str.islower, others))
 
 
-def behind_label(plain: str) -> tuple[str, ...]:
+def read_behind_label(plain: str) -> tuple[str, ...]:
     """``Order side, buy or sell``: a list behind words for a choice, and nothing else.
 
     Small letters with commas alone may be further nouns.
@@ -273,7 +281,7 @@ def behind_label(plain: str) -> tuple[str, ...]:
     label, sign, rest = _split_label(plain)
     if not sign or not phrases("enum.label").found_in(label):
         return ()
-    tokens = listed(rest.rstrip(".。 "))
+    tokens = read_listed(rest.rstrip(".。 "))
     joined = len(_SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
     sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
     bare = _are_bare(tokens, rest.rstrip(".。 ")) and not any(map(_is_mark, tokens))
@@ -285,16 +293,16 @@ def _split_label(plain: str) -> tuple[str, str, str]:
     return (plain[: hit.start()], hit[0].strip(), plain[hit.end() :]) if hit else (plain, "", "")
 
 
-def enclosed(plain: str) -> tuple[str, ...]:
+def read_enclosed(plain: str) -> tuple[str, ...]:
     """``[limit, market]`` or ``limit|market`` as the whole description."""
     hit = _ENCLOSED.fullmatch(plain.strip().rstrip(".。"))
-    tokens = listed(hit["list"] or hit["piped"]) if hit else ()
+    tokens = read_listed(hit["list"] or hit["piped"]) if hit else ()
     return () if any(map(_is_mark, tokens)) else tokens
 
 
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
-    plain = _opened(plain.strip())
+    plain = _read_opened(plain.strip())
     title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
     if title and titled:
@@ -315,7 +323,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     return tokens if all(are_values) or ((titled or foreign) and any(are_values)) else ()
 
 
-def tagged(plain: str) -> tuple[str, ...]:
+def read_tagged(plain: str) -> tuple[str, ...]:
     """``wait(not yet) done(finished)``: every word before a bracket, nothing else between."""
     hits = list(_TAGGED.finditer(plain))
     gaps = [plain[a.end() : b.start()] for a, b in pairwise(hits)]
@@ -360,15 +368,17 @@ def in_type_cell(cell: str) -> tuple[str, ...]:
     hit = _TYPE_CELL.match(plain)
     if not hit or is_precise(plain):
         return ()
-    known = bool(hit["type"]) and normal(hit["type"]) in kinds()
+    known = bool(hit["type"]) and normalize_text(hit["type"]) in kinds()
     stretch = hit["list"] if known else plain
     if cue := phrases("enum.type-cell").begins(stretch):
         stretch = stretch[cue.end :].strip(" :：()")
-    tokens = listed(stretch.strip(" ()[]（）"))
+    tokens = read_listed(stretch.strip(" ()[]（）"))
     quoted = bool(tokens) and len(_QUOTED_VALUE.findall(plain)) == len(tokens)
     if not known and not quoted and not all(map(_LONE_CASE.fullmatch, tokens)):
         return ()
-    return () if any(normal(t) in kinds() or t in ("null", "any") for t in tokens) else tokens
+    return (
+        () if any(normalize_text(t) in kinds() or t in ("null", "any") for t in tokens) else tokens
+    )
 
 
 @cache
@@ -382,7 +392,7 @@ def list_sign() -> re.Pattern[str]:
     )
 
 
-def listed(stretch: str) -> tuple[str, ...]:
+def read_listed(stretch: str) -> tuple[str, ...]:
     """The values of ``stretch`` when all of it is a list of two or more; what is default aside.
 
     The name of an enumeration may stand before its constants: ``Colour - RED, BLUE``.
@@ -401,7 +411,7 @@ def listed(stretch: str) -> tuple[str, ...]:
     return tokens if len(tokens) > 1 and all(hits) else ()
 
 
-def plain_values(cell: str) -> tuple[str, ...]:
+def read_plain_values(cell: str) -> tuple[str, ...]:
     """The values of a cell that holds nothing else, in plain words and separated by signs."""
     parts = [part.strip() for part in _SIGNS.split(cell.strip())]
     values = len(parts) > 1 and all(map(_PLAIN_VALUE.fullmatch, parts))
@@ -410,4 +420,4 @@ def plain_values(cell: str) -> tuple[str, ...]:
 
 def _is_value(token: str) -> bool:
     """Whether a word may be a value: not ``Note: ...``, nor a word for another column."""
-    return bool(_PLAIN_VALUE.fullmatch(token)) and normal(token) not in columns()
+    return bool(_PLAIN_VALUE.fullmatch(token)) and normalize_text(token) not in columns()

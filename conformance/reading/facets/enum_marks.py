@@ -64,7 +64,7 @@ def read_bullets(of: Description) -> Iterable[str]:
     if len(tokens) < len(found):
         return ()
     codes = {q for m in _QUOTED.finditer(of.plain) for q in m.groups() if q}
-    codes |= set(of.text.marked("code"))
+    codes |= set(of.text.list_marked("code"))
     lead = of.plain[: found[0].start()].rstrip()
     cued = phrases("enum.cue").found_in(of.plain) or phrases("enum.label").found_in(lead[-60:])
     if not all(cued or t in codes or re.fullmatch(CONSTANT, t) for t in tokens):
@@ -109,7 +109,7 @@ def read_spans(of: Description) -> Iterable[str]:
     if len(spans) < 2:
         return ()
     runs = (run for run in _runs(spans, plain) if not _is_condition(run, of))
-    best = next((found for run in runs if (found := _accepted(run, plain))), [])
+    best = next((found for run in runs if (found := _accept_run(run, plain))), [])
     return [*best, *_after_colons(spans, of)] if best else []
 
 
@@ -140,7 +140,7 @@ def read_bold(of: Description) -> Iterable[str]:
         announced_by = before.endswith((":", "：")) or phrases("enum.cue").found_in(before[-40:])
         gaps = [of.plain[a[1] : b[0]] for a, b in pairwise(run)]
         if announced_by and all(len(gap) <= 8 for gap in gaps):
-            return _accepted(run, of.plain)
+            return _accept_run(run, of.plain)
     return ()
 
 
@@ -148,7 +148,7 @@ def _runs(spans: list[_Span], plain: str) -> list[list[_Span]]:
     """Marked words that stand as one list."""
     runs: list[list[_Span]] = [[]]
     for span in sorted(spans):
-        if runs[-1] and not _joined(plain[runs[-1][-1][1] : span[0]]):
+        if runs[-1] and not _is_joined(plain[runs[-1][-1][1] : span[0]]):
             runs.append([])
         runs[-1].append(span)
     return runs
@@ -163,7 +163,7 @@ def _after_colons(spans: list[_Span], of: Description) -> Iterable[str]:
             yield token.strip("\"' ")
 
 
-def _joined(between: str) -> bool:
+def _is_joined(between: str) -> bool:
     """Whether what stands between two values leaves them values of one list."""
     if len(between) > 240:
         return False
@@ -201,7 +201,7 @@ def read_lone_value(text: Text) -> tuple[str, ...]:
     return (token,) if re.fullmatch(WORD, token) else ()
 
 
-def _accepted(run: list[_Span], plain: str) -> list[str]:
+def _accept_run(run: list[_Span], plain: str) -> list[str]:
     """The values of a run, unless what stands around it says that it is something else."""
     tokens = [t.strip("\"' “”") for _, _, t in run]
     if len(run) < 2 or not all(re.fullmatch(r"[\w.+-]{1,64}", t) for t in tokens):

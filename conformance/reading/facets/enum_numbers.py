@@ -26,7 +26,7 @@ _BOUNDS = ("minimum", "maximum", "above", "below")
 _NUMERIC = ("integer", "number")
 
 
-def ordered(plain: str, kind: Kind | None) -> list[str]:
+def read_ordered(plain: str, kind: Kind | None) -> list[str]:
     """``Side: 1. Buy 2. Sell``: numbers that go up, each with a few words, and nothing else.
 
     Under a string such numbers count sentences.
@@ -49,7 +49,7 @@ def ordered(plain: str, kind: Kind | None) -> list[str]:
     return [hit[1] for hit in hits]
 
 
-def counted(plain: str, kind: Kind | None) -> list[str]:
+def read_counted(plain: str, kind: Kind | None) -> list[str]:
     """``Status: 0 waiting, 1 done``: numbers one after the other, each with its meaning.
 
     Two of them are values only of a number.
@@ -75,7 +75,7 @@ def ascending(plain: str) -> list[str]:
     return tokens if sorted(set(numbers)) == numbers else []
 
 
-def lined(plain: str) -> list[str]:
+def read_lined(plain: str) -> list[str]:
     """``Lengths are:``, ``1: a minute``, ``60: an hour``: on every line a value and its meaning."""
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
     titled = bool(lines) and lines[0].endswith((":", "："))

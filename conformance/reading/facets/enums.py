@@ -17,17 +17,17 @@ from conformance.model.operation import Kind, Scalar
 from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import (
     IDEOGRAPH,
-    announced,
-    behind_label,
-    enclosed,
-    glued,
     in_brackets,
     is_led_by_example,
-    labelled,
     list_sign,
-    listed,
-    piped,
-    tagged,
+    read_announced,
+    read_behind_label,
+    read_enclosed,
+    read_glued,
+    read_labelled,
+    read_listed,
+    read_piped,
+    read_tagged,
     with_meanings,
     without_default_mark,
 )
@@ -41,14 +41,22 @@ from conformance.reading.facets.enum_marks import (
     read_lines_of_code,
     read_spans,
 )
-from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
-from conformance.reading.facets.single_values import typed_values
+from conformance.reading.facets.enum_numbers import (
+    ascending,
+    read_counted,
+    read_lined,
+    read_ordered,
+)
+from conformance.reading.facets.single_values import read_typed_values
 from conformance.reading.rows.row import cut_text
-from conformance.vocabulary import normal, phrases
+from conformance.vocabulary import columns, normalize_text, phrases
 
 _AFTER_MEANING = regex(
     rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
 )
+_MEANINGS_APART = regex(rf"[,，;；、]\s*|(?<=[A-Za-z0-9])\s+(?={IDEOGRAPH})")
+_LAST_BRACKET = regex(r"[(（](?P<inside>[^()（）]{3,300})[)）]$")
+_COLON = regex(r"[:：]")
 _FOREIGN_LABEL = regex(
     rf"(?P<label>{IDEOGRAPH}{{1,20}}[:：]?)\s*(?P<list>[A-Z][\w\s,，、/|-]{{2,400}})"
 )
@@ -58,6 +66,7 @@ _LISTED = regex(
     rf"(?:^|[:：]\s*)({CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{CONSTANT}){{1,60}})"
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
+_PARTS = regex(r"[,\n]")
 _MEDIA = regex(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
 """The slash of a media type separates no values."""
 _SEPARATED = regex(r"[,，、|]")
@@ -98,7 +107,7 @@ def read_enum(
     description = Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
-        enough = len(tokens) >= 2 or (tokens and reader is _bracketed)
+        enough = len(tokens) >= 2 or (tokens and reader is _read_bracketed)
         if (
             enough
             and name not in tokens
@@ -114,7 +123,7 @@ def _are_pairs(tokens: tuple[str, ...], of: Description) -> bool:
     """Whether a list that nothing announces names a few of the markets there are."""
     if not all(map(_PAIR.fullmatch, tokens)) or phrases("enum.cue").found_in(of.plain):
         return False
-    words = (normal(of.name).replace("_", " "), of.plain)
+    words = (normalize_text(of.name).replace("_", " "), of.plain)
     return any(phrases("enum.instruments").found_in(said) for said in words)
 
 
@@ -153,7 +162,7 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
 def read_enum_words(text: Text, kind: Kind | None) -> Enumeration:
     """A description that is nothing but a list, beside a type cell that says "enum"."""
     first = text.plain.strip().split("\n")[0].rstrip(".。 ")
-    tokens = listed(first.rpartition(":")[2])
+    tokens = read_listed(first.rpartition(":")[2])
     return to_enumeration(tokens, text.plain, kind) if tokens else NO_VALUES
 
 
@@ -163,7 +172,7 @@ def _is_interval(plain: str, kind: Kind | None) -> bool:
 
 def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> Enumeration:
     """``tokens`` as values of ``kind``, with what the words around them say of others."""
-    values = typed_values(tuple(t for t in tokens if t != "null"), kind)
+    values = read_typed_values(tuple(t for t in tokens if t != "null"), kind)
     if not values:
         return NO_VALUES
     if not _GOES_ON.isdisjoint(tokens):
@@ -175,20 +184,20 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
     return Enumeration(values, nullable="null" in tokens)
 
 
-def _bracketed(of: Description) -> Iterable[str]:
+def _read_bracketed(of: Description) -> Iterable[str]:
     hit = phrases("enum.brackets").search(of.plain)
     if not hit or _BOUNDED.match(hit["inside"]):
         return ()
-    return [t.strip(" `\"'“”") for t in hit["inside"].split(",") if t.strip(" `\"'“”")]
+    return [t for part in _PARTS.split(hit["inside"]) if (t := part.strip(" `\"'“”"))]
 
 
 def _constants(of: Description) -> Iterable[str]:
     for line in map(without_default_mark, of.plain.split("\n")):
         hit = _LISTED.search(line) if _SEPARATED.search(line) else None
         before = line[: hit.start(1)] if hit else ""
-        if hit and not is_refused(before, before) and (tokens := listed(hit[1])):
+        if hit and not is_refused(before, before) and (tokens := read_listed(hit[1])):
             return tokens
-        if tokens := _after_meanings(line) or _behind_foreign_label(line):
+        if tokens := _after_meanings(line) or _read_behind_foreign_label(line):
             return tokens
         hit = _SLASHED.search(line) if "/" in line and not _MEDIA.search(line) else None
         if hit and _slashes_separate(line, hit):
@@ -196,7 +205,7 @@ def _constants(of: Description) -> Iterable[str]:
     return ()
 
 
-def _behind_foreign_label(line: str) -> tuple[str, ...]:
+def _read_behind_foreign_label(line: str) -> tuple[str, ...]:
     """``注文種別 LIMIT MARKET``: constants alone behind a label for a choice in another script."""
     hit = None if line.isascii() else _FOREIGN_LABEL.fullmatch(line.strip())
     if not hit or not phrases("enum.label").found_in(hit["label"].rstrip(" :：")):
@@ -207,8 +216,15 @@ def _behind_foreign_label(line: str) -> tuple[str, ...]:
 
 def _after_meanings(line: str) -> tuple[str, ...]:
     """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
-    several = line.replace("：", ":").count(":") > 1
-    parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if several else []
+    line = line.strip().rstrip(".。")
+    if (bracket := _LAST_BRACKET.search(line)) and not _COLON.search(line[: bracket.start()]):
+        line = bracket["inside"]
+    several = len(_COLON.findall(line)) > 1
+    first, *parts = _MEANINGS_APART.split(line) if several else [""]
+    if not phrases("enum.label").found_in(first) or _COLON.search(first):
+        parts = [first, *parts]
+    if any(normalize_text(_COLON.split(part)[0]) in columns() for part in parts):
+        return ()
     hits = [_AFTER_MEANING.fullmatch(part) for part in parts]
     examples = phrases("enum.example-line").found_in(line) or is_refused(
         line.partition(":")[0], line
@@ -234,25 +250,25 @@ def _numbers(of: Description) -> Iterable[str]:
 
 
 def _in_a_row(of: Description) -> Iterable[str]:
-    return ordered(of.plain, of.kind) or counted(of.plain, of.kind) or ascending(of.plain)
+    return read_ordered(of.plain, of.kind) or read_counted(of.plain, of.kind) or ascending(of.plain)
 
 
 def _on_lines(of: Description) -> Iterable[str]:
-    return lined(of.plain)
+    return read_lined(of.plain)
 
 
-def _piped(of: Description) -> Iterable[str]:
+def _read_piped_span(of: Description) -> Iterable[str]:
     spans = (of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code")
-    return next((found for span in spans if "|" in span and (found := piped(span))), ())
+    return next((found for span in spans if "|" in span and (found := read_piped(span))), ())
 
 
-def _squared(of: Description) -> Iterable[str]:
+def _read_squared(of: Description) -> Iterable[str]:
     """``Direction [buy/sell]``: plain words with signs between, alone in square brackets."""
     hit = _SQUARED.search(of.plain) if "[" in of.plain else None
     return re.split(r"\s?[/|]\s?", hit[1]) if hit else ()
 
 
-def _lone_lines(of: Description) -> Iterable[str]:
+def _read_lone_lines(of: Description) -> Iterable[str]:
     """A value on every line and nothing else: three or more, most of them constants."""
     if of.plain.count("\n") < 2:
         return ()
@@ -267,15 +283,15 @@ def _words(of: Description) -> Iterable[str]:
     if phrases("enum.example-line").found_in(of.plain):
         return ()
     found = (
-        announced(of.plain)
-        or enclosed(of.plain)
-        or tagged(of.plain)
-        or labelled(of.plain, of.name)
-        or behind_label(of.plain)
-        or glued(of.plain, of.name)
+        read_announced(of.plain)
+        or read_enclosed(of.plain)
+        or read_tagged(of.plain)
+        or read_labelled(of.plain, of.name)
+        or read_behind_label(of.plain)
+        or read_glued(of.plain, of.name)
     )
     _, line_break, last = of.plain.strip().rpartition("\n")
-    return found or (labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))
+    return found or (read_labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))
 
 
 def _with_meanings(of: Description) -> Iterable[str]:
@@ -283,7 +299,7 @@ def _with_meanings(of: Description) -> Iterable[str]:
 
 
 _READERS = (
-    _bracketed,
+    _read_bracketed,
     read_bullets,
     read_lines_of_code,
     read_spans,
@@ -291,9 +307,9 @@ _READERS = (
     _constants,
     _numbers,
     _in_a_row,
-    _piped,
-    _squared,
-    _lone_lines,
+    _read_piped_span,
+    _read_squared,
+    _read_lone_lines,
     _on_lines,
     _words,
     _with_meanings,

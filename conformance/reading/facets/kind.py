@@ -12,7 +12,7 @@ from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import TypeReading, is_day, is_enumeration, read_type
 from conformance.reading.facets.units import names_moment
 from conformance.reading.rows.row import FieldRow
-from conformance.vocabulary import kinds, normal, phrases
+from conformance.vocabulary import kinds, normalize_text, phrases
 
 _DAY = regex(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
 _SPELT = regex(
@@ -45,7 +45,7 @@ def _is_either(reading: TypeReading, text: str) -> bool:
     if reading.kind in (None, "object", "array"):
         return False
     for hit in phrases("types.either").finditer(text):
-        first, second = (kinds().get(normal(hit[slot])) for slot in ("type", "type2"))
+        first, second = (kinds().get(normalize_text(hit[slot])) for slot in ("type", "type2"))
         if first and second and first[0] == reading.kind and second[0] in ("array", "object"):
             return True
     return False
@@ -128,7 +128,7 @@ def _may_have_time(raw: FieldRow) -> bool:
     return names_moment(raw.name.name) or phrases("time.clock").found_in(words) or not words
 
 
-def inner_kind(reading: TypeReading) -> Kind | None:
+def find_inner_kind(reading: TypeReading) -> Kind | None:
     """The type whose values an enumeration lists: that of the items, for an array."""
     if reading.kind == "array":
         return reading.item.kind if reading.item else None

@@ -35,25 +35,25 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
     if kind in ("object", "boolean"):
         return NO_LIMITS
     if not any(map(str.isdigit, text)):
-        return _of_sign(NO_LIMITS, text, kind)
+        return _apply_sign(NO_LIMITS, text, kind)
     if kind == "array":
         text = _LISTED.sub(" ", text)
     found = {side: _hits(text, side, kind) for side in ("minimum", "maximum")}
     limits = NO_LIMITS
     for side, hits in found.items():
-        limits = _set(limits, side, _only(hits), text, kind)
+        limits = _set(limits, side, _find_only_number(hits), text, kind)
     if limits == NO_LIMITS:
         limits = _in_range(text, kind)
     if kind in ("integer", "number"):
         taken = [hit for hits in found.values() for hit in hits]
         for cue, bound in (("above", "exclusive_minimum"), ("below", "exclusive_maximum")):
             beyond = [h for h in _hits(text, cue, kind) if not _overlaps(h, taken)]
-            if number := _only(beyond):
+            if number := _find_only_number(beyond):
                 limits = replace(limits, **_bound(bound, _number(number)))
-    return _of_sign(limits, text, kind)
+    return _apply_sign(limits, text, kind)
 
 
-def _of_sign(limits: Limits, text: str, kind: Kind | None) -> Limits:
+def _apply_sign(limits: Limits, text: str, kind: Kind | None) -> Limits:
     """``limits`` with what words for a sign say of the value, where no number bounds it below."""
     if kind not in ("integer", "number"):
         return limits
@@ -67,10 +67,10 @@ def _of_sign(limits: Limits, text: str, kind: Kind | None) -> Limits:
 def _hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
     """Matches of a cue whose number counts what the value counts."""
     hits = islice(phrases(f"limits.{cue}").finditer(text), _MAX_HITS)
-    return [hit for hit in hits if kind == "string" or not _of_another(text, hit)]
+    return [hit for hit in hits if kind == "string" or not _is_about_another(text, hit)]
 
 
-def _of_another(text: str, hit: PhraseMatch) -> bool:
+def _is_about_another(text: str, hit: PhraseMatch) -> bool:
     """Whether the number is one of days, decimal places ... and not of the value itself, or is
     written short: ``10k``."""
     end = hit.spans["n"][1]
@@ -79,7 +79,7 @@ def _of_another(text: str, hit: PhraseMatch) -> bool:
     return phrases("measures.other").begins(text[end : end + 24]) is not None
 
 
-def _only(hits: Iterable[PhraseMatch]) -> str:
+def _find_only_number(hits: Iterable[PhraseMatch]) -> str:
     """The one number that all of ``hits`` name; empty when there is none or more."""
     numbers = {_number(hit["n"]): hit["n"] for hit in hits}
     return next(iter(numbers.values())) if len(numbers) == 1 else ""

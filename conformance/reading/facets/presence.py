@@ -7,7 +7,7 @@ from typing import Literal
 
 from conformance.model.operation import Location, Stated
 from conformance.reading.rows.row import FieldRow
-from conformance.vocabulary import locations, normal, phrases
+from conformance.vocabulary import locations, normalize_text, phrases
 
 
 def read_location(raw: FieldRow, path: str) -> Location | Literal["body"] | None:
@@ -15,7 +15,7 @@ def read_location(raw: FieldRow, path: str) -> Location | Literal["body"] | None
 
     "URL" is the path for a part of it, else the query.
     """
-    word = normal(raw.location)
+    word = normalize_text(raw.location)
     stated = locations().get(word) if word else None
     within = "{" + raw.name.name + "}" in path
     return "query" if stated == "path" and word in ("url", "uri") and not within else stated

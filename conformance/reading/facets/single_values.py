@@ -83,7 +83,7 @@ def _read_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
     plain = text.strip().strip(_QUOTES)
     if not plain or phrases("default.none").found_in(plain):
         return ()
-    return typed_value(plain, kind)
+    return read_typed_value(plain, kind)
 
 
 def _value(hit: PhraseMatch, kind: Kind | None) -> tuple[Scalar, ...]:
@@ -91,10 +91,10 @@ def _value(hit: PhraseMatch, kind: Kind | None) -> tuple[Scalar, ...]:
     quoted = token[:1] in _QUOTES
     if not quoted and phrases("default.none").found_in(token):
         return ()
-    return typed_value(token.strip(_QUOTES) if quoted else token, kind)
+    return read_typed_value(token.strip(_QUOTES) if quoted else token, kind)
 
 
-def typed_value(token: str, kind: Kind | None) -> tuple[Scalar, ...]:
+def read_typed_value(token: str, kind: Kind | None) -> tuple[Scalar, ...]:
     """``token`` as one scalar of ``kind``; empty when it cannot be one."""
     try:
         if kind == "integer":
@@ -108,7 +108,7 @@ def typed_value(token: str, kind: Kind | None) -> tuple[Scalar, ...]:
     return (token,) if kind in (None, "string") else ()
 
 
-def typed_values(tokens: Iterable[str], kind: Kind | None) -> tuple[Scalar, ...]:
+def read_typed_values(tokens: Iterable[str], kind: Kind | None) -> tuple[Scalar, ...]:
     """Tokens as values of ``kind``; empty when one of them cannot be such a value."""
-    found = [typed_value(token, kind) for token in tokens]
+    found = [read_typed_value(token, kind) for token in tokens]
     return tuple(value[0] for value in found) if all(found) else ()

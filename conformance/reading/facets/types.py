@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Kind, Stated
 from conformance.patterns import regex
-from conformance.vocabulary import kinds, normal, phrases, words
+from conformance.vocabulary import kinds, normalize_text, phrases, words
 
 _SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
 _LIKENESS = 0.88
@@ -72,7 +72,7 @@ def read_type(text: str) -> TypeReading:
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
     if not plain:
         return TypeReading()
-    plain = _QUALIFIED.sub(_unqualified, plain)
+    plain = _QUALIFIED.sub(_strip_package, plain)
     if plain.endswith((">", "]")) and (hit := phrases("types.maybe").begins(plain)):
         return replace(read_type(plain[hit.end : -1]), nullable=Stated.YES)
     bare = without_null(plain)
@@ -82,9 +82,9 @@ def read_type(text: str) -> TypeReading:
     return _read(plain, depth=0)
 
 
-def _unqualified(hit: re.Match[str]) -> str:
+def _strip_package(hit: re.Match[str]) -> str:
     """A type of a programming language without its package: ``java.lang.String``."""
-    return hit["word"] if normal(hit["word"]) in kinds() else hit[0]
+    return hit["word"] if normalize_text(hit["word"]) in kinds() else hit[0]
 
 
 @lru_cache(maxsize=8192)
@@ -104,13 +104,13 @@ def is_precise(text: str) -> bool:
 
 def is_day(text: str) -> bool:
     """Whether a type cell says "date", which pages use for a day and for a moment alike."""
-    return words("shapes").get(normal(text)) == "day"
+    return words("shapes").get(normalize_text(text)) == "day"
 
 
 @lru_cache(maxsize=4096)
 def is_enumeration(text: str) -> bool:
     """Whether a type cell says that the value is one of a list."""
-    if words("shapes").get(normal(text)) == "enumeration":
+    if words("shapes").get(normalize_text(text)) == "enumeration":
         return True
     return phrases("types.enumerable").found_in(text)
 
@@ -126,13 +126,13 @@ def without_null(plain: str) -> str:
 
 def _read(plain: str, depth: int) -> TypeReading:
     low = plain.lower()
-    if normal(plain) in kinds() and "[" not in plain:
-        return _plain(normal(plain))
+    if normalize_text(plain) in kinds() and "[" not in plain:
+        return _make_plain(normalize_text(plain))
     if is_day(plain):
         return TypeReading(kind="string")
     if low in _LITERALS:
         return TypeReading(known=False)
-    if plain[:1] in ("{", "[") and (spelled := _spelled_out(plain)) is not None:
+    if plain[:1] in ("{", "[") and (spelled := _read_spelled_out(plain)) is not None:
         return spelled
     if depth < 4 and (items := _items_words(plain, low)) is not None:
         return TypeReading(kind="array", item=_item(items, depth))
@@ -140,10 +140,10 @@ def _read(plain: str, depth: int) -> TypeReading:
         return _read(hit["base"], depth + 1)
     if hit := _FORMAT_SUFFIX.match(low):
         return _with_suffix(hit["base"], _read(hit["base"], depth + 1), hit["form"])
-    return _by_words(plain, low, depth)
+    return _read_by_words(plain, low, depth)
 
 
-def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
+def _read_spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
     """A type written as the value itself: ``{ amount: string }``, ``[string, string][]``."""
     if plain.startswith("{"):
         whole = plain.endswith("}") and ":" in plain
@@ -156,7 +156,7 @@ def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
     nested = depth < _DEEPEST and inner[1:].lstrip()[:1] in ("{", "[")
     inner_type = _in_brackets(inner[1:-1].strip(), depth + 1) if nested else None
     if inner_type is None and (
-        len(parts) < 2 or not all(normal(part) in kinds() for part in parts)
+        len(parts) < 2 or not all(normalize_text(part) in kinds() for part in parts)
     ):
         return None
     reading = TypeReading(kind="array", item=inner_type)
@@ -167,7 +167,9 @@ def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
 
 def _in_brackets(plain: str, depth: int) -> TypeReading | None:
     """What an array in an array is of: ``[ [ string ] ]``."""
-    return _spelled_out(plain, depth) or (_read(plain, depth) if plain.startswith("[") else None)
+    return _read_spelled_out(plain, depth) or (
+        _read(plain, depth) if plain.startswith("[") else None
+    )
 
 
 @cache
@@ -183,11 +185,11 @@ def _array_forms() -> tuple[re.Pattern[str], ...]:
         re.compile(r"^\[\s*(?P<item>[^\[\],]+?)\s*\]$"),
         re.compile(rf"^(?P<item>[a-z][\w-]*) (?:{arrays})$"),
         re.compile(rf"^<\s*(?P<item>.+?)\s*>\s*(?:{arrays})$"),
-        re.compile(rf"^(?P<item>\S{{1,40}}?)\s?(?:{joints})?\s?(?:{_not_latin(arrays)})$"),
+        re.compile(rf"^(?P<item>\S{{1,40}}?)\s?(?:{joints})?\s?(?:{_select_not_latin(arrays)})$"),
     )
 
 
-def _not_latin(alternatives: str) -> str:
+def _select_not_latin(alternatives: str) -> str:
     """Words of scripts that put no blank between words."""
     return "|".join(word for word in alternatives.split("|") if not word.isascii())
 
@@ -202,11 +204,11 @@ def _items_words(plain: str, low: str) -> str | None:
 
 
 def _item(text: str, depth: int) -> TypeReading | None:
-    text = _balanced(text.strip())
+    text = _balance_brackets(text.strip())
     return _read(text, depth + 1) if text else None
 
 
-def _balanced(text: str) -> str:
+def _balance_brackets(text: str) -> str:
     """Brackets opened around ``text`` taken off, those opened in it closed, others dropped."""
     for opened, closed in _BRACKETS:
         bare = text.lstrip(opened)
@@ -215,7 +217,7 @@ def _balanced(text: str) -> str:
     return text.strip()
 
 
-def _plain(word: str) -> TypeReading:
+def _make_plain(word: str) -> TypeReading:
     kind, form = kinds()[word]
     return TypeReading(kind=kind, format=form)
 
@@ -225,7 +227,7 @@ def _with_suffix(word: str, base: TypeReading, form: str) -> TypeReading:
     if form.isdigit():
         sized = base.kind == "string" and int(form) > 0
         return replace(base, max_length=int(form)) if sized else base
-    inner = _plain(form) if form in kinds() else TypeReading()
+    inner = _make_plain(form) if form in kinds() else TypeReading()
     if is_enumeration(word):
         typed = inner if inner.kind in ("string", "integer", "number", "boolean") else base
         named = typed.kind == "string" and form in _FORMATS
@@ -242,7 +244,7 @@ def _with_suffix(word: str, base: TypeReading, form: str) -> TypeReading:
     return inner if base.kind == inner.kind else base
 
 
-def _by_words(plain: str, low: str, depth: int) -> TypeReading:
+def _read_by_words(plain: str, low: str, depth: int) -> TypeReading:
     """A phrase: its type words when they agree, else a name documented elsewhere."""
     if hit := phrases("types.map").begins(low):
         text = _MAPPED.fullmatch(plain[hit.end :])
@@ -252,7 +254,7 @@ def _by_words(plain: str, low: str, depth: int) -> TypeReading:
         return TypeReading(kind="string", format="date-time")
     if _OBJECT_NAME.match(plain) and "/" not in plain:
         if near := get_close_matches(low, _SPELLED, 1, _LIKENESS):
-            return replace(_plain(near[0]), known=False)
+            return replace(_make_plain(near[0]), known=False)
         return TypeReading(object_name=plain, known=False)
     known = kinds()
     found = [known[w] for w in (m.group().lower() for m in _WORD.finditer(low)) if w in known]
@@ -262,9 +264,9 @@ def _by_words(plain: str, low: str, depth: int) -> TypeReading:
     if len(distinct) == 1:
         form = next((form for _, form in found if form), None)
         return TypeReading(kind=found[0][0], format=form)
-    before = normal(low.partition("(")[0])
+    before = normalize_text(low.partition("(")[0])
     if before in known and before != low and found[-1][0] in ("object", "array"):
-        return _plain(before)
+        return _make_plain(before)
     if distinct and not phrases("types.alternative").found_in(plain):
         return _compound(found)
     return TypeReading(known=bool(distinct))

@@ -22,7 +22,7 @@ from conformance.reading.facets.enums import (
     to_enumeration,
 )
 from conformance.reading.facets.kind import (
-    inner_kind,
+    find_inner_kind,
     read_item,
     read_items,
     read_kind,
@@ -37,7 +37,7 @@ from conformance.reading.facets.single_values import (
     read_default_cell,
     read_example_cell,
     read_marked_default,
-    typed_values,
+    read_typed_values,
 )
 from conformance.reading.facets.types import TypeReading, is_enumeration, is_precise
 from conformance.reading.facets.units import read_unit
@@ -66,7 +66,7 @@ def read_value(
     ``linked`` are values listed in a section that the row links to; the row's own words go
     first.  Only for an input, a single value named for it is all it can be.
     """
-    return _at(_read_words(_without_place(raw), names, linked, is_input), raw.span)
+    return _place_at(_read_words(_without_place(raw), names, linked, is_input), raw.span)
 
 
 def _without_place(raw: FieldRow) -> FieldRow:
@@ -85,10 +85,10 @@ def _without_place(raw: FieldRow) -> FieldRow:
     )
 
 
-def _at(value: Value, span: Span) -> Value:
+def _place_at(value: Value, span: Span) -> Value:
     """``value`` with its items where its row stands."""
-    items = _at(value.items, span) if value.items is not None else None
-    members = _at(value.members, span) if value.members is not None else None
+    items = _place_at(value.items, span) if value.items is not None else None
+    members = _place_at(value.members, span) if value.members is not None else None
     return replace(value, span=span, items=items, members=members)
 
 
@@ -107,7 +107,8 @@ def _read_words(
     default = (
         read_default_cell(raw.default_text, kind)
         or read_marked_default(text, listed.values)
-        or _no_name(read_default(raw.description, kind), names)
+        or _drop_name(read_default(raw.description, kind), names)
+        or _drop_name(read_default(Text(raw.limits_text, _NOWHERE), kind), names)
     )
     value = Value(
         span=raw.span,
@@ -132,7 +133,7 @@ def _read_words(
     )
 
 
-def _no_name(default: tuple[Scalar, ...], names: frozenset[str]) -> tuple[Scalar, ...]:
+def _drop_name(default: tuple[Scalar, ...], names: frozenset[str]) -> tuple[Scalar, ...]:
     """A default in words, unless it names another input or member: its value is the default."""
     named = bool(default) and isinstance(default[0], str) and default[0] in names
     return () if named and not str(default[0]).isalpha() else default
@@ -157,14 +158,14 @@ def _enum(
     is_input: bool,
 ) -> Enumeration:
     """The list of values: of the column for them, the type cell, the description, a section."""
-    kind = inner_kind(reading)
+    kind = find_inner_kind(reading)
     found = _own_enum(raw, reading, names, kind)
     if found.open:
         return found
     if not found.values and is_input and reading.kind == "string":
         found = Enumeration(read_lone_value(raw.description))
     if not found.values:
-        return Enumeration(typed_values(linked, kind), found.nullable)
+        return Enumeration(read_typed_values(linked, kind), found.nullable)
     if not is_input and is_elsewhere_empty(raw.description.plain):
         return _with_empty(found)
     return found

@@ -40,7 +40,7 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
     if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST:
         return None
     marks = _marks(block.text) if "=" in block.text.plain else []
-    marks = marks or _valued(block.text)
+    marks = marks or _find_valued(block.text)
     if not marks:
         return None
     label = block.text.plain[: marks[0].start]
@@ -72,7 +72,7 @@ def _marks(text: Text) -> list[Mark]:
     return [m for m in marks if _ASSIGNED.fullmatch(text.plain[m.start : m.end].strip())]
 
 
-def _valued(text: Text) -> list[Mark]:
+def _find_valued(text: Text) -> list[Mark]:
     """``Query: `page=1`, `size=20` ``: nothing but names with values behind a label for inputs."""
     marks = [m for m in text.marks if m.kind == "code"]
     if not marks or not all(_VALUED.fullmatch(text.plain[m.start : m.end]) for m in marks):

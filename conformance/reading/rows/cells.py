@@ -34,21 +34,24 @@ _PLACEHOLDER = regex(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 _LAST_WORD = regex(r"\w+$")
 _FIRST_WORD = regex(r"\w+")
 _TOKEN = regex(r"[^\W\d_]+")
+_PART = regex(r"[,;\n]|[.](?=\s|$)")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
 def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
     """A row whose cells are sorted by what their columns mean."""
     description = cells.get("description") or Text("", row.span)
-    required, remark = _required(name, cells)
+    required, remark = _read_required(name, cells)
     kind = cells.get("type")
     if required is Stated.NOT_STATED:
-        required = _mark_of_type(plain_of(kind))
-    beside = None if plain_of(kind) else _beside_name(name, row)
+        required = _mark_of_type(make_plain(kind))
+    if required is Stated.NOT_STATED:
+        required = _mark_of_limits(make_plain(cells.get("limits")))
+    beside = None if make_plain(kind) else _read_beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))
-    target = _lone_target(kind, description)
+    target = _find_lone_target(kind, description)
     words = description.plain if target else _type_text(kind)
     if beside and required is Stated.NOT_STATED:
         required = beside.required
@@ -60,35 +63,35 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         type_target=_target(kind) or _items_target(description) or target,
         has_type_cell="type" in columns,
         required=required,
-        mark=plain_of(cells.get("required")),
-        location=plain_of(cells.get("location")) or _place_beside_name(name),
-        default_text=plain_of(cells.get("default")),
+        mark=make_plain(cells.get("required")),
+        location=make_plain(cells.get("location")) or _place_beside_name(name),
+        default_text=make_plain(cells.get("default")),
         enum=cells.get("enum"),
         limits_text=_limits_text(cells),
-        example_text=_PLACEHOLDER.sub("", plain_of(cells.get("example"))),
-        nullable=(read_required(plain_of(cells.get("nullable"))) or Stated.NOT_STATED),
+        example_text=_PLACEHOLDER.sub("", make_plain(cells.get("example"))),
+        nullable=(read_required(make_plain(cells.get("nullable"))) or Stated.NOT_STATED),
         side=_side(cells),
     )
 
 
 def _side(cells: Mapping[Column, Text]) -> Literal["request", "response", ""]:
-    if read_required(plain_of(cells.get("readonly"))) is Stated.YES:
+    if read_required(make_plain(cells.get("readonly"))) is Stated.YES:
         return "response"
-    return "request" if read_required(plain_of(cells.get("writeonly"))) is Stated.YES else ""
+    return "request" if read_required(make_plain(cells.get("writeonly"))) is Stated.YES else ""
 
 
 def _limits_text(cells: Mapping[Column, Text]) -> str:
     """What the cells about bounds say, each with the words of its column."""
-    said = [plain_of(cells.get("limits"))]
+    said = [make_plain(cells.get("limits"))]
     for column, words in _BOUNDS:
-        plain = plain_of(cells.get(column))
+        plain = make_plain(cells.get(column))
         if column == "length" and plain and not plain.isdigit():
             words = "length {}"
         said += [words.format(plain)] if plain else []
     return "\n".join(filter(None, said))
 
 
-def _beside_name(name: RowName, row: Row) -> Remark | None:
+def _read_beside_name(name: RowName, row: Row) -> Remark | None:
     """A type or mark that shares the cell of the name, when that is all it says."""
     if not name.rest:
         return None
@@ -112,9 +115,15 @@ def _mark_of_type(words: str) -> Stated:
     return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
 
 
+def _mark_of_limits(words: str) -> Stated:
+    """The mark among the bounds of a cell: ``Required, max 50``."""
+    marks = (read_stated(f"({part.strip()})") for part in _PART.split(words) if part.strip())
+    return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
+
+
 def _type_text(kind: Text | None) -> str:
     """A type cell's words; a name that a narrow column broke in two is whole again."""
-    plain = plain_of(kind)
+    plain = make_plain(kind)
     if "\n" not in plain or " " in plain:
         return plain
     whole, *more = plain.split("\n")
@@ -129,7 +138,7 @@ def _target(kind: Text | None) -> str:
     return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
 
 
-def _lone_target(kind: Text | None, description: Text) -> str:
+def _find_lone_target(kind: Text | None, description: Text) -> str:
     """Where a link leads that is all a description says of a row without a type."""
     links = [mark for mark in description.marks if mark.kind == "link"]
     if kind is not None or len(links) != 1 or not links[0].target.startswith("#"):
@@ -148,7 +157,7 @@ def _items_target(description: Text) -> str:
     return ""
 
 
-def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
+def _read_required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
     """The required mark, and the cell's words when they are no mark."""
     if "optional" in cells:
         stated = read_required(cells["optional"].plain)
@@ -167,5 +176,5 @@ def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
     return (name.required if stated is Stated.NOT_STATED else stated), remark
 
 
-def plain_of(text: Text | None) -> str:
+def make_plain(text: Text | None) -> str:
     return text.plain.strip() if text else ""

@@ -13,10 +13,10 @@ from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import plain_values
+from conformance.reading.facets.enum_lists import read_plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
-from conformance.vocabulary import Column, columns, locations, normal, phrases
+from conformance.vocabulary import Column, columns, locations, normalize_text, phrases
 
 _NUMBER = regex(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
@@ -29,6 +29,7 @@ _CAPITALS = regex(r"[A-Z][A-Z0-9_]{1,40}")
 _HEADERS = frozenset(("Accept", "Authorization", "Cookie", "Host", "Origin", "Referer"))
 """Fields of HTTP (RFC 9110) that are one word."""
 _LONGEST_NAMES = 120
+_STATUS = regex(r"\s*[1-5](?:\d\d|XX)(?=$|\s+[^\W\d])")
 _FEW_NAMES, _MOST_NAMES = 0.3, 0.8
 """Shares of the cells of a column that may be, and have to be, names."""
 _NOWHERE = Span("", 1, 1, "")
@@ -43,7 +44,7 @@ def with_header(table: Table) -> Table:
     ruled only because Markdown wants one stands a row like the others.
     """
     if table.header:
-        return replace(table, header=(), rows=_all_rows(table)) if _is_row(table) else table
+        return replace(table, header=(), rows=_list_all_rows(table)) if _is_row(table) else table
     if not table.rows:
         return table
     meanings = [column_of(cell.plain) for cell in table.rows[0].cells]
@@ -62,12 +63,13 @@ def join_levels(table: Table) -> Table:
     if width < 2 or width == len(words) or not words[0] or column_of(words[0]) != "name":
         return table
     rows = tuple(
-        replace(row, cells=(_dotted(row.cells[:width]), *row.cells[width:])) for row in table.rows
+        replace(row, cells=(_join_dotted(row.cells[:width]), *row.cells[width:]))
+        for row in table.rows
     )
     return replace(table, header=(table.header[0], *table.header[width:]), rows=rows)
 
 
-def _dotted(cells: Sequence[Text]) -> Text:
+def _join_dotted(cells: Sequence[Text]) -> Text:
     """The cells of one name, each once, from the outermost object inwards."""
     steps = [cell for cell in cells if cell.plain.strip()]
     steps = [cell for n, cell in enumerate(steps) if not n or cell.plain != steps[n - 1].plain]
@@ -89,15 +91,15 @@ def _is_row(table: Table) -> bool:
     return bool(below) and _share(below, test) > 0.5
 
 
-def _all_rows(table: Table) -> tuple[Row, ...]:
+def _list_all_rows(table: Table) -> tuple[Row, ...]:
     return (Row(table.header, table.header[0].span), *table.rows)
 
 
 @lru_cache(maxsize=4096)
 def column_of(text: str) -> Column | None:
     """What a header cell announces; None for a word nobody taught the reader."""
-    word = normal(text)
-    bare = normal(_ANNOTATION.sub(" ", text))
+    word = normalize_text(text)
+    bare = normalize_text(_ANNOTATION.sub(" ", text))
     known = columns()
     for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
         if candidate in known:
@@ -125,7 +127,7 @@ def table_columns(table: Table) -> Columns:
 
 
 def _read_columns(table: Table) -> Columns:
-    columns = _by_headers(table)
+    columns = _classify_by_headers(table)
     known = {column for column in columns if column}
     for index, meaning in enumerate(columns):
         if meaning is None and (guess := _guess(index, table, known)):
@@ -146,14 +148,14 @@ def _read_columns(table: Table) -> Columns:
     return tuple(columns)
 
 
-def _by_headers(table: Table) -> list[Column | None]:
+def _classify_by_headers(table: Table) -> list[Column | None]:
     """What the header words mean, each meaning once; None for a column without one."""
     columns: list[Column | None] = []
     width = max((len(row.cells) for row in table.rows), default=0)
     meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
     untyped = len(meanings) > 2 and "type" not in meanings
     for index, meaning in enumerate(meanings):
-        if meaning == "location" and not _any_place(table, index):
+        if meaning == "location" and not _has_any_place(table, index):
             meaning = None
         if meaning == "type" and "location" not in meanings and _holds_places(table, index):
             meaning = "location"
@@ -163,10 +165,12 @@ def _by_headers(table: Table) -> list[Column | None]:
         if meaning == "enum" and untyped and _holds_types(table, index):
             meaning = "type"
         columns.append(None if meaning in columns else meaning)
+    if columns[:1] == ["name"] and _holds_statuses(table):
+        columns[0] = "code"
     if "name" not in columns and columns and _is_place_over_names(table):
         columns[0] = "name"
     if columns[:1] == ["enum"] and "type" in columns and "name" not in columns:
-        cells = _filled(table, 0)
+        cells = _list_filled(table, 0)
         columns[0] = "name" if cells and _share(cells, _is_name) > _MOST_NAMES else "enum"
     return _with_named(columns, table)
 
@@ -174,12 +178,12 @@ def _by_headers(table: Table) -> list[Column | None]:
 def _with_named(columns: list[Column | None], table: Table) -> list[Column | None]:
     """The names where they are: beside ``参数名``, whose cells are words, ``变量`` has the keys."""
     at = columns.index("name") if "name" in columns else -1
-    words = _filled(table, at) if at >= 0 else []
+    words = _list_filled(table, at) if at >= 0 else []
     if not words or _share(words, _is_name) > _FEW_NAMES:
         return columns
     keyed = (i for i, column in enumerate(columns) if column is None and i != at)
     for index in keyed:
-        keys = _filled(table, index)
+        keys = _list_filled(table, index)
         if len(keys) == len(words) and _share(keys, _is_name) > _MOST_NAMES:
             columns[at], columns[index] = None, "name"
             break
@@ -188,9 +192,9 @@ def _with_named(columns: list[Column | None], table: Table) -> list[Column | Non
 
 def _is_place_over_names(table: Table) -> bool:
     """``Query | Description``: the header over the names says where they go."""
-    if len(table.header) < 2 or normal(table.header[0].plain) not in locations():
+    if len(table.header) < 2 or normalize_text(table.header[0].plain) not in locations():
         return False
-    names = [cell.strip(" `*") for cell in _filled(table, 0)]
+    names = [cell.strip(" `*") for cell in _list_filled(table, 0)]
     return bool(names) and not any("/" in n for n in names) and _share(names, _is_name) > 0.7
 
 
@@ -200,20 +204,30 @@ def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
         return False
     if not phrases("header-sides.parameter").found_in(table.header[0].plain):
         return False
-    return all(len(plain_values(cell)) < 2 for cell in _cells(table, 1))
+    return all(len(read_plain_values(cell)) < 2 for cell in _cells(table, 1))
 
 
 def _holds_places(table: Table, index: int, cells: Sequence[str] = ()) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = cells or _cells(table, index)
-    places = bool(cells) and all(normal(cell) in locations() for cell in cells)
+    places = bool(cells) and all(normalize_text(cell) in locations() for cell in cells)
     return places and not all(map(is_type_word, cells))
 
 
-def _any_place(table: Table, index: int) -> bool:
+def _holds_statuses(table: Table) -> bool:
+    """Whether the first column of "names" has the status of an answer in each row but the last,
+    which may be for all others."""
+    cells = _list_filled(table, 0)
+    others = 1 if len(cells) > 1 else 0
+    return bool(cells) and all(map(_STATUS.match, cells[: len(cells) - others]))
+
+
+def _has_any_place(table: Table, index: int) -> bool:
     """Whether a column of places says of a row where it goes."""
-    cells = _filled(table, index)
-    return not cells or any(_PLACE_SIGN.split(normal(cell))[0] in locations() for cell in cells)
+    cells = _list_filled(table, index)
+    return not cells or any(
+        _PLACE_SIGN.split(normalize_text(cell))[0] in locations() for cell in cells
+    )
 
 
 def _holds_types(table: Table, index: int) -> bool:
@@ -225,13 +239,13 @@ def _holds_types(table: Table, index: int) -> bool:
 def _holds_marks(table: Table, index: int) -> bool:
     """Whether a column of "types" beside another one says of every row whether it is required."""
     filled = [cell for cell in _cells(table, index) if cell.strip()]
-    return bool(filled) and all(is_mark(c) or _NONE.found_in(normal(c)) for c in filled)
+    return bool(filled) and all(is_mark(c) or _NONE.found_in(normalize_text(c)) for c in filled)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     """What a column is about by its cells, where they leave no doubt."""
     open_to = {"type", "required", "enum"} - known
-    filled = _filled(table, index)
+    filled = _list_filled(table, index)
     if filled and "location" not in known and _holds_places(table, index, filled):
         return "location"
     if not filled or (not open_to and (index or known & {"name", "code"})):
@@ -324,17 +338,17 @@ def names_with_values(table: Table, columns: Columns) -> Columns:
     """
     if len(columns) != 2 or columns[0] != "name" or columns[1] not in ("enum", "example", None):
         return ()
-    names, values = (_filled(table, index) for index in (0, 1))
+    names, values = (_list_filled(table, index) for index in (0, 1))
     if not names or _share(names, _is_identifier) <= 0.7:
         return ()
     typed = bool(values) and all(is_type_word(value.strip("<> ")) for value in values)
     return ("name", "type" if typed else "example")
 
 
-def _filled(table: Table, index: int) -> list[str]:
+def _list_filled(table: Table, index: int) -> list[str]:
     return [cell for cell in _cells(table, index) if cell.strip()]
 
 
 def _is_list(cell: str) -> bool:
     """Whether a cell is nothing but values in plain words: ``buy, sell``."""
-    return len(cell) < 400 and bool(plain_values(cell))
+    return len(cell) < 400 and bool(read_plain_values(cell))

@@ -25,7 +25,7 @@ from conformance.model.document import (
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.rows.columns import column_of
-from conformance.reading.rows.lists import nested_lists, read_list
+from conformance.reading.rows.lists import find_nested_lists, read_list
 from conformance.reading.rows.row import FieldRow, FieldTable, ReadRows, join_texts
 from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import locations, word_set
@@ -110,7 +110,7 @@ def _read_run(blocks: Sequence[LocatedBlock], at: int) -> tuple[list[FieldRow], 
             break
         taken.append(block)
         if isinstance(block, ListBlock):
-            taken.extend(nested_lists(block))
+            taken.extend(find_nested_lists(block))
     return rows, taken
 
 

@@ -65,7 +65,7 @@ def read_declarations(block: CodeBlock) -> FieldTable | None:
     first = next(iter(types.values()))
     if "" in types and not _are_types(types[""].rows):
         return None
-    rows = tuple(islice(_expanded(first.rows, types, 0, frozenset()), _MAX_ROWS))
+    rows = tuple(islice(_expand_rows(first.rows, types, 0, frozenset()), _MAX_ROWS))
     if not rows:
         return None
     root = None
@@ -99,7 +99,7 @@ class _Type(Struct):
     is_array: bool = False
 
 
-def _expanded(
+def _expand_rows(
     rows: Sequence[FieldRow], types: dict[str, _Type], depth: int, within: frozenset[str]
 ) -> Iterator[FieldRow]:
     """``rows`` at their depth, each that names another type of the block with its members."""
@@ -111,7 +111,7 @@ def _expanded(
         kind = row.type_text if known is None else "object[]" if listed else "object"
         yield replace(row, name=replace(row.name, depth=depth_of_row), type_text=kind)
         if known is not None and name not in within and depth_of_row < _MAX_DEPTH:
-            yield from _expanded(known.rows, types, depth_of_row + 1, within | {name})
+            yield from _expand_rows(known.rows, types, depth_of_row + 1, within | {name})
 
 
 class _Declarations:

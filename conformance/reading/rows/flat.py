@@ -83,11 +83,11 @@ def _cuts(token: str, words: Words, whole: bool) -> Iterator[tuple[float, str]]:
     for at in range(1, len(token)):
         left, name = token[:at], token[at:]
         if _NAME.fullmatch(name) and not (left[-1].isdigit() and name[0].isdigit()):
-            ending = _ending(left, words) + (_ONE_WORD if whole else 0)
+            ending = _measure_ending(left, words) + (_ONE_WORD if whole else 0)
             yield ending + _beginning(name, words), name
 
 
-def _ending(left: str, words: Words) -> float:
+def _measure_ending(left: str, words: Words) -> float:
     """How likely ``left`` is the end of a sentence."""
     hit = _LAST_WORD.search(left)
     if not hit:
@@ -316,7 +316,7 @@ def _table(text: str, span: Span, words: Words) -> FieldTable:
     cuts = list(_word_cuts(text, words))
     ends = [cut.start for cut in cuts[1:]] + [len(text)] * bool(cuts)
     fields = tuple(_field(cut, text, end, span) for cut, end in zip(cuts, ends, strict=True))
-    fields = _nested(fields)
+    fields = _nest_fields(fields)
     return FieldTable(fields=fields, span=span, columns=frozenset({"name", "type", "required"}))
 
 
@@ -341,7 +341,7 @@ def _name_in(token: str, words: Words, *, whole: bool) -> tuple[str, Confidence]
     return cut_name(token, words, whole=whole)
 
 
-def _nested(fields: tuple[FieldRow, ...]) -> tuple[FieldRow, ...]:
+def _nest_fields(fields: tuple[FieldRow, ...]) -> tuple[FieldRow, ...]:
     """What follows a list of objects is taken for the members of its items: nothing else says."""
     lists = [n for n, raw in enumerate(fields) if raw.type_text == "object[]"]
     if not lists or lists[0] + 1 == len(fields):
@@ -360,7 +360,7 @@ def _field(cut: _Cut, text: str, end: int, span: Span) -> FieldRow:
     return FieldRow(
         name=RowName(name=cut.name),
         span=here,
-        description=Text(_spaced(text[cut.hit.end() : end].strip()), here),
+        description=Text(_space_brackets(text[cut.hit.end() : end].strip()), here),
         type_text=cut.hit["type"],
         required=Stated.YES if cut.hit["required"] else Stated.NOT_STATED,
         nullable=Stated.YES if cut.hit["nullable"] else Stated.NOT_STATED,
@@ -368,6 +368,6 @@ def _field(cut: _Cut, text: str, end: int, span: Span) -> FieldRow:
     )
 
 
-def _spaced(text: str) -> str:
+def _space_brackets(text: str) -> str:
     """A blank after the bracket that ends a list of values, where the tags took it."""
     return re.sub(r"(?<=\])(?=[A-Z])", " ", text)

@@ -47,7 +47,7 @@ def read_headings(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
         if found is None:
             break
         name, cells = found
-        if fields and not _same_group(blocks[at], place.headings):
+        if fields and not _is_same_group(blocks[at], place.headings):
             break
         depth = _depth(block.level, trail)
         row = _row(replace(name, depth=depth), cells, block)
@@ -79,14 +79,14 @@ def _field(blocks: Sequence[LocatedBlock], at: int) -> tuple[RowName, dict[Colum
     block = blocks[at].block
     marked = isinstance(block, Heading) and "code" in {m.kind for m in block.text.marks}
     if marked and "type" not in cells:
-        cells = _typed(cells)
+        cells = _split_type(cells)
     if name is None or "type" not in cells:
         return None
     kind, _ = take_shortcodes(cells["type"])
     return (name, cells) if marked or read_remark(kind).type_text else None
 
 
-def _same_group(piece: LocatedBlock, headings: tuple[Heading, ...]) -> bool:
+def _is_same_group(piece: LocatedBlock, headings: tuple[Heading, ...]) -> bool:
     """Whether a heading stands under all the headings that the first one stands under."""
     return piece.place.headings[: len(headings)] == headings
 
@@ -127,7 +127,7 @@ def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
         block = blocks[at + number].block if at + number < len(blocks) else None
         if not isinstance(block, Paragraph) or (number > 1 and "type" not in cells):
             break
-        found = _labelled(block)
+        found = _read_labelled(block)
         known = cells.keys() & found.keys() - {"description"}
         words = found.get("description") if found else block.text
         if known:
@@ -139,7 +139,7 @@ def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
     return cells
 
 
-def _typed(cells: dict[Column, Text]) -> dict[Column, Text]:
+def _split_type(cells: dict[Column, Text]) -> dict[Column, Text]:
     """``string. Which way it goes.``: a description that begins with the type."""
     described = cells.get("description")
     remark = read_remark(described) if described else None
@@ -149,7 +149,7 @@ def _typed(cells: dict[Column, Text]) -> dict[Column, Text]:
     return {**cells, "type": Text(kind, described.span), "description": remark.text}
 
 
-def _labelled(block: Paragraph) -> dict[Column, Text]:
+def _read_labelled(block: Paragraph) -> dict[Column, Text]:
     """The labelled lines of one paragraph.
 
     Lines without a label, below one that means something, go on with the description.

@@ -73,12 +73,12 @@ def _parts(text: Text) -> tuple[Text, ListBlock] | None:
     if of_inputs and _DASH.match(text.plain, codes[0].end):
         fields = [cut_text(text, codes[0].start)]
     else:
-        fields = _shown(text, codes[0]) or _listed(text, codes, alone=of_inputs)
+        fields = _read_shown(text, codes[0]) or _read_listed(text, codes, alone=of_inputs)
     items = tuple(ListItem(field, (), text.span) for field in fields)
     return (label, ListBlock(items, "bullet", text.span)) if items else None
 
 
-def _shown(text: Text, code: Mark) -> list[Text]:
+def _read_shown(text: Text, code: Mark) -> list[Text]:
     """The names in the query or the object that one mark of code shows."""
     query = _QUERY.fullmatch(text.plain, code.start, code.end)
     names = _OBJECT.fullmatch(text.plain, code.start, code.end)
@@ -89,7 +89,7 @@ def _shown(text: Text, code: Mark) -> list[Text]:
     return [Text(word, text.span, (Mark("code", 0, len(word)),)) for word in words]
 
 
-def _listed(text: Text, codes: list[Mark], *, alone: bool) -> list[Text]:
+def _read_listed(text: Text, codes: list[Mark], *, alone: bool) -> list[Text]:
     """Names in code, each with a remark in brackets, up to a dash; one ``alone`` where only an
     input can be meant."""
     fields: list[Text] = []

@@ -25,12 +25,12 @@ from conformance.reading.rows.components import read_components
 from conformance.reading.rows.declarations import read_declarations
 from conformance.reading.rows.headings import read_headings
 from conformance.reading.rows.lines import read_columns, read_header_lines, read_pairs, split_lines
-from conformance.reading.rows.lists import nested_lists, read_lines, read_list
+from conformance.reading.rows.lists import find_nested_lists, read_lines, read_list
 from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_body_table, read_field_block, read_table
-from conformance.vocabulary import columns, names_side, normal, phrases, required_marks
+from conformance.vocabulary import columns, names_side, normalize_text, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]
 
@@ -67,8 +67,8 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
                 return
             announced = _is_announced(blocks, at) or _names_keys(blocks, at)
             table = read_list(block, announced=announced or _resumes(blocks, at))
-            yield _rows(piece, table, *nested_lists(block))
-            yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
+            table = table or read_header_lines(block, _find_words_above(piece, block))
+            yield _rows(piece, table, *find_nested_lists(block))
         case Heading():
             yield read_headings(blocks, at)
         case Paragraph() as block:
@@ -89,6 +89,12 @@ def _rows(piece: LocatedBlock, table: FieldTable | None, *more: Block) -> ReadRo
     return ReadRows(piece, table, blocks=more) if table else None
 
 
+def _find_words_above(piece: LocatedBlock, block: ListBlock) -> str:
+    """The nearest words about a list that are not those of its own item."""
+    own = block.items[0].text.plain if len(block.items) == 1 else ""
+    return next((words for words in piece.place.words() if words != own), "")
+
+
 def _read_stacked(blocks: Blocks, at: int) -> ReadRows | None:
     """A name, its type, a mark and words, each a short paragraph or line of its own."""
     found = read_stacked(blocks, at)
@@ -104,11 +110,11 @@ def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRo
     """Lines below an announcement or a sample of them, each a name, a sign and words."""
     above = blocks[at - 1].block if at else None
     if isinstance(block, Paragraph) and isinstance(above, CodeBlock):
-        keys, line = above.text, _last_line(blocks, at - 1) or blocks[at].place.caption
+        keys, line = above.text, _find_last_line(blocks, at - 1) or blocks[at].place.caption
         if f'"{block.text.plain.partition(":")[0].strip()}"' not in keys:
             return None
     else:
-        keys, line = "", _last_line(blocks, at)
+        keys, line = "", _find_last_line(blocks, at)
     table = read_lines(block, keys) if line else None
     return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
@@ -118,7 +124,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
 
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
-    found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
+    found = sorted(_nest_tables(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
     found = [_with_mark_above(_with_array(place), blocks) for place in found]
     found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
@@ -190,7 +196,7 @@ def _are_all_required(above: Blocks) -> bool:
 
 def _mark_of_all(line: str) -> Stated | None:
     """What a line says of all rows below it, with no other words than those for rows."""
-    words = normal(line).rstrip(":：").split()
+    words = normalize_text(line).rstrip(":：").split()
     if not 0 < len(words) <= _ARRAY_WORDS:
         return None
     marks = [word for word in words if len(word) > 1 and word in required_marks()]
@@ -207,7 +213,7 @@ def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
     An ``O`` is the circle of a yes, except on a page whose marks are M and O: it is optional.  An
     ``X`` is the cross of a no, except on a page whose other mark is a dash: it is a cross made.
     """
-    letters = {normal(row.mark) for place in found for row in place.table.fields} - {""}
+    letters = {normalize_text(row.mark) for place in found for row in place.table.fields} - {""}
     if {"m", "o"} <= letters and "x" not in letters:
         meaning = {"o": Stated.NO}
     elif letters in ({"x", "-"}, {"x", "–"}):
@@ -218,11 +224,13 @@ def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
 
 
 def _with_meaning(table: FieldTable, meaning: Mapping[str, Stated]) -> FieldTable:
-    rows = (replace(r, required=meaning.get(normal(r.mark), r.required)) for r in table.fields)
+    rows = (
+        replace(r, required=meaning.get(normalize_text(r.mark), r.required)) for r in table.fields
+    )
     return replace(table, fields=tuple(rows))
 
 
-def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
+def _nest_tables(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
     """Tables whose captions name a row of the table above, with their rows put there."""
     above: ReadRows | None = None
     positions = {id(piece.block): at for at, piece in enumerate(blocks)}
@@ -257,7 +265,7 @@ def _read(blocks: Blocks) -> Iterator[ReadRows]:
             yield found
 
 
-def _last_line(blocks: Blocks, at: int) -> str:
+def _find_last_line(blocks: Blocks, at: int) -> str:
     """The last line above a block where it announces fields; empty where it does not."""
     above = blocks[at - 1].block if at else None
     if not isinstance(above, Heading | Paragraph):
@@ -304,10 +312,10 @@ def _names_keys(blocks: Blocks, at: int) -> bool:
     block, above = blocks[at].block, blocks[at - 1].block if at else None
     if not isinstance(block, ListBlock) or not isinstance(above, CodeBlock):
         return False
-    names = [text.plain[: text.marks[0].end].strip() for text in _marked_items(block)]
+    names = [text.plain[: text.marks[0].end].strip() for text in _list_marked_items(block)]
     keys = sum(f'"{name}"' in above.text or f"{name}=" in above.text for name in names)
     return bool(names) and keys >= _KEYS_SHARE * len(block.items)
 
 
-def _marked_items(block: ListBlock) -> Iterator[Text]:
+def _list_marked_items(block: ListBlock) -> Iterator[Text]:
     return (i.text for i in block.items if i.text.marks and not i.text.marks[0].start)

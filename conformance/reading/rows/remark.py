@@ -18,7 +18,7 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import FieldRow, cut_text, join_texts, read_required
-from conformance.vocabulary import columns, normal, required_marks, word_set
+from conformance.vocabulary import columns, normalize_text, phrases, required_marks, word_set
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -46,6 +46,7 @@ _ENDED = regex(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])
 _DASHED = regex(r"\s*[-–—:：]")
 _SEVERAL = regex(r"[\s\[]")
 """In what is more than a lone word."""
+_LEADING_NUMBER = regex(r"\d[\d ~–-]*")
 _NULL = "nullable"
 
 
@@ -86,18 +87,18 @@ def read_remark(text: Text, start: int = 0) -> Remark:
         if step and (marked or not step[1].text.plain):
             found = replace(step[1], text=found.text)
     if not found.type_text:
-        found = replace(found, type_text=_announced_type(rest.plain))
+        found = replace(found, type_text=_read_announced_type(rest.plain))
     return replace(found, text=join_texts(rest, found.text) if found.text.plain else rest)
 
 
-def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list[ListItem]]:
+def read_stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list[ListItem]]:
     """``above`` with what items below it state that are a type or a mark, and the other items.
 
     Beside other lone words these are values, too: ``text``, ``image``, ``receipt``.
     """
     found, types, kept = above, 0, []
     for item in items:
-        if (labelled := _labelled(item.text.plain, found)) is not None:
+        if (labelled := _read_labelled(item.text.plain, found)) is not None:
             kept += [item] if labelled is found else []
             found = labelled
             continue
@@ -113,7 +114,13 @@ def stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark, list
     return (above, list(items)) if values else (found, kept)
 
 
-def _labelled(plain: str, found: Remark) -> Remark | None:
+def read_stated_line(text: Text, above: Remark) -> tuple[Remark, tuple[Text, ...]]:
+    """``above`` with what a paragraph below a name labels (``Type: String``), or the paragraph."""
+    found = _read_labelled(text.plain, above)
+    return (above, (text,)) if found is None or found is above else (found, ())
+
+
+def _read_labelled(plain: str, found: Remark) -> Remark | None:
     """``Data type: Integer``, ``Required: yes``, ``Default: 5`` below a name; words that are
     labelled as a description state nothing."""
     label, _, said = plain.partition(":")
@@ -179,7 +186,7 @@ def _shortcode(plain: str, at: int, found: Remark) -> tuple[int, Remark] | None:
     hit = _SHORTCODE.match(plain, at)
     if not hit:
         return None
-    stated = _stated(hit["word"], found)
+    stated = _read_stated(hit["word"], found)
     return (hit.end(), stated) if stated else None
 
 
@@ -191,9 +198,9 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
     inner = next(part for part in hit.groups() if part is not None)
     read, left = found, []
     for part in _parts(inner, found):
-        if stated := _stated(part.strip("`<>*'\""), read):
+        if stated := _read_stated(part.strip("`<>*'\""), read):
             read = stated
-        elif not read.type_text and (is_type_word(part) or _links(text, hit)):
+        elif not read.type_text and (_is_type(part) or _links(text, hit)):
             read = replace(read, type_text=part, type_target=_target(text, hit.start(), hit.end()))
         elif part and not _is_further_type(part):
             left.append(part)
@@ -201,17 +208,25 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return None
     if len(left) == 1 and ":" in inner and read.type_text and not found.type_text:
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
-    if len(left) == 2 and columns().get(normal(left[0])) == "default":
+    if len(left) == 2 and columns().get(normalize_text(left[0])) == "default":
         return hit.end(), replace(read, default_text=left[1].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
+
+
+def _is_type(part: str) -> bool:
+    """Whether words are a type, and not how many digits a value has: ``16 digit number``."""
+    counted = _LEADING_NUMBER.match(part)
+    if counted and phrases("measures.other").begins(part[counted.end() :]):
+        return False
+    return is_type_word(part)
 
 
 def _parts(inner: str, found: Remark) -> Iterator[str]:
     """What separators part in a bracket; a type and a mark with a blank between are two."""
     for part in map(str.strip, _PARTS.findall(inner)):
         kind, _, mark = part.rpartition(" ")
-        if kind and is_type_word(kind) and _stated(mark, found):
+        if kind and is_type_word(kind) and _read_stated(mark, found):
             yield from (kind, mark)
         else:
             yield part
@@ -240,9 +255,9 @@ def _target(text: Text, start: int, end: int) -> str:
     return next(links, "")
 
 
-def _stated(word: str, found: Remark) -> Remark | None:
+def _read_stated(word: str, found: Remark) -> Remark | None:
     """A mark that is all of ``word``: required, optional, nullable."""
-    key = normal(word)
+    key = normalize_text(word)
     if columns().get(key) == _NULL:
         return replace(found, nullable=Stated.YES)
     if len(key) > 1 and key not in word_set("rows.truth") and (stated := required_marks().get(key)):
@@ -256,7 +271,7 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     if not hit:
         return None
     for word in dict.fromkeys((hit.group(), hit.group().split(" ")[0])):
-        stated = _stated(word, found)
+        stated = _read_stated(word, found)
         if stated is None or stated.required is found.required is not Stated.NOT_STATED:
             continue
         end = at + len(word)
@@ -283,7 +298,7 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     phrases = (pair, hit.group(), hit.group().partition(" (")[0], hit.group().split(" ")[0])
     for word in filter(None, dict.fromkeys(phrases)):
         end = at + len(word)
-        if word.endswith(")") and _stated(word.rpartition("(")[2].strip(")"), found):
+        if word.endswith(")") and _read_stated(word.rpartition("(")[2].strip(")"), found):
             continue
         if " of " in word and read_type(word).kind != "array":
             continue
@@ -296,7 +311,7 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     return None
 
 
-def _announced_type(rest: str) -> str:
+def _read_announced_type(rest: str) -> str:
     """``A string value``, ``an integer that ...``, ``List of ids``: a type in a sentence."""
     spoken = {word.lower() for word in _WORD.findall(_PHRASE.split(rest[:60])[0])}
     if {"true", "false"} <= spoken <= word_set("rows.truth") | word_set("rows.joins"):

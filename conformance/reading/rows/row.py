@@ -20,7 +20,7 @@ from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
-from conformance.vocabulary import normal, phrases, required_marks, word_set
+from conformance.vocabulary import normalize_text, phrases, required_marks, word_set
 
 _NESTING = regex(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
 _MOST_NAMES = 6
@@ -221,7 +221,7 @@ def _suffix(rest: str) -> tuple[Stated, str]:
 
 def read_required(text: str) -> Stated | None:
     """A required mark; None when the cell says something else, NOT_STATED when it is empty."""
-    word = normal(text.replace("*", " ").replace("**", " "))
+    word = normalize_text(text.replace("*", " ").replace("**", " "))
     if not word or word in {"-", "--", "—", "/"}:
         return Stated.NOT_STATED
     marks = required_marks()

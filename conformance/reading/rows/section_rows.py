@@ -33,15 +33,15 @@ _COLUMNS = 3
 
 def join_headers(document: Document) -> Document:
     """The page with the words of columns that stand above a table as its header."""
-    blocks = tuple(_joined(document.blocks))
+    blocks = tuple(_join_blocks(document.blocks))
     return document if blocks == document.blocks else replace(document, blocks=blocks)
 
 
-def _joined(blocks: tuple[Block, ...]) -> list[Block]:
+def _join_blocks(blocks: tuple[Block, ...]) -> list[Block]:
     kept: list[Block] = []
     for block in blocks:
         if isinstance(block, Section | Quote):
-            block = replace(block, blocks=tuple(_joined(block.blocks)))
+            block = replace(block, blocks=tuple(_join_blocks(block.blocks)))
         elif isinstance(block, Table) and (words := _header_above(block, kept)):
             del kept[-len(words) :]
             rows = (Row(block.header, block.header[0].span), *block.rows)
@@ -89,7 +89,7 @@ def split_section_rows(block: Block) -> Iterator[Block]:
         if rows := table.rows[at + 1 : end] if title else table.rows[at:end]:
             span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
             titled = with_header(Table(header=(), rows=rows, span=span, caption=title))
-            titled = titled if title else _captioned(titled)
+            titled = titled if title else _split_caption(titled)
             if titled.rows:
                 yield titled if titled.header else replace(titled, header=top.header)
 
@@ -112,7 +112,7 @@ def _columns_of(cells: Sequence[Text]) -> set[str]:
     return found if None not in said and len(found) > 1 and found & {"name", "code"} else set()
 
 
-def _captioned(table: Table) -> Table:
+def _split_caption(table: Table) -> Table:
     """The part whose first header names a side, beside the column of names: that is its title."""
     first = table.header[0] if table.header else Text("", table.span)
     twice = [column_of(cell.plain) for cell in table.header].count("name") > 1

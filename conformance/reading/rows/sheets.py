@@ -26,7 +26,7 @@ from conformance.model.document import (
 )
 from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, topics_of
-from conformance.vocabulary import locations, normal, phrases
+from conformance.vocabulary import locations, normalize_text, phrases
 
 _LEVEL = 7
 """Of the title of a part: any other heading ends it."""
@@ -49,7 +49,7 @@ _WORDS_APART = regex(r"\s*[;；\n]\s*")
 def split_sheet(block: Block) -> Iterator[Block]:
     """The block, or a sheet without the rows that are blocks of their own, and these."""
     rows = _rows_of_sheet(block) if isinstance(block, Table) else ()
-    apart = list(_apart(rows))
+    apart = list(_find_parts(rows))
     taken = {number for numbers, _ in apart for number in numbers}
     if not isinstance(block, Table) or not apart:
         yield block
@@ -64,7 +64,7 @@ def _rows_of_sheet(table: Table) -> tuple[Row, ...]:
     rows = (Row(table.header, table.span), *table.rows) if table.header else table.rows
     if not all(len(row.cells) > 1 and _is_pair(row.cells) for row in rows):
         return ()
-    labels = [normal(row.cells[0].plain[:_LABEL]) for row in rows]
+    labels = [normalize_text(row.cells[0].plain[:_LABEL]) for row in rows]
     address = regex(phrases("endpoints.path").pattern, re.IGNORECASE)
     return rows if any(map(address.fullmatch, labels)) else ()
 
@@ -73,24 +73,24 @@ def _is_pair(cells: Sequence[Text]) -> bool:
     return len({cell.plain for cell in cells[1:]}) == 1
 
 
-def _apart(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], Section]]:
+def _find_parts(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], Section]]:
     """Rows that are blocks of their own, by number, with the part of the page that they are."""
     for number, row in enumerate(rows):
         label, said = row.cells[:2]
         topics = topics_of(label.plain[:_LABEL])
         if not FIELD_TOPICS & set(topics):
             continue
-        if block := _body(said) or _named(said):
-            yield (number,), _titled(label, block)
+        if block := _body(said) or _list_named(said):
+            yield (number,), _make_section(label, block)
         elif names := _names(said):
             below = rows[number + 1] if number + 1 < len(rows) else None
-            told = below is not None and topics_of(below.cells[0].plain[:_LABEL]) == topics
-            words = below.cells[1] if below is not None and told else Text("", said.span)
-            numbers = (number, number + 1) if told else (number,)
-            yield numbers, _titled(label, _listed(names, words, said))
+            is_named = below is not None and topics_of(below.cells[0].plain[:_LABEL]) == topics
+            words = below.cells[1] if below is not None and is_named else Text("", said.span)
+            numbers = (number, number + 1) if is_named else (number,)
+            yield numbers, _make_section(label, _list_names(names, words, said))
 
 
-def _titled(label: Text, block: CodeBlock | ListBlock) -> Section:
+def _make_section(label: Text, block: CodeBlock | ListBlock) -> Section:
     words = label.plain.strip()
     title = Heading(_LEVEL, label, "", label.span)
     return Section("details", words, (title, block), block.span)
@@ -108,7 +108,7 @@ def _body(said: Text) -> CodeBlock | None:
     return CodeBlock(body, "json", span)
 
 
-def _named(said: Text) -> ListBlock | None:
+def _list_named(said: Text) -> ListBlock | None:
     """The lines of a cell, each a name and a remark in brackets."""
     lines = [line.strip() for line in said.plain.split("\n") if line.strip()]
     if not lines or not all(map(_NAMED.fullmatch, lines)) or _in_brackets(lines[0]):
@@ -121,7 +121,7 @@ def _named(said: Text) -> ListBlock | None:
 def _in_brackets(plain: str) -> str:
     """The names in brackets behind a word for a body or its form."""
     hit = _IN_BRACKETS.fullmatch(plain)
-    return hit["names"] if hit and locations().get(normal(hit["form"])) == "body" else ""
+    return hit["names"] if hit and locations().get(normalize_text(hit["form"])) == "body" else ""
 
 
 def _names(said: Text) -> list[str]:
@@ -132,7 +132,7 @@ def _names(said: Text) -> list[str]:
     return parts if several and all(map(_NAME.fullmatch, parts)) else []
 
 
-def _listed(names: Sequence[str], words: Text, said: Text) -> ListBlock:
+def _list_names(names: Sequence[str], words: Text, said: Text) -> ListBlock:
     """Names with the words that stand beside them in another cell, as many as there are."""
     meanings = [part for part in _WORDS_APART.split(words.plain.strip()) if part]
     meanings = meanings if len(meanings) == len(names) else []

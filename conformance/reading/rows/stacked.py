@@ -39,7 +39,14 @@ from conformance.reading.rows.row import (
     read_required,
     split_glued_spans,
 )
-from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
+from conformance.vocabulary import (
+    Column,
+    kinds,
+    names_side,
+    normalize_text,
+    required_marks,
+    word_set,
+)
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = regex(
@@ -93,7 +100,7 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The fields from ``at`` to the next heading, table or caption."""
     if not _begins_field(blocks, at):
         return None
-    run = _Run()
+    run = _StackedFields()
     lines = Lines(blocks, at)
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
@@ -133,7 +140,7 @@ def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> boo
     return start is None and bool(ends)
 
 
-class _Run:
+class _StackedFields:
     """Fields as far as they are read."""
 
     def __init__(self) -> None:
@@ -181,7 +188,7 @@ class _Run:
             if read_type(line.plain).kind == "object" and _holds(last):
                 self._depth, self._guessed = last.name.depth + 1, True
             return
-        example = _glued_example(line.plain)
+        example = _find_glued_example(line.plain)
         label = column_of(line.plain.rstrip(":：")) if line.plain.endswith((":", "：")) else None
         if label == "enum":
             self._label = label
@@ -208,12 +215,16 @@ def _start(lines: Lines, index: int) -> _Start | None:
     line = lines.get(index)
     if line is None or len(line.plain) > 2 * _LONGEST_NAME or line.plain.strip() in _METHODS:
         return None
-    if normal(line.plain) in word_set("rows.nameless"):
+    if normalize_text(line.plain) in word_set("rows.nameless"):
         return None
-    return _one_line(line) or _stacked(lines, index, line) or _glued_line(lines, index, line)
+    return (
+        _read_one_line(line)
+        or _read_stacked_lines(lines, index, line)
+        or _read_glued_line(lines, index, line)
+    )
 
 
-def _one_line(line: Line) -> _Start | None:
+def _read_one_line(line: Line) -> _Start | None:
     """``**name** type``, ``name typerequired``."""
     mark = next(iter(line.text.marks), None)
     if mark and mark.start == 0 and mark.kind in ("strong", "code"):
@@ -231,7 +242,7 @@ def _one_line(line: Line) -> _Start | None:
     return None
 
 
-def _glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
+def _read_glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
     """``name type``, with its mark behind or glued to it; no title of a type below it."""
     below = lines.get(index + 1)
     if below and _is_type(below.plain):
@@ -258,7 +269,7 @@ def _mark_cuts(word: str) -> Iterator[int]:
             yield cut
 
 
-def _stacked(lines: Lines, index: int, line: Line) -> _Start | None:
+def _read_stacked_lines(lines: Lines, index: int, line: Line) -> _Start | None:
     """A name, and its type or mark on the next line."""
     below = lines.get(index + 1)
     if below is None or not _NAME.fullmatch(line.plain) or len(line.plain) > _LONGEST_NAME:
@@ -316,7 +327,7 @@ def _names_type(plain: str) -> bool:
 
 def _mark_of(plain: str) -> Stated | None:
     """A mark that is all of a line."""
-    word = normal(plain)
+    word = normalize_text(plain)
     return (
         required_marks().get(word)
         if 1 < len(word) <= _LONGEST_WORD and not word.isdigit()
@@ -326,7 +337,9 @@ def _mark_of(plain: str) -> Stated | None:
 
 def _letter_of(plain: str) -> Stated | None:
     """A mark of one letter (``Y``), as the cell after a type holds it."""
-    return required_marks().get(normal(plain)) if len(plain) == 1 and plain.isalpha() else None
+    return (
+        required_marks().get(normalize_text(plain)) if len(plain) == 1 and plain.isalpha() else None
+    )
 
 
 def _is_header(block: Block) -> bool:
@@ -404,7 +417,7 @@ def _block_at(lines: Lines, index: int) -> Block | None:
     return line.block if line else None
 
 
-def _glued_example(plain: str) -> str:
+def _find_glued_example(plain: str) -> str:
     """The value behind a word for "example" that no blank parts from it."""
     for label in sorted(word_set("rows.glued-example"), key=len, reverse=True):
         if plain.startswith(label) and not plain[len(label) :][:1].isspace():

@@ -20,7 +20,7 @@ from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable, nesting_of
-from conformance.vocabulary import locations, normal, phrases, word_set, words
+from conformance.vocabulary import locations, normalize_text, phrases, word_set, words
 
 _TAG = regex(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
 _BRACE = regex(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
@@ -69,7 +69,7 @@ class _Edge(Struct, frozen=True):
 
 def find_markers(rows: Sequence[tuple[Text | None, str]]) -> dict[int, Marker]:
     """The markers among the rows of a table, by row, from name cells and type cells."""
-    plain = [_plain_name(text) if text else "" for text, _ in rows]
+    plain = [_make_plain_name(text) if text else "" for text, _ in rows]
     edges = [
         edge
         for row, (name, (_, kind)) in enumerate(zip(plain, rows, strict=True))
@@ -77,10 +77,10 @@ def find_markers(rows: Sequence[tuple[Text | None, str]]) -> dict[int, Marker]:
     ]
     quiet = any(name != name.upper() for name in plain)
     typed = any(kind.strip() for _, kind in rows)
-    found = {edge.row: _marker_of(edge) for edge in _true_edges(edges, quiet=quiet, typed=typed)}
+    found = {edge.row: _marker_of(edge) for edge in _select_edges(edges, quiet=quiet, typed=typed)}
     alone = [row for row, marker in found.items() if not marker.name]
     found |= dict(_containers(plain, alone))
-    found |= dict(_opened_below(plain, [kind for _, kind in rows]))
+    found |= dict(_find_opened_below(plain, [kind for _, kind in rows]))
     marked = {row: marker for row, name in enumerate(plain) if (marker := _read_marker(name))}
     tags = {row: marker for row, marker in marked.items() if plain[row].startswith("<")}
     for row in _keys(rows, tags):
@@ -103,7 +103,7 @@ def _is_key(rows: Sequence[tuple[Text | None, str]], row: int) -> bool:
     return depths[-1] > depths[0] or bool(kind.strip() and not _holds(kind))
 
 
-def _opened_below(plain: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[int, Marker]]:
+def _find_opened_below(plain: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[int, Marker]]:
     """Rows that are an opening bracket alone, as beginnings of what the row above them names."""
     for row in range(1, len(plain)):
         above, kind = plain[row - 1], kinds[row - 1].strip()
@@ -134,7 +134,7 @@ def _read_marker(plain: str) -> Marker | None:
     return Marker("", False) if _CLOSED.fullmatch(plain) else None
 
 
-def _plain_name(text: Text) -> str:
+def _make_plain_name(text: Text) -> str:
     return _NESTING.sub("", text.plain).strip(" `*\\")
 
 
@@ -154,7 +154,7 @@ def _marker_of(edge: _Edge) -> Marker:
     return Marker(edge.name.lower(), edge.opens, any_case=edge.is_loud)
 
 
-def _true_edges(edges: Sequence[_Edge], *, quiet: bool, typed: bool) -> Iterator[_Edge]:
+def _select_edges(edges: Sequence[_Edge], *, quiet: bool, typed: bool) -> Iterator[_Edge]:
     """Those that are no members: two moments are called so as well.
 
     Capitals among names that are not in capitals (``quiet``) mark them; others need both ends,
@@ -184,7 +184,7 @@ def is_nameless(text: Text | None, kind: str) -> bool:
     if text is None or not _holds(kind):
         return False
     plain = _NESTING.sub("", text.plain)
-    return not plain.strip() or normal(plain.replace("_", " ")) in word_set("rows.nameless")
+    return not plain.strip() or normalize_text(plain.replace("_", " ")) in word_set("rows.nameless")
 
 
 def arrange_rows(rows: Sequence[MarkerRow]) -> tuple[list[FieldRow], FieldRow | None]:
@@ -222,11 +222,11 @@ def _open_markers(rows: Sequence[MarkerRow]) -> Iterator[FieldRow]:
     for row in rows:
         marker = row.marker
         if marker is None and not trail and not row.nameless:
-            yield _unsure(row.field) if not fits else row.field
+            yield _lower_confidence(row.field) if not fits else row.field
             continue
         depth = row.field.name.depth + min(len(trail), _MAX_DEPTH)
         name = replace(row.field.name, depth=depth)
-        field = row.field if fits else _unsure(row.field)
+        field = row.field if fits else _lower_confidence(row.field)
         if marker is None:
             yield replace(field, name=replace(name, name="") if row.nameless else name)
         elif marker.opens and not _repeats(marker, trail, row.field):
@@ -246,16 +246,16 @@ def _repeats(marker: Marker, trail: Sequence[str], row: FieldRow) -> bool:
     return not marker.below and marker.name in trail and (marker.any_case or not row.type_text)
 
 
-def _unsure(row: FieldRow) -> FieldRow:
+def _lower_confidence(row: FieldRow) -> FieldRow:
     return replace(row, confidence="low")
 
 
 def _is_body(row: FieldRow, below: Sequence[FieldRow], depth: int) -> bool:
     """A row called body, whose place is the body, with members below it."""
-    if locations().get(normal(row.name.name)) != "body":
+    if locations().get(normalize_text(row.name.name)) != "body":
         return False
     members = bool(below) and below[0].name.depth > depth
-    return members and locations().get(normal(row.location)) == "body"
+    return members and locations().get(normalize_text(row.location)) == "body"
 
 
 _LONGEST_CAPTION = 60

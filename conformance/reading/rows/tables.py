@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word
-from conformance.reading.rows.cells import build_row, plain_of
+from conformance.reading.rows.cells import build_row, make_plain
 from conformance.reading.rows.columns import (
     Columns,
     column_of,
@@ -41,7 +41,7 @@ from conformance.reading.rows.structure import (
     is_nameless,
 )
 from conformance.reading.rows.type_cells import spell_out, spread_type
-from conformance.vocabulary import Column, locations, normal, phrases
+from conformance.vocabulary import Column, locations, normalize_text, phrases
 
 _LEVEL = regex(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
 _POSITION = regex(r"\[?(\d{1,4})\]?")
@@ -72,7 +72,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     if "type" not in columns and "description" in columns:
         fields = take_types(fields)
     return FieldTable(
-        fields=_ranked(fields),
+        fields=_rank_depths(fields),
         root=root,
         span=table.span,
         columns=frozenset(c for c in columns if c),
@@ -89,7 +89,7 @@ def read_body_table(table: Table) -> FieldTable | None:
     if len(table.rows) != 1 or "name" in columns or "type" not in columns or "code" in columns:
         return None
     (row,) = table.rows
-    cells = _aligned(row, columns)
+    cells = _align_cells(row, columns)
     field = replace(build_row(RowName(name="body"), row, cells, columns), location="body")
     fields = spell_out(field, cells.get("type"))
     return FieldTable(
@@ -117,7 +117,7 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     )
     for item in block.items:
         cells = cast("dict[Column, Text]", dict(item.cells))
-        whole = not rows and is_nameless(Text("", item.span), plain_of(cells.get("type")))
+        whole = not rows and is_nameless(Text("", item.span), make_plain(cells.get("type")))
         whole = whole and "name" not in cells
         name = RowName(name="") if whole else read_name(cells["name"]) if "name" in cells else None
         if name is None:
@@ -142,11 +142,13 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
-    further = _further_descriptions(table, columns)
-    aligned = [_aligned(row, columns, further) for row in table.rows]
-    aligned = list(_under_parents(table.rows, aligned)) if "parent" in columns else aligned
-    aligned = _at_levels(aligned) if "level" in columns else aligned
-    markers = find_markers([(cells.get("name"), plain_of(cells.get("type"))) for cells in aligned])
+    further = _find_further_descriptions(table, columns)
+    aligned = [_align_cells(row, columns, further) for row in table.rows]
+    aligned = list(_place_under_parents(table.rows, aligned)) if "parent" in columns else aligned
+    aligned = _place_at_levels(aligned) if "level" in columns else aligned
+    markers = find_markers(
+        [(cells.get("name"), make_plain(cells.get("type"))) for cells in aligned]
+    )
     positions = _positions(aligned)
     group: dict[Column, Text] = {}
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -158,14 +160,14 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             continue
         cells = cells | group
         if fields and _goes_on(row, columns):
-            fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
-        elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
+            fields[-1] = _continue_row(fields[-1], {"description": row.cells[0]})
+        elif found := _arrange_row(row, cells, columns, markers.get(index), positions.get(index)):
             fields.extend(found)
         elif (name is None or not name.plain.strip()) and (
             fields or not any(text.plain.strip() for text in cells.values())
         ):
             if fields:
-                fields[-1] = _continued(fields[-1], cells)
+                fields[-1] = _continue_row(fields[-1], cells)
         else:
             said = name.plain.strip()[:60] if name else ""
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
@@ -179,16 +181,16 @@ def _group_place(row: Row, cells: Mapping[Column, Text]) -> Text | None:
     alone = name is not None and sum(bool(cell.plain.strip()) for cell in row.cells) == 1
     if name is None or not alone or len(row.cells) < 3 or not name.plain.strip()[:1].isupper():
         return None
-    return name if normal(name.plain) in locations() else None
+    return name if normalize_text(name.plain) in locations() else None
 
 
 def _says_nothing(row: Row) -> bool:
     """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
     filled = [cell.plain for cell in row.cells if cell.plain.strip()]
-    return bool(filled) and all(_NONE.found_in(normal(plain)) for plain in filled)
+    return bool(filled) and all(_NONE.found_in(normalize_text(plain)) for plain in filled)
 
 
-def _arranged(
+def _arrange_row(
     row: Row,
     cells: dict[Column, Text],
     columns: Columns,
@@ -197,7 +199,7 @@ def _arranged(
 ) -> list[MarkerRow]:
     """A row for each name of its name cell, or with what that says of the rows around it."""
     text = cells.get("name")
-    kind = plain_of(cells.get("type"))
+    kind = make_plain(cells.get("type"))
     if text and marker:
         field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
         return [MarkerRow(field, marker)]
@@ -207,10 +209,10 @@ def _arranged(
     if text and (hit := _IN_ROOT.match(text.plain)):
         cells = cells | {"name": cut_text(text, hit.end())}
         root = build_row(RowName(name=""), Row((), row.span), {}, ())
-        below = _arranged(row, cells, columns, None, None)
+        below = _arrange_row(row, cells, columns, None, None)
         return [
             MarkerRow(replace(root, type_text="array"), nameless=True),
-            *(replace(b, field=_one_deeper(b.field)) for b in below),
+            *(replace(b, field=_deepen(b.field)) for b in below),
         ]
     names = read_names(text) if text else ()
     if position is not None:
@@ -219,19 +221,19 @@ def _arranged(
     return [MarkerRow(each) for field in fields for each in spell_out(field, cells.get("type"))]
 
 
-def _one_deeper(field: FieldRow) -> FieldRow:
+def _deepen(field: FieldRow) -> FieldRow:
     return replace(field, name=replace(field.name, depth=field.name.depth + 1))
 
 
 def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     """Positions that a column counts from 0, by row; a column that counts from 1 is no news."""
-    hits = [_POSITION.fullmatch(plain_of(cells.get("index"))) for cells in aligned]
+    hits = [_POSITION.fullmatch(make_plain(cells.get("index"))) for cells in aligned]
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
     counted = bool(found) and min(found.values()) == 0
     return found if counted and len(found) == len(aligned) else {}
 
 
-def _under_parents(
+def _place_under_parents(
     rows: Iterable[Row], aligned: Iterable[dict[Column, Text]]
 ) -> Iterator[dict[Column, Text]]:
     """Names with the path of the parent that a column of parents gives: ``data.rows.price``.
@@ -240,9 +242,9 @@ def _under_parents(
     """
     paths: dict[str, str] = {}
     for row, cells in zip(rows, aligned, strict=True):
-        name, kind, parent = cells.get("name"), cells.get("type"), plain_of(cells.get("parent"))
+        name, kind, parent = cells.get("name"), cells.get("type"), make_plain(cells.get("parent"))
         if name and (read := read_name(name)):
-            named = _PARENT.fullmatch(parent) and not _NONE.found_in(normal(parent))
+            named = _PARENT.fullmatch(parent) and not _NONE.found_in(normalize_text(parent))
             above = paths.get(parent, parent) if named else ""
             paths[read.name] = f"{above}.{read.name}" if above else read.name
             titles = (cell for cell in row.cells if cell not in (kind, cells.get("required")))
@@ -254,9 +256,9 @@ def _under_parents(
         yield cells
 
 
-def _at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
+def _place_at_levels(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
     """Names with a mark for each step down that a column of levels counts: ``1``, ``2``, ``2``."""
-    hits = [_LEVEL.fullmatch(plain_of(cells.get("level"))) for cells in aligned]
+    hits = [_LEVEL.fullmatch(make_plain(cells.get("level"))) for cells in aligned]
     levels = [int(hit[1]) for hit in hits if hit]
     if len(levels) < len(aligned):
         return aligned
@@ -277,7 +279,7 @@ def _goes_on(row: Row, columns: Columns) -> bool:
     return bool(plain) and not _IDENTIFIER.fullmatch(plain.strip("`*_ "))
 
 
-def _ranked(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
+def _rank_depths(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
     """Depths as 0, 1, 2 ..., whatever number of marks or blanks a step takes."""
     ranks = {depth: rank for rank, depth in enumerate(sorted({f.name.depth for f in fields}))}
     if all(depth == rank for depth, rank in ranks.items()):
@@ -285,7 +287,7 @@ def _ranked(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
     return tuple(replace(f, name=replace(f.name, depth=ranks[f.name.depth])) for f in fields)
 
 
-def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
+def _continue_row(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     """A row without a name goes on with the row above; an empty one says nothing."""
     description = row.field.description
     for text in cells.values():
@@ -294,7 +296,7 @@ def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     return replace(row, field=replace(row.field, description=description))
 
 
-def _further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
+def _find_further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
     """Columns that describe beside the one that is known to: ``Description | Remark``."""
     return tuple(
         index
@@ -303,7 +305,7 @@ def _further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
     )
 
 
-def _aligned(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[Column, Text]:
+def _align_cells(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[Column, Text]:
     """Cells by meaning; surplus cells are glued to the last column, shifted ones put right."""
     cells = list(row.cells)
     if len(cells) > len(columns) and columns:

@@ -46,14 +46,14 @@ def spread_type(cells: dict[Column, Text]) -> dict[Column, Text]:
         column = column_of(hit["label"]) if hit else None
         if not hit or column not in _LABELLED:
             return cells
-        spread[column] = cut_text(kind, hit.end(), _trimmed(kind.plain, stop))
-    first = cut_text(kind, 0, _trimmed(kind.plain, starts[1]))
+        spread[column] = cut_text(kind, hit.end(), _trim(kind.plain, stop))
+    first = cut_text(kind, 0, _trim(kind.plain, starts[1]))
     if first.plain.startswith("["):
         first = replace(first, plain=f"{first.plain} ]")
     return spread | cells | {"type": first}
 
 
-def _trimmed(plain: str, stop: int) -> int:
+def _trim(plain: str, stop: int) -> int:
     return len(plain[:stop].rstrip(_ENDS))
 
 

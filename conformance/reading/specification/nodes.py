@@ -43,6 +43,6 @@ def _value_of(node: SampleNode, budget: list[int], depth: int) -> Json:
     return node.value
 
 
-def written(node: SampleNode) -> str:
+def write_node(node: SampleNode) -> str:
     """``node`` as the text of an example."""
     return json.dumps(value_of(node), ensure_ascii=False, indent=2)

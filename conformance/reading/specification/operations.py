@@ -24,7 +24,7 @@ from conformance.model.operation import (
 )
 from conformance.reading.invariants import find_invariants
 from conformance.reading.json_text import SampleNode
-from conformance.reading.specification.nodes import read_nodes, value_of, written
+from conformance.reading.specification.nodes import read_nodes, value_of, write_node
 from conformance.reading.specification.schemas import (
     SpecificationText,
     is_true,
@@ -49,7 +49,7 @@ def read_specification(block: SpecificationBlock) -> tuple[Operation, ...]:
     if found is None:
         return ()
     source = SpecificationText(found, block.span, block.text.split("\n"))
-    return tuple(_Document(source).operations())
+    return tuple(_Specification(source).operations())
 
 
 def _find_document(root: SampleNode) -> SampleNode | None:
@@ -65,7 +65,7 @@ def _find_document(root: SampleNode) -> SampleNode | None:
     return None
 
 
-class _Document(Struct, frozen=True):
+class _Specification(Struct, frozen=True):
     source: SpecificationText
 
     @property
@@ -92,7 +92,7 @@ class _Document(Struct, frozen=True):
             servers=self._servers(node, item),
             summary=(text_of(node, "summary") or text_of(node, "operationId"))[:_LONGEST_SUMMARY],
             parameters=parameters,
-            body=self._body(node) or self._old_body(node, inputs),
+            body=self._body(node) or self._read_old_body(node, inputs),
             responses=responses,
             invariants=tuple(
                 invariant
@@ -127,7 +127,7 @@ class _Document(Struct, frozen=True):
                     span=self.source.at(node),
                     description=text_of(node, "description") or value.description,
                 ),
-                required=_required(node, place),
+                required=_read_required(node, place),
             )
 
     def _body(self, node: SampleNode) -> Body | None:
@@ -150,7 +150,7 @@ class _Document(Struct, frozen=True):
             examples=tuple(self._examples(content)),
         )
 
-    def _old_body(self, node: SampleNode, inputs: list[SampleNode]) -> Body | None:
+    def _read_old_body(self, node: SampleNode, inputs: list[SampleNode]) -> Body | None:
         """The body of Swagger 2.0: one parameter in the body, or the fields of a form."""
         whole = next((p for p in inputs if text_of(p, "in") == "body"), None)
         form = [p for p in inputs if text_of(p, "in") == "formData"]
@@ -165,7 +165,7 @@ class _Document(Struct, frozen=True):
             Field(
                 name=text_of(p, "name"),
                 value=read_schema(self.source, p, text_of(p, "name")),
-                required=_required(p, "form"),
+                required=_read_required(p, "form"),
             )
             for p in form
         )
@@ -201,7 +201,7 @@ class _Document(Struct, frozen=True):
                 description=text_of(response, "description"),
                 examples=(
                     *self._examples(content),
-                    *(self._example(e) for e in _old_examples(response)),
+                    *(self._example(e) for e in _read_old_examples(response)),
                 ),
             )
 
@@ -219,7 +219,7 @@ class _Document(Struct, frozen=True):
 
     def _example(self, node: SampleNode, title: str = "") -> Example:
         return Example(
-            text=written(node),
+            text=write_node(node),
             span=self.source.at(node),
             parsed=True,
             value=value_of(node),
@@ -269,7 +269,7 @@ def _schema_of(parameter: SampleNode) -> SampleNode:
     return parameter if schema is None else schema
 
 
-def _required(node: SampleNode, place: str) -> Stated:
+def _read_required(node: SampleNode, place: str) -> Stated:
     """``required`` is false where it is left out (OpenAPI 3.1, "Parameter Object")."""
     return Stated.YES if place == "path" or is_true(node, "required") else Stated.NO
 
@@ -282,7 +282,7 @@ def _content(node: SampleNode) -> tuple[str, SampleNode]:
     return best or _JSON, content.get(best, _NOTHING)
 
 
-def _old_examples(response: SampleNode) -> list[SampleNode]:
+def _read_old_examples(response: SampleNode) -> list[SampleNode]:
     """The examples of Swagger 2.0, by media type."""
     examples = response.members.get("examples", _NOTHING).members
     return [node for media, node in examples.items() if "/" in media and node.kind != "scalar"]

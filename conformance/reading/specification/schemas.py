@@ -111,21 +111,21 @@ def read_schema(
     source.values -= 1
     if reference:
         if reference in within or source.repeated[reference] >= _MAX_REPEATED:
-            return Value(span=here, kind=_kinds(target)[0], type_text=_last(reference))
+            return Value(span=here, kind=_kinds(target)[0], type_text=_find_last_part(reference))
         source.repeated[reference] += 1
         within = (*within, reference)
     value = _own_value(source, target, name, here if reference else source.at(target))
     if len(within) + name.count(".") > _MAX_DEPTH or source.values < 0:
         return value
     value = _with_parts(source, target, value, within)
-    return reduce(_both, _parts(source, target, name, within), value)
+    return reduce(_build_both, _parts(source, target, name, within), value)
 
 
-def _last(reference: str) -> str:
+def _find_last_part(reference: str) -> str:
     return reference.rpartition("/")[2]
 
 
-def _closed(extra: SampleNode | None) -> Stated:
+def _read_closed(extra: SampleNode | None) -> Stated:
     """Whether a schema rules out other members; a schema of those says that there are some."""
     if extra is None:
         return Stated.NOT_STATED
@@ -149,11 +149,11 @@ def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Spa
         unit=unit,
         epoch=epoch,
         enum=tuple(v for v in enum if v is not None),
-        constant=_single(node, "const"),
-        default=_single(node, "default"),
+        constant=_read_single(node, "const"),
+        default=_read_single(node, "default"),
         limits=_limits(node),
         nullable=nullable,
-        closed=_closed(node.members.get("additionalProperties")),
+        closed=_read_closed(node.members.get("additionalProperties")),
         description=description,
         example=tuple(value_of(e) for e in (node.members.get("example"),) if e is not None),
     )
@@ -182,7 +182,7 @@ def _scalars(node: SampleNode | None) -> tuple[Scalar, ...]:
     return tuple(dict.fromkeys(i.value for i in items if i.kind in ("scalar", "null")))
 
 
-def _single(node: SampleNode, name: str) -> tuple[Scalar, ...]:
+def _read_single(node: SampleNode, name: str) -> tuple[Scalar, ...]:
     child = node.members.get(name)
     return (child.value,) if child is not None and child.kind == "scalar" else ()
 
@@ -247,14 +247,14 @@ def _parts(
         if keyword == "allOf":
             yield from values
         elif values:
-            yield _any_of(values, has_null=len(nodes) > len(values))
+            yield _build_any_of(values, has_null=len(nodes) > len(values))
 
 
 def _is_null(node: SampleNode) -> bool:
     return text_of(node, "type") == "null"
 
 
-def _any_of(values: list[Value], *, has_null: bool) -> Value:
+def _build_any_of(values: list[Value], *, has_null: bool) -> Value:
     """One value that is any of ``values``: what only some of them have may be absent."""
     first = values[0]
     if len(values) > 1:
@@ -262,31 +262,31 @@ def _any_of(values: list[Value], *, has_null: bool) -> Value:
         first = Value(
             span=first.span,
             kind=first.kind if len(kinds) == 1 else None,
-            fields=tuple(_either(values)),
+            fields=tuple(_build_either(values)),
             items=next((v.items for v in values if v.items), None) if len(kinds) == 1 else None,
-            enum=_all_enums(values),
+            enum=_collect_enums(values),
         )
     return replace(first, nullable=Stated.YES) if has_null else first
 
 
-def _all_enums(values: Iterable[Value]) -> tuple[Scalar, ...]:
+def _collect_enums(values: Iterable[Value]) -> tuple[Scalar, ...]:
     listed = [v.enum or v.constant for v in values]
     return tuple(dict.fromkeys(v for enum in listed for v in enum)) if all(listed) else ()
 
 
-def _either(values: list[Value]) -> Iterator[Field]:
+def _build_either(values: list[Value]) -> Iterator[Field]:
     found: dict[str, list[Field]] = {}
     for value in values:
         for f in value.fields:
             found.setdefault(f.name, []).append(f)
     for fields in found.values():
         always = len(fields) == len(values) and all(f.required is Stated.YES for f in fields)
-        enums = _all_enums(f.value for f in fields)
+        enums = _collect_enums(f.value for f in fields)
         value = replace(fields[0].value, enum=enums, constant=()) if enums else fields[0].value
         yield replace(fields[0], value=value, required=Stated.YES if always else Stated.NOT_STATED)
 
 
-def _both(value: Value, part: Value) -> Value:
+def _build_both(value: Value, part: Value) -> Value:
     """``value`` with what ``part`` adds to it (``allOf``)."""
     known = {f.name for f in value.fields}
     return replace(
@@ -300,11 +300,11 @@ def _both(value: Value, part: Value) -> Value:
         constant=value.constant or part.constant,
         default=value.default or part.default,
         limits=part.limits if value.limits == Limits() else value.limits,
-        nullable=_stricter(value.nullable, part.nullable),
+        nullable=_choose_stricter(value.nullable, part.nullable),
         description=value.description or part.description,
         example=value.example or part.example,
     )
 
 
-def _stricter(one: Stated, other: Stated) -> Stated:
+def _choose_stricter(one: Stated, other: Stated) -> Stated:
     return one if other is Stated.NOT_STATED or one is Stated.YES else other

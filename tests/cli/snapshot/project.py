@@ -13,7 +13,7 @@ import pytest
 from conformance.cli import main
 from conformance.pages.exchange import load_exchange, read_page
 from conformance.pipeline.project import schema_files
-from conformance.schema.files import stale, write_files
+from conformance.schema.files import find_stale, write_files
 from tests.pages.site import Answer, Site
 
 
@@ -105,7 +105,7 @@ class Project:
         exchange = load_exchange(self.folder)
         for page in exchange.pages:
             read_page(exchange, page)
-        fresh = not stale(Path("schemas/venue"), schema_files(exchange))
+        fresh = not find_stale(Path("schemas/venue"), schema_files(exchange))
         return fresh and not list(Path("docs_snapshot").glob(".*"))
 
 

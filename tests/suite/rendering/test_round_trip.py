@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conformance.model.contract import Contract, same_contract
+from conformance.model.contract import Contract, compare_contracts
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated
 from conformance.pages.exchange import Exchange, find_root
 from conformance.parse import parse_page
@@ -26,7 +26,7 @@ def differences(operation: Operation, style: Style) -> tuple[str, ...]:
     page = render_page(operation, style)
     document = parse_page(page.encode(), f"page.{SUFFIXES[style.markup]}")
     read = tuple(replace(o, invariants=()) for o in read_document(document).operations)
-    return same_contract(Contract(operations=(operation,)), Contract(operations=read))
+    return compare_contracts(Contract(operations=(operation,)), Contract(operations=read))
 
 
 @settings(max_examples=many(0.6), deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from conformance.drift.packets.cells import (
     RowAt,
+    build_row,
     count_uses,
     documenting_rows,
     is_proven,
     line_of,
-    new_row,
     place_of,
     replace_word,
     row_at,
@@ -125,7 +125,7 @@ def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
     for row, sibling in last.values():
         if sibling in (beside := row.raw("name")):
             word = word_for(docs, row.page, kind) if kind else ""  # type: ignore[arg-type]
-            line = new_row(row, {"name": beside.replace(sibling, name), "type": word})
+            line = build_row(row, {"name": beside.replace(sibling, name), "type": word})
             edits.append(Edit(row.page, row.number + 1, row.number, (line,)))
     return tuple(edits)
 
@@ -176,7 +176,7 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
         for t in docs.claims_of(finding.operation)
         if t.span.page == page and t.subject.partition(".")[2] in names and Stated.YES in t.marks
     ]
-    edits = tuple(edit for claim in marked for edit in _unmarked(docs, claim))
+    edits = tuple(edit for claim in marked for edit in _remove_mark(docs, claim))
     if not edits:
         return None
     listed = " and ".join(f"`{name}`" for name in sorted(names))
@@ -187,7 +187,7 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _unmarked(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
+def _remove_mark(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
     row = row_at(docs, claim.span)
     if row is None:
         # The line of a form that says nothing but that it is required, and the blank one below

@@ -128,19 +128,19 @@ def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
         edits = tuple(_gutter(source, wording))
         text = "The editor's gutter goes: the row of x and the line numbers."
     elif what == "broken encoding":
-        edits = _rewritten(source, _decoded)
+        edits = _rewritten(source, _decode_line)
         text = f"`{wording}` is read as UTF-8, as it was meant."
     elif source.document.markup == "flat":
         edits = _rewritten(source, lambda line: line.replace(wording, "", 1))
         text = f"“{wording}” goes."
     else:
-        edits = tuple(_left_out(source, wording))
+        edits = tuple(_remove_line(source, wording))
         text = f"“{wording}” goes."
     note = _FRAME if source.document.markup == "flat" and what in _FRAMES else ""
     return Proposal(text=text, edits=edits, note=note) if edits else None
 
 
-def _left_out(source: PageSource, wording: str) -> Iterator[Edit]:
+def _remove_line(source: PageSource, wording: str) -> Iterator[Edit]:
     """A line of its own goes with the blank one below; a cell is emptied."""
     for number, line in enumerate(source.document.lines, 1):
         if line.strip() == wording:
@@ -173,13 +173,13 @@ def _gutter(source: PageSource, wording: str) -> Iterator[Edit]:
             expected += 1
 
 
-def _decoded(line: str) -> str:
-    while (broken := mojibake(line)) and (meant := _meant(broken)):
+def _decode_line(line: str) -> str:
+    while (broken := mojibake(line)) and (meant := _repair_mojibake(broken)):
         line = line.replace(broken, meant)
     return line
 
 
-def _meant(broken: str) -> str:
+def _repair_mojibake(broken: str) -> str:
     """What the characters were before a careless reader; empty when they are lost."""
     for charset in ("cp1252", "latin-1"):
         try:
@@ -203,7 +203,7 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
         return ask("What is the example meant to show, as JSON?")
     block = example.block or example.span
     lines = list(docs.by_page[block.page].document.lines[block.line - 1 : block.end_line])
-    result = _mended(lines)
+    result = _mend_commas(lines)
     edits = tuple(
         Edit(block.page, block.line + n, block.line + n, (new,))
         for n, (old, new) in enumerate(zip(lines, result, strict=True))
@@ -223,7 +223,7 @@ def _example(finding: Finding, docs: Docs) -> Example | None:
     return None
 
 
-def _mended(lines: list[str]) -> list[str]:
+def _mend_commas(lines: list[str]) -> list[str]:
     """Commas before a closing bracket go, also over the end of a line; missing ones come."""
     result = [_TRAILING.sub(lambda hit: hit["gap"], line) for line in lines]
     for n in range(len(result) - 1):

@@ -8,13 +8,13 @@ from typing import Final, get_args
 
 from conformance.drift.packets.cells import (
     RowAt,
+    count_type_words,
     documenting_rows,
     place_of,
     replace_word,
     row_at,
     strip_ticks,
     table_rows,
-    typed_words,
 )
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask
 from conformance.model.document import Heading
@@ -24,7 +24,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import read_required
-from conformance.vocabulary import Column, counterparts, locations, normal
+from conformance.vocabulary import Column, counterparts, locations, normalize_text
 
 
 def correct_location(finding: Finding, docs: Docs) -> Advice | None:
@@ -33,8 +33,8 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     if stated not in (*get_args(Location), "body"):
         return ask("Where does it go?")
     if finding.subject in ("parameters", "requestBody"):
-        cells = _all(finding, docs, stated)
-        words = _reworded(finding, docs, stated, tabled)
+        cells = _correct_all_places(finding, docs, stated)
+        words = _reword_places(finding, docs, stated, tabled)
         return ask(
             f"Do the inputs go in the {stated} or the {tabled}?",
             (f"In the {stated}, as the text says: the table is corrected.", cells),
@@ -43,7 +43,7 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     cells = tuple(
         edit
         for row in documenting_rows(docs, finding)
-        if locations().get(normal(row.raw("location")))
+        if locations().get(normalize_text(row.raw("location")))
         for edit in row.edit("location", stated)
     )
     if stated == "path" and cells:
@@ -55,7 +55,7 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+def _reword_places(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
     """The word changed in every sentence that says where the inputs go."""
     return tuple(
         edit
@@ -68,13 +68,13 @@ def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
     )
 
 
-def _all(finding: Finding, docs: Docs, stated: str) -> tuple[Edit, ...]:
+def _correct_all_places(finding: Finding, docs: Docs, stated: str) -> tuple[Edit, ...]:
     """The place of every row of the table in every language."""
     edits: dict[Edit, None] = {}
     for claim in docs.claims_of(finding.operation):
         row = row_at(docs, claim.span) if claim.location == finding.actual else None
         for other in table_rows(docs, row) if row else ():
-            if locations().get(normal(other.raw("location"))) == finding.actual:
+            if locations().get(normalize_text(other.raw("location"))) == finding.actual:
                 edits |= dict.fromkeys(other.edit("location", stated))
     return tuple(edits)
 
@@ -166,7 +166,7 @@ def _cell_word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | 
     if column == "type":
         kind = read_type(raw.strip("`")).kind
         if kind and not raw.isascii():
-            words = typed_words(docs, wrong.page, kind)
+            words = count_type_words(docs, wrong.page, kind)
             return next(iter(words), None)
     if column == "required":
         meant = read_required(raw)

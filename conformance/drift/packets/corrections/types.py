@@ -174,15 +174,15 @@ def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
     answers = (
         Answer(
             text=f"The API sends {documented}: the printed example is corrected.",
-            edits=_rescaled(finding, docs, _SCALES[documented] - _SCALES[observed]),
-            reasons=_shown_elsewhere(finding, docs, _SCALES[documented]),
+            edits=_rescale_number(finding, docs, _SCALES[documented] - _SCALES[observed]),
+            reasons=_find_shown_elsewhere(finding, docs, _SCALES[documented]),
         ),
         Answer(text=f"{text}.", edits=described),
     )
     return Question(text=f"Does the API send {documented} or {observed}?", answers=answers)
 
 
-def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> tuple[str, ...]:
+def _find_shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> tuple[str, ...]:
     """How many printed examples have a member of that name in the documented unit."""
     name = finding.subject.rpartition(".")[2]
     pattern = re.compile(rf'"{re.escape(name)}"\s*:\s*\d{{{10 + digits}}}(?!\d)')
@@ -191,7 +191,7 @@ def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> tuple[str, ..
     return (f"{count} other printed examples show `{name}` so",) if count > 1 else ()
 
 
-def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
+def _rescale_number(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
     """The printed number with as many digits more or fewer; none where it is not printed."""
     place = place_of(finding)
     line = line_of(docs, *place) if place else None
@@ -212,7 +212,9 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
     response = next((r for r in operation.responses if [r.status] == scope), None)
     examples = [e for e in response.examples if e.parsed] if response else []
-    shown = {json.dumps(value) for example in examples for value in _at(example.value, name)}
+    shown = {
+        json.dumps(value) for example in examples for value in _find_values(example.value, name)
+    }
     asked = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
     if len(shown) != 1:
         return ask(asked)
@@ -240,14 +242,14 @@ def _edits(
     return edits or replace_word(docs, span.page, span.line, wording, f"{wording} {value}", nth)
 
 
-def _at(value: Json, name: list[str]) -> Iterator[Json]:
+def _find_values(value: Json, name: list[str]) -> Iterator[Json]:
     if not name:
         yield value
     elif isinstance(value, list):
         for item in value[:50]:
-            yield from _at(item, name)
+            yield from _find_values(item, name)
     elif isinstance(value, dict) and name[0].removesuffix("[]") in value:
-        yield from _at(value[name[0].removesuffix("[]")], name[1:])
+        yield from _find_values(value[name[0].removesuffix("[]")], name[1:])
 
 
 def list_value(finding: Finding, docs: Docs) -> Advice | None:
@@ -258,8 +260,8 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
         return None
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
-    listed = _listed(finding, docs)
-    added = _added(finding, docs, listed, str(value))
+    listed = _list_values(finding, docs)
+    added = _add_value(finding, docs, listed, str(value))
     text = f"`{value}` is added to the values"
     if is_proven(finding, always=False) and added:
         return Proposal(text=f"{text}, in every language.", edits=added)
@@ -274,7 +276,7 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _listed(finding: Finding, docs: Docs) -> list[str]:
+def _list_values(finding: Finding, docs: Docs) -> list[str]:
     for operation in docs.operations:
         for name, (value, _) in members(operation) if operation.key == finding.operation else ():
             if name == finding.subject and len(value.enum) > 1:
@@ -282,7 +284,7 @@ def _listed(finding: Finding, docs: Docs) -> list[str]:
     return []
 
 
-def _added(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
+def _add_value(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
     """Behind the last of the list, with what stands between the last two."""
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
