@@ -226,7 +226,7 @@ class Matcher(Struct, dict=True):
             return Unmatched(interaction.where, kind, kind=kind)
         path = url_path(request.url)
         if path is None:
-            return Unmatched(interaction.where, f"not a URL: {cut(request.url, 80)}", kind=kind)
+            return Unmatched(interaction.where, f"not a URL: {cut(request.url)}", kind=kind)
         fitting = self._routes.find(path)
         shown = cut(path, 200)
         if fitting:
@@ -284,7 +284,7 @@ class Matcher(Struct, dict=True):
         """What part of the path is documented, in words."""
         for prefix, route in self._find_under_prefix(request):
             if route.literals[0]:
-                base = cut(prefix, 80)
+                base = cut(prefix)
                 return (
                     f"; {route.operation.path} is documented, not under {base} "
                     f"(if that is its base path, give --base-path {base})"
@@ -292,10 +292,10 @@ class Matcher(Struct, dict=True):
         steps, known = segments(path), self._routes.count_common(path)
         if not known:
             return ""
-        begin = cut("/" + "/".join(steps[:known]), 120)
+        begin = cut("/" + "/".join(steps[:known]))
         if known == len(steps):
             return "; documented paths go on after it"
-        return f"; documented are paths under {begin}, none with {cut(steps[known], 60)} there"
+        return f"; documented are paths under {begin}, none with {cut(steps[known])} there"
 
 
 def matcher(operations: Iterable[Operation], base_paths: Iterable[str] = ()) -> Matcher:
