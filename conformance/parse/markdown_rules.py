@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.definitions import definition_list_rule, ends_definition
+from conformance.parse.fences import read_fence
 from conformance.parse.indented import read_indented_section
 from conformance.parse.pipe_table import read_grid, reclaim_rows, starts_table
 from conformance.parse.tab_table import tab_table_rule
@@ -48,8 +49,8 @@ def _read_glued_heading(state: StateBlock, line: int, end: int, silent: bool) ->
 _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "#": (rules_block.heading, _read_glued_heading),
     ">": (rules_block.blockquote,),
-    "`": (rules_block.fence,),
-    "~": (rules_block.fence,),
+    "`": (read_fence,),
+    "~": (read_fence,),
     "-": (rules_block.hr, rules_block.list_block),
     "*": (rules_block.hr, rules_block.list_block),
     "_": (rules_block.hr,),

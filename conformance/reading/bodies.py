@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import Heading, Paragraph
-from conformance.model.operation import Body, Field, Stated, Value
+from conformance.model.operation import Body, Field, Parameter, Stated, Value
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample
@@ -22,6 +22,7 @@ from conformance.reading.schema_from_examples import value_of_examples
 from conformance.vocabulary import phrases
 
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 _WHOLE = frozenset({"body", "requestbody", "request_body", "payload"})
 """Names of a row that is the body itself."""
@@ -69,6 +70,20 @@ def read_body(
         return None
     fields = (f for f in value.fields if not (f.shown and f.name in parameters))
     return replace(value, fields=tuple(fields))
+
+
+def read_shown_inputs(samples: Iterable[LocatedExample], method: str) -> Iterator[Parameter]:
+    """What the samples of a request without a body show: inputs of its query.
+
+    What a command sends is a body, and so may be an object that a method other than GET is shown
+    with.
+    """
+    asked = (s for s in samples if s.side == "request" and not s.path)
+    queries = (s.example for s in asked if s.is_form or method == "GET")
+    shown = value_of_examples(queries, set())
+    for field in shown.fields if shown and shown.kind == "object" else ():
+        if field.value.kind not in ("object", "array"):
+            yield Parameter(name=field.name, location="query", value=field.value, confidence="low")
 
 
 def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
@@ -181,8 +196,9 @@ def build_body(
         stated = Stated.YES
     media = section.media_type if section else ""
     prose = " ".join(p.block.text.plain for p in pieces if isinstance(p.block, Paragraph | Heading))
+    sent_as_form = any(e.is_form for e in examples)
     return Body(
-        media_type=media or next(iter(media_types(prose)), JSON),
+        media_type=media or next(iter(media_types(prose)), FORM if sent_as_form else JSON),
         value=value,
         required=stated,
         examples=tuple(e.example for e in examples if e.side == "request"),

@@ -96,11 +96,11 @@ class LocatedBlock(Struct, frozen=True):
 
 def locate_blocks(document: Document) -> tuple[LocatedBlock, ...]:
     """Every block of the page with its place; containers are opened, not listed."""
-    state = _State()
+    state = _ContextWalk()
     return tuple(state.visit(document.blocks, ()))
 
 
-class _State:
+class _ContextWalk:
     """What the walk has passed so far."""
 
     def __init__(self) -> None:
@@ -121,6 +121,8 @@ class _State:
                 or (isinstance(block, ListBlock) and self._is_answer(text))
             ):
                 self.captions = (*self.captions[-1:], text.plain)
+            elif text and _REQUEST_LINE.match(text.plain[:_CAPTION_LENGTH]):
+                self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
             yield self._piece(block, labels)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
@@ -305,6 +307,8 @@ def _is_labelled(text: Text) -> bool:
     return announced and brief and bool(topics_of(words))
 
 
+_REQUEST_LINE = regex(r"\W{0,2}(?:GET|POST|PUT|DELETE|PATCH)\W{1,3}(?:https?:/)?/\S")
+"""The begin of what is said of an operation: answers announced above it are another one's."""
 _LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
 _REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""

@@ -24,7 +24,7 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.endpoints.paths_alone import find_commented_address
-from conformance.reading.http_messages import read_commands, read_messages
+from conformance.reading.http_messages import read_commands, read_form, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.row import ReadRows
 from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_alternatives
@@ -63,6 +63,8 @@ class LocatedExample(Struct, frozen=True, kw_only=True):
     """Whether the words that name the side speak of this example and not of all around it."""
     path: str = ""
     """What the request was sent to, where it is a command that says so."""
+    is_form: bool = False
+    """Whether it is the fields of a query or a form: ``side=buy&qty=2``."""
 
 
 def examples_within(
@@ -80,6 +82,21 @@ def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedEx
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
+def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    """What words before all operations show around every record: a short object with a place that
+    is empty (``{"code": 0, "data": {}}``)."""
+    answers = (e for e in examples if e.side == "response" and (e.status or "2")[0] == "2")
+    return tuple(
+        e for e in answers if len(e.example.text) <= _GENERAL and _has_empty_place(e.example.value)
+    )[:1]
+
+
+def _has_empty_place(value: Json) -> bool:
+    if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
+        return False
+    return any(member in ({}, []) for member in value.values())
+
+
 def find_examples(
     pieces: tuple[LocatedBlock, ...], tables: Iterable[ReadRows]
 ) -> tuple[LocatedExample, ...]:
@@ -93,38 +110,55 @@ def find_examples(
 
 
 def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
-    block, index = piece.block, piece.place.index
+    block = piece.block
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
     if not messages and block.language in _COMMAND_LANGUAGES:
         messages = tuple(read_commands(block))
-    if messages:
-        for message in messages:
-            if JSON_START.match(message.body.text):
-                example = read_example(message.body, piece.place)
-                yield LocatedExample(
-                    example=example,
-                    side=message.side,
-                    status=message.status,
-                    index=index,
-                    is_sure=True,
-                    path=message.path,
-                )
-    elif JSON_START.match(block.text) and (
-        block.language in _JSON_LANGUAGES or read_literal(block) is not None
-    ):
-        for part in split_alternatives(block):
-            example = read_example(part, piece.place)
-            side, status, sure = _meaning([block.title, *piece.place.words()])
-            side = "request" if find_commented_address(block.text) else side
-            if _shows_headers(piece, example.value):
-                continue
-            if side != "request" and status is None and reports_failure(example.value):
-                side, status = "response", ERRORS
+    form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None
+    if form is not None:
+        found = _read_by_words(form, piece)
+        if found.side == "request" and found.status is None:
+            yield replace(found, is_form=True)
+        return
+    for message in messages:
+        if JSON_START.match(message.body.text):
             yield LocatedExample(
-                example=example, side=side, status=status, index=index, is_sure=sure
+                example=read_example(message.body, piece.place),
+                side=message.side,
+                status=message.status,
+                index=piece.place.index,
+                is_sure=True,
+                path=message.path,
             )
+    if not messages and JSON_START.match(block.text):
+        yield from _read_bodies(block, piece)
+
+
+def _read_bodies(block: CodeBlock, piece: LocatedBlock) -> Iterator[LocatedExample]:
+    if block.language not in _JSON_LANGUAGES and read_literal(block) is None:
+        return
+    for part in split_alternatives(block):
+        found = _read_by_words(part, piece)
+        if find_commented_address(block.text):
+            found = replace(found, side="request")
+        value = found.example.value
+        if _shows_headers(piece, value):
+            continue
+        if found.side != "request" and found.status is None and reports_failure(value):
+            found = replace(found, side="response", status=ERRORS)
+        yield found
+
+
+def _read_by_words(block: CodeBlock, piece: LocatedBlock) -> LocatedExample:
+    """A body with what the words around it say it is."""
+    title = piece.block.title if isinstance(piece.block, CodeBlock) else ""
+    side, status, sure = _meaning([title, *piece.place.words()])
+    example = read_example(block, piece.place)
+    return LocatedExample(
+        example=example, side=side, status=status, index=piece.place.index, is_sure=sure
+    )
 
 
 def _shows_headers(piece: LocatedBlock, value: Json) -> bool:

@@ -40,6 +40,8 @@ _REQUEST_LINE = regex(
 )
 _STATUS_LINE = regex(r"[ \t]*(?P<status>[1-5]\d\d)(?:[ \t]+[A-Za-z][A-Za-z ]{1,30})?[ \t]*")
 _HEADER = regex(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
+_PRINTED = regex(r"(?<!\\)\n\s*(?P<body>[{\[](?:.*[\]}])?)", re.DOTALL)
+"""What stands below a command: JSON, up to the last of its brackets."""
 _CURL = regex(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
 _DATA = regex(
     r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
@@ -52,6 +54,8 @@ _REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 _ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
 _FORM = regex(r"[A-Za-z_][\w.-]{0,63}=[^&\s={}]*(?:&[A-Za-z_][\w.-]{0,63}=[^&\s={}]*)*")
 _NUMBER = regex(r"0|[1-9]\d{0,14}")
+_LINE_GOES_ON = regex(r"[ \t]\\[ \t]*$", re.MULTILINE)
+"""Behind each line of a body in a command that a generator broke up."""
 _ESCAPED = regex(r"\\([\"\\$`])")
 
 
@@ -68,12 +72,20 @@ class HttpMessage(Struct, frozen=True):
 
 
 def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
-    """The requests with a body that the curl commands of a block send (curl(1), ``--data``)."""
+    """The requests with a body that the curl commands of a block send (curl(1), ``--data``), and
+    the JSON that is printed below them."""
     spelt, quoted = spell_out_httpie(block.text), block.text.split("\n")
     starts = [hit.start() for hit in _CURL.finditer(spelt)]
     for start, end in pairwise([*starts, len(spelt)]):
         data = _DATA.search(spelt, start, end)
         address = _ADDRESS.search(spelt, start, end)
+        sent = max((hit.end() for hit in (data, address) if hit), default=end)
+        if answer := _PRINTED.search(spelt, sent, end):
+            lines = spelt[: answer.end()].split("\n")
+            first = spelt.count("\n", 0, answer.start("body"))
+            sent_below = "<<" in spelt[sent : answer.start()]  # a here-document
+            side: Side = "request" if sent_below else "response"
+            yield HttpMessage(side, None, _part(block, lines, first, len(lines)))
         if data is None or address is None:
             continue
         name = str(data.lastgroup)
@@ -84,6 +96,14 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
         quote = quoted[first].strip()[:160]
         part = replace(part, span=replace(part.span, quote=quote))
         yield HttpMessage("request", None, part, address["path"])
+
+
+def read_form(block: CodeBlock) -> CodeBlock | None:
+    """A block that is a query or a form of several fields and nothing else, as a JSON object."""
+    text = "".join(block.text.split()).lstrip("?&")
+    if "&" not in text or not _FORM.fullmatch(text):
+        return None
+    return replace(block, text=_as_json(text))
 
 
 def _as_json(text: str) -> str:
@@ -103,6 +123,7 @@ def _scalar(value: str) -> str | int | bool:
 def _unquote_argument(quoting: str, text: str) -> str:
     """What a shell makes of a quoted argument (POSIX.1-2024, section 2.2)."""
     if quoting == "plain":
+        text = _LINE_GOES_ON.sub("", text)
         return _REOPENED.sub(lambda hit: "'" if hit["between"] is None else hit["between"], text)
     return text.replace("\\'", "'") if quoting == "ansi" else _ESCAPED.sub(r"\1", text)
 

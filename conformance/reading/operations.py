@@ -28,6 +28,7 @@ from conformance.reading.bodies import (
     list_body,
     members_of_body,
     read_body,
+    read_shown_inputs,
     with_members_of_body,
 )
 from conformance.reading.classification import ClassifiedTable
@@ -80,9 +81,11 @@ def build_operation(
     parameters, rows = _inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
     named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
-    has_body = mention.method in BODY_METHODS or bool(rows)
+    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, samples)
     sided = sides_by_names(samples, named, has_body=has_body, body=sent)
     examples = sided if not sections else ()
+    if not has_body and not named:
+        parameters = (*parameters, *read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
@@ -106,6 +109,13 @@ def build_operation(
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -> bool:
+    """Whether the request of a method that may have a body is shown with one."""
+    first = next((s for s in samples if s.side == "request" and not s.is_form), None)
+    shown = first is not None and first.is_sure and isinstance(first.example.value, dict)
+    return shown and mention.method == "DELETE"
 
 
 def _servers(

@@ -44,7 +44,7 @@ from conformance.reading.endpoints.labelled import (
 from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.places import KnownPaths
-from conformance.reading.endpoints.samples import in_curl, is_curl
+from conformance.reading.endpoints.samples import in_curl, is_curl, read_command_at
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
     ALONE,
@@ -269,7 +269,7 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
             )
         elif is_curl(spelt[offset]):
             span = _line_span(block, offset, line)
-            command = "\n".join(spelt[offset : offset + _COMMAND])
+            command = read_command_at(spelt, offset, _COMMAND)
             yield from in_curl(command, span, piece)
 
 

@@ -36,7 +36,7 @@ from conformance.reading.endpoints.labelled import (
     find_labelled_path,
 )
 from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
-from conformance.reading.endpoints.paths_alone import find_stated_methods
+from conformance.reading.endpoints.paths_alone import find_lone_address, find_stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
@@ -118,7 +118,8 @@ def _find_covered(
 
 
 def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
-    """The address that a heading, a lone or documented item, or a labelled line begins with."""
+    """The address that a heading, a lone or documented item, or a labelled line begins with, or
+    that a paragraph is."""
     block = piece.block
     texts: list[Text] = []
     labels: list[Text] = []
@@ -129,6 +130,7 @@ def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
         labels = [item.text for item in block.items]
     elif isinstance(block, Paragraph):
         labels = [line.text for line in split_lines(block)]
+        texts = [block.text] if find_lone_address(block) else []
     found = [(text, _TITLED.match(text.plain.strip()[:_LINE])) for text in texts]
     found += [(text, find_labelled_path(text.plain.strip()[:_LINE])) for text in labels]
     for text, hit in found:

@@ -26,6 +26,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, make_rooted
+from conformance.reading.facets.enum_lists import list_sign
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import Phrases, phrases
 
@@ -35,6 +36,8 @@ _NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
 """Of a section."""
 METHOD_ALONE = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
+_METHOD_NOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}?(?:[(（][^()（）]*[)）])?\W{{0,3}}$")
+"""A method, and a remark in brackets."""
 _SIGNS = regex(r"\W{0,4}")
 _NUMBER_AND_SIGNS = regex(rf"{_NUMBER}\W{{0,4}}")
 _END = regex(r"\W{0,4}$")
@@ -163,16 +166,20 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     A label may also be a block of its own before its value, the path a heading, or the one line
     of code after the method.
     """
-    half, label, level = _Half(), "", 0
+    half, label, level, verb = _Half(), "", 0, ""
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
             if titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
+                verb = half.method if half.awaits_path and not half.title else ""
             label = ""
             continue
-        if (path := _path_in_bold(piece.block)) and not half.method:
-            half, label = path, ""
+        if (path := _path_in_bold(piece.block)) and (not half.method or half.method == verb):
+            half, label, path.method = path, "", verb
+            if half.whole:
+                yield from _make_found(half, piece.block.span, piece.place.index)
+                half = _Half()
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
@@ -187,15 +194,12 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
             label = "path" if waits and not label and not half.path else label
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
-                yield from make_candidates(
-                    half.method,
-                    half.server,
-                    half.path,
-                    span,
-                    piece.place.index,
-                    title=half.title,
-                )
+                yield from _make_found(half, span, piece.place.index)
                 half = _Half()
+
+
+def _make_found(half: _Half, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    return make_candidates(half.method, half.server, half.path, span, index, title=half.title)
 
 
 def is_label(plain: str) -> bool:
@@ -237,13 +241,13 @@ def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
 
 
 def _path_in_bold(block: Block) -> _Half | None:
-    """A paragraph that is a path in bold and nothing else: it heads what is below."""
+    """A paragraph whose first line is a path in bold and nothing else: it heads what is below."""
     text = block.text if isinstance(block, Paragraph) else None
+    first = text.plain[: text.breaks[0]] if text and text.breaks else text.plain if text else ""
     marked = text is not None and any(
-        mark.kind == "strong" and mark.end - mark.start >= len(text.plain.strip())
-        for mark in text.marks
+        mark.kind == "strong" and mark.end - mark.start >= len(first.strip()) for mark in text.marks
     )
-    hit = PATH_ALONE.match(text.plain[:_LONGEST]) if text and marked else None
+    hit = PATH_ALONE.match(first.strip()[:_LONGEST]) if marked else None
     return _Half(server=hit["server"], path=hit["path"]) if hit else None
 
 
@@ -256,7 +260,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         half.server, half.path = found["server"], found["path"]
     elif announced := label_of(line):
         return announced
-    elif label == "method" and (found := METHOD_ALONE.match(line.upper())):
+    elif label == "method" and (found := _find_noted_method(line)):
         half.method = found["method"]
     elif (label == "path" and (found := PATH_ALONE.match(make_rooted(line)))) or (
         label == "other"
@@ -265,6 +269,11 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     ):
         half.server, half.path = found["server"], found["path"]
     return ""
+
+
+def _find_noted_method(line: str) -> re.Match[str] | None:
+    """Methods with any word for "or" between them, and a remark."""
+    return _METHOD_NOTED.match(list_sign().sub("/", line.upper()))
 
 
 def read_titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:

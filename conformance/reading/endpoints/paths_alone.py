@@ -106,9 +106,19 @@ def _find_announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
             if hit and (asked or _opens_section(pieces, index)):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
             continue
+        if (hit := find_lone_address(piece.block)) and _opens_section(pieces, index):
+            yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
+            continue
         for line, span in _lines(piece.block):
             if hit := find_labelled_path(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
+
+
+def find_lone_address(block: Block) -> re.Match[str] | None:
+    """The whole address that is all a paragraph says."""
+    plain = block.text.plain.strip() if isinstance(block, Paragraph) else ""
+    hit = PATH_ALONE.match(plain) if plain and len(plain) <= _LONGEST else None
+    return hit if hit and hit["server"] else None
 
 
 def find_commented_address(text: str) -> re.Match[str] | None:

@@ -47,6 +47,8 @@ _SAMPLE_PATH = regex(
     r"(?:['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?"
     r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/(?:[\w\-./{}:]|<[A-Za-z][\w-]{0,60}>){2,300})"
 )
+_OPTION = regex(r"\s+--?[A-Za-z]")
+_LINES_OF_COMMAND = 60
 _SAMPLE_REACH = 8
 """Lines around the method in which its path may stand."""
 
@@ -76,14 +78,14 @@ def curl_calls(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandid
         if is_curl(line):
             at = block.span.line + offset
             span = Span(block.span.page, at, at, line.strip()[:160])
-            yield from in_curl(_command(lines, offset), span, piece)
+            yield from in_curl(read_command_at(lines, offset), span, piece)
 
 
 def find_sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span]]:
     """Method, path and query of the requests with a query that a block of code shows."""
     lines = block.text.split("\n")
     for offset, line in enumerate(lines):
-        command = _command(lines, offset) if is_curl(line) else ""
+        command = read_command_at(lines, offset) if is_curl(line) else ""
         hit = _QUERY.search(command) if command else _RAW_QUERY.match(line)
         if hit is None:
             continue
@@ -106,23 +108,28 @@ def in_code_sample(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCa
     lines = block.text.split("\n")
     yield from _in_lines(lines, lines, block.span, piece.place.index)
     for offset, line in enumerate(lines):
-        curl = is_curl(line) and _CURL_METHOD.search(_command(lines, offset))
+        curl = is_curl(line) and _CURL_METHOD.search(read_command_at(lines, offset))
         hit = None if curl else _RAW.match(line)
         if not curl and not hit:
             continue
         at = block.span.line + offset
         span = Span(block.span.page, at, at, line.strip()[:160])
         if curl:
-            yield from in_curl(_command(lines, offset), span, piece)
+            yield from in_curl(read_command_at(lines, offset), span, piece)
         elif hit:
             yield from make_candidates(hit[1], None, hit[2], span, piece.place.index, "sample")
 
 
-def _command(lines: Sequence[str], start: int) -> str:
-    """A shell command with the lines it goes on with."""
-    end = start
-    while end + 1 < len(lines) and lines[end].rstrip().endswith("\\") and end < start + 40:
+def read_command_at(lines: Sequence[str], start: int, least: int = 1) -> str:
+    """A shell command with the lines it goes on with: behind a backslash, within quotes, or at an
+    option; ``least`` lines of it at any rate."""
+    end, is_quoted = start, lines[start].count("'") % 2 == 1
+    while end + 1 < len(lines) and end < start + _LINES_OF_COMMAND:
+        goes_on = is_quoted or lines[end].rstrip().endswith("\\")
+        if not goes_on and not _OPTION.match(lines[end + 1]) and end + 1 >= start + least:
+            break
         end += 1
+        is_quoted ^= lines[end].count("'") % 2 == 1
     return "\n".join(lines[start : end + 1])
 
 

@@ -49,11 +49,14 @@ from conformance.reading.facets.enum_numbers import (
 )
 from conformance.reading.facets.single_values import read_typed_values
 from conformance.reading.rows.row import cut_text
-from conformance.vocabulary import normalize_text, phrases
+from conformance.vocabulary import columns, normalize_text, phrases
 
 _AFTER_MEANING = regex(
     rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
 )
+_MEANINGS_APART = regex(rf"[,，;；、]\s*|(?<=[A-Za-z0-9])\s+(?={IDEOGRAPH})")
+_LAST_BRACKET = regex(r"[(（](?P<inside>[^()（）]{3,300})[)）]$")
+_COLON = regex(r"[:：]")
 _FOREIGN_LABEL = regex(
     rf"(?P<label>{IDEOGRAPH}{{1,20}}[:：]?)\s*(?P<list>[A-Z][\w\s,，、/|-]{{2,400}})"
 )
@@ -213,8 +216,15 @@ def _read_behind_foreign_label(line: str) -> tuple[str, ...]:
 
 def _after_meanings(line: str) -> tuple[str, ...]:
     """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
-    several = line.replace("：", ":").count(":") > 1
-    parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if several else []
+    line = line.strip().rstrip(".。")
+    if (bracket := _LAST_BRACKET.search(line)) and not _COLON.search(line[: bracket.start()]):
+        line = bracket["inside"]
+    several = len(_COLON.findall(line)) > 1
+    first, *parts = _MEANINGS_APART.split(line) if several else [""]
+    if not phrases("enum.label").found_in(first) or _COLON.search(first):
+        parts = [first, *parts]
+    if any(normalize_text(_COLON.split(part)[0]) in columns() for part in parts):
+        return ()
     hits = [_AFTER_MEANING.fullmatch(part) for part in parts]
     examples = phrases("enum.example-line").found_in(line) or is_refused(
         line.partition(":")[0], line

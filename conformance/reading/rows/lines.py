@@ -31,6 +31,8 @@ _FENCE_LINES = 6
 """Lines of a fence that is taken for a description."""
 _QUOTE = 160
 _HEADER_LINE = regex(r"(?P<name>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\s?:\s*(?P<value>\S.*)")
+_PLAIN_HEADERS = frozenset({"Authorization", "Cookie", "Accept", "Host", "Origin"})
+"""Of RFC 9110 and RFC 6265, without a hyphen that would set them apart from words."""
 _APART = regex(r"\s{2,}|\t+")
 _MOST_COLUMNS, _TYPED_ROWS = 6, 0.6
 """Columns of lines, and the share of them that have a type, for names with their types."""
@@ -238,12 +240,15 @@ def read_header_lines(block: CodeBlock | ListBlock, words: str) -> FieldTable | 
 
 
 def _lines_of(block: CodeBlock | ListBlock) -> Iterator[tuple[str, Span]]:
-    """Lines of code, or items in code, each with its place."""
+    """Lines of code, or items in code or without any mark, each with its place."""
     if isinstance(block, ListBlock):
         for item in block.items:
             plain = item.text.plain.strip()
-            coded = any(m.kind == "code" and m.end - m.start >= len(plain) for m in item.text.marks)
-            yield (plain if coded else "?"), item.span
+            marks = item.text.marks
+            coded = any(m.kind == "code" and m.end - m.start >= len(plain) for m in marks)
+            name = plain.partition(":")[0].strip()
+            is_header = not marks and not item.blocks and ("-" in name or name in _PLAIN_HEADERS)
+            yield (plain if coded or is_header else "?"), item.span
         return
     for number, line in enumerate(block.text.split("\n")):
         at = min(block.span.line + number, block.span.end_line)

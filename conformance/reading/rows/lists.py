@@ -28,12 +28,12 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
+from conformance.reading.rows.list_names import split_names
 from conformance.reading.rows.remark import Remark, read_remark, read_stated_below, read_stated_line
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
-    cut_text,
     join_texts,
     read_name,
     read_required,
@@ -62,6 +62,7 @@ _NO_WORD = regex(r"[a-z0-9](?:_[a-z0-9]|[A-Z])")
 _BRACKETED_LINE = regex(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _ADDRESS = regex(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 _STATUS = regex(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES, _QUOTE = 3, 160
 _LOWER_NAME = regex(r"[a-z][\w.\[\]]*")
@@ -74,7 +75,7 @@ _MAX_NESTED_TEXT = 60
 """Items of a nested list that are kept as words of a description."""
 
 
-class _Item(Struct, frozen=True):
+class _NamedItem(Struct, frozen=True):
     """An item that begins with a name."""
 
     name: RowName
@@ -99,7 +100,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     """
     if whole := _read_whole_body(block):
         return whole
-    block = replace(block, items=tuple(one for item in block.items for one in _split_names(item)))
+    block = replace(block, items=tuple(one for item in block.items for one in split_names(item)))
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
@@ -122,13 +123,14 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     )
 
 
-def _is_status(item: _Item | None) -> bool:
+def _is_status(item: _NamedItem | None) -> bool:
     """``**Code:** 404 Not Found``: a label and the status of an answer, beside its content; or
     ``**URL:** /crates``, one of the address."""
     if item is None or item.typed or not item.name.name[0].isupper():
         return False
     if _ADDRESS.match(item.remark.text.plain):
-        return phrases("endpoints.path").begins(item.name.name) is not None
+        is_method = item.name.name in _METHODS
+        return is_method or phrases("endpoints.path").begins(item.name.name) is not None
     if column_of(item.name.name) != "code":
         return False
     return _STATUS.match(item.remark.text.plain) is not None
@@ -189,7 +191,7 @@ def find_nested_lists(block: ListBlock) -> Iterator[ListBlock]:
         stack.extend(deeper for item in inner.items for deeper in _lists_in(item.blocks))
 
 
-def _lesser(block: ListBlock, items: Sequence[_Item | None]) -> list[bool]:
+def _lesser(block: ListBlock, items: Sequence[_NamedItem | None]) -> list[bool]:
     """Which items go on with the one above: code spans below a name in bold that is none."""
     first = items[0] if items else None
     in_code = first and any(m.kind == "code" and not m.start for m in block.items[0].text.marks)
@@ -199,7 +201,7 @@ def _lesser(block: ListBlock, items: Sequence[_Item | None]) -> list[bool]:
 
 
 def _rows(
-    block: ListBlock, items: Sequence[_Item | None], lesser: Sequence[bool], depth: int
+    block: ListBlock, items: Sequence[_NamedItem | None], lesser: Sequence[bool], depth: int
 ) -> Iterator[FieldRow]:
     more: dict[int, list[Text]] = {}
     last = 0
@@ -210,7 +212,7 @@ def _rows(
     for number, (source, item) in enumerate(zip(block.items, items, strict=True)):
         if item is None or lesser[number]:
             continue
-        members: list[tuple[ListBlock, list[_Item | None]]] = []
+        members: list[tuple[ListBlock, list[_NamedItem | None]]] = []
         remark, description = item.remark, [item.remark.text]
         for inner in _texts_and_lists(source.blocks[item.defined :]):
             if isinstance(inner, Text):
@@ -226,7 +228,7 @@ def _rows(
             yield from _rows(inner, found, [False] * len(found), depth + 1)
 
 
-def _row(item: _Item, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
+def _row(item: _NamedItem, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
     remark = item.remark
     stated = remark.required if remark.required is not Stated.NOT_STATED else item.name.required
     text = Text("", source.span)
@@ -247,7 +249,7 @@ def _row(item: _Item, source: ListItem, depth: int, description: Iterable[Text])
     )
 
 
-def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
+def _members(block: ListBlock, parent: _NamedItem) -> list[_NamedItem | None] | None:
     """The items of a nested list when they are members of ``parent``."""
     kind = read_type(parent.remark.type_text).kind
     if kind not in (None, "object", "array"):
@@ -263,25 +265,7 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     return None
 
 
-def _split_names(item: ListItem) -> Iterator[ListItem]:
-    """`` `count`, `before`: ... `` as one item for each name; any other item as it is."""
-    text, names = item.text, list[Mark]()
-    for mark in text.marks:
-        between = text.plain[names[-1].end if names else 0 : mark.start]
-        if mark.kind != "code" or between.strip(" ,、，/") or (names and not between.strip()):
-            break
-        names.append(mark)
-    rest = text.plain[names[-1].end :].lstrip() if names else ""
-    if len(names) < 2 or not rest.startswith((":", "：", "- ", "–")):
-        yield item
-        return
-    words = cut_text(text, names[-1].end)
-    for mark in names:
-        name = cut_text(text, mark.start, mark.end)
-        yield replace(item, text=join_texts(name, words, ""))
-
-
-def _read_item(item: ListItem) -> _Item | None:
+def _read_item(item: ListItem) -> _NamedItem | None:
     text = item.text
     mark = _find_leading_mark(text)
     if mark is None:
@@ -301,7 +285,7 @@ def _read_item(item: ListItem) -> _Item | None:
             return None
         remark = glued
     follows = text.plain[mark.end :][:1] == "="
-    return _Item(replace(name, rest=""), mark.kind, remark, defined, follows)
+    return _NamedItem(replace(name, rest=""), mark.kind, remark, defined, follows)
 
 
 def _with_rest(rest: str, remark: Remark) -> Remark | None:
@@ -312,7 +296,7 @@ def _with_rest(rest: str, remark: Remark) -> Remark | None:
     return replace(inner, text=remark.text, type_text=inner.type_text or remark.type_text)
 
 
-def _read_bare_item(item: ListItem) -> _Item | None:
+def _read_bare_item(item: ListItem) -> _NamedItem | None:
     """A name without markup: a term, or a word before a bracket, a colon, a dash or a type that
     markup sets apart."""
     plain = item.text.plain
@@ -328,7 +312,7 @@ def _read_bare_item(item: ListItem) -> _Item | None:
         and (meaning == "type" or (meaning and name.name[0].isupper()))
     ):
         return None
-    return _Item(name, "", *_remark(item, hit.end()))
+    return _NamedItem(name, "", *_remark(item, hit.end()))
 
 
 def _name_before_type(text: Text) -> re.Match[str] | None:
@@ -342,13 +326,13 @@ def _name_before_type(text: Text) -> re.Match[str] | None:
     return hit if hit and read_type(text.plain[mark.start : mark.end]).kind else None
 
 
-def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:
+def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _NamedItem:
     """``name=<type>`` in one code mark."""
     kind = _PLACEHOLDER.fullmatch(hit["value"] or "")
     remark = read_remark(text, mark.end)
     if kind and not remark.type_text:
         remark = replace(remark, type_text=kind["type"])
-    return _Item(RowName(name=hit["name"]), mark.kind, remark, assigned=kind is None)
+    return _NamedItem(RowName(name=hit["name"]), mark.kind, remark, assigned=kind is None)
 
 
 def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:

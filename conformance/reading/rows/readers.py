@@ -67,8 +67,8 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
                 return
             announced = _is_announced(blocks, at) or _names_keys(blocks, at)
             table = read_list(block, announced=announced or _resumes(blocks, at))
+            table = table or read_header_lines(block, _find_words_above(piece, block))
             yield _rows(piece, table, *find_nested_lists(block))
-            yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
         case Heading():
             yield read_headings(blocks, at)
         case Paragraph() as block:
@@ -87,6 +87,12 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
 
 def _rows(piece: LocatedBlock, table: FieldTable | None, *more: Block) -> ReadRows | None:
     return ReadRows(piece, table, blocks=more) if table else None
+
+
+def _find_words_above(piece: LocatedBlock, block: ListBlock) -> str:
+    """The nearest words about a list that are not those of its own item."""
+    own = block.items[0].text.plain if len(block.items) == 1 else ""
+    return next((words for words in piece.place.words() if words != own), "")
 
 
 def _read_stacked(blocks: Blocks, at: int) -> ReadRows | None:

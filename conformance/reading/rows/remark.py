@@ -18,7 +18,7 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import FieldRow, cut_text, join_texts, read_required
-from conformance.vocabulary import columns, normalize_text, required_marks, word_set
+from conformance.vocabulary import columns, normalize_text, phrases, required_marks, word_set
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -46,6 +46,7 @@ _ENDED = regex(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])
 _DASHED = regex(r"\s*[-–—:：]")
 _SEVERAL = regex(r"[\s\[]")
 """In what is more than a lone word."""
+_LEADING_NUMBER = regex(r"\d[\d ~–-]*")
 _NULL = "nullable"
 
 
@@ -199,7 +200,7 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
     for part in _parts(inner, found):
         if stated := _read_stated(part.strip("`<>*'\""), read):
             read = stated
-        elif not read.type_text and (is_type_word(part) or _links(text, hit)):
+        elif not read.type_text and (_is_type(part) or _links(text, hit)):
             read = replace(read, type_text=part, type_target=_target(text, hit.start(), hit.end()))
         elif part and not _is_further_type(part):
             left.append(part)
@@ -211,6 +212,14 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return hit.end(), replace(read, default_text=left[1].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
+
+
+def _is_type(part: str) -> bool:
+    """Whether words are a type, and not how many digits a value has: ``16 digit number``."""
+    counted = _LEADING_NUMBER.match(part)
+    if counted and phrases("measures.other").begins(part[counted.end() :]):
+        return False
+    return is_type_word(part)
 
 
 def _parts(inner: str, found: Remark) -> Iterator[str]:
