@@ -31,7 +31,9 @@ from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_a
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
 
-_JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+_JSON_LANGUAGES = frozenset(
+    {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml"}
+)
 _PYTHON = frozenset({"python", "py"})
 _LONGEST_LITERAL = 20_000
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
