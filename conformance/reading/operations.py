@@ -243,7 +243,7 @@ def _strip_name(name: str) -> str:
 def _find_place(
     raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, placeholders: _Placeholders
 ) -> str:
-    """The place of an input: its own column, a placeholder, its table, prose, its method.
+    """The place of an input: its own column, the address, its table, prose, its method.
 
     "URL parameters" may be of the path or of the query; what may be left out, and a member of
     something else, is not of the path.
@@ -252,6 +252,8 @@ def _find_place(
         return stated
     if placeholders.include(raw.name.name):
         return "path"
+    if any(raw.name.name == name for name, _ in mention.query):
+        return "query"
     elsewhere = placeholders.all_have_rows or raw.required is Stated.NO
     elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):

@@ -19,7 +19,7 @@ from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import Topic, phrases, words
 
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
-_STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_][^\W\d_' -]{1,40})?")
+_STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_](?:[^\W\d_]|[' -]){1,40})?")
 """A status, with its reason phrase or without: ``201 Created``."""
 STATUSES: Final = {str(status.value): status.phrase.lower() for status in HTTPStatus}
 ERROR_STATUSES: Final = frozenset(status for status in STATUSES if status >= "4")
@@ -139,8 +139,10 @@ def status_in(cell: str) -> str:
 
 
 def is_status_table(table: Table, piece: LocatedBlock) -> bool:
-    """Whether every row begins with a status and the place is about answers."""
+    """Whether every row begins with a status and the place is about answers; the last may be for
+    any other status."""
     firsts = [status_in(row.cells[0].plain) if row.cells else "" for row in table.rows]
+    firsts = firsts[:-1] if firsts[1:] and not firsts[-1] else firsts
     if not firsts or not all(firsts):
         return False
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())

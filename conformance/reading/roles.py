@@ -104,6 +104,8 @@ def classify_table(
     if isinstance(located.block, FieldBlock) and located.block.side:
         return _rank_by_engine(located.block)
     words = [w for w in words_about(located, table) if w]
+    if _is_index(table, objects) and not any(topics_of(w) for w in words[:1]):
+        return Ranking(best=Role(kind="other"))
     cues = tuple(_cues(located, table, words, context))
     scores = [sum(cue.weights[side] for cue in cues) for side in range(len(SIDES))]
     order = sorted(range(len(SIDES)), key=lambda side: -scores[side])
@@ -115,6 +117,14 @@ def classify_table(
         runner_up=second,
         probability=_softmax(scores, order[0]),
         cues=cues,
+    )
+
+
+def _is_index(table: FieldTable, objects: Mapping[str, int]) -> bool:
+    """Whether the rows only lead to sections of objects, which other rows have for their type."""
+    targets = [row.name.target for row in table.fields if not row.type_text]
+    return len(targets) == len(table.fields) and all(
+        target.startswith("#") and target[1:] in objects for target in targets
     )
 
 

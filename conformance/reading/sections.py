@@ -16,6 +16,8 @@ from conformance.reading.rows.row import FieldTable, ReadRows
 from conformance.vocabulary import phrases
 
 _CONSTANT = regex(r"[A-Z][A-Z0-9_]+")
+_PAIRS = (("name", "enum"), ("name", "example"), ("name", None))
+"""Columns of tables that list values by the name of their field."""
 _NUMBER = regex(r"-?\d{1,18}")
 _VALUE = regex(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
@@ -166,11 +168,11 @@ def find_enumerated_values(
             continue
         if not any("enum" in topics_of(words) for words in piece.place.words()):
             continue
-        if table_columns(piece.block) in (("name", "enum"), ("name", "example")):
+        if table_columns(piece.block) in _PAIRS:
             listed: dict[str, dict[str, None]] = {}
             for row in piece.block.rows:
                 name, *values = (cell.plain.strip() for cell in row.cells[:2])
-                listed.setdefault(name, {}).update(dict.fromkeys(values))
+                listed.setdefault(name.lstrip("» "), {}).update(dict.fromkeys(values))
             lines = _find_described_range(piece, tables)
             for name, of in listed.items():
                 found.setdefault(name, []).append(ValuesOf(lines, tuple(of)))

@@ -66,6 +66,7 @@ _LISTED = regex(
     rf"(?:^|[:：]\s*)({CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{CONSTANT}){{1,60}})"
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
+_PARTS = regex(r"[,\n]")
 _MEDIA = regex(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
 """The slash of a media type separates no values."""
 _SEPARATED = regex(r"[,，、|]")
@@ -187,7 +188,7 @@ def _read_bracketed(of: Description) -> Iterable[str]:
     hit = phrases("enum.brackets").search(of.plain)
     if not hit or _BOUNDED.match(hit["inside"]):
         return ()
-    return [t.strip(" `\"'“”") for t in hit["inside"].split(",") if t.strip(" `\"'“”")]
+    return [t for part in _PARTS.split(hit["inside"]) if (t := part.strip(" `\"'“”"))]
 
 
 def _constants(of: Description) -> Iterable[str]:

@@ -106,6 +106,7 @@ def _read_words(
         read_default_cell(raw.default_text, kind)
         or read_marked_default(text, listed.values)
         or _drop_name(read_default(raw.description, kind), names)
+        or _drop_name(read_default(Text(raw.limits_text, _NOWHERE), kind), names)
     )
     value = Value(
         span=raw.span,

@@ -34,6 +34,7 @@ _PLACEHOLDER = regex(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 _LAST_WORD = regex(r"\w+$")
 _FIRST_WORD = regex(r"\w+")
 _TOKEN = regex(r"[^\W\d_]+")
+_PART = regex(r"[,;\n]|[.](?=\s|$)")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
@@ -44,6 +45,8 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     kind = cells.get("type")
     if required is Stated.NOT_STATED:
         required = _mark_of_type(make_plain(kind))
+    if required is Stated.NOT_STATED:
+        required = _mark_of_limits(make_plain(cells.get("limits")))
     beside = None if make_plain(kind) else _read_beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
@@ -109,6 +112,12 @@ def _mark_of_type(words: str) -> Stated:
     tokens = _TOKEN.findall(words)
     ends = (tokens[-2:], tokens[-1:], tokens[:1]) if len(tokens) > 1 else ()
     marks = (read_stated(f"({' '.join(end)})") for end in ends)
+    return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
+
+
+def _mark_of_limits(words: str) -> Stated:
+    """The mark among the bounds of a cell: ``Required, max 50``."""
+    marks = (read_stated(f"({part.strip()})") for part in _PART.split(words) if part.strip())
     return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
 
 

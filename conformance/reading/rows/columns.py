@@ -29,6 +29,7 @@ _CAPITALS = regex(r"[A-Z][A-Z0-9_]{1,40}")
 _HEADERS = frozenset(("Accept", "Authorization", "Cookie", "Host", "Origin", "Referer"))
 """Fields of HTTP (RFC 9110) that are one word."""
 _LONGEST_NAMES = 120
+_STATUS = regex(r"\s*[1-5](?:\d\d|XX)(?=$|\s+[^\W\d])")
 _FEW_NAMES, _MOST_NAMES = 0.3, 0.8
 """Shares of the cells of a column that may be, and have to be, names."""
 _NOWHERE = Span("", 1, 1, "")
@@ -164,6 +165,8 @@ def _classify_by_headers(table: Table) -> list[Column | None]:
         if meaning == "enum" and untyped and _holds_types(table, index):
             meaning = "type"
         columns.append(None if meaning in columns else meaning)
+    if columns[:1] == ["name"] and _holds_statuses(table):
+        columns[0] = "code"
     if "name" not in columns and columns and _is_place_over_names(table):
         columns[0] = "name"
     if columns[:1] == ["enum"] and "type" in columns and "name" not in columns:
@@ -209,6 +212,14 @@ def _holds_places(table: Table, index: int, cells: Sequence[str] = ()) -> bool:
     cells = cells or _cells(table, index)
     places = bool(cells) and all(normalize_text(cell) in locations() for cell in cells)
     return places and not all(map(is_type_word, cells))
+
+
+def _holds_statuses(table: Table) -> bool:
+    """Whether the first column of "names" has the status of an answer in each row but the last,
+    which may be for all others."""
+    cells = _list_filled(table, 0)
+    others = 1 if len(cells) > 1 else 0
+    return bool(cells) and all(map(_STATUS.match, cells[: len(cells) - others]))
 
 
 def _has_any_place(table: Table, index: int) -> bool:

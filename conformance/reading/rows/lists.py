@@ -29,7 +29,7 @@ from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
 from conformance.reading.rows.list_names import split_names
-from conformance.reading.rows.remark import Remark, read_remark, read_stated_below
+from conformance.reading.rows.remark import Remark, read_remark, read_stated_below, read_stated_line
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -64,12 +64,10 @@ _BRACKETED_LINE = regex(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 _ADDRESS = regex(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 _STATUS = regex(r"[1-5]\d\d(?!\d)")
-_LEAST_LINES = 3
-_QUOTE = 160
+_LEAST_LINES, _QUOTE = 3, 160
 _LOWER_NAME = regex(r"[a-z][\w.\[\]]*")
 """A name that needs no markup behind a colon, where the words above announce names."""
-_TYPED_SHARE = 0.6
-_NAMED_SHARE = 0.8
+_TYPED_SHARE, _NAMED_SHARE = 0.6, 0.8
 _WHOLE_WORDS = 6
 """Of an item that says no more than what the items below it make."""
 _MAX_DEPTH = 16
@@ -218,7 +216,7 @@ def _rows(
         remark, description = item.remark, [item.remark.text]
         for inner in _texts_and_lists(source.blocks[item.defined :]):
             if isinstance(inner, Text):
-                description.append(inner)
+                description.extend(read_stated_line(inner, remark)[1])
             elif depth < _MAX_DEPTH and (found := _members(inner, item)):
                 members.append((inner, found))
             else:
@@ -338,12 +336,17 @@ def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:
 
 
 def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:
-    """What stands behind the name in its text or, where nothing does, in its first block."""
+    """What stands behind the name in its text or, where nothing does, in its first block; and
+    what the paragraphs below label."""
     remark = read_remark(item.text, start)
     first = item.blocks[0] if item.blocks else None
-    if remark.text.plain or remark.states or not isinstance(first, Paragraph):
-        return remark, False
-    return read_remark(first.text), True
+    defined = isinstance(first, Paragraph) and not (remark.text.plain or remark.states)
+    if defined and isinstance(first, Paragraph):
+        remark = read_remark(first.text)
+    for below in item.blocks[defined:_MAX_NESTED_TEXT]:
+        if isinstance(below, Paragraph):
+            remark, _ = read_stated_line(below.text, remark)
+    return remark, defined
 
 
 def _find_leading_mark(text: Text) -> Mark | None:

@@ -114,6 +114,12 @@ def read_stated_below(items: Sequence[ListItem], above: Remark) -> tuple[Remark,
     return (above, list(items)) if values else (found, kept)
 
 
+def read_stated_line(text: Text, above: Remark) -> tuple[Remark, tuple[Text, ...]]:
+    """``above`` with what a paragraph below a name labels (``Type: String``), or the paragraph."""
+    found = _read_labelled(text.plain, above)
+    return (above, (text,)) if found is None or found is above else (found, ())
+
+
 def _read_labelled(plain: str, found: Remark) -> Remark | None:
     """``Data type: Integer``, ``Required: yes``, ``Default: 5`` below a name; words that are
     labelled as a description state nothing."""
