@@ -101,7 +101,8 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
-    if not messages and block.language in _COMMAND_LANGUAGES:
+    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip()[:5] == "curl "
+    if not messages and is_command:
         messages = tuple(read_commands(block))
     form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None
     if form is not None:
