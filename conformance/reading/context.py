@@ -222,7 +222,12 @@ def _closing_side(text: Text) -> str:
     cuts = (0, *text.breaks[-_CLOSING_LINES:], len(text.plain))[-_CLOSING_LINES - 1 :]
     lines = (text.plain[begin:end].strip() for begin, end in pairwise(cuts))
     short = [line for line in lines if 0 < len(line) <= _SIDE_LENGTH]
-    return next(filter(names_side, reversed(short)), "")
+    return next((line for line in reversed(short) if names_side(line) or _is_status(line)), "")
+
+
+def _is_status(line: str) -> bool:
+    """Whether a line is a status that words name as one, and nothing else: ``Status 200``."""
+    return len(line.split()) == _FEW_WORDS and status_of(line) is not None
 
 
 def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
