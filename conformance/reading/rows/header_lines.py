@@ -48,7 +48,7 @@ def _read_header(line: Line) -> list[str]:
     words = line.plain.split()
     if not 1 < len(words) <= _MOST_WORDS or len(line.plain) > 80:
         return []
-    meanings = [column_of(word) or "" for word in words]
+    meanings: list[str] = [column_of(word) or "" for word in words]
     known = sum(map(bool, meanings))
     is_header = meanings[0] == "name" and "type" in meanings and known >= len(words) - 1
     return meanings if is_header else []
