@@ -74,6 +74,8 @@ _CAPTION = regex(rf"(?:^|\s)(?P<path>{PATH})\s*$")
 _EMPTY_BRACKETS = regex(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
 """Characters of a label or of a code block that is a method and a path."""
+_EXAMPLE = 24
+"""Characters of a line that announces an example."""
 _COMMAND = 12
 """Lines a curl command may go on for."""
 
@@ -159,8 +161,17 @@ def _in_paragraph(
 ) -> Iterator[EndpointCandidate]:
     source = document.lines[block.span.line - 1 : block.span.end_line]
     shown = _is_under_example(piece)
+    called = not shown and _follows_example(block, piece)
     for found in in_line(block.text, block.span, piece.place.index, source):
-        yield replace(found, standing="sample") if shown and found.standing == "place" else found
+        is_sample = found.standing == "place" and (shown or (called and found.query))
+        yield replace(found, standing="sample") if is_sample else found
+
+
+def _follows_example(block: Paragraph, piece: LocatedBlock) -> bool:
+    """Whether the line above says no more than that an example follows."""
+    own = block.text.plain.strip()
+    said = next((words for words in reversed(piece.place.captions) if words.strip() != own), "")
+    return len(said) <= _EXAMPLE and topics_of(said) == ("example",)
 
 
 def _is_under_example(piece: LocatedBlock) -> bool:

@@ -40,7 +40,9 @@ _LABELLED = regex(
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
 _IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
-_TITLE = regex(r"(?P<label>[^:：,，\n]{1,60}?)(?:[:：,，]|\s[-–—]\s)")
+_CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
+"""Constants of several words, with slashes between them."""
+_TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
 _LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+")
@@ -211,7 +213,8 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
         if (tokens := with_meanings(inside)) and not _is_scale(inside):
             return tokens
         piped = "|" in inside and not _SIGNS_OR_BLANK.search(inside)
-        tokens = read_listed(inside) if piped or _is_choice(label, name) else ()
+        chosen = piped or _is_choice(label, name) or _CONSTANTS.fullmatch(inside)
+        tokens = read_listed(inside) if chosen else ()
         if tokens and _are_bare(tokens, inside) and not any(map(_is_mark, tokens)):
             return tokens
     return ()
@@ -307,7 +310,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     plain = _read_opened(plain.strip())
     title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
-    if title and titled:
+    if title and (titled or title[0].endswith("。")):
         plain = plain[title.end() :]
     elif (led := _LED.search(plain)) and phrases("enum.cue").found_in(plain[: led.start(1)]):
         plain = plain[led.start(1) :]
