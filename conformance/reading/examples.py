@@ -31,7 +31,9 @@ from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_a
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
 
-_JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+_JSON_LANGUAGES = frozenset(
+    {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml"}
+)
 _PYTHON = frozenset({"python", "py"})
 _LONGEST_LITERAL = 20_000
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
@@ -82,6 +84,21 @@ def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedEx
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
+def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    """What words before all operations show around every record: a short object with a place that
+    is empty (``{"code": 0, "data": {}}``)."""
+    answers = (e for e in examples if e.side == "response" and (e.status or "2")[0] == "2")
+    return tuple(
+        e for e in answers if len(e.example.text) <= _GENERAL and _has_empty_place(e.example.value)
+    )[:1]
+
+
+def _has_empty_place(value: Json) -> bool:
+    if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
+        return False
+    return any(member in ({}, []) for member in value.values())
+
+
 def find_examples(
     pieces: tuple[LocatedBlock, ...], tables: Iterable[ReadRows]
 ) -> tuple[LocatedExample, ...]:
@@ -99,7 +116,8 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
-    if not messages and block.language in _COMMAND_LANGUAGES:
+    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip()[:5] == "curl "
+    if not messages and is_command:
         messages = tuple(read_commands(block))
     form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None
     if form is not None:

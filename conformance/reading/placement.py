@@ -81,9 +81,11 @@ def place_rows(nodes: Sequence[Node], shown: Value) -> Placement:
 
 def empty_place(shown: Value) -> str | None:
     """The member of a sample that is there for the record and shows nothing of it, if just one."""
-    empty = [f.name for f in shown.fields if _is_empty(f.value)]
+    empty = [f for f in shown.fields if _is_empty(f.value)]
+    objects = [f for f in empty if f.value.kind == "object"]
     full = any(f.value.kind in ("object", "array") and not _is_empty(f.value) for f in shown.fields)
-    return empty[0] if len(empty) == 1 and not full else None
+    found = objects or empty  # an empty list beside an object is one of errors
+    return found[0].name if len(found) == 1 and not full else None
 
 
 def _is_empty(value: Value) -> bool:

@@ -21,6 +21,7 @@ from conformance.compare.wording import (
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.kinds import kind_of, list_allowed
+from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
@@ -38,7 +39,8 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     """A value has another JSON type than the documented one.
 
     An integer is a number, and ``1.0`` an integer, as in JSON Schema; a boolean is neither.
-    Whatever else is wrong with such a value is a consequence.
+    Whatever else is wrong with such a value is a consequence.  Worth an ``info`` where the type is
+    one of programs and databases (`decimal`) and the value a number in a string, as many write it.
 
     Bad: the page says that ``price`` is a string
 
@@ -49,8 +51,10 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
         {"price": "1.5"}
     """
     value, seen = fact.value, fact.observed
+    spelt = isinstance(seen, str) and _is_number(seen)
+    either = spelt and phrases("types.exact").begins(value.type_text.strip("`* "))
     return Verdict(
-        ERROR,
+        INFO if either else ERROR,
         f"documented as {format_documented_type(value)}, "
         f"{_print_observed(value, seen)} was observed",
         format_documented_type(value),
