@@ -196,7 +196,9 @@ def _seen(facts: dict[str, Any], number: int, method: str, origin: Origin) -> In
         url=f"https://{facts.get('host', 'api.example')}{facts.get('path', '/x')}{query}",
         where=f"tape.json#{number}",
         content_type=facts.get("content_type", "application/json"),
-        request_body=json.dumps(facts["sent"]).encode() if "sent" in facts else b"",
+        request_body=(
+            json.dumps(facts["sent"]) if "sent" in facts else facts.get("form", "")
+        ).encode(),
         request_headers=() if facts.get("bare") else (("Accept", "*/*"),),
         origin=Origin(facts["origin"]) if "origin" in facts else origin,
     )

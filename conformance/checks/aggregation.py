@@ -52,7 +52,7 @@ class _ObservedFact(Struct, frozen=True):
         return CONFIDENCES.index(self.fact.confidence), weight(self.observed.origin)
 
 
-class _Part(Struct):
+class _FindingPart(Struct):
     """What a finding is made of, as far as one place documents the operation."""
 
     rule: Rule
@@ -78,7 +78,7 @@ class _Part(Struct):
             seen = observe(interaction, fact.pointer, value, self.scope)
             self.best[type(fact)] = _ObservedFact(fact, order, seen)
 
-    def merge(self, other: _Part) -> None:
+    def merge(self, other: _FindingPart) -> None:
         self.first = min(self.first, other.first)
         self.values += other.values
         self.counts.merge(other.counts)
@@ -92,13 +92,13 @@ class _Part(Struct):
 
 REQUEST: Final = "request"
 """The scope of facts about requests, whatever answered them."""
-_Parts: TypeAlias = dict[tuple[str, Span], _Part]
+_Parts: TypeAlias = dict[tuple[str, Span], _FindingPart]
 """By page and place where the operation is documented: it may be so more than once."""
 
 
 class _FindingDraft(Struct):
     key: Key
-    part: _Part
+    part: _FindingPart
     fact: Fact
     verdict: Verdict
     observed: Observed
@@ -165,7 +165,7 @@ class FindingAggregator(Struct):
     ) -> None:
         """Add what was counted already; ``observed`` is the one that says most."""
         rule, order = self.judges[type(fact)], (place_of(observed.where), 0)
-        counted = _Part(rule, scope, order, counts.count, counts)
+        counted = _FindingPart(rule, scope, order, counts.count, counts)
         counted.actual[rule.judge(fact).actual] = order
         counted.best[type(fact)] = _ObservedFact(fact, order, observed)
         self.count_all_examined(operation.key, scope, counts)
@@ -239,11 +239,13 @@ class FindingAggregator(Struct):
         return crowd
 
 
-def _part(parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order) -> _Part:
+def _part(
+    parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order
+) -> _FindingPart:
     place = (operation.page, operation.span)
     part = parts.get(place)
     if part is None:
-        part = parts[place] = _Part(rule, scope, order)
+        part = parts[place] = _FindingPart(rule, scope, order)
     return part
 
 
@@ -251,7 +253,7 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
     for place, part in others.items():
         known = mine.get(place)
         if known is None:
-            mine[place] = known = _Part(part.rule, part.scope, part.first)
+            mine[place] = known = _FindingPart(part.rule, part.scope, part.first)
         known.merge(part)
 
 

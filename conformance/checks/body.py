@@ -56,7 +56,7 @@ class Envelope(Struct, frozen=True):
         )
 
 
-class _Place(Struct, frozen=True):
+class _RecordPlace(Struct, frozen=True):
     """A path into the body, and some of what stands there."""
 
     path: RecordPath
@@ -150,7 +150,7 @@ def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     )
 
 
-def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
+def _is_whole(plan: Plan, place: _RecordPlace, known: int) -> bool:
     """Whether so much of the record is there, or so little else, that it is the record."""
     if not place.found:
         return False
@@ -162,7 +162,7 @@ def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
     return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
 
 
-def _looks_inside(plan: Plan, best: _Place) -> bool:
+def _looks_inside(plan: Plan, best: _RecordPlace) -> bool:
     """Whether a record of one member is also recognised by the names in that member."""
     record = plan.item if _is_list(plan) and plan.item else plan
     for name, (_, inner) in record.members.items():
@@ -173,13 +173,13 @@ def _looks_inside(plan: Plan, best: _Place) -> bool:
     return False
 
 
-def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_Place]:
+def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_RecordPlace]:
     """Every path under undocumented members with some of its values, the least deep first."""
     level = list(_find_first_records(plan, body))
     left = _PLACES
     for _ in range(_DEEPEST):
         for path, values in level[:left]:
-            yield _Place(path, values, _hits(plan, known, values))
+            yield _RecordPlace(path, values, _hits(plan, known, values))
         left -= len(level)
         if left <= 0:
             return

@@ -21,6 +21,7 @@ from conformance.checks.request import (
     InputContract,
     is_for_access,
     is_placeholder,
+    read_form,
 )
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.parts import PlainExchange
@@ -132,6 +133,8 @@ class InputFaults:
         ):
             return
         sent = json_body(request)
+        if sent is None:
+            sent = read_form(request, self.body)
         inputs = self.contract.facts(self.contract.read_given(request, ("query",)), ("query",))
         members: Iterator[facts.Fact] = iter(())
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:

@@ -18,7 +18,7 @@ from conformance.checks.match import segments, url_path
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
-from conformance.model.interaction import Reply, Request
+from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Json, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
@@ -49,18 +49,24 @@ def find_requested_values(request: Request, name: str) -> frozenset[str] | None:
     return frozenset(form for part in parts for form in (part, part.casefold()))
 
 
-def is_named_by_request(name: str, absent: Iterable[str], request: Request, path: str) -> bool:
-    """Whether a member has the name of what was asked for, in place of one of an example.
+def is_named_by_data(
+    name: str, absent: Iterable[str], around: Iterable[str], request: Request | None, path: str
+) -> bool:
+    """Whether a member has the name of what was asked for, or of a member ``around`` it, in place
+    of one of an example.
 
     ``{"btc-usd": []}`` for ``?symbol=btc-usd``, where the example of another symbol has its name;
-    ``vol_btc`` for ``/ticker/btcusd``, where it has ``vol_eth``.  ``path`` is the documented one.
+    ``vol_btc`` for ``/ticker/btcusd`` or in ``{"btc_usd": {}}``, where it has ``vol_eth``.
+    ``path`` is the documented one.
     """
     given: frozenset[str] | None = None
     for other in absent:
         differing = _differing_part(name.casefold(), other.casefold())
         if differing is None:
             continue
-        given = _collect_given(request, path) if given is None else given
+        if given is None:
+            asked = _collect_given(request, path) if request is not None else frozenset()
+            given = asked | {text.casefold() for text in around if len(text) >= _SHORTEST}
         if differing in given or (differing != name.casefold() and _is_half(differing, given)):
             return True
     return False
@@ -114,6 +120,19 @@ def json_body(request: Request) -> Json:
         return load_json(request.body) if request.body else None
     except JsonError:
         return None
+
+
+_CALL: Final = regex(rb"\s*(?:/\*\*/\s*)?([\w$.]{1,100})\s*\((.*)\)[\s;]*", re.DOTALL)
+
+
+def find_called_json(interaction: Interaction) -> bytes | None:
+    """What a function that the request names is called with in the answer (JSONP)."""
+    request, body = interaction.request, interaction.reply.body
+    if request is None or body.lstrip()[:1] in (b"{", b"[", b""):
+        return None
+    found = _CALL.fullmatch(body)
+    named = found is not None and found[1].decode() in (text for _, text in _inputs(request))
+    return found[2] if found is not None and named else None
 
 
 def texts_of(value: Json) -> Iterator[str]:

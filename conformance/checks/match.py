@@ -32,12 +32,12 @@ class TemplateRoute(Struct, frozen=True):
         return tuple("{" not in segment for segment in segments(self.template))
 
 
-class _Node(Struct):
-    literals: dict[str, _Node] = {}
-    patterns: dict[str, _Node] = {}
+class _RouteNode(Struct):
+    literals: dict[str, _RouteNode] = {}
+    patterns: dict[str, _RouteNode] = {}
     ends: list[TemplateRoute] = []
 
-    def find_below(self, segment: str) -> Sequence[_Node]:
+    def find_below(self, segment: str) -> Sequence[_RouteNode]:
         """The nodes that one segment of a path leads to."""
         found = self.literals.get(unquote(segment) if "%" in segment else segment)
         if not self.patterns:
@@ -58,11 +58,11 @@ def _is_whole(pattern: str) -> bool:
 class Routes(Struct):
     """Every documented path, with and without the base paths of its servers."""
 
-    _root: _Node = field(default_factory=_Node)
+    _root: _RouteNode = field(default_factory=_RouteNode)
 
     def find(self, path: str) -> tuple[TemplateRoute, ...]:
         """All operations whose path is ``path``, whatever their method, in page order."""
-        level: Sequence[_Node] = (self._root,)
+        level: Sequence[_RouteNode] = (self._root,)
         for segment in segments(path):
             if len(level) == 1:  # as it most often is
                 level = level[0].find_below(segment)
@@ -90,7 +90,7 @@ class Routes(Struct):
         for segment in segments(route.template):
             known = node.patterns if "{" in segment else node.literals
             name = segment if "{" in segment else unquote(segment)
-            node = known.setdefault(name, _Node())
+            node = known.setdefault(name, _RouteNode())
         node.ends.append(route)
 
 
@@ -226,7 +226,7 @@ class Matcher(Struct, dict=True):
             return Unmatched(interaction.where, kind, kind=kind)
         path = url_path(request.url)
         if path is None:
-            return Unmatched(interaction.where, f"not a URL: {cut(request.url, 80)}", kind=kind)
+            return Unmatched(interaction.where, f"not a URL: {cut(request.url)}", kind=kind)
         fitting = self._routes.find(path)
         shown = cut(path, 200)
         if fitting:
@@ -284,7 +284,7 @@ class Matcher(Struct, dict=True):
         """What part of the path is documented, in words."""
         for prefix, route in self._find_under_prefix(request):
             if route.literals[0]:
-                base = cut(prefix, 80)
+                base = cut(prefix)
                 return (
                     f"; {route.operation.path} is documented, not under {base} "
                     f"(if that is its base path, give --base-path {base})"
@@ -292,10 +292,10 @@ class Matcher(Struct, dict=True):
         steps, known = segments(path), self._routes.count_common(path)
         if not known:
             return ""
-        begin = cut("/" + "/".join(steps[:known]), 120)
+        begin = cut("/" + "/".join(steps[:known]))
         if known == len(steps):
             return "; documented paths go on after it"
-        return f"; documented are paths under {begin}, none with {cut(steps[known], 60)} there"
+        return f"; documented are paths under {begin}, none with {cut(steps[known])} there"
 
 
 def matcher(operations: Iterable[Operation], base_paths: Iterable[str] = ()) -> Matcher:

@@ -67,9 +67,9 @@ def observe_operations(
     documented more than once the first page counts.
     """
     known = matcher(operations)
-    tallies: dict[str, _Tally] = {}
+    tallies: dict[str, _ItemCounter] = {}
     for operation in known.operations:
-        tallies.setdefault(operation.key, _Tally(operation))
+        tallies.setdefault(operation.key, _ItemCounter(operation))
     for interaction in interactions:
         matched = known.match(interaction)
         if not isinstance(matched, Unmatched) and matched:
@@ -77,7 +77,7 @@ def observe_operations(
     return tuple(tally.result() for tally in tallies.values())
 
 
-class _Tally(Struct):
+class _ItemCounter(Struct):
     operation: Operation
     items: dict[ContractItem, Span] = field(default_factory=dict)
     seen: defaultdict[ContractItem, Counter[str]] = field(

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.body import body_facts, find_repeated, measure_common_names, roots
-from conformance.checks.interactions import is_named_by_request
+from conformance.checks.interactions import find_called_json, is_named_by_data
 from conformance.checks.invariants import RecordScope, find_broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples
@@ -165,8 +165,9 @@ class Examiner(Struct):
         head = interaction.request is not None and interaction.request.method.upper() == "HEAD"
         if (head or reply.status in _BODILESS) and not reply.body:
             return
+        called = find_called_json(interaction)
         try:
-            body = load_json(reply.body)
+            body = load_json(called or reply.body)
         except JsonError as error:
             yield facts.Unreadable(
                 subject=meant.subject,
@@ -185,13 +186,14 @@ class Examiner(Struct):
             meant = max(
                 candidates, key=lambda c: sum(n in names for n in c.plan.members) if c.plan else 0
             )
-        announced = reply.media_type
+        announced = reply.media_type if called is None else ""
         if announced and "json" not in announced:
             absence = facts.describe_absent(meant.subject, meant.response.span)
             documented = meant.response.media_type
             yield facts.OtherMediaType(**absence, documented=documented, announced=announced)
-        if repeats_names(reply.body, body):
-            yield from find_repeated(reply.body, meant.plan, meant.subject, meant.response.span)
+        text = called or reply.body
+        if repeats_names(text, body):
+            yield from find_repeated(text, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
 
     def _value(
@@ -212,7 +214,7 @@ class Examiner(Struct):
             chosen = next(whole, None) or _choose_kind(candidates, meant, body)
             found = self._differences(chosen, body, interaction)
         for fact in found:
-            if self._is_named_by(interaction.request, fact):
+            if self._is_named_by_data(interaction.request, fact):
                 continue
             if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
@@ -223,11 +225,13 @@ class Examiner(Struct):
             return []
         return [self._compile_once(r) for r in self.operation.responses if r.status == ERRORS]
 
-    def _is_named_by(self, request: Request | None, fact: facts.Fact) -> bool:
-        """Whether an undocumented member has its name from what was asked for."""
-        if request is None or not isinstance(fact, facts.Extra) or not fact.absent:
+    def _is_named_by_data(self, request: Request | None, fact: facts.Fact) -> bool:
+        """Whether an undocumented member has its name from what was asked for, or stands around."""
+        if not isinstance(fact, facts.Extra) or not fact.absent:
             return False
-        return is_named_by_request(fact.name, fact.absent, request, self.operation.path)
+        around = fact.pointer.split("/")[1:-1]
+        path = self.operation.path
+        return is_named_by_data(fact.name, fact.absent, around, request, path)
 
     def _differences(
         self, meant: Ready, body: Json, interaction: Interaction

@@ -150,6 +150,22 @@ def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
     return Field(name=name, value=documented.value, required=required, confidence=sure)
 
 
+def read_form(request: Request, body: Plan | None) -> dict[str, Json] | None:
+    """The members of a body that is a form, each as the documented value; None of another body."""
+    try:
+        pairs = parse_qsl(request.body.decode(), strict_parsing=True) if request.body else []
+    except ValueError:
+        return None
+    texts: dict[str, list[str]] = {}
+    for name, text in pairs:
+        texts.setdefault(strip_mark(name), []).append(text)
+    known = body.members if body else {}
+    return {
+        name: _type_texts(known[name][1].value, given) if name in known else given[0]
+        for name, given in texts.items()
+    }
+
+
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 """How a query writes them, in any case."""
 

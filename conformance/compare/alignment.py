@@ -157,7 +157,7 @@ def align(
     return tuple(found)
 
 
-class _Row(Struct):
+class _MemberRow(Struct):
     """One member while it is found on one side after the other."""
 
     sides: list[Member | None]
@@ -174,7 +174,7 @@ class _Joined:
     def __init__(self, lists: Sequence[Sequence[Member] | None], one_language: bool) -> None:
         self.lists = lists
         self.one_language = one_language
-        self.rows: list[_Row] = []
+        self.rows: list[_MemberRow] = []
         for side, members in enumerate(lists):
             if members is not None:
                 self._join(side, _drop_repeated(members))
@@ -212,7 +212,7 @@ class _Joined:
 
     def _join_by_similar_name(
         self, side: int, _: list[Member], left: list[Member]
-    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+    ) -> Iterator[tuple[_MemberRow, Member, Nearness]]:
         free = {row.first.name: row for row in self.rows if row.sides[side] is None}
         named = {m.name: m for m in left}
         for name, (other, similarity) in pair(tuple(free), tuple(named)).items():
@@ -220,7 +220,7 @@ class _Joined:
 
     def _join_by_description(
         self, side: int, _: list[Member], left: list[Member]
-    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+    ) -> Iterator[tuple[_MemberRow, Member, Nearness]]:
         """A description that one member is left with on each side, and no other."""
         if not self.one_language:
             return
@@ -237,7 +237,7 @@ class _Joined:
 
     def _join_by_place(
         self, side: int, members: list[Member], left: list[Member]
-    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+    ) -> Iterator[tuple[_MemberRow, Member, Nearness]]:
         """A single stranger between two that are known, where one single known one is absent."""
         at = {id(row.sides[side]): n for n, row in enumerate(self.rows) if row.sides[side]}
         strangers = {id(m) for m in left}
@@ -254,7 +254,7 @@ class _Joined:
             if row.sides[side] is None and self._may_be(row, found):
                 yield row, found, "place"
 
-    def _may_be(self, row: _Row, found: Member) -> bool:
+    def _may_be(self, row: _MemberRow, found: Member) -> bool:
         """Of one type and place and, in one language, described with half of the same words."""
         kinds = {m.value.kind for m in row.sides if m}
         if found.value.kind not in kinds or {m.where for m in row.sides if m} != {found.where}:
@@ -270,13 +270,13 @@ class _Joined:
     def _insert(self, side: int, members: list[Member]) -> None:
         """What is this side's alone, after the row its predecessor is in."""
         rows = {id(row.sides[side]): row for row in self.rows if row.sides[side]}
-        start = _Row([])
-        following: dict[int, list[_Row]] = {}
+        start = _MemberRow([])
+        following: dict[int, list[_MemberRow]] = {}
         row = start
         for found in members:
             known = rows.get(id(found))
             if known is None:
-                fresh = _Row([None] * len(self.lists))
+                fresh = _MemberRow([None] * len(self.lists))
                 fresh.sides[side] = found
                 following.setdefault(id(row), []).append(fresh)
             row = known or row

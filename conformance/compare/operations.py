@@ -30,7 +30,6 @@ from conformance.compare.page_text import (
     numbers,
 )
 from conformance.compare.wording import (
-    LONGEST_NAME,
     as_text,
     cut,
     format_documented_type,
@@ -116,7 +115,7 @@ def type_of(side: MemberSide) -> Facet:
     value = side.value
     kinds = kinds_of(value)
     if kinds == read_type(value.type_text).kind:
-        return kinds, cut(value.type_text, LONGEST_NAME)
+        return kinds, cut(value.type_text)
     text = format_documented_type(value)
     return kinds, "" if text == "no type" else text
 

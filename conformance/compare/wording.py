@@ -12,7 +12,8 @@ from conformance.reading.facets.types import without_null
 from conformance.schema.kinds import kind_of, list_allowed
 
 LONGEST_VALUE: Final = 120
-LONGEST_NAME: Final = 80
+LONGEST_WORDS: Final = 80
+
 LONGEST_PLACE: Final = 400
 NEARNESS: Final = {
     "case": "they differ only in case",
@@ -52,7 +53,7 @@ def format_value(value: Json, longest: int = LONGEST_VALUE) -> str:
     return cut("".join(pieces), longest)
 
 
-def cut(text: str, longest: int) -> str:
+def cut(text: str, longest: int = LONGEST_WORDS) -> str:
     """``text`` on one line without control characters, shortened with ``…``."""
     short = text if len(text) <= longest else text[: longest - 1] + "…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
@@ -60,7 +61,7 @@ def cut(text: str, longest: int) -> str:
 
 def format_name(name: str) -> str:
     """A name in a message."""
-    return f"`{cut(name, LONGEST_NAME)}`"
+    return f"`{cut(name)}`"
 
 
 def kind(value: Json) -> str:
@@ -77,7 +78,7 @@ def format_list(values: Iterable[str], most: int = 8) -> str:
 
 def format_documented_type(value: Value) -> str:
     """The documented type: the page's words, and JSON's where that differs."""
-    spoken = cut(value.type_text, LONGEST_NAME)
+    spoken = cut(value.type_text)
     if value.kind is None or without_null(spoken).casefold() == value.kind:
         return spoken or value.kind or "no type"
     return f"{spoken} ({value.kind})" if spoken else value.kind

@@ -85,7 +85,7 @@ class _Cell(Struct, frozen=True):
     rows: int
 
 
-class _Line(Struct, frozen=True):
+class _GridLine(Struct, frozen=True):
     cells: tuple[_Cell, ...]
     head: bool
     """Stands in the table's head."""
@@ -101,7 +101,7 @@ def read_tables(root: Tag, source: Source) -> list[Block]:
     waiting = deque([root])
     while waiting:
         tag = waiting.popleft()
-        lines: list[_Line] = []
+        lines: list[_GridLine] = []
         caption = ""
         for part, head in _parts(tag):
             if part.name == "caption":
@@ -166,7 +166,7 @@ def _find_outermost(root: Tag, names: Container[str]) -> Iterator[Tag]:
                 walk.skip()
 
 
-def _read_line(row: Tag, head: bool, source: Source) -> tuple[_Line, list[Tag]]:
+def _read_line(row: Tag, head: bool, source: Source) -> tuple[_GridLine, list[Tag]]:
     cells: list[_Cell] = []
     nested: list[Tag] = []
     line = line_of(row)
@@ -178,7 +178,7 @@ def _read_line(row: Tag, head: bool, source: Source) -> tuple[_Line, list[Tag]]:
     first = line_of(row) or (cells[0].text.span.line if cells else 1)
     last = max((cell.text.span.end_line for cell in cells), default=first)
     quote = " | ".join(cell.text.plain for cell in cells)
-    return _Line(tuple(cells), head, source.span(first, last, quote)), nested
+    return _GridLine(tuple(cells), head, source.span(first, last, quote)), nested
 
 
 def _span(tag: Tag, name: str) -> int:
@@ -186,7 +186,7 @@ def _span(tag: Tag, name: str) -> int:
     return max(int(value), 1) if value.isascii() and value.isdecimal() else 1
 
 
-def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Table:
+def _assemble(lines: list[_GridLine], caption: str, tag: Tag, source: Source) -> Table:
     spreader = _Spreader(lines)
     grid = [spreader.lay_out(line) for line in lines]
     heads = _head_count(lines)
@@ -197,14 +197,14 @@ def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Tab
     return build_table(header, rows, span, caption)
 
 
-def _columns(lines: list[_Line]) -> int:
+def _columns(lines: list[_GridLine]) -> int:
     """Columns of the grid: a span cannot make more of them than some row has cells."""
     if len(lines) == 1:
         return len(lines[0].cells)
     return max(len(line.cells) for line in lines)
 
 
-def _head_count(lines: list[_Line]) -> int:
+def _head_count(lines: list[_GridLine]) -> int:
     """How many of the first rows are the header."""
     heads = 0
     while heads < len(lines) and lines[heads].head:
@@ -233,14 +233,14 @@ def _merge_header(rows: list[tuple[Text, ...]]) -> tuple[Text, ...]:
 class _Spreader:
     """Lays cells out row by row, with those that reach in from the left and from above."""
 
-    def __init__(self, lines: list[_Line]) -> None:
+    def __init__(self, lines: list[_GridLine]) -> None:
         self.columns = _columns(lines)
         self.rows_left = len(lines)
         self.budget = _SPREAD_LIMIT
         self.above: dict[int, tuple[Text, int]] = {}
         """Column, what reaches into it from above, and for how many rows more."""
 
-    def lay_out(self, line: _Line) -> tuple[Text, ...]:
+    def lay_out(self, line: _GridLine) -> tuple[Text, ...]:
         """One row of the grid."""
         row: list[Text] = []
         below: dict[int, tuple[Text, int]] = {}

@@ -61,7 +61,7 @@ def _begin_of_text(tag: Tag) -> str:
     return " ".join(node[:40] for _, (_, node) in events if isinstance(node, str))
 
 
-class _Weight(Struct):
+class _TextWeight(Struct):
     text: int = 0
     linked: int = 0
     content: bool = False
@@ -71,21 +71,21 @@ class Navigation:
     """Tells the navigation within one root; knows how much text each element holds."""
 
     def __init__(self, root: Tag) -> None:
-        self._weights: dict[int, _Weight] = {}
+        self._weights: dict[int, _TextWeight] = {}
         self._total = self._weigh(root).text
 
     def __contains__(self, tag: Tag) -> bool:
         """Named as navigation, without tables and code, and small or mostly links."""
         if not _is_named_navigation(tag):
             return False
-        weight = self._weights.get(id(tag), _Weight())
+        weight = self._weights.get(id(tag), _TextWeight())
         if weight.content:
             return False
         small = weight.text <= self._total * _SMALL_SHARE
         return small or weight.linked >= weight.text * _LINK_SHARE
 
-    def _weigh(self, root: Tag) -> _Weight:
-        stack = [_Weight()]
+    def _weigh(self, root: Tag) -> _TextWeight:
+        stack = [_TextWeight()]
         links = 0
         for event, node in TreeWalk(root):
             if isinstance(node, str):
@@ -93,14 +93,14 @@ class Navigation:
                 stack[-1].text += size
                 stack[-1].linked += size if links else 0
             elif event == "enter":
-                stack.append(_Weight(content=node.name in _CONTENT_TAGS))
+                stack.append(_TextWeight(content=node.name in _CONTENT_TAGS))
                 links += node.name == "a"
             else:
                 links -= node.name == "a"
                 self._close(stack, node)
         return stack[0]
 
-    def _close(self, stack: list[_Weight], tag: Tag) -> None:
+    def _close(self, stack: list[_TextWeight], tag: Tag) -> None:
         weight = stack.pop()
         outer = stack[-1]
         outer.text += weight.text
@@ -126,7 +126,7 @@ _OPAQUE: Final = frozenset({"script", "style", "textarea", "title", "xmp", "noem
 """Elements whose content is no markup."""
 
 
-class _TreeBuilder(LXMLTreeBuilder):
+class _LxmlBuilder(LXMLTreeBuilder):
     """lxml without its limits on depth and on the length of a text, and without the namespaces
     that HTML does not have: looking for them copies every attribute two times more."""
 
@@ -146,7 +146,7 @@ class _TreeBuilder(LXMLTreeBuilder):
 def parse_tree(source: str, first_line: int = 1) -> BeautifulSoup:
     """The tree of ``source``, whose first line is line ``first_line`` of the page."""
     marked = "".join(_with_lines(source, first_line))
-    builder = _TreeBuilder(multi_valued_attributes=None, attribute_dict_class=AttributeDict)
+    builder = _LxmlBuilder(multi_valued_attributes=None, attribute_dict_class=AttributeDict)
     return BeautifulSoup(marked, builder=builder)
 
 

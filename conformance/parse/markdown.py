@@ -54,7 +54,7 @@ def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:
         reference_key(label): str(entry["href"])
         for label, entry in env.get("references", {}).items()
     }
-    return join_split_headings(_Reader(source, first, references).read(tokens), source)
+    return join_split_headings(_TokenReader(source, first, references).read(tokens), source)
 
 
 _ANCHOR: Final = regex(
@@ -63,7 +63,7 @@ _ANCHOR: Final = regex(
 )
 
 
-class _Reader:
+class _TokenReader:
     """Turns the token stream into blocks; one method for each kind of token."""
 
     def __init__(self, source: Source, first: int, references: Mapping[str, str]) -> None:
@@ -246,26 +246,26 @@ class _Reader:
             self.stack.add(block)
 
 
-_HANDLERS: Final[Mapping[str, Callable[[_Reader, Token], Any]]] = {
-    "heading_open": _Reader.open_heading,
-    "inline": _Reader.inline,
-    "fence": _Reader.code,
-    "code_block": _Reader.code,
-    "blockquote_open": _Reader.open_quote,
-    "blockquote_close": _Reader.close_quote,
-    "bullet_list_open": _Reader.open_list,
-    "bullet_list_close": _Reader.close_list,
-    "definitions_open": _Reader.open_list,
-    "definitions_close": _Reader.close_list,
-    "ordered_list_open": _Reader.open_list,
-    "ordered_list_close": _Reader.close_list,
-    "list_item_open": _Reader.open_item,
-    "list_item_close": _Reader.close_item,
-    "grid": _Reader.grid,
-    "tag_open": _Reader.open_tag,
-    "tag_close": _Reader.close_tag,
-    "tag_self": _Reader.component,
-    "raw_html": _Reader.raw_html,
+_HANDLERS: Final[Mapping[str, Callable[[_TokenReader, Token], Any]]] = {
+    "heading_open": _TokenReader.open_heading,
+    "inline": _TokenReader.inline,
+    "fence": _TokenReader.code,
+    "code_block": _TokenReader.code,
+    "blockquote_open": _TokenReader.open_quote,
+    "blockquote_close": _TokenReader.close_quote,
+    "bullet_list_open": _TokenReader.open_list,
+    "bullet_list_close": _TokenReader.close_list,
+    "definitions_open": _TokenReader.open_list,
+    "definitions_close": _TokenReader.close_list,
+    "ordered_list_open": _TokenReader.open_list,
+    "ordered_list_close": _TokenReader.close_list,
+    "list_item_open": _TokenReader.open_item,
+    "list_item_close": _TokenReader.close_item,
+    "grid": _TokenReader.grid,
+    "tag_open": _TokenReader.open_tag,
+    "tag_close": _TokenReader.close_tag,
+    "tag_self": _TokenReader.component,
+    "raw_html": _TokenReader.raw_html,
 }
 
 

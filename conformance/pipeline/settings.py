@@ -22,7 +22,7 @@ _CONSENTS: Final = ("live", "allow-state-change", "host", "live-host", "variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
+class _SettingsTable:
     """The keys of a file, by the names of their fields."""
 
     paths: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class _Table:
             yield "both paths and exchanges", "give one of them"
 
 
-_KEYS: Final = {str(f.metadata.get("key", f.name)): f.name for f in fields(_Table)}
+_KEYS: Final = {str(f.metadata.get("key", f.name)): f.name for f in fields(_SettingsTable)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _read(path: Path) -> Settings | None:
         if key.replace("_", "-") in _CONSENTS:
             hint = "only what is typed on the command line consents to it"
             raise InputError(f"{path}: unknown key {key!r}", hint=hint)
-    table = structure(_Table, data, path)
+    table = structure(_SettingsTable, data, path)
     values = {key: getattr(table, name) for key, name in _KEYS.items() if key != "severity"}
     values["paths"] = tuple(shorten_path(path.parent / one) for one in table.paths)
     given = {key: value for key, value in values.items() if value}

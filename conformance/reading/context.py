@@ -96,11 +96,11 @@ class LocatedBlock(Struct, frozen=True):
 
 def locate_blocks(document: Document) -> tuple[LocatedBlock, ...]:
     """Every block of the page with its place; containers are opened, not listed."""
-    state = _State()
+    state = _ContextWalk()
     return tuple(state.visit(document.blocks, ()))
 
 
-class _State:
+class _ContextWalk:
     """What the walk has passed so far."""
 
     def __init__(self) -> None:

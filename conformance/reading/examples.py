@@ -84,6 +84,21 @@ def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedEx
     return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
+def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    """What words before all operations show around every record: a short object with a place that
+    is empty (``{"code": 0, "data": {}}``)."""
+    answers = (e for e in examples if e.side == "response" and (e.status or "2")[0] == "2")
+    return tuple(
+        e for e in answers if len(e.example.text) <= _GENERAL and _has_empty_place(e.example.value)
+    )[:1]
+
+
+def _has_empty_place(value: Json) -> bool:
+    if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
+        return False
+    return any(member in ({}, []) for member in value.values())
+
+
 def find_examples(
     pieces: tuple[LocatedBlock, ...], tables: Iterable[ReadRows]
 ) -> tuple[LocatedExample, ...]:

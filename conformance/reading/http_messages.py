@@ -40,6 +40,8 @@ _REQUEST_LINE = regex(
 )
 _STATUS_LINE = regex(r"[ \t]*(?P<status>[1-5]\d\d)(?:[ \t]+[A-Za-z][A-Za-z ]{1,30})?[ \t]*")
 _HEADER = regex(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
+_PRINTED = regex(r"(?<!\\)\n\s*(?P<body>[{\[](?:.*[\]}])?)", re.DOTALL)
+"""What stands below a command: JSON, up to the last of its brackets."""
 _CURL = regex(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
 _DATA = regex(
     r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
@@ -72,12 +74,20 @@ class HttpMessage(Struct, frozen=True):
 
 
 def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
-    """The requests with a body that the curl commands of a block send (curl(1), ``--data``)."""
+    """The requests with a body that the curl commands of a block send (curl(1), ``--data``), and
+    the JSON that is printed below them."""
     spelt, quoted = spell_out_httpie(block.text), block.text.split("\n")
     starts = [hit.start() for hit in _CURL.finditer(spelt)]
     for start, end in pairwise([*starts, len(spelt)]):
         found = list(islice(_DATA.finditer(spelt, start, end), _MOST_DATA))
         address = _ADDRESS.search(spelt, start, end)
+        behind = max((hit.end() for hit in (*found, address) if hit), default=end)
+        if answer := _PRINTED.search(spelt, behind, end):
+            lines = spelt[: answer.end()].split("\n")
+            first = spelt.count("\n", 0, answer.start("body"))
+            sent_below = "<<" in spelt[behind : answer.start()]  # a here-document
+            side: Side = "request" if sent_below else "response"
+            yield HttpMessage(side, None, _part(block, lines, first, len(lines)))
         if not found or address is None:
             continue
         data, name = found[0], str(found[0].lastgroup)

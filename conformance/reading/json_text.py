@@ -75,7 +75,7 @@ class SampleNode(Struct):
     """What a comment on the same line says of it."""
 
 
-class _Token(NamedTuple):
+class _JsonToken(NamedTuple):
     kind: str
     text: str
     line: int
@@ -90,7 +90,7 @@ def read_json_text(text: str) -> tuple[SampleNode, ...]:
     if "\n" not in text.strip():
         text = _JOINED_REMARK.sub(lambda hit: hit[1] or f"/*{hit[2]} */", text)
     text = _as_document(_without_prose(without_line_numbers(text)))
-    return tuple(_Reader(list(_tokens(text))).documents())
+    return tuple(_JsonReader(list(_tokens(text))).documents())
 
 
 def _without_prose(text: str) -> str:
@@ -126,7 +126,7 @@ def without_line_numbers(text: str) -> str:
     return "\n".join(_NUMBERED.sub("", line) for line in lines)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str) -> Iterator[_JsonToken]:
     line = at = 0
     for hit in _TOKEN.finditer(text):
         start = hit.start()
@@ -135,17 +135,17 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = hit[0]
         if found in _WIDE:
             found = _WIDE[found]
-        yield _Token(hit.lastgroup or "other", found, line)
+        yield _JsonToken(hit.lastgroup or "other", found, line)
 
 
-class _Reader:
+class _JsonReader:
     """A walk of the tokens with the open containers on a stack."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[_JsonToken]) -> None:
         self.tokens = tokens
         self.at = 0
         self.open: list[SampleNode] = []
-        self.name: _Token | None = None
+        self.name: _JsonToken | None = None
         """The member whose value comes next."""
         self.fresh = False
         """Whether an array waits for its next item."""
@@ -170,13 +170,13 @@ class _Reader:
             elif self.name is not None or self.fresh:
                 self._scalar(token)
 
-    def _may_be_name(self, token: _Token) -> bool:
+    def _may_be_name(self, token: _JsonToken) -> bool:
         """A number is one only where a member begins: ``2018-10-10 11:11`` has none."""
         if token.kind == "number":
             return self.tokens[self.at - 2].text in ("{", ",")
         return token.kind in ("string", "word", "hint")
 
-    def _begins_document(self, token: _Token) -> bool:
+    def _begins_document(self, token: _JsonToken) -> bool:
         """A brace, or a bracket that does not hold a word of prose."""
         if token.text == "[" and token.kind == "mark":
             following = self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -190,7 +190,7 @@ class _Reader:
     def _peek(self) -> str:
         return self.tokens[self.at].text if self.at < len(self.tokens) else ""
 
-    def _mark(self, token: _Token) -> None:
+    def _mark(self, token: _JsonToken) -> None:
         if token.text in "{[":
             self._enter(token)
         elif token.text in "}]":
@@ -199,7 +199,7 @@ class _Reader:
             self.name = None
             self.fresh = self.open[-1].kind == "array"
 
-    def _enter(self, token: _Token) -> SampleNode:
+    def _enter(self, token: _JsonToken) -> SampleNode:
         node = SampleNode("object" if token.text == "{" else "array", token.line)
         if 0 < len(self.open) < _MAX_DEPTH:
             self._put(node)
@@ -208,7 +208,7 @@ class _Reader:
         self.last = node
         return node
 
-    def _leave(self, token: _Token) -> None:
+    def _leave(self, token: _JsonToken) -> None:
         """Close the nearest container of this sort; one that was never opened says nothing."""
         kind = "object" if token.text == "}" else "array"
         near = range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MISMATCHED), -1)
@@ -219,7 +219,7 @@ class _Reader:
         del self.open[at:]
         self.name, self.fresh = None, False
 
-    def _scalar(self, token: _Token) -> None:
+    def _scalar(self, token: _JsonToken) -> None:
         node = _scalar(token)
         if node is not None and node.kind == "word" and self._goes_on_as_array():
             node = SampleNode("array", token.line, items=[node])
@@ -243,12 +243,12 @@ class _Reader:
             parent.members.setdefault(_unquote_text(self.name.text), node)
         self.name, self.fresh = None, False
 
-    def _remark(self, token: _Token) -> None:
+    def _remark(self, token: _JsonToken) -> None:
         if self.last is not None and self.last.line == token.line and not self.last.comment:
             self.last.comment = token.text.strip("/*# \t")
 
 
-def _scalar(token: _Token) -> SampleNode | None:
+def _scalar(token: _JsonToken) -> SampleNode | None:
     low = token.text.lower()
     if token.kind in ("string", "broken"):
         return SampleNode("scalar", token.line, _unquote_text(token.text))

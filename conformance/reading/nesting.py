@@ -290,9 +290,17 @@ def _build_implied(node: Node, children: tuple[Field, ...]) -> Field:
 
 def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
     value = _nest_arrays(value, node.arrays)
-    if node.each is None or node.arrays:
+    each = _arrays_of_map(node) if node.each is None else node.each
+    if each is None or node.arrays:
         return with_members(value, children)
-    return replace(_as_map(with_members(value, children), node.each), kind="object")
+    return replace(_as_map(with_members(value, children), each), kind="object")
+
+
+def _arrays_of_map(node: Node) -> int | None:
+    """How many arrays are around each member of a map, by the words of its type."""
+    reading = read_type(node.raw.type_text) if node.raw is not None else TypeReading()
+    held = reading.item if reading.kind == "object" else None
+    return None if held is None or held.kind not in (None, "object", "array") else _arrays(held)
 
 
 def _as_map(value: Value, each: int | None) -> Value:

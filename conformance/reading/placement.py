@@ -34,7 +34,7 @@ _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
 
 
-class _Spot(Struct):
+class _SamplePlace(Struct):
     """A member of the sample; spots are numbered in the order of the sample."""
 
     name: str
@@ -81,9 +81,11 @@ def place_rows(nodes: Sequence[Node], shown: Value) -> Placement:
 
 def empty_place(shown: Value) -> str | None:
     """The member of a sample that is there for the record and shows nothing of it, if just one."""
-    empty = [f.name for f in shown.fields if _is_empty(f.value)]
+    empty = [f for f in shown.fields if _is_empty(f.value)]
+    objects = [f for f in empty if f.value.kind == "object"]
     full = any(f.value.kind in ("object", "array") and not _is_empty(f.value) for f in shown.fields)
-    return empty[0] if len(empty) == 1 and not full else None
+    found = objects or empty  # an empty list beside an object is one of errors
+    return found[0].name if len(found) == 1 and not full else None
 
 
 def _is_empty(value: Value) -> bool:
@@ -114,12 +116,12 @@ def _in_items(value: Value) -> Value | None:
     return inner
 
 
-def _spots_of(shown: Value) -> list[_Spot]:
-    spots: list[_Spot] = []
+def _spots_of(shown: Value) -> list[_SamplePlace]:
+    spots: list[_SamplePlace] = []
 
     def visit(name: str, value: Value, parent: int, depth: int) -> None:
         number = len(spots)
-        spots.append(_Spot(name, parent, value.span, value.kind, array_depth(value)))
+        spots.append(_SamplePlace(name, parent, value.span, value.kind, array_depth(value)))
         inner = _in_items(value)
         if inner is not None and inner.members is not None and not inner.fields:
             spots[number].each = array_depth(inner.members)
@@ -136,7 +138,7 @@ def _spots_of(shown: Value) -> list[_Spot]:
 class _Placing:
     """One table being placed into one sample."""
 
-    def __init__(self, spots: list[_Spot]) -> None:
+    def __init__(self, spots: list[_SamplePlace]) -> None:
         self.spots = spots
         self.by_name: dict[str, list[int]] = {}
         self.spelling: dict[str, str] = {}
@@ -157,7 +159,7 @@ class _Placing:
             if node.raw is not None and node.raw.name.any_case:
                 node.name = self.spelling.get(node.name.lower(), node.name)
         nodes = list(self._without_titles(nodes, base))
-        steps = _Walk(self.spots, self.by_name, nodes, base).steps()
+        steps = _PlacementSearch(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None
             if step.own is None:
@@ -205,10 +207,10 @@ class _Placing:
         return known
 
 
-class _Walk(Struct):
+class _PlacementSearch(Struct):
     """The search for the cheapest way through the sample."""
 
-    spots: list[_Spot]
+    spots: list[_SamplePlace]
     by_name: dict[str, list[int]]
     nodes: Sequence[Node]
     base: int

@@ -291,8 +291,8 @@ def _keys(raw: FieldRow) -> Iterator[str]:
 
 
 def find_inner(reading: TypeReading) -> TypeReading:
-    """What an array holds, else the type itself."""
-    return reading.item if reading.kind == "array" and reading.item else reading
+    """What an array or a map holds, else the type itself."""
+    return reading.item if reading.kind in ("array", "object") and reading.item else reading
 
 
 def object_key(said: str) -> str:

@@ -46,7 +46,7 @@ _OPENING = " :-–—(（[\"'“`*"
 _LISTED_STATUS = regex(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
-class _Answer(Struct):
+class _AnswerParts(Struct):
     """One answer while its tables and examples are collected."""
 
     response: Response
@@ -66,7 +66,7 @@ def build_responses(
     build: TreeBuilder,
 ) -> tuple[Response, ...]:
     """Answers from tables, from bare status headings, from examples; ordered by status."""
-    found: dict[str, _Answer] = {}
+    found: dict[str, _AnswerParts] = {}
     listed, bare = list(_status_rows(pieces)), list(_find_bare_statuses(pieces))
     only = _find_only_success(
         [*(status for status, _, _ in listed), *(status for status, _ in bare)]
@@ -98,12 +98,12 @@ def _find_only_success(statuses: Iterable[str]) -> str | None:
     return stated.pop() if len(stated) == 1 else None
 
 
-def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answer:
+def _answer(found: dict[str, _AnswerParts], status: str | None, span: Span) -> _AnswerParts:
     """The answer of that status, begun at ``span`` unless it is known."""
     key = status or "200"
     if key not in found:
         stated = status is not None
-        found[key] = _Answer(Response(status=key, stated=stated, media_type=JSON, span=span))
+        found[key] = _AnswerParts(Response(status=key, stated=stated, media_type=JSON, span=span))
     elif status is not None:
         known = found[key]
         known.response = replace(known.response, stated=True)
@@ -111,7 +111,7 @@ def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answe
 
 
 def _build_response(
-    answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
+    answer: _AnswerParts, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]
 ) -> Response:
     """The body of an answer: its tables at the places its examples show, else the examples."""
     named = {row.name.name for table in answer.tables for row in table.fields}
@@ -157,7 +157,7 @@ def _names_within(value: Value | None) -> set[str]:
     return names
 
 
-def _attach_returned(found: dict[str, _Answer], returned: ReturnedObject | None) -> None:
+def _attach_returned(found: dict[str, _AnswerParts], returned: ReturnedObject | None) -> None:
     """What prose says comes back is the body of the first success."""
     if returned is None:
         return
@@ -275,7 +275,9 @@ def _in_member(
     return replace(located, example=inside)
 
 
-def _attach(found: dict[str, _Answer], located: LocatedExample, mention: EndpointCandidate) -> None:
+def _attach(
+    found: dict[str, _AnswerParts], located: LocatedExample, mention: EndpointCandidate
+) -> None:
     """An example belongs to the status its place names, else to the first success."""
     if located.side == "request" or (
         not located.side and mention.method in BODY_METHODS and not found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
@@ -146,8 +146,17 @@ def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     if not firsts or not all(firsts):
         return False
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
-    about_answers = "response" in near or ("error" in near and ERROR_STATUSES.issuperset(firsts))
+    about_answers = "response" in near or ("error" in near and _are_of_http(firsts))
     return about_answers and table_columns(table)[:1] == ("code",)
+
+
+def _are_of_http(numbers: Sequence[str]) -> bool:
+    """Whether all are errors of HTTP, or statuses of HTTP that are no codes of somebody's own: a
+    success among them, and an error that is no round number."""
+    if ERROR_STATUSES.issuperset(numbers):
+        return True
+    errors = ERROR_STATUSES.intersection(numbers)
+    return errors < STATUSES.keys() >= set(numbers) and any(n[1:] != "00" for n in errors)
 
 
 def _sentences(

@@ -33,7 +33,7 @@ _TYPE_NAMES = ("type", "format", "kind")
 """Endings of names whose values are words for types."""
 
 
-class _Sample(Struct, frozen=True):
+class _ExampleNode(Struct, frozen=True):
     """One node of an example, with what is needed to say where it stands and what it means."""
 
     node: SampleNode
@@ -49,8 +49,8 @@ class _Sample(Struct, frozen=True):
         quote = self.block.quote if alone else self.lines[self.node.line].strip()[:160]
         return Span(self.block.page, number, number, quote)
 
-    def of(self, node: SampleNode) -> _Sample:
-        return _Sample(node, self.block, self.lines, self.are_words)
+    def of(self, node: SampleNode) -> _ExampleNode:
+        return _ExampleNode(node, self.block, self.lines, self.are_words)
 
 
 def value_of_examples(
@@ -64,7 +64,7 @@ def value_of_examples(
     return _value(samples, frozenset(documented)) if samples else None
 
 
-def _samples(example: Example) -> Iterator[_Sample]:
+def _samples(example: Example) -> Iterator[_ExampleNode]:
     block = example.block or example.span
     lines = example.text.split("\n")
     nodes = read_json_text(example.text)
@@ -75,7 +75,7 @@ def _samples(example: Example) -> Iterator[_Sample]:
     if len(nodes) > 1:
         nodes = tuple(node for node in nodes if not _is_failure(node)) or nodes
     for node in nodes:
-        yield _Sample(node, block, lines, are_words)
+        yield _ExampleNode(node, block, lines, are_words)
 
 
 def _is_failure(node: SampleNode) -> bool:
@@ -84,7 +84,7 @@ def _is_failure(node: SampleNode) -> bool:
     return status is not None and str(status.value).lower() in FAILED
 
 
-def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
+def _value(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
     """What nodes that stand for the same thing show of it."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
     shown_null = any(s.node.kind == "null" for s in samples)
@@ -100,7 +100,7 @@ def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     return replace(value, items=_items(samples, known)) if kind == "array" else value
 
 
-def _alternatives(samples: Sequence[_Sample]) -> tuple[str, ...]:
+def _alternatives(samples: Sequence[_ExampleNode]) -> tuple[str, ...]:
     """The values that a sample lists in place of one: ``"side": "buy|sell"``."""
     texts = {s.node.value for s in samples if isinstance(s.node.value, str)}
     text = next(iter(texts), "") if len(texts) == 1 else ""
@@ -108,7 +108,7 @@ def _alternatives(samples: Sequence[_Sample]) -> tuple[str, ...]:
     return () if any(map(placeholder_type, values)) else values
 
 
-def _record(samples: Sequence[_Sample]) -> tuple[Field, ...]:
+def _record(samples: Sequence[_ExampleNode]) -> tuple[Field, ...]:
     """The positions of arrays that are records: plain values, a type of its own at some of them."""
     lists = [s.node.items for s in samples]
     size = len(lists[0])
@@ -134,9 +134,9 @@ def _record(samples: Sequence[_Sample]) -> tuple[Field, ...]:
     )
 
 
-def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> Value:
+def _object(value: Value, samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
     """The named members, and what stands under names that are data."""
-    found: dict[str, list[_Sample]] = {}
+    found: dict[str, list[_ExampleNode]] = {}
     for sample in samples:
         for name, node in sample.node.members.items():
             found.setdefault(name, []).append(sample.of(node))
@@ -152,7 +152,7 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
     return replace(value, fields=fields, members=_value(inner, known) if inner else None)
 
 
-def _moment(name: str, shown: Sequence[_Sample], known: frozenset[str]) -> Value:
+def _moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
     """The value of a member, with the unit that all moments shown of it have."""
     value = _value(shown, known)
     words = (name, *(s.node.comment for s in shown))
@@ -162,7 +162,7 @@ def _moment(name: str, shown: Sequence[_Sample], known: frozenset[str]) -> Value
     return replace(value, shown_unit=units.pop()) if len(units) == 1 else value
 
 
-def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
+def _with_remark(field: Field, samples: Sequence[_ExampleNode]) -> Field:
     """The field with what a comment beside it says."""
     sample = next((s for s in samples if s.node.comment), None)
     if sample is None:
@@ -171,7 +171,7 @@ def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
     return with_remark(field, Text(sample.node.comment, sample.span), shown)
 
 
-def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:
+def _items(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value | None:
     items = [s.of(node) for s in samples for node in s.node.items[:_MAX_ITEMS]]
     items = [item for item in items if item.node.kind != "unknown"]
     if not items:
@@ -181,7 +181,7 @@ def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:
     return replace(value, items=None, fields=record) if record else value
 
 
-def _kind(samples: Sequence[_Sample]) -> Kind | None:
+def _kind(samples: Sequence[_ExampleNode]) -> Kind | None:
     """The type of all; a whole number beside a fraction is a number, other types are none."""
     kinds = {kind for s in samples if (kind := _node_kind(s.node))}
     if kinds == {"integer", "number"}:
@@ -201,7 +201,7 @@ def _node_kind(node: SampleNode) -> Kind | None:
     return "number" if isinstance(node.value, float) else "string"
 
 
-def _read_placeholder(sample: _Sample) -> TypeReading | None:
+def _read_placeholder(sample: _ExampleNode) -> TypeReading | None:
     """What a placeholder in place of a value says of it."""
     node = sample.node
     if node.kind == "word" or (sample.are_words and isinstance(node.value, str)):

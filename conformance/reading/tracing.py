@@ -22,8 +22,10 @@ from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.fallback import fallback_endpoints
 from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
+    LocatedExample,
     examples_within,
     find_general_failures,
+    find_general_frames,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
 from conformance.reading.nesting import TreeBuilder
@@ -95,7 +97,8 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
     first = preamble_end(scopes)
-    general = find_general_failures(examples_within(page.examples, 0, first))
+    before = examples_within(page.examples, 0, first)
+    general, frames = find_general_failures(before), find_general_frames(before)
     reader = Reader(
         document=document,
         pieces=pieces,
@@ -103,16 +106,13 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         servers=without_operations(base_urls(pieces), (s.mention.path for s in scopes)),
         auth=find_auth(pieces[:first]),
     )
-    operations = [
-        build_operation(
-            reader,
-            scope,
-            select_used_tables(share),
-            page.flat,
-            (*examples_within(page.examples, scope.start, scope.end), *general),
-        )
-        for scope, share in zip(scopes, shares, strict=True)
-    ]
+    operations = []
+    for scope, share in zip(scopes, shares, strict=True):
+        own = examples_within(page.examples, scope.start, scope.end)
+        tables = select_used_tables(share)
+        around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
+        examples = (*own, *general, *around)
+        operations.append(build_operation(reader, scope, tables, page.flat, examples))
     return PageTrace(
         prepared=page,
         scopes=scopes,
@@ -123,6 +123,14 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         methods=methods,
         servers=reader.servers,
     )
+
+
+def _shows_no_answer(examples: Iterable[LocatedExample]) -> bool:
+    return all(e.side == "request" or (e.status or "2")[0] != "2" for e in examples)
+
+
+def _has_answer(tables: Iterable[ClassifiedTable]) -> bool:
+    return any(t.role.kind == "response" and t.table.fields for t in tables)
 
 
 def trace_page(document: Document, library: FolderIndex | None = None) -> PageTrace:

@@ -96,9 +96,9 @@ def test_a_long_value_is_shortened() -> None:
     assert finding.observed.value.endswith("…")
 
 
-def test_an_actual_value_is_cut_to_sixty_characters() -> None:
-    (finding,) = found(obj(field("count", "integer")), {"count": "n" * 61})
-    assert len(finding.actual) == len("string ") + 60
+def test_an_actual_value_is_shortened() -> None:
+    (finding,) = found(obj(field("count", "integer")), {"count": "n" * 121})
+    assert len(finding.actual) == len("string ") + 120
 
 
 def test_names_from_outside_stay_on_their_line() -> None:

@@ -10,7 +10,7 @@ import pytest
 from conformance.checks.body import body_facts
 from conformance.checks.plan import plan
 from conformance.checks.runner import check
-from conformance.compare.wording import LONGEST_VALUE, format_value
+from conformance.compare.wording import LONGEST_VALUE, LONGEST_WORDS, cut, format_value
 from conformance.model.operation import Value
 from tests.builders import YES, array, field, obj, operation, response, seen, value
 
@@ -88,3 +88,11 @@ def test_a_record_documented_deeper_than_sense_is_cut() -> None:
 @pytest.mark.timeout(30)
 def test_a_value_is_shown_in_no_time(body: Any) -> None:
     assert len(format_value(body)) <= LONGEST_VALUE
+
+
+def test_a_text_is_cut_only_where_it_is_too_long() -> None:
+    words, value = "x" * LONGEST_WORDS, "x" * (LONGEST_VALUE - 2)
+    assert cut(words) == words
+    assert cut(words + "x") == words[:-1] + "…"
+    assert format_value(value) == f'"{value}"'
+    assert format_value(value + "x") == f'"{value}x'[: LONGEST_VALUE - 1] + "…"

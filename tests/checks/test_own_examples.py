@@ -144,6 +144,11 @@ NAMED = {
     "the pair asked for": (shown(**{"eth-eur": "array"}), {"btc-usd": []}, "?symbol=BTC-USD"),
     "one code of a pair": (shown(vol_eth="string"), {"vol_btc": "1"}, "?pair=btcusd"),
     "the other code": (shown(vol_eur="string"), {"vol_usd": "1"}, "?pair=btcusd"),
+    "a name around it": (
+        value("object", members=shown(vol_eth="string")),
+        {"BTC_USD": {"vol_btc": "1"}},
+        "",
+    ),
     "a part of the address": (shown(vol_eth="string"), {"vol_btc": "1"}, "/btcusd"),
 }
 OTHERS = {
@@ -160,9 +165,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(("told", "body", "asked"), NAMED.values(), ids=NAMED)
-def test_a_member_named_after_what_was_asked_for_is_documented(
-    told: Value, body: Any, asked: str
-) -> None:
+def test_a_member_named_after_data_is_documented(told: Value, body: Any, asked: str) -> None:
     assert named_by_request(told, body, asked) == []
 
 

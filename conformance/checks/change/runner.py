@@ -257,7 +257,7 @@ def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -
     )
 
 
-class _Lost(Struct):
+class _PageLosses(Struct):
     """What could no longer be read of one page, and of what operation it was first missed."""
 
     operation: str
@@ -272,7 +272,7 @@ class _StatesRun(Struct):
     shapes: dict[int, frozenset[tuple[str, str]]]
     """What each state documents, by the identity of the state."""
     problems: list[str] = field(default_factory=list)
-    _lost: dict[tuple[str, str], _Lost] = field(default_factory=dict)
+    _lost: dict[tuple[str, str], _PageLosses] = field(default_factory=dict)
     """By the places of the page in both states."""
 
     def findings(self, matched: Match) -> Iterator[tuple[str, Finding]]:
@@ -316,7 +316,7 @@ class _StatesRun(Struct):
         places = old.page.place, new.page.place
         known = self._lost.get(places)
         if known is None:
-            known = _Lost(new.operation.key, old.page, losses(old.page, new.page))
+            known = _PageLosses(new.operation.key, old.page, losses(old.page, new.page))
             self._lost[places] = known
         left, known.losses = absorb(changes, known.losses)
         return left

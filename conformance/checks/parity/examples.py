@@ -205,7 +205,7 @@ class _SamplePair:
 
 def _print_member(name: str, members: dict[str, Json]) -> str:
     """A member as a message prints it; empty where there is none."""
-    return f'"{name}": {format_value(members[name], 60)}' if name in members else ""
+    return f'"{name}": {format_value(members[name])}' if name in members else ""
 
 
 def _is_equal(first: Json, second: Json) -> bool:

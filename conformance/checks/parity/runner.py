@@ -73,7 +73,7 @@ class BodyIndex:
                     yield Support(
                         source=body.source,
                         where=body.where,
-                        text=f"{kind_of(values[0])} {format_value(values[0], 60)}",
+                        text=f"{kind_of(values[0])} {format_value(values[0])}",
                         keys=frozenset(agreed if len(agreed) < len(keys) else ()),
                     )
 

@@ -292,11 +292,11 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     what = (
         "every value of the example"
         if fact.whole
-        else f"{format_value(fact.observed, 40)} is no value: it"
+        else f"{format_value(fact.observed)} is no value: it"
     )
     return Verdict(
         INFO,
         f"{what} stands for any value and shows nothing",
         "a value as the API gives it",
-        format_value(fact.observed, 60),
+        format_value(fact.observed),
     )

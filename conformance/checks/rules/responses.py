@@ -53,12 +53,12 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
     if isinstance(fact, facts.OtherMediaType):
         return Verdict(
             INFO,
-            f"the body is JSON and is announced as {cut(fact.announced, 80)}",
-            cut(fact.documented, 80),
-            cut(fact.announced, 80),
+            f"the body is JSON and is announced as {cut(fact.announced)}",
+            cut(fact.documented),
+            cut(fact.announced),
         )
     what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
-    place = f" (line {fact.line}, column {fact.column}: {cut(fact.reason, 120)})"
+    place = f" (line {fact.line}, column {fact.column}: {cut(fact.reason)})"
     what = f"{what}{place}" if fact.present else "empty"
     return Verdict(
         ERROR, f"documented as JSON; the body is {what}", "JSON", fact.looks_like or "no JSON"
@@ -146,7 +146,7 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    place = f"`{cut(fact.pattern, 120)}`"
+    place = f"`{cut(fact.pattern)}`"
     members = format_count(fact.known, "documented member")
     if fact.inside:
         within = format_name(fact.inside)

@@ -196,7 +196,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
                         operation.key, f"responses.{response.status}", response.span, error.span
                     ),
                     f"{response.status} is documented with the members of {error.status}, "
-                    f"and its example is a rejection ({format_value(signs[0], 40)})",
+                    f"and its example is a rejection ({format_value(signs[0])})",
                     "what a success looks like",
                     f"the body of {error.status}",
                 )

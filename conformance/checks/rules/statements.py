@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.wording import LONGEST_NAME, cut, format_list, format_name, format_value
+from conformance.compare.wording import cut, format_list, format_name, format_value
 from conformance.model.contract import Claim
 from conformance.model.document import Document
 from conformance.model.operation import Stated, Value
@@ -78,7 +78,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         if second is None:
             continue
         first, doubtful = typed[0], typed[0].occurrence in unnested
-        texts = [cut(claim.type_text, LONGEST_NAME) for claim in (first, second)]
+        texts = [cut(claim.type_text) for claim in (first, second)]
         yield PageVerdict(
             PagePlace(first.operation, first.subject, first.span, second.span),
             f"documented as {texts[0]} here and as {texts[1]} on line {second.span.line}",
@@ -238,7 +238,7 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
                 value.span.quote, bounds, names - {_strip_subject(name)}
             ):
                 continue
-            wordings = [BOUND_WORDS[bound].format(cut(str(n), 40)) for bound, n in bounds]
+            wordings = [BOUND_WORDS[bound].format(cut(str(n))) for bound, n in bounds]
             whatever = "none of the listed values is" if inner and inner.enum else "no value is"
             if not inner and value.default:
                 whatever = f"its default {format_value(value.default[0])} is not"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
 from conformance.checks.rules.standards import sole_operation
-from conformance.compare.wording import LONGEST_NAME, cut, format_count, format_list
+from conformance.compare.wording import cut, format_count, format_list
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.span import Span
 from conformance.patterns import regex
@@ -70,7 +70,7 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         if any(scripts[tag].search(c.plain) for row in table.rows for c in row.cells):
             continue
         name = f"table {next(found.place.words(), '')!r}"
-        words = format_list(cut(c.plain.strip(), 40) for c, _ in unread)
+        words = format_list(cut(c.plain.strip()) for c, script in unread if script == tag)
         yield PageVerdict(
             PagePlace(operation, name if operation else f"{document.page} {name}", cell.span),
             f"the page is in {_NAMES[document.language]}, the header words {words} are in "
@@ -127,9 +127,9 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         where = f" ({format_count(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
         yield PageVerdict(
             PagePlace(operation, what if operation else f"{document.page} {what}", span),
-            f"{cut(wording, 60)!r} is debris of capture ({what}){where}",
+            f"{cut(wording)!r} is debris of capture ({what}){where}",
             "documentation",
-            cut(wording, 60),
+            cut(wording),
         )
 
 
@@ -235,8 +235,8 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
             continue
         known.add(_strip_anchor(target))
         short, wording = (
-            cut(target, LONGEST_NAME),
-            f" ({cut(words, 40)!r})" if words.strip() else "",
+            cut(target),
+            f" ({cut(words)!r})" if words.strip() else "",
         )
         yield PageVerdict(
             PagePlace(operation, target if operation else f"{document.page} {target}", span),

@@ -21,6 +21,7 @@ from conformance.compare.wording import (
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.kinds import kind_of, list_allowed
+from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
@@ -38,7 +39,8 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     """A value has another JSON type than the documented one.
 
     An integer is a number, and ``1.0`` an integer, as in JSON Schema; a boolean is neither.
-    Whatever else is wrong with such a value is a consequence.
+    Whatever else is wrong with such a value is a consequence.  Worth an ``info`` where the type is
+    one of programs and databases (`decimal`) and the value a number in a string, as many write it.
 
     Bad: the page says that ``price`` is a string
 
@@ -49,12 +51,14 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
         {"price": "1.5"}
     """
     value, seen = fact.value, fact.observed
+    spelt = isinstance(seen, str) and _is_number(seen)
+    either = spelt and phrases("types.exact").begins(value.type_text.strip("`* "))
     return Verdict(
-        ERROR,
+        INFO if either else ERROR,
         f"documented as {format_documented_type(value)}, "
         f"{_print_observed(value, seen)} was observed",
         format_documented_type(value),
-        f"{kind_of(seen)} {format_value(seen, 60)}",
+        f"{kind_of(seen)} {format_value(seen)}",
         related=tuple(_consequences(value, seen)),
     )
 
@@ -145,10 +149,10 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     return Verdict(
         ERROR,
         f"{always} {format_documented_values(fact.value)}; "
-        f"{format_value(fact.observed, 60)} was observed"
+        f"{format_value(fact.observed)} was observed"
         f"{_nearly(fact.value, fact.observed)}",
         format_documented_values(fact.value),
-        format_value(fact.observed, 60),
+        format_value(fact.observed),
     )
 
 
@@ -198,14 +202,14 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
 
         {"id": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}
     """
-    wanted = _WORDS.get(fact.value.format or "", fact.value.format or "")
+    wanted = _WORDS.get(name := fact.value.format or "", name)
     empty = fact.observed == ""
-    observed = "an empty string" if empty else format_value(fact.observed, 60)
+    observed = "an empty string" if empty else format_value(fact.observed)
     return Verdict(
         INFO if empty else WARNING,
         f"documented as {wanted}, {observed} was observed",
         wanted,
-        format_value(fact.observed, 60),
+        format_value(fact.observed),
     )
 
 
@@ -238,9 +242,9 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     stated = "documented" if fact.value.epoch else "shown by the example"
     return Verdict(
         ERROR,
-        f"{stated} in {documented} since 1970, {format_value(fact.observed, 40)} is in {seen}",
+        f"{stated} in {documented} since 1970, {format_value(fact.observed)} is in {seen}",
         f"{documented} since 1970",
-        f"{format_value(fact.observed, 40)}, {seen} since 1970",
+        f"{format_value(fact.observed)}, {seen} since 1970",
     )
 
 
@@ -263,7 +267,7 @@ def limit_exceeded(fact: facts.OverLimit) -> Verdict:
 
         {"ids": [1, 2, 3]}
     """
-    wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size, 40)
+    wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size)
     return Verdict(ERROR, f"documented as {wanted}, {size} observed", wanted, size)
 
 
@@ -293,7 +297,7 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
     return Verdict(
         ERROR,
         _MESSAGES[fact.invariant.kind].format(
-            seen=format_value(fact.observed, 60),
+            seen=format_value(fact.observed),
             other=other,
             expected=fact.expected,
             actual=fact.actual,

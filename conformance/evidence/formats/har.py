@@ -120,7 +120,7 @@ def _decode_content(content: dict[str, object], what: str) -> bytes:
     return octets(content.get("text"), f"{what}.text")
 
 
-class _Field(Struct, gc=False):
+class _HarField(Struct, gc=False):
     name: str
     value: str
 
@@ -137,14 +137,14 @@ class _Content(Struct, gc=False):
 class _PlainRequest(Struct, gc=False):
     method: str
     url: str
-    headers: list[_Field] = []
+    headers: list[_HarField] = []
     postData: _Content | None = None  # noqa: N815
 
 
 class _PlainResponse(Struct, gc=False):
     status: int
     content: _Content
-    headers: list[_Field] = []
+    headers: list[_HarField] = []
 
 
 class _PlainEntry(Struct, gc=False):
@@ -185,7 +185,7 @@ def plain(raw: object) -> PlainExchange | None:
         return None
 
 
-def _pairs(fields: list[_Field]) -> Headers:
+def _pairs(fields: list[_HarField]) -> Headers:
     return tuple([(field.name, field.value) for field in fields]) if fields else ()
 
 

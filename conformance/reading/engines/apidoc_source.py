@@ -81,7 +81,7 @@ class ApidocSourceEngine:
         return replace(document, blocks=tuple(blocks), markup="markdown")
 
 
-class _Tag(Struct):
+class _CommentTag(Struct):
     """A tag, what stands behind it, and the lines below it."""
 
     tag: str
@@ -91,16 +91,18 @@ class _Tag(Struct):
     below: list[str]
 
 
-def _tags(lines: Sequence[str]) -> Iterator[_Tag]:
+def _tags(lines: Sequence[str]) -> Iterator[_CommentTag]:
     """The tags of comments about operations, with what goes on below them."""
-    current: _Tag | None = None
+    current: _CommentTag | None = None
     for number, line in enumerate(lines, 1):
         hit = _TAG.match(line) if "@api" in line else None
         if current and (hit or "*/" in line or (line and not _EDGE.match(line) and line[0] != " ")):
             yield current
             current = None
         if hit:
-            current = _Tag(hit["tag"].lower(), (hit["rest"] or "").strip(), number, number, [])
+            current = _CommentTag(
+                hit["tag"].lower(), (hit["rest"] or "").strip(), number, number, []
+            )
         elif current:
             current.below.append(_EDGE.sub("", line))
             current.last = number
@@ -108,7 +110,7 @@ def _tags(lines: Sequence[str]) -> Iterator[_Tag]:
         yield current
 
 
-def _blocks(tags: Sequence[_Tag], source: Source) -> Iterator[Block]:
+def _blocks(tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
     known = False
     for kind, group in groupby(tags, key=lambda tag: tag.tag):
         members = list(group)
@@ -137,7 +139,7 @@ def _operation(hit: re.Match[str], span: Span) -> Iterator[Block]:
     yield EndpointBlock(method=hit["verb"].upper(), path=path, span=span, summary=title)
 
 
-def _fields(kind: str, tags: Sequence[_Tag], source: Source) -> Iterator[Block]:
+def _fields(kind: str, tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
     """The fields of one kind; a group that names a status is one of its own."""
     found = [(hit, tag) for tag in tags if (hit := _FIELD.match(tag.rest))]
     side, location = _PARTS[kind]
@@ -155,7 +157,7 @@ def _fields(kind: str, tags: Sequence[_Tag], source: Source) -> Iterator[Block]:
         )
 
 
-def _item(hit: re.Match[str], tag: _Tag, source: Source, side: str) -> FieldItem:
+def _item(hit: re.Match[str], tag: _CommentTag, source: Source, side: str) -> FieldItem:
     span = source.span(tag.line, tag.last)
     default = hit["default"] or hit["preset"] or ""
     cells = {
@@ -176,7 +178,7 @@ def _item(hit: re.Match[str], tag: _Tag, source: Source, side: str) -> FieldItem
     )
 
 
-def _example(label: str, tag: _Tag, source: Source) -> Iterator[Block]:
+def _example(label: str, tag: _CommentTag, source: Source) -> Iterator[Block]:
     """The lines below the tag as code, under what they are a sample of."""
     if not any(line.strip() for line in tag.below):
         return

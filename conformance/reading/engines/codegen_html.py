@@ -59,11 +59,11 @@ class CodegenHtmlEngine:
     def rewrite(self, document: Document) -> Document:
         """Operations and models as headings, their parameters as fields."""
         source = Source(document.page, document.lines)
-        blocks, _ = read_html(source, "\n".join(document.lines), _Reader(source))
+        blocks, _ = read_html(source, "\n".join(document.lines), _TemplateReader(source))
         return replace(document, blocks=blocks)
 
 
-class _Reader(Struct, frozen=True):
+class _TemplateReader(Struct, frozen=True):
     """Reads what the classes of the template set apart."""
 
     source: Source

@@ -33,7 +33,7 @@ def read_schema_block(block: CodeBlock) -> FieldBlock | None:
     node = read_nodes(block.text, "json")
     if node is None:
         return None
-    items = tuple(_Reader(block, node).fields())
+    items = tuple(_SchemaReader(block, node).fields())
     return FieldBlock(items=items, span=block.span, caption=block.title) if items else None
 
 
@@ -58,7 +58,7 @@ def _has_members(schema: dict[str, object]) -> bool:
     return isinstance(members, dict) and all(isinstance(m, dict) for m in members.values())
 
 
-class _Reader(Struct):
+class _SchemaReader(Struct):
     block: CodeBlock
     root: SampleNode
     left: int = _MOST_FIELDS

@@ -67,7 +67,7 @@ class RedocTextEngine:
     def rewrite(self, document: Document) -> Document:
         """Each operation's heading, method and path first; then fields, answers and samples."""
         samples = tuple(_samples(document))
-        return replace(document, blocks=tuple(_Walk(document, samples).blocks()))
+        return replace(document, blocks=tuple(_BlockWalk(document, samples).blocks()))
 
 
 def _is_operation(block: Block) -> bool:
@@ -96,7 +96,7 @@ def _end_of_sample(lines: Sequence[str], begin: int) -> int:
     return 0
 
 
-class _Walk(Struct):
+class _BlockWalk(Struct):
     """The blocks of a page, from the first to the last."""
 
     document: Document

@@ -69,7 +69,7 @@ class SphinxSourceEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Each operation as a heading, its method and path, its fields and its statuses."""
-        page = _Lines(Source(document.page, document.lines))
+        page = _SourceReader(Source(document.page, document.lines))
         page.read()
         rest = read_markdown(Source(document.page, page.plain))
         source = page.source
@@ -82,7 +82,7 @@ def _directives(lines: Iterable[str]) -> Iterator[str]:
     return (line for line in lines if ".. " in line and "::" in line)
 
 
-class _Item(Struct):
+class _SourceField(Struct):
     """A field: its label, type and name, and its words so far."""
 
     label: str
@@ -94,14 +94,14 @@ class _Item(Struct):
     operation: int
 
 
-class _Lines(Struct):
+class _SourceReader(Struct):
     """The lines of a page, from the first to the last."""
 
     source: Source
     plain: list[str] = []
     """What is left of each line once directives and fields are taken out, as Markdown."""
     operations: list[EndpointBlock] = []
-    items: list[_Item] = []
+    items: list[_SourceField] = []
     frames: list[tuple[int, int]] = []
     """Indents of the directives around a line, and of what stands within them (-1: not known)."""
     fence: int = -1
@@ -110,7 +110,7 @@ class _Lines(Struct):
     """Whether the next empty line is where code begins."""
     levels: dict[str, int] = {}
     """The level of a title by the character under it."""
-    open: _Item | None = None
+    open: _SourceField | None = None
     """The field that a line may go on with."""
 
     def read(self) -> None:
@@ -208,7 +208,7 @@ class _Lines(Struct):
             return True
         if not self.operations or not argument or not known:
             return False
-        item = _Item(
+        item = _SourceField(
             label, " ".join(argument[:-1]), argument[-1], [words], number, number,
             len(self.operations),
         )  # fmt: skip
@@ -252,7 +252,7 @@ class _Lines(Struct):
                 status=success.get(operation, "") if side == "response" else "",
             )
 
-    def _item(self, item: _Item) -> FieldItem:
+    def _item(self, item: _SourceField) -> FieldItem:
         span = self.source.span(item.line, item.last)
         cells = {"name": item.name, "type": item.kind}
         words = _without_roles(" ".join(item.words))

@@ -15,6 +15,10 @@ from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import kinds, normalize_text, phrases
 
 _DAY = regex(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
+_SPELT = regex(
+    r"(?<![\w/-])y{4}-mm-dd(?:[\sT'\[\]]{1,4}(hh:mm(?::ss)?[\w.:'\[\]-]{0,12}))?(?![\w/-])",
+    re.IGNORECASE,
+)
 _OWN_NAME = regex(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
 _LIST = regex(r"\s*(?P<word>[^\W\d_]+)\s*[\[(:]")
 _DIGIT, _QUOTE = regex(r"\d"), regex(r"[\"']")
@@ -104,7 +108,18 @@ def _format(raw: FieldRow, reading: TypeReading, text: str) -> str | None:
         return "date"
     if phrases("types.iso-moment").found_in(text) and not phrases("time.duration").found_in(text):
         return "date" if _DAY.search(text) else "date-time"
+    if spelt := _spelt_moment(text):
+        return spelt
     return "decimal" if phrases("types.decimal").found_in(text) else None
+
+
+def _spelt_moment(text: str) -> str | None:
+    """What the letters of a moment say of how it is written: ``YYYY-MM-DD``; nothing where there
+    are several ways."""
+    hits = _SPELT.findall(text)
+    if len(hits) != 1 or phrases("time.epoch").found_in(text):
+        return None
+    return "date-time" if hits[0] else "date"
 
 
 def _may_have_time(raw: FieldRow) -> bool:
@@ -137,7 +152,7 @@ def read_items(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) ->
     item = reading.item or items_in_words(raw.description.plain)
     if item is None and not enum:
         return None
-    return replace(_value(raw, item or TypeReading()), enum=enum)
+    return replace(read_item(raw, item or TypeReading()), enum=enum)
 
 
 def items_in_words(text: str) -> TypeReading | None:
@@ -149,7 +164,7 @@ def items_in_words(text: str) -> TypeReading | None:
     return None
 
 
-def _value(raw: FieldRow, item: TypeReading) -> Value:
-    """What an array's type words say of its items, however deep they go."""
-    inner = _value(raw, item.item) if item.kind == "array" and item.item else None
+def read_item(raw: FieldRow, item: TypeReading) -> Value:
+    """What the type words of an array or a map say of what it holds, however deep they go."""
+    inner = read_item(raw, item.item) if item.kind == "array" and item.item else None
     return Value(span=raw.span, kind=item.kind, format=item.format, items=inner)

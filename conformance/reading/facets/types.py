@@ -53,12 +53,17 @@ class TypeReading(Struct, frozen=True):
     kind: Kind | None = None
     format: str | None = None
     item: TypeReading | None = None
+    """What an array holds, or each member of an object whose names are data."""
     object_name: str = ""
     """A name that is no type word: an object or enumeration documented elsewhere."""
     nullable: Stated = Stated.NOT_STATED
     known: bool = True
     max_length: int | None = None
     """Characters of a sized string (``varchar(32)``)."""
+
+
+_MAPPED = regex(r"\s*[\w.]{1,40}\s*(?:,\s*(?P<generic>.{1,80}?)\s*[>\])]|\]\s*(?P<go>\S.{0,80}))")
+"""What stands behind ``map<`` or ``map[``: the type of names, and that of what they name."""
 
 
 @lru_cache(maxsize=8192)
@@ -135,7 +140,7 @@ def _read(plain: str, depth: int) -> TypeReading:
         return _read(hit["base"], depth + 1)
     if hit := _FORMAT_SUFFIX.match(low):
         return _with_suffix(hit["base"], _read(hit["base"], depth + 1), hit["form"])
-    return _read_by_words(plain, low)
+    return _read_by_words(plain, low, depth)
 
 
 def _read_spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
@@ -239,10 +244,12 @@ def _with_suffix(word: str, base: TypeReading, form: str) -> TypeReading:
     return inner if base.kind == inner.kind else base
 
 
-def _read_by_words(plain: str, low: str) -> TypeReading:
+def _read_by_words(plain: str, low: str, depth: int) -> TypeReading:
     """A phrase: its type words when they agree, else a name documented elsewhere."""
-    if phrases("types.map").begins(low):
-        return TypeReading(kind="object")
+    if hit := phrases("types.map").begins(low):
+        text = _MAPPED.fullmatch(plain[hit.end :])
+        held = (text["generic"] or text["go"]) if text and len(low) == len(plain) else ""
+        return TypeReading(kind="object", item=_item(held, depth) if held and depth < 4 else None)
     if phrases("types.iso-moment").found_in(plain):
         return TypeReading(kind="string", format="date-time")
     if _OBJECT_NAME.match(plain) and "/" not in plain:

@@ -23,6 +23,7 @@ from conformance.reading.facets.enums import (
 )
 from conformance.reading.facets.kind import (
     find_inner_kind,
+    read_item,
     read_items,
     read_kind,
     read_row_type,
@@ -87,7 +88,8 @@ def _without_place(raw: FieldRow) -> FieldRow:
 def _place_at(value: Value, span: Span) -> Value:
     """``value`` with its items where its row stands."""
     items = _place_at(value.items, span) if value.items is not None else None
-    return replace(value, span=span, items=items)
+    members = _place_at(value.members, span) if value.members is not None else None
+    return replace(value, span=span, items=items, members=members)
 
 
 @lru_cache(maxsize=4096)
@@ -123,8 +125,11 @@ def _read_words(
         description=_tidy(text),
         example=read_example_cell(raw.example_text, kind),
     )
+    if kind == "array":
+        return replace(value, items=read_items(raw, reading, listed.values))
+    each = reading.item if kind == "object" else None
     return (
-        replace(value, items=read_items(raw, reading, listed.values)) if kind == "array" else value
+        value if each is None or each.kind is None else replace(value, members=read_item(raw, each))
     )
 
 

@@ -75,7 +75,7 @@ _MAX_NESTED_TEXT = 60
 """Items of a nested list that are kept as words of a description."""
 
 
-class _Item(Struct, frozen=True):
+class _NamedItem(Struct, frozen=True):
     """An item that begins with a name."""
 
     name: RowName
@@ -123,7 +123,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     )
 
 
-def _is_status(item: _Item | None) -> bool:
+def _is_status(item: _NamedItem | None) -> bool:
     """``**Code:** 404 Not Found``: a label and the status of an answer, beside its content; or
     ``**URL:** /crates``, one of the address."""
     if item is None or item.typed or not item.name.name[0].isupper():
@@ -191,7 +191,7 @@ def find_nested_lists(block: ListBlock) -> Iterator[ListBlock]:
         stack.extend(deeper for item in inner.items for deeper in _lists_in(item.blocks))
 
 
-def _lesser(block: ListBlock, items: Sequence[_Item | None]) -> list[bool]:
+def _lesser(block: ListBlock, items: Sequence[_NamedItem | None]) -> list[bool]:
     """Which items go on with the one above: code spans below a name in bold that is none."""
     first = items[0] if items else None
     in_code = first and any(m.kind == "code" and not m.start for m in block.items[0].text.marks)
@@ -201,7 +201,7 @@ def _lesser(block: ListBlock, items: Sequence[_Item | None]) -> list[bool]:
 
 
 def _rows(
-    block: ListBlock, items: Sequence[_Item | None], lesser: Sequence[bool], depth: int
+    block: ListBlock, items: Sequence[_NamedItem | None], lesser: Sequence[bool], depth: int
 ) -> Iterator[FieldRow]:
     more: dict[int, list[Text]] = {}
     last = 0
@@ -212,7 +212,7 @@ def _rows(
     for number, (source, item) in enumerate(zip(block.items, items, strict=True)):
         if item is None or lesser[number]:
             continue
-        members: list[tuple[ListBlock, list[_Item | None]]] = []
+        members: list[tuple[ListBlock, list[_NamedItem | None]]] = []
         remark, description = item.remark, [item.remark.text]
         for inner in _texts_and_lists(source.blocks[item.defined :]):
             if isinstance(inner, Text):
@@ -228,7 +228,7 @@ def _rows(
             yield from _rows(inner, found, [False] * len(found), depth + 1)
 
 
-def _row(item: _Item, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
+def _row(item: _NamedItem, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
     remark = item.remark
     stated = remark.required if remark.required is not Stated.NOT_STATED else item.name.required
     text = Text("", source.span)
@@ -249,7 +249,7 @@ def _row(item: _Item, source: ListItem, depth: int, description: Iterable[Text])
     )
 
 
-def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
+def _members(block: ListBlock, parent: _NamedItem) -> list[_NamedItem | None] | None:
     """The items of a nested list when they are members of ``parent``."""
     kind = read_type(parent.remark.type_text).kind
     if kind not in (None, "object", "array"):
@@ -265,7 +265,7 @@ def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
     return None
 
 
-def _read_item(item: ListItem) -> _Item | None:
+def _read_item(item: ListItem) -> _NamedItem | None:
     text = item.text
     mark = _find_leading_mark(text)
     if mark is None:
@@ -285,7 +285,7 @@ def _read_item(item: ListItem) -> _Item | None:
             return None
         remark = glued
     follows = text.plain[mark.end :][:1] == "="
-    return _Item(replace(name, rest=""), mark.kind, remark, defined, follows)
+    return _NamedItem(replace(name, rest=""), mark.kind, remark, defined, follows)
 
 
 def _with_rest(rest: str, remark: Remark) -> Remark | None:
@@ -296,7 +296,7 @@ def _with_rest(rest: str, remark: Remark) -> Remark | None:
     return replace(inner, text=remark.text, type_text=inner.type_text or remark.type_text)
 
 
-def _read_bare_item(item: ListItem) -> _Item | None:
+def _read_bare_item(item: ListItem) -> _NamedItem | None:
     """A name without markup: a term, or a word before a bracket, a colon, a dash or a type that
     markup sets apart."""
     plain = item.text.plain
@@ -312,7 +312,7 @@ def _read_bare_item(item: ListItem) -> _Item | None:
         and (meaning == "type" or (meaning and name.name[0].isupper()))
     ):
         return None
-    return _Item(name, "", *_remark(item, hit.end()))
+    return _NamedItem(name, "", *_remark(item, hit.end()))
 
 
 def _name_before_type(text: Text) -> re.Match[str] | None:
@@ -326,13 +326,13 @@ def _name_before_type(text: Text) -> re.Match[str] | None:
     return hit if hit and read_type(text.plain[mark.start : mark.end]).kind else None
 
 
-def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:
+def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _NamedItem:
     """``name=<type>`` in one code mark."""
     kind = _PLACEHOLDER.fullmatch(hit["value"] or "")
     remark = read_remark(text, mark.end)
     if kind and not remark.type_text:
         remark = replace(remark, type_text=kind["type"])
-    return _Item(RowName(name=hit["name"]), mark.kind, remark, assigned=kind is None)
+    return _NamedItem(RowName(name=hit["name"]), mark.kind, remark, assigned=kind is None)
 
 
 def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:

@@ -100,7 +100,7 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     """The fields from ``at`` to the next heading, table or caption."""
     if not _begins_field(blocks, at):
         return None
-    run = _Run()
+    run = _StackedFields()
     lines = Lines(blocks, at)
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
@@ -140,7 +140,7 @@ def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> boo
     return start is None and bool(ends)
 
 
-class _Run:
+class _StackedFields:
     """Fields as far as they are read."""
 
     def __init__(self) -> None:

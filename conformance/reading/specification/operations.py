@@ -49,7 +49,7 @@ def read_specification(block: SpecificationBlock) -> tuple[Operation, ...]:
     if found is None:
         return ()
     source = SpecificationText(found, block.span, block.text.split("\n"))
-    return tuple(_Document(source).operations())
+    return tuple(_Specification(source).operations())
 
 
 def _find_document(root: SampleNode) -> SampleNode | None:
@@ -65,7 +65,7 @@ def _find_document(root: SampleNode) -> SampleNode | None:
     return None
 
 
-class _Document(Struct, frozen=True):
+class _Specification(Struct, frozen=True):
     source: SpecificationText
 
     @property
