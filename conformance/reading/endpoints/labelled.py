@@ -279,7 +279,10 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return announced
     elif label == "method" and (found := _find_noted_method(line)):
         half.method = found["method"]
-    elif (label == "path" and (found := PATH_ALONE.match(make_rooted(line)))) or (
+    elif (
+        label == "path"
+        and (found := PATH_ALONE.match(make_rooted(line)) or _OTHER_LABEL.match(line))
+    ) or (
         label == "other"
         and "example" not in topics_of(line)
         and (found := _OTHER_LABEL.match(line))

@@ -23,10 +23,13 @@ from conformance.model.document import (
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import FIELD_TOPICS, topics_of
-from conformance.reading.endpoints.labelled import begins_with_label
+from conformance.reading.endpoints.candidate import METHOD
+from conformance.reading.endpoints.labelled import PATH_ALONE, begins_with_label
 
 _LABEL = regex(r"\s*(?P<label>[^\W\d_][\w ]{1,30}?)\s*[:：]\s*(?P<opening>[\[{]?)\s*$")
 _FIELD = regex(r"\s*[-*]?\s*(?P<name>[A-Za-z_][\w.]{0,63})\s*(?:[:：=]|\s-\s)\s*(?P<words>\S.*)?$")
+_VERB = regex(rf"{METHOD}(?=\s|$)(?!\s+(?:https?:/)?/)")
+_LONGEST = 600
 _LEVEL = 7
 """Of the title of a part: any other heading ends it."""
 _QUOTE = 160
@@ -34,10 +37,16 @@ _QUOTE = 160
 
 def split_labelled_code(block: Block) -> Iterator[Block]:
     """The block, or its first lines and each part that a label below them announces."""
-    if not isinstance(block, CodeBlock) or not begins_with_label(block.text):
+    if not isinstance(block, CodeBlock):
         yield block
         return
     lines = block.text.split("\n")
+    if request := _read_request(lines):
+        lines[:2] = [request, ""]
+        block = replace(block, text="\n".join(lines).rstrip())
+    elif not begins_with_label(block.text):
+        yield block
+        return
     starts = [(n, hit) for n, line in enumerate(lines) if (hit := _LABEL.match(line))]
     ends = [*(number for number, _ in starts[1:]), len(lines)]
     parts = [
@@ -49,6 +58,13 @@ def split_labelled_code(block: Block) -> Iterator[Block]:
     first = starts[0][0] if parts else len(lines)
     yield replace(block, text="\n".join(lines[:first]).rstrip()) if parts else block
     yield from parts
+
+
+def _read_request(lines: Sequence[str]) -> str:
+    """The request line of a block that begins with an address and has its method below; or none."""
+    address = PATH_ALONE.match(lines[0].strip()[:_LONGEST]) if len(lines) > 1 else None
+    verb = _VERB.match(lines[1].strip()) if address and address["server"] else None
+    return f"{verb['method']} {lines[0].strip()}" if verb else ""
 
 
 def _read_part(
