@@ -125,10 +125,13 @@ def _find_bare_address(pieces: Sequence[LocatedBlock]) -> EndpointCandidate | No
     """The one address that stands alone on lines of the page with its query, or below words for an
     address; with the inputs that any of them shows."""
     found: dict[str, EndpointCandidate] = {}
+    before = ""
     for piece in pieces:
+        words, before = before, ""
         for line, above in _lines_alone(piece):
             hit = PATH_ALONE.match(line)
-            named = "=" in line or any(PATH_WORDS.found_in(words) for words in above)
+            named = "=" in line or any(map(PATH_WORDS.found_in, (*above, words)))
+            words, before = "", line
             if not hit or not hit["server"] or hit["path"] == "/" or not named:
                 continue
             span, index = piece.block.span, piece.place.index

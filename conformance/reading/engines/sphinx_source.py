@@ -21,6 +21,8 @@ from conformance.model.document import (
     FieldBlock,
     FieldItem,
     Heading,
+    Row,
+    Table,
     Text,
 )
 from conformance.parse.inline import scan_inline
@@ -33,7 +35,7 @@ _OPERATION: Final = regex(
     r"\.\.\s+(?:http:)?(?P<verb>get|post|put|delete|patch|head|options)::\s+(?P<path>/\S*)\s*"
 )
 _DIRECTIVE: Final = regex(r"\.\.\s+(?:(?P<name>[\w:-]+)::(?P<argument>.*)|.*)")
-_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code)::(?:\s+[\w+-]+)?\s*")
+_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code|list-table)::(?:\s+\S.*)?")
 _FENCED: Final = frozenset(("sourcecode", "code-block", "code", "parsed-literal", "highlight"))
 _OPTION: Final = regex(r":[\w-]+:(?:\s|$)")
 _FIELD: Final = regex(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
@@ -94,6 +96,45 @@ class _SourceField(Struct):
     operation: int
 
 
+class _ListTable(Struct):
+    """A table written as a list of lists: ``* - cell`` begins a row, ``- cell`` goes on with it."""
+
+    indent: int
+    line: int
+    has_header: bool = False
+    rows: list[list[str]] = []
+    lines: list[int] = []
+
+    def read(self, words: str, number: int) -> None:
+        """Take up a line within the directive."""
+        if words.startswith("* -"):
+            self.rows.append([words[3:].strip()])
+            self.lines.append(number)
+        elif not self.rows:
+            self.has_header = self.has_header or words.startswith(":header-rows:")
+        elif words.startswith("- ") or words == "-":
+            self.rows[-1].append(words[1:].strip())
+        else:
+            self.rows[-1][-1] = f"{self.rows[-1][-1]} {words}".strip()
+
+    def build(self, source: Source) -> Table | None:
+        """The table it is; None for one without rows."""
+        rows = [
+            Row(
+                tuple(
+                    scan_inline(_without_roles(cell), source.span(line, line, cell))
+                    for cell in cells
+                ),
+                source.span(line, line, " ".join(cells)),
+            )
+            for cells, line in zip(self.rows, self.lines, strict=True)
+        ]
+        if len(rows) < 2:
+            return None
+        header = rows.pop(0).cells if self.has_header else ()
+        return Table(header, tuple(rows), source.span(self.line, self.lines[-1]))
+
+
 class _SourceReader(Struct):
     """The lines of a page, from the first to the last."""
 
@@ -112,6 +153,10 @@ class _SourceReader(Struct):
     """The level of a title by the character under it."""
     open: _SourceField | None = None
     """The field that a line may go on with."""
+    tables: list[_ListTable] = []
+    """Those of the directive ``list-table``, in page order."""
+    table: _ListTable | None = None
+    """The one that a line may go on with."""
 
     def read(self) -> None:
         """Every line in turn."""
@@ -124,6 +169,11 @@ class _SourceReader(Struct):
                 self.opens, self.open = False, None
                 continue
             self._close(indent)
+            if self.table and indent > self.table.indent:
+                self.table.read(words, number)
+                self.plain.append("")
+                continue
+            self.table = None
             if self.fence >= 0:
                 self.plain.append("" if _OPTION.match(words) else line)
             elif not self._goes_on(words, indent, number):
@@ -186,6 +236,9 @@ class _SourceReader(Struct):
             verb = operation["verb"].upper()
             span = self.source.span(number, number, f"{verb} {path}")
             self.operations.append(EndpointBlock(method=verb, path=path, span=span))
+        elif hit and hit["name"] == "list-table":
+            self.table = _ListTable(indent=indent, line=number)
+            self.tables.append(self.table)
         elif hit and hit["name"] in _FENCED:
             self.fence = indent
             return f"```{hit['argument'].strip()}"
@@ -224,7 +277,9 @@ class _SourceReader(Struct):
                 return
 
     def blocks(self) -> Iterator[Block]:
-        """Operations with their headings, and fields of one label together."""
+        """Operations with their headings, tables, and fields of one label together."""
+        built = (table.build(self.source) for table in self.tables)
+        yield from (table for table in built if table)
         for operation in self.operations:
             span = operation.span
             yield Heading(5, Text(span.quote, span), f"operation-{span.line}", span)
