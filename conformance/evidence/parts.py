@@ -63,7 +63,8 @@ _HEAD = 4096
 
 def parse(data: bytes) -> EvidenceFile:
     """The file as JSON, JSON lines, YAML, flows or messages.  A byte order mark before the whole is
-    ignored, as HAR 1.2 asks for.  Raises UnreadableError: none of these; InputError: too many values."""
+    ignored, as HAR 1.2 asks for.  Raises UnreadableError: none of these; InputError: too many
+    values."""
     text = data.removeprefix(BOM)
     if not text.strip():
         raise UnreadableError("the file is empty")
