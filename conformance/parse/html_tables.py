@@ -17,6 +17,7 @@ from conformance.parse.html_tree import TreeWalk, attribute, line_of
 from conformance.parse.source import Source
 from conformance.patterns import regex
 
+_TABS: Final = ["li", "button", "a"]
 _LIST: Final = regex(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
 _PANEL: Final = regex(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
 
@@ -46,7 +47,8 @@ class TabLabels:
 
     def read_list(self, tag: Tag, line: int) -> None:
         """Note the labels of a list that begins in ``line``."""
-        tabs = tag.select("[role=tab]") or tag.find_all(["li", "button", "a"]) or [tag]
+        inner = [t for t in tag.find_all(_TABS) if isinstance(t, Tag) and not t.find(_TABS)]
+        tabs = tag.select("[role=tab]") or inner or [tag]
         self._waiting.append(deque(self._label(tab, line) for tab in tabs if isinstance(tab, Tag)))
 
     def _label(self, tab: Tag, line: int) -> str:

@@ -1,7 +1,8 @@
 """Tables copied as plain text: lines whose cells are parted by tabs.
 
 A line of three or more words above others like it is their header.  A shorter row stands to the
-right: the cell that it lacks is the one that spans the rows above it.
+right: the cell that it lacks is the one that spans the rows above it.  Further tabs between two
+cells align them.
 """
 
 from __future__ import annotations
@@ -27,10 +28,15 @@ def tab_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> boo
         return False
     if silent:
         return True
+    aligned = "" in first
+    first = _without_gaps(first, aligned)
     heads = len(first) >= _HEADER and all(0 < len(cell) <= _WORD for cell in first)
     rows: list[RawRow] = []
     line, width = start, len(first)
-    while line < end and (cells := _cells(state, line)) and len(cells) <= width:
+    while line < end and (cells := _cells(state, line)):
+        cells = _without_gaps(cells, aligned or len(cells) > width)
+        if len(cells) > width:
+            break
         padded = [""] * (width - len(cells) if heads else 0) + cells
         raw = [(cell, line, line) for cell in padded]
         rows.append(RawRow(raw, line, line, " ".join(cells)))
@@ -43,6 +49,11 @@ def tab_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> boo
     token.meta = {"grid": RawGrid(header, width, False, rows)}
     state.line = line
     return True
+
+
+def _without_gaps(cells: list[str], aligned: bool) -> list[str]:
+    """Cells without the empty ones that further tabs make where these only align columns."""
+    return [cell for cell in cells if cell] if aligned else cells
 
 
 def _cells(state: StateBlock, line: int) -> list[str]:

@@ -108,6 +108,8 @@ class _ContextWalk:
         self.captions: tuple[str, ...] = ()
         self.unquoted: tuple[str, ...] | None = None
         """The captions before one in a quote, which speaks of the code right below it alone."""
+        self.has_shown = False
+        """Whether code stood below the nearest caption."""
         self.index = 0
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
@@ -120,10 +122,11 @@ class _ContextWalk:
                 or _announces(text, blocks[number + 1 : number + 2])
                 or (isinstance(block, ListBlock) and self._is_answer(text))
             ):
-                self.captions = (*self.captions[-1:], text.plain)
+                self._announce(text.plain)
             elif text and _REQUEST_LINE.match(text.plain[:_CAPTION_LENGTH]):
                 self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
             yield self._piece(block, labels)
+            self.has_shown = self.has_shown or isinstance(block, CodeBlock)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
                 around = list(self.headings)
@@ -137,7 +140,14 @@ class _ContextWalk:
             elif isinstance(block, ListBlock):
                 yield from self._items(block, labels)
             if said := _find_last_words(block, blocks[number + 1 : number + 2]):
-                self.captions = (*self.captions[-1:], said)
+                self._announce(said)
+
+    def _announce(self, said: str) -> None:
+        """Take up a caption beside the one before it, unless that was of a failure shown above."""
+        before = self.captions[-1:]
+        if self.has_shown and before and announces_failure(before[0]):
+            before = ()
+        self.captions, self.has_shown = (*before, said), False
 
     def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """What items hold; one that introduces it is a label of it."""
@@ -212,7 +222,12 @@ def _closing_side(text: Text) -> str:
     cuts = (0, *text.breaks[-_CLOSING_LINES:], len(text.plain))[-_CLOSING_LINES - 1 :]
     lines = (text.plain[begin:end].strip() for begin, end in pairwise(cuts))
     short = [line for line in lines if 0 < len(line) <= _SIDE_LENGTH]
-    return next(filter(names_side, reversed(short)), "")
+    return next((line for line in reversed(short) if names_side(line) or _is_status(line)), "")
+
+
+def _is_status(line: str) -> bool:
+    """Whether a line is a status that words name as one, and nothing else: ``Status 200``."""
+    return len(line.split()) == _FEW_WORDS and status_of(line) is not None
 
 
 def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
@@ -223,7 +238,10 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     last = block.items[-1] if isinstance(block, ListBlock) and len(block.items) > 1 else None
     if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
         return ""
-    return last.text.plain if last.text.plain.rstrip().endswith((":", "：")) else ""
+    words = last.text.plain.rstrip()
+    is_title = isinstance(below[0], CodeBlock) and len(words.split()) <= _FEW_WORDS
+    announced = words.endswith((":", "：")) or (is_title and PART_TOPICS & set(topics_of(words)))
+    return last.text.plain if announced else ""
 
 
 def _side_of(quote: Quote) -> Text | None:

@@ -31,7 +31,9 @@ from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_a
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
 
-_JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+_JSON_LANGUAGES = frozenset(
+    {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml"}
+)
 _PYTHON = frozenset({"python", "py"})
 _LONGEST_LITERAL = 20_000
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
@@ -114,7 +116,8 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
-    if not messages and block.language in _COMMAND_LANGUAGES:
+    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip()[:5] == "curl "
+    if not messages and is_command:
         messages = tuple(read_commands(block))
     form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None
     if form is not None:

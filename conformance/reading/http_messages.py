@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal, TypeAlias
 from urllib.parse import unquote_plus
 
@@ -52,6 +52,8 @@ _DATA = regex(
 _REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 """Within single quotes of a shell: the quotes closed, something in other quotes, opened again."""
 _ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
+_MOST_DATA = 60
+_FIELD = regex(r"[A-Za-z_][\w.-]{0,63}=")
 _FORM = regex(r"[A-Za-z_][\w.-]{0,63}=[^&\s={}]*(?:&[A-Za-z_][\w.-]{0,63}=[^&\s={}]*)*")
 _NUMBER = regex(r"0|[1-9]\d{0,14}")
 _LINE_GOES_ON = regex(r"[ \t]\\[ \t]*$", re.MULTILINE)
@@ -77,19 +79,21 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
     spelt, quoted = spell_out_httpie(block.text), block.text.split("\n")
     starts = [hit.start() for hit in _CURL.finditer(spelt)]
     for start, end in pairwise([*starts, len(spelt)]):
-        data = _DATA.search(spelt, start, end)
+        found = list(islice(_DATA.finditer(spelt, start, end), _MOST_DATA))
         address = _ADDRESS.search(spelt, start, end)
-        sent = max((hit.end() for hit in (data, address) if hit), default=end)
-        if answer := _PRINTED.search(spelt, sent, end):
+        behind = max((hit.end() for hit in (*found, address) if hit), default=end)
+        if answer := _PRINTED.search(spelt, behind, end):
             lines = spelt[: answer.end()].split("\n")
             first = spelt.count("\n", 0, answer.start("body"))
-            sent_below = "<<" in spelt[sent : answer.start()]  # a here-document
+            sent_below = "<<" in spelt[behind : answer.start()]  # a here-document
             side: Side = "request" if sent_below else "response"
             yield HttpMessage(side, None, _part(block, lines, first, len(lines)))
-        if data is None or address is None:
+        if not found or address is None:
             continue
-        name = str(data.lastgroup)
-        text = _as_json(_unquote_argument(name, data[name]))
+        data, name = found[0], str(found[0].lastgroup)
+        sent = [_unquote_argument(str(one.lastgroup), one[str(one.lastgroup)]) for one in found]
+        are_fields = all(map(_FIELD.match, sent))
+        text = _as_json("&".join("+".join(s.split()) for s in sent) if are_fields else sent[0])
         first = spelt.count("\n", 0, data.start(name))
         lines = text.split("\n")
         part = _part(block, [*[""] * first, *lines], first, first + len(lines))

@@ -9,20 +9,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import (
-    Block,
     Document,
-    Heading,
     Paragraph,
     Text,
     rewrite_blocks,
 )
-from conformance.patterns import regex
 from conformance.reading.classification import (
     find_wanted_objects,
     object_tables,
     read_tables,
 )
-from conformance.reading.context import LocatedBlock, locate_blocks, topics_of
+from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
@@ -33,14 +30,14 @@ from conformance.reading.references import FolderIndex, PageIndex
 from conformance.reading.returns import body_links, find_returned_anchors
 from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
+from conformance.reading.rows.header_lines import split_header_lines
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
 from conformance.reading.sections import index_page
+from conformance.reading.titles import mend_outline
 from conformance.reading.viewer_json import fence_viewer_json
-
-_PATH = regex(r"(?:^|\s)/\w")
 
 
 class PreparedPage(Struct, frozen=True, kw_only=True):
@@ -109,8 +106,8 @@ def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
-    document = split_attributes(_without_described_headings(document))
-    for split in (split_inline_fields, split_sheet, split_section_rows):
+    document = split_attributes(mend_outline(document))
+    for split in (split_header_lines, split_inline_fields, split_sheet, split_section_rows):
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
@@ -136,24 +133,6 @@ def prepare_page(source: Document) -> PreparedPage:
             leads_to=frozenset(_leads_to(tables, links)),
         ),
     )
-
-
-def _without_described_headings(document: Document) -> Document:
-    """The page with a paragraph for each heading that is the text of a description: one higher
-    than the title ``Description`` right above, with parts of that title's level below it."""
-    heads = [block for block in document.blocks if isinstance(block, Heading)]
-    below = dict(zip(map(id, heads), heads[1:], strict=False))
-    blocks: list[Block] = []
-    for block in document.blocks:
-        above = blocks[-1] if blocks else None
-        if isinstance(block, Heading) and isinstance(above, Heading) and block.level < above.level:
-            following = below.get(id(block))
-            is_part = following is not None and following.level == above.level
-            titled = topics_of(above.text.plain) == ("other",)
-            if titled and is_part and not _PATH.search(block.text.plain):
-                block = Paragraph(block.text, block.span)
-        blocks.append(block)
-    return replace(document, blocks=tuple(blocks))
 
 
 def _leads_to(tables: tuple[ReadRows, ...], links: tuple[tuple[str, int], ...]) -> Iterator[str]:

@@ -40,6 +40,7 @@ from conformance.reading.role_features import (
     words_about,
 )
 from conformance.reading.rows.row import FieldTable
+from conformance.vocabulary import phrases
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
 _REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
@@ -165,10 +166,14 @@ def _role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role
 
 
 def _place_by_header(located: LocatedBlock) -> Where | None:
-    """Where the inputs go by the header over their names: ``Header``, ``Query parameter``."""
+    """Where the inputs go by the header over their names: ``Header``, ``Query parameter``.
+
+    ``Path`` alone may as well be that of a member within the body.
+    """
     words_near = name_header(located.block) if isinstance(located.block, Table) else ""
     places = [PLACES[topic] for topic in topics_of(words_near) if topic in PLACES]
-    return places[0] if len(places) == 1 else None
+    named = places != ["path"] or phrases("header-sides.parameter").found_in(words_near)
+    return places[0] if len(places) == 1 and named else None
 
 
 def _error_status(words: Sequence[str]) -> str | None:

@@ -66,7 +66,10 @@ def split_scopes(
     groups = _groups([m for m in mentions if m.standing != "index"], pieces)
     heads = [p.place.index for p in pieces if isinstance(p.block, Heading)]
     starts = [_find_first_start(groups, heads, pieces)] if groups else []
-    for before, group in pairwise(groups):
+    above = len(groups) > 1 and all(_is_above_title(g[-1], heads, pieces) for g in groups[1:])
+    if above:
+        starts = [group[0].index for group in groups]
+    for before, group in pairwise([] if above else groups):
         first, last = bisect(heads, before[-1].index), bisect(heads, group[0].index)
         between = _drop_described(heads[first:last], pieces, before[-1], group[0])
         starts.append(_own_heading(between, pieces, group[0].index))
@@ -78,11 +81,27 @@ def split_scopes(
         stop = _end(start, last, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
     scopes = (Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
-    return tuple(replace(scope, title=_title(scope, pieces)) for scope in scopes)
+    return tuple(
+        replace(scope, title=_title(scope, pieces, _TITLED if above else 0)) for scope in scopes
+    )
 
 
-def _title(scope: Scope, pieces: Sequence[LocatedBlock]) -> str:
-    first = pieces[scope.start : scope.mention.index + 1][:_TITLED]
+def _is_above_title(
+    mention: EndpointCandidate, heads: Sequence[int], pieces: Sequence[LocatedBlock]
+) -> bool:
+    """Whether a method and a path end the section above and the title of the operation follows."""
+    index = mention.index
+    around, title = pieces[index].place.headings, bisect(heads, index)
+    if not around or title == len(heads) or heads[title] - index > _TITLED:
+        return False
+    below, last = pieces[heads[title]].block, pieces[index - 1].block
+    closes = isinstance(below, Heading) and below.level <= around[-1].level
+    ends = isinstance(last, CodeBlock | Table) or _names_part(last)
+    return closes and ends and not _names_part(below)
+
+
+def _title(scope: Scope, pieces: Sequence[LocatedBlock], below: int) -> str:
+    first = pieces[scope.start : scope.mention.index + 1 + below][: _TITLED + below]
     return next((p.block.text.plain for p in first if isinstance(p.block, Heading)), "")
 
 
@@ -158,22 +177,24 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     A heading above its own that is about no part of an operation ends it whatever follows; one
     with inputs and an answer below it is a title: ``Request a balance``.  One with parts below it,
     where the operation has none above, stands in its description; so does one with blocks of any
-    kind below it that goes on over the next operation.
+    kind below it that goes on over the next operation.  One in a tab ends nothing.
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
         return _find_first_channel(pieces[index + 1 : end], end)
     below = pieces[end].place.headings if end < len(pieces) else ()
+    depth = len(pieces[start].place.labels)
     parts_at = [piece.place.index for piece in pieces[index + 1 : end] if _is_part(piece)] or [end]
     for piece in pieces[index + 1 : end]:
-        head = piece.block if isinstance(piece.block, Heading) else own
+        own_level = len(piece.place.labels) <= depth
+        head = piece.block if isinstance(piece.block, Heading) and own_level else own
         in_description = piece.place.index <= parts_at[0] < end
         if head.level < own.level and not in_description and not _is_about_an_operation(head):
             end = piece.place.index
             break
     stop, parts = end, set[Topic]()
     for piece in reversed(pieces[index + 1 : end]):
-        if not isinstance(piece.block, Heading):
+        if not isinstance(piece.block, Heading) or len(piece.place.labels) > depth:
             continue
         topics = set(topics_of(piece.block.text.plain))
         if piece.block.level > own.level:

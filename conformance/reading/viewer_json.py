@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.model.document import Block, CodeBlock, Document, Paragraph
+from conformance.model.document import Block, CodeBlock, Document, Paragraph, Table
 from conformance.model.span import Span
 from conformance.patterns import regex
 
@@ -40,8 +40,16 @@ def fence_viewer_json(document: Document) -> Document:
 
 
 def _fence_span(block: Block) -> Block:
-    """A paragraph that is one span of code with a JSON object or array, as a block of code; such a
-    block in full-width brackets with plain ones."""
+    """A paragraph that is one span of code with a JSON object or array, as a block of code, and so
+    a table of one such cell; such a block in full-width brackets with plain ones."""
+    if (
+        isinstance(block, Table)
+        and len(block.rows) == len(block.rows[0].cells if block.rows else ()) == 1
+    ):
+        (cell,) = block.rows[0].cells
+        fenced = _LONG_OPENING.match(cell.plain) and cell.plain.rstrip()[-1] in "}]"
+        title = block.header[0].plain if block.header else ""
+        return CodeBlock(cell.plain, "json", cell.span, title) if fenced else block
     if isinstance(block, CodeBlock) and block.text.lstrip()[:1] in _WIDE_OPENING:
         return replace(block, text=block.text.translate(_WIDE))
     if not isinstance(block, Paragraph) or len(block.text.marks) != 1:

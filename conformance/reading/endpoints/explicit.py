@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -55,6 +55,7 @@ from conformance.reading.endpoints.text import (
     in_line,
 )
 from conformance.reading.httpie import spell_out_httpie
+from conformance.vocabulary import phrases
 
 _CODE_LINE = regex(
     rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])(?:\s{{0,3}}:)?\s{{1,12}}[\"']?{TARGET}"
@@ -73,6 +74,8 @@ _CAPTION = regex(rf"(?:^|\s)(?P<path>{PATH})\s*$")
 _EMPTY_BRACKETS = regex(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
 """Characters of a label or of a code block that is a method and a path."""
+_EXAMPLE = 24
+"""Characters of a line that announces an example."""
 _COMMAND = 12
 """Lines a curl command may go on for."""
 
@@ -98,26 +101,32 @@ def explicit_endpoints(
 
 
 def _read_captions(
-    found: Iterable[EndpointCandidate], pieces: Iterable[LocatedBlock]
+    found: Sequence[EndpointCandidate], pieces: Iterable[LocatedBlock]
 ) -> Iterator[EndpointCandidate]:
     """Calls with values for their placeholders, each with the path that the caption of a table of
-    its placeholders has."""
+    its placeholders has, where no other call stands in between."""
     places: dict[str, list[int]] = {}
     for piece in pieces:
         if isinstance(piece.block, Table) and (hit := _CAPTION.search(piece.block.caption)):
             for path in read_paths(hit["path"]):
                 places.setdefault(f"/{path.strip('/')}", []).append(piece.place.index)
-    templates = KnownPaths(places)
+    templates, calls = KnownPaths(places), sorted(candidate.index for candidate in found)
     for candidate in found:
         whole = "{" in candidate.path
         near = {
-            min(
-                abs(n - candidate.index) for n in _find_neighbours(places[path], candidate.index)
-            ): path
+            abs(at - candidate.index): path
             for path in (() if whole else templates.find(candidate.path))
             if path != candidate.path
+            for at in _find_neighbours(places[path], candidate.index)
+            if not _is_between(calls, candidate.index, at)
         }
         yield replace(candidate, path=near[min(near)], standing="place") if near else candidate
+
+
+def _is_between(calls: Sequence[int], one: int, other: int) -> bool:
+    """Whether a further call stands between two places."""
+    low, high = sorted((one, other))
+    return bisect_left(calls, high) > bisect(calls, low)
 
 
 def _find_neighbours(places: Sequence[int], index: int) -> Sequence[int]:
@@ -152,15 +161,26 @@ def _in_paragraph(
 ) -> Iterator[EndpointCandidate]:
     source = document.lines[block.span.line - 1 : block.span.end_line]
     shown = _is_under_example(piece)
+    called = not shown and _follows_example(block, piece)
     for found in in_line(block.text, block.span, piece.place.index, source):
-        yield replace(found, standing="sample") if shown and found.standing == "place" else found
+        is_sample = found.standing == "place" and (shown or (called and found.query))
+        yield replace(found, standing="sample") if is_sample else found
+
+
+def _follows_example(block: Paragraph, piece: LocatedBlock) -> bool:
+    """Whether the line above says no more than that an example follows."""
+    own = block.text.plain.strip()
+    said = next((words for words in reversed(piece.place.captions) if words.strip() != own), "")
+    return len(said) <= _EXAMPLE and topics_of(said) == ("example",)
 
 
 def _is_under_example(piece: LocatedBlock) -> bool:
-    """Whether the nearest heading announces an example of a request."""
+    """Whether the nearest heading announces an example of a request, or of its address."""
     nearest = piece.place.headings[-1:]
     topics = topics_of(nearest[0].text.plain[:_LONGEST]) if nearest else ()
-    return "example" in topics and "request" in topics
+    return "example" in topics and (
+        "request" in topics or phrases("endpoints.path").found_in(nearest[0].text.plain)
+    )
 
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:

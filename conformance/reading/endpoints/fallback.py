@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from conformance.model.document import (
+    CodeBlock,
     Document,
     Heading,
     ListBlock,
@@ -79,6 +80,9 @@ def fallback_endpoints(
         bodies = _find_covered(several, sent, len(pieces))
         guesses = (method or ("POST" if has_body else "GET") for has_body in bodies)
         return tuple(replace(c, method=m) for c, m in zip(several, guesses, strict=True))
+    method = marked or _method_of_all(pieces)
+    if (stated or documented or method) and (bare := _find_bare_address(pieces)):
+        return (replace(bare, method=method or ("POST" if sent else "GET")),)
     if not marked and not any(role.kind == "request" or role.status for role in stated):
         return ()
     own = _own_address(document)
@@ -115,6 +119,37 @@ def _find_covered(
     ordered = sorted(places)
     at = [bisect(ordered, c.index) for c in addresses] + [bisect(ordered, end)]
     return [below > own for own, below in pairwise(at)]
+
+
+def _find_bare_address(pieces: Sequence[LocatedBlock]) -> EndpointCandidate | None:
+    """The one address that stands alone on lines of the page with its query, or below words for an
+    address; with the inputs that any of them shows."""
+    found: dict[str, EndpointCandidate] = {}
+    for piece in pieces:
+        for line, above in _lines_alone(piece):
+            hit = PATH_ALONE.match(line)
+            named = "=" in line or any(PATH_WORDS.found_in(words) for words in above)
+            if not hit or not hit["server"] or hit["path"] == "/" or not named:
+                continue
+            span, index = piece.block.span, piece.place.index
+            for one in make_candidates("GET", hit["server"], hit["path"], span, index):
+                first = found.setdefault(one.path, replace(one, confidence="low"))
+                query = tuple({**dict(one.query), **dict(first.query)}.items())
+                found[one.path] = replace(first, query=query)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _lines_alone(piece: LocatedBlock) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The lines of a paragraph, or the only one of a block of code, each with the words above."""
+    heading = tuple(h.text.plain[:_LINE] for h in piece.place.headings[-1:])
+    if isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text.strip():
+        yield piece.block.text.strip()[:_LINE], heading
+    elif isinstance(piece.block, Paragraph):
+        above = heading
+        for line in split_lines(piece.block):
+            plain = line.plain.strip()[:_LINE]
+            yield plain, above
+            above = (plain, *heading)
 
 
 def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:

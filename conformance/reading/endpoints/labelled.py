@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -57,6 +58,9 @@ _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
 _TITLED_PATH = regex(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
 RELATIVE_ALONE = regex(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = regex(rf"^{RELATIVE}{_IN_PARENTHESES}")
+_CODE_LABEL = regex(r"\s*[^\W\d_][\w ]{1,30}\s*[:：]\s*[^\s'\"`]")
+_LABELS = 4
+"""Lines of a block of code that may be labels."""
 _LONGEST_LABEL = 64
 _LONGEST = 600
 """A longer line is no label, no method and no path."""
@@ -135,6 +139,8 @@ def _component_and_text(
 ) -> Iterator[EndpointCandidate]:
     """A component with a method around its path: ``<Route method="GET">/orders/{id}</Route>``, or
     ``{% route get %}`` above it."""
+    if any(value.startswith("/") for _, value in block.attributes):
+        return
     bare = (k for k, v in block.attributes if not v and k.upper() in METHODS)
     method = next((v for k, v in block.attributes if k.lower() == "method"), next(bare, "")).upper()
     text = _text(after[0].block) if after else ""
@@ -231,6 +237,8 @@ def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
         return _Half(method=found["method"], title=found["title"].strip(), awaits_path=True)
     if found := find_labelled_path(plain[:_LONGEST]):
         return _Half(server=found["server"], path=found["path"])
+    if found := PATH_ALONE.match(plain[:_LONGEST]):
+        return _Half(server=found["server"], path=found["path"])
     if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
         return _Half(path=f"/{alone['path']}")
     hit = _TITLED_PATH.match(plain[:_LONGEST])
@@ -292,14 +300,26 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
         lines = (line for whole in split_lines(block) for line in whole.plain.split("\n"))
         yield from ((line.strip(), block.span) for line in lines)
     elif isinstance(block, CodeBlock):
-        if "\n" not in block.text:
-            yield block.text.strip(), block.span
+        if "\n" not in block.text or _begins_with_label(block.text):
+            yield from ((line.strip(), block.span) for line in block.text.split("\n")[:_LABELS])
     elif isinstance(block, ListBlock):
         for item in block.items:
             yield from _lines(Paragraph(item.text, item.span))
             below = item.blocks[0] if item.blocks else None
-            if isinstance(below, Paragraph) and label_of(item.text.plain[:_LONGEST]):
-                yield from _lines(below)
+            if isinstance(below, Paragraph | ListBlock) and label_of(item.text.plain[:_LONGEST]):
+                yield from islice(_lines(below), 1)
+
+
+def _begins_with_label(text: str) -> bool:
+    """Whether a block of code begins with a method and a path behind their labels."""
+    first, second, *_ = [*text.strip().split("\n", 2), ""]
+    label = _CODE_LABEL.match(first)
+    if not label or not _CODE_LABEL.match(second):
+        return False
+    return bool(
+        (find_labelled_method(first) and find_labelled_path(second))
+        or (find_labelled_path(first) and find_labelled_method(second))
+    )
 
 
 def _text(block: Block) -> str:

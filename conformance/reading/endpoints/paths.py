@@ -115,7 +115,7 @@ def _make_braced(hit: re.Match[str]) -> str:
 
 def _name(written: str) -> str:
     """The name in a placeholder: ``id or name``, ``id#LINK``, ``int:id``, ``id:[0-9]+`` are id."""
-    plain = _CONVERTER.sub("", written.strip().lstrip("+/&;.:"))
+    plain = _CONVERTER.sub("", written.strip().lstrip("+/&;.:$"))
     if " or " in plain or "|" in plain or "#" in plain or plain.endswith("*"):
         first = _FIRST_WORD.match(plain)
         return first[0] if first else ""

@@ -16,6 +16,7 @@ from conformance.reading.json_text import SampleNode
 from conformance.reading.specification.nodes import read_nodes, value_of, write_node
 
 _SIGN: Final = regex(r""""(?:properties|items)"\s*:\s*\{""")
+_DECLARED: Final = regex(r""""\$schema"\s*:\s*"https?://json-schema\.org/""")
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
 _MAX_DEPTH: Final = 16
 _MOST_FIELDS: Final = 2_000
@@ -28,6 +29,8 @@ def read_schema_block(block: CodeBlock) -> FieldBlock | None:
     body may have members ``type`` and ``properties``, too.
     """
     text = block.text.strip()
+    if text[:1] == "{" and _DECLARED.search(text) and not _SIGN.search(text):
+        return FieldBlock(items=(), span=block.span, caption=block.title)  # states a type alone
     if text[:1] != "{" or not _SIGN.search(text) or not _is_schema(text):
         return None
     node = read_nodes(block.text, "json")

@@ -33,9 +33,11 @@ _OPERATION: Final = regex(
     r"\.\.\s+(?:http:)?(?P<verb>get|post|put|delete|patch|head|options)::\s+(?P<path>/\S*)\s*"
 )
 _DIRECTIVE: Final = regex(r"\.\.\s+(?:(?P<name>[\w:-]+)::(?P<argument>.*)|.*)")
+_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code)::(?:\s+[\w+-]+)?\s*")
 _FENCED: Final = frozenset(("sourcecode", "code-block", "code", "parsed-literal", "highlight"))
 _OPTION: Final = regex(r":[\w-]+:(?:\s|$)")
 _FIELD: Final = regex(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
+_LISTED: Final = regex(r"(?:[-*+•|>]|\d{1,3}[.)]|#\.|\.\.|=+)(?:\s|$)")
 _UNDERLINE: Final = regex(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*")
 _ROLE: Final = regex(r":[\w:.+-]{1,40}:`~?([^`<\n]{1,200}?)(?:\s*<[^`>\n]{1,200}>)?`")
 _LINK: Final = regex(r"`([^`<\n]{1,200}?)\s*<[^`>\n]{1,300}>`__?")
@@ -60,8 +62,9 @@ class SphinxSourceEngine:
     name = "sphinx-source"
 
     def score(self, document: Document) -> float:
-        """Sure where a line is the directive of an operation."""
-        marked = any(_OPERATION.fullmatch(line.lstrip()) for line in _directives(document.lines))
+        """Sure where a line is the directive of an operation or of code."""
+        lines = (line.lstrip() for line in _directives(document.lines))
+        marked = any(_OPERATION.fullmatch(line) or _CODE.fullmatch(line) for line in lines)
         return 1.0 if document.markup != "html" and marked else 0.0
 
     def rewrite(self, document: Document) -> Document:
@@ -163,7 +166,16 @@ class _SourceReader(Struct):
             self.fence, self.opens = indent, True
             return words[:-1]
         inner = self.frames[-1][1] if self.frames else 0
+        if self._is_defined(indent, number):
+            return f": {_without_roles(words)}"
         return " " * (indent - inner) + _without_roles(words)
+
+    def _is_defined(self, indent: int, number: int) -> bool:
+        """Whether the line is indented right below a line that is a term."""
+        above = self.source.lines[number - 2] if number > 1 else ""
+        term = above.strip()
+        is_term = bool(term) and self.plain[-1].strip() != "" and not _LISTED.match(term)
+        return is_term and not self.frames and indent > 0 and above[:1] not in (" ", "\t")
 
     def _directive(self, words: str, indent: int, number: int) -> str:
         self.frames.append((indent, -1))
@@ -182,7 +194,7 @@ class _SourceReader(Struct):
     def _underline(self, words: str, number: int) -> str:
         """The line below a title; the title gets its level."""
         title = self.plain[-1].strip() if self.plain else ""
-        if title and not title.startswith("#"):
+        if title and not title.startswith(("#", "```")):
             level = self.levels.setdefault(words[0], min(len(self.levels) + 1, 4))
             self.plain[-1] = f"{'#' * level} {title}"
         return ""

@@ -20,6 +20,7 @@ _ITEM = regex(
     rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
 )
 _SIGNS = regex(r"[,，、|/;；]")
+_SIGNS_OR_BLANK = regex(r"[,，、/;；\s]")
 _ITEM_SIGN = regex(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={_VALUE}\s?[:：])")
 _PLAIN_VALUE = regex(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
@@ -39,7 +40,9 @@ _LABELLED = regex(
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
 _IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
-_TITLE = regex(r"(?P<label>[^:：,，\n]{1,60}?)(?:[:：,，]|\s[-–—]\s)")
+_CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
+"""Constants of several words, with slashes between them."""
+_TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
 _LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+")
@@ -201,7 +204,7 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
 
 def in_brackets(plain: str, name: str) -> tuple[str, ...]:
     """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
-    choice; or with a meaning for each: ``From (A: first, B: second)``."""
+    choice; with pipes alone (``a|b``); or each with a meaning: ``From (A: first, B: second)``."""
     for hit in _IN_BRACKETS.finditer(plain):
         label = plain[max(0, hit.start() - _LABEL_REACH) : hit.start()].strip()
         inside = _without_mark(hit["list"])
@@ -209,7 +212,9 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
             continue
         if (tokens := with_meanings(inside)) and not _is_scale(inside):
             return tokens
-        tokens = read_listed(inside) if _is_choice(label, name) else ()
+        piped = "|" in inside and not _SIGNS_OR_BLANK.search(inside)
+        chosen = piped or _is_choice(label, name) or _CONSTANTS.fullmatch(inside)
+        tokens = read_listed(inside) if chosen else ()
         if tokens and _are_bare(tokens, inside) and not any(map(_is_mark, tokens)):
             return tokens
     return ()
@@ -305,7 +310,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     plain = _read_opened(plain.strip())
     title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
-    if title and titled:
+    if title and (titled or title[0].endswith("。")):
         plain = plain[title.end() :]
     elif (led := _LED.search(plain)) and phrases("enum.cue").found_in(plain[: led.start(1)]):
         plain = plain[led.start(1) :]
@@ -395,7 +400,8 @@ def list_sign() -> re.Pattern[str]:
 def read_listed(stretch: str) -> tuple[str, ...]:
     """The values of ``stretch`` when all of it is a list of two or more; what is default aside.
 
-    The name of an enumeration may stand before its constants: ``Colour - RED, BLUE``.
+    The name of an enumeration may stand before its constants: ``Colour - RED, BLUE``.  A sign
+    belongs to a value that is one without it, too: ``name, -name``.
     """
     if (named := _NAMED_LIST.match(stretch)) and _SIGNS.search(stretch, named.end()):
         stretch = stretch[named.end() :]
@@ -406,8 +412,12 @@ def read_listed(stretch: str) -> tuple[str, ...]:
     parts = [p for p in parts if p and not phrases("enum.default").begins(p)]
     if parts and (is_led_by_example(parts[0]) or phrases("enum.goes-on").found_in(parts[-1])):
         return ()
-    hits = [_ITEM.fullmatch(p) for p in parts]
-    tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))
+    signed = {p for p in parts if p[0] in "-+" and p[1:] in parts}
+    hits = [_ITEM.fullmatch(p.lstrip("-+") if p in signed else p) for p in parts]
+    values = (
+        (p if p in signed else hit["value"]) for p, hit in zip(parts, hits, strict=True) if hit
+    )
+    tokens = tuple(dict.fromkeys(values))
     return tokens if len(tokens) > 1 and all(hits) else ()
 
 

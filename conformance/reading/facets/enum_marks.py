@@ -101,6 +101,10 @@ def read_spans(of: Description) -> Iterable[str]:
         (m.start(), m.end(), next(g for g in m.groups() if g)) for m in _QUOTED.finditer(plain)
     ]
     codes = [(m.start, m.end) for m in of.text.marks if m.kind == "code"]
+    bodies = [(start, end) for start, end in codes if plain[start:end].lstrip()[:1] == "{"]
+    if bodies:  # the names in an object are no values
+        quoted = [q for q in quoted if not any(start <= q[0] < end for start, end in bodies)]
+        codes = [code for code in codes if code not in bodies]
     starts = [start for start, _, _ in quoted]
     spans = [
         *((start, end, plain[start:end]) for start, end in codes if not _holds(starts, start, end)),

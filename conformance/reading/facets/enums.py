@@ -177,7 +177,8 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
         return NO_VALUES
     if not _GOES_ON.isdisjoint(tokens):
         return Enumeration(open=True)
-    if any(hit.text not in tokens for hit in phrases("enum.open").finditer(plain)):
+    opened = (hit.text for hit in phrases("enum.open").finditer(plain))
+    if not all({said, said.split()[-1].strip("`\"'")} & set(tokens) for said in opened):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):
         values = (*values, "")

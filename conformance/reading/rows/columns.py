@@ -250,7 +250,7 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
         return "location"
     if not filled or (not open_to and (index or known & {"name", "code"})):
         return None
-    if "type" in open_to and _share(filled, is_type_word) > 0.6:
+    if "type" in open_to and _share(filled, _begins_with_type) > 0.6:
         return "type"
     if "required" in open_to and len(filled) > 1 and _share(filled, is_mark) > 0.9:
         return "required"
@@ -347,6 +347,11 @@ def names_with_values(table: Table, columns: Columns) -> Columns:
 
 def _list_filled(table: Table, index: int) -> list[str]:
     return [cell for cell in _cells(table, index) if cell.strip()]
+
+
+def _begins_with_type(cell: str) -> bool:
+    """Whether a cell is a type, or its first line is one and says no more."""
+    return is_type_word(cell) or is_type_word(cell.partition("\n")[0])
 
 
 def _is_list(cell: str) -> bool:

@@ -304,7 +304,8 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
             continue
         begun = not word.istitle() and _SENTENCE.match(text.plain, end)
         marked = _mark(text.plain, _skip(text.plain, end), found, dashed)
-        whole = not dashed or begun or marked or _ENDED.match(text.plain, end)
+        coded = any(m.kind == "code" and (m.start, m.end) == (at, end) for m in text.marks)
+        whole = not dashed or begun or marked or coded or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)
             return end, replace(found, type_text=word, type_target=target)

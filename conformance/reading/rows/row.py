@@ -135,7 +135,7 @@ def read_name(text: Text) -> RowName | None:
     if hit := _POSITION.match(plain):
         plain = plain[hit.end() :]
     position = int(hit["position"]) if hit else None
-    plain = plain.lstrip("`*_ \"'“‘")
+    plain = plain.lstrip("`* \"'“‘")
     hole = _PLACEHOLDER.fullmatch(plain.rstrip("`*_ "))
     is_hole = hole is not None and _CLOSING[hole[1]] == hole[3]
     if hole and is_hole:
@@ -153,7 +153,7 @@ def read_name(text: Text) -> RowName | None:
         return None
     target = next((m.target for m in text.marks if m.kind == "link"), "")
     return RowName(
-        name=hit_name.group().rstrip("./:"),
+        name=_without_emphasis(hit_name.group()).rstrip("./:"),
         depth=depth,
         required=required,
         rest=rest.strip(" `*_\"'"),
@@ -161,6 +161,11 @@ def read_name(text: Text) -> RowName | None:
         position=position,
         is_key=is_hole and hole is not None and hole[1] in ("<", "{"),
     )
+
+
+def _without_emphasis(name: str) -> str:
+    """A name without underscores on both sides: marks, not a part of it as in ``_id``."""
+    return name.strip("_") or name if name[0] == "_" == name[-1] else name
 
 
 def read_names(text: Text) -> tuple[RowName, ...]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
+from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.declarations import read_declarations
 from conformance.reading.rows.row import FieldRow, FieldTable, cut_text
@@ -34,7 +35,8 @@ _LISTED = regex(r"\[\s*\{")
 
 
 def spread_type(cells: dict[Column, Text]) -> dict[Column, Text]:
-    """The cells with each labelled line of the type's cell in the column it is about."""
+    """The cells with each labelled line of the type's cell in the column it is about, or with the
+    sentence below the type as the description that no other cell is."""
     kind = cells.get("type")
     if kind is None or "\n" not in kind.plain or kind.plain.lstrip()[:1] == "{":
         return cells
@@ -45,12 +47,19 @@ def spread_type(cells: dict[Column, Text]) -> dict[Column, Text]:
         hit = _LABEL.match(kind.plain, start)
         column = column_of(hit["label"]) if hit else None
         if not hit or column not in _LABELLED:
-            return cells
+            return _split_description(cells, kind, starts[1])
         spread[column] = cut_text(kind, hit.end(), _trim(kind.plain, stop))
     first = cut_text(kind, 0, _trim(kind.plain, starts[1]))
     if first.plain.startswith("["):
         first = replace(first, plain=f"{first.plain} ]")
     return spread | cells | {"type": first}
+
+
+def _split_description(cells: dict[Column, Text], kind: Text, at: int) -> dict[Column, Text]:
+    first, rest = cut_text(kind, 0, at), cut_text(kind, at)
+    alone = "description" not in cells and is_type_word(first.plain)
+    prose = (rest.plain[:1].isupper() and " " in rest.plain) or not is_type_word(rest.plain)
+    return cells | {"type": first, "description": rest} if alone and prose else cells
 
 
 def _trim(plain: str, stop: int) -> int:

@@ -1,0 +1,115 @@
+"""Tables whose cells are parted by single blanks: the tags of the page are gone.
+
+``Name Type Description`` on a line, below it ``id integer Number of the order``: a name and a type
+are words without blanks, and what follows them is the rest of the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from conformance.model.document import Block, Paragraph, Row, Table, Text
+from conformance.patterns import regex
+from conformance.reading.facets.types import is_type_word, read_type
+from conformance.reading.rows.columns import column_of
+from conformance.reading.rows.lines import Line, split_lines
+from conformance.reading.rows.row import join_texts, read_required
+from conformance.vocabulary import locations, normalize_text
+
+_NAME = regex(r"[A-Za-z_$][\w$.\-\[\]]{0,63}\*?")
+_STEPS = frozenset("»>-└├ ")
+_MOST_WORDS = 8
+"""Of a header."""
+_TYPE_WORDS = 3
+_TYPED_SHARE = 0.6
+
+
+def split_header_lines(block: Block) -> Iterator[Block]:
+    """The block, or the words before such a table and the table."""
+    lines = list(split_lines(block)) if isinstance(block, Paragraph) else []
+    for at, line in enumerate(lines[:-1]):
+        if (header := _read_header(line)) and (table := _read_rows(header, line, lines[at + 1 :])):
+            if at:
+                text = lines[0].text
+                for one in lines[1:at]:
+                    text = join_texts(text, one.text, "\n")
+                yield Paragraph(
+                    text, replace(block.span, end_line=max(block.span.line, text.span.end_line))
+                )
+            yield table
+            return
+    yield block
+
+
+def _read_header(line: Line) -> list[str]:
+    """The meanings of the words of a line that are columns, a name first and a type among them."""
+    words = line.plain.split()
+    if not 1 < len(words) <= _MOST_WORDS or len(line.plain) > 80:
+        return []
+    meanings: list[str] = [column_of(word) or "" for word in words]
+    known = sum(map(bool, meanings))
+    is_header = meanings[0] == "name" and "type" in meanings and known >= len(words) - 1
+    return meanings if is_header else []
+
+
+def _read_rows(header: Sequence[str], first: Line, below: Sequence[Line]) -> Table | None:
+    rows: list[list[str]] = []
+    places: list[Line] = []
+    typed = 0
+    for line in below:
+        cells = _split_cells(header, line.plain.split())
+        if cells is None:
+            if not rows:
+                return None
+            rows[-1][-1] = f"{rows[-1][-1]} {line.plain.strip()}".strip()
+            continue
+        typed += is_type_word(cells[header.index("type")])
+        rows.append(cells)
+        places.append(line)
+    if not rows or typed < _TYPED_SHARE * len(rows):
+        return None
+    heads = [word for word, meaning in zip(first.plain.split(), header, strict=True) if meaning]
+    span = replace(first.text.span, end_line=places[-1].text.span.end_line)
+    return Table(
+        header=tuple(Text(word, first.text.span) for word in heads),
+        rows=tuple(
+            Row(tuple(Text(cell, line.text.span) for cell in cells), line.text.span)
+            for cells, line in zip(rows, places, strict=True)
+        ),
+        span=span,
+    )
+
+
+def _split_cells(header: Sequence[str], words: list[str]) -> list[str] | None:
+    """The cells of a line below ``header``, one for each column that has a meaning."""
+    steps = 0
+    while steps < len(words) and set(words[steps]) <= _STEPS:
+        steps += 1
+    if steps == len(words) or not _NAME.fullmatch(words[steps]):
+        return None
+    cells = [" ".join(words[: steps + 1])]
+    rest = words[steps + 1 :]
+    for number, meaning in enumerate(header[1:], 2):
+        if not meaning:
+            continue
+        taken = len(rest) if number == len(header) else _count_words(meaning, rest)
+        cells.append(" ".join(rest[:taken]))
+        rest = rest[taken:]
+    cells[-1] = " ".join([cells[-1], *rest]).strip()
+    return cells if cells[1] else None
+
+
+def _count_words(meaning: str, rest: Sequence[str]) -> int:
+    """How many of the words are the cell of a column with that meaning."""
+    if meaning == "type":
+        listed = rest and read_type(rest[0]).kind == "array"
+        counts = range(min(_TYPE_WORDS, len(rest)), 1, -1) if listed else ()
+        return next((n for n in counts if is_type_word(" ".join(rest[:n]))), min(1, len(rest)))
+    word = normalize_text(rest[0]) if rest else ""
+    if meaning == "location":
+        return int(word in locations())
+    if meaning == "required":
+        return int(bool(word) and read_required(rest[0]) is not None)
+    return 0

@@ -1,0 +1,79 @@
+"""Headings that are none, and lines that are: the page's outline before anything reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.model.document import Block, Document, Heading, Paragraph, Text
+from conformance.patterns import regex
+from conformance.reading.context import FIELD_TOPICS, status_of, topics_of
+from conformance.vocabulary import names_side
+
+_PATH: Final = regex(r"(?:^|\s)/\w")
+_LONGEST: Final = 40
+"""Characters of a line that titles parts."""
+_BUTTON: Final = 3
+"""Words of a line between a title and its parts that says nothing: ``Hide Show``."""
+
+
+def mend_outline(document: Document) -> Document:
+    """The page with its headings as they are meant."""
+    return _raise_titles(_drop_described(document))
+
+
+def _drop_described(document: Document) -> Document:
+    """The page with a paragraph for each heading that is the text of a description: one higher
+    than the title ``Description`` right above, with parts of that title's level below it."""
+    heads = [block for block in document.blocks if isinstance(block, Heading)]
+    below = dict(zip(map(id, heads), heads[1:], strict=False))
+    blocks: list[Block] = []
+    for block in document.blocks:
+        above = blocks[-1] if blocks else None
+        if isinstance(block, Heading) and isinstance(above, Heading) and block.level < above.level:
+            following = below.get(id(block))
+            is_part = following is not None and following.level == above.level
+            titled = topics_of(above.text.plain) == ("other",)
+            if titled and is_part and not _PATH.search(block.text.plain):
+                block = Paragraph(block.text, block.span)
+        blocks.append(block)
+    return replace(document, blocks=tuple(blocks))
+
+
+def _raise_titles(document: Document) -> Document:
+    """The page with a heading for each bold line that names a side or a status above headings of
+    its parts: **Response 200** over ``Headers``, ``Body``."""
+    blocks = tuple(_raise_each(document.blocks))
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _raise_each(blocks: Sequence[Block]) -> Iterator[Block]:
+    for number, block in enumerate(blocks):
+        part = _part_below(blocks[number + 1 : number + 3])
+        above = block.text if isinstance(block, Paragraph) else None
+        if above and part and part.level > 1 and _titles_side(above):
+            block = Heading(part.level - 1, above, "", block.span)
+        yield block
+
+
+def _part_below(blocks: Sequence[Block]) -> Heading | None:
+    """The heading of a part right below, or below a line of a few words about nothing."""
+    for block in blocks:
+        if isinstance(block, Heading):
+            return block if FIELD_TOPICS & set(topics_of(block.text.plain)) else None
+        if not isinstance(block, Paragraph) or len(block.text.plain.split()) > _BUTTON:
+            return None
+        if topics_of(block.text.plain):
+            return None
+    return None
+
+
+def _titles_side(text: Text) -> bool:
+    plain = text.plain.strip()
+    bold = sum(mark.end - mark.start for mark in text.marks if mark.kind == "strong")
+    if not plain or len(plain) > _LONGEST or bold < len(plain) - 1:
+        return False
+    side = {"request", "response"} & set(topics_of(plain))
+    return bool(side) and (names_side(plain) or status_of(plain) is not None)
