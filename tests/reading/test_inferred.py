@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json, Stated, Value
 from conformance.model.span import Span
 from conformance.reading.combining import merge_shown
+from conformance.reading.context import BlockContext
+from conformance.reading.examples import read_example
 from conformance.reading.schema_from_examples import value_of_examples
-from tests.builders import field, obj
+from tests.builders import field, obj, span
 
 _JSON = st.recursive(
     st.none()
@@ -97,7 +100,7 @@ def test_a_name_given_twice_shifts_no_line() -> None:
 @given(_JSON, st.sampled_from([None, 1]))
 def test_any_example_has_a_shape(node: Json, indent: int | None) -> None:
     text = json.dumps(node, indent=indent)
-    value = value_of_examples([example(text)])
+    value = value_of_examples([read_example(CodeBlock(text, "json", span()), BlockContext(0))])
     assert value is not None
     last = 10 + text.count("\n")
     stack = [value]
@@ -119,6 +122,6 @@ def test_any_example_has_a_shape(node: Json, indent: int | None) -> None:
     ],
 )
 def test_an_ellipsis_among_members_says_that_there_are_others(text: str, closed: Stated) -> None:
-    value = value_of_examples([example(text)])
+    value = value_of_examples([read_example(CodeBlock(text, "json", span()), BlockContext(0))])
     assert value is not None
     assert value.closed is closed
