@@ -100,7 +100,7 @@ def test_a_name_given_twice_shifts_no_line() -> None:
 @given(_JSON, st.sampled_from([None, 1]))
 def test_any_example_has_a_shape(node: Json, indent: int | None) -> None:
     text = json.dumps(node, indent=indent)
-    value = value_of_examples([read_example(CodeBlock(text, "json", span()), BlockContext(0))])
+    value = value_of_examples([example(text)])
     assert value is not None
     last = 10 + text.count("\n")
     stack = [value]
