@@ -6,7 +6,7 @@ import ast
 import json
 import warnings
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -166,10 +166,16 @@ def _read_by_words(block: CodeBlock, piece: LocatedBlock) -> LocatedExample:
 
 def _shows_headers(piece: LocatedBlock, value: Json) -> bool:
     """Whether a sample is of headers, by the nearest words and by its names."""
-    near = next((topics for words in piece.place.words() if (topics := topics_of(words))), ())
+    words = next((words for words in piece.place.words() if topics_of(words)), "")
+    near = topics_of(words)
     if near[:1] != ("header",) or "body" in near or not isinstance(value, dict):
         return False
-    return bool(value) and all("-" in name or name[:1].isupper() for name in value)
+    alone = len(words.split()) == 1
+    return bool(value) and (alone or _are_headers(value))
+
+
+def _are_headers(value: Mapping[str, Json]) -> bool:
+    return all("-" in name or name[:1].isupper() for name in value)
 
 
 def read_literal(block: CodeBlock) -> Json:

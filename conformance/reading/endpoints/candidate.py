@@ -70,7 +70,9 @@ def make_candidates(
         return
     host = server if server and not server.startswith("<") else ""
     words = [m for m in _WORD.findall(methods) if m.lower() != "and"]
-    query = read_query(path) if standing == "place" else ()
+    query = read_query(path) if standing in ("place", "sample") else ()
+    if standing == "sample":
+        query = tuple((name, "") for name, _ in query)  # it shows a value, and not the only one
     for method in words:
         for clean in read_paths(path):
             yield EndpointCandidate(

@@ -56,6 +56,10 @@ _TITLED_METHOD = regex(
 )
 _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
 _TITLED_PATH = regex(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
+_PATH_WITH_METHOD = regex(
+    rf"^[^\W_]?[^/(（]{{0,24}}?{TARGET}\s{{1,3}}[(（\[]{METHOD}[)）\]]\W{{0,2}}$"
+)
+"""``API : https://host/orders (POST)``."""
 RELATIVE_ALONE = regex(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = regex(rf"^{RELATIVE}{_IN_PARENTHESES}")
 _CODE_LABEL = regex(r"\s*[^\W\d_][\w ]{1,30}\s*[:：]\s*[^\s'\"`]")
@@ -216,8 +220,10 @@ def is_label(plain: str) -> bool:
 def _method_over_address(line: str, below: str) -> str:
     """A method alone on the line above a whole address; empty where there is none."""
     path = PATH_ALONE.match(below)
-    verb = METHOD_ALONE.match(line) or _LOWER_ALONE.match(line)
-    return verb["method"].upper() if verb and path and path["server"] else ""
+    verb = METHOD_ALONE.match(line)
+    if path and path["server"]:
+        verb = verb or _LOWER_ALONE.match(line)
+    return verb["method"].upper() if verb and path else ""
 
 
 def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
@@ -261,6 +267,9 @@ def _path_in_bold(block: Block) -> _Half | None:
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
+    if found := _PATH_WITH_METHOD.match(line):
+        half.server, half.path, half.method = found["server"], found["path"], found["method"]
+        return ""
     if method := find_labelled_method(line):
         half.method = method
         return "other"
@@ -270,7 +279,10 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return announced
     elif label == "method" and (found := _find_noted_method(line)):
         half.method = found["method"]
-    elif (label == "path" and (found := PATH_ALONE.match(make_rooted(line)))) or (
+    elif (
+        label == "path"
+        and (found := PATH_ALONE.match(make_rooted(line)) or _OTHER_LABEL.match(line))
+    ) or (
         label == "other"
         and "example" not in topics_of(line)
         and (found := _OTHER_LABEL.match(line))
@@ -300,7 +312,7 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
         lines = (line for whole in split_lines(block) for line in whole.plain.split("\n"))
         yield from ((line.strip(), block.span) for line in lines)
     elif isinstance(block, CodeBlock):
-        if "\n" not in block.text or _begins_with_label(block.text):
+        if "\n" not in block.text or begins_with_label(block.text):
             yield from ((line.strip(), block.span) for line in block.text.split("\n")[:_LABELS])
     elif isinstance(block, ListBlock):
         for item in block.items:
@@ -310,7 +322,7 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
                 yield from islice(_lines(below), 1)
 
 
-def _begins_with_label(text: str) -> bool:
+def begins_with_label(text: str) -> bool:
     """Whether a block of code begins with a method and a path behind their labels."""
     first, second, *_ = [*text.strip().split("\n", 2), ""]
     label = _CODE_LABEL.match(first)
