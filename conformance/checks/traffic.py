@@ -185,8 +185,9 @@ class TrafficJudge(Struct):
     ) -> None:
         path, documented = others(stranger.path)
         steps = _steps(path)
-        written = not documented or ("{" in documented[0].path and "{}" not in steps)
-        if written and self.mentions and self.mentions.speak_of_path(steps):
+        asked = _steps(stranger.path)[-len(steps) :] if documented else steps
+        written = not documented or ("{" in documented[0].path and "{}" not in asked)
+        if written and self.mentions and self.mentions.speak_of_path(asked):
             return
         place = documented[0].span if documented else _NOWHERE
         fact = facts.UnknownOperation(

@@ -214,8 +214,8 @@ def diff(
 
 
 @command(
-    "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, bare JSON bodies; files or "
-    "folders) against the documentation, and report where the two disagree.",
+    "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, HTTP messages, bare JSON "
+    "bodies; files or folders) against the documentation, and report where the two disagree.",
     settings={
         "paths": "docs",
         "exchanges": "exchange",

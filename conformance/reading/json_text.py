@@ -73,6 +73,8 @@ class SampleNode(Struct):
     items: list[SampleNode] = field(default_factory=list)
     comment: str = ""
     """What a comment on the same line says of it."""
+    is_elided: bool = False
+    """Whether an ellipsis stands among its members."""
 
 
 class _JsonToken(NamedTuple):
@@ -164,6 +166,7 @@ class _JsonReader:
             elif token.kind == "mark":
                 self._mark(token)
             elif self.open[-1].kind == "object" and self.name is None:
+                self.open[-1].is_elided |= token.kind == "ellipsis"
                 if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1

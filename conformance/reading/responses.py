@@ -31,7 +31,7 @@ from conformance.reading.returns import (
 )
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text
 from conformance.reading.rows.type_cells import read_declared
 from conformance.reading.schema_from_examples import value_of_examples
 from conformance.vocabulary import phrases
@@ -43,6 +43,8 @@ _SENTENCE = regex(r"[^.。]+(?:\.(?!\s)[^.。]*)*")
 _THREE_DIGITS = regex(r"(?a:(?<![\w./-])[2-5]\d\d(?![\w%]|[.,]\d))")
 _OPENING = " :-–—(（[\"'“`*"
 """What may stand between a status and its reason phrase."""
+_LINKED_STATUS = regex(r"\s*(?P<status>[1-5]\d\d) \((?P<kind>[^()\n]{1,80})\)\s*(?:[:：]|$)")
+"""A line with the status of an answer and the object it comes with: ``200 (Order): OK``."""
 _LISTED_STATUS = regex(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
@@ -182,23 +184,29 @@ def _status_rows(
     written out."""
     for piece in pieces:
         table = piece.block
+        if isinstance(table, Paragraph) and (hit := _LINKED_STATUS.match(table.text.plain)):
+            kind = cut_text(table.text, *hit.span("kind"))
+            if any(mark.kind == "link" for mark in kind.marks):
+                yield hit["status"], _make_body_row(kind), ()
         if not isinstance(table, Table) or not is_status_table(table, piece):
             continue
         columns = table_columns(table)
         at = columns.index("type") if "type" in columns else None
         for row in table.rows:
             kind = row.cells[at] if at is not None and at < len(row.cells) else Text("", row.span)
-            yield (
-                status_in(row.cells[0].plain).upper(),
-                FieldRow(
-                    name=RowName(name="body"),
-                    span=row.span,
-                    description=Text("", row.span),
-                    type_text=kind.plain.strip(),
-                    type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
-                ),
-                tuple(filter(None, [read_declared(kind)])),
-            )
+            declared = tuple(filter(None, [read_declared(kind)]))
+            yield status_in(row.cells[0].plain).upper(), _make_body_row(kind), declared
+
+
+def _make_body_row(kind: Text) -> FieldRow:
+    """The row about a body whose type a cell or a line names."""
+    return FieldRow(
+        name=RowName(name="body"),
+        span=kind.span,
+        description=Text("", kind.span),
+        type_text=kind.plain.strip(),
+        type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
+    )
 
 
 def _find_bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import Text
-from conformance.model.operation import Example, Field, Kind, Value
+from conformance.model.operation import Example, Field, Kind, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.data_names import data_names
@@ -149,7 +149,13 @@ def _object(value: Value, samples: Sequence[_ExampleNode], known: frozenset[str]
         for name, shown in found.items()
         if name not in data
     )
-    return replace(value, fields=fields, members=_value(inner, known) if inner else None)
+    elided = any(s.node.is_elided and s.node.members for s in samples)
+    return replace(
+        value,
+        fields=fields,
+        members=_value(inner, known) if inner else None,
+        closed=Stated.NO if elided else value.closed,
+    )
 
 
 def _moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str]) -> Value:

@@ -127,7 +127,7 @@ def value_sections(
     for piece in pieces:
         if piece.place.headings and isinstance(piece.block, ListBlock | Table):
             anchor = piece.place.headings[-1].anchor
-            if isinstance(piece.block, Table) and id(piece.block) in read:
+            if id(piece.block) in read:
                 objects.add(anchor)
             else:
                 found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))

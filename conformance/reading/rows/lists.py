@@ -245,6 +245,7 @@ def _row(item: _NamedItem, source: ListItem, depth: int, description: Iterable[T
         required=stated,
         default_text=remark.default_text,
         nullable=remark.nullable,
+        location=remark.location,
         confidence="high" if item.markup and item.typed else "medium",
     )
 

@@ -18,7 +18,14 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import FieldRow, cut_text, join_texts, read_required
-from conformance.vocabulary import columns, normalize_text, phrases, required_marks, word_set
+from conformance.vocabulary import (
+    columns,
+    locations,
+    normalize_text,
+    phrases,
+    required_marks,
+    word_set,
+)
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -60,6 +67,8 @@ class Remark(Struct, frozen=True, kw_only=True):
     required: Stated = Stated.NOT_STATED
     default_text: str = ""
     nullable: Stated = Stated.NOT_STATED
+    location: str = ""
+    """Where an input goes: ``(in query)``."""
 
     @property
     def states(self) -> bool:
@@ -202,6 +211,8 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
             read = stated
         elif not read.type_text and (_is_type(part) or _links(text, hit)):
             read = replace(read, type_text=part, type_target=_target(text, hit.start(), hit.end()))
+        elif not read.location and normalize_text(part) in locations():
+            read = replace(read, location=part)
         elif part and not _is_further_type(part):
             left.append(part)
     if read is found:
@@ -287,7 +298,7 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 
 def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
     """A bare type; behind a dash or colon prose is likelier, so the phrase has to end there, or a
-    sentence to begin."""
+    sentence to begin.  A lone link to a section is the name of one."""
     if found.type_text:
         return None
     hit = _TYPE.match(text.plain, at)
@@ -306,8 +317,9 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         marked = _mark(text.plain, _skip(text.plain, end), found, dashed)
         coded = any(m.kind == "code" and (m.start, m.end) == (at, end) for m in text.marks)
         whole = not dashed or begun or marked or coded or _ENDED.match(text.plain, end)
-        if is_type_word(word) and whole:
-            target = _target(text, at, end)
+        target = _target(text, at, end)
+        linked = "#" in target and (marked or _ENDED.match(text.plain, end))
+        if (is_type_word(word) and whole) or linked:
             return end, replace(found, type_text=word, type_target=target)
     return None
 
