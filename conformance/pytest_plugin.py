@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Point ``pytest conformance/`` at the installed suite, wherever it is run."""
     if option_value(config, "docs-root") is None:
         config.option.conformance_docs_root = _find_project(config)
-    config.args[:] = [_suite_for(arg, config) for arg in config.args]
+    config.args[:] = [_find_suite_for(arg, config) for arg in config.args]
     names = option_value(config, "exchange")
     _refuse_contradictions(config, names)
     _refuse_untyped_consent(config)
@@ -80,12 +80,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _find_suite(config: pytest.Config, args: list[str]) -> bool:
     """Whether an argument means the suite or a part of it."""
-    paths = (_suite_for(arg, config).partition("::")[0] for arg in args)
+    paths = (_find_suite_for(arg, config).partition("::")[0] for arg in args)
     folder = config.invocation_params.dir
     return any((folder / path).resolve().is_relative_to(_SUITE) for path in paths)
 
 
-def _suite_for(arg: str, config: pytest.Config) -> str:
+def _find_suite_for(arg: str, config: pytest.Config) -> str:
     """The suite's folder for an argument that means this package, else the argument."""
     path, separator, rest = arg.partition("::")
     given = config.invocation_params.dir / path
@@ -111,7 +111,7 @@ def _find_project(config: pytest.Config) -> Path | None:
         if (
             given.parent != here
             and given.name == _PACKAGE.name
-            and _suite_for(arg, config) != arg
+            and _find_suite_for(arg, config) != arg
             and _holds(given)
         ):
             return given.parent
@@ -149,7 +149,7 @@ def _refuse_untyped_consent(config: pytest.Config) -> None:
         return
     from conformance.live.safety import NAMES, find_untyped_consents
 
-    options = {name: _values(name, option_value(config, name)) for name in NAMES}
+    options = {name: _list_values(name, option_value(config, name)) for name in NAMES}
     for option in find_untyped_consents(read_typed_arguments(config), options):
         raise pytest.UsageError(
             f"{option}: only what is typed on the command line consents to ask an exchange; this "
@@ -157,7 +157,7 @@ def _refuse_untyped_consent(config: pytest.Config) -> None:
         )
 
 
-def _values(name: str, value: object) -> list[str]:
+def _list_values(name: str, value: object) -> list[str]:
     """An option's values as text; of a flag that is set its own name."""
     values = value if isinstance(value, list) else [value]
     return [name if one is True else str(one) for one in values if one not in (None, False)]
@@ -229,51 +229,51 @@ def seconds(text: str) -> float:
     return number
 
 
-def _flag(name: str, text: str) -> SuiteOption:
+def _make_flag(name: str, text: str) -> SuiteOption:
     return SuiteOption(name, {"action": "store_true", "help": text})
 
 
-def _value(name: str, metavar: str, text: str, **attributes: Any) -> SuiteOption:
+def _make_value(name: str, metavar: str, text: str, **attributes: Any) -> SuiteOption:
     return SuiteOption(name, {"metavar": metavar, "help": text, **attributes})
 
 
 _REPEATABLE: Final[dict[str, Any]] = {"action": "append", "default": []}
 OPTIONS: Final = (
-    _value("exchange", "NAME",
+    _make_value("exchange", "NAME",
         "exchange of docs_snapshot/ to check (repeatable; default: all)", **_REPEATABLE),
-    _value("docs-root", "DIR",
+    _make_value("docs-root", "DIR",
         "folder that holds docs_snapshot/, schemas/ and cassettes/ (default: the current folder "
         "or the nearest parent)", type=Path),
-    _flag("self-test",
+    _make_flag("self-test",
         "also test this software on the exchange: responses and requests made from its pages are "
         "found to be valid, and each damage to one is found"),
-    _flag("live",
+    _make_flag("live",
         "ask the exchange itself: GETs of operations that its pages call public, unsigned, and of "
         "those that exchange.toml lists; it has to be named with --exchange"),
-    _flag("sandbox",
+    _make_flag("sandbox",
         "ask a sandbox made from the documentation, with every kind of request; nothing leaves "
         "this machine"),
-    _flag("allow-state-change",
+    _make_flag("allow-state-change",
         "with --live: also send the probes that exchange.toml declares, of operations that may "
         "change state"),
-    _value("live-host", "HOST[:PORT]",
+    _make_value("live-host", "HOST[:PORT]",
         "with --live and one --exchange: this is its host, besides those that exchange.toml "
         "confirms", **_REPEATABLE),
-    _value("live-variable", "NAME",
+    _make_value("live-variable", "NAME",
         "with --live: read this variable although it is not named like the exchange",
         **_REPEATABLE),
-    _value("fault", "KIND[:SUBJECT]",
+    _make_value("fault", "KIND[:SUBJECT]",
         "with --sandbox: what it is to do wrong (repeatable)", **_REPEATABLE),
-    _value("live-requests", "N",
+    _make_value("live-requests", "N",
         "most requests to send in a run (default: 300)", type=amount, default=300),
-    _value("live-seconds", "S",
+    _make_value("live-seconds", "S",
         "longest time for all of them (default: 180)", type=seconds, default=180),
-    _value("live-timeout", "S",
+    _make_value("live-timeout", "S",
         "longest wait for one answer (default: 20)", type=seconds, default=20),
-    _value("history", "URL|FILE",
+    _make_value("history", "URL|FILE",
         "remember what is found, and say what is new, returned and fixed: an SQLite file, or the "
         "URL of a PostgreSQL database (default: $CONFORMANCE_HISTORY)"),
-    _value("drift-report", "DIR",
+    _make_value("drift-report", "DIR",
         "write each exchange's drift report to DIR: <exchange>.html, .md, .json, .sarif, and "
         ".drift.json for programs that follow findings from run to run", type=Path),
 )  # fmt: skip

@@ -149,11 +149,11 @@ class FindingAggregator(Struct):
             if keep_earliest(self._names.setdefault(owner, {}), fact.name, order, MANY):
                 self._crowds.add(owner)
             extras = self._extras.setdefault(owner, {})
-            _part(extras, operation, rule, scope, order).add(fact, order, interaction)
+            _add_part(extras, operation, rule, scope, order).add(fact, order, interaction)
             if owner in self._crowds:
                 return
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
-        _part(parts, operation, rule, scope, order).add(fact, order, interaction)
+        _add_part(parts, operation, rule, scope, order).add(fact, order, interaction)
 
     def add_counted(
         self,
@@ -170,7 +170,7 @@ class FindingAggregator(Struct):
         counted.best[type(fact)] = _ObservedFact(fact, order, observed)
         self.count_all_examined(operation.key, scope, counts)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
-        _part(parts, operation, rule, scope, order).merge(counted)
+        _add_part(parts, operation, rule, scope, order).merge(counted)
 
     def merge(self, other: FindingAggregator) -> None:
         """Add all that ``other`` aggregated of other interactions."""
@@ -189,7 +189,7 @@ class FindingAggregator(Struct):
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first observed."""
-        drafts = [_draft(key, parts) for key, parts in self._list_parts().items()]
+        drafts = [_choose_draft(key, parts) for key, parts in self._list_parts().items()]
         drafts.sort(key=lambda draft: draft.part.first)
         for pair in _pair_misplaced(drafts):
             for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
@@ -199,7 +199,7 @@ class FindingAggregator(Struct):
                 draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
         for draft in drafts:
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
-            yield _finding(draft, examined, self.noun)
+            yield _make_finding(draft, examined, self.noun)
 
     def _list_parts(self) -> dict[Key, _Parts]:
         """The parts of every finding; undocumented members beyond number are one."""
@@ -209,13 +209,13 @@ class FindingAggregator(Struct):
             if not (isinstance(fact, Extra) and (key[1], fact.owner) in self._crowds):
                 found[key] = parts
         for operation, owner in sorted(self._crowds & self._extras.keys()):
-            crowd = self._crowd((operation, owner))
+            crowd = self._fold_crowd((operation, owner))
             key = (next(iter(crowd.values())).rule.id, operation, owner)
             _merge_parts(crowd, found.get(key, {}))
             found[key] = crowd
         return found
 
-    def _crowd(self, owner: tuple[str, str]) -> _Parts:
+    def _fold_crowd(self, owner: tuple[str, str]) -> _Parts:
         rule, crowd = self.judges[ManyExtra], _Parts()
         names = sorted(self._names[owner], key=self._names[owner].__getitem__)
         for place, part in self._extras[owner].items():
@@ -239,7 +239,7 @@ class FindingAggregator(Struct):
         return crowd
 
 
-def _part(
+def _add_part(
     parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order
 ) -> _FindingPart:
     place = (operation.page, operation.span)
@@ -257,7 +257,7 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
         known.merge(part)
 
 
-def _draft(key: Key, parts: _Parts) -> _FindingDraft:
+def _choose_draft(key: Key, parts: _Parts) -> _FindingDraft:
     """The part observed first, and what speaks for it: the gravest verdict, then the surest.
 
     Where else the operation is documented comes with it.
@@ -295,7 +295,7 @@ def _pair_misplaced(
                     yield draft, other
 
 
-def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
+def _make_finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
     """Empty stands for absent where a member may be absent; what is unsure is no error."""
     fact, (rule, operation, _), severity = draft.fact, draft.key, draft.verdict.severity
     empty = fact.present and fact.observed in (None, "")

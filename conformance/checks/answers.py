@@ -46,8 +46,8 @@ def answer_findings(
 
     Never raises for what stands in an answer.
     """
-    fact = next(_facts(operation, interaction, expected), None)
-    own = _findings(operation, interaction, fact)
+    fact = next(_find_facts(operation, interaction, expected), None)
+    own = _find_findings(operation, interaction, fact)
     if isinstance(fact, Accepted | Failed):
         return own  # the rest of such an answer follows from that
     found = check((operation,), (interaction,)).findings
@@ -60,17 +60,19 @@ def unanswered_findings(
     """The one finding about a request that got no whole answer."""
     nothing = Interaction(request=request, reply=Reply(status=0), origin=origin, where=where)
     failed = Failed(**describe_absent("responses", operation.span), status=0, reason=reason)
-    return _findings(operation, nothing, failed)
+    return _find_findings(operation, nothing, failed)
 
 
-def _facts(operation: Operation, interaction: Interaction, expected: Expectation) -> Iterator[Fact]:
+def _find_facts(
+    operation: Operation, interaction: Interaction, expected: Expectation
+) -> Iterator[Fact]:
     status, fault = interaction.reply.status, expected.fault
     place = describe_absent(f"responses.{status}", operation.span)
     documented = bool(response_for(operation, status))
     if status >= 500 and not documented:
         yield Failed(**place, status=status)
     elif fault and _is_success(interaction.reply, expected):
-        at = describe_absent(expected.subject, _span(operation, expected.subject))
+        at = describe_absent(expected.subject, _find_span(operation, expected.subject))
         yield Accepted(**at, fault=fault, status=status)
     elif not fault and expected.vouched and 400 <= status < 500:
         # A status that the page does not have, where it has others, is found by itself.
@@ -91,7 +93,7 @@ def _is_success(reply: Reply, expected: Expectation) -> bool:
     return all(name not in known or str(known[name]) in values for name, values in expected.success)
 
 
-def _findings(
+def _find_findings(
     operation: Operation, interaction: Interaction, fact: Fact | None
 ) -> tuple[Finding, ...]:
     aggregator = FindingAggregator(judges("request"), noun="request")
@@ -100,7 +102,7 @@ def _findings(
     return tuple(aggregator.findings())
 
 
-def _span(operation: Operation, subject: str) -> Span:
+def _find_span(operation: Operation, subject: str) -> Span:
     """The line that documents the input, or the operation."""
     if subject == AUTH and operation.auth:
         return operation.auth[0].span

@@ -73,10 +73,10 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     the envelope has an empty place for it, that is it, with low confidence.
     """
     known = _record(plan)
-    count, at_root = len(known), _hits(plan, known, (body,))
+    count, at_root = len(known), _count_hits(plan, known, (body,))
     if not known or 2 * at_root > count or plan.value.closed is Stated.NO:
         return None
-    places = list(_places(plan, known, body))
+    places = list(_find_places(plan, known, body))
     whole = [p for p in places if p.found >= 2 * at_root and _is_whole(plan, p, count)]
     if whole:
         best = max(whole, key=lambda place: place.found)
@@ -104,7 +104,7 @@ def measure_common_names(plan: Plan, body: Json) -> float:
     if isinstance(body, list) is not _is_list(plan):
         return 0.0
     known = _record(plan)
-    seen = {name.lower() for one in _objects(plan, (body,)) for name in one}
+    seen = {name.lower() for one in _find_objects(plan, (body,)) for name in one}
     return len(known & seen) / len(seen) if seen else 0.0
 
 
@@ -136,17 +136,17 @@ def _record(plan: Plan) -> frozenset[str]:
     return frozenset(name.lower() for name in named.members) if named else frozenset()
 
 
-def _objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
+def _find_objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
     """What the documented names would stand in, if ``values`` were the documented body."""
     if _is_list(plan):
         values = tuple(i for v in values if isinstance(v, list) for i in islice(v, _SAMPLE))
     return [value for value in values if isinstance(value, dict)]
 
 
-def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
+def _count_hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     """How many documented names stand in ``values``, in one of them or another."""
     return len(
-        {low for v in _objects(plan, values) for name in v if (low := name.lower()) in known}
+        {low for v in _find_objects(plan, values) for name in v if (low := name.lower()) in known}
     )
 
 
@@ -154,7 +154,7 @@ def _is_whole(plan: Plan, place: _RecordPlace, known: int) -> bool:
     """Whether so much of the record is there, or so little else, that it is the record."""
     if not place.found:
         return False
-    largest = max(len(value) for value in _objects(plan, place.values))
+    largest = max(len(value) for value in _find_objects(plan, place.values))
     if place.found == largest:
         return True
     if place.found < min(2, known):
@@ -166,30 +166,30 @@ def _looks_inside(plan: Plan, best: _RecordPlace) -> bool:
     """Whether a record of one member is also recognised by the names in that member."""
     record = plan.item if _is_list(plan) and plan.item else plan
     for name, (_, inner) in record.members.items():
-        values = tuple(o[name] for o in _objects(plan, best.values) if name in o)
+        values = tuple(o[name] for o in _find_objects(plan, best.values) if name in o)
         known = _record(inner)
-        if known and 2 * _hits(inner, known, values) >= len(known):
+        if known and 2 * _count_hits(inner, known, values) >= len(known):
             return True
     return False
 
 
-def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_RecordPlace]:
+def _find_places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_RecordPlace]:
     """Every path under undocumented members with some of its values, the least deep first."""
     level = list(_find_first_records(plan, body))
     left = _PLACES
     for _ in range(_DEEPEST):
         for path, values in level[:left]:
-            yield _RecordPlace(path, values, _hits(plan, known, values))
+            yield _RecordPlace(path, values, _count_hits(plan, known, values))
         left -= len(level)
         if left <= 0:
             return
-        below = (step for path, values in level for step in _steps(path, values))
+        below = (step for path, values in level for step in _walk_steps(path, values))
         level = list(islice(below, _PLACES))
 
 
 def _find_first_records(plan: Plan, body: Json) -> Iterator[tuple[RecordPath, tuple[Json, ...]]]:
     """The steps out of the body that the page does not have."""
-    for path, values in _steps((), (body,)):
+    for path, values in _walk_steps((), (body,)):
         name = path[0]
         if name is ANY:
             if not _is_list(plan):
@@ -200,7 +200,7 @@ def _find_first_records(plan: Plan, body: Json) -> Iterator[tuple[RecordPath, tu
             yield path, values  # the page has no such member, or something else in its place
 
 
-def _steps(
+def _walk_steps(
     path: RecordPath, values: tuple[Json, ...]
 ) -> Iterator[tuple[RecordPath, tuple[Json, ...]]]:
     """One step on from ``path``: to the items of its arrays, to the members of its objects."""
@@ -250,8 +250,8 @@ def roots(
     What is found in a record is no surer than that it is the record.
     """
     found = find_envelope(plan, body)
-    if wraps and not (found and found.found) and not _hits(plan, _record(plan), (body,)):
-        yield from _records(wraps, plan, body, subject, confidence)
+    if wraps and not (found and found.found) and not _count_hits(plan, _record(plan), (body,)):
+        yield from _find_records(wraps, plan, body, subject, confidence)
     elif found is None and (inside := _find_bare_member(plan, body)):
         yield _report_bare_record(plan, inside, body, subject, confidence)
         inner = plan.members[inside][1]
@@ -262,17 +262,17 @@ def roots(
         yield _report_envelope(found, plan, body, subject, confidence)
         if found.found:
             sure = find_least(confidence, found.confidence)
-            yield from _records(found.paths, plan, body, subject, sure)
+            yield from _find_records(found.paths, plan, body, subject, sure)
 
 
 def _find_bare_member(plan: Plan, body: Json) -> str:
     """The documented member whose record ``body`` is, where nothing around it is to be seen."""
-    if _is_list(plan) or _hits(plan, _record(plan), (body,)):
+    if _is_list(plan) or _count_hits(plan, _record(plan), (body,)):
         return ""
     found = []
     for name, (_, inner) in plan.members.items():
         known = _record(inner)
-        seen = _hits(inner, known, (body,))
+        seen = _count_hits(inner, known, (body,))
         if seen > 1 and 2 * seen >= len(known):
             found.append(name)
     return found[0] if len(found) == 1 else ""
@@ -289,14 +289,14 @@ def _report_bare_record(
         observed=body,
         confidence=confidence,
         pattern="",
-        found=_hits(inner, known, (body,)),
+        found=_count_hits(inner, known, (body,)),
         known=len(known),
         outside=(),
         inside=inside,
     )
 
 
-def _records(
+def _find_records(
     paths: tuple[RecordPath, ...], plan: Plan, body: Json, subject: str, confidence: Confidence
 ) -> Iterator[BodyNode]:
     for path in paths:

@@ -84,7 +84,7 @@ class InputFaults:
         Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
         header fields and a body that were judged before need not be judged again.
         """
-        judge = partial(self._faults, request)
+        judge = partial(self._find_faults, request)
         return self._recall(request.url, request.headers, request.body, judge)
 
     def find_plain_faults(self, exchange: PlainExchange) -> tuple[facts.Fact, ...]:
@@ -127,7 +127,7 @@ class InputFaults:
                 self.judged[requested] = found
         return found
 
-    def _faults(self, request: Request) -> Iterator[facts.Fact]:
+    def _find_faults(self, request: Request) -> Iterator[facts.Fact]:
         if not (
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
@@ -144,10 +144,10 @@ class InputFaults:
                 if not _is_let_by(fact):
                     yield fact
             elif isinstance(fact, facts.Extra) and fact.owner == "body":
-                yield from self._unknown(fact, fact.subject)
+                yield from self._judge_unknown(fact, fact.subject)
             elif isinstance(fact, facts.Extra | facts.Renamed) and fact.subject[:4] != "body":
-                yield from self._unknown(fact, parameter(fact.name))
-        yield from self._missing(request, sent)
+                yield from self._judge_unknown(fact, parameter(fact.name))
+        yield from self._find_missing(request, sent)
 
     def find_refused(self, request: Request, reply: Reply) -> Iterator[facts.Rejected]:
         """That a request as documented was turned down, where the answer itself says why not."""
@@ -156,13 +156,13 @@ class InputFaults:
         if stated or self.faults(request):
             return
         sure = find_least(self.operation.confidence, "medium")
-        name = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
+        name = next(self._find_optional(reply, request), "") if status in (400, 422) else ""
         plain = "{" not in self.operation.path and not (self.named or request.body)
         if name or status in _GONE or (status == 404 and plain):
             place = facts.describe_absent(f"responses.{status}", self.operation.span, sure)
             yield facts.Rejected(**place, status=status, vouched=False, named=name)
 
-    def _optional_in(self, reply: Reply, request: Request) -> Iterator[str]:
+    def _find_optional(self, reply: Reply, request: Request) -> Iterator[str]:
         """Inputs that the answer names, which may be left out by the page, and were."""
         bound = {strip_mark(name) for group in self.operation.groups for name in group.names}
         words = set(re.findall(r"[\w-]+", reply.body[:_TEXT].decode(errors="replace")))
@@ -176,7 +176,7 @@ class InputFaults:
             ):
                 yield name
 
-    def _unknown(
+    def _judge_unknown(
         self, fact: facts.Extra | facts.Renamed, subject: str
     ) -> Iterator[facts.UnknownInput]:
         name = fact.name
@@ -189,7 +189,7 @@ class InputFaults:
                 near=fact.field.name if isinstance(fact, facts.Renamed) else "",
             )
 
-    def _missing(self, request: Request, sent: Json) -> Iterator[facts.Missing]:
+    def _find_missing(self, request: Request, sent: Json) -> Iterator[facts.Missing]:
         """What is required and nowhere in a request that was kept whole."""
         if not (request.headers or request.body or query_pairs(request.url)):
             return

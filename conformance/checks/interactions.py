@@ -42,7 +42,7 @@ def find_requested_values(request: Request, name: str) -> frozenset[str] | None:
     commas counts whole and in its parts.  None when the request has no such input.
     """
     wanted = strip_mark(name)
-    given = [text for found, text in _inputs(request) if strip_mark(found) == wanted]
+    given = [text for found, text in _find_inputs(request) if strip_mark(found) == wanted]
     if not given:
         return None
     parts = {part.strip() for text in given for part in (text, *text.split(","))}
@@ -61,7 +61,7 @@ def is_named_by_data(
     """
     given: frozenset[str] | None = None
     for other in absent:
-        differing = _differing_part(name.casefold(), other.casefold())
+        differing = _find_differing_part(name.casefold(), other.casefold())
         if differing is None:
             continue
         if given is None:
@@ -80,7 +80,7 @@ def _is_half(part: str, given: Iterable[str]) -> bool:
     )
 
 
-def _differing_part(name: str, other: str) -> str | None:
+def _find_differing_part(name: str, other: str) -> str | None:
     """The one part of ``name`` that ``other`` has another for; else all of it."""
     parts, others = _PARTS.split(name), _PARTS.split(other)
     if len(parts) == len(others):
@@ -92,7 +92,7 @@ def _differing_part(name: str, other: str) -> str | None:
 
 def _collect_given(request: Request, path: str) -> frozenset[str]:
     """Everything that a request gives, in its address and its body, in lower case."""
-    texts = [text for _, text in _inputs(request)]
+    texts = [text for _, text in _find_inputs(request)]
     sent, template = segments(url_path(request.url) or ""), segments(path)
     pairs = zip(reversed(sent), reversed(template), strict=False)
     texts += [unquote(here) for here, there in pairs if "{" in there]
@@ -104,7 +104,7 @@ def strip_mark(name: str) -> str:
     return _INDEX.sub("", name)
 
 
-def _inputs(request: Request) -> Iterator[tuple[str, str]]:
+def _find_inputs(request: Request) -> Iterator[tuple[str, str]]:
     yield from query_pairs(request.url)
     body = json_body(request)
     if isinstance(body, dict):
@@ -131,7 +131,7 @@ def find_called_json(interaction: Interaction) -> bytes | None:
     if request is None or body.lstrip()[:1] in (b"{", b"[", b""):
         return None
     found = _CALL.fullmatch(body)
-    named = found is not None and found[1].decode() in (text for _, text in _inputs(request))
+    named = found is not None and found[1].decode() in (text for _, text in _find_inputs(request))
     return found[2] if found is not None and named else None
 
 
@@ -261,13 +261,13 @@ class Mentions(Struct, dict=True):
         """The operations whose rows and examples stand on a line."""
         found: dict[tuple[str, int], set[str]] = {}
         for operation in self.operations:
-            for span in _spans(operation):
+            for span in _find_spans(operation):
                 for line in range(span.line, span.end_line + 1):
                     found.setdefault((span.page, line), set()).add(operation.key)
         return found
 
 
-def _spans(operation: Operation) -> Iterator[Span]:
+def _find_spans(operation: Operation) -> Iterator[Span]:
     """Every row and example of an operation."""
     body, answers = operation.body, operation.responses
     values = [parameter.value for parameter in operation.parameters]

@@ -50,7 +50,7 @@ def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
     return map(_Found._make, records(at, scope.record))
 
 
-def _pointer(found: _Found, scope: RecordScope) -> str:
+def _make_pointer(found: _Found, scope: RecordScope) -> str:
     return scope.pointer + "".join(child("", step) for step in found.way)
 
 
@@ -63,11 +63,11 @@ def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
             continue
         if number != len(array.value):
             there = format_count(len(array.value), "item")
-            other = _pointer(array, scope)
-            yield _fact(invariant, scope, counted, found, other, there, str(number))
+            other = _make_pointer(array, scope)
+            yield _make_fact(invariant, scope, counted, found, other, there, str(number))
 
 
-def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
+def _check_disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     first: dict[tuple[bool, Json], tuple[str, _Found]] = {}
     for path in invariant.paths:
         for found in _locate(path, scope):
@@ -75,8 +75,10 @@ def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
                 continue
             known, earlier = first.setdefault(make_scalar_key(found.value), (path, found))
             if known != path:
-                other = _pointer(found, scope)
-                yield _fact(invariant, scope, known, earlier, other, "in one of them", "in both")
+                other = _make_pointer(found, scope)
+                yield _make_fact(
+                    invariant, scope, known, earlier, other, "in one of them", "in both"
+                )
 
 
 def _find_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
@@ -90,7 +92,7 @@ def _find_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
             if isinstance(found.value, str | int | float):
                 text = as_text(found.value)
                 if requested.isdisjoint((text, text.casefold())):
-                    yield _fact(invariant, scope, path, found, name, expected, text)
+                    yield _make_fact(invariant, scope, path, found, name, expected, text)
 
 
 def _read_whole_number(value: Json) -> int | None:
@@ -104,7 +106,7 @@ def _read_whole_number(value: Json) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _fact(
+def _make_fact(
     invariant: Invariant,
     scope: RecordScope,
     path: str,
@@ -118,7 +120,7 @@ def _fact(
         subject = subject + ITEMS if step == ITEMS else member(subject, step)
     return Broken(
         subject=subject,
-        pointer=_pointer(found, scope),
+        pointer=_make_pointer(found, scope),
         span=invariant.span,
         observed=found.value,
         invariant=invariant,
@@ -130,7 +132,7 @@ def _fact(
 
 _CHECKS: Final[dict[str, Callable[[Invariant, RecordScope], Iterator[Broken]]]] = {
     "count": _count,
-    "disjoint": _disjoint,
+    "disjoint": _check_disjoint,
     "within-request": _find_within,
 }
 
@@ -141,8 +143,8 @@ def plainly_holds(invariant: Invariant, record: Json) -> bool:
 
 
 def _is_counted(invariant: Invariant, record: Json) -> bool:
-    counts = _values(invariant.paths[0], record)
-    lists = _values(invariant.paths[1].removesuffix(ITEMS), record)
+    counts = _find_values(invariant.paths[0], record)
+    lists = _find_values(invariant.paths[1].removesuffix(ITEMS), record)
     if not counts or not lists:
         return True
     number, items = counts[0], lists[0]
@@ -151,25 +153,25 @@ def _is_counted(invariant: Invariant, record: Json) -> bool:
 
 
 def _is_disjoint(invariant: Invariant, record: Json) -> bool:
-    first, second = (_values(path, record) for path in invariant.paths[:2])
+    first, second = (_find_values(path, record) for path in invariant.paths[:2])
     try:
         return len(invariant.paths) == 2 and set(first).isdisjoint(second)
     except TypeError:  # an object or a list among them
         return False
 
 
-def _empty(invariant: Invariant, record: Json) -> bool:
-    return not any(_values(path, record) for path in invariant.paths)
+def _is_empty(invariant: Invariant, record: Json) -> bool:
+    return not any(_find_values(path, record) for path in invariant.paths)
 
 
 _PLAIN: Final[dict[str, Callable[[Invariant, Json], bool]]] = {
     "count": _is_counted,
     "disjoint": _is_disjoint,
-    "within-request": _empty,
+    "within-request": _is_empty,
 }
 
 
-def _values(path: str, record: Json) -> list[Json]:
+def _find_values(path: str, record: Json) -> list[Json]:
     """Everything at ``path``, without where it stands."""
     level: list[Any] = [record]
     for step in _steps(path):
@@ -177,11 +179,11 @@ def _values(path: str, record: Json) -> list[Json]:
             lists = [each for each in level if isinstance(each, list)]
             level = lists[0] if len(lists) == 1 else [item for each in lists for item in each]
         else:
-            level = _members(level, step)
+            level = _find_members(level, step)
     return level
 
 
-def _members(level: list[Any], name: str) -> list[Json]:
+def _find_members(level: list[Any], name: str) -> list[Json]:
     try:
         return [each[name] for each in level]
     except (KeyError, TypeError):  # some have no such member, or are no objects

@@ -35,12 +35,12 @@ def decimal(text: str) -> Decimal | None:
         return None
 
 
-def _size(kind: type[str] | type[list[Json]], _: Value, observed: Json) -> Size | None:
+def _measure_size(kind: type[str] | type[list[Json]], _: Value, observed: Json) -> Size | None:
     """Characters of a string (code points, as JSON Schema counts), or items of a list."""
     return len(observed) if isinstance(observed, kind) else None
 
 
-_length, _items = partial(_size, str), partial(_size, list)
+_length, _items = partial(_measure_size, str), partial(_measure_size, list)
 _BOUNDS: Final[
     dict[str, tuple[str, Callable[[Value, Json], Size | None], Callable[[Size, Size], bool]]]
 ] = {

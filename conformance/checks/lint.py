@@ -48,7 +48,7 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
     findings = (
         *example_findings(reading.operations),
         *query_findings(document, reading),
-        *_findings(found),
+        *_drop_repeated(found),
         *gap_findings(reading.gaps),
     )
     return LintedPage(reading=reading, findings=findings)
@@ -56,10 +56,10 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
 
 def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
     """The findings about operations that only all pages of a folder together show."""
-    return _findings((response_missing, v) for v in operations_without_response(operations))
+    return _drop_repeated((response_missing, v) for v in operations_without_response(operations))
 
 
-def _findings(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:
+def _drop_repeated(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:
     """One finding for each rule, operation and subject: the first."""
     known: set[str] = set()
     for rule, observed in found:
@@ -94,7 +94,7 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
     aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
     samples: dict[str, Sample] = {}
     for operation in operations:
-        for side in _sides(operation):
+        for side in _find_sides(operation):
             _examine(side, aggregator, samples)
     for finding in aggregator.findings():
         if (observed := finding.observed) is not None:  # at the line of the value
@@ -130,7 +130,7 @@ def _make_interaction(where: str) -> Interaction:
     return Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
 
 
-def _sides(operation: Operation) -> Iterator[ExampleSide]:
+def _find_sides(operation: Operation) -> Iterator[ExampleSide]:
     body = operation.body
     if body is not None and body.examples:
         yield ExampleSide(operation, "requestBody", body.value, body.examples)
@@ -152,7 +152,7 @@ def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str
         observed = _make_interaction(where)
         aggregator.count_examined(side.operation.key, side.subject, observed)
         found: list[facts.Fact] = [
-            *_placeholders(sample, side),
+            *_find_placeholders(sample, side),
             *_find_repeated(sample, side, compiled),
         ]
         if compiled is not None:
@@ -224,7 +224,7 @@ class _ComparedExample(Struct):
             if isinstance(fact, facts.Enveloped) and not fact.found:
                 return
         if not self.sample.elided:
-            yield from self._unshown(absent - renamed)
+            yield from self._find_unshown(absent - renamed)
             if self.side.subject.startswith("responses.2"):
                 yield from self._find_broken()
 
@@ -235,7 +235,7 @@ class _ComparedExample(Struct):
                 for invariant in self.side.operation.invariants:
                     yield from find_broken(invariant, scope)
 
-    def _unshown(self, absent: frozenset[str]) -> Iterator[facts.Unshown]:
+    def _find_unshown(self, absent: frozenset[str]) -> Iterator[facts.Unshown]:
         waiting = [(self.plan, self.side.subject)]
         while waiting:
             here, subject = waiting.pop()
@@ -263,7 +263,7 @@ def _is_worded_as_object(value: Value) -> bool:
     return not any(ITEMS in row.quote for row in rows)
 
 
-def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placeholder]:
+def _find_placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placeholder]:
     """One for an example without real values, else one for each value that is none."""
     span = sample.example.span
     if sample.is_blank:
@@ -271,7 +271,7 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placehold
         return
     for pointer, observed in sample.placeholders.items():
         yield facts.Placeholder(
-            subject=_subject(side.subject, pointer),
+            subject=_name_subject(side.subject, pointer),
             pointer=pointer,
             span=span,
             observed=observed,
@@ -291,7 +291,7 @@ def _find_repeated(
         return
 
 
-def _subject(root: str, pointer: str) -> str:
+def _name_subject(root: str, pointer: str) -> str:
     for name in tokens(pointer):
         root = root + ITEMS if name.isdigit() else member(root, name)
     return root

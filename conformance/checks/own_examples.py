@@ -38,9 +38,9 @@ class OwnExamples(Struct):
     def show(self, fact: facts.Fact) -> bool:
         """Whether an example is as far from the tables as ``fact`` is, at the same place."""
         named = fact if isinstance(fact, facts.Extra | facts.Renamed) else None
-        if named and named.name in self._names.get(_owner(named), ()):
+        if named and named.name in self._names.get(_find_owner(named), ()):
             return True
-        return not self._facts.isdisjoint(_keys(fact))
+        return not self._facts.isdisjoint(_make_keys(fact))
 
     def add(self, sample: Sample) -> None:
         """Hold one example against the tables."""
@@ -51,7 +51,7 @@ class OwnExamples(Struct):
         for fact in body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
-            self._facts.update((*_keys(fact), *_widen_fact(fact)))
+            self._facts.update((*_make_keys(fact), *_widen_fact(fact)))
             other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
             self.contradicts |= other and not replaced
@@ -61,7 +61,7 @@ class OwnExamples(Struct):
                 record = RecordScope(node.observed, node.pointer, node.subject)
                 for invariant in self.invariants:
                     for fact in find_broken(invariant, record):
-                        self._facts.update(_keys(fact))
+                        self._facts.update(_make_keys(fact))
 
     def _add_names(self, node: BodyNode) -> None:
         waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
@@ -76,14 +76,14 @@ class OwnExamples(Struct):
                 waiting += [(subject + ITEMS, item) for item in observed]
 
 
-def _owner(fact: facts.Extra | facts.Renamed) -> str:
+def _find_owner(fact: facts.Extra | facts.Renamed) -> str:
     """The subject of the object that the member is in."""
     if isinstance(fact, facts.Extra):
         return fact.owner
     return fact.subject.removesuffix(quote_step(fact.field.name)).removesuffix(".")
 
 
-def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
+def _make_keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What two facts have in common when the one excuses the other."""
     kind, observed, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
     if isinstance(fact, facts.Broken):

@@ -204,7 +204,7 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     if conditions := [
         *_list_alternatives(plan),
         *_build_written_forms(value),
-        *_moment(plan),
+        *_build_moment(plan),
         *_build_spelt_form(value, spelt),
     ]:
         schema["allOf"] = conditions
@@ -251,16 +251,16 @@ def _build_written_forms(value: Value) -> list[Schema]:
     return []
 
 
-def _moment(plan: Plan) -> list[Schema]:
+def _build_moment(plan: Plan) -> list[Schema]:
     """In its own window, which is tried first, or at least in no other."""
     unit, kind = unit_of_moment(plan.value), plan.value.kind
     if not plan.moment or unit is None:
         return []
-    others = [form for other, _ in list_other_windows(unit) for form in _window(other, kind)]
-    return [{"anyOf": [*_window(unit, kind), {"not": {"anyOf": others}}]}]
+    others = [form for other, _ in list_other_windows(unit) for form in _build_window(other, kind)]
+    return [{"anyOf": [*_build_window(unit, kind), {"not": {"anyOf": others}}]}]
 
 
-def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
+def _build_window(unit: Unit, kind: Kind | None) -> list[Schema]:
     """Moments in ``unit``, as numbers or strings, as far as ``kind`` lets them be."""
     first, end = WINDOWS[unit]
     digits = anchor_pattern(rf"0*[1-9][0-9]{{{len(str(first)) - 1}}}(\.[0-9]*)?")

@@ -30,7 +30,7 @@ from conformance.model.contract import Gap
 from conformance.model.finding import Finding, Severity
 
 
-def _rules_of(module: ModuleType) -> Iterator[Rule]:
+def _find_rules(module: ModuleType) -> Iterator[Rule]:
     """The rules that a module defines, in the order of its lines."""
     for rule in vars(module).values():
         if isinstance(rule, Rule) and rule.module == module.__name__:
@@ -38,17 +38,17 @@ def _rules_of(module: ModuleType) -> Iterator[Rule]:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    *_rules_of(responses),
-    *_rules_of(values),
-    *_rules_of(examples),
-    *_rules_of(statements),
-    *_rules_of(places),
-    *_rules_of(standards),
-    *_rules_of(texts),
-    *_rules_of(extraction),
+    *_find_rules(responses),
+    *_find_rules(values),
+    *_find_rules(examples),
+    *_find_rules(statements),
+    *_find_rules(places),
+    *_find_rules(standards),
+    *_find_rules(texts),
+    *_find_rules(extraction),
     *parity.RULES,
-    *_rules_of(change),
-    *_rules_of(requests),
+    *_find_rules(change),
+    *_find_rules(requests),
 )
 _BY_ID: Final = {rule.id: rule for rule in RULES}
 
@@ -57,7 +57,7 @@ def rule(name: str) -> Rule:
     """The rule with id ``name``.  Raises UsageError: none; the message names the nearest."""
     if name in _BY_ID:
         return _BY_ID[name]
-    hint = _did_you_mean(name, _BY_ID, "conformance rules lists them")
+    hint = _suggest(name, _BY_ID, "conformance rules lists them")
     raise UsageError(f"no rule {name!r}", hint=hint)
 
 
@@ -93,7 +93,7 @@ def selection(
 ) -> Selection:
     """The selection that ids and families name; each word may list several, with commas.  Raises
     UsageError: a word is no name of a rule or family that is checked, or nothing is left."""
-    chosen, dropped = _ids(select, families), _ids(ignore, families)
+    chosen, dropped = _resolve_ids(select, families), _resolve_ids(ignore, families)
     if select and not chosen - dropped:
         raise UsageError("no rule is left to check", hint="ignore fewer than you select")
     return Selection(chosen, dropped)
@@ -107,7 +107,7 @@ def select_usual_words(
     known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
     for word in words:
         if word not in known:
-            hint = _did_you_mean(word, known)
+            hint = _suggest(word, known)
             raise UsageError(f"{where}: no rule or family {word!r}", hint=hint)
     return tuple(word for word in words if known[word] & set(families))
 
@@ -117,7 +117,7 @@ def check_overrides(weights: SeverityOverrides, where: str) -> None:
     UsageError: with the place and the unknown id."""
     for name in weights:
         if name not in _BY_ID:
-            raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, _BY_ID))
+            raise UsageError(f"{where}: no rule {name!r}", hint=_suggest(name, _BY_ID))
 
 
 def override_severities(
@@ -133,7 +133,7 @@ def override_severities(
         yield finding if severity is None else replace(finding, severity=severity)
 
 
-def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
+def _resolve_ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
     named = [word.strip() for wording in words for word in wording.split(",") if word.strip()]
     own = [rule.id for rule in RULES if set(rule.families) & set(families)]
     return frozenset(rule for word in named for rule in _find_named_rules(word, families, own))
@@ -147,9 +147,9 @@ def _find_named_rules(word: str, families: Sequence[Family], own: list[str]) -> 
     if word in get_args(Family) or word in _BY_ID:  # else it seems to find nothing
         hint = f"it runs {', '.join(families)}: {', '.join(own)}"
         raise UsageError(f"{word} is not run by this command", hint=hint)
-    raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
+    raise UsageError(f"no rule or family {word!r}", hint=_suggest(word, own))
 
 
-def _did_you_mean(name: str, known: Iterable[str], other: str = "see conformance rules") -> str:
+def _suggest(name: str, known: Iterable[str], other: str = "see conformance rules") -> str:
     close = get_close_matches(name, known, 1)
     return f"did you mean {close[0]}?" if close else other

@@ -111,7 +111,7 @@ class Examiner(Struct):
             return
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
-        for fact in self._content(candidates, interaction):
+        for fact in self._check_content(candidates, interaction):
             lesser = find_least(sure, fact.confidence)
             yield fact if lesser == fact.confidence else replace(fact, confidence=lesser)
 
@@ -159,7 +159,9 @@ class Examiner(Struct):
             self._ready[id(response)] = compile_response(response)
         return self._ready[id(response)]
 
-    def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
+    def _check_content(
+        self, candidates: list[Ready], interaction: Interaction
+    ) -> Iterator[facts.Fact]:
         reply = interaction.reply
         meant = _choose_meant(candidates, reply)
         head = interaction.request is not None and interaction.request.method.upper() == "HEAD"
@@ -177,7 +179,7 @@ class Examiner(Struct):
                 reason=error.reason,
                 line=error.line,
                 column=error.column,
-                looks_like=_looks_like(reply.body, error),
+                looks_like=_describe_likeness(reply.body, error),
             )
             return
         if reply.status == 0:
@@ -194,16 +196,16 @@ class Examiner(Struct):
         text = called or reply.body
         if repeats_names(text, body):
             yield from find_repeated(text, meant.plan, meant.subject, meant.response.span)
-        yield from self._value(candidates, meant, body, interaction)
+        yield from self._check_value(candidates, meant, body, interaction)
 
-    def _value(
+    def _check_value(
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
     ) -> Iterator[facts.Fact]:
         """What no example of the page shows as well: of that, the page contradicts itself."""
-        failures = self._failures(interaction.reply.status)
-        accepting = _accepting(candidates, body)
+        failures = self._list_failures(interaction.reply.status)
+        accepting = _find_accepting(candidates, body)
         alike = [c for c in failures if c.plan and measure_common_names(c.plan, body)]
-        if accepting is None and _accepting(alike, body):
+        if accepting is None and _find_accepting(alike, body):
             return
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
@@ -212,14 +214,14 @@ class Examiner(Struct):
             failed = failures if reports_failure(body) else ()
             whole = (c for c in failed if c.plan and measure_common_names(c.plan, body) == 1)
             chosen = next(whole, None) or _choose_kind(candidates, meant, body)
-            found = self._differences(chosen, body, interaction)
+            found = self._find_differences(chosen, body, interaction)
         for fact in found:
             if self._is_named_by_data(interaction.request, fact):
                 continue
             if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
 
-    def _failures(self, status: int) -> list[Ready]:
+    def _list_failures(self, status: int) -> list[Ready]:
         """The failures that the page shows without a status: many APIs answer them with 200."""
         if not 200 <= status < 300:
             return []
@@ -233,7 +235,7 @@ class Examiner(Struct):
         path = self.operation.path
         return is_named_by_data(fact.name, fact.absent, around, request, path)
 
-    def _differences(
+    def _find_differences(
         self, meant: Ready, body: Json, interaction: Interaction
     ) -> Iterator[facts.Fact]:
         if meant.plan is None:
@@ -279,7 +281,7 @@ class Examiner(Struct):
         )
 
 
-def _accepting(candidates: list[Ready], body: Json) -> Ready | None:
+def _find_accepting(candidates: list[Ready], body: Json) -> Ready | None:
     """The first of several responses that has nothing against ``body``."""
     return next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
 
@@ -308,7 +310,7 @@ def _choose_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
     return best if shared else replace(meant, plan=None)
 
 
-def _looks_like(body: bytes, error: JsonError) -> str:
+def _describe_likeness(body: bytes, error: JsonError) -> str:
     text = body.strip()
     if not text:
         return "empty"

@@ -75,9 +75,9 @@ def request_problems(operation: Operation, request: Request) -> tuple[RequestPro
     contract = InputContract(operation)
     given = contract.read_given(request)
     return (
-        *_problems(contract.facts(given)),
-        *_body(operation, request),
-        *_groups(operation, request, given),
+        *_make_problems(contract.facts(given)),
+        *_check_body(operation, request),
+        *_check_groups(operation, request, given),
     )
 
 
@@ -103,7 +103,7 @@ class InputContract(Struct):
         self._headers = {name.lower(): name for name in self.parameters["header"]}
         self._plans = {}
         for place, documented in self.parameters.items():
-            fields = tuple(_field(name, p, operation.groups) for name, p in documented.items())
+            fields = tuple(_make_field(name, p, operation.groups) for name, p in documented.items())
             if fields or place == "query":
                 self._plans[place] = plan(
                     Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
@@ -140,7 +140,7 @@ class InputContract(Struct):
                     yield fact
 
 
-def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
+def _make_field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
     """A parameter as a member; what a group binds is not needed by itself."""
     bound = any(strip_mark(name) in map(strip_mark, group.names) for group in groups)
     required = Stated.CONDITIONAL if bound else documented.required
@@ -237,7 +237,7 @@ def is_for_access(name: str) -> bool:
     return name in _SECRET or "sign" in name.lower() or name.lower() in _MOMENTS
 
 
-def _problems(found: Iterable[object]) -> Iterator[RequestProblem]:
+def _make_problems(found: Iterable[object]) -> Iterator[RequestProblem]:
     for fact in found:
         if isinstance(fact, facts.Fact) and type(fact) in KINDS:
             yield RequestProblem(KINDS[type(fact)], fact.subject, message_of(fact))
@@ -248,7 +248,7 @@ def message_of(fact: facts.Fact) -> str:
     return judges("check")[type(fact)].judge(fact).message
 
 
-def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
+def _check_body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
     body = operation.body
     if body is None:
         if request.body:
@@ -265,10 +265,10 @@ def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
     except JsonError as error:
         yield RequestProblem("body", "body", f"documented as JSON: {error}")
         return
-    yield from _problems(walk(BodyNode(plan(body.value), sent, "", "body")))
+    yield from _make_problems(walk(BodyNode(plan(body.value), sent, "", "body")))
 
 
-def _groups(operation: Operation, request: Request, given: Given) -> Iterator[RequestProblem]:
+def _check_groups(operation: Operation, request: Request, given: Given) -> Iterator[RequestProblem]:
     names = {name for place in given.values() for name in place}
     sent = json_body(request)
     names |= set(map(strip_mark, sent)) if isinstance(sent, dict) else set()
@@ -277,10 +277,10 @@ def _groups(operation: Operation, request: Request, given: Given) -> Iterator[Re
         if not is_kept(group, len(used)):
             wording = group.kind.replace("-", " ")
             message = f"documented as {wording} of {', '.join(group.names)}; {len(used)} were sent"
-            yield RequestProblem("group", _subject(operation, group.names[0]), message)
+            yield RequestProblem("group", _name_subject(operation, group.names[0]), message)
 
 
-def _subject(operation: Operation, name: str) -> str:
+def _name_subject(operation: Operation, name: str) -> str:
     """What an input is called, wherever it is documented to go."""
     if operation.body and name in {field.name for field in operation.body.value.fields}:
         return member("body", name)

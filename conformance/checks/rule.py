@@ -146,12 +146,12 @@ def rule(
         (parameter,) = inspect.signature(judge, eval_str=True).parameters.values()
         kinds = get_args(parameter.annotation) or (parameter.annotation,)
         facts = tuple(kind for kind in kinds if issubclass(kind, Fact))
-        return Rule(*_page_of(judge), families, severity, facts, summary, judge, **texts)
+        return Rule(*_describe_function(judge), families, severity, facts, summary, judge, **texts)
 
     return make_rule
 
 
-def _page_of(function: Callable[..., Any]) -> tuple[str, str, str]:
+def _describe_function(function: Callable[..., Any]) -> tuple[str, str, str]:
     """Id, page and module of the rule that a function is."""
     doc = inspect.getdoc(function) or ""
     return function.__name__.replace("_", "-"), doc, function.__module__
@@ -169,7 +169,7 @@ def page_rule(
     """Make a ``lint`` rule of the function that looks at a page."""
 
     def make_rule(find: Find) -> Rule:
-        page = _page_of(find)
+        page = _describe_function(find)
         return Rule(*page, ("lint",), severity, (), summary, _reject_fact, find, **texts)
 
     return make_rule

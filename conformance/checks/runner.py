@@ -291,7 +291,7 @@ class Checker(Struct):
         try:
             if judge is not None and not judge.accepts(operation, exchange):
                 return False
-            scope = self._examiner(operation).find_accepting_scope(exchange)
+            scope = self._make_examiner(operation).find_accepting_scope(exchange)
         except InputError:
             return False
         if scope is None:
@@ -301,7 +301,7 @@ class Checker(Struct):
         count.add_one(origin, exchange.observed_on())
         return True
 
-    def _examiner(self, operation: Operation) -> Examiner:
+    def _make_examiner(self, operation: Operation) -> Examiner:
         known = self._examiners.get(id(operation))
         return known or self._examiners.setdefault(id(operation), Examiner(operation))
 
@@ -310,7 +310,9 @@ class Checker(Struct):
         whole, bases, left = result.settle_hosts()
         traffic: Iterable[Finding] = ()
         if self.traffic is not None:
-            traffic = self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
+            traffic = self.traffic.findings(
+                whole.requests, self._find_strangers(whole, bases, left)
+            )
         every = [lost for group in left.values() for lost in group.lost.values()]
         every.sort(key=lambda lost: min(lost.earliest))
         named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
@@ -324,7 +326,7 @@ class Checker(Struct):
             unchecked=whole.count.result(sum(group.count for group in left.values())),
         )
 
-    def _strangers(
+    def _find_strangers(
         self, whole: PartialResult, bases: dict[str, str], left: dict[str, UnmatchedGroup]
     ) -> Iterator[tuple[Requests, Others]]:
         """Requests of no operation to hosts that are the documented API's."""
@@ -362,9 +364,9 @@ class Checker(Struct):
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        examiners = list(map(self._examiner, matched))
+        examiners = list(map(self._make_examiner, matched))
         result.count.take(examiners, interaction)
-        for examiner, found in self._facts(examiners, interaction, host):
+        for examiner, found in self._collect_facts(examiners, interaction, host):
             operation, scope = examiner.operation, examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
@@ -372,7 +374,7 @@ class Checker(Struct):
             for fact in found:
                 result.aggregator.add(fact, operation, scope, interaction)
 
-    def _facts(
+    def _collect_facts(
         self, examiners: Sequence[Examiner], interaction: Interaction, host: str
     ) -> list[tuple[Examiner, Iterable[Fact]]]:
         """What each says of the answer; of several operations that nothing tells apart the one

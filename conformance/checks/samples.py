@@ -258,7 +258,7 @@ def read_sample(example: Example, plan: Plan | None) -> Sample | None:
     if not example.parsed and mended is None:
         return None
     value = example.value if mended is None else mended.value
-    leaves = list(_leaves(value))
+    leaves = list(_walk_leaves(value))
     words = {p: v for p, v, name in leaves if _is_word(v, name) and not _is_listed(plan, p, v)}
     blank = bool(words) and all(p in words or v in _BLANKS for p, v, _ in leaves)
     none = {p: v for p, v, _ in leaves} if blank else words
@@ -270,7 +270,7 @@ def find_first_line(example: Example) -> int:
     return (example.block or example.span).line
 
 
-def _leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
+def _walk_leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
     """Pointer, value and nearest name of the scalars of ``value``, the first few thousand."""
     stack: list[tuple[str, Json, str]] = [("", value, "")]
     observed = 0

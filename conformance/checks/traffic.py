@@ -106,7 +106,7 @@ class TrafficJudge(Struct):
         request, reply = interaction.request, interaction.reply
         if request is None or not interaction.origin.is_of_api:
             return
-        inputs = list(map(self._inputs, operations))
+        inputs = list(map(self._make_faults, operations))
         own, *others = inputs
         requests.aggregator.count_examined(own.operation.key, REQUEST, interaction)
         if 200 <= reply.status < 300:
@@ -124,10 +124,10 @@ class TrafficJudge(Struct):
     def accepts(self, operation: Operation, exchange: PlainExchange) -> bool:
         """Whether nothing at all is to be said of a request that is of ``operation`` alone."""
         if 200 <= exchange.status < 300:
-            return not self._inputs(operation).find_plain_faults(exchange)
+            return not self._make_faults(operation).find_plain_faults(exchange)
         return exchange.status not in _REFUSED
 
-    def _inputs(self, operation: Operation) -> InputFaults:
+    def _make_faults(self, operation: Operation) -> InputFaults:
         known = self._contracts.get(id(operation))
         return known or self._contracts.setdefault(id(operation), InputFaults(operation))
 
@@ -140,7 +140,7 @@ class TrafficJudge(Struct):
             return
         path = url_path(request.url) or "/"
         order = (-weight(interaction.origin.value), place_of(interaction.where))
-        key = ("/".join(_steps(path)), request.method)
+        key = ("/".join(_normalize_steps(path)), request.method)
         known = requests.strangers.get(key)
         if known is None or order < known.order:
             requests.add_stranger(
@@ -184,9 +184,10 @@ class TrafficJudge(Struct):
         self, aggregator: FindingAggregator, method: str, stranger: Stranger, others: Others
     ) -> None:
         path, documented = others(stranger.path)
-        steps = _steps(path)
-        written = not documented or ("{" in documented[0].path and "{}" not in steps)
-        if written and self.mentions and self.mentions.speak_of_path(steps):
+        steps = _normalize_steps(path)
+        asked = _normalize_steps(stranger.path)[-len(steps) :] if documented else steps
+        written = not documented or ("{" in documented[0].path and "{}" not in asked)
+        if written and self.mentions and self.mentions.speak_of_path(asked):
             return
         place = documented[0].span if documented else _NOWHERE
         fact = facts.UnknownOperation(
@@ -225,6 +226,6 @@ class TrafficJudge(Struct):
         requests.aggregator.add(fact, operation, REQUEST, interaction)
 
 
-def _steps(path: str) -> list[str]:
+def _normalize_steps(path: str) -> list[str]:
     """The segments of a path, with a stand-in for those that are a value."""
     return ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]

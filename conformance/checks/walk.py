@@ -99,11 +99,11 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
             yield facts.WrongType(**{**node.place, "confidence": sure}, value=plan.value)
         return
     if not plan.plain:
-        yield from _value(node)
+        yield from _walk_value(node)
     if isinstance(seen, dict) and plan.names_members:
-        yield from _members(node, seen)
+        yield from _walk_members(node, seen)
     elif isinstance(seen, list):
-        yield from _items(node, seen)
+        yield from _walk_items(node, seen)
 
 
 def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[BodyNode]:
@@ -122,7 +122,7 @@ def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[B
         yield BodyNode(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
 
 
-def _value(node: BodyNode) -> Iterator[facts.Fact]:
+def _walk_value(node: BodyNode) -> Iterator[facts.Fact]:
     plan, value = node.plan, node.plan.value
     if not plan.lists(node.observed):
         yield facts.NotListed(**node.place, value=value)
@@ -139,7 +139,7 @@ def _value(node: BodyNode) -> Iterator[facts.Fact]:
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
-def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
+def _walk_items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
     item, positions = node.plan.item, node.plan.positions
     many = item is not None and item.members and len(seen) >= _MANY_ITEMS
     prefilter = prefilter_of(item) if item is not None and many else None
@@ -156,7 +156,7 @@ def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
             return
 
 
-def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:
+def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:
     members = node.plan.members
     if not seen and node.plan.hopes_for_some:
         yield facts.Empty(**node.place, names=tuple(members))

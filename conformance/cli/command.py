@@ -194,7 +194,7 @@ class Command(click.Command):
         """They stand among the options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, list(self._spread(args, ctx)))
+        rest = super().parse_args(ctx, list(self._spread_arguments(args, ctx)))
         if ctx.resilient_parsing:  # a shell completes a line that is not yet whole
             return rest
         if ctx.get_parameter_source("format") is ParameterSource.DEFAULT:
@@ -240,7 +240,7 @@ class Command(click.Command):
             known = ", ".join(choice.choices)
             raise click.UsageError(f"{output}: no format is {meant} (--format: {known})", ctx)
 
-    def _spread(self, args: Sequence[str], ctx: click.Context) -> Iterator[str]:
+    def _spread_arguments(self, args: Sequence[str], ctx: click.Context) -> Iterator[str]:
         """``--docs a b`` as ``--docs a --docs b``."""
         greedy = {name for p in self.params if getattr(p, "greedy", False) for name in p.opts}
         current, empty = "", False

@@ -23,7 +23,7 @@ EPILOG: Final = (
 )
 
 
-def _help_width() -> int:
+def _measure_help_width() -> int:
     """As wide as the terminal, up to 98; asked without ``shutil``, which loads compression."""
     given = os.environ.get("COLUMNS", "")
     try:
@@ -33,7 +33,7 @@ def _help_width() -> int:
     return max(min(columns, 100) - 2, 50)
 
 
-SETTINGS: Final = {"help_option_names": ["-h", "--help"], "terminal_width": _help_width()}
+SETTINGS: Final = {"help_option_names": ["-h", "--help"], "terminal_width": _measure_help_width()}
 COMMANDS: Final = {
     "extract": ("pages", "read pages and print the operations they document"),
     "explain": ("pages", "say why a page was read as it was"),

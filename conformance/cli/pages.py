@@ -57,7 +57,7 @@ def extract(
     from conformance.pipeline.extraction import extract_contract, render_extracted
 
     if check or write:
-        return _schemas(pages, output, check=check, write=write)
+        return _write_schemas(pages, output, check=check, write=write)
     found = extract_contract(pages, Progress("reading"), jobs)
     for line in found.lines:
         say(line)
@@ -69,7 +69,7 @@ def extract(
     return DONE if found.is_whole else FAILED
 
 
-def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
+def _write_schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
     from conformance.compare.wording import plural
     from conformance.pipeline.extraction import compare_schemas
@@ -112,7 +112,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
     from conformance.pipeline.extraction import explain_page
     from conformance.report.contract_text import explanation_json, render_explanation
 
-    path, line = _page_and_line(page)
+    path, line = _split_page_and_line(page)
     given = (*docs, path) if page == "-" else docs
     explanation = explain_page(path, given, line, Progress("reading"))
     render = explanation_json if format == "json" else render_explanation
@@ -120,7 +120,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
     return DONE
 
 
-def _page_and_line(argument: str) -> tuple[Path, int | None]:
+def _split_page_and_line(argument: str) -> tuple[Path, int | None]:
     """``PAGE`` or ``PAGE:LINE``; a file whose name ends so is a file."""
     if argument == "-":
         return InputPath().convert(argument, None, click.get_current_context()), None
@@ -214,8 +214,8 @@ def diff(
 
 
 @command(
-    "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, bare JSON bodies; files or "
-    "folders) against the documentation, and report where the two disagree.",
+    "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, HTTP messages, bare JSON "
+    "bodies; files or folders) against the documentation, and report where the two disagree.",
     settings={
         "paths": "docs",
         "exchanges": "exchange",

@@ -95,7 +95,7 @@ _TARGET = "who is asked"
 _AMOUNT = whole(1, 100_000)
 
 
-def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
+def _make_amount_option(name: str, default: int, metavar: str, what: str) -> Decorator:
     return option(name, type=_AMOUNT, default=default, metavar=metavar, group="bounds",
         help=f"{what} (default: {default})")  # fmt: skip
 
@@ -123,9 +123,9 @@ def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
 @option("--fault", multiple=True, metavar="KIND[:SUBJECT]", group="what is asked",
     help="with --sandbox: let it do this wrong (repeatable; the kinds: conformance sandbox "
     "--list-faults)")  # fmt: skip
-@_amount("--requests", 300, "N", "most requests to send, in all")
-@_amount("--seconds", 180, "S", "longest time to take, in all, in seconds")
-@_amount("--timeout", 20, "S", "longest wait for one answer, in seconds")
+@_make_amount_option("--requests", 300, "N", "most requests to send, in all")
+@_make_amount_option("--seconds", 180, "S", "longest time to take, in all, in seconds")
+@_make_amount_option("--timeout", 20, "S", "longest wait for one answer, in seconds")
 def record(
     exchange: tuple[str, ...],
     docs_root: Path | None,

@@ -120,7 +120,7 @@ def fields_in_words(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 def value_in_words(value: Value) -> Value:
     """``value`` with :func:`fields_in_words` at every level, and with the types and without the
     null and the unit that examples alone show."""
-    value = _container_in_words(value)
+    value = _read_container(value)
     return replace(
         value,
         shown_null=False,
@@ -142,10 +142,10 @@ def align(
     found: list[Aligned] = []
     for row, homes in zip(joined.rows, joined.homes([p.span for p in places]), strict=True):
         known = [member or row.first for member in row.sides]
-        subjects = tuple(_subject(p.subject, m) for p, m in zip(places, known, strict=True))
+        subjects = tuple(_name_subject(p.subject, m) for p, m in zip(places, known, strict=True))
         inside = [
             Place(
-                subject + _brackets(member.value),
+                subject + _write_brackets(member.value),
                 own.span if own else place.span,
                 fields_of(own.value) if own and depth < MAX_DEPTH else None,
             )
@@ -181,10 +181,10 @@ class _Joined:
 
     def homes(self, around: Sequence[Span]) -> list[tuple[Span | None, ...]]:
         """For each row where each side has the member, or what stands nearest to its place."""
-        columns = [self._homes(side, span) for side, span in enumerate(around)]
+        columns = [self._find_homes(side, span) for side, span in enumerate(around)]
         return list(zip(*columns, strict=True))
 
-    def _homes(self, side: int, around: Span) -> list[Span | None]:
+    def _find_homes(self, side: int, around: Span) -> list[Span | None]:
         if self.lists[side] is None:
             return [None] * len(self.rows)
         homes = [m.span if (m := row.sides[side]) else None for row in self.rows]
@@ -284,13 +284,13 @@ class _Joined:
         self.rows = [r for k in before for r in (k, *following.get(id(k), ()))][1:]
 
 
-def _subject(root: str, found: Member) -> str:
+def _name_subject(root: str, found: Member) -> str:
     if found.where in ("", "body"):
         return member(root or "requestBody", found.name)
     return parameter(found.name)
 
 
-def _brackets(value: Value) -> str:
+def _write_brackets(value: Value) -> str:
     found = ""
     at: Value | None = value
     while at is not None and at.kind == "array" and at.items is not None:
@@ -316,7 +316,7 @@ def _make_member(field: Field, where: str = "") -> Member:
     return Member(field.name, field.value, field.required, where, implied)
 
 
-def _container_in_words(value: Value) -> Value:
+def _read_container(value: Value) -> Value:
     """An object or array as the words have it, where an example shows the other."""
     if value.stated_kind == "array":
         items = Value(span=value.span, kind="object", fields=value.fields)

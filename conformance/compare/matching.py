@@ -44,7 +44,7 @@ class SidePage(Struct, frozen=True, kw_only=True):
 
     @property
     def stem(self) -> str:
-        return _stem(self.place)
+        return _cut_stem(self.place)
 
     @property
     def home(self) -> Span:
@@ -121,7 +121,7 @@ def match_twins(sides: Sequence[Side]) -> list[Match]:
     they document differently."""
     stems = {page.stem: None for side in sides for page in side.pages}
     places = {stem: number for number, stem in enumerate(stems)}
-    singles = [single for number in range(len(sides)) for single in _singles(sides, number)]
+    singles = [single for number in range(len(sides)) for single in _make_singles(sides, number)]
     matches = sorted(singles, key=lambda single: places[_find_first(single).page.stem])
     matches = _merge_matches(matches, lambda one: (one.page.stem, one.shape))
     matches = _merge_matches(matches, lambda one: one.shape)
@@ -133,7 +133,7 @@ def match_states(old: Side, new: Side) -> list[Match]:
     by name within exchange and language, when its page is another; then, on one page, by what is
     left of method and path."""
     sides = (old, new)
-    matches = [*_singles(sides, 1), *_singles(sides, 0)]
+    matches = [*_make_singles(sides, 1), *_make_singles(sides, 0)]
     keys: tuple[Key, ...] = (
         lambda one: (one.page.stem, one.shape),
         lambda one: (one.page.exchange, one.page.language, one.shape),
@@ -157,7 +157,7 @@ def collect_documented_shapes(side: Side) -> frozenset[tuple[str, str]]:
 
 def describe_lost(side: Side, counterpart: SidePage) -> str:
     """Why a side can say nothing of what another has on a page, in words; empty where it can."""
-    if counterpart.stem in map(_stem, side.unread):
+    if counterpart.stem in map(_cut_stem, side.unread):
         return "the page was not read"
     page = side.page_at(counterpart.stem)
     if page is None or page.reading.operations:
@@ -166,11 +166,11 @@ def describe_lost(side: Side, counterpart: SidePage) -> str:
     return "nothing on it could be read as an operation" if page.blank or gaps else ""
 
 
-def _stem(place: str) -> str:
+def _cut_stem(place: str) -> str:
     return PurePosixPath(place).with_suffix("").as_posix()
 
 
-def _singles(sides: Sequence[Side], number: int) -> Iterator[Match]:
+def _make_singles(sides: Sequence[Side], number: int) -> Iterator[Match]:
     """The operations of one side, each without a counterpart yet."""
     before, after = (None,) * number, (None,) * (len(sides) - number - 1)
     for page in sides[number].pages:
@@ -225,11 +225,11 @@ def _may_be_one(one: Match, other: Match) -> bool:
     before, after = (set(_WORD.findall(_PLACEHOLDER.sub("", o.path))) for o in (old, new))
     if before & after:
         return True
-    names, others = set(_names(old)), set(_names(new))
+    names, others = set(_list_names(old)), set(_list_names(new))
     return 2 * len(names & others) > max(len(names), len(others))
 
 
-def _names(operation: Operation) -> Iterator[str]:
+def _list_names(operation: Operation) -> Iterator[str]:
     """Its inputs, and the members of its answers."""
     yield from (member.name for member in inputs_of(operation))
     for response in operation.responses:

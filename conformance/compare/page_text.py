@@ -96,7 +96,7 @@ def read_page_text(document: Document) -> PageText:
     requests: list[PrintedRequest] = []
     for block in walk(document.blocks):
         if isinstance(block, Table):
-            rows.update(_rows(block))
+            rows.update(_read_rows(block))
         elif isinstance(block, Paragraph):
             paragraphs.append((_mark_texts([block.text]), block.span))
         elif isinstance(block, ListBlock):
@@ -127,7 +127,7 @@ def _is_word(char: str) -> bool:
     return char.isascii() and (char.isalnum() or char == "_")
 
 
-def _rows(table: Table) -> Iterator[tuple[Span, RowText]]:
+def _read_rows(table: Table) -> Iterator[tuple[Span, RowText]]:
     """Rows that name something; one that names nothing goes on with the row above."""
     columns = table_columns(table)
     if "name" not in columns:
@@ -218,7 +218,7 @@ def numbers(text: str) -> Counter[str]:
     Addresses, dates, times of day and version numbers are left out: none of them is a quantity."""
     plain = unicodedata.normalize("NFKC", text)
     plain = _LISTED.sub(" ", _compile_no_quantities().sub(" ", plain))
-    return Counter(_canonical(hit) for hit in _NUMBER.finditer(plain))
+    return Counter(_write_canonical(hit) for hit in _NUMBER.finditer(plain))
 
 
 def canonical(number: float) -> str:
@@ -231,7 +231,7 @@ def is_spelled(text: str, number: str) -> bool:
     low = text.casefold()
     return any(
         re.search(rf"(?<![a-z]){word}(?![a-z])", low) if word.isascii() else word in low
-        for word in _numerals().get(number.lstrip("-"), ())
+        for word in _load_numerals().get(number.lstrip("-"), ())
     )
 
 
@@ -294,7 +294,7 @@ def _compile_any_of(meaning: str) -> str:
 
 
 @cache
-def _numerals() -> Mapping[str, tuple[str, ...]]:
+def _load_numerals() -> Mapping[str, tuple[str, ...]]:
     """The words for each number."""
     found: dict[str, tuple[str, ...]] = {}
     for word, number in words("numerals").items():
@@ -302,7 +302,7 @@ def _numerals() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _canonical(hit: re.Match[str]) -> str:
+def _write_canonical(hit: re.Match[str]) -> str:
     try:
         sign = "-" if hit[0].startswith("-") else ""
         number = Decimal(sign + hit[1].replace(",", "") + (hit[2] or ""))

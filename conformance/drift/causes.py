@@ -84,7 +84,10 @@ def group_findings_by_cause(findings: Sequence[Finding]) -> tuple[Cause, ...]:
     groups = _unite_causes(groups, ACROSS, context)
     groups = _unite_same_objects(groups, context)
     return tuple(
-        sorted(groups, key=lambda c: (-c.severity, c.head.rule not in ENCLOSING, _rank(c.head)[1:]))
+        sorted(
+            groups,
+            key=lambda c: (-c.severity, c.head.rule not in ENCLOSING, _rank_finding(c.head)[1:]),
+        )
     )
 
 
@@ -135,8 +138,8 @@ def _merge_causes(causes: Sequence[Cause], reasons: Iterable[str], context: Cont
     """All of them as one, led by the head that leads them."""
     if len(causes) == 1:
         return causes[0]
-    head = min((c.head for c in causes), key=lambda f: (not context.explains(f), _rank(f)))
-    findings = sorted((f for cause in causes for f in cause.findings), key=_rank)
+    head = min((c.head for c in causes), key=lambda f: (not context.explains(f), _rank_finding(f)))
+    findings = sorted((f for cause in causes for f in cause.findings), key=_rank_finding)
     own = (reason for cause in causes for reason in cause.reasons)
     return Cause(
         findings=(head, *(f for f in findings if f is not head)),
@@ -169,7 +172,7 @@ class _Forest:
         return found
 
 
-def _rank(finding: Finding) -> tuple[object, ...]:
+def _rank_finding(finding: Finding) -> tuple[object, ...]:
     """The gravest first; then the order of the rules."""
     span = finding.documented or Span("", 0, 0)
     return (

@@ -66,7 +66,11 @@ class Context(Struct, frozen=True):
         if finding.rule in ENCLOSING:
             return True
         if finding.rule in _EXTRA | _ABSENT:
-            nested = (finding.operation, _owner(finding), finding.rule in _EXTRA) in self.nested
+            nested = (
+                finding.operation,
+                _find_owner(finding),
+                finding.rule in _EXTRA,
+            ) in self.nested
             return nested and _is_container(finding)
         return finding.subject in self.parents.get(finding.operation, ()) and _disputes_kind(
             finding
@@ -114,7 +118,7 @@ def same_table(finding: Finding, context: Context) -> Iterator[Key]:
 
 def same_contest(finding: Finding, context: Context) -> Iterator[Key]:
     """What rests on an answer that may not be the one it is shown as."""
-    key = finding.operation, _scope(finding)
+    key = finding.operation, _name_scope(finding)
     rests = finding.rule in ("success-documented-as-error", "constant-without-value")
     if rests and key in context.contested:
         yield key
@@ -124,7 +128,7 @@ def same_nesting(finding: Finding, context: Context) -> Iterator[Key]:
     """Members of an object that stand one level higher or lower than documented."""
     if finding.rule not in _ABSENT | _EXTRA:
         return
-    owner, is_extra = (finding.operation, _owner(finding)), finding.rule in _EXTRA
+    owner, is_extra = (finding.operation, _find_owner(finding)), finding.rule in _EXTRA
     if (*owner, not is_extra) in context.nested:
         yield (*owner, not is_extra)
     if (*owner, is_extra) in context.nested and _is_container(finding):
@@ -242,7 +246,7 @@ def _find_nested(findings: Iterable[Finding]) -> Iterator[tuple[str, str, bool]]
     objects: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.rule in _ABSENT | _EXTRA:
-            objects[finding.operation, _owner(finding)].append(finding)
+            objects[finding.operation, _find_owner(finding)].append(finding)
     for owner, members in objects.items():
         for extra, one, other in ((True, _EXTRA, _ABSENT), (False, _ABSENT, _EXTRA)):
             containers = any(f.rule in one and _is_container(f) for f in members)
@@ -287,18 +291,18 @@ def _name(finding: Finding) -> str:
     return finding.subject.rpartition(".")[2]
 
 
-def _owner(finding: Finding) -> str:
+def _find_owner(finding: Finding) -> str:
     return finding.subject.rpartition(".")[0]
 
 
-def _scope(finding: Finding) -> str:
+def _name_scope(finding: Finding) -> str:
     """The response, the body of the request, or the parameters."""
     return ".".join(finding.subject.split(".")[:2])
 
 
 def object_of(finding: Finding) -> str:
     """Whose members differ alike: one object's names; types and units of a whole body."""
-    scope = _owner(finding) if FACETS.get(finding.rule) == "names" else _scope(finding)
+    scope = _find_owner(finding) if FACETS.get(finding.rule) == "names" else _name_scope(finding)
     return "parameters" if scope.startswith("parameters") else scope
 
 

@@ -162,9 +162,9 @@ _LONGEST_INTEGER = 4_000
 
 
 def _load_exactly(data: bytes, **options: object) -> Json:
-    text = _ESCAPE.sub(_literal, data) if b"\\u" in data else data
+    text = _ESCAPE.sub(_encode_escape, data) if b"\\u" in data else data
     try:
-        value = json.loads(text, parse_int=_integer, parse_constant=_refuse, **options)  # type: ignore[arg-type]
+        value = json.loads(text, parse_int=_read_integer, parse_constant=_refuse, **options)  # type: ignore[arg-type]
     except RecursionError:
         raise JsonError("nested too deeply") from None
     except json.JSONDecodeError as error:
@@ -172,11 +172,11 @@ def _load_exactly(data: bytes, **options: object) -> Json:
     return cast("Json", value)
 
 
-def _literal(escape: re.Match[bytes]) -> bytes:
+def _encode_escape(escape: re.Match[bytes]) -> bytes:
     return b"\\" + escape[0] if escape["lone"] else escape[0]
 
 
-def _integer(digits: str) -> int | float:
+def _read_integer(digits: str) -> int | float:
     return int(digits) if len(digits) < _LONGEST_INTEGER else float(digits)
 
 

@@ -197,8 +197,8 @@ def _inflate_body(window: int, name: str, body: bytes, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _brotli(body: bytes, limit: int) -> bytes:
-    library = _brotli_library()
+def _decode_brotli(body: bytes, limit: int) -> bytes:
+    library = _import_brotli()
     if library is None:
         raise CodingError("content coding 'br' needs a library", hint="pip install 'brotli>=1.2'")
     stream = library.Decompressor()
@@ -218,7 +218,7 @@ def _brotli(body: bytes, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _brotli_library() -> ModuleType | None:
+def _import_brotli() -> ModuleType | None:
     """The optional ``brotli`` package, when it can bound its output (1.2 and later)."""
     try:
         library = importlib.import_module("brotli")
@@ -235,5 +235,5 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "identity": lambda body, _: body,
     **dict.fromkeys(("gzip", "x-gzip"), partial(_inflate_body, 16 + zlib.MAX_WBITS, "gzip")),
     "deflate": _deflate,
-    "br": _brotli,
+    "br": _decode_brotli,
 }

@@ -179,7 +179,9 @@ class EvidenceUnit(Struct, frozen=True):
                 yield EvidencePart(where, self.reader, read_octets(self.path), self.manifest)
                 return
             with open_octets(self.path) as octets:
-                contents = _contents(octets) if self.lines is None else self.lines.cut(octets)
+                contents = (
+                    _iterate_contents(octets) if self.lines is None else self.lines.cut(octets)
+                )
                 for content in contents:
                     yield EvidencePart(where, self.reader, content)
         except InputError as error:
@@ -200,7 +202,7 @@ class EvidenceUnit(Struct, frozen=True):
             yield self
 
 
-def _contents(octets: Octets) -> Iterator[bytes | Segment]:
+def _iterate_contents(octets: Octets) -> Iterator[bytes | Segment]:
     head = octets.read(_SMALL)
     if len(head) == _SMALL and (segments := cut(head, octets.read)) is not None:
         yield from segments

@@ -106,7 +106,7 @@ def sha256(data: bytes) -> str:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of ``folder``; :class:`ManifestError` when absent, broken or contradictory."""
     _, tree = _load(folder / MANIFEST)
-    return _manifest(folder, tree)
+    return _read_manifest(folder, tree)
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     Nothing is written when a listed file is missing or a file is not listed."""
     path = folder / MANIFEST
     written, tree = _load(path)
-    manifest = _manifest(folder, tree)
+    manifest = _read_manifest(folder, tree)
     listed = {cassette.file for cassette in manifest.cassettes}
     for name in manifest.missing():
         raise ManifestError(path, f"{name} is listed and not there")
@@ -123,7 +123,7 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
         if file.is_file() and is_evidence(file.name) and not known:
             raise ManifestError(path, f"{file.name} is not listed: say what it is worth first")
     old = {cassette.file: cassette.sha256 for cassette in manifest.cassettes}
-    new = {name: sha256(_content(path, folder / name)) for name in old}
+    new = {name: sha256(_read_content(path, folder / name)) for name in old}
     found = _HASHES.search(written)
     head = (written[: found.start()] if found else written).rstrip()
     lines = (f'{json.dumps(name, ensure_ascii=False)} = "{value}"' for name, value in new.items())
@@ -155,7 +155,7 @@ def is_leftover(path: Path) -> bool:
         return False
 
 
-def _content(manifest: Path, file: Path) -> bytes:
+def _read_content(manifest: Path, file: Path) -> bytes:
     try:
         return read_regular(file, MAX_CASSETTE)
     except UnreadableFileError as error:
@@ -172,11 +172,11 @@ def _load(path: Path) -> tuple[str, dict[str, object]]:
         raise ManifestError(path, f"not TOML: {error}") from None
 
 
-def _manifest(folder: Path, tree: dict[str, object]) -> Manifest:
+def _read_manifest(folder: Path, tree: dict[str, object]) -> Manifest:
     try:
         hashes = mapping(tree.get("sha256", {}), "sha256")
         tables = sequence(tree.get("cassette"), "cassette")
-        cassettes = tuple(_cassette(table, n, hashes) for n, table in enumerate(tables))
+        cassettes = tuple(_read_cassette(table, n, hashes) for n, table in enumerate(tables))
         for name, times in Counter(cassette.file for cassette in cassettes).items():
             if times > 1:
                 raise EntryError(f"{name} is listed twice")
@@ -185,7 +185,7 @@ def _manifest(folder: Path, tree: dict[str, object]) -> Manifest:
         raise ManifestError(folder / MANIFEST, str(error)) from None
 
 
-def _cassette(table: object, n: int, hashes: dict[str, object]) -> Cassette:
+def _read_cassette(table: object, n: int, hashes: dict[str, object]) -> Cassette:
     at = f"cassette[{n}]"
     entry = mapping(table, at)
     file = text(entry.get("file"), f"{at}.file")

@@ -64,7 +64,7 @@ class Octets(Struct, frozen=True):
         try:
             self._file.seek(count)
         except self._failures as error:
-            raise _unreadable(error) from error
+            raise _make_read_error(error) from error
 
     def read(self, size: int) -> bytes:
         """The next ``size`` octets, fewer at the end; InputError where they cannot be read."""
@@ -73,7 +73,7 @@ class Octets(Struct, frozen=True):
             try:
                 part = self._file.read(size)
             except self._failures as error:
-                raise _unreadable(error) from error
+                raise _make_read_error(error) from error
             if not part:
                 break
             parts.append(part)
@@ -90,7 +90,7 @@ def open_octets(path: Path) -> Iterator[Octets]:
             file = _open_file(path, stack)
             yield _decompress_file(file, stack)
         except OSError as error:
-            raise _unreadable(error) from error
+            raise _make_read_error(error) from error
 
 
 def _open_file(path: Path, stack: ExitStack) -> io.BufferedReader:
@@ -111,7 +111,7 @@ def _from_url(fsspec: Any, url: str) -> Any:
     try:
         return fsspec.open(url, "rb")
     except (ValueError, ImportError) as error:  # an unknown protocol, or one that needs a library
-        raise _unreadable(error) from error
+        raise _make_read_error(error) from error
 
 
 def _buffer_file(file: Any) -> io.BufferedReader:
@@ -133,7 +133,7 @@ def _decompress_file(file: io.BufferedReader, stack: ExitStack) -> Octets:
     return Octets(file, failures, is_plain=file.seekable())
 
 
-def _unreadable(error: Exception) -> InputError:
+def _make_read_error(error: Exception) -> InputError:
     return InputError(f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
@@ -171,7 +171,7 @@ class Segment(Struct, frozen=True):
 
 
 def _rejoin_lines(first: int, text: bytes, log: dict[str, object] | None) -> Segment:
-    return Segment(first, text.split(b"\n") if log is None else _array(text), log)
+    return Segment(first, text.split(b"\n") if log is None else _read_array(text), log)
 
 
 def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
@@ -180,7 +180,7 @@ def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
     text = head.removeprefix(BOM)
     if _begins_with_records(text):
         return _cut_lines(text, read)
-    if found := _frame(text):
+    if found := _read_frame(text):
         log, begin = found
         return _cut_har(log, text[begin:], read)
     return None
@@ -250,7 +250,7 @@ def _cut_lines(head: bytes, read: Read) -> Iterator[Segment]:
             raise InputError(f"entry {first} is larger than {MAX_ENTRY:,} octets")
 
 
-def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
+def _read_frame(head: bytes) -> tuple[dict[str, object], int] | None:
     for found in _ENTRIES.finditer(head):
         try:
             tree = orjson.loads(head[: found.end()] + b"]}}")
@@ -299,7 +299,7 @@ def _cut_piece(text: bytes) -> tuple[Sequence[object], int]:
         if at < 0:
             break
         between = _BETWEEN.search(text, max(0, at - 256), at)
-        if between and (entries := _array(text[: between.start() + 1])):
+        if between and (entries := _read_array(text[: between.start() + 1])):
             return entries, between.start(1)
     return _cut_first(text)
 
@@ -315,7 +315,7 @@ def _cut_first(text: bytes) -> tuple[Sequence[object], int]:
             continue
         end = len(part[: len(part) - len(part.lstrip()) + length].encode())
         comma = _COMMA.match(text, end)
-        entries = _array(text[:end]) if comma else []
+        entries = _read_array(text[:end]) if comma else []
         return entries, comma.end() if comma else 0
     return [], 0
 
@@ -323,7 +323,7 @@ def _cut_first(text: bytes) -> tuple[Sequence[object], int]:
 _BOUNDARIES: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def _array(items: bytes) -> Sequence[object]:
+def _read_array(items: bytes) -> Sequence[object]:
     """The items, each as its text where that is to be had: nothing is made of what is not read."""
     text = b"[" + items + b"]"
     try:

@@ -44,7 +44,7 @@ class EvidenceFile(Struct, frozen=True):
 
     data: bytes
     """The file, octet for octet."""
-    syntax: Literal["json", "lines", "yaml", "flows"]
+    syntax: Literal["json", "lines", "yaml", "flows", "messages"]
     tree: object
     """The value; for ``lines`` the tuple of lines that are not blank, each JSON or broken."""
 
@@ -52,12 +52,19 @@ class EvidenceFile(Struct, frozen=True):
 _CASSETTE = regex(rb"^(?:---|version:|interactions:|http_interactions:)", re.MULTILINE)
 _FLOW = regex(rb"[0-9]{1,9}:[0-9]{1,9}:[a-z_]{1,40};")
 """How a tnetstring begins that is a mapping."""
+REQUESTED = regex(
+    rb"^([A-Z]{3,10}) ((?:https?://|/)[^\s]{1,8000})(?: HTTP/[0-9.]{1,3})?[ \t\r]*$", re.MULTILINE
+)
+ANSWERED = regex(rb"^HTTP/[0-9.]{1,3} ([1-5][0-9]{2})\b[^\n]{0,200}$", re.MULTILINE)
+"""The first lines of a request and of its answer (RFC 9112)."""
+_MESSAGE = regex(rb"(?:[ \t]*(?:(?:#|//|@)[^\n]*)?\r?\n)*+[A-Z]{3,10} (?:https?://|/)\S")
 _HEAD = 4096
 
 
 def parse(data: bytes) -> EvidenceFile:
-    """The file as JSON, JSON lines, YAML or flows.  A byte order mark before the whole is ignored,
-    as HAR 1.2 asks for.  Raises UnreadableError: none of these; InputError: too many values."""
+    """The file as JSON, JSON lines, YAML, flows or messages.  A byte order mark before the whole is
+    ignored, as HAR 1.2 asks for.  Raises UnreadableError: none of these; InputError: too many
+    values."""
     text = data.removeprefix(BOM)
     if not text.strip():
         raise UnreadableError("the file is empty")
@@ -72,7 +79,15 @@ def parse(data: bytes) -> EvidenceFile:
             return EvidenceFile(data, "lines", lines)
         if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
             raise UnreadableError(str(error)) from None
-        return EvidenceFile(data, "yaml", _yaml(text))
+        if _holds_messages(text):
+            return EvidenceFile(text, "messages", None)
+        return EvidenceFile(data, "yaml", _read_yaml(text))
+
+
+def _holds_messages(text: bytes) -> bool:
+    """Whether a file begins with a request of HTTP, remarks aside, and has an answer."""
+    begins = _MESSAGE.match(text[:_HEAD])
+    return begins is not None and ANSWERED.search(text) is not None
 
 
 def is_record(line: bytes) -> bool:
@@ -86,7 +101,7 @@ def is_record(line: bytes) -> bool:
     return True
 
 
-def _yaml(text: bytes) -> object:
+def _read_yaml(text: bytes) -> object:
     from conformance.evidence.yaml_source import YamlError, load_yaml
 
     try:
@@ -325,14 +340,14 @@ def reply(
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
-    """What a mapping states of itself: ``origin`` or ``_origin``, ``date``, ``note`` or
+    """What a mapping states of itself: ``origin`` or ``_read_origin``, ``date``, ``note`` or
     ``comment``, which may begin with ``origin: <word>``."""
     note = word(said.get("note")) or word(said.get("comment"))
-    origin = said.get("origin", said.get("_origin"))
+    origin = said.get("origin", said.get("_read_origin"))
     if origin is None and (spoken := _ORIGIN_STATED.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
     day = own_date(said.get("date")) or read_recorded_date(date_of)
-    return Provenance(origin=_origin(origin), date=day, note=" ".join(note.split()))
+    return Provenance(origin=_read_origin(origin), date=day, note=" ".join(note.split()))
 
 
 def own_date(value: object) -> str:
@@ -351,7 +366,7 @@ def read_recorded_date(value: object) -> str:
     return day
 
 
-def _origin(value: object) -> Origin | None:
+def _read_origin(value: object) -> Origin | None:
     if value is None:
         return None
     name = text(value, "origin")

@@ -63,7 +63,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     text = vet_text(source.data) if yaml else source.data.decode("utf-8-sig")
     player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
     player.serializer = "yaml" if yaml else "json"
-    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
+    player.register_matcher("target", lambda one, other: _make_target(one) == _make_target(other))
     player.register_persister(_Vetted(text))
     try:
         with player.use_cassette(str(path)), requests.Session() as session:
@@ -93,7 +93,7 @@ def _prepare_request(request: Request) -> requests.PreparedRequest:
     return prepared
 
 
-def _target(request: Any) -> tuple[object, ...]:
+def _make_target(request: Any) -> tuple[object, ...]:
     """What one of vcrpy's requests asks, however its URL is percent-encoded."""
     address = (request.scheme, request.host, request.port, unquote(request.path) or "/")
     return (request.method.upper(), *address, query_pairs(request.uri))

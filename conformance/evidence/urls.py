@@ -43,14 +43,14 @@ def path_matches(template: str, path: str) -> dict[str, str] | None:
         return None
     values: dict[str, str] = {}
     for pattern, segment in zip(patterns, segments, strict=True):
-        found = _segment_values(pattern, unquote(segment))
+        found = _match_segment(pattern, unquote(segment))
         if found is None:
             return None
         values |= found
     return values
 
 
-def _segment_values(pattern: str, segment: str) -> dict[str, str] | None:
+def _match_segment(pattern: str, segment: str) -> dict[str, str] | None:
     parts = _PLACEHOLDER.split(pattern)  # the texts around the placeholders, and their names
     literals, names = parts[::2], parts[1::2]
     if not names:

@@ -117,9 +117,9 @@ class _Vetting(Struct):
             line = event.start_mark.line + 1 if event.start_mark else 0
             match event:
                 case yaml.ScalarEvent():
-                    self._scalar(event, line)
+                    self._check_scalar(event, line)
                 case yaml.AliasEvent():
-                    self._alias(event.anchor or "", line)
+                    self._check_alias(event.anchor or "", line)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._open(event, line)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
@@ -130,29 +130,29 @@ class _Vetting(Struct):
                     if self.documents > 1:
                         raise YamlError("a second document begins; one is read", line)
 
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+    def _check_scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         _check_tag(event.tag, line)
         text = event.value
         if event.implicit[0] and len(text) > MAX_NUMBER and not text.strip(_NUMERIC):
             raise YamlError(f"a number of {len(text):,} characters", line)
-        self._key(text, line)
+        self._check_key(text, line)
         self._add(event.anchor, 1 + len(text), line)
 
-    def _alias(self, anchor: str, line: int) -> None:
+    def _check_alias(self, anchor: str, line: int) -> None:
         if anchor not in self.sizes:
             raise YamlError(f"alias *{anchor} names nothing that is complete before it", line)
-        self._key(None, line)
+        self._check_key(None, line)
         self._add(None, self.sizes[anchor], line)
 
     def _open(self, event: yaml.CollectionStartEvent, line: int) -> None:
         _check_tag(event.tag, line)
-        self._key(None, line)
+        self._check_key(None, line)
         if len(self.levels) >= MAX_DEPTH:
             raise YamlError(f"nested more than {MAX_DEPTH} levels deep", line)
         keys: set[str] | None = set() if isinstance(event, yaml.MappingStartEvent) else None
         self.levels.append(_Level(event.anchor, keys))
 
-    def _key(self, name: str | None, line: int) -> None:
+    def _check_key(self, name: str | None, line: int) -> None:
         """Note that a node begins; in a mapping every other one is a key and has to be a name."""
         self.nodes += 1
         if self.nodes > MAX_NODES:

@@ -150,7 +150,7 @@ class LiveClient:
         attempts = 1 if once else _ATTEMPTS
         while True:
             attempts -= 1
-            self._throttle.await_turn(f"{request.method} {self._template(request)}")
+            self._throttle.await_turn(f"{request.method} {self._find_template(request)}")
             prepared = self._prepare(request, signed=admission.signed)
             self._session.judge = partial(self._guard.confirm, admission=admission)
             try:
@@ -164,7 +164,7 @@ class LiveClient:
             patience = (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
             self._throttle.pause(patience)
             if not patience or not attempts:
-                return self._interaction(prepared, reply)
+                return self._make_interaction(prepared, reply)
 
     def _make_plain_request(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)
@@ -186,7 +186,7 @@ class LiveClient:
                 f"cannot be sent over HTTP ({type(error).__name__})"
             ) from None
 
-    def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
+    def _make_interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
         headers = tuple((name, str(value)) for name, value in sent.headers.items())
         body = read_sent_body(sent)
         request = Request(method=sent.method or "", url=sent.url or "", headers=headers, body=body)
@@ -204,7 +204,9 @@ class LiveClient:
         return safe
 
     def _without_secrets(self, interaction: Interaction) -> Interaction:
-        path = self._base + (self._template(interaction.request) if interaction.request else "")
+        path = self._base + (
+            self._find_template(interaction.request) if interaction.request else ""
+        )
         try:
             return self.redactor.interaction(interaction, path)
         except ConformanceError:
@@ -234,7 +236,7 @@ class LiveClient:
         """Whether every member that marks a success does so; an error may hold a list, too."""
         return all(str(_find_at(reply, name)) in values for name, values in self.exchange.success)
 
-    def _template(self, request: Request) -> str:
+    def _find_template(self, request: Request) -> str:
         path = urlsplit(request.url).path
         for operation in self.operations:
             found = path_matches(self._base + operation.path, path)

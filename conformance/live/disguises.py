@@ -119,7 +119,7 @@ _BASE64: Final = regex(r"[A-Za-z0-9+/_-]{12,}")
 _HEX: Final = regex(r"[0-9a-fA-F]{16,}")
 
 
-def _character(hit: re.Match[str]) -> str:
+def _decode_character(hit: re.Match[str]) -> str:
     point = int(hit[1] or hit[2] or hit[3] or hit[6] or "0", 16) or int(hit[4] or "0", 8)
     return hit[5] or (chr(point) if 0 < point <= 0x10FFFF else "\n")
 
@@ -129,7 +129,7 @@ def _unescape(text: str) -> str:
     for _ in range(3):
         before = text
         if "\\" in text or "%u" in text or "U+" in text:
-            text = _ESCAPE.sub(_character, text)
+            text = _ESCAPE.sub(_decode_character, text)
         if "%" in text:
             text = unquote(text)
         if "&" in text:
@@ -156,13 +156,13 @@ def _from_hex(text: str) -> str:
     )
 
 
-def _strings(text: str) -> str:
+def _join_strings(text: str) -> str:
     return "\n".join(filter(None, _STRING.findall(text)))
 
 
 UNWRAPPINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "names of members": lambda text: _STRING.sub(r" \1 ", text) if '"' in text else "",
-    "all but strings": lambda text: _strings(text) if '"' in text else "",
+    "all but strings": lambda text: _join_strings(text) if '"' in text else "",
     "tags": lambda text: _TAG.sub("", text) if "<" in text else "",
     "signs of hexadecimal": lambda text: _HEX_SIGN.sub("", text),
     "names of a form": lambda text: _KEY.sub(" ", text) if "=" in text else "",
@@ -181,7 +181,7 @@ def unwrap_text(text: str) -> Iterator[str]:
     """``text``, without each of the wrappings, unescaped and decoded, its strings as well; each
     view once, none longer than a few times the text."""
     known = {""}
-    for whole in dict.fromkeys((text, _unescape(text), _unescape(_strings(text)))):
+    for whole in dict.fromkeys((text, _unescape(text), _unescape(_join_strings(text)))):
         bare = [whole, *(unwrap(whole) for unwrap in UNWRAPPINGS.values())]
         decoded = (decode(whole) for decode in DECODINGS.values())
         for view in chain(bare, map(_unescape, bare), decoded):
@@ -199,7 +199,7 @@ _GramPlaces: TypeAlias = dict[bytes, tuple[_GramPlace, ...]]
 
 
 @lru_cache(maxsize=8)
-def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _GramPlaces:
+def _find_places(runs: tuple[tuple[str, int], ...], step: int) -> _GramPlaces:
     places: _GramPlaces = {}
     for secret, run in runs:
         _add(places, step, secret, run, disguise_secret(secret))
@@ -229,7 +229,7 @@ class SecretMatcher:
         self._step = min([_SHORTEST, *runs.values()]) - _GRAM + 1
         """Of so many neighbouring grams of a text one is looked up."""
         self._whole = tuple(form for form in known.values() if len(form) >= RUN)
-        self._places = dict(_places_of(tuple(runs.items()), self._step))
+        self._places = dict(_find_places(tuple(runs.items()), self._step))
 
     def add(self, value: str) -> None:
         """Find ``value`` too, which is no credential: only whole, no short words, and without the
@@ -258,7 +258,9 @@ class SecretMatcher:
     def _is_in_fragments(self, text: str) -> bool:
         found = _STRING.findall(text) if self._whole else ()
         fragments = set(map(canonical, found))
-        return any(_coverage(secret, fragments) >= len(secret) - _LOST for secret in self._whole)
+        return any(
+            _measure_coverage(secret, fragments) >= len(secret) - _LOST for secret in self._whole
+        )
 
 
 def _is_run(octets: bytes, at: int, place: _GramPlace) -> bool:
@@ -273,7 +275,7 @@ def _is_run(octets: bytes, at: int, place: _GramPlace) -> bool:
     return len(run) >= needed and len(set(run)) >= _FEWEST
 
 
-def _coverage(secret: bytes, fragments: Iterable[bytes]) -> int:
+def _measure_coverage(secret: bytes, fragments: Iterable[bytes]) -> int:
     found = bytearray(len(secret))
     for fragment in fragments:
         at = secret.find(fragment) if _FRAGMENT <= len(fragment) <= len(secret) else -1

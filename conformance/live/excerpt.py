@@ -36,7 +36,7 @@ def excerpt(body: bytes, pointer: str) -> Excerpt:
     """What stands in ``body`` at ``pointer`` (RFC 6901), under the names that lead to it; else the
     object or list that could have held it.  A body that is no JSON is shown from its beginning."""
     try:
-        return _excerpt_at(_value(body), tokens(pointer))
+        return _cut_excerpt(_decode_body(body), tokens(pointer))
     except JsonError:
         text = Redactor(_SECRET).text(body[: 4 * _TEXT].decode("utf-8", "replace"))
         shown = text[:_TEXT] + (_LEFT_OUT if len(text) > _TEXT else "")
@@ -57,17 +57,17 @@ def request_excerpt(interaction: Interaction) -> Excerpt:
 
 
 @lru_cache(maxsize=2)
-def _value(body: bytes) -> Json:
+def _decode_body(body: bytes) -> Json:
     return load_json(body)
 
 
-def _excerpt_at(value: Json, way: tuple[str, ...]) -> Excerpt:
+def _cut_excerpt(value: Json, way: tuple[str, ...]) -> Excerpt:
     lines: list[str] = []
     closing: list[str] = []
     names: tuple[str, ...] = ()
     lead = ""
     for depth, token in enumerate(way):
-        inner = _step(value, token)
+        inner = _take_step(value, token)
         if inner is None:
             break
         is_object = isinstance(value, dict)
@@ -99,7 +99,7 @@ def _prune(value: Json, names: tuple[str, ...], depth: int) -> Json:
     return _LEFT_OUT if isinstance(value, float) and isinf(value) else value
 
 
-def _step(value: Json, token: str) -> tuple[Json] | None:
+def _take_step(value: Json, token: str) -> tuple[Json] | None:
     """What ``token`` leads to, boxed, since it may be null."""
     if isinstance(value, dict):
         return (value[token],) if token in value else None

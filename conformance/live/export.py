@@ -27,25 +27,27 @@ def write_archive(entries: Iterable[tuple[dt.datetime, Interaction]]) -> bytes:
         "version": "1.2",
         "creator": _CREATOR,
         "entries": [
-            _entry(began, made, made.request) for began, made in entries if made.request is not None
+            _encode_entry(began, made, made.request)
+            for began, made in entries
+            if made.request is not None
         ],
     }
     return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, object]:
+def _encode_entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, object]:
     pairs = parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)
     request = {
         "method": asked.method,
         "url": asked.url,
-        "headers": _fields(asked.headers),
-        "queryString": _fields(pairs),
+        "headers": _encode_fields(asked.headers),
+        "queryString": _encode_fields(pairs),
         **_UNKNOWN,
     }
     if asked.body:
         request["postData"] = {
             "mimeType": header_value(asked.headers, "content-type"),
-            **_text(asked.body),
+            **_encode_text(asked.body),
         }
     return {
         "startedDateTime": began.isoformat(),
@@ -54,11 +56,11 @@ def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, o
         "response": {
             "status": made.reply.status,
             "statusText": "",
-            "headers": _fields(made.reply.headers),
+            "headers": _encode_fields(made.reply.headers),
             "content": {
                 "size": len(made.reply.body),
                 "mimeType": header_value(made.reply.headers, "content-type"),
-                **_text(made.reply.body),
+                **_encode_text(made.reply.body),
             },
             "redirectURL": "",
             **_UNKNOWN,
@@ -69,11 +71,11 @@ def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, o
     }
 
 
-def _fields(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+def _encode_fields(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _text(body: bytes) -> dict[str, str]:
+def _encode_text(body: bytes) -> dict[str, str]:
     try:
         return {"text": body.decode()}
     except UnicodeDecodeError:
@@ -99,14 +101,14 @@ def curl_line(
     parts = ["curl", "-X", shlex.quote(request.method), f'"{target}"']
     for name, value in request.headers:
         parts += ["-H", shlex.quote(f"{name}: {value}")]
-    for header in _headers(exchange, scheme):
+    for header in _encode_headers(exchange, scheme):
         parts += ["-H", f'"{header}"']
     if request.body:
         parts += ["--data-binary", shlex.quote(request.body.decode(errors="replace"))]
     return "\n".join([*how, " ".join(parts)])
 
 
-def _headers(exchange: Exchange, scheme: str) -> Iterator[str]:
+def _encode_headers(exchange: Exchange, scheme: str) -> Iterator[str]:
     key = variable_of(exchange.environment, "access_key")
     header = exchange.auth_details.key_header
     if scheme in ("api-key", "hmac") and header:

@@ -80,7 +80,7 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
 def _fill(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
     method, _, template = probe.operation.partition(" ")
     found = path_matches(base + template, urlsplit(request.url).path)
-    members = _members(request.body)
+    members = _list_members(request.body)
     if request.method != method or found is None or members is None:
         return None
     in_path: list[tuple[Key, str]] = [(("path", name), value) for name, value in found.items()]
@@ -101,7 +101,7 @@ def _is_of(probe: Probe, given: dict[str, list[str]]) -> bool:
     )
 
 
-def _members(body: bytes) -> list[tuple[str, str]] | None:
+def _list_members(body: bytes) -> list[tuple[str, str]] | None:
     if not body:
         return []
     try:
@@ -131,11 +131,11 @@ def _generate(word: str, seed: str) -> Json:
     return _WORDS[name].generate(argument, seed)
 
 
-def _uuid(_: str, seed: str) -> str:
-    return str(_uuid_of(hashlib.sha256(seed.encode()).digest()[:4]))
+def _make_uuid(_: str, seed: str) -> str:
+    return str(_make_uuid_from(hashlib.sha256(seed.encode()).digest()[:4]))
 
 
-def _uuid_of(head: bytes) -> uuid.UUID:
+def _make_uuid_from(head: bytes) -> uuid.UUID:
     """A version 5 UUID whose first four octets are its name, in a name space of our own."""
     rest = hashlib.sha256(_SPACE + head).digest()[4:16]
     return uuid.UUID(bytes=head + rest, version=5)
@@ -146,12 +146,12 @@ def _is_uuid(_: str, text: str) -> bool:
         found = uuid.UUID(text)
     except ValueError:
         return False
-    return found == _uuid_of(found.bytes[:4]) and text == str(found)
+    return found == _make_uuid_from(found.bytes[:4]) and text == str(found)
 
 
-def _unknown(template: str, seed: str) -> str:
-    head = _letters(seed)
-    return template.replace("{}", head + _letters(f"proof of {head}"))
+def _make_unknown(template: str, seed: str) -> str:
+    head = _make_letters(seed)
+    return template.replace("{}", head + _make_letters(f"proof of {head}"))
 
 
 def _is_unknown(template: str, text: str) -> bool:
@@ -159,10 +159,10 @@ def _is_unknown(template: str, text: str) -> bool:
     if not (text.startswith(before) and text.endswith(after)):
         return False
     halves = _MADE.match(text[len(before) : len(text) - len(after)])
-    return halves is not None and halves[2] == _letters(f"proof of {halves[1]}")
+    return halves is not None and halves[2] == _make_letters(f"proof of {halves[1]}")
 
 
-def _letters(seed: str) -> str:
+def _make_letters(seed: str) -> str:
     digest = hashlib.sha256(seed.encode()).digest()
     return "".join(string.ascii_uppercase[octet % 26] for octet in digest[:_LETTERS])
 
@@ -176,8 +176,8 @@ def _make_timestamp(scale: int) -> Word:
 
 
 _WORDS: Final[dict[str, Word]] = {
-    "random-uuid": Word(_uuid, _is_uuid),
-    "unknown": Word(_unknown, _is_unknown),
+    "random-uuid": Word(_make_uuid, _is_uuid),
+    "unknown": Word(_make_unknown, _is_unknown),
     "literal": Word(lambda argument, _: argument, lambda argument, text: text == argument),
     "now-ms": _make_timestamp(1000),
     "now-s": _make_timestamp(1),
@@ -207,7 +207,7 @@ def disproof(
     if unknown or not operations:
         return f"sends what no page has there: {', '.join(unknown) or 'its operation'}"
     needed = {key for key in places if all(_requires(operation, key) for operation in operations)}
-    return _wide(probe, {name for _, name in needed})
+    return _explain_wide(probe, {name for _, name in needed})
 
 
 def _explain_wrong_form(request: Request) -> str:
@@ -225,7 +225,7 @@ def _requires(operation: Operation, key: Key) -> bool:
     return any(i.key == key and i.required is Stated.YES for i in inputs_of(operation))
 
 
-def _wide(probe: Probe, needed: set[str]) -> str:
+def _explain_wide(probe: Probe, needed: set[str]) -> str:
     """What a server may do without, or take as leave to do more; ``needed`` are required names."""
     more = sorted(probe.literals - needed)
     if more:

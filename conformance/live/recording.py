@@ -110,7 +110,9 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
         for path, data in files.items():
             write_atomic(path, data)
             written = read_octets(path)
-            if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
+            if redactor.leaks(written) or any(
+                map(redactor.leaks, _walk_strings(load_yaml(written)))
+            ):
                 path.unlink(missing_ok=True)
                 hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
                 raise InputError(f"{path}: a secret was in it: removed", hint=hint)
@@ -121,41 +123,44 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
 
 def cassette(interactions: Iterable[Interaction]) -> bytes:
     """A cassette as vcrpy reads and writes it."""
-    tree = {"version": 1, "interactions": [_entry(interaction) for interaction in interactions]}
+    tree = {
+        "version": 1,
+        "interactions": [_encode_entry(interaction) for interaction in interactions],
+    }
     text = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_ONE_LINE)
     return str(text).encode()
 
 
-def _entry(interaction: Interaction) -> dict[str, object]:
+def _encode_entry(interaction: Interaction) -> dict[str, object]:
     request = interaction.request or Request(method="GET", url="http://nowhere.invalid/")
-    return {"request": _request(request), "response": _response(interaction.reply)}
+    return {"request": _encode_request(request), "response": _encode_response(interaction.reply)}
 
 
-def _request(request: Request) -> dict[str, object]:
+def _encode_request(request: Request) -> dict[str, object]:
     return {
         "method": request.method,
         "uri": request.url,
-        "headers": _fields(request.headers),
-        "body": _body(request.body) if request.body else None,
+        "headers": _encode_fields(request.headers),
+        "body": _encode_body(request.body) if request.body else None,
     }
 
 
-def _response(reply: Reply) -> dict[str, object]:
+def _encode_response(reply: Reply) -> dict[str, object]:
     return {
         "status": {"code": reply.status, "message": ""},
-        "headers": _fields(reply.headers),
-        "body": {"string": _body(reply.body)},
+        "headers": _encode_fields(reply.headers),
+        "body": {"string": _encode_body(reply.body)},
     }
 
 
-def _fields(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def _encode_fields(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name, []).append(value)
     return found
 
 
-def _body(body: bytes) -> str | bytes:
+def _encode_body(body: bytes) -> str | bytes:
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -167,7 +172,7 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _strings(tree: object) -> Iterable[bytes]:
+def _walk_strings(tree: object) -> Iterable[bytes]:
     pending = [tree]
     while pending:
         node = pending.pop()

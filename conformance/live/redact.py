@@ -101,7 +101,9 @@ class Redactor:
         """``request`` without secrets; "x" for all of a part in which one is left."""
         self._answering = False
         url = self.url(request.url, template)
-        headers = tuple((name, self._hide_rest(v)) for name, v in self._headers(request.headers))
+        headers = tuple(
+            (name, self._hide_rest(v)) for name, v in self._redact_headers(request.headers)
+        )
         body = self.body(request.body)
         body = b"x" * len(body) if self.leaks(body) else body
         return replace(request, url=url, headers=headers, body=body)
@@ -109,13 +111,15 @@ class Redactor:
     def reply(self, reply: Reply) -> Reply:
         """``reply`` with its secrets replaced, but for those in disguise."""
         self._answering = True
-        return replace(reply, headers=self._headers(reply.headers), body=self.body(reply.body))
+        return replace(
+            reply, headers=self._redact_headers(reply.headers), body=self.body(reply.body)
+        )
 
     def url(self, url: str, template: str = "") -> str:
         """Secrets in the query, the path and before the host; "x" where one is left."""
-        return self._hide_rest(self._address(url, template))
+        return self._hide_rest(self._redact_address(url, template))
 
-    def _address(self, url: str, template: str = "") -> str:
+    def _redact_address(self, url: str, template: str = "") -> str:
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -126,7 +130,7 @@ class Redactor:
         for name, value in (path_matches(template, parts.path) or {}).items():
             if name in self.names:
                 parts = parts._replace(path=parts.path.replace(value, self._hide_value(value)))
-        return self._substitute(parts._replace(query=self._pairs(parts.query)).geturl())
+        return self._substitute(parts._replace(query=self._redact_pairs(parts.query)).geturl())
 
     def text(self, text: str) -> str:
         """Any words: a message, a note, an address; all "x" where a secret is left."""
@@ -141,13 +145,13 @@ class Redactor:
             for scalar in scalars(text):
                 written = text[scalar.start : scalar.end]
                 secret = self.names.cover(scalar.names)
-                new = self._json_scalar(written, secret)
+                new = self._redact_json_scalar(written, secret)
                 if new != written:
                     parts += [text[at : scalar.start], new]
                     at = scalar.end
             text = self._replace_known("".join([*parts, text[at:]]))
         else:
-            text = self._substitute(self._pairs(text) if _FORM.match(text) else text)
+            text = self._substitute(self._redact_pairs(text) if _FORM.match(text) else text)
         return text.encode(coding)
 
     def leaks(self, content: bytes) -> bool:
@@ -172,27 +176,27 @@ class Redactor:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
         return re.sub(r"\S", "x", text) if self._leaks(text) else text
 
-    def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    def _redact_headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (name, self._replace_known(self._field(name, value))) for name, value in headers
+            (name, self._replace_known(self._redact_field(name, value))) for name, value in headers
         )
 
-    def _field(self, name: str, value: str) -> str:
+    def _redact_field(self, name: str, value: str) -> str:
         if name.lower() in ("cookie", "set-cookie"):
-            return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
+            return "; ".join(self._redact_cookie(part.strip()) for part in value.split(";"))
         if name in self.names:
             scheme, blank, rest = value.partition(" ")
             known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
             return f"{scheme} {self._hide_value(rest)}" if known else self._hide_value(value)
-        return self._address(value) if "://" in value else self._substitute(value)
+        return self._redact_address(value) if "://" in value else self._substitute(value)
 
-    def _cookie(self, part: str) -> str:
+    def _redact_cookie(self, part: str) -> str:
         name, equals, value = part.partition("=")
         if not equals or name.lower() in _COOKIE_WORDS:
             return part
         return f"{name}={self._hide_value(value)}"
 
-    def _pairs(self, query: str) -> str:
+    def _redact_pairs(self, query: str) -> str:
         pairs = (pair.partition("=") for pair in query.split("&"))
         return "&".join(
             f"{name}={self._hide_value(unquote_plus(value))}"
@@ -201,7 +205,7 @@ class Redactor:
             for name, equals, value in pairs
         )
 
-    def _json_scalar(self, written: str, secret: bool) -> str:
+    def _redact_json_scalar(self, written: str, secret: bool) -> str:
         if not written.startswith('"'):
             return self._hide_value(written) if secret or written in self._learned else written
         try:
@@ -216,7 +220,7 @@ class Redactor:
     def _assign(self, text: str) -> str:
         """Replace what stands behind a secret name and a sign of assignment, or in its tags.  Words
         are left alone: in prose, "auth: no header" is about no secret."""
-        text = _ELEMENT.sub(self._element, text)
+        text = _ELEMENT.sub(self._redact_element, text)
         parts, at, end = [], 0, 0
         for hit in _NAMED.finditer(text):
             if hit.end() < end or unquote(hit[1]) not in self.names:
@@ -228,7 +232,7 @@ class Redactor:
                 at = end
         return "".join([*parts, text[at:]])
 
-    def _element(self, hit: re.Match[str]) -> str:
+    def _redact_element(self, hit: re.Match[str]) -> str:
         if hit[1] not in self.names:
             return hit[0]
         return f"{hit[0][: hit.start(2) - hit.start()]}{self._hide_value(hit[2])}<"

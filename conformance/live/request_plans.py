@@ -57,16 +57,16 @@ class RequestPlan(Struct, frozen=True, eq=False):
         """Equal for draws that make the same request, but for a few of them: the time of sending is
         left out, and where nothing can change one request is worth sending in several turns."""
         drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
-        sent = [[*key, self._value_to_send(key, now=False)] for key in self.drawn]
+        sent = [[*key, self._choose_value(key, now=False)] for key in self.drawn]
         if self.once:  # in whatever order the inputs were drawn
             return json.dumps([self.fault, self.subject, sorted(sent, key=json.dumps)])
         turn = int.from_bytes(hashlib.sha256(drawn.encode()).digest()[:4], "big") % _TURNS
         return json.dumps([self.fault, self.subject, sent, turn])
 
     def request(self) -> Request:
-        return request_of(self.operation, {key: self._value_to_send(key) for key in self.drawn})
+        return request_of(self.operation, {key: self._choose_value(key) for key in self.drawn})
 
-    def _value_to_send(self, key: Key, *, now: bool = True) -> Json:
+    def _choose_value(self, key: Key, *, now: bool = True) -> Json:
         """The probe's word for an input, or what was drawn; a faulty value stays so."""
         drawn, word = self.drawn[key], self.words.get(key[1], "")
         spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)

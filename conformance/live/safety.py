@@ -197,7 +197,7 @@ class Guard(Struct, frozen=True):
             self._refuse_without_consent(f"the check of {probe.operation}", unlisted=False)
         if request.method not in targets.SAFE_METHODS or request.body or request.headers:
             raise Refused(f"the check of {probe.operation} is more than a question")
-        word = "" if self.is_free else next(self._words_of_check(request, probe), "")
+        word = "" if self.is_free else next(self._list_check_words(request, probe), "")
         if word:
             raise Refused(f"the check of {probe.operation} speaks of a change ({word!r})")
         return Admission(request=request, signed=True)
@@ -254,7 +254,7 @@ class Guard(Struct, frozen=True):
         """Why ``request`` is none that changes nothing; empty where it is one."""
         if request.method not in targets.SAFE_METHODS:
             return "changes state"
-        word = next(self._words(request), "")
+        word = next(self._list_words(request), "")
         if word:
             return f"speaks of a change ({word!r})"
         if request.body:
@@ -271,7 +271,7 @@ class Guard(Struct, frozen=True):
             return "has a parameter that is not documented"
         return ""
 
-    def _words_of_check(self, request: Request, probe: Probe) -> Iterator[str]:
+    def _list_check_words(self, request: Request, probe: Probe) -> Iterator[str]:
         """What speaks of a change in a check and its pages; not ``/trade/`` where the probe's path
         has it, too."""
         shared = _TRADE if _TRADE in probe.operation else "/"
@@ -281,7 +281,7 @@ class Guard(Struct, frozen=True):
                 replace(operation, path=operation.path.replace(shared, "/"))
             )
 
-    def _words(self, request: Request) -> Iterator[str]:
+    def _list_words(self, request: Request) -> Iterator[str]:
         yield from targets.request_words(request.url)
         for name, value in request.headers:
             yield from targets.name_words(name)

@@ -60,7 +60,9 @@ def read_credentials(
     those a person has ``named`` may be called anything.  Raises UsageError: a variable is not in
     the manifest, belongs to another program, is not set, or is no credential."""
     needed = _NEEDED.get(exchange.auth or "", ())
-    return Credentials(**{what: _credential(exchange, what, environment, named) for what in needed})
+    return Credentials(
+        **{what: _read_credential(exchange, what, environment, named) for what in needed}
+    )
 
 
 def credential_variables(exchange: Exchange) -> tuple[str, ...]:
@@ -109,7 +111,7 @@ def _refuse_foreign(exchange: Exchange, variable: str, named: Sequence[str]) -> 
         raise UsageError(f"{variable} is not named like {exchange.name}: not read", hint=hint)
 
 
-def _credential(
+def _read_credential(
     exchange: Exchange, what: str, environment: Mapping[str, str], named: Sequence[str]
 ) -> str:
     variable = getattr(exchange.environment, what)
@@ -217,16 +219,16 @@ def signer(scheme: AuthScheme | None, details: AuthDetails, credentials: Credent
 
 _MAKERS: Final[Mapping[str, Callable[[AuthDetails, Credentials], AuthBase]]] = {
     "none": lambda _details, _credentials: NoAuth(),
-    "api-key": lambda details, credentials: ApiKeyAuth(credentials, _header(details)),
+    "api-key": lambda details, credentials: ApiKeyAuth(credentials, _name_header(details)),
     "bearer": lambda _details, credentials: BearerAuth(credentials),
     "jwt": lambda details, credentials: JwtAuth(credentials, details.query),
     "hmac": lambda details, credentials: HmacAuth(
-        credentials, _header(details), details.timestamp_parameter, details.signature_parameter
+        credentials, _name_header(details), details.timestamp_parameter, details.signature_parameter
     ),
 }
 
 
-def _header(details: AuthDetails) -> str:
+def _name_header(details: AuthDetails) -> str:
     if not details.key_header:
         hint = "name it: [auth_details] key_header in exchange.toml"
         raise UsageError("the header that holds the key is not known", hint=hint)

@@ -216,15 +216,15 @@ def ambiguity(url: str) -> str:
 def stands_for_another_method(name: str) -> bool:
     """Whether a header or parameter of this name may make a GET something else."""
     mark = "_" if name.startswith("_") else ""
-    return bool(_STAND_FOR_ANOTHER.fullmatch(mark + _letters(name)))
+    return bool(_STAND_FOR_ANOTHER.fullmatch(mark + _fold_letters(name)))
 
 
 def leads_elsewhere(name: str) -> bool:
     """Whether a header of this name may make a request one for another path or host."""
-    return bool(_LEADS_ELSEWHERE.fullmatch(_letters(name)))
+    return bool(_LEADS_ELSEWHERE.fullmatch(_fold_letters(name)))
 
 
-def _letters(name: str) -> str:
+def _fold_letters(name: str) -> str:
     return re.sub("[^a-z]", "", name.lower())
 
 

@@ -80,7 +80,7 @@ class Throttle(Struct):
 
     def limit(self, limit: Limit, operations: Iterable[str] = ()) -> None:
         """Keep to ``limit`` for all of ``operations`` together; without any, for everything."""
-        self._limiters.append((frozenset(operations), _limiter(limit)))
+        self._limiters.append((frozenset(operations), _make_limiter(limit)))
 
     def await_turn(self, operation: str) -> None:
         """Wait as limits and server demand, and count the request.  Raises BudgetSpent: no time or
@@ -108,7 +108,7 @@ class Throttle(Struct):
             raise BudgetSpent("the rate limit leaves no time for more requests", hint="allow more")
 
 
-def _limiter(limit: Limit) -> Limiter:
+def _make_limiter(limit: Limit) -> Limiter:
     """Without the library's thread that clears old entries: a run has few."""
     count, seconds = max(1, int(limit.count)), float(limit.seconds)
     if limit.count < 1:
@@ -218,7 +218,7 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     send it."""
     kind: type[Unanswered] = Unanswered
     try:
-        return run_within(bounds.seconds, partial(_exchange, session, request, bounds))
+        return run_within(bounds.seconds, partial(_run_exchange, session, request, bounds))
     except OutOfTime:
         message = f"no whole answer within {bounds.seconds:g} s"
     except Unanswered as error:
@@ -248,7 +248,7 @@ def _is_drop(error: Exception) -> bool:
     return isinstance(error, requests.ConnectionError) and not isinstance(error, requests.Timeout)
 
 
-def _exchange(
+def _run_exchange(
     session: Session, request: requests.PreparedRequest, bounds: Bounds, given_up: threading.Event
 ) -> Reply:
     settings: Any = session.merge_environment_settings(request.url, {}, True, None, None)
@@ -264,7 +264,7 @@ def _exchange(
             cert=settings["cert"],
         ) as response,
     ):
-        body = _body(response, bounds.size, given_up)
+        body = _read_body(response, bounds.size, given_up)
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
         in_utf8 = to_utf8(body, response.headers.get("Content-Type", ""))
         undone = ("content-encoding", "transfer-encoding", "content-length")
@@ -272,7 +272,7 @@ def _exchange(
         return Reply(status=response.status_code, headers=plain, body=in_utf8)
 
 
-def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
+def _read_body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
         raise Unanswered("packed in a way that was not requested")

@@ -100,7 +100,7 @@ _WORDING = frozenset(
 def compare_contracts(first: Contract, second: Contract) -> tuple[str, ...]:
     """Where the two differ, as ``path: this / that``, in operations, names, places, types, marks,
     values, limits and examples; wording, spans and confidence do not count."""
-    left, right = dict(_facts("contract", first)), dict(_facts("contract", second))
+    left, right = dict(_list_facts("contract", first)), dict(_list_facts("contract", second))
     paths = dict.fromkeys((*left, *right))
     return tuple(
         f"{path}: {left.get(path)} / {right.get(path)}"
@@ -109,7 +109,7 @@ def compare_contracts(first: Contract, second: Contract) -> tuple[str, ...]:
     )
 
 
-def _facts(path: str, noun: Any) -> Iterator[tuple[str, tuple[type, Any]]]:
+def _list_facts(path: str, noun: Any) -> Iterator[tuple[str, tuple[type, Any]]]:
     """What ``noun`` says in its members, which go by name where they have one, else by position."""
     if isinstance(noun, Span):
         return
@@ -117,10 +117,10 @@ def _facts(path: str, noun: Any) -> Iterator[tuple[str, tuple[type, Any]]]:
         yield path, (type(noun), None)
         for member in noun.__struct_fields__:
             if member not in _WORDING:
-                yield from _facts(f"{path}.{member}", getattr(noun, member))
+                yield from _list_facts(f"{path}.{member}", getattr(noun, member))
     elif isinstance(noun, tuple) and noun and isinstance(noun[0], Struct):
         for index, member in enumerate(noun):
             names = (getattr(member, attribute, None) for attribute in ("key", "name", "status"))
-            yield from _facts(f"{path}.{next(filter(None, names), index)}", member)
+            yield from _list_facts(f"{path}.{next(filter(None, names), index)}", member)
     else:
         yield path, (type(noun), noun)

@@ -156,14 +156,14 @@ class Fetcher:
         return url
 
     def _refuse_disallowed(self, url: str) -> None:
-        robots = self._robots_of(transfer.host_of(url))
+        robots = self._load_robots(transfer.host_of(url))
         if not robots.allows(url):
             raise InputError(
                 f"{url}: the host's robots.txt asks programs not to fetch it, or leads elsewhere",
                 hint="save the page from a browser and give the file",
             )
 
-    def _robots_of(self, host: str) -> transfer.Robots:
+    def _load_robots(self, host: str) -> transfer.Robots:
         if host not in self._robots:
             url, status, content = urljoin(host, "/robots.txt"), 0, b""
             try:
@@ -203,11 +203,13 @@ def _accept(answer: transfer.HttpAnswer, conditional: bool) -> transfer.HttpAnsw
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
-        raise InputError(f"{answer.url}: answered {answer.status}{_phrase(answer)}", hint=hint)
+        raise InputError(
+            f"{answer.url}: answered {answer.status}{_describe_answer(answer)}", hint=hint
+        )
     return answer
 
 
-def _phrase(answer: transfer.HttpAnswer) -> str:
+def _describe_answer(answer: transfer.HttpAnswer) -> str:
     try:
         return f" ({http.HTTPStatus(answer.status).phrase})"
     except ValueError:
@@ -229,13 +231,13 @@ def _to_page(answer: transfer.HttpAnswer) -> Fetched:
         url=answer.url,
         media_type=media_type,
         charset=message.get_content_charset("") if declared else "",
-        etag=_validator(answer, "ETag"),
-        last_modified=_validator(answer, "Last-Modified"),
+        etag=_read_validator(answer, "ETag"),
+        last_modified=_read_validator(answer, "Last-Modified"),
         retrieved=dt.date.today(),
     )
 
 
-def _validator(answer: transfer.HttpAnswer, name: str) -> str:
+def _read_validator(answer: transfer.HttpAnswer, name: str) -> str:
     """A header that can be sent back word for word."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

@@ -153,14 +153,14 @@ def _replace(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(_mode(target))
+        Path(name).chmod(_choose_mode(target))
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
-def _mode(target: Path) -> int:
+def _choose_mode(target: Path) -> int:
     """Permissions for the new file: the old one's, or what the umask leaves of 0666."""
     if target.exists():
         return target.stat().st_mode & 0o7777
@@ -177,7 +177,7 @@ _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
     """Make ``folder`` hold ``files``; a line on each old file that stays.  Files written here
     earlier and not changed since are removed, nothing else is touched.  Raises InputError."""
-    made = {name: _bytes(content) for name, content in files.items()}
+    made = {name: _encode_content(content) for name, content in files.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -185,7 +185,7 @@ def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
             f"{folder}: cannot be made: {error.strerror or error}", hint="name another folder"
         ) from error
     before = _read_index(folder / INDEX)
-    ours = before | {name: _sha256(content) for name, content in made.items()}
+    ours = before | {name: _hash_content(content) for name, content in made.items()}
     _write_index(folder, ours)  # should the run end early, what it wrote is known to be ours
     for name, content in made.items():
         write_atomic(folder / name, content)
@@ -205,7 +205,7 @@ def _remove_file(folder: Path, name: str, written: Mapping[str, str], notes: lis
     try:
         if path.is_symlink() or not path.is_file():
             return True
-        if _sha256(path.read_bytes()) != written[name]:
+        if _hash_content(path.read_bytes()) != written[name]:
             notes.append(f"{path}: no longer needed, and kept: it was changed by hand")
             return True
         path.unlink()
@@ -234,9 +234,9 @@ def _write_index(folder: Path, written: Mapping[str, str]) -> None:
     write_atomic(folder / INDEX, f"{text}\n".encode())
 
 
-def _bytes(content: str | bytes) -> bytes:
+def _encode_content(content: str | bytes) -> bytes:
     return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
-def _sha256(content: bytes) -> str:
+def _hash_content(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

@@ -70,17 +70,20 @@ class Repository:
         git fails."""
         pathspec = ["--", path] if path else []
         listing = self._listing("ls-tree", "-r", "-z", "--long", "--full-tree", commit, *pathspec)
-        return [_entry(line) for line in listing.split(b"\0") if line]
+        return [_read_entry(line) for line in listing.split(b"\0") if line]
 
     def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes | None]]:
         """The bytes of each; None for what is not in this clone.  Raises InputError: git stopped
         answering."""
-        with self._start("cat-file", "--batch") as process, _pipes(process) as (requests, answers):
+        with (
+            self._start("cat-file", "--batch") as process,
+            _open_pipes(process) as (requests, answers),
+        ):
             try:
                 for blob in blobs:
                     requests.write(f"{blob.oid}\n".encode())
                     requests.flush()
-                    yield blob, _content(answers)
+                    yield blob, _read_content(answers)
             except OSError as error:
                 raise InputError(f"{self.root}: git stopped answering: {error}") from error
 
@@ -98,7 +101,7 @@ class Repository:
             raise InputError(f"{self.root}: git {words[0]} failed: {error}") from error
 
     def _listing(self, *words: str) -> bytes:
-        with self._start(*words) as process, _pipes(process) as (_, answer):
+        with self._start(*words) as process, _open_pipes(process) as (_, answer):
             output = answer.read(_MOST_LISTED + 1)
             if len(output) > _MOST_LISTED:
                 process.kill()
@@ -118,7 +121,7 @@ class Repository:
 
 
 @contextmanager
-def _pipes(process: subprocess.Popen[bytes]) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+def _open_pipes(process: subprocess.Popen[bytes]) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     if process.stdin is None or process.stdout is None:
         raise InputError("git was started without pipes")
     try:
@@ -143,14 +146,14 @@ def find_repository(start: Path) -> Repository | None:
     raise InputError(f"{folder}: git refuses: {why.removeprefix('fatal: ')}")
 
 
-def _entry(line: bytes) -> Blob:
+def _read_entry(line: bytes) -> Blob:
     """``mode type oid size<TAB>path``."""
     meta, _, path = line.partition(b"\t")
     mode, _, oid, size = meta.split()
     return Blob(mode.decode(), oid.decode(), int(size) if size.isdigit() else 0, os.fsdecode(path))
 
 
-def _content(answer: IO[bytes]) -> bytes | None:
+def _read_content(answer: IO[bytes]) -> bytes | None:
     """``oid type size``, the bytes, a newline; or ``oid missing``."""
     head = answer.readline().split()
     if len(head) != 3:

@@ -43,12 +43,12 @@ def manifest_text(title: str, pages: Iterable[exchange.Page], facts: ExchangeFac
         "# What is known of this exchange.  Entries with a line beside them were read there;",
         "# what the pages do not say is left out.",
         f"title = {_quote(title)}",
-        *_servers(facts.servers),
-        *_auth(facts.auth),
-        *_rate_limits(facts.rate_limits),
+        *_render_servers(facts.servers),
+        *_render_auth(facts.auth),
+        *_render_rate_limits(facts.rate_limits),
     ]
     for page in pages:
-        lines += ["", *_page(page)]
+        lines += ["", *_render_page(page)]
     return "\n".join(lines) + "\n"
 
 
@@ -122,7 +122,7 @@ def renew_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
     return tomlkit.dumps(document)
 
 
-def _page(page: exchange.Page) -> Iterator[str]:
+def _render_page(page: exchange.Page) -> Iterator[str]:
     yield "[[page]]"
     yield f"path = {_quote(page.path)}"
     yield f"language = {_quote(page.language)}"
@@ -134,8 +134,8 @@ def _page(page: exchange.Page) -> Iterator[str]:
     yield f"sha256 = {_quote(page.sha256)}"
 
 
-def _servers(facts: Sequence[tuple[str, Span]]) -> Iterator[str]:
-    places = _spans_by_fact(facts)
+def _render_servers(facts: Sequence[tuple[str, Span]]) -> Iterator[str]:
+    places = _group_spans(facts)
     if not places:
         return
     yield "# As the pages name them; nothing is sent there before a person confirms a host:"
@@ -148,8 +148,8 @@ def _servers(facts: Sequence[tuple[str, Span]]) -> Iterator[str]:
     yield "]"
 
 
-def _auth(facts: Sequence[Auth]) -> Iterator[str]:
-    places = _spans_by_fact((auth.scheme, auth.span) for auth in facts)
+def _render_auth(facts: Sequence[Auth]) -> Iterator[str]:
+    places = _group_spans((auth.scheme, auth.span) for auth in facts)
     schemes = [scheme for scheme in places if scheme not in _NO_SCHEME] or list(places)[:1]
     if len(schemes) > 1:
         yield "# The pages name several ways to authenticate; an exchange has one here."
@@ -158,8 +158,8 @@ def _auth(facts: Sequence[Auth]) -> Iterator[str]:
         yield f"{mark}auth = {_quote(scheme)}  # {_cite(spans)}"
 
 
-def _rate_limits(facts: Sequence[RateLimit]) -> Iterator[str]:
-    places = _spans_by_fact(
+def _render_rate_limits(facts: Sequence[RateLimit]) -> Iterator[str]:
+    places = _group_spans(
         ((limit.count, limit.seconds, limit.scope), limit.span) for limit in facts
     )
     if places:
@@ -177,7 +177,7 @@ def _rate_limits(facts: Sequence[RateLimit]) -> Iterator[str]:
         yield f"# ... and {len(places) - _SHOWN} more"
 
 
-def _spans_by_fact(facts: Iterable[tuple[Fact, Span]]) -> Mapping[Fact, list[Span]]:
+def _group_spans(facts: Iterable[tuple[Fact, Span]]) -> Mapping[Fact, list[Span]]:
     places: dict[Fact, list[Span]] = {}
     for fact, span in facts:
         places.setdefault(fact, []).append(span)

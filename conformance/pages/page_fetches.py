@@ -98,11 +98,11 @@ class Edition:
 
     def _copy(self, place: StagedFolder) -> None:
         """Files are linked where they are only moved about, copied where nothing may be touched."""
-        copy = shutil.copy2 if self.dry_run else _link
+        copy = shutil.copy2 if self.dry_run else _link_file
         shutil.copytree(place.final, place.building, symlinks=True, copy_function=copy)
 
 
-def _link(source: str, target: str) -> str:
+def _link_file(source: str, target: str) -> str:
     """The same file under another name, or a copy where file systems know no such thing."""
     try:
         os.link(source, target, follow_symlinks=False)
@@ -232,7 +232,7 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
         return PageFetch(page=page, outcome=FetchOutcome.NOT_ASKED, reason=reason)
     try:
         answer = _ask(page, how.fetcher, unconditionally=is_replaced)
-        notes = _note_on_address(page, answer.url, how.fetcher.allow_http)
+        notes = _note_address(page, answer.url, how.fetcher.allow_http)
     except ConformanceError as error:
         return _keep(page, str(error.args[0]), error.hint)
     if isinstance(answer, NotModified):
@@ -272,7 +272,7 @@ def _ask(page: Page, fetcher: Fetcher, *, unconditionally: bool) -> Fetched | No
     )
 
 
-def _note_on_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
+def _note_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
     if url == web_address(page.url, allow_http=allow_http):
         return ()
     return (f"answered by {url}: if the page has moved, correct its url in the manifest",)

@@ -73,7 +73,7 @@ def open_states(
     InputError: the repository cannot be read, or is too large.
     """
     here = (start or Path.cwd()).resolve()
-    targets = [_target(name) for name in (old, new)]
+    targets = [_read_target(name) for name in (old, new)]
     with TemporaryDirectory(prefix="conformance-") as folder:
         paths = iter(
             sources.labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()])
@@ -90,7 +90,7 @@ def open_states(
         yield _as_one_page(states[0], states[1])
 
 
-def _target(name: str) -> _Target:
+def _read_target(name: str) -> _Target:
     if os.path.lexists(name):
         path = Path(name)
         inner = path / SNAPSHOT
@@ -104,12 +104,12 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
     skipped: list[sources.Skipped] = []
     problems: list[sources.UnreadableSource] = []
     unread: list[str] = []
-    for folder, prefix in _folders(label, base, exchanges):
+    for folder, prefix in _list_folders(label, base, exchanges):
         found = sources.find_sources([folder])
         for page in found.pages:
             place = f"{prefix}{page.page}"
             named = sources.rename_page(label, replace(page, page=place))
-            exchange = _exchange_of(base, folder, place)
+            exchange = _find_exchange(base, folder, place)
             pages.append(sources.TwinPage(place, replace(named, exchange=exchange)))
         skipped += found.skipped
         for problem in found.problems:
@@ -125,7 +125,7 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
     )
 
 
-def _folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple[Path, str]]:
+def _list_folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple[Path, str]]:
     if not exchanges:
         yield base, ""
     for name in exchanges:
@@ -144,7 +144,7 @@ def _hint_of_known(base: Path) -> str:
     return f"there are {', '.join(names)}" if names else "it holds no exchange"
 
 
-def _exchange_of(base: Path, folder: Path, place: str) -> str:
+def _find_exchange(base: Path, folder: Path, place: str) -> str:
     """The folder with a manifest that a page is in, as its path from ``base``."""
     parts = PurePosixPath(place).parent.parts
     for count in range(len(parts), 0, -1):
@@ -156,9 +156,9 @@ def _exchange_of(base: Path, folder: Path, place: str) -> str:
 def _load_revision(
     target: _Revision, other: _Target, exchanges: Sequence[str], here: Path, put: Path
 ) -> StateSources:
-    repository = _repository(target, other, here)
+    repository = _find_repository(target, other, here)
     commit = repository.commit(target.name)
-    path = _path_in(target, other, repository, here)
+    path = _find_path_in(target, other, repository, here)
     found = repository.entries(commit, path)
     if not found or (
         path and all(not (blob.path == path or blob.path.startswith(f"{path}/")) for blob in found)
@@ -180,7 +180,7 @@ def _load_revision(
     return _as_stored(state, target.name, base, problems, skipped, (put, repository.root))
 
 
-def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
+def _find_repository(target: _Revision, other: _Target, here: Path) -> Repository:
     starts = [here, *([other.path.resolve()] if isinstance(other, _Local) else [])]
     for start in starts:
         if found := find_repository(start):
@@ -191,7 +191,7 @@ def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
     )
 
 
-def _path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
+def _find_path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
     """The plain path from the repository's root.  Raises UsageError: it leads out."""
     if target.path is not None:
         return _make_plain(target)
@@ -199,12 +199,12 @@ def _path_in(target: _Revision, other: _Target, repository: Repository, here: Pa
         return _make_plain(other)
     root = repository.root.resolve()
     if isinstance(other, _Local) and other.path.resolve().is_relative_to(root):
-        return _relative(other.path.resolve(), root)
+        return _make_relative(other.path.resolve(), root)
     project = next((f for f in (here, *here.parents) if (f / SNAPSHOT).is_dir()), root)
-    return _relative(project / SNAPSHOT, root) if project.is_relative_to(root) else SNAPSHOT
+    return _make_relative(project / SNAPSHOT, root) if project.is_relative_to(root) else SNAPSHOT
 
 
-def _relative(path: Path, root: Path) -> str:
+def _make_relative(path: Path, root: Path) -> str:
     relative = path.relative_to(root).as_posix()
     return "" if relative == "." else relative
 
@@ -228,7 +228,7 @@ def _store(
     for blob in {blob.path: blob for blob in blobs}.values():
         if not _is_wanted(blob, alone=len(blobs) == 1):
             skipped.append(sources.Skipped(Path(blob.path), "no page by its name"))
-        elif reason := _reason_against(blob):
+        elif reason := _explain_refusal(blob):
             problems.append(sources.UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             wanted.append(blob)
@@ -256,7 +256,7 @@ def _is_wanted(blob: Blob, *, alone: bool) -> bool:
     return named or alone or blob.mode == "160000"
 
 
-def _reason_against(blob: Blob) -> str:
+def _explain_refusal(blob: Blob) -> str:
     if blob.mode == "120000":
         return "a symbolic link: only what it points to could be read"
     if blob.mode == "160000":

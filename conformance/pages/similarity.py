@@ -55,11 +55,11 @@ class Refusal:
 def refusal(language: str, old: Traits, new: Traits) -> Refusal | None:
     """Why answer ``new`` is no more the page stored as ``old`` in ``language`` (a primary tag);
     None when it may be."""
-    reasons = chain(_reasons(old, new), _reasons_in_text(language, old, new))
+    reasons = chain(_list_reasons(old, new), _list_reasons_in_text(language, old, new))
     return next(map(Refusal, reasons), None)
 
 
-def _reasons(old: Traits, new: Traits) -> Iterator[str]:
+def _list_reasons(old: Traits, new: Traits) -> Iterator[str]:
     reshaped = old.form != new.form
     if new.unreadable > _DAMAGED >= old.unreadable:
         yield f"{new.unreadable:.0%} of the answer is no text in any charset"
@@ -78,7 +78,7 @@ def _reasons(old: Traits, new: Traits) -> Iterator[str]:
         )
 
 
-def _reasons_in_text(language: str, old: Traits, new: Traits) -> Iterator[str]:
+def _list_reasons_in_text(language: str, old: Traits, new: Traits) -> Iterator[str]:
     if old.closed and not new.closed:
         yield "the answer breaks off: it is HTML that is not closed"
     if new.substance * _LEFT < old.substance:

@@ -167,8 +167,8 @@ def _open(entry: FolderEntry, given: Path) -> SourcePage | UnreadableSource:
         return UnreadableSource(path, entry.name, f"larger than {MAX_PAGE:,} octets")
     if is_binary(head):
         return UnreadableSource(path, entry.name, "binary, not text")
-    exchange = _exchange_of(path.absolute().parent)
-    return SourcePage(entry.name, path, exchange, _language_of(entry.name, given))
+    exchange = _find_exchange(path.absolute().parent)
+    return SourcePage(entry.name, path, exchange, _find_language(entry.name, given))
 
 
 def is_binary(head: bytes) -> bool:
@@ -189,14 +189,14 @@ def _is_snapshot(folder: Path) -> bool:
     return any(has_manifest(child) for child in folder.iterdir())
 
 
-def _exchange_of(folder: Path) -> str:
+def _find_exchange(folder: Path) -> str:
     for candidate in (folder, *folder.parents):
         if has_manifest(candidate):
             return candidate.name
     return ""
 
 
-def _language_of(name: str, given: Path) -> str:
+def _find_language(name: str, given: Path) -> str:
     return language_among((given.absolute().name, *PurePosixPath(name).parent.parts))
 
 

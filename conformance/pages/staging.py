@@ -67,7 +67,7 @@ class Staging:
 
     def require_unchanged(self) -> None:
         """Raises InputError: the pages' folder is not what it was at the beginning."""
-        if _listing(self.pages.final) != self._found:
+        if _list_files(self.pages.final) != self._found:
             hint = "run it again"
             raise InputError(f"{self.pages.final}: changed meanwhile; nothing is stored", hint=hint)
 
@@ -111,7 +111,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
             built = Path(workshop).resolve()
             stage = Staging(
-                _stage_folder(pages, built), _stage_folder(schemas, built), _listing(pages)
+                _stage_folder(pages, built), _stage_folder(schemas, built), _list_files(pages)
             )
             try:
                 yield stage
@@ -131,14 +131,14 @@ def end_cleanly() -> Iterator[None]:
     if not first or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
         return
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, _end_process)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _end(number: int, _: FrameType | None) -> None:
+def _end_process(number: int, _: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)  # a second one would break off the cleaning
     raise SystemExit(128 + number)
 
@@ -150,7 +150,9 @@ def storing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         hint = _LAYERED if error.errno == errno.EXDEV else _HINT
-        raise InputError(f"{folder}: cannot be stored: {_why(error)}", hint=hint) from error
+        raise InputError(
+            f"{folder}: cannot be stored: {_explain_error(error)}", hint=hint
+        ) from error
 
 
 @contextmanager
@@ -180,16 +182,16 @@ def exclusive(folder: Path, *, wait: bool = False) -> Iterator[bool]:
 def put_back(pages: Path) -> tuple[str, ...]:
     """Put back what a killed run moved out of ``pages``; a line on each.  Raises UsageError: it is
     being replaced now; InputError: it cannot be put back."""
-    if not any(_missing(pages)):
+    if not any(_find_missing(pages)):
         return ()
     with exclusive(pages):
-        return tuple(_restore(spare, final) for spare, final in tuple(_missing(pages)))
+        return tuple(_restore(spare, final) for spare, final in tuple(_find_missing(pages)))
 
 
 def clear(pages: Path) -> tuple[str, ...]:
     """Remove what killed runs left in ``pages``, after putting back what is missing; a line on
     each.  Raises InputError: something cannot be put back; nothing was removed."""
-    lines = [_restore(spare, final) for spare, final in tuple(_missing(pages))]
+    lines = [_restore(spare, final) for spare, final in tuple(_find_missing(pages))]
     for left in sorted(pages.glob(".*")) if pages.is_dir() else ():
         if left.name.startswith(_PREFIX):
             shutil.rmtree(left, ignore_errors=True)
@@ -202,7 +204,7 @@ def clear(pages: Path) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _missing(pages: Path) -> Iterator[tuple[Path, Path]]:
+def _find_missing(pages: Path) -> Iterator[tuple[Path, Path]]:
     for spare in sorted(pages.glob(f"{_PREFIX}*/*/*{_SPARE}")):
         final = pages.parent / spare.parent.name / spare.name.removesuffix(_SPARE)
         if not os.path.lexists(final):
@@ -247,14 +249,14 @@ def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
     shutil.rmtree(workshop, ignore_errors=True)
 
 
-def _why(error: OSError) -> str:
+def _explain_error(error: OSError) -> str:
     if isinstance(error, shutil.Error) and error.args and error.args[0]:
         first = error.args[0][0]
         return str(first[-1])
     return error.strerror or str(error)
 
 
-def _listing(folder: Path) -> _Listing:
+def _list_files(folder: Path) -> _Listing:
     listing: _Listing = {}
     for entry in walk_folder(folder):
         with suppress(OSError):

@@ -28,8 +28,10 @@ def converter() -> Converter:
     converter.register_structure_hook(Severity, _choose)
     converter.register_structure_hook_func(_is(Literal), _choose)
     for is_so, hook in (
-        (is_dataclass, _table_hook), (_is(tuple), _array_hook), (_is(Annotated), _form_hook)
-    ):  # fmt: skip
+        (is_dataclass, _make_table_hook),
+        (_is(tuple), _make_array_hook),
+        (_is(Annotated), _make_form_hook),
+    ):
         converter.register_structure_hook_factory(is_so, hook)
     return converter
 
@@ -40,7 +42,7 @@ def find_first_reason(error: BaseException) -> tuple[RefusedValueError, list[str
     while isinstance(error, ERRORS):
         kind, (error, note) = error.cl, error.group_exceptions()[0][0]
         if isinstance(note, AttributeValidationNote):
-            keys.append(next(_key(field) for field in fields(kind) if field.name == note.name))
+            keys.append(next(_name_key(field) for field in fields(kind) if field.name == note.name))
         else:
             keys.append(note.index)
     if not isinstance(error, RefusedValueError):
@@ -48,20 +50,20 @@ def find_first_reason(error: BaseException) -> tuple[RefusedValueError, list[str
     return error, keys
 
 
-def _table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+def _make_table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     hints = get_type_hints(kind, include_extras=True)  # with the forms, which cattrs would drop
     overrides = {
         f.name: override(
-            rename=_key(f),
-            omit=not _key(f),
-            struct_hook=converter.get_structure_hook(hints[f.name]) if _key(f) else None,
+            rename=_name_key(f),
+            omit=not _name_key(f),
+            struct_hook=converter.get_structure_hook(hints[f.name]) if _name_key(f) else None,
         )
         for f in fields(kind)
     }
     inner = make_dict_structure_fn(kind, converter, **overrides)  # type: ignore[arg-type]
-    in_file = [field for field in fields(kind) if _key(field)]
-    known = [_key(field) for field in in_file]
-    needed = [_key(f) for f in in_file if f.default is f.default_factory is MISSING]
+    in_file = [field for field in fields(kind) if _name_key(field)]
+    known = [_name_key(field) for field in in_file]
+    needed = [_name_key(f) for f in in_file if f.default is f.default_factory is MISSING]
 
     def read(value: Any, _: Any) -> Any:
         if type(value) is not dict:
@@ -82,7 +84,7 @@ def _table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     return read
 
 
-def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+def _make_array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     """An array; for a tuple of pairs a table with arbitrary keys."""
     item = get_args(kind)[0]
     pair = get_args(item) if get_origin(item) is tuple else ()
@@ -97,7 +99,7 @@ def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     return read
 
 
-def _form_hook(kind: Any, _: Converter) -> Callable[[Any, Any], Any]:
+def _make_form_hook(kind: Any, _: Converter) -> Callable[[Any, Any], Any]:
     return lambda value, _: get_args(kind)[1].read(value)
 
 
@@ -115,5 +117,5 @@ def _is(form: Any) -> Callable[[Any], bool]:
     return lambda kind: get_origin(kind) is form
 
 
-def _key(field: Field[Any]) -> str:
+def _name_key(field: Field[Any]) -> str:
     return str(field.metadata.get("key", field.name))

@@ -126,14 +126,14 @@ def retry_after_seconds(value: str) -> float | None:
 
 def words_for(error: Exception) -> tuple[str, str]:
     """What went wrong, and what to do about it; empty where nothing is known to help."""
-    causes = _causes(error)
+    causes = _list_causes(error)
     for kind, words, hint in _FAILURES:
         if any(isinstance(cause, kind) for cause in causes):
             return words, hint
     return f"cannot be fetched: {quote_foreign(str(error))}", ""
 
 
-def _causes(error: Exception) -> list[object]:
+def _list_causes(error: Exception) -> list[object]:
     found: list[object] = [error]
     for cause in found:
         if len(found) < 20 and isinstance(cause, BaseException):
@@ -265,7 +265,7 @@ def _download(
             allow_redirects=False,
         ) as response,
     ):
-        body = _body(response, size, given_up) if response.status_code // 100 == 2 else b""
+        body = _read_body(response, size, given_up) if response.status_code // 100 == 2 else b""
         return HttpAnswer(url, response.status_code, response.headers, body)
 
 
@@ -283,7 +283,7 @@ class QuietSession(requests.Session):
         return None
 
 
-def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
+def _read_body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
         raise InputError(

@@ -73,7 +73,7 @@ def decode_foreign(data: bytes) -> str:
     damaged = _is_damaged(mostly_utf8)
     if damaged and 2 * mostly_utf8.count("\ufffd") < sum(c > "\x7f" for c in mostly_utf8):
         return mostly_utf8  # what else is foreign in it is right
-    if text := _most_familiar(data, _BEYOND_DOUBT if damaged else _FAMILIAR):
+    if text := _choose_most_familiar(data, _BEYOND_DOUBT if damaged else _FAMILIAR):
         return text
     if damaged:
         return mostly_utf8
@@ -102,7 +102,7 @@ def _is_damaged(text: str) -> bool:
     return text.count("\ufffd") * _DAMAGED < len(text)
 
 
-def _most_familiar(data: bytes, least: float) -> str:
+def _choose_most_familiar(data: bytes, least: float) -> str:
     """The text of ``data`` in the charset that makes the most sense; empty where none does."""
     best, text = least, ""
     for charset, languages in _CHARSETS:

@@ -32,9 +32,9 @@ def definition_list_rule(state: StateBlock, start: int, end: int) -> bool:
         state.push("list_item_open", "dt", 1).map = [line, line + 1]
         term = state.push("inline", "", 0)
         term.content, term.map = line_text(state, line), [line, line + 1]
-        line = _definition_line(state, line, end)
+        line = _find_definition_line(state, line, end)
         while line < end and _is_definition(state, line):
-            line = _definition(state, line, end)
+            line = _read_definition(state, line, end)
         state.push("list_item_close", "dt", -1).map = [start, line]
     opening.map = [start, line]
     state.push("definitions_close", "dl", -1).map = [start, line]
@@ -44,7 +44,7 @@ def definition_list_rule(state: StateBlock, start: int, end: int) -> bool:
 
 def starts_term(state: StateBlock, line: int, end: int) -> bool:
     """Whether ``line`` is a term: a short line with a definition below it."""
-    below = _definition_line(state, line, end)
+    below = _find_definition_line(state, line, end)
     inside = state.sCount[line] >= state.blkIndent <= state.sCount[below]
     return inside and _is_term(state, line, end)
 
@@ -57,7 +57,7 @@ def ends_definition(state: StateBlock, line: int, end: int) -> bool:
 
 
 def _is_term(state: StateBlock, line: int, end: int) -> bool:
-    below = _definition_line(state, line, end)
+    below = _find_definition_line(state, line, end)
     return (
         below < end
         and _is_definition(state, below)
@@ -67,7 +67,7 @@ def _is_term(state: StateBlock, line: int, end: int) -> bool:
     )
 
 
-def _definition_line(state: StateBlock, term: int, end: int) -> int:
+def _find_definition_line(state: StateBlock, term: int, end: int) -> int:
     """The line below the term, or below the one blank line after it."""
     line = term + 1
     return line + 1 if line + 1 < end and state.isEmpty(line) else line
@@ -82,7 +82,7 @@ def _is_definition(state: StateBlock, line: int) -> bool:
     )
 
 
-def _definition(state: StateBlock, line: int, end: int) -> int:
+def _read_definition(state: StateBlock, line: int, end: int) -> int:
     """The blocks of one definition; the line that follows it, past blank ones."""
     begin = state.bMarks[line] + state.tShift[line]
     colon = _COLON.match(state.src, begin, state.eMarks[line])

@@ -32,7 +32,7 @@ def _cut_open_fence(state: StateBlock, line: int) -> None:
     last = state.line
     if _is_closed(state, line, last) and not _opens_another(state, line, last):
         return
-    below = _end_of_body(state, line + 1, last)
+    below = _find_body_end(state, line + 1, last)
     if not below or not any(not state.isEmpty(n) for n in range(below, last)):
         return
     state.env[_CUTS] = state.env.get(_CUTS, 0) + 1
@@ -54,7 +54,7 @@ def _opens_another(state: StateBlock, line: int, last: int) -> bool:
     return any(text.startswith(mark) and _OPENING.fullmatch(text) for text in texts)
 
 
-def _end_of_body(state: StateBlock, line: int, last: int) -> int:
+def _find_body_end(state: StateBlock, line: int, last: int) -> int:
     """The line after the JSON text that begins in ``line``; 0 where there is none or no end."""
     depth = 0
     for number in range(line, last):

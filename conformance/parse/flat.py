@@ -46,20 +46,20 @@ def split_json(raw: str) -> Iterator[Part]:
     begin = index = unclosed = 0
     while index < len(lines):
         opens = unclosed < _MOST_UNCLOSED and _OPENING.match(lines[index])
-        end = _end_of_json(lines, index) if opens else 0
+        end = _find_json_end(lines, index) if opens else 0
         if not end:
             unclosed += bool(opens)
             index += 1
             continue
         if begin < index:
-            yield from _text(lines, begin, index)
+            yield from _read_text(lines, begin, index)
         yield Part("\n".join(lines[index:end]), index, True)
         begin = index = end
     if begin < len(lines):
-        yield from _text(lines, begin, len(lines))
+        yield from _read_text(lines, begin, len(lines))
 
 
-def _text(lines: list[str], begin: int, end: int) -> Iterator[Part]:
+def _read_text(lines: list[str], begin: int, end: int) -> Iterator[Part]:
     """Text before or between; the line right above JSON is a caption of its own."""
     if end < len(lines) and end - begin > 1:
         yield Part("\n".join(lines[begin : end - 1]), begin, False)
@@ -67,7 +67,7 @@ def _text(lines: list[str], begin: int, end: int) -> Iterator[Part]:
     yield Part("\n".join(lines[begin:end]), begin, False)
 
 
-def _end_of_json(lines: list[str], start: int) -> int:
+def _find_json_end(lines: list[str], start: int) -> int:
     """The line after the bracket that closes the one in line ``start``; 0 for no JSON.
 
     Where a bracket is missing, JSON goes on to the end, if that is all that stands there.
@@ -98,36 +98,36 @@ def read_flat(source: Source) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for index, (number, line) in enumerate(filled):
         if index == 0 and len(filled) > 1 and len(line) <= _TITLE_LIMIT:
-            blocks.append(_title(line, number, source))
+            blocks.append(_read_title(line, number, source))
         else:
-            blocks.extend(_pieces(line, number, source))
+            blocks.extend(_cut_pieces(line, number, source))
     return tuple(blocks)
 
 
-def _title(line: str, number: int, source: Source) -> Heading:
+def _read_title(line: str, number: int, source: Source) -> Heading:
     plain = make_visible(line).partition(" | ")[0].strip()
     text = source.text(plain, number, quote=line)
     return Heading(1, text, slugify(plain), text.span)
 
 
-def _pieces(line: str, number: int, source: Source) -> Iterator[Block]:
+def _cut_pieces(line: str, number: int, source: Source) -> Iterator[Block]:
     end = 0
-    for start, stop in _bodies(line):
-        yield from _paragraph(line[end:start], number, source)
+    for start, stop in _find_bodies(line):
+        yield from _read_paragraph(line[end:start], number, source)
         body = line[start:stop]
         yield CodeBlock(body, "json", source.span(number, number, body))
         end = stop
-    yield from _paragraph(line[end:], number, source)
+    yield from _read_paragraph(line[end:], number, source)
 
 
-def _paragraph(piece: str, number: int, source: Source) -> Iterator[Paragraph]:
+def _read_paragraph(piece: str, number: int, source: Source) -> Iterator[Paragraph]:
     plain = _BLANKS.sub(" ", make_visible(piece)).strip()
     if plain:
         text = source.text(plain, number, quote=piece)
         yield Paragraph(text, text.span)
 
 
-def _bodies(line: str) -> Iterator[tuple[int, int]]:
+def _find_bodies(line: str) -> Iterator[tuple[int, int]]:
     """Begin and end of every JSON object, or array of such, that can be read whole.
 
     A body inside one that cannot be read is found too; what such tries may cost in all is
@@ -137,7 +137,7 @@ def _bodies(line: str) -> Iterator[tuple[int, int]]:
     left = _TRIES * len(line) + _TRIES
     while left > 0 and (match := _BODY_BEGIN.search(line, position)):
         start = match.start()
-        end = _matching_end(line, start)
+        end = _find_matching_end(line, start)
         if end > 0 and is_json(line[start:end]):
             yield start, end
             position = end
@@ -146,7 +146,7 @@ def _bodies(line: str) -> Iterator[tuple[int, int]]:
             position = start + 1
 
 
-def _matching_end(line: str, start: int) -> int:
+def _find_matching_end(line: str, start: int) -> int:
     """Offset after the bracket that closes the one at ``start``, strings left out; -1: none."""
     depth = 0
     for token in _TOKEN.finditer(line, start):

@@ -29,15 +29,15 @@ def read_front_matter(lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...]
         return (), 1
     for number, line in enumerate(lines[1:_LIMIT], start=1):
         if line.rstrip() in ("---", "..."):
-            entries = _entries(lines[1:number])
+            entries = _read_entries(lines[1:number])
             return (entries, number + 2) if entries or number == 1 else ((), 1)
     return (), 1
 
 
-def _entries(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _read_entries(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
     simple = [_SIMPLE.fullmatch(line) for line in lines]
     if all(simple):
-        return tuple(_scalar(match) for match in simple if match)
+        return tuple(_read_scalar(match) for match in simple if match)
     loaded = _load("\n".join(lines))
     if loaded is not None:
         return tuple(_flatten(loaded))
@@ -48,7 +48,7 @@ def _entries(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _scalar(match: re.Match[str]) -> tuple[str, str]:
+def _read_scalar(match: re.Match[str]) -> tuple[str, str]:
     key, *values = match.groups("")
     return key, "".join(values).strip()
 

@@ -119,13 +119,15 @@ def build_table(
         header = ()
     if not header and kept and _is_all_strong(kept[0].cells):
         header, kept = kept[0].cells, kept[1:]
-    words = _words(header)
+    words = _list_words(header)
     if words:
-        kept = [row for row in kept if len(row.cells) != len(words) or _words(row.cells) != words]
+        kept = [
+            row for row in kept if len(row.cells) != len(words) or _list_words(row.cells) != words
+        ]
     return Table(tuple(header), tuple(kept), span, caption)
 
 
-def _words(cells: Sequence[Text]) -> list[str]:
+def _list_words(cells: Sequence[Text]) -> list[str]:
     return [cell.plain.casefold() for cell in cells]
 
 

@@ -323,11 +323,11 @@ def code_block(pre: Tag, source: Source) -> CodeBlock:
     """The text of a ``<pre>`` with its language."""
     text, first, last = code_text(pre)
     span = source.span(first, max(last, first), text)
-    title = attribute(pre, "title") or _method_of(pre)
+    title = attribute(pre, "title") or _read_method(pre)
     return CodeBlock(text, code_language(pre), span, title)
 
 
-def _method_of(pre: Tag) -> str:
+def _read_method(pre: Tag) -> str:
     """The method of the address in a block, where its data say one."""
     named = attribute(pre, "data-type").upper()
     return named if named in frozenset(HTTPMethod) else ""

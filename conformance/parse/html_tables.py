@@ -105,7 +105,7 @@ def read_tables(root: Tag, source: Source) -> list[Block]:
         tag = waiting.popleft()
         lines: list[_GridLine] = []
         caption = ""
-        for part, head in _parts(tag):
+        for part, head in _find_parts(tag):
             if part.name == "caption":
                 text, nested = collect_text(part, source, line_of(part))
                 caption = f"{caption} {text.plain}".strip()
@@ -128,7 +128,7 @@ def read_tables(root: Tag, source: Source) -> list[Block]:
 
 def is_layout(table: Tag) -> bool:
     """Whether a table only places things: one cell a row, or code beside its line numbers."""
-    rows = [list(_cells_of(part)) for part, _ in _parts(table) if part.name != "caption"]
+    rows = [list(_find_cells(part)) for part, _ in _find_parts(table) if part.name != "caption"]
     if not rows or any(cell.name == "th" for row in rows for cell in row):
         return False
     narrow = all(len(row) <= 1 for row in rows) or len(rows) == 1
@@ -140,7 +140,7 @@ def _holds_blocks(cell: Tag) -> bool:
     return any(isinstance(node, Tag) and node.name in _BLOCKS for _, (_, node) in events)
 
 
-def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
+def _find_parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
     """Rows and caption of this table alone, and whether they stand in its head."""
     for part in _find_outermost(table, _ROWS | {"thead"}):
         if part.name != "thead":
@@ -150,7 +150,7 @@ def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
             yield row, True
 
 
-def _cells_of(row: Tag) -> Iterator[Tag]:
+def _find_cells(row: Tag) -> Iterator[Tag]:
     if row.name in _CELLS:
         yield row
     else:
@@ -172,18 +172,20 @@ def _read_line(row: Tag, head: bool, source: Source) -> tuple[_GridLine, list[Ta
     cells: list[_Cell] = []
     nested: list[Tag] = []
     line = line_of(row)
-    for tag in _cells_of(row):
+    for tag in _find_cells(row):
         line = line_of(tag) or line
         text, tables = collect_text(tag, source, line)
         nested.extend(tables)
-        cells.append(_Cell(text, tag.name == "th", _span(tag, "colspan"), _span(tag, "rowspan")))
+        cells.append(
+            _Cell(text, tag.name == "th", _read_span(tag, "colspan"), _read_span(tag, "rowspan"))
+        )
     first = line_of(row) or (cells[0].text.span.line if cells else 1)
     last = max((cell.text.span.end_line for cell in cells), default=first)
     quote = " | ".join(cell.text.plain for cell in cells)
     return _GridLine(tuple(cells), head, source.span(first, last, quote)), nested
 
 
-def _span(tag: Tag, name: str) -> int:
+def _read_span(tag: Tag, name: str) -> int:
     value = attribute(tag, name).strip()[:6]
     return max(int(value), 1) if value.isascii() and value.isdecimal() else 1
 
@@ -191,7 +193,7 @@ def _span(tag: Tag, name: str) -> int:
 def _assemble(lines: list[_GridLine], caption: str, tag: Tag, source: Source) -> Table:
     spreader = _Spreader(lines)
     grid = [spreader.lay_out(line) for line in lines]
-    heads = _head_count(lines)
+    heads = _count_head(lines)
     header = _merge_header(grid[:heads])
     rows = [Row(cells, line.span) for cells, line in zip(grid, lines, strict=True)][heads:]
     end = max(line.span.end_line for line in lines)
@@ -199,14 +201,14 @@ def _assemble(lines: list[_GridLine], caption: str, tag: Tag, source: Source) ->
     return build_table(header, rows, span, caption)
 
 
-def _columns(lines: list[_GridLine]) -> int:
+def _count_columns(lines: list[_GridLine]) -> int:
     """Columns of the grid: a span cannot make more of them than some row has cells."""
     if len(lines) == 1:
         return len(lines[0].cells)
     return max(len(line.cells) for line in lines)
 
 
-def _head_count(lines: list[_GridLine]) -> int:
+def _count_head(lines: list[_GridLine]) -> int:
     """How many of the first rows are the header."""
     heads = 0
     while heads < len(lines) and lines[heads].head:
@@ -236,7 +238,7 @@ class _Spreader:
     """Lays cells out row by row, with those that reach in from the left and from above."""
 
     def __init__(self, lines: list[_GridLine]) -> None:
-        self.columns = _columns(lines)
+        self.columns = _count_columns(lines)
         self.rows_left = len(lines)
         self.budget = _SPREAD_LIMIT
         self.above: dict[int, tuple[Text, int]] = {}
@@ -248,7 +250,7 @@ class _Spreader:
         below: dict[int, tuple[Text, int]] = {}
         for left, cell in zip(range(len(line.cells) - 1, -1, -1), line.cells, strict=True):
             self._reach_in(row, below)
-            width, height = self._extent(cell, self.columns - len(row) - left)
+            width, height = self._measure_extent(cell, self.columns - len(row) - left)
             for _ in range(width):
                 if height > 1:
                     below[len(row)] = (cell.text, height - 1)
@@ -265,7 +267,7 @@ class _Spreader:
                 below[len(row)] = (text, left - 1)
             row.append(text)
 
-    def _extent(self, cell: _Cell, free: int) -> tuple[int, int]:
+    def _measure_extent(self, cell: _Cell, free: int) -> tuple[int, int]:
         width = max(min(cell.columns, free), 1)
         height = min(cell.rows, self.rows_left)
         if width * height - 1 > self.budget:

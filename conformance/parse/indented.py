@@ -27,14 +27,14 @@ def read_indented_section(state: StateBlock, start: int, end: int, silent: bool)
     marker, kind, title, tab = match.groups()
     name = "tab" if marker is None else ":::" if marker == "!!!" else "details"
     push_tag(state, "tag_open", name, start, start, {"title": tab or title or kind or ""})
-    stop = _end_of_content(state, start + 1, end)
+    stop = _find_content_end(state, start + 1, end)
     _read_content(state, start + 1, stop)
     push_tag(state, "tag_close", name, stop - 1, stop - 1, {})
     state.line = stop
     return True
 
 
-def _end_of_content(state: StateBlock, line: int, end: int) -> int:
+def _find_content_end(state: StateBlock, line: int, end: int) -> int:
     indent = state.blkIndent + CODE_INDENT
     while line < end and (state.isEmpty(line) or state.sCount[line] >= indent):
         line += 1

@@ -146,7 +146,7 @@ class _Scanner:
 
     def code(self, match: re.Match[str]) -> int:
         length = match.end() - match.start()
-        closing = self._closing_ticks(length, match.end())
+        closing = self._find_closing_ticks(length, match.end())
         if closing < 0:
             self.out.add(match.group())
             return match.end()
@@ -158,7 +158,7 @@ class _Scanner:
         self.out.mark("code", start, self.out.here())
         return closing + length
 
-    def _closing_ticks(self, length: int, position: int) -> int:
+    def _find_closing_ticks(self, length: int, position: int) -> int:
         if length == 1 and self.ticks is None:
             near = self.raw.find("`", position)
             if near < 0 or self.raw[near + 1 : near + 2] != "`":
@@ -202,7 +202,7 @@ class _Scanner:
             self.out.add("]")
             return match.end()
         index, start, image = self.brackets.pop()
-        target, position = self._target(start, match)
+        target, position = self._read_target(start, match)
         if target is None:
             self.out.add("]")
             return match.end()
@@ -212,7 +212,7 @@ class _Scanner:
             self.brackets.clear()
         return position
 
-    def _target(self, start: int, match: re.Match[str]) -> tuple[str | None, int]:
+    def _read_target(self, start: int, match: re.Match[str]) -> tuple[str | None, int]:
         after = match.end()
         inside = _DESTINATION.match(self.raw, after)
         if inside:
@@ -232,7 +232,7 @@ class _Scanner:
         char, length = match.group()[0], match.end() - match.start()
         before = self.raw[match.start() - 1 : match.start()] or " "
         after = self.raw[match.end() : match.end() + 1] or " "
-        opens, closes = _flanks(match.group(), before, after)
+        opens, closes = _judge_flanks(match.group(), before, after)
         index = self.out.add(match.group())
         left = length
         if closes:
@@ -251,7 +251,7 @@ class _Scanner:
             if kind != char:
                 continue
             used = min(left, count, 3)
-            for style in _styles(char, used):
+            for style in _choose_styles(char, used):
                 self.out.mark(style, start, index)
             self.out.blank(opener, char * (count - used))
             left -= used
@@ -324,7 +324,7 @@ def _is_tag(name: str, known: str) -> bool:
     return known == _LIST_ITEM_TAG or (name[0].isupper() and not name.isupper())
 
 
-def _flanks(run: str, before: str, after: str) -> tuple[bool, bool]:
+def _judge_flanks(run: str, before: str, after: str) -> tuple[bool, bool]:
     """Whether a delimiter run can open and can close, by what stands around it.
 
     CommonMark 6.2, but ``**`` need not mind punctuation: ``**名称：**说明`` is strong
@@ -342,7 +342,7 @@ def _flanks(run: str, before: str, after: str) -> tuple[bool, bool]:
     return left, right
 
 
-def _styles(char: str, count: int) -> tuple[MarkKind, ...]:
+def _choose_styles(char: str, count: int) -> tuple[MarkKind, ...]:
     single, double = _STYLES[char]
     if count == 3:
         return (double, single)

@@ -81,7 +81,7 @@ def attributes_of(tag: str) -> dict[str, str]:
     while position < len(tag):
         name = _NAME.match(tag, position)
         if name is None:
-            position = _braces_end(tag, position) if tag[position] == "{" else position + 1
+            position = _find_braces_end(tag, position) if tag[position] == "{" else position + 1
             continue
         raw, position = _read_value(tag, name.end())
         found.setdefault(name.group(), _make_plain(raw))
@@ -94,11 +94,11 @@ def _read_value(tag: str, position: int) -> tuple[str, int]:
         return "", position
     if value.group(1):
         return value.group(1), value.end()
-    end = _braces_end(tag, value.end())
+    end = _find_braces_end(tag, value.end())
     return tag[value.end() : end], end
 
 
-def _braces_end(tag: str, start: int) -> int:
+def _find_braces_end(tag: str, start: int) -> int:
     depth = 0
     for piece in _PIECE.finditer(tag, start):
         char = tag[piece.start()]

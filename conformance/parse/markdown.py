@@ -85,39 +85,39 @@ class _TokenReader:
                 handler(self, token)
         return self.stack.finish(len(self.source.lines))
 
-    def _lines(self, token: Token) -> tuple[int, int]:
+    def _number_lines(self, token: Token) -> tuple[int, int]:
         begin, end = token.map or [0, 1]
         return begin + self.first, max(end + self.first - 1, begin + self.first)
 
-    def _text(self, raw: str, line: int, end: int) -> Text:
+    def _read_text(self, raw: str, line: int, end: int) -> Text:
         return scan_inline(raw, self.source.span(line, end, raw), self.references)
 
     def open_heading(self, token: Token) -> None:
         self.heading = int(token.tag[1])
 
     def inline(self, token: Token) -> None:
-        line, end = self._lines(token)
+        line, end = self._number_lines(token)
         if self.heading:
-            self._heading(token.content, line, end)
+            self._read_heading(token.content, line, end)
             return
-        if self._anchor(token.content, line):
+        if self._is_anchor(token.content, line):
             return
         position = 0
-        for closing in self._closing_tags(token.content):
-            self._paragraph(token.content[position : closing.start()], line)
+        for closing in self._find_closing_tags(token.content):
+            self._read_paragraph(token.content[position : closing.start()], line)
             line += token.content.count("\n", position, closing.end())
             position = closing.end()
             self.stack.close_name(closing.group(1).lower(), line)
-        self._paragraph(token.content[position:], line)
+        self._read_paragraph(token.content[position:], line)
 
-    def _anchor(self, raw: str, line: int) -> bool:
+    def _is_anchor(self, raw: str, line: int) -> bool:
         """Whether all there is is an element that sets an anchor: it is kept, for links to it."""
         hit = _ANCHOR.fullmatch(raw) if raw.lstrip().startswith("<") else None
         if hit:
             self.stack.add(Component(hit["tag"], (("id", hit["id"]),), self.source.span(line)))
         return hit is not None
 
-    def _closing_tags(self, raw: str) -> Iterator[re.Match[str]]:
+    def _find_closing_tags(self, raw: str) -> Iterator[re.Match[str]]:
         """Tags within a paragraph that close what the page is inside of."""
         if "</" not in raw or len(self.stack.frames) == 1:
             return
@@ -126,7 +126,7 @@ class _TokenReader:
             if opened and raw.count("`", 0, match.start()) % 2 == 0:
                 yield match
 
-    def _paragraph(self, raw: str, line: int) -> None:
+    def _read_paragraph(self, raw: str, line: int) -> None:
         line += raw.count("\n", 0, len(raw) - len(raw.lstrip()))
         raw = raw.strip()
         if opening := self._take_opening(line):
@@ -137,7 +137,7 @@ class _TokenReader:
                 span = self.source.span(first, first + part.text.count("\n"), part.text)
                 self.stack.add(CodeBlock(part.text, "", span))
             else:
-                self._prose(part.text, first)
+                self._read_prose(part.text, first)
 
     def _take_opening(self, line: int) -> CodeBlock | None:
         """The bracket right above that its indentation made code, and what follows it did not."""
@@ -149,17 +149,17 @@ class _TokenReader:
         self.stack.top.blocks.pop()
         return above
 
-    def _prose(self, raw: str, line: int) -> None:
-        text = self._text(raw, line, line + raw.count("\n"))
+    def _read_prose(self, raw: str, line: int) -> None:
+        text = self._read_text(raw, line, line + raw.count("\n"))
         frame = self.stack.top
         if frame.kind == "item" and frame.text is None and not frame.blocks:
             frame.text = text
         elif text.plain or text.marks:
             self.stack.add(Paragraph(text, text.span))
 
-    def _heading(self, raw: str, line: int, end: int) -> None:
+    def _read_heading(self, raw: str, line: int, end: int) -> None:
         raw, explicit = explicit_anchor(raw)
-        text = self._text(raw, line, end)
+        text = self._read_text(raw, line, end)
         text, linked = _without_anchor_link(text)
         explicit = explicit or linked
         anchor = self.anchors.take(explicit, text.plain) if text.plain else explicit
@@ -167,7 +167,7 @@ class _TokenReader:
         self.heading = 0
 
     def code(self, token: Token) -> None:
-        line, _ = self._lines(token)
+        line, _ = self._number_lines(token)
         text = token.content.removesuffix("\n")
         if token.type == "fence":
             line += 1
@@ -175,17 +175,17 @@ class _TokenReader:
             text, skipped = _trim_blank_lines(text)
             line += skipped
         span = self.source.span(line, line + text.count("\n"), text)
-        language, title = _code_info(token.info)
+        language, title = _split_code_info(token.info)
         self.stack.add(CodeBlock(text, language, span, title))
 
     def open_quote(self, token: Token) -> None:
-        self.stack.open(Frame("quote", self._lines(token)[0]))
+        self.stack.open(Frame("quote", self._number_lines(token)[0]))
 
     def close_quote(self, token: Token) -> None:
         self.stack.close_kind("quote", self.end)
 
     def open_list(self, token: Token) -> None:
-        frame = Frame("list", self._lines(token)[0])
+        frame = Frame("list", self._number_lines(token)[0])
         frame.list_kind = _LIST_KINDS[token.tag]
         self.stack.open(frame)
 
@@ -193,25 +193,27 @@ class _TokenReader:
         self.stack.close_kind("list", self.end)
 
     def open_item(self, token: Token) -> None:
-        self.stack.open(Frame("item", self._lines(token)[0]))
+        self.stack.open(Frame("item", self._number_lines(token)[0]))
 
     def close_item(self, token: Token) -> None:
         self.stack.close_kind("item", self.end)
 
     def grid(self, token: Token) -> None:
-        line, end = self._lines(token)
+        line, end = self._number_lines(token)
         grid: RawGrid = token.meta["grid"]
-        header = self._row(grid.header).cells if grid.header else ()
-        rows = [self._row(row) for row in grid.rows]
+        header = self._read_row(grid.header).cells if grid.header else ()
+        rows = [self._read_row(row) for row in grid.rows]
         self.stack.add(build_table(header, rows, self.source.span(line, end)))
 
-    def _row(self, row: RawRow) -> Row:
+    def _read_row(self, row: RawRow) -> Row:
         shift = self.first
-        cells = tuple(self._text(raw, line + shift, end + shift) for raw, line, end in row.cells)
+        cells = tuple(
+            self._read_text(raw, line + shift, end + shift) for raw, line, end in row.cells
+        )
         return Row(cells, self.source.span(row.line + shift, row.end_line + shift, row.quote))
 
     def open_tag(self, token: Token) -> None:
-        line, _ = self._lines(token)
+        line, _ = self._number_lines(token)
         name = token.info.lower()
         attributes: dict[str, str] = token.meta
         section = SECTION_TAGS.get(attributes.get("kind", "").lower() if name == ":::" else name)
@@ -228,7 +230,7 @@ class _TokenReader:
         self.stack.close_name(token.info.lower(), self.end)
 
     def component(self, token: Token) -> None:
-        line, end = self._lines(token)
+        line, end = self._number_lines(token)
         if token.info.lower() not in CONTAINER_TAGS:
             attributes = dict(token.meta)
             closes = attributes.pop(CLOSES_AT, 0)
@@ -239,8 +241,8 @@ class _TokenReader:
     def raw_html(self, token: Token) -> None:
         from conformance.parse.html import read_fragment  # with Beautiful Soup, slow to import
 
-        line, _ = self._lines(token)
-        if self._anchor(token.content, line):
+        line, _ = self._number_lines(token)
+        if self._is_anchor(token.content, line):
             return
         for block in read_fragment(token.content, self.source, line, self.anchors):
             self.stack.add(block)
@@ -278,7 +280,7 @@ def _without_anchor_link(text: Text) -> tuple[Text, str]:
     return text, ""
 
 
-def _code_info(info: str) -> tuple[str, str]:
+def _split_code_info(info: str) -> tuple[str, str]:
     """Language and title a fence's info string gives; words that steer the renderer are neither."""
     words = info.split()
     language = _LANGUAGE.match(words[0]) if words else None

@@ -82,7 +82,7 @@ def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
     env: dict[str, Any] = {}
     tokens: list[Token] = []
     if text:
-        markdown = _markdown()
+        markdown = _make_markdown()
         state = BlockState(text, markdown, env, tokens)
         markdown.block.tokenize(state, 0, state.lineMax)
     return tokens, env
@@ -121,7 +121,7 @@ class _Blocks(ParserBlock):
 
 def _read_block(state: StateBlock, line: int, end: int) -> None:
     begin = state.bMarks[line] + state.tShift[line]
-    if _grid_rule(state, line, end, False):
+    if _read_grid(state, line, end, False):
         return
     if state.is_code_block(line) and rules_block.code(state, line, end, False):
         return
@@ -134,7 +134,7 @@ def _read_block(state: StateBlock, line: int, end: int) -> None:
             return
     if tab_table_rule(state, line, end, False) or definition_list_rule(state, line, end):
         return
-    _paragraph(state, line, end)
+    _read_paragraph(state, line, end)
 
 
 def _interrupts(state: StateBlock, line: int, end: int) -> bool:
@@ -142,11 +142,11 @@ def _interrupts(state: StateBlock, line: int, end: int) -> bool:
     rules = _STARTS.get(first, ())
     if ends_definition(state, line, end):
         return True
-    rules = (*rules, _grid_rule, tab_table_rule)
+    rules = (*rules, _read_grid, tab_table_rule)
     return any(rule(state, line, end, True) for rule in rules)
 
 
-def _paragraph(state: StateBlock, start: int, end: int) -> None:
+def _read_paragraph(state: StateBlock, start: int, end: int) -> None:
     """A paragraph, or a setext heading when a line of ``=`` or ``-`` ends it."""
     outer, state.parentType = state.parentType, "paragraph"
     line = start + 1
@@ -177,7 +177,7 @@ def _push_text(state: StateBlock, heading: str, content: str, start: int, end: i
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _make_markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark")
     markdown.block = _Blocks()
     markdown.block.ruler.disable(["table", "html_block"])
@@ -187,7 +187,7 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-def _grid_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _read_grid(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if "|" not in state.src[state.bMarks[start] : state.eMarks[start]]:
         return False
     if silent:

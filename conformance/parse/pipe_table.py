@@ -54,7 +54,7 @@ def reclaim_rows(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
     Prose after the last row on its line is left to the parser: the state's begin of that
     line is moved there.
     """
-    region = _region(state, line, end)
+    region = _read_region(state, line, end)
     if region is None or not grid.rows:
         return line
     rows, after = _rows(region, grid.columns)
@@ -65,7 +65,7 @@ def reclaim_rows(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
     return _leave_rest(state, region, region.pipes[after - 1] + 1)
 
 
-def _region(state: StateBlock, line: int, end: int) -> _Region | None:
+def _read_region(state: StateBlock, line: int, end: int) -> _Region | None:
     texts: list[str] = []
     for n in range(line, end):
         text = "" if state.isEmpty(n) else line_text(state, n)
@@ -168,7 +168,7 @@ class _OpenRow(Struct):
     """Elements the cells have opened and not closed."""
 
     def __post_init__(self) -> None:
-        self.depth = _depth(self.parts[0])
+        self.depth = _measure_depth(self.parts[0])
 
     def close_row(self) -> bool:
         return self.parts[-1].rstrip().endswith("|")
@@ -176,7 +176,7 @@ class _OpenRow(Struct):
     def add(self, line: int, text: str) -> None:
         self.parts.append(text)
         self.end_line = line
-        self.depth += _depth(text)
+        self.depth += _measure_depth(text)
 
 
 def is_stop(text: str) -> bool:
@@ -184,7 +184,7 @@ def is_stop(text: str) -> bool:
     return bool(_STOP.match(text) or _ELEMENT.match(text))
 
 
-def _depth(text: str) -> int:
+def _measure_depth(text: str) -> int:
     if "<" not in text:
         return 0
     return sum(-1 if match.group(1) else 1 for match in _ELEMENT.finditer(text))
@@ -208,16 +208,16 @@ def read_grid(state: StateBlock, start: int, end: int) -> tuple[RawGrid, int] | 
         header = line_text(state, start)
         outer = header.startswith("|")
         cells = split_cells(header, outer=outer)
-        grid = RawGrid(_row(start, header, cells), len(cells), outer)
+        grid = RawGrid(_read_row(start, header, cells), len(cells), outer)
         return grid, _read_rows(state, grid, start + 2, end)
-    columns = _headless_columns(state, start, end)
+    columns = _count_headless_columns(state, start, end)
     if not columns:
         return None
     grid = RawGrid(None, columns, outer=True)
     return grid, _read_rows(state, grid, start, end)
 
 
-def _headless_columns(state: StateBlock, line: int, end: int) -> int:
+def _count_headless_columns(state: StateBlock, line: int, end: int) -> int:
     """Columns of a table without header and dashes: two lines or more in outer pipes."""
     if line + 1 >= end:
         return 0
@@ -261,11 +261,11 @@ def _is_row(text: str, grid: RawGrid) -> bool:
     if text[0] in "|>":
         return has_pipe(text)
     if grid.outer or is_stop(text):
-        return _cell_count(text, grid) == grid.columns and text[0] != "#"
+        return _count_cells(text, grid) == grid.columns and text[0] != "#"
     return has_pipe(text)
 
 
-def _cell_count(text: str, grid: RawGrid) -> int:
+def _count_cells(text: str, grid: RawGrid) -> int:
     return len(split_cells(text, grid.columns, outer=grid.outer)) if has_pipe(text) else 1
 
 
@@ -288,7 +288,7 @@ def _resume(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
         if not 0 <= indent < CODE_INDENT or starts_table(state, n, end):
             return -1
         if _is_row(text, grid):
-            whole = _cell_count(text, grid) == grid.columns
+            whole = _count_cells(text, grid) == grid.columns
             return n if whole and not _opens_with_blank_cell(text, grid) else -1
         if grid.outer or is_stop(text):
             return -1
@@ -306,7 +306,7 @@ def _finish(grid: RawGrid, row: _OpenRow | None) -> None:
     if len(row.parts) == 1:
         if not is_delimiter_row(row.parts[0]):
             cells = split_cells(row.parts[0], grid.columns, outer=grid.outer)
-            grid.rows.append(_row(row.line, row.parts[0], cells))
+            grid.rows.append(_read_row(row.line, row.parts[0], cells))
         return
     joined = "  \n".join(row.parts)
     cells = split_cells(joined, grid.columns, outer=grid.outer)
@@ -319,5 +319,5 @@ def _finish(grid: RawGrid, row: _OpenRow | None) -> None:
     grid.rows.append(RawRow(lined, row.line, row.end_line, row.parts[0]))
 
 
-def _row(line: int, text: str, cells: list[str]) -> RawRow:
+def _read_row(line: int, text: str, cells: list[str]) -> RawRow:
     return RawRow([(cell, line, line) for cell in cells], line, line, text)

@@ -107,7 +107,7 @@ _ENOUGH: Final = 12
 
 def detect_language(blocks: tuple[Block, ...]) -> str:
     """``ko``, ``ja``, ``zh`` or ``en`` by the weight of their characters; empty when undecided."""
-    sample = " ".join(_sample(_prose(blocks)))[:_SAMPLE]
+    sample = " ".join(_take_sample(_join_prose(blocks)))[:_SAMPLE]
     if sample.isascii():
         return "en" if _LATIN.match(sample) else ""
     weights = {tag: len(script.findall(sample)) * worth for tag, script, worth in _SCRIPTS}
@@ -115,7 +115,7 @@ def detect_language(blocks: tuple[Block, ...]) -> str:
     return tag if weights[tag] >= _ENOUGH else ""
 
 
-def _sample(texts: Iterable[str]) -> Iterator[str]:
+def _take_sample(texts: Iterable[str]) -> Iterator[str]:
     size = 0
     for text in texts:
         if size > _SAMPLE:
@@ -124,7 +124,7 @@ def _sample(texts: Iterable[str]) -> Iterator[str]:
         yield text
 
 
-def _prose(blocks: tuple[Block, ...]) -> Iterator[str]:
+def _join_prose(blocks: tuple[Block, ...]) -> Iterator[str]:
     for block in walk(blocks):
         match block:
             case Heading() | Paragraph():

@@ -23,8 +23,8 @@ _WORD: Final = 40
 
 def tab_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A block rule of markdown-it: two or more lines with tabs between their cells."""
-    first = _cells(state, start)
-    if not first or start + 1 >= end or not _cells(state, start + 1):
+    first = _split_cells(state, start)
+    if not first or start + 1 >= end or not _split_cells(state, start + 1):
         return False
     if silent:
         return True
@@ -33,7 +33,7 @@ def tab_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> boo
     heads = len(first) >= _HEADER and all(0 < len(cell) <= _WORD for cell in first)
     rows: list[RawRow] = []
     line, width = start, len(first)
-    while line < end and (cells := _cells(state, line)):
+    while line < end and (cells := _split_cells(state, line)):
         cells = _without_gaps(cells, aligned or len(cells) > width)
         if len(cells) > width:
             break
@@ -56,7 +56,7 @@ def _without_gaps(cells: list[str], aligned: bool) -> list[str]:
     return [cell for cell in cells if cell] if aligned else cells
 
 
-def _cells(state: StateBlock, line: int) -> list[str]:
+def _split_cells(state: StateBlock, line: int) -> list[str]:
     """The cells of a line that is nothing but such; empty for any other."""
     if state.isEmpty(line) or state.is_code_block(line):
         return []

@@ -99,14 +99,14 @@ def admonition_rule(state: StateBlock, start: int, end: int, silent: bool) -> bo
         return match is not None
     kind, title = match.groups()
     if kind or title.strip():
-        push_tag(state, "tag_open", ":::", start, start, _admonition(kind or "", title))
+        push_tag(state, "tag_open", ":::", start, start, _read_admonition(kind or "", title))
     else:
         push_tag(state, "tag_close", ":::", start, start, {})
     state.line = start + 1
     return True
 
 
-def _admonition(kind: str, title: str) -> dict[str, str]:
+def _read_admonition(kind: str, title: str) -> dict[str, str]:
     title = title.strip().strip("[]{}").strip()
     if kind.lower() not in ADMONITION_KINDS:
         return {"title": f"{kind} {title}".strip()}
@@ -122,13 +122,13 @@ def liquid_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     closing, name, rest = match.groups()
     kind = "tag_close" if closing else "tag_open"
     token = push_tag(state, kind, name, start, start, attributes_of("<x " + rest + ">"))
-    if not closing and token.meta and (closes := _liquid_end(state, name, start)):
+    if not closing and token.meta and (closes := _find_liquid_end(state, name, start)):
         token.meta[CLOSES_AT] = closes
     _leave(state, start, state.bMarks[start] + state.tShift[start] + match.end(), end)
     return True
 
 
-def _liquid_end(state: StateBlock, name: str, start: int) -> int:
+def _find_liquid_end(state: StateBlock, name: str, start: int) -> int:
     """The line of the next closing tag of that name; 0 when there is none."""
     if "liquid" not in state.env:
         ends: dict[str, list[int]] = {}
@@ -150,7 +150,7 @@ def tag_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if not silent:
             _leave(state, start, fragment.end(), end)
         return True
-    tag = _tag_at(state, begin, end)
+    tag = _read_tag(state, begin, end)
     if tag is None or not is_block_tag(tag.name):
         return False
     if not silent:
@@ -158,7 +158,7 @@ def tag_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _tag_at(state: StateBlock, begin: int, end: int) -> Tag | None:
+def _read_tag(state: StateBlock, begin: int, end: int) -> Tag | None:
     if begin < state.env.get("broken tag", 0):
         return None
     found = find_tag(state.src, begin, min(state.eMarks[end - 1], begin + _TAG_LIMIT))
@@ -173,7 +173,7 @@ def _take(state: StateBlock, start: int, end: int, tag: Tag) -> None:
         _leave(state, start, tag.end, end)
         return
     if not tag.closing and tag.name.lower() in RAW_TAGS | DROPPED_TAGS:
-        stop = _element_end(state, tag.start)
+        stop = _find_element_end(state, tag.start)
         if 0 <= stop <= state.eMarks[end - 1]:
             _cut_out(state, start, end, tag, stop)
             return
@@ -183,7 +183,7 @@ def _take(state: StateBlock, start: int, end: int, tag: Tag) -> None:
         state, kind, tag.name, start, last, attributes_of(state.src[tag.start : tag.end])
     )
     if kind == "tag_open" and isinstance(state, BlockState):
-        closes = _element_end(state, tag.start)
+        closes = _find_element_end(state, tag.start)
         if closes > 0 and is_component(tag.name):
             token.meta[CLOSES_AT] = last + state.src.count("\n", tag.end, closes)
         state.enter_element(closes, last + 1)
@@ -196,11 +196,11 @@ def _cut_out(state: StateBlock, start: int, end: int, tag: Tag, stop: int) -> No
     name = tag.name.lower()
     if name in RAW_TAGS:
         token = push_tag(state, "raw_html", name, start, last, {})
-        token.content = _content(state, start, last, tag.start, stop)
+        token.content = _read_content(state, start, last, tag.start, stop)
     _leave(state, last, stop, end)
 
 
-def _content(state: StateBlock, first: int, last: int, begin: int, stop: int) -> str:
+def _read_content(state: StateBlock, first: int, last: int, begin: int, stop: int) -> str:
     """The source from ``begin`` to ``stop`` without the marks of the quotes it stands in."""
     return "\n".join(
         state.src[max(state.bMarks[line], begin) : min(state.eMarks[line], stop)]
@@ -263,7 +263,7 @@ def _find(
     return found
 
 
-def _element_end(state: StateBlock, position: int) -> int:
+def _find_element_end(state: StateBlock, position: int) -> int:
     """Offset after the closing tag of the element that opens at ``position``; -1 when missing."""
     if "elements" not in state.env:
         state.env["elements"] = _pair_tags(state.src)

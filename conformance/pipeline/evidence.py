@@ -115,7 +115,7 @@ class EvidenceChecker(Struct, frozen=True):
     ) -> EvidenceChecker:
         """Made ready for ``operations``; pages are read in the end, if they are needed at all."""
         found = matcher(operations, base_paths)
-        mentions = None if files is None else Mentions(operations, partial(_pages, files))
+        mentions = None if files is None else Mentions(operations, partial(_read_pages, files))
         return cls(Checker(found, TrafficJudge(mentions)), Checker(found))
 
     @property
@@ -189,7 +189,7 @@ def check_units(
     progress: Progress | None = None,
 ) -> EvidenceResult:
     """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
-    parts = _parts(list(units), progress)
+    parts = _read_parts(list(units), progress)
     if jobs < 2:
         outcome = EvidenceResult()
         for part in parts:
@@ -201,7 +201,7 @@ def check_units(
         return _merge_parts(pool, parts, ahead=2 * jobs)
 
 
-def _parts(
+def _read_parts(
     units: Sequence[loading.EvidenceUnit], progress: Progress | None
 ) -> Iterator[loading.EvidencePart]:
     """The parts of every unit; of a large one it is said how far it has been read."""
@@ -253,7 +253,7 @@ def _join(first: CheckResult, other: CheckResult) -> CheckResult:
     )
 
 
-def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[str]]]:
+def _read_pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[str]]]:
     for page, path in files:
         yield page, path.read_bytes().decode(errors="replace").splitlines()
 
@@ -284,14 +284,14 @@ def check_on_cluster(
     bag = bags.from_sequence(work, npartitions=min(len(work), _TASKS))
     results = bag.map_partitions(_check_all, contract).fold(_add_results, split_every=8)
     try:
-        with _client(distributed, address):
+        with _connect_client(distributed, address):
             result: EvidenceResult = results.compute()
             return result
     except distributed.scheduler.KilledWorker as error:
         raise InputError(f"the cluster at {address} gave up: {error}") from error
 
 
-def _client(distributed: Any, address: str) -> Any:
+def _connect_client(distributed: Any, address: str) -> Any:
     if address != "local":
         try:
             return distributed.Client(address)

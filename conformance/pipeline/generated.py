@@ -40,7 +40,7 @@ def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str]
                 announce(f"{place / file}: hash refreshed")
         else:
             names = sorted(path.name for path in place.iterdir() if path.is_file())
-            tables = (_table(place / name) for name in names if is_evidence(name))
+            tables = (_render_table(place / name) for name in names if is_evidence(name))
             write_atomic(place / MANIFEST, "\n".join([_HEAD, *tables]).encode())
             manifest.refresh_manifest(place)
             announce(f"{place / MANIFEST}: written; say there what each file is worth")
@@ -53,7 +53,7 @@ _FAULTS: Final = {"missing": "missing", "changed": "stale", "extra": "of no rule
 def write_rule_pages(folder: Path) -> int:
     """Make ``folder`` hold a page for each rule and nothing else; gives their number.  Raises
     InputError."""
-    pages = _rule_pages()
+    pages = _render_rule_pages()
     write_files(folder, pages, prune=True, ours=_RULE_PAGE)
     return len(pages)
 
@@ -61,11 +61,11 @@ def write_rule_pages(folder: Path) -> int:
 def find_stale_rule_pages(folder: Path) -> list[str]:
     """A line on each page of ``folder`` that would now be written differently.  Raises
     InputError."""
-    differences = find_stale(folder, _rule_pages(), _RULE_PAGE)
+    differences = find_stale(folder, _render_rule_pages(), _RULE_PAGE)
     return [f"{folder / found.path}: {_FAULTS[found.kind]}" for found in differences]
 
 
-def _rule_pages() -> dict[str, str]:
+def _render_rule_pages() -> dict[str, str]:
     pages = {f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES}
     return {"README.md": ruledoc.render_rule_index(RULES), **pages}
 
@@ -76,7 +76,7 @@ _HEAD = """\
 """
 
 
-def _table(file: Path) -> str:
+def _render_table(file: Path) -> str:
     found = read_evidence(file).interactions
     origins = list(Origin)
     worth = max((made.origin for made in found), key=origins.index, default=Origin.RECORDED)

@@ -94,7 +94,7 @@ def open_client(
     book = _ProbeBook() if "random-uuid" in words else None
     with (
         running_sandbox(contract, options.faults, book=book, keys=keys, scheme=scheme) as url,
-        _client(exchange, url, keys, contract, options, sandbox=True) as client,
+        _open_client(exchange, url, keys, contract, options, sandbox=True) as client,
     ):
         yield client
 
@@ -113,7 +113,7 @@ def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions)
     named = options.policy.variables
     url = signing.server_url(exchange, os.environ, named)
     keys = signing.read_credentials(exchange, os.environ, named)
-    client = _client(exchange, url, keys, contract, options)
+    client = _open_client(exchange, url, keys, contract, options)
     variables = ", ".join(signing.credential_variables(exchange))
     how = f"those that are signed, with {variables}" if variables else "none of them is signed"
     options.announce(f"{exchange.name}: requests go to {client.server}; {how}")
@@ -220,7 +220,7 @@ class _ProbeBook(Book):
         return found, is_open
 
 
-def _client(
+def _open_client(
     exchange: Exchange,
     url: str,
     keys: signing.Credentials,
@@ -254,11 +254,11 @@ def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) ->
         raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
     root = find_root(choice.docs_root)
     exchanges = load_exchanges(root, choice.exchanges)
-    done = [_exchange(one, root, options, min(examples, MOST)) for one in exchanges]
+    done = [_ask_exchange(one, root, options, min(examples, MOST)) for one in exchanges]
     return all(done)
 
 
-def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: int) -> bool:
+def _ask_exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: int) -> bool:
     contract = read_exchange(exchange, languages(exchange)[0]).contract
     if not contract.operations:
         raise UsageError(f"{exchange.name} documents no operation")
@@ -268,7 +268,7 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
             name = f"{address}-{client.origin.value}"
             folder = root / CASSETTES / exchange.name / name
             try:
-                cases = list(_cases(client, operation, examples, options.announce))
+                cases = list(_ask_cases(client, operation, examples, options.announce))
                 recordings = [
                     Recording(case=case, interactions=stored, note=note)
                     for case, note, answers in cases
@@ -286,7 +286,7 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
     return whole
 
 
-def _cases(
+def _ask_cases(
     client: LiveClient, operation: Operation, examples: int, announce: Announce
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
     """Name, what was requested, and the answers; None for one that may not be stored."""
@@ -295,15 +295,19 @@ def _cases(
     if not wanted:
         hint = "declare a harmless [[probe]] for it in the exchange's manifest"
         raise Refused("no request to it is known to be harmless and valid", hint=hint)
-    yield "valid", "Requests as documented.", _answers(client, operation, wanted, announce)
+    yield "valid", "Requests as documented.", _ask_answers(client, operation, wanted, announce)
     spoilt = [plan for strategy in invalid for plan in draw_examples(strategy, 1)][:MOST]
-    yield "invalid", "Requests with one fault each.", _answers(client, operation, spoilt, announce)
+    yield (
+        "invalid",
+        "Requests with one fault each.",
+        _ask_answers(client, operation, spoilt, announce),
+    )
     if needs_signing(client, operation):
-        answers = _answers(client, operation, wanted[:1], announce, signed=False)
+        answers = _ask_answers(client, operation, wanted[:1], announce, signed=False)
         yield "unsigned", "A request as documented that is not signed.", answers
 
 
-def _answers(
+def _ask_answers(
     client: LiveClient,
     operation: Operation,
     plans: list[RequestPlan],

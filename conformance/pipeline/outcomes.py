@@ -75,7 +75,7 @@ def lint_pages(
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
     looked = Report(
-        title=_title(paths),
+        title=_make_title(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
         files=project.files_of(pages.files),
@@ -130,11 +130,11 @@ def check_evidence(
         evidence = check_units(checker, units, jobs, checking)
     result = checker.result(evidence.parts)
     parts = _judge_findings(result.findings, exchanges, pages.files, chosen)
-    report = build_report(parts, _build_report(_title(docs), pages, checker, result))
+    report = build_report(parts, _build_report(_make_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     counted = report.findings if of_api else parts.new
     failures = tuple(_check_failures(result, evidence))
-    notes = (*_problem_lines(evidence), *_list_unmatched(result))
+    notes = (*_list_problems(evidence), *_list_unmatched(result))
     return Outcome((report,), counted, notes, failures, pages.files)
 
 
@@ -183,7 +183,7 @@ def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[s
         yield f"{evidence.failed:,} of the files or entries given could not be read"
 
 
-def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
+def _list_problems(evidence: EvidenceResult) -> Iterator[str]:
     yield from evidence.failures
     if evidence.failed > len(evidence.failures):
         yield f"... and {evidence.failed - len(evidence.failures):,} more"
@@ -221,7 +221,7 @@ def compare_twins(
     from conformance.pipeline import comparison
 
     chosen = read_preferences(rules, ["parity"])
-    all_twins = list(_twins(choice, witnesses, progress))
+    all_twins = list(_load_twins(choice, witnesses, progress))
     results: list[ParityResult] = []
     notes: list[str] = []
     parts = []
@@ -249,7 +249,7 @@ def compare_twins(
     return Outcome((report,), report.findings, tuple(notes), tuple(failures), pages)
 
 
-def _twins(
+def _load_twins(
     choice: PageChoice, witnesses: EvidenceChoice, progress: Progress | None
 ) -> Iterator[_Twins]:
     from conformance.pipeline import comparison
@@ -310,7 +310,7 @@ def compare_revisions(
     )
     report = build_report(_judge_findings(result.findings, exchanges, files, chosen), looked)
     notes = (*_state_lines(states), *problems)
-    return Outcome((report,), report.findings, notes, tuple(_change_failures(result, states)))
+    return Outcome((report,), report.findings, notes, tuple(_list_change_failures(result, states)))
 
 
 def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
@@ -319,7 +319,9 @@ def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
         yield from (f"not read: {skipped}" for skipped in state.skipped)
 
 
-def _change_failures(result: ChangeResult, states: Sequence[comparison.Sides]) -> Iterator[str]:
+def _list_change_failures(
+    result: ChangeResult, states: Sequence[comparison.Sides]
+) -> Iterator[str]:
     yield from result.problems
     empty = [state.state.label for state in states if not state.state.operations]
     unread = sum(len(state.gaps) for state in states)
@@ -329,7 +331,7 @@ def _change_failures(result: ChangeResult, states: Sequence[comparison.Sides]) -
         yield f"{unread} of the pages could not be read"
 
 
-def _title(paths: Iterable[Path]) -> str:
+def _make_title(paths: Iterable[Path]) -> str:
     return ", ".join(STDIN if path.name == STDIN else str(path) for path in paths)
 
 

@@ -82,9 +82,11 @@ def reproduction(
             if request and request.method == operation.method
             else None
         )
-        command = _line(exchange, bare or request_of(operation, _name_inputs(operation)), operation)
+        command = _write_command(
+            exchange, bare or request_of(operation, _name_inputs(operation)), operation
+        )
         return Reproduction(command=command, note="It asks and changes nothing.")
-    command = _line(exchange, request_of(operation, _name_inputs(operation)), operation)
+    command = _write_command(exchange, request_of(operation, _name_inputs(operation)), operation)
     return Reproduction(
         command="\n".join(f"# {line.removeprefix('# ')}" for line in command.split("\n")),
         note=f"Warning: `{operation.key}` may change the account that sends it. It is commented "
@@ -103,7 +105,7 @@ def _from_probe(probe: Probe, operation: Operation, exchange: Exchange) -> Repro
         clock = _CLOCKS.get(word)
         inputs[key] = clock[1] if clock else harmless(word, [0] if listed else 0)
     request = request_of(operation, inputs)  # type: ignore[arg-type]
-    lines = [*_check(probe, inputs, exchange), _line(exchange, request, operation)]
+    lines = [*_check(probe, inputs, exchange), _write_command(exchange, request, operation)]
     return Reproduction(command="\n".join(lines), note=f"Harmless: {probe.reason}")
 
 
@@ -117,15 +119,15 @@ def _check(
         path = path.replace("{" + name + "}", str(value))
     yield f"# first: go on only when {probe.check.empty} of the answer is an empty list"
     request = Request(method=method, url=f"https://api.example{path}")
-    yield curl_line(exchange, request, server=_server(exchange, ()))
+    yield curl_line(exchange, request, server=_choose_server(exchange, ()))
 
 
-def _line(exchange: Exchange, request: Request, operation: Operation) -> str:
+def _write_command(exchange: Exchange, request: Request, operation: Operation) -> str:
     none = any(auth.scheme == "none" for auth in operation.auth)
     known = exchange if none else _with_key(exchange, operation)
     own = known.auth_details.key_header.lower()
     others = tuple((name, value) for name, value in request.headers if name.lower() != own)
-    server = _server(exchange, operation.servers)
+    server = _choose_server(exchange, operation.servers)
     request = replace(request, headers=others)
     line = curl_line(known, request, signed=not none, server=server)
     for shell, number in _CLOCKS.values():
@@ -135,7 +137,7 @@ def _line(exchange: Exchange, request: Request, operation: Operation) -> str:
     return shown + _VARIABLE.sub(lambda hit: "'\"${" + hit[1] + "}\"'", "".join(rest))
 
 
-def _server(exchange: Exchange, servers: Sequence[str]) -> str:
+def _choose_server(exchange: Exchange, servers: Sequence[str]) -> str:
     named = (*exchange.servers, *servers)
     return next((server for server in named if _SERVER.fullmatch(server)), "")
 
@@ -153,13 +155,13 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
 
 def _name_inputs(operation: Operation) -> Inputs:
     return {
-        one.key: _value(one)
+        one.key: _choose_value(one)
         for one in inputs_of(operation)
         if one.required is Stated.YES or one.key[0] == "path"
     }
 
 
-def _value(one: RequestInput) -> Json:
+def _choose_value(one: RequestInput) -> Json:
     for known_values in (one.value.example, one.value.enum, one.value.constant, one.value.default):
         if known_values:
             return known_values[0]
@@ -188,13 +190,13 @@ def packets_of_exchange(
     answered are not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
-    docs = _docs(list(_list_exchange_pages(exchange, prefix)), top)
+    docs = _make_docs(list(_list_exchange_pages(exchange, prefix)), top)
     folder = top / CASSETTES / exchange.name
     interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
-    return _packets(exchange, findings, known, docs, interactions)
+    return _make_packets(exchange, findings, known, docs, interactions)
 
 
-def _packets(
+def _make_packets(
     exchange: Exchange,
     findings: Sequence[Finding],
     known: Iterable[KnownEntry],
@@ -276,15 +278,15 @@ def _list_exchange_pages(exchange: Exchange, prefix: str) -> Iterator[_PacketPag
             yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
 
 
-def _docs(read: Sequence[_PacketPage], top: Path) -> Docs:
+def _make_docs(read: Sequence[_PacketPage], top: Path) -> Docs:
     readings = read_documents(page.document for page in read)
     pages = zip(read, readings, strict=True)
-    return Docs(tuple(_source(page, reading, top) for page, reading in pages))
+    return Docs(tuple(_make_source(page, reading, top) for page, reading in pages))
 
 
-def _source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:
+def _make_source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:
     return PageSource(
-        path=page.path or _path(page.file, top),
+        path=page.path or _make_path(page.file, top),
         data=page.data,
         document=page.document,
         reading=reading,
@@ -295,6 +297,6 @@ def _source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:
     )
 
 
-def _path(file: Path, top: Path) -> str:
+def _make_path(file: Path, top: Path) -> str:
     whole = file.resolve()
     return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else file.as_posix()

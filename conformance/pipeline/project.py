@@ -76,7 +76,7 @@ def render_schemas(exchange: Exchange, contracts: Mapping[str, Contract]) -> dic
 
 def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
     """Pages with their paths from the repository's root; pages outside of it are left out."""
-    root = _repository()
+    root = _find_repository()
     return tuple(
         (page, file.relative_to(root).as_posix())
         for page, path in pages
@@ -99,7 +99,7 @@ def commit_of(folder: Path) -> str:
         return ""
 
 
-def _repository(environment: Mapping[str, str] = os.environ) -> Path:
+def _find_repository(environment: Mapping[str, str] = os.environ) -> Path:
     """The root annotations are relative to: the workspace, the clone, or the current folder."""
     workspace = environment.get("GITHUB_WORKSPACE")
     here = Path.cwd().resolve()

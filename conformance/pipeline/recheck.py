@@ -86,8 +86,8 @@ class Recheck(Struct):
             return frozenset()
         gone = before.findings.keys() - after.findings.keys()
         new = after.findings.keys() - before.findings.keys()
-        moved = {_matter(before.findings[f]) for f in gone - meant}
-        if any(_matter(after.findings[f]) not in moved for f in new):
+        moved = {_name_matter(before.findings[f]) for f in gone - meant}
+        if any(_name_matter(after.findings[f]) not in moved for f in new):
             return frozenset()
         mended = [before.findings[fingerprint] for fingerprint in meant | gone]
         if _loses(before, after, mended) or _changes_more(before, after, mended):
@@ -98,7 +98,7 @@ class Recheck(Struct):
         """The same findings in all languages and places, where each was reported only once."""
         first_findings = {finding.fingerprint: finding for finding in findings}
         known = {(f.fingerprint, f.documented, f.observed) for f in first_findings.values()}
-        for found in self._findings(list(self._read_folder(self.docs.sources, {}))):
+        for found in self._find_findings(list(self._read_folder(self.docs.sources, {}))):
             first = first_findings.get(found.fingerprint)
             if first and (found.fingerprint, found.documented, found.observed) not in known:
                 yield replace(found, severity=first.severity)
@@ -121,8 +121,8 @@ class Recheck(Struct):
             if operation.body:
                 counts[operation.key, ""] += sum(e.parsed for e in operation.body.examples)
         return _TrialState(
-            findings={finding.fingerprint: finding for finding in self._findings(read)},
-            facts=dict(_facts(operations)),
+            findings={finding.fingerprint: finding for finding in self._find_findings(read)},
+            facts=dict(_list_facts(operations)),
             examples=counts,
             rows=sum(reading.coverage.rows for *_, reading in read),
         )
@@ -143,7 +143,7 @@ class Recheck(Struct):
             else:
                 yield source, page.source, summarize(complete_page(page, library))
 
-    def _findings(
+    def _find_findings(
         self, read: Sequence[tuple[PageSource, Document, PageReading]]
     ) -> Iterator[Finding]:
         for _, document, reading in read:
@@ -152,7 +152,7 @@ class Recheck(Struct):
         contract = combine(readings)
         yield from gap_findings(contract.gaps)
         yield from lint_operations(contract.operations)
-        sides = tuple(_sides(read))
+        sides = tuple(_make_sides(read))
         if len(sides) > 1:
             yield from compare_sides(sides, self.interactions).findings
         operations = contract.operations
@@ -161,7 +161,7 @@ class Recheck(Struct):
         yield from check(operations, own).findings
 
 
-def _facts(operations: Iterable[Operation]) -> Iterator[tuple[_Subject, object]]:
+def _list_facts(operations: Iterable[Operation]) -> Iterator[tuple[_Subject, object]]:
     for operation in operations:
         key = operation.key
         groups = tuple((group.kind, group.names) for group in operation.groups)
@@ -220,11 +220,11 @@ def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
     return within or renamed or moved
 
 
-def _matter(finding: Finding) -> tuple[str, str, str]:
+def _name_matter(finding: Finding) -> tuple[str, str, str]:
     return finding.rule, finding.operation, finding.subject.rpartition(".")[2]
 
 
-def _sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Iterator[Side]:
+def _make_sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Iterator[Side]:
     sides: dict[str, list[SidePage]] = {}
     for source, document, reading in read:
         if source.place:

@@ -112,19 +112,21 @@ def add_excerpts(
         exchange=exchange.name,
         commit=project.commit_of(exchange.root) if read is None else "",
         sources=sources,
-        excerpts=dict(_excerpts(report, lambda page: read_page(exchange, pages[page]))),
+        excerpts=dict(_cut_excerpts(report, lambda page: read_page(exchange, pages[page]))),
     )
 
 
 def add_excerpts_of_files(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
     """``report`` with what stands at every place it names on pages that were given by path."""
     paths = dict(files)
-    excerpts = dict(_excerpts(report, lambda page: read_bytes(paths[page])))
+    excerpts = dict(_cut_excerpts(report, lambda page: read_bytes(paths[page])))
     first = next(iter(paths.values()), None)
     return replace(report, excerpts=excerpts, commit=project.commit_of(first) if first else "")
 
 
-def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
+def _cut_excerpts(
+    report: Report, read: Callable[[str], bytes]
+) -> Iterator[tuple[Place, PageExcerpt]]:
     """Each page parsed once; ``read`` raises KeyError for one that is not to be shown."""
     spans: dict[str, dict[tuple[int, str], Span]] = {}
     for section in build_sections((report,)):

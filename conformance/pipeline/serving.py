@@ -133,7 +133,7 @@ class Recorder(Struct):
 
     def keep(self, began: dt.datetime, made: Interaction) -> None:
         """Keep one, or say why it is not kept; the file is as new as that takes little time."""
-        template = self._template(made.request) if made.request else ""
+        template = self._find_template(made.request) if made.request else ""
         with self._lock:
             try:
                 self._kept.append((began, self.redactor.interaction(made, template), template))
@@ -166,7 +166,7 @@ class Recorder(Struct):
         except (InputError, OSError) as error:
             self.announce(f"not written: {error}")
 
-    def _template(self, request: Request) -> str:
+    def _find_template(self, request: Request) -> str:
         path = urlsplit(request.url).path
         documented = (o.path for o in self.operations if o.method == request.method)
         return next((each for each in documented if path_matches(each, path)), "")
@@ -177,7 +177,7 @@ class Proxy:
 
     def __init__(self, server: str, recorder: Recorder, seconds: float = 30) -> None:
         self.longest_wait = seconds
-        self._server, self._recorder = server.rstrip("/"), recorder
+        self._find_server, self._recorder = server.rstrip("/"), recorder
         local = is_loopback(urlsplit(server).hostname or "")
         self._origin = Origin.SANDBOX if local else Origin.RECORDED
         self._bounds = Bounds(seconds=seconds)
@@ -207,8 +207,8 @@ class Proxy:
         target = str(environ["REQUEST_URI"])
         if not target.startswith("/"):
             raise UsageError("a request for another server", hint="ask the proxy's own address")
-        fields = _passing(environ[HEADERS])
-        url = self._server + target
+        fields = _select_passing(environ[HEADERS])
+        url = self._find_server + target
         method = str(environ["REQUEST_METHOD"])
         prepared = requests.Request(method, url, data=body or None).prepare()
         prepared.headers.update(_join_fields((*fields, _CODINGS)))
@@ -221,12 +221,12 @@ class Proxy:
         return reply
 
     def _refuse_elsewhere(self, request: requests.PreparedRequest) -> None:
-        ours, theirs = split_address(self._server), split_address(request.url or "")
+        ours, theirs = split_address(self._find_server), split_address(request.url or "")
         if ours is None or theirs is None or origin_of(ours) != origin_of(theirs):
             raise UsageError("a request for another server")
 
 
-def _passing(fields: Headers) -> Headers:
+def _select_passing(fields: Headers) -> Headers:
     """Without the fields of the connection, and those that it names as such."""
     named = [v.lower().split(",") for name, v in fields if name.lower() == "connection"]
     own = _NOT_PASSED_ON.union(word.strip() for words in named for word in words)
@@ -257,7 +257,7 @@ def recording_proxy(
     """The proxy's address, while it passes requests on to the chosen exchange.  Raises UsageError:
     the server is not known, or no person has confirmed its host."""
     (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
-    server = _server(exchange, to, hosts)
+    server = _find_server(exchange, to, hosts)
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations
     details = exchange.auth_details
     names = (*exchange.redact.names, details.key_header, details.signature_parameter)
@@ -271,7 +271,7 @@ def recording_proxy(
         recorder.close()
 
 
-def _server(exchange: Exchange, to: str, hosts: Sequence[str]) -> str:
+def _find_server(exchange: Exchange, to: str, hosts: Sequence[str]) -> str:
     if not to and len(exchange.servers) != 1:
         raise UsageError(f"{exchange.name}: which server is not known", hint="give --to URL")
     server = to or exchange.servers[0]

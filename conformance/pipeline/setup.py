@@ -170,7 +170,7 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
     """Copy and describe pages, generate schemas, and say what was read; ``announce`` gets what is
     fetched or removed.  Raises UsageError: the name is taken or invalid, or a source is refused;
     InputError: no page could be read, or none has an operation."""
-    root = _root(request.docs_root)
+    root = _find_root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
     # a folder around the snapshot would bring along the pages of every other exchange
@@ -188,14 +188,14 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
         _refuse_taken(request, (pages, schemas))
         with staging(pages, schemas) as stage:
             copies = PageCopies(stage.pages.building, request.language)
-            for draft in _drafts(request, announce):
+            for draft in _collect_drafts(request, announce):
                 copies.add(draft)
             copies.add_rest()
             if request.follow and copies.pages:
                 copies.drop_empty()
             setup = _build(request, stage, copies)
             _keep_own_files(stage.pages)
-            gone = _pages_gone(stage.pages)
+            gone = _find_gone_pages(stage.pages)
             stage.publish()
         for path in gone:
             announce(f"{shorten_path(path)}: no longer among the pages; removed")
@@ -204,7 +204,7 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
         setup,
         has_evidence=cassettes.is_dir(),
         evidence_folder=shorten_path(cassettes),
-        command=_command(request.name, root),
+        command=_write_command(request.name, root),
     )
 
 
@@ -223,7 +223,7 @@ def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
             raise UsageError(f"{folder}: there is {what} of that name already", hint=hint)
 
 
-def _root(given: Path | None) -> Path:
+def _find_root(given: Path | None) -> Path:
     """The project's root; else the current folder becomes one."""
     if given is None:
         try:
@@ -235,7 +235,7 @@ def _root(given: Path | None) -> Path:
     return given.resolve().parent if given.resolve().name == SNAPSHOT else given
 
 
-def _drafts(
+def _collect_drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
     urls = [source for source in request.sources if _is_url(source)]
@@ -271,7 +271,9 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     operations = [o for contract in contracts for o in contract.operations]
     servers = ((server, o.span) for o in operations for server in o.servers)
     facts = ExchangeFacts(
-        servers=tuple((server, _line_of(server, span, exchange.root)) for server, span in servers),
+        servers=tuple(
+            (server, _find_line(server, span, exchange.root)) for server, span in servers
+        ),
         auth=tuple(auth for o in operations for auth in o.auth),
         rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
     )
@@ -279,7 +281,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
     write_files(stage.schemas.building, schema_files(exchange), prune=True)
-    found = _findings(exchange)
+    found = _find_findings(exchange)
     findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
     return Setup(
         folder=shorten_path(stage.pages.final),
@@ -317,13 +319,13 @@ def _keep_own_files(pages: StagedFolder) -> None:
             shutil.copy2(path, target, follow_symlinks=False)
 
 
-def _pages_gone(pages: StagedFolder) -> list[Path]:
+def _find_gone_pages(pages: StagedFolder) -> list[Path]:
     found = walk_folder(pages.final) if pages.final.is_dir() else ()
     gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]
     return sorted(gone)
 
 
-def _line_of(server: str, span: Span, folder: Path) -> Span:
+def _find_line(server: str, span: Span, folder: Path) -> Span:
     """Where its page says ``server``; an operation only knows that it does."""
     lines = decode(read_bytes(folder / span.page)).splitlines()
     for number, line in enumerate(lines, 1):
@@ -332,7 +334,7 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
     return span
 
 
-def _findings(exchange: Exchange) -> tuple[Finding, ...]:
+def _find_findings(exchange: Exchange) -> tuple[Finding, ...]:
     sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     found: dict[str, Finding] = {}
@@ -354,7 +356,7 @@ def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Findin
     return sum(finding.fingerprint in fingerprints for finding in findings)
 
 
-def _command(name: str, root: Path) -> str:
+def _write_command(name: str, root: Path) -> str:
     """What runs the suite from here; without ``--docs-root`` it looks in the parent folders."""
     try:
         elsewhere = find_root().resolve() != root.resolve()

@@ -115,7 +115,7 @@ def _take_snapshot(
 def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     """Read what was answered beside what is stored."""
     document = parse_page(answer.content, page.path)
-    new, stored = _traits(document), _traits(parse_page(old, page.path))
+    new, stored = _measure_traits(document), _measure_traits(parse_page(old, page.path))
     unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
     refused = similarity.refusal(page.language.partition("-")[0], stored, new)
     return page_fetches.Judgement(
@@ -138,7 +138,7 @@ def _build_edition(
     # what is recorded tells a page that was corrected from an API that changed
     evidence = read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
     before, after = (
-        read_sides([_sources(exchange, label)]).state
+        read_sides([_make_sources(exchange, label)]).state
         for exchange, label in ((begun.exchange, "as stored"), (new, "as fetched"))
     )
     result = compare_all_states(before, after, evidence)
@@ -154,26 +154,26 @@ def _build_edition(
     )
 
 
-def _sources(exchange: Exchange, label: str) -> StateSources:
+def _make_sources(exchange: Exchange, label: str) -> StateSources:
     pages = tuple(TwinPage(page.page, page) for page in exchange_pages(exchange))
     return StateSources(label=label, pages=pages)
 
 
-def _traits(document: Document) -> similarity.Traits:
+def _measure_traits(document: Document) -> similarity.Traits:
     text = "\n".join(document.lines)
     is_html = document.markup == "html"
     return similarity.Traits(
         form=document.markup,
         language=document.language,
         operations=len(read_document(document).operations),
-        substance=sum(_substance(block) for block in walk(document.blocks)),
+        substance=sum(_measure_substance(block) for block in walk(document.blocks)),
         unreadable=text.count("\ufffd") / max(1, len(text)),
         closed=is_html and similarity.is_closed(text),
         asks_for_password=is_html and similarity.asks_for_password(text),
     )
 
 
-def _substance(block: Block) -> int:
+def _measure_substance(block: Block) -> int:
     if isinstance(block, Table):
         return len(block.rows)
     return int(isinstance(block, Heading | CodeBlock))

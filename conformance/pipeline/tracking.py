@@ -38,7 +38,7 @@ def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
     """The issues of ``repository`` with ``label``, open and closed.  Raises UsageError: no ``gh``;
     InputError: it fails, or prints no list of issues."""
     listing = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
-    return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
+    return issues_of(_run_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
 class _Listed(msgspec.Struct, rename="camel"):
@@ -73,17 +73,17 @@ def issues_of(text: str, where: str) -> tuple[Issue, ...]:
 def make_label(repository: str, label: str) -> None:
     """Make sure that ``label`` can be given to an issue."""
     description = "A finding of conformance; looked after by a program"
-    _gh(["label", "create", label, "--force", "--description", description], repository)
+    _run_gh(["label", "create", label, "--force", "--description", description], repository)
 
 
 def carry_out(action: IssueAction, repository: str, label: str) -> str:
     """Do what ``action`` says; gives the issue's address, or what else ``gh`` prints.  Raises
     InputError."""
-    output = [_gh(args, repository, text) for args, text in _commands(action, label)]
+    output = [_run_gh(args, repository, text) for args, text in _make_commands(action, label)]
     return output[-1].strip() if output else ""
 
 
-def _commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]]:
+def _make_commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]]:
     number = str(action.number)
     text = ["--title", action.title, "--body-file", "-"]
     match action.step:
@@ -98,7 +98,7 @@ def _commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]
             yield ["issue", "close", number, "--comment", action.why], ""
 
 
-def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
+def _run_gh(args: Sequence[str], repository: str, text: str = "") -> str:
     program = shutil.which("gh")
     if program is None:
         hint = "install GitHub's command line, or give --dry-run with --issues FILE"

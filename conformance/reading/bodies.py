@@ -138,7 +138,7 @@ def list_body(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
         if hit := phrases("references.listed_body").search(said):
             listed = said[hit.end : hit.end + _NEAR].lower()
             lists = (f.name for f in value.fields if f.value.kind == "array")
-            if not any(word in listed for name in lists for word in _stems(name)):
+            if not any(word in listed for name in lists for word in _list_stems(name)):
                 return Value(span=value.span, kind="array", items=value)
     return value
 
@@ -161,7 +161,7 @@ def list_answer(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
     return Value(span=value.span, kind="array", items=replace(value, fields=tuple(fields)))
 
 
-def _stems(name: str) -> Iterator[str]:
+def _list_stems(name: str) -> Iterator[str]:
     """The words of a name without the ending of a plural."""
     return (word.lower().removesuffix("s") for word in _NAME_WORD.findall(name))
 

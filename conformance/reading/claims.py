@@ -66,7 +66,7 @@ class _Subjects:
         if role.kind == "response":
             return self.by_steps.get(f"responses.{role.status or '200'}.{path}", "")
         if role.kind == "request":
-            body_first = _location(raw, role, self.path) == "body"
+            body_first = _find_location(raw, role, self.path) == "body"
             roots = reversed(_ROOTS) if body_first else _ROOTS
             found = (self.by_steps.get(f"{root}.{path}") for root in roots)
             return next((subject for subject in found if subject), "")
@@ -100,8 +100,8 @@ def _claim_rows(
             span=raw.span,
             kind=row_kind(raw),
             type_text=raw.type_text,
-            marks=tuple(_marks(raw)),
-            location=_location(raw, role, operation.path),  # type: ignore[arg-type]
+            marks=tuple(_find_marks(raw)),
+            location=_find_location(raw, role, operation.path),  # type: ignore[arg-type]
         )
 
 
@@ -119,7 +119,7 @@ def paths(rows: Sequence[FieldRow]) -> list[str]:
     return found
 
 
-def _location(raw: FieldRow, role: Role, path: str) -> str:
+def _find_location(raw: FieldRow, role: Role, path: str) -> str:
     if own := read_location(raw, path):
         return own
     if role.with_path and "{" + raw.name.name + "}" in path:
@@ -127,7 +127,7 @@ def _location(raw: FieldRow, role: Role, path: str) -> str:
     return (role.where if role.kind in ("request", "garbled") else None) or ""
 
 
-def _marks(raw: FieldRow) -> Iterator[Stated]:
+def _find_marks(raw: FieldRow) -> Iterator[Stated]:
     for stated in (raw.name.required, raw.required, read_stated(raw.description.plain)):
         if stated is not Stated.NOT_STATED:
             yield stated

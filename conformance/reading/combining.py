@@ -54,12 +54,12 @@ def merge_operations(first: Operation, second: Operation) -> Operation:
         groups=first.groups or second.groups,
         invariants=first.invariants or second.invariants,
         auth=first.auth or second.auth,
-        public=_agree(first.public, second.public),
+        public=_find_agree(first.public, second.public),
         rate_limits=first.rate_limits or second.rate_limits,
     )
 
 
-def _agree(first: Stated, second: Stated) -> Stated:
+def _find_agree(first: Stated, second: Stated) -> Stated:
     """What both state, or the only one; no, where they do not agree."""
     known = {first, second} - {Stated.NOT_STATED} or {Stated.NOT_STATED}
     return known.pop() if len(known) == 1 else Stated.NO
@@ -87,7 +87,7 @@ class Disagreements:
         """Facts that both state, and state differently: ``name: this, there that``."""
         for name, there in _read_stated(second).items():
             if name in self._first:
-                yield from _differences(name, self._first[name], there)
+                yield from _list_differences(name, self._first[name], there)
 
 
 def _read_stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
@@ -95,7 +95,7 @@ def _read_stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
     return {name: fact for name, fact in members(operation) if name not in implied}
 
 
-def _differences(
+def _list_differences(
     name: str, here: tuple[Value, Stated], second: tuple[Value, Stated]
 ) -> Iterator[str]:
     (value, required), (there, needed) = here, second
@@ -337,7 +337,7 @@ def merge_by_key(
         for other in others:
             alike = language is None or language.get(first.page) == language.get(other.page)
             if stated and alike:
-                gaps.extend(_conflict(first, other, list(stated.of(other))))
+                gaps.extend(_report_conflict(first, other, list(stated.of(other))))
         merged.append(merge_all([first, *others]))
     return tuple(merged), tuple(gaps)
 
@@ -350,7 +350,7 @@ def _are_apart(one: Operation, other: Operation, language: Mapping[str, str]) ->
     return bool(first and second) and first.isdisjoint(second)
 
 
-def _conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iterator[Gap]:
+def _report_conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iterator[Gap]:
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         yield Gap(

@@ -125,7 +125,7 @@ class _ContextWalk:
                 self._announce(text.plain)
             elif text and _REQUEST_LINE.match(text.plain[:_CAPTION_LENGTH]):
                 self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
-            yield self._piece(block, labels)
+            yield self._make_piece(block, labels)
             self.has_shown = self.has_shown or isinstance(block, CodeBlock)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
@@ -135,10 +135,10 @@ class _ContextWalk:
             elif isinstance(block, Quote):
                 yield from self._visit_quote(block, labels)
                 below = blocks[number + 1] if blocks[number + 1 :] else None
-                if (side := _side_of(block)) and not isinstance(below, CodeBlock):
+                if (side := _find_side(block)) and not isinstance(below, CodeBlock):
                     self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
-                yield from self._items(block, labels)
+                yield from self._visit_items(block, labels)
             if said := _find_last_words(block, blocks[number + 1 : number + 2]):
                 self._announce(said)
 
@@ -149,7 +149,7 @@ class _ContextWalk:
             before = ()
         self.captions, self.has_shown = (*before, said), False
 
-    def _items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+    def _visit_items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """What items hold; one that introduces it is a label of it."""
         for item in block.items:
             is_label = item.blocks and (is_caption(item.text) or self._is_answer(item.text))
@@ -187,7 +187,7 @@ class _ContextWalk:
         if self.unquoted is not None:
             self.captions, self.unquoted = self.unquoted, None
 
-    def _piece(self, block: Block, labels: tuple[str, ...]) -> LocatedBlock:
+    def _make_piece(self, block: Block, labels: tuple[str, ...]) -> LocatedBlock:
         place = BlockContext(self.index, tuple(self.headings), labels, self.captions)
         self.index += 1
         return LocatedBlock(block, place)
@@ -215,7 +215,7 @@ def _find_lone_text(block: Block) -> Text | None:
     return None
 
 
-def _closing_side(text: Text) -> str:
+def _find_closing_side(text: Text) -> str:
     """A line near the end of a paragraph that is nothing but the name of a side: ``Response``."""
     if not text.breaks:
         return ""
@@ -234,7 +234,7 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     """What the end of a block announces: the side that a line of a paragraph names, or the table
     or code below a list of several items."""
     if isinstance(block, Paragraph):
-        return _closing_side(block.text)
+        return _find_closing_side(block.text)
     last = block.items[-1] if isinstance(block, ListBlock) and len(block.items) > 1 else None
     if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
         return ""
@@ -244,7 +244,7 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     return last.text.plain if announced else ""
 
 
-def _side_of(quote: Quote) -> Text | None:
+def _find_side(quote: Quote) -> Text | None:
     """The word of a quote that is nothing but the name of a side: ``> RESPONSE``."""
     block = quote.blocks[0] if len(quote.blocks) == 1 else None
     if not isinstance(block, Paragraph) or len(block.text.plain.split()) != 1:

@@ -53,7 +53,7 @@ def _is_like(one: SampleNode, other: SampleNode) -> bool:
 def _is_currencies(name: str) -> bool:
     """Whether a name is a currency or a pair of them and nothing else."""
     parts = _JOINT.split(name.lower())
-    known = _currencies()
+    known = _load_currencies()
     glued = len(parts) == 1 and any(
         name[:at].lower() in known and name[at:].lower() in known for at in (3, 4)
     )
@@ -63,12 +63,12 @@ def _is_currencies(name: str) -> bool:
 def _has_currency(name: str) -> bool:
     """Whether one part of a pair is a currency."""
     parts = _JOINT.split(name.lower())
-    known = _currencies()
+    known = _load_currencies()
     if len(parts) == 1:
         return parts[0] in known or parts[0][-3:] in known or parts[0][-4:] in known
     return len(parts) <= _MOST_CODES and not known.isdisjoint(parts)
 
 
 @cache
-def _currencies() -> frozenset[str]:
+def _load_currencies() -> frozenset[str]:
     return frozenset(words("currencies"))

@@ -108,10 +108,12 @@ def find_examples(
     """
     typed = {t.piece.place.index for t in tables if isinstance(t.piece.block, CodeBlock)}
     shown = (piece for piece in pieces if piece.place.index not in typed)
-    return tuple(e for piece in shown for part in sample_blocks(piece) for e in _examples(part))
+    return tuple(
+        e for piece in shown for part in sample_blocks(piece) for e in _find_examples(part)
+    )
 
 
-def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
+def _find_examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block = piece.block
     if not isinstance(block, CodeBlock):
         return
@@ -157,7 +159,7 @@ def _read_bodies(block: CodeBlock, piece: LocatedBlock) -> Iterator[LocatedExamp
 def _read_by_words(block: CodeBlock, piece: LocatedBlock) -> LocatedExample:
     """A body with what the words around it say it is."""
     title = piece.block.title if isinstance(piece.block, CodeBlock) else ""
-    side, status, sure = _meaning([title, *piece.place.words()])
+    side, status, sure = _read_meaning([title, *piece.place.words()])
     example = read_example(block, piece.place)
     return LocatedExample(
         example=example, side=side, status=status, index=piece.place.index, is_sure=sure
@@ -310,7 +312,7 @@ def collect_shown_names(example: Example) -> set[str]:
     return names
 
 
-def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
+def _read_meaning(words: list[str]) -> tuple[str, str | None, bool]:
     """The side that the nearest words that say one name, the status, and how sure that is."""
     status = next((s for w in words if (s := status_of(w))), None)
     for said, topics in topics_in_turn(words):

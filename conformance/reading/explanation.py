@@ -101,13 +101,13 @@ def explain(trace: PageTrace) -> Explanation:
         language=trace.prepared.document.language,
         engine=trace.prepared.engine,
         operations=tuple((o.key, o.span, o.confidence) for o in reading.operations),
-        blocks=tuple(_blocks(trace, reading)),
+        blocks=tuple(_explain_blocks(trace, reading)),
         gaps=tuple((g.span, f"{g.kind}: {g.detail}") for g in reading.gaps),
-        prose=tuple(dict.fromkeys(_prose(reading.operations, trace.prepared.document.page))),
+        prose=tuple(dict.fromkeys(_list_prose(reading.operations, trace.prepared.document.page))),
     )
 
 
-def _prose(operations: Sequence[Operation], page: str) -> Iterator[tuple[Span, str]]:
+def _list_prose(operations: Sequence[Operation], page: str) -> Iterator[tuple[Span, str]]:
     for operation in operations:
         for auth in operation.auth:
             if auth.span.page == page:
@@ -122,7 +122,7 @@ def _touches(span: Span, line: int) -> bool:
     return span.line <= line <= span.end_line
 
 
-def _blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation]:
+def _explain_blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation]:
     """One for each block in the ledger; the rows of a table stand in it."""
     tables = {t.piece.place.index: t for t in trace.classified}
     places = {piece.place.index: piece for piece in trace.prepared.pieces}
@@ -134,12 +134,14 @@ def _blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation
     facts = _Facts(trace.prepared.document, reading)
     for entries in _group_by_block(trace.ledger.entries):
         index = entries[0].index
-        block = _block(entries, places[index], owners.get(index, ""))
+        block = _explain_block(entries, places[index], owners.get(index, ""))
         table = tables.get(index)
         yield _with_table(block, table, facts) if table else block
 
 
-def _block(entries: list[LedgerEntry], piece: LocatedBlock, operation: str) -> BlockExplanation:
+def _explain_block(
+    entries: list[LedgerEntry], piece: LocatedBlock, operation: str
+) -> BlockExplanation:
     return BlockExplanation(
         kind=entries[0].kind.split()[0],
         span=piece.block.span,
@@ -155,11 +157,11 @@ def _with_table(block: BlockExplanation, table: ClassifiedTable, facts: _Facts) 
     ranking = table.ranking
     return replace(
         block,
-        role=_role(ranking),
+        role=_describe_role(ranking),
         confidence=ranking.confidence,
         probability=ranking.probability,
         runner_up=ranking.runner_up or "",
-        cues=tuple(map(_cue, ranking.cues)),
+        cues=tuple(map(_explain_cue, ranking.cues)),
         rows=tuple(facts.row(r.name.name, r.span, r.confidence) for r in table.table.fields),
     )
 
@@ -175,13 +177,13 @@ def _group_by_block(entries: tuple[LedgerEntry, ...]) -> Iterator[list[LedgerEnt
         yield run
 
 
-def _role(ranking: Ranking) -> str:
+def _describe_role(ranking: Ranking) -> str:
     role = ranking.best
     parts = (role.kind, role.where, role.status, role.name)
     return " ".join(part for part in parts if part)
 
 
-def _cue(cue: Cue) -> CueExplanation:
+def _explain_cue(cue: Cue) -> CueExplanation:
     weights = tuple((side, w) for side, w in zip(SIDES, cue.weights, strict=True) if w)
     return CueExplanation(where=cue.place, feature=cue.feature, text=cue.text, weights=weights)
 
@@ -191,28 +193,28 @@ class _Facts:
 
     def __init__(self, document: Document, reading: PageReading) -> None:
         self._claims: dict[Span, Claim] = {c.span: c for c in reversed(reading.claims)}
-        self._values: dict[tuple[str, str], Value] = {
-            (o.key, name): value for o in reading.operations for name, value in _values(o)
+        self._walk_values: dict[tuple[str, str], Value] = {
+            (o.key, name): value for o in reading.operations for name, value in _walk_values(o)
         }
 
     def row(self, name: str, span: Span, confidence: Confidence) -> RowExplanation:
         claim = self._claims.get(span)
-        value = self._values.get((claim.operation, claim.subject)) if claim else None
+        value = self._walk_values.get((claim.operation, claim.subject)) if claim else None
         return RowExplanation(
             name=name,
             span=span,
             confidence=confidence,
             subject=claim.subject if claim else "",
-            facts=tuple(_facts(value)) if value else (),
+            facts=tuple(_list_facts(value)) if value else (),
         )
 
 
-def _values(operation: Operation) -> Iterator[tuple[str, Value]]:
+def _walk_values(operation: Operation) -> Iterator[tuple[str, Value]]:
     for name, (value, _) in members(operation):
         yield name, value
 
 
-def _facts(value: Value) -> Iterator[str]:
+def _list_facts(value: Value) -> Iterator[str]:
     yield f"kind: {value.kind or 'not stated'}"
     for facet in ("type_text", "format", "unit", "enum", "constant", "default"):
         if stated := getattr(value, facet):

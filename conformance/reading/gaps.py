@@ -38,11 +38,11 @@ def find_gaps(
                 typed.add(value.span)
     for p in placed:
         if not p.from_paragraphs:
-            yield from _table_gaps(p, key, named, typed)
+            yield from _find_table_gaps(p, key, named, typed)
     read = {id(p.piece.block) for p in placed}
     yield from _find_unread_tables((p for p in pieces if id(p.block) not in read), key)
-    yield from _rows_in_prose(document, pieces, key)
-    yield from _bad_examples(operations)
+    yield from _find_rows_in_prose(document, pieces, key)
+    yield from _find_bad_examples(operations)
     yield from _find_undocumented_placeholders(operations)
     for operation in operations:
         if operation.confidence == "low":
@@ -56,7 +56,7 @@ def find_gaps(
             )
 
 
-def _table_gaps(
+def _find_table_gaps(
     placed: ClassifiedTable, key: str, named: dict[Span, str], typed: set[Span]
 ) -> Iterator[Gap]:
     table = placed.table
@@ -65,7 +65,7 @@ def _table_gaps(
             kind="table-garbled",
             span=table.span,
             operation=key,
-            subject=f"table {_heading(placed.piece)!r}",
+            subject=f"table {_describe_heading(placed.piece)!r}",
             detail="a table of inputs stands under the status of an answer: its rows belong to "
             "neither",
         )
@@ -75,7 +75,7 @@ def _table_gaps(
             kind="row-unread",
             span=row.span,
             operation=key,
-            subject=_heading(placed.piece),
+            subject=_describe_heading(placed.piece),
             detail=row.detail,
         )
     for header in table.unknown_headers:
@@ -127,17 +127,19 @@ def _find_unread_tables(pieces: Iterable[LocatedBlock], key: str) -> Iterator[Ga
     for piece in pieces:
         if not isinstance(piece.block, Table) or not piece.block.rows:
             continue
-        if _is_nameless(piece.block) and "auth" not in topics_of(_heading(piece)):
+        if _is_nameless(piece.block) and "auth" not in topics_of(_describe_heading(piece)):
             yield Gap(
                 kind="table-garbled",
                 span=piece.block.span,
                 operation=key,
-                subject=f"table {_heading(piece)!r}",
+                subject=f"table {_describe_heading(piece)!r}",
                 detail="no column of this table holds names",
             )
 
 
-def _rows_in_prose(document: Document, pieces: tuple[LocatedBlock, ...], key: str) -> Iterator[Gap]:
+def _find_rows_in_prose(
+    document: Document, pieces: tuple[LocatedBlock, ...], key: str
+) -> Iterator[Gap]:
     """Lines written as table rows that ended up in a paragraph: no table took them."""
     if document.markup != "markdown":
         return
@@ -153,7 +155,7 @@ def _rows_in_prose(document: Document, pieces: tuple[LocatedBlock, ...], key: st
                     kind="row-unread",
                     span=Span(document.page, number, number, line[:160]),
                     operation=key,
-                    subject=_heading(piece) or f"line {number}",
+                    subject=_describe_heading(piece) or f"line {number}",
                     detail="a line written as a table row stands in no table",
                 )
 
@@ -183,7 +185,7 @@ def _find_undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterat
                 )
 
 
-def _bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
+def _find_bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
     for operation in operations:
         for response in operation.responses:
             for example in response.examples:
@@ -207,5 +209,5 @@ def _bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
                 )
 
 
-def _heading(piece: LocatedBlock) -> str:
+def _describe_heading(piece: LocatedBlock) -> str:
     return next(piece.place.words(), "")

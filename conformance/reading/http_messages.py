@@ -87,7 +87,7 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
             first = spelt.count("\n", 0, answer.start("body"))
             sent_below = "<<" in spelt[behind : answer.start()]  # a here-document
             side: Side = "request" if sent_below else "response"
-            yield HttpMessage(side, None, _part(block, lines, first, len(lines)))
+            yield HttpMessage(side, None, _cut_part(block, lines, first, len(lines)))
         if not found or address is None:
             continue
         data, name = found[0], str(found[0].lastgroup)
@@ -96,7 +96,7 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
         text = _as_json("&".join("+".join(s.split()) for s in sent) if are_fields else sent[0])
         first = spelt.count("\n", 0, data.start(name))
         lines = text.split("\n")
-        part = _part(block, [*[""] * first, *lines], first, first + len(lines))
+        part = _cut_part(block, [*[""] * first, *lines], first, first + len(lines))
         quote = quoted[first].strip()[:160]
         part = replace(part, span=replace(part.span, quote=quote))
         yield HttpMessage("request", None, part, address["path"])
@@ -115,10 +115,10 @@ def _as_json(text: str) -> str:
     if not _FORM.fullmatch(text):
         return text
     pairs = (pair.partition("=") for pair in text.split("&"))
-    return json.dumps({name: _scalar(unquote_plus(value)) for name, _, value in pairs})
+    return json.dumps({name: _read_scalar(unquote_plus(value)) for name, _, value in pairs})
 
 
-def _scalar(value: str) -> str | int | bool:
+def _read_scalar(value: str) -> str | int | bool:
     if value in ("true", "false"):
         return value == "true"
     return int(value) if _NUMBER.fullmatch(value) else value
@@ -137,10 +137,10 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     first = _START.search(block.text)
     above = block.text[: first.start()] if first else ""
     if first and _CURL.search(spell_out_httpie(above)):
-        return (*read_commands(block), *_messages(block))
+        return (*read_commands(block), *_read_messages(block))
     if first is None or above.strip():
         return tuple(_read_titled_messages(block)) or tuple(_read_bare_message(block))
-    return tuple(_messages(block))
+    return tuple(_read_messages(block))
 
 
 def _read_bare_message(block: CodeBlock) -> Iterator[HttpMessage]:
@@ -148,28 +148,28 @@ def _read_bare_message(block: CodeBlock) -> Iterator[HttpMessage]:
     may stand between, and behind it a line ``Response:`` and what comes back."""
     lines = block.text.split("\n")
     if status := _STATUS_LINE.fullmatch(lines[0]):
-        body = _part(block, lines, 1, len(lines))
+        body = _cut_part(block, lines, 1, len(lines))
         if body.text[:1] in ("{", "["):
             yield HttpMessage("response", status["status"], body)
         return
     if not _REQUEST_LINE.fullmatch(lines[0]):
         return
     at = 1
-    while at < len(lines) and _HEADER.fullmatch(lines[at]) and not _title(lines[at]):
+    while at < len(lines) and _HEADER.fullmatch(lines[at]) and not _read_title(lines[at]):
         at += 1
-    titles = [(n, hit) for n in range(at, len(lines)) if (hit := _title(lines[n]))]
+    titles = [(n, hit) for n in range(at, len(lines)) if (hit := _read_title(lines[n]))]
     end = titles[0][0] if titles else len(lines)
     if "\n".join(lines[at:end]).lstrip()[:1] in ("{", "["):
-        yield HttpMessage("request", None, _part(block, lines, at, end))
+        yield HttpMessage("request", None, _cut_part(block, lines, at, end))
     yield from _read_below_titles(block, lines, titles)
 
 
 def _read_titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
     """The parts of a block that begins with a line which titles a request or response."""
     lines = block.text.split("\n")
-    if not any(map(_title, lines[:_TITLED])):
+    if not any(map(_read_title, lines[:_TITLED])):
         return
-    titles = [(at, hit) for at, line in enumerate(lines) if (hit := _title(line))]
+    titles = [(at, hit) for at, line in enumerate(lines) if (hit := _read_title(line))]
     if not titles or any(line.strip() for line in lines[: titles[0][0]]):
         return
     yield from _read_below_titles(block, lines, titles)
@@ -186,10 +186,10 @@ def _read_below_titles(
         part = list(lines)
         if opening:
             begin, part[at] = at, opening
-        yield HttpMessage(side, None, _part(block, part, begin, end))
+        yield HttpMessage(side, None, _cut_part(block, part, begin, end))
 
 
-def _title(line: str) -> tuple[Side, str] | None:
+def _read_title(line: str) -> tuple[Side, str] | None:
     """The side that a comment or a label names with all its words, and the bracket that follows."""
     hit = _TITLE.match(line)
     said = (hit["said"] or hit["label"]) if hit else ""
@@ -199,7 +199,7 @@ def _title(line: str) -> tuple[Side, str] | None:
     return side, hit["opening"]
 
 
-def _messages(block: CodeBlock) -> Iterator[HttpMessage]:
+def _read_messages(block: CodeBlock) -> Iterator[HttpMessage]:
     lines = block.text.split("\n")
     starts = [(number, hit) for number, line in enumerate(lines) if (hit := _START.match(line))]
     ends = [number for number, _ in starts[1:]] + [len(lines)]
@@ -208,10 +208,10 @@ def _messages(block: CodeBlock) -> Iterator[HttpMessage]:
         while at < end and _HEADER.fullmatch(lines[at]):
             at += 1
         side: Side = "response" if hit["status"] else "request"
-        yield HttpMessage(side, hit["status"], _part(block, lines, at, end))
+        yield HttpMessage(side, hit["status"], _cut_part(block, lines, at, end))
 
 
-def _part(block: CodeBlock, lines: list[str], start: int, end: int) -> CodeBlock:
+def _cut_part(block: CodeBlock, lines: list[str], start: int, end: int) -> CodeBlock:
     """Lines of a block as a block of their own, blank ones at its edges left out."""
     while start < end and not lines[start].strip():
         start += 1

@@ -41,10 +41,10 @@ def _in_text(text: str, span: Span, by_bare: dict[str, str]) -> Iterator[Group]:
                 names = tuple(by_bare[s] for s in said if s in by_bare)
                 if len(set(names)) >= 2 and len(names) == len(said):
                     here = replace(span, quote=sentence.strip()[:160])
-                    yield Group(kind=_kind(sentence, text), names=names, span=here)
+                    yield Group(kind=_choose_kind(sentence, text), names=names, span=here)
 
 
-def _kind(sentence: str, text: str) -> GroupKind:
+def _choose_kind(sentence: str, text: str) -> GroupKind:
     exclusive = any(map(phrases("groups.not-both").found_in, (sentence, text)))
     if exclusive:
         return "exactly-one" if phrases("groups.needed").found_in(sentence) else "at-most-one"
@@ -58,18 +58,18 @@ _IDENTITIES = ("uuid", "id", "guid")
 
 def find_invariants(body: Value, inputs: Sequence[Parameter | Field]) -> tuple[Invariant, ...]:
     """Invariants of one response body; ``inputs`` are all that a request may have."""
-    is_paged = any(_words(given.name) & word_set("paging.inputs") for given in inputs)
-    found = [*_counts(body, "", is_paged=is_paged), *_disjoint(body, "")]
+    is_paged = any(_split_words(given.name) & word_set("paging.inputs") for given in inputs)
+    found = [*_find_counts(body, "", is_paged=is_paged), *_find_disjoint(body, "")]
     paths = [path for inv in found if inv.kind == "disjoint" for path in inv.paths]
     lists = tuple(given.name for given in inputs if given.value.kind == "array")
     return (*found, *_find_within(body, tuple(dict.fromkeys(paths)), lists))
 
 
-def _words(name: str) -> set[str]:
+def _split_words(name: str) -> set[str]:
     return {word.lower() for word in _PARTS.findall(name)}
 
 
-def _counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]:
+def _find_counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]:
     """An integer beside an array, both said to be about the same things.
 
     Beside a page of a list, a total is that of all pages.
@@ -77,7 +77,7 @@ def _counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]
     target = value.fields
     arrays = [f for f in target if f.value.kind == "array"]
     for field in target:
-        if is_paged and _words(field.name) & word_set("paging.whole"):
+        if is_paged and _split_words(field.name) & word_set("paging.whole"):
             continue
         if field.value.kind in ("integer", "number") and _is_count(field.name):
             counted = _find_counted_array(field, arrays)
@@ -86,7 +86,7 @@ def _counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]
                 yield Invariant(kind="count", paths=paths, span=field.span)
     for field in target:
         if field.value.kind == "object":
-            yield from _counts(field.value, f"{prefix}{field.name}.", is_paged=is_paged)
+            yield from _find_counts(field.value, f"{prefix}{field.name}.", is_paged=is_paged)
 
 
 def _is_count(name: str) -> bool:
@@ -105,24 +105,24 @@ def _find_counted_array(field: Field, arrays: list[Field]) -> Field | None:
     return named[0] if len(named) == 1 else None
 
 
-def _disjoint(value: Value, prefix: str) -> Iterator[Invariant]:
+def _find_disjoint(value: Value, prefix: str) -> Iterator[Invariant]:
     """Two members named as opposite outcomes, each with items that carry the same identity."""
     done = [f for f in value.fields if f.name.lower().startswith(tuple(word_set("names.done")))]
     undone = [f for f in value.fields if f.name.lower().startswith(tuple(word_set("names.undone")))]
     for first, second in islice(product(done, undone), _MAX_PAIRS):
-        left, right = _identities(first, prefix), _identities(second, prefix)
-        shared = next(((a, b) for a in left for b in right if _leaf(a) == _leaf(b)), None)
+        left, right = _find_identities(first, prefix), _find_identities(second, prefix)
+        shared = next(((a, b) for a in left for b in right if _cut_leaf(a) == _cut_leaf(b)), None)
         if shared:
             yield Invariant(kind="disjoint", paths=shared, span=first.span)
 
 
-def _leaf(path: str) -> str:
+def _cut_leaf(path: str) -> str:
     return path.rsplit(".", 1)[-1]
 
 
-def _identities(field: Field, prefix: str) -> list[str]:
+def _find_identities(field: Field, prefix: str) -> list[str]:
     """Paths of the identity members of the items under ``field``."""
-    return [p for p in _paths(field, prefix) if "[]" in p and _is_identity(_leaf(p))]
+    return [p for p in _list_paths(field, prefix) if "[]" in p and _is_identity(_cut_leaf(p))]
 
 
 def _is_identity(name: str) -> bool:
@@ -130,7 +130,7 @@ def _is_identity(name: str) -> bool:
     return low in _IDENTITIES or low.endswith(("_id", "uuid")) or name.endswith(("Id", "ID"))
 
 
-def _paths(field: Field, prefix: str) -> Iterator[str]:
+def _list_paths(field: Field, prefix: str) -> Iterator[str]:
     here = f"{prefix}{field.name}"
     value, suffix = field.value, ""
     while value.kind == "array" and value.items is not None:
@@ -138,7 +138,7 @@ def _paths(field: Field, prefix: str) -> Iterator[str]:
     if not value.fields:
         yield here + suffix
     for child in value.fields:
-        yield from _paths(child, f"{here}{suffix}.")
+        yield from _list_paths(child, f"{here}{suffix}.")
 
 
 def _find_within(
@@ -149,7 +149,7 @@ def _find_within(
         bare = name.removesuffix("[]")
         for suffix in ("s", "List", "_list", "es"):
             if bare.endswith(suffix) and (item := bare.removesuffix(suffix)):
-                hits = tuple(p for p in paths if _leaf(p).lower() == item.lower())
+                hits = tuple(p for p in paths if _cut_leaf(p).lower() == item.lower())
                 if hits:
                     yield Invariant(
                         kind="within-request", paths=hits, span=body.span, request_name=name

@@ -73,6 +73,8 @@ class SampleNode(Struct):
     items: list[SampleNode] = field(default_factory=list)
     comment: str = ""
     """What a comment on the same line says of it."""
+    is_elided: bool = False
+    """Whether an ellipsis stands among its members."""
 
 
 class _JsonToken(NamedTuple):
@@ -90,7 +92,7 @@ def read_json_text(text: str) -> tuple[SampleNode, ...]:
     if "\n" not in text.strip():
         text = _JOINED_REMARK.sub(lambda hit: hit[1] or f"/*{hit[2]} */", text)
     text = _as_document(_without_prose(without_line_numbers(text)))
-    return tuple(_JsonReader(list(_tokens(text))).documents())
+    return tuple(_JsonReader(list(_split_tokens(text))).documents())
 
 
 def _without_prose(text: str) -> str:
@@ -126,7 +128,7 @@ def without_line_numbers(text: str) -> str:
     return "\n".join(_NUMBERED.sub("", line) for line in lines)
 
 
-def _tokens(text: str) -> Iterator[_JsonToken]:
+def _split_tokens(text: str) -> Iterator[_JsonToken]:
     line = at = 0
     for hit in _TOKEN.finditer(text):
         start = hit.start()
@@ -160,15 +162,16 @@ class _JsonReader:
                 if self._begins_document(token):
                     yield self._enter(token)
             elif token.kind == "comment":
-                self._remark(token)
+                self._read_remark(token)
             elif token.kind == "mark":
                 self._mark(token)
             elif self.open[-1].kind == "object" and self.name is None:
+                self.open[-1].is_elided |= token.kind == "ellipsis"
                 if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1
             elif self.name is not None or self.fresh:
-                self._scalar(token)
+                self._read_scalar(token)
 
     def _may_be_name(self, token: _JsonToken) -> bool:
         """A number is one only where a member begins: ``2018-10-10 11:11`` has none."""
@@ -219,8 +222,8 @@ class _JsonReader:
         del self.open[at:]
         self.name, self.fresh = None, False
 
-    def _scalar(self, token: _JsonToken) -> None:
-        node = _scalar(token)
+    def _read_scalar(self, token: _JsonToken) -> None:
+        node = _read_scalar(token)
         if node is not None and node.kind == "word" and self._goes_on_as_array():
             node = SampleNode("array", token.line, items=[node])
         if node is not None:
@@ -243,17 +246,17 @@ class _JsonReader:
             parent.members.setdefault(_unquote_text(self.name.text), node)
         self.name, self.fresh = None, False
 
-    def _remark(self, token: _JsonToken) -> None:
+    def _read_remark(self, token: _JsonToken) -> None:
         if self.last is not None and self.last.line == token.line and not self.last.comment:
             self.last.comment = token.text.strip("/*# \t")
 
 
-def _scalar(token: _JsonToken) -> SampleNode | None:
+def _read_scalar(token: _JsonToken) -> SampleNode | None:
     low = token.text.lower()
     if token.kind in ("string", "broken"):
         return SampleNode("scalar", token.line, _unquote_text(token.text))
     if token.kind == "number":
-        return SampleNode("scalar", token.line, _number(token.text))
+        return SampleNode("scalar", token.line, _read_number(token.text))
     if token.kind == "word" and low in _LITERALS:
         return SampleNode("scalar", token.line, _LITERALS[low])
     if token.kind == "word" and low in _NOTHING:
@@ -263,7 +266,7 @@ def _scalar(token: _JsonToken) -> SampleNode | None:
     return SampleNode("unknown", token.line) if token.kind == "ellipsis" else None
 
 
-def _number(text: str) -> int | float:
+def _read_number(text: str) -> int | float:
     if _SHORT_INTEGER.fullmatch(text):  # most numbers; JSON's reader takes ten times as long
         return int(text)
     try:

@@ -103,11 +103,11 @@ class PageParts(Struct, frozen=True, kw_only=True):
 def build_ledger(parts: PageParts) -> Ledger:
     """One entry for every row and block of a page that documents operations; else none."""
     if not parts.operations:
-        return Ledger(tuple(e for e in _entries(parts) if e.kind == "table row"))
-    return Ledger(tuple(_entries(parts)))
+        return Ledger(tuple(e for e in _enter_parts(parts) if e.kind == "table row"))
+    return Ledger(tuple(_enter_parts(parts)))
 
 
-def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
+def _enter_parts(parts: PageParts) -> Iterator[LedgerEntry]:
     tables = {t.piece.place.index: t for t in parts.classified}
     examples = {e.index: e for e in parts.examples}
     endpoints = {scope.mention.index for scope in parts.scopes}
@@ -145,7 +145,7 @@ def _enter_table(
     block: Table, piece: LocatedBlock, found: ClassifiedTable | None, index: PageIndex
 ) -> Iterator[LedgerEntry]:
     unread = {row.span: row.detail for row in found.table.unread} if found else {}
-    outcome, detail = _table_outcome(block, piece, found, index)
+    outcome, detail = _judge_table(block, piece, found, index)
     spans = {row.span for row in found.table.fields} if found else set()
     for row in block.rows:
         reason = unread.get(row.span, "") if outcome == "read" else ""
@@ -159,28 +159,28 @@ def _enter_table(
         )
 
 
-def _table_outcome(
+def _judge_table(
     block: Table, piece: LocatedBlock, found: ClassifiedTable | None, index: PageIndex
 ) -> tuple[Outcome, str]:
     if found:
         if found.role.kind == "garbled":
             return "unread", "a table of inputs under the status of a response"
         if found.role.kind == "other":
-            return "other", _topic(piece) or "not about the operation"
-        return "read", _role_words(found)
+            return "other", _describe_topic(piece) or "not about the operation"
+        return "read", _describe_role(found)
     columns = set(table_columns(block))
     if "name" not in columns and columns & {"type", "required"} and "code" not in columns:
         return "unread", "no column of this table holds names"
     heading = piece.place.headings[-1].anchor if piece.place.headings else ""
-    topic = _topic(piece)
+    topic = _describe_topic(piece)
     if {"name", "description"} <= columns and topic in _SIDES:
         return "unread", "its names do not look like names of fields"
     if heading in index.values and topic in ("", "about enum"):
         return "read", "values of an enumeration"
-    return "other", topic or _shape(block)
+    return "other", topic or _describe_shape(block)
 
 
-def _role_words(found: ClassifiedTable) -> str:
+def _describe_role(found: ClassifiedTable) -> str:
     role = found.role
     if role.kind == "request":
         return f"request inputs{f' in the {role.where}' if role.where else ''}"
@@ -189,13 +189,13 @@ def _role_words(found: ClassifiedTable) -> str:
     return f"members of the object {role.name}".rstrip()
 
 
-def _topic(piece: LocatedBlock) -> str:
+def _describe_topic(piece: LocatedBlock) -> str:
     """The nearest topic of the words around a block, in words."""
     named = next((t for words in piece.place.words() if (t := topics_of(words))), ())
     return f"about {named[0]}" if named else ""
 
 
-def _shape(block: Table) -> str:
+def _describe_shape(block: Table) -> str:
     headers = [cell.plain.strip() for cell in block.header if cell.plain.strip()]
     return f"no fields: columns {', '.join(headers[:4])}" if headers else "no fields"
 
@@ -212,16 +212,16 @@ def _enter_list(
     named = sum(map(_begins_with_name, block.items)) >= _NAMED_SHARE * len(block.items)
     for item in block.items:
         outcome: Outcome = "other"
-        detail = _topic(piece) or "prose"
+        detail = _describe_topic(piece) or "prose"
         if item.span in unread:
             outcome, detail = "unread", unread[item.span]
         elif found and found.role.kind not in ("other", "garbled"):
-            outcome, detail = "read", _role_words(found)
+            outcome, detail = "read", _describe_role(found)
         elif read:
             outcome, detail = "read", "part of the fields above"
         elif piece.place.index in endpoints:
             outcome, detail = "read", "method and path"
-        elif named and len(block.items) > 1 and not _topic(piece):
+        elif named and len(block.items) > 1 and not _describe_topic(piece):
             outcome, detail = "unread", "begins with a name; nothing says of what"
         yield LedgerEntry(
             kind="list item",
@@ -245,7 +245,11 @@ def _begins_with_name(item: ListItem) -> bool:
 def _enter_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
     is_read = found.role.kind not in ("other", "garbled")
     outcome: Outcome = "read" if is_read else "other"
-    detail = _role_words(found) if is_read else _topic(found.piece) or "not about the operation"
+    detail = (
+        _describe_role(found)
+        if is_read
+        else _describe_topic(found.piece) or "not about the operation"
+    )
     for row in found.table.fields:
         yield LedgerEntry(kind="field", span=row.span, outcome=outcome, detail=detail, index=index)
     for unread in found.table.unread:
@@ -269,7 +273,7 @@ def _enter_code(
     elif (block.language and block.language not in ("json", "text")) or _CALL.search(block.text):
         detail = f"sample code{f' ({block.language})' if block.language else ''}"
     else:
-        detail = _topic(piece) or "text"
+        detail = _describe_topic(piece) or "text"
     return LedgerEntry(
         kind="code block",
         span=block.span,

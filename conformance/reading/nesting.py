@@ -45,14 +45,14 @@ class TreeBuilder(Struct, frozen=True):
 
     def build_returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
-        rows = self._rows_of(said)
+        rows = self._find_rows(said)
         within = _ALONE.enter(str(said.table.span), is_partial=said.is_partial)
         body = self.body(rows, said.table.span, shown, within=within)
         if body is None or not said.is_array or body.kind == "array":
             return body
         return Value(span=said.span, kind="array", items=body)
 
-    def _rows_of(self, said: ReturnedObject) -> tuple[FieldRow, ...]:
+    def _find_rows(self, said: ReturnedObject) -> tuple[FieldRow, ...]:
         """The members as surely as ``said`` leads to them; the same rows whenever it does so."""
         if said.is_linked and not said.is_partial:
             return said.table.fields
@@ -88,7 +88,7 @@ class TreeBuilder(Struct, frozen=True):
             nodes = placement.root.children
             fields = self._build_all(nodes, is_input, within)
             value = with_any_name(
-                Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+                Value(span=span, kind="object", fields=fields, closed=_judge_openness(rows))
             )
             value = _as_map(value, placement.root.each)
             depth = array_depth(shown)
@@ -100,11 +100,13 @@ class TreeBuilder(Struct, frozen=True):
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
         value = with_any_name(
-            Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+            Value(span=span, kind="object", fields=fields, closed=_judge_openness(rows))
         )
         if placement is not None and not placement.found and not root:
             return _put_beside(value, shown)
-        return _in_arrays(value, _arrays(read_type(root.type_text) if root else TypeReading()))
+        return _in_arrays(
+            value, _count_arrays(read_type(root.type_text) if root else TypeReading())
+        )
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -122,20 +124,20 @@ class TreeBuilder(Struct, frozen=True):
         raw = node.raw
         if raw is None:
             return _build_implied(node, self._build_all(node.children, is_input, around))
-        value, required, condition = self._facts(raw, is_input)
+        value, required, condition = self._read_facts(raw, is_input)
         children = self._build_all(node.children, is_input, around)
         if value.kind is None and raw.type_text:
             value = self._resolve_type(raw, value, is_input)
         is_untyped = value.kind is None and not raw.has_type_cell
         if is_untyped or (is_guessed(raw) and node.shown_kind in ("object", "array")):
             value = replace(value, kind=node.shown_kind)
-        value = _container(value, node)
+        value = _choose_container(value, node)
         if node.is_open:
             value = _open(value)
         children = children or self._resolve_members(raw, is_input, around)
         doubtful = node.moved or around.absences == _DOUBTED
         return Field(
-            name=_json_name(node, value),
+            name=_make_json_name(node, value),
             value=_with_children(value, node, children) if children else value,
             required=required,
             condition=condition,
@@ -159,7 +161,7 @@ class TreeBuilder(Struct, frozen=True):
 
     def _may_be_absent(self, nodes: Iterable[Node]) -> list[bool]:
         optional = (Stated.NO, Stated.CONDITIONAL)
-        return [n.raw is not None and self._facts(n.raw, False)[1] in optional for n in nodes]
+        return [n.raw is not None and self._read_facts(n.raw, False)[1] in optional for n in nodes]
 
     def _resolve_type(self, raw: FieldRow, value: Value, is_input: bool) -> Value:
         """``value`` as the section of its type has it: a plain type by that name, or an object."""
@@ -169,9 +171,9 @@ class TreeBuilder(Struct, frozen=True):
         alias = alias_row(table)
         if alias is None:
             return replace(value, kind="object")
-        return _as(value, self._facts(alias, is_input)[0])
+        return _as(value, self._read_facts(alias, is_input)[0])
 
-    def _facts(self, raw: FieldRow, is_input: bool) -> RowFacts:
+    def _read_facts(self, raw: FieldRow, is_input: bool) -> RowFacts:
         """What a row says, read once however often its object is spelled out."""
         page = raw.span.page
         foreign = page != self.elsewhere.page
@@ -216,7 +218,7 @@ def _without_keys(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
             yield replace(row, name=replace(row.name, depth=depth - len(keys)))
 
 
-def _openness(rows: Iterable[FieldRow]) -> Stated:
+def _judge_openness(rows: Iterable[FieldRow]) -> Stated:
     """NO where a row at the top says that there are members of any name."""
     rows = list(rows)
     base = min((row.name.depth for row in rows), default=0)
@@ -290,17 +292,19 @@ def _build_implied(node: Node, children: tuple[Field, ...]) -> Field:
 
 def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
     value = _nest_arrays(value, node.arrays)
-    each = _arrays_of_map(node) if node.each is None else node.each
+    each = _find_arrays_of_map(node) if node.each is None else node.each
     if each is None or node.arrays:
         return with_members(value, children)
     return replace(_as_map(with_members(value, children), each), kind="object")
 
 
-def _arrays_of_map(node: Node) -> int | None:
+def _find_arrays_of_map(node: Node) -> int | None:
     """How many arrays are around each member of a map, by the words of its type."""
     reading = read_type(node.raw.type_text) if node.raw is not None else TypeReading()
     held = reading.item if reading.kind == "object" else None
-    return None if held is None or held.kind not in (None, "object", "array") else _arrays(held)
+    return (
+        None if held is None or held.kind not in (None, "object", "array") else _count_arrays(held)
+    )
 
 
 def _as_map(value: Value, each: int | None) -> Value:
@@ -311,7 +315,7 @@ def _as_map(value: Value, each: int | None) -> Value:
     return replace(value, fields=(), members=_in_arrays(record, each))
 
 
-def _container(value: Value, node: Node) -> Value:
+def _choose_container(value: Value, node: Node) -> Value:
     """``value`` as an array or an object where its name or its sample says so."""
     if node.is_array:
         return replace(value, kind="array") if value.kind in (None, "object") else value
@@ -342,7 +346,7 @@ def _in_arrays(value: Value, arrays: int) -> Value:
     return value
 
 
-def _arrays(reading: TypeReading) -> int:
+def _count_arrays(reading: TypeReading) -> int:
     """How many arrays a type puts around its innermost items."""
     depth = 0
     item: TypeReading | None = reading
@@ -351,7 +355,7 @@ def _arrays(reading: TypeReading) -> int:
     return depth
 
 
-def _json_name(node: Node, value: Value) -> str:
+def _make_json_name(node: Node, value: Value) -> str:
     """In a body ``x[]`` is the array ``x``; a member that is counted shows its position."""
     position = node.raw.name.position if node.raw else None
     if position is not None and not _POSITION.fullmatch(node.name):

@@ -77,8 +77,8 @@ def build_operation(
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
     samples = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
-    requests = _requests(reader, mention, placed, sections, pieces)
-    parameters, rows = _inputs(reader, mention, requests, pieces)
+    requests = _collect_requests(reader, mention, placed, sections, pieces)
+    parameters, rows = _split_inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
     named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
     has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, samples)
@@ -88,7 +88,7 @@ def build_operation(
         parameters = (*parameters, *read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
     members = members_of_body(body)
-    groups = _groups(pieces, requests, parameters, members)
+    groups = _find_groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
     body = list_body(with_members_of_body(body, members), pieces) if body else None
     responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
@@ -97,13 +97,13 @@ def build_operation(
         path=mention.path,
         page=reader.document.page,
         span=mention.span,
-        servers=_servers(reader, mention, pieces),
-        summary=_summary(reader.document, scope, pieces),
+        servers=_find_servers(reader, mention, pieces),
+        summary=_find_summary(reader.document, scope, pieces),
         parameters=parameters,
         body=build_body(body, pieces, sections, examples),
         responses=responses,
         groups=groups,
-        invariants=tuple(_invariants(responses, parameters, members)),
+        invariants=tuple(_find_invariants(responses, parameters, members)),
         auth=find_auth(pieces) or reader.auth,
         public=find_public(reader.pieces[mention.index], reader.document.title),
         rate_limits=find_rate_limits(pieces),
@@ -118,7 +118,7 @@ def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -
     return shown and mention.method == "DELETE"
 
 
-def _servers(
+def _find_servers(
     reader: Reader, mention: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
 ) -> tuple[str, ...]:
     """That of the operation, else those of the page, else the one that a command calls."""
@@ -128,7 +128,7 @@ def _servers(
     return stated or find_called_base(mention.method, mention.path, pieces)
 
 
-def _requests(
+def _collect_requests(
     reader: Reader,
     mention: EndpointCandidate,
     placed: tuple[ClassifiedTable, ...],
@@ -148,7 +148,7 @@ def _requests(
     return found
 
 
-def _invariants(
+def _find_invariants(
     responses: tuple[Response, ...], parameters: tuple[Parameter, ...], members: tuple[Field, ...]
 ) -> Iterator[Invariant]:
     """Relations within each successful answer, and between it and the lists asked for."""
@@ -157,7 +157,7 @@ def _invariants(
             yield from find_invariants(response.value, (*parameters, *members))
 
 
-def _inputs(
+def _split_inputs(
     reader: Reader,
     mention: EndpointCandidate,
     requests: list[tuple[Role, tuple[FieldRow, ...]]],
@@ -169,7 +169,7 @@ def _inputs(
     said = next((place for place, _ in find_stated_locations(pieces)), "") if requests else ""
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
-    placeholders = _placeholders(mention.path, names)
+    placeholders = _find_placeholders(mention.path, names)
     for role, rows in requests:
         by_place: dict[str, list[FieldRow]] = {}
         where = ""
@@ -180,7 +180,7 @@ def _inputs(
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
             for field in reader.build.parameters(raws):
-                parameter = _parameter(field, place)  # type: ignore[arg-type]
+                parameter = _make_parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     known = {p.name for p in parameters.values()} | {row.name.name for row in body}
     shown = (_build_query_input(*one, mention) for one in mention.query if one[0] not in known)
@@ -230,7 +230,7 @@ class _Placeholders(Struct, frozen=True):
         return bool(self.names) and (name in self.names or _strip_name(name) in self.free)
 
 
-def _placeholders(path: str, names: frozenset[str]) -> _Placeholders:
+def _find_placeholders(path: str, names: frozenset[str]) -> _Placeholders:
     found = frozenset(_PLACEHOLDER.findall(path))
     whole = bool(found) and frozenset(map(_strip_name, found)) <= frozenset(map(_strip_name, names))
     return _Placeholders(found, frozenset(map(_strip_name, found - names)), whole)
@@ -263,7 +263,7 @@ def _find_place(
     return "body" if mention.method in BODY_METHODS else "query"
 
 
-def _parameter(field: Field, place: Location) -> Parameter:
+def _make_parameter(field: Field, place: Location) -> Parameter:
     return Parameter(
         name=field.name,
         location=place,
@@ -274,7 +274,7 @@ def _parameter(field: Field, place: Location) -> Parameter:
     )
 
 
-def _groups(
+def _find_groups(
     pieces: tuple[LocatedBlock, ...],
     requests: list[tuple[Role, tuple[FieldRow, ...]]],
     parameters: tuple[Parameter, ...],
@@ -302,28 +302,28 @@ def _bound_members(members: tuple[Field, ...], groups: tuple[Group, ...]) -> tup
     return tuple(replace(f, required=Stated.CONDITIONAL) if f.name in bound else f for f in members)
 
 
-def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
+def _find_summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
     """What stands beside the endpoint, else the nearest heading that says more than one."""
     if scope.mention.title and (scope.mention.standing == "index" or not scope.mention.target):
         return scope.mention.title[:_LONGEST_SUMMARY]
-    if named := _title_below(scope, pieces):
+    if named := _find_title_below(scope, pieces):
         return named
     stated = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
     heads = [p for p in pieces if isinstance(p.block, Heading)]
     above = [p for p in heads if p.place.index <= scope.mention.index]
     below = [p for p in heads if scope.mention.index < p.place.index < stated]
     for piece in (*reversed(above), *below):
-        said = _words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
+        said = _clean_words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
         if said and not topics_of(said) and not status_of(said):
             return said
-    return _words(document.title)
+    return _clean_words(document.title)
 
 
-def _title_below(scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
+def _find_title_below(scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
     """The line in bold right below a heading that is no more than the endpoint."""
     for first, second in pairwise(pieces):
         if first.place.index == scope.mention.index:
-            bare = isinstance(first.block, Heading) and not _words(first.block.text.plain)
+            bare = isinstance(first.block, Heading) and not _clean_words(first.block.text.plain)
             line = second.block.text if isinstance(second.block, Paragraph) else None
             bold = line and [m for m in line.marks if m.kind == "strong"]
             if not bare or not line or not bold or len(line.plain) > _LONGEST_SUMMARY:
@@ -334,5 +334,5 @@ def _title_below(scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
     return ""
 
 
-def _words(heading: str) -> str:
+def _clean_words(heading: str) -> str:
     return without_endpoint(heading[: 4 * _LONGEST_SUMMARY])[:_LONGEST_SUMMARY]

@@ -84,15 +84,15 @@ def summarize(trace: PageTrace) -> PageReading:
         coverage=trace.ledger.coverage,
         sections=page.sections,
         names=page.names,
-        claims=tuple(_claims(trace.operations, trace.shares, page.flat)),
-        statements=(*trace.methods, *_statements(trace.scopes, page.pieces)),
+        claims=tuple(_collect_claims(trace.operations, trace.shares, page.flat)),
+        statements=(*trace.methods, *_collect_statements(trace.scopes, page.pieces)),
         servers=trace.servers,
         routes=page.routes,
-        sampled=_find_sampled(trace.scopes) - {_key(o) for o in trace.specified},
+        sampled=_find_sampled(trace.scopes) - {_make_key(o) for o in trace.specified},
     )
 
 
-def _key(operation: Operation) -> str:
+def _make_key(operation: Operation) -> str:
     return operation.key.rstrip("/")
 
 
@@ -102,7 +102,7 @@ def _find_sampled(scopes: Iterable[Scope]) -> frozenset[str]:
     return frozenset(weak - {s.mention.key for s in scopes if s.mention.standing == "place"})
 
 
-def _claims(
+def _collect_claims(
     read: Sequence[Operation],
     shares: Sequence[Sequence[ClassifiedTable]],
     flat: tuple[FlatSection, ...],
@@ -120,7 +120,9 @@ def _list_left(
     return [p for p in share if id(p.table) not in built]
 
 
-def _statements(scopes: tuple[Scope, ...], pieces: tuple[LocatedBlock, ...]) -> Iterator[Statement]:
+def _collect_statements(
+    scopes: tuple[Scope, ...], pieces: tuple[LocatedBlock, ...]
+) -> Iterator[Statement]:
     sampled = all(scope.mention.in_example for scope in scopes)
     for scope in scopes:
         yield from find_statements(scope, pieces, only_sampled=sampled)

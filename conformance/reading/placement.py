@@ -76,7 +76,7 @@ class Placement(Struct):
 
 def place_rows(nodes: Sequence[Node], shown: Value) -> Placement:
     """``nodes``, the rows of one table, at the places that ``shown``, their sample, has."""
-    return _Placing(_spots_of(shown)).place(nodes)
+    return _Placing(_list_places(shown)).place(nodes)
 
 
 def empty_place(shown: Value) -> str | None:
@@ -116,7 +116,7 @@ def _in_items(value: Value) -> Value | None:
     return inner
 
 
-def _spots_of(shown: Value) -> list[_SamplePlace]:
+def _list_places(shown: Value) -> list[_SamplePlace]:
     spots: list[_SamplePlace] = []
 
     def visit(name: str, value: Value, parent: int, depth: int) -> None:
@@ -150,10 +150,10 @@ class _Placing:
         self.result = Placement(self.made[_ROOT], 0, 0)
 
     def place(self, nodes: Sequence[Node]) -> Placement:
-        self._place(nodes, _ROOT)
+        self._place_siblings(nodes, _ROOT)
         return self.result
 
-    def _place(self, nodes: Sequence[Node], base: int) -> None:
+    def _place_siblings(self, nodes: Sequence[Node], base: int) -> None:
         """Rows that are siblings in the table, within the sample's member ``base``."""
         for node in nodes:
             if node.raw is not None and node.raw.name.any_case:
@@ -166,12 +166,12 @@ class _Placing:
                 self._put_beside(node, step.parent, base)
                 continue
             self.result.found += node.raw is not None
-            known = self._node_of(step.own)
+            known = self._make_node(step.own)
             if known.raw is None and node.raw is not None:
                 known.raw, known.span, known.shown = node.raw, node.span, False
             known.is_array = known.is_array or node.is_array
             known.is_open = known.is_open or node.is_open
-            self._place(node.children, step.own)
+            self._place_siblings(node.children, step.own)
 
     def _without_titles(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
         """``nodes`` with the members of an object in place of a row that is only its title.
@@ -190,12 +190,12 @@ class _Placing:
 
     def _put_beside(self, node: Node, parent: int, base: int) -> None:
         self.result.names += _count(node) - (node.raw is not None)
-        known = self._node_of(parent)
+        known = self._make_node(parent)
         if known.child(node.key) is None:
             node.moved = parent != base
             known.add(node)
 
-    def _node_of(self, number: int) -> Node:
+    def _make_node(self, number: int) -> Node:
         """The node of a place, made with all around it that no row lists."""
         known = self.made.get(number)
         if known is None:
@@ -203,7 +203,7 @@ class _Placing:
             known = Node(name=spot.name, raw=None, span=spot.span, shown=True)
             known.arrays, known.shown_kind, known.each = spot.arrays, spot.kind, spot.each
             self.made[number] = known
-            self._node_of(spot.parent).add(known)
+            self._make_node(spot.parent).add(known)
         return known
 
 
@@ -228,7 +228,7 @@ class _PlacementSearch(Struct):
         walks = [_Step(self.base, self.base, 0.0)]
         first = True
         for node in self.nodes:
-            candidates = self._candidates(node.key, self.base)
+            candidates = self._list_candidates(node.key, self.base)
             found = [self._find_cheapest(walks, node, own, first) for own in candidates]
             found += self._leave_beside(walks, missed=bool(candidates))
             walks = sorted(found, key=lambda step: step.cost)[:_MAX_CANDIDATES]
@@ -240,7 +240,7 @@ class _PlacementSearch(Struct):
             step = step.before
         return chain[::-1]
 
-    def _candidates(self, name: str, base: int) -> list[int]:
+    def _list_candidates(self, name: str, base: int) -> list[int]:
         """Places of a name within the member ``base`` of the sample."""
         end = self.spots[base].end
         places = self.by_name.get(name, [])
@@ -251,20 +251,20 @@ class _PlacementSearch(Struct):
         parent = self.spots[own].parent
         repeated = node.key in self.repeated
         costs = [
-            (walk.cost + self._cost(walk, own, parent, first, repeated), at)
+            (walk.cost + self._measure_cost(walk, own, parent, first, repeated), at)
             for at, walk in enumerate(walks)
         ]
         cost, at = min(costs)
-        return _Step(own, parent, cost + self._misfit(node, own), walks[at])
+        return _Step(own, parent, cost + self._measure_misfit(node, own), walks[at])
 
-    def _misfit(self, node: Node, own: int) -> float:
+    def _measure_misfit(self, node: Node, own: int) -> float:
         """What speaks against a place: another type, members of the row that are none there."""
         missing = 0.0 if self._is_of_kind(node, own) else _OTHER_KIND
         if not node.children:
             return missing
         absent = 0.0
         for child in node.children:
-            places = self._candidates(child.key, own)
+            places = self._list_candidates(child.key, own)
             if not any(self.spots[n].parent == own for n in places):
                 absent += _DEEPER if places else _ABSENT
         return missing + absent / len(node.children)
@@ -277,18 +277,20 @@ class _PlacementSearch(Struct):
             return True
         return stated == shown or {stated, shown} == {"integer", "number"}
 
-    def _cost(self, walk: _Step, own: int, parent: int, first: bool, repeated: bool) -> float:
+    def _measure_cost(
+        self, walk: _Step, own: int, parent: int, first: bool, repeated: bool
+    ) -> float:
         at, cost = walk.parent, 0.0
         if walk.own is not None and self._is_within(parent, walk.own):
             at = walk.own
         while not self._is_within(parent, at):
             at, cost = self.spots[at].parent, _CLOSE
-        cost += self._descent(walk, at, own, first)
+        cost += self._measure_descent(walk, at, own, first)
         if walk.own is not None and own < walk.own:
             cost += _BACK
         return cost + (_REUSE if repeated and _is_taken(walk, own) else 0.0)
 
-    def _descent(self, walk: _Step, top: int, own: int, first: bool) -> float:
+    def _measure_descent(self, walk: _Step, top: int, own: int, first: bool) -> float:
         """What it costs to open the containers between ``top`` and ``own``: for the first row
         little, since a table begins where its record is, and less to come back to one whose
         members stand above."""

@@ -25,7 +25,7 @@ def number_rows(table: FieldTable, examples: Iterable[Example]) -> FieldTable:
     if len(rows) < _LEAST or any(r.name.depth or r.name.position is not None for r in rows):
         return table
     nodes = list(_walk_nodes(node for e in examples for node in read_json_text(e.text)))
-    lengths = {len(record.items) for node in nodes for record in _records(node)}
+    lengths = {len(record.items) for node in nodes for record in _list_records(node)}
     named = {name for node in nodes for name in node.members}
     if lengths != {len(rows)} or named & {row.name.name for row in rows}:
         return table
@@ -52,7 +52,7 @@ def with_records(shown: Value, records: Value) -> Value:
     )
 
 
-def _records(node: SampleNode) -> tuple[SampleNode, ...]:
+def _list_records(node: SampleNode) -> tuple[SampleNode, ...]:
     """The items of an array of arrays of plain values."""
     listed = [item for item in node.items if item.kind != "unknown"]
     plain = (

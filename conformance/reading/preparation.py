@@ -122,7 +122,7 @@ def prepare_page(source: Document) -> PreparedPage:
     names = {row.name.name for t in tables for row in t.table.fields}
     capitals = {name for name in names if CAPITALS.fullmatch(name)}
     endpoints = replace(endpoints, places=with_placeholders(endpoints.places, capitals))
-    anchors = _anchors(endpoints.places, pieces)
+    anchors = _list_anchors(endpoints.places, pieces)
     links = tuple(body_links(pieces))
     objects = find_wanted_objects(tables, find_returned_anchors(links), anchors)
     return PreparedPage(
@@ -137,12 +137,14 @@ def prepare_page(source: Document) -> PreparedPage:
         objects=objects,
         sections=replace(
             index_page(pieces, tables, object_tables(tables, objects), anchors),
-            leads_to=frozenset(_leads_to(tables, links)),
+            leads_to=frozenset(_find_targets(tables, links)),
         ),
     )
 
 
-def _leads_to(tables: tuple[ReadRows, ...], links: tuple[tuple[str, int], ...]) -> Iterator[str]:
+def _find_targets(
+    tables: tuple[ReadRows, ...], links: tuple[tuple[str, int], ...]
+) -> Iterator[str]:
     """Where rows and ``links`` in words about bodies point to on other pages."""
     targets = (row.type_target for t in tables for row in t.table.fields)
     linked = (target for target, _ in links)
@@ -178,7 +180,7 @@ def build_index(pages: Iterable[IndexedPage]) -> FolderIndex:
     return replace(index, routes={page: tuple(found) for page, found in routes.items()})
 
 
-def _anchors(
+def _list_anchors(
     candidates: Iterable[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
 ) -> frozenset[str]:
     """Anchors of the headings that operations stand under: no object is documented there."""

@@ -114,12 +114,12 @@ class FolderIndex(Struct, frozen=True, dict=True):
             return None
         key = posixpath.dirname(page), target
         if key not in self.found:
-            self.found[key] = self._page_at(key[0], path, anchor)
+            self.found[key] = self._find_page_at(key[0], path, anchor)
         return self.found[key]
 
-    def _page_at(self, folder: str, path: str, anchor: str) -> tuple[str, str] | None:
+    def _find_page_at(self, folder: str, path: str, anchor: str) -> tuple[str, str] | None:
         wanted = posixpath.normpath(posixpath.join(folder, path))
-        for suffix in (*_suffixes(wanted, whole=True), *_suffixes(path)):
+        for suffix in (*_list_suffixes(wanted, whole=True), *_list_suffixes(path)):
             found = self._by_suffix.get(suffix, ())
             if len(found) == 1:
                 return found[0], anchor
@@ -140,7 +140,7 @@ class FolderIndex(Struct, frozen=True, dict=True):
     def _by_suffix(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for page in self.pages:
-            for suffix in _suffixes(page, whole=True):
+            for suffix in _list_suffixes(page, whole=True):
                 found[suffix] = (*found.get(suffix, ())[:1], page)
         return found
 
@@ -150,7 +150,7 @@ class FolderIndex(Struct, frozen=True, dict=True):
         for page, index in self.pages.items():
             named = {key: index.sections[anchor] for key, anchor in index.names.items()}
             if index.main is not None:
-                named[name_key(_path_of(page).rpartition("/")[2])] = index.main
+                named[name_key(_make_path(page).rpartition("/")[2])] = index.main
             for key, table in named.items():
                 found[key] = None if key in found else table
         return {key: table for key, table in found.items() if table is not None}
@@ -252,7 +252,7 @@ def find_wanted(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
     wanted: dict[str, int] = {}
     for index, table in tables:
         for raw in table.fields:
-            for key in _keys(raw):
+            for key in _make_keys(raw):
                 wanted.setdefault(key, index)
     return wanted
 
@@ -275,7 +275,7 @@ def _shows_members(raw: FieldRow) -> bool:
     return any(kind and kind[0] in ("object", "array") for kind in spoken)
 
 
-def _keys(raw: FieldRow) -> Iterator[str]:
+def _make_keys(raw: FieldRow) -> Iterator[str]:
     if raw.type_target.startswith("#"):
         yield raw.type_target[1:]
     reading = read_type(raw.type_text)
@@ -309,14 +309,14 @@ def name_key(said: str) -> str:
     return _SIGNS.sub("", object_key(spaced)).lower()
 
 
-def _path_of(page: str) -> str:
+def _make_path(page: str) -> str:
     """A page's path without its ending; ``--`` joins segments in flattened folders."""
     return _PAGE.sub("", page.replace("--", "/")).strip("/").lower()
 
 
-def _suffixes(page: str, *, whole: bool = False) -> Iterator[str]:
+def _list_suffixes(page: str, *, whole: bool = False) -> Iterator[str]:
     """A page's path and the ends of it, the longest first."""
-    segments = [s for s in _path_of(page).split("/") if s not in ("", ".", "..")]
+    segments = [s for s in _make_path(page).split("/") if s not in ("", ".", "..")]
     if whole and len(segments) > _MAX_SUFFIX:
         yield "/".join(segments)
     for count in range(min(_MAX_SUFFIX, len(segments)), 0, -1):

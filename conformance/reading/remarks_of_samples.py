@@ -42,7 +42,7 @@ def with_remark(field: Field, comment: Text, shown: Sequence[Scalar]) -> Field:
     )
     read = read_value(row, frozenset())
     if not read.enum and value.kind in _WITH_VALUES:
-        read = replace(read, enum=_values(comment.plain, value.kind))
+        read = replace(read, enum=_read_values(comment.plain, value.kind))
     read = replace(
         read,
         span=value.span,
@@ -59,14 +59,14 @@ def with_remark(field: Field, comment: Text, shown: Sequence[Scalar]) -> Field:
     return replace(field, value=read, required=required, condition=condition)
 
 
-def _values(remark: str, kind: Kind | None) -> tuple[Scalar, ...]:
+def _read_values(remark: str, kind: Kind | None) -> tuple[Scalar, ...]:
     """The values of a comment that is a bare list, unless it lists examples."""
     if phrases("example.lead").found_in(remark):
         return ()
-    return to_enumeration(_tokens(remark), remark, kind).values
+    return to_enumeration(_read_tokens(remark), remark, kind).values
 
 
-def _tokens(remark: str) -> tuple[str, ...]:
+def _read_tokens(remark: str) -> tuple[str, ...]:
     """The words of a comment that is a list, or of the list behind its first comma or colon."""
     whole = read_listed(remark)
     if len(whole) >= _LONG_LIST or (whole and not _COMMAS.search(remark)):

@@ -21,7 +21,7 @@ def are_kinds(first: Operation, second: Operation) -> bool:
     """Whether two tellings on one page are of requests of several kinds: they share an input that
     tells these apart, and some answer of one is none of the other's.
     """
-    if first.page != second.page or _input_names(first).isdisjoint(_input_names(second)):
+    if first.page != second.page or _list_input_names(first).isdisjoint(_list_input_names(second)):
         return False
     for there in second.responses:
         known = [h for h in first.responses if h.status == there.status and h.value]
@@ -30,15 +30,15 @@ def are_kinds(first: Operation, second: Operation) -> bool:
     return False
 
 
-def _input_names(operation: Operation) -> frozenset[str]:
+def _list_input_names(operation: Operation) -> frozenset[str]:
     """The documented inputs that a kind of requests may be told by."""
     parameters = (p.name for p in operation.parameters if p.location in ("query", "cookie"))
-    return frozenset((*parameters, *(f.name for f in _body_fields(operation))))
+    return frozenset((*parameters, *(f.name for f in _list_body_fields(operation))))
 
 
 def drop_required(one: Operation, other: Operation) -> Operation:
     """``one`` without what is required of its requests alone."""
-    known = {p.name for p in other.parameters} | {f.name for f in _body_fields(other)}
+    known = {p.name for p in other.parameters} | {f.name for f in _list_body_fields(other)}
     parameters = tuple(
         replace(p, required=Stated.CONDITIONAL)
         if p.required is Stated.YES and p.location != "path" and p.name not in known
@@ -57,7 +57,7 @@ def drop_required(one: Operation, other: Operation) -> Operation:
     return replace(one, parameters=parameters, body=body)
 
 
-def _body_fields(operation: Operation) -> tuple[Field, ...]:
+def _list_body_fields(operation: Operation) -> tuple[Field, ...]:
     return operation.body.value.fields if operation.body else ()
 
 

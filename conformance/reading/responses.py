@@ -31,7 +31,7 @@ from conformance.reading.returns import (
 )
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text
 from conformance.reading.rows.type_cells import read_declared
 from conformance.reading.schema_from_examples import value_of_examples
 from conformance.vocabulary import phrases
@@ -43,6 +43,8 @@ _SENTENCE = regex(r"[^.。]+(?:\.(?!\s)[^.。]*)*")
 _THREE_DIGITS = regex(r"(?a:(?<![\w./-])[2-5]\d\d(?![\w%]|[.,]\d))")
 _OPENING = " :-–—(（[\"'“`*"
 """What may stand between a status and its reason phrase."""
+_LINKED_STATUS = regex(r"\s*(?P<status>[1-5]\d\d) \((?P<kind>[^()\n]{1,80})\)\s*(?:[:：]|$)")
+"""A line with the status of an answer and the object it comes with: ``200 (Order): OK``."""
 _LISTED_STATUS = regex(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
@@ -67,24 +69,24 @@ def build_responses(
 ) -> tuple[Response, ...]:
     """Answers from tables, from bare status headings, from examples; ordered by status."""
     found: dict[str, _AnswerParts] = {}
-    listed, bare = list(_status_rows(pieces)), list(_find_bare_statuses(pieces))
+    listed, bare = list(_find_status_rows(pieces)), list(_find_bare_statuses(pieces))
     only = _find_only_success(
         [*(status for status, _, _ in listed), *(status for status, _ in bare)]
     )
     for p in placed:
         if p.role.kind == "response" and p.table.fields:
-            _answer(found, p.role.status or only, p.table.span).tables.append(p.table)
+            _add_answer(found, p.role.status or only, p.table.span).tables.append(p.table)
     for section in sections:
         if section.role.kind == "response" and section.role.status:
-            answer = _answer(found, section.role.status, section.table.span)
+            answer = _add_answer(found, section.role.status, section.table.span)
             answer.tables.append(section.table)
             answer.response = _with_section(answer.response, section)
     for status, raw, members in listed:
-        answer = _answer(found, status, raw.span)
+        answer = _add_answer(found, status, raw.span)
         answer.objects.append(raw)
         answer.tables.extend(members)
     for status, span in bare:
-        _answer(found, status, span)
+        _add_answer(found, status, span)
     rows = [f for a in found.values() for table in a.tables for f in table.fields]
     names = frozenset(row.name.name for row in rows if not row.name.depth)
     for located in examples:
@@ -98,7 +100,7 @@ def _find_only_success(statuses: Iterable[str]) -> str | None:
     return stated.pop() if len(stated) == 1 else None
 
 
-def _answer(found: dict[str, _AnswerParts], status: str | None, span: Span) -> _AnswerParts:
+def _add_answer(found: dict[str, _AnswerParts], status: str | None, span: Span) -> _AnswerParts:
     """The answer of that status, begun at ``span`` unless it is known."""
     key = status or "200"
     if key not in found:
@@ -139,13 +141,13 @@ def _build_response(
 def _lower_confidence(rows: Iterable[FieldRow], shown: Value | None) -> Iterator[FieldRow]:
     """Rows of a further table beside the first: where no sample has them, they may be about
     something else."""
-    names = _names_within(shown)
+    names = _collect_names(shown)
     for row in rows:
         doubtful = row.confidence == "high" and row.name.name not in names
         yield replace(row, confidence="medium") if doubtful else row
 
 
-def _names_within(value: Value | None) -> set[str]:
+def _collect_names(value: Value | None) -> set[str]:
     """The names of all members, however deep."""
     names: set[str] = set()
     waiting = [value]
@@ -162,7 +164,7 @@ def _attach_returned(found: dict[str, _AnswerParts], returned: ReturnedObject | 
     if returned is None:
         return
     known = next((s for s in sorted(found) if s[0] == "2"), None)
-    answer = found[known] if known else _answer(found, None, returned.span)
+    answer = found[known] if known else _add_answer(found, None, returned.span)
     answer.returned = returned
 
 
@@ -175,30 +177,36 @@ def _with_section(response: Response, section: FlatSection) -> Response:
     )
 
 
-def _status_rows(
+def _find_status_rows(
     pieces: Iterable[LocatedBlock],
 ) -> Iterator[tuple[str, FieldRow, Sequence[FieldTable]]]:
     """Rows of a table of answers: a status each, and the object it comes with if one is named or
     written out."""
     for piece in pieces:
         table = piece.block
+        if isinstance(table, Paragraph) and (hit := _LINKED_STATUS.match(table.text.plain)):
+            kind = cut_text(table.text, *hit.span("kind"))
+            if any(mark.kind == "link" for mark in kind.marks):
+                yield hit["status"], _make_body_row(kind), ()
         if not isinstance(table, Table) or not is_status_table(table, piece):
             continue
         columns = table_columns(table)
         at = columns.index("type") if "type" in columns else None
         for row in table.rows:
             kind = row.cells[at] if at is not None and at < len(row.cells) else Text("", row.span)
-            yield (
-                status_in(row.cells[0].plain).upper(),
-                FieldRow(
-                    name=RowName(name="body"),
-                    span=row.span,
-                    description=Text("", row.span),
-                    type_text=kind.plain.strip(),
-                    type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
-                ),
-                tuple(filter(None, [read_declared(kind)])),
-            )
+            declared = tuple(filter(None, [read_declared(kind)]))
+            yield status_in(row.cells[0].plain).upper(), _make_body_row(kind), declared
+
+
+def _make_body_row(kind: Text) -> FieldRow:
+    """The row about a body whose type a cell or a line names."""
+    return FieldRow(
+        name=RowName(name="body"),
+        span=kind.span,
+        description=Text("", kind.span),
+        type_text=kind.plain.strip(),
+        type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
+    )
 
 
 def _find_bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
@@ -287,6 +295,6 @@ def _attach(
     if located.status is None and known:
         answer = found[known]
     else:
-        answer = _answer(found, located.status, located.example.span)
+        answer = _add_answer(found, located.status, located.example.span)
     response = answer.response
     answer.response = replace(response, examples=(*response.examples, located.example))

@@ -84,7 +84,7 @@ def find_sent(
     pieces: Iterable[LocatedBlock], references: ReferenceResolver
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say is the body, by a link to where it is documented."""
-    sentences = _sentences(pieces, "request", only_linked=True)
+    sentences = _find_sentences(pieces, "request", only_linked=True)
     found = (_find_by_link(sentence, references) for sentence in sentences)
     return next((each for each in found if each), None)
 
@@ -93,7 +93,7 @@ def find_returned(
     pieces: Iterable[LocatedBlock], references: ReferenceResolver
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say comes back and that is documented somewhere."""
-    for sentence in _sentences(pieces, "response"):
+    for sentence in _find_sentences(pieces, "response"):
         found = _find_by_link(sentence, references) or _find_by_name(sentence, references)
         if found is not None:
             return found
@@ -105,7 +105,7 @@ def find_supported(
 ) -> Iterator[FieldTable]:
     """The inputs that ``pieces`` say an operation takes as others do, by a link to where they are
     documented: "supports the [pagination](#pagination) parameters"."""
-    for sentence in _sentences(pieces, "inputs", only_linked=True):
+    for sentence in _find_sentences(pieces, "inputs", only_linked=True):
         if {"request", "query"} & set(topics_of(sentence.words)):
             targets = dict.fromkeys(mark.target for mark in sentence.links)
             tables = (references.find(target, sentence.text.span.page) for target in targets)
@@ -124,7 +124,9 @@ def find_returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
 def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
     """Where links lead in what is said of bodies, each with its place."""
     for piece in pieces:
-        sentences = (s for side in _WORDS for s in _sentences((piece,), side, only_linked=True))
+        sentences = (
+            s for side in _WORDS for s in _find_sentences((piece,), side, only_linked=True)
+        )
         links = [mark for sentence in sentences for mark in sentence.links]
         if isinstance(piece.block, Table) and is_status_table(piece.block, piece):
             cells = (cell for row in piece.block.rows for cell in row.cells)
@@ -159,7 +161,7 @@ def _are_of_http(numbers: Sequence[str]) -> bool:
     return errors < STATUSES.keys() >= set(numbers) and any(n[1:] != "00" for n in errors)
 
 
-def _sentences(
+def _find_sentences(
     pieces: Iterable[LocatedBlock], side: Side, *, only_linked: bool = False
 ) -> Iterator[_Sentence]:
     left = _MAX_SENTENCES

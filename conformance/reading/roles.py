@@ -100,23 +100,23 @@ def classify_table(
     first such row: an object stands after the row that names it.
     """
     place = located.place
-    if name := _object_name(place, objects):
+    if name := _find_object_name(place, objects):
         return Ranking(best=Role(kind="object", name=name))
     if isinstance(located.block, FieldBlock) and located.block.side:
         return _rank_by_engine(located.block)
     words = [w for w in words_about(located, table) if w]
     if _is_index(table, objects) and not any(topics_of(w) for w in words[:1]):
         return Ranking(best=Role(kind="other"))
-    cues = tuple(_cues(located, table, words, context))
+    cues = tuple(_find_cues(located, table, words, context))
     scores = [sum(cue.weights[side] for cue in cues) for side in range(len(SIDES))]
     order = sorted(range(len(SIDES)), key=lambda side: -scores[side])
     best, second = SIDES[order[0]], SIDES[order[1]]
     if best == "response" and _names_headers(words, table):
         best, second = "other", best
     return Ranking(
-        best=_role(best, words, _place_by_header(located)),
+        best=_choose_role(best, words, _place_by_header(located)),
         runner_up=second,
-        probability=_softmax(scores, order[0]),
+        probability=_compute_softmax(scores, order[0]),
         cues=cues,
     )
 
@@ -138,7 +138,7 @@ def _names_headers(words: Sequence[str], table: FieldTable) -> bool:
     return {"header", "response"} <= set(near) and "body" not in near and bool(names) and alike
 
 
-def _softmax(scores: Sequence[float], of: int) -> float:
+def _compute_softmax(scores: Sequence[float], of: int) -> float:
     return 1 / sum(math.exp(min(score - scores[of], 700)) for score in scores)
 
 
@@ -149,13 +149,13 @@ def _rank_by_engine(block: FieldBlock) -> Ranking:
     return Ranking(best=role, cues=(cue,))
 
 
-def _role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role:
+def _choose_role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role:
     status = next((s for w in words if (s := status_of(w))), None)
     if side == "response":
-        return Role(kind="response", status=status or _error_status(words))
+        return Role(kind="response", status=status or _find_error_status(words))
     if side == "other":
         return Role(kind="other")
-    places = _locations(words)
+    places = _find_locations(words)
     if stated and len(places) != 1:  # the words around a table say more than a header over names
         places = [stated]
     with_path = set(places) == {"path", "query"}
@@ -176,13 +176,13 @@ def _place_by_header(located: LocatedBlock) -> Where | None:
     return places[0] if len(places) == 1 and named else None
 
 
-def _error_status(words: Sequence[str]) -> str | None:
+def _find_error_status(words: Sequence[str]) -> str | None:
     """The status of a table whose nearest words say that a request failed."""
     near = next((w for w in words if topics_of(w)), "")
     return ERRORS if announces_failure(near) else None
 
 
-def _locations(words: Sequence[str]) -> list[Where]:
+def _find_locations(words: Sequence[str]) -> list[Where]:
     """Where the inputs go, by the nearest words that say they are inputs."""
     for words_near in words:
         topics = topics_of(words_near)
@@ -197,7 +197,7 @@ def _stands_under_status(words: Sequence[str]) -> bool:
     return any(status_of(w) is not None and not topics_of(w) for w in words[1:])
 
 
-def _object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
+def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
     """The anchor of a heading, or the words of a line, that names an object; empty for none."""
     if not place.headings:
         return ""
@@ -211,7 +211,7 @@ def _object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
     return key if key and objects.get(key, place.index) < place.index else ""
 
 
-def _cues(
+def _find_cues(
     located: LocatedBlock, table: FieldTable, words: Sequence[str], context: OperationContext
 ) -> Iterator[Cue]:
     weights = load_weights()

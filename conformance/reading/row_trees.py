@@ -74,9 +74,11 @@ def build_nodes(
     base = min((row.name.depth for row in rows), default=0)
     for row in rows:
         depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
-        parts = _segments(row.name.name, documented, flat_names)
+        parts = _split_segments(row.name.name, documented, flat_names)
         if depth:
-            trail[depth - 1] = _container(trail[depth - 1], trail[depth - 2] if depth > 1 else top)
+            trail[depth - 1] = _make_container(
+                trail[depth - 1], trail[depth - 2] if depth > 1 else top
+            )
         parent = trail[depth - 1] if depth else top
         if parent and parts[-1:] == [ANY_NAME]:
             parent.is_open = True
@@ -89,20 +91,20 @@ def build_nodes(
     return top.children if top else []
 
 
-def _container(parent: Node, around: Node | None) -> Node:
+def _make_container(parent: Node, around: Node | None) -> Node:
     """The sibling that members belong to: no text or number while one before it waits for some."""
-    if around is None or parent.children or _kind(parent) not in _SCALARS:
+    if around is None or parent.children or _infer_kind(parent) not in _SCALARS:
         return parent
     near = reversed(around.children[-_MAX_DEPTH:])
-    waiting = (n for n in near if not n.children and _kind(n) in ("object", "array"))
+    waiting = (n for n in near if not n.children and _infer_kind(n) in ("object", "array"))
     return next(waiting, parent)
 
 
-def _kind(node: Node) -> Kind | None:
+def _infer_kind(node: Node) -> Kind | None:
     return read_type(node.raw.type_text).kind if node.raw else None
 
 
-def _segments(name: str, documented: set[str], flat_names: bool) -> list[str]:
+def _split_segments(name: str, documented: set[str], flat_names: bool) -> list[str]:
     """``orders[].uuid``, ``source[note]`` -> its steps; what cannot be nesting stays in the name.
 
     Brackets of a query parameter are part of its name, those of a form field are steps.

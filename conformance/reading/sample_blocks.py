@@ -42,9 +42,9 @@ def sample_blocks(piece: LocatedBlock) -> Iterator[LocatedBlock]:
     A short line right below that is about the response titles it: its fields follow.
     """
     if isinstance(piece.block, ListBlock):
-        yield from (replace(piece, block=code) for code in _bodies_of_items(piece.block))
+        yield from (replace(piece, block=code) for code in _find_bodies_of_items(piece.block))
     elif isinstance(piece.block, Table):
-        yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
+        yield from (replace(piece, block=code) for code in _find_bodies_of_statuses(piece.block))
     elif not isinstance(piece.block, Paragraph):
         yield piece
     elif body := _read_printed_body(piece.block):
@@ -71,7 +71,7 @@ def _read_printed_body(block: Paragraph) -> CodeBlock | None:
     return CodeBlock("\n".join(lines), "json", block.span)
 
 
-def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
+def _find_bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
     """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``.
 
     The status may be all that the item above says, and the item may begin with what it shows:
@@ -97,7 +97,7 @@ def _is_body(plain: str) -> bool:
     return is_json(plain) or any(node.members for node in read_json_text(plain))
 
 
-def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
+def _find_bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
     """Bodies in the cells of a table whose rows begin with a status."""
     for row in table.rows:
         status = (status_of(row.cells[0].plain) if row.cells else None) or ""
@@ -126,7 +126,7 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
         at = end
     if len(texts) < 2 or text[at:].strip():
         return [block]
-    return [_part(block, begin, end) for begin, end in texts]
+    return [_cut_part(block, begin, end) for begin, end in texts]
 
 
 @cache
@@ -135,7 +135,7 @@ def _compile_alternatives() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
 
 
-def _part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
+def _cut_part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
     text = block.text[begin:end]
     first = block.span.line + block.text.count("\n", 0, begin)
     quote = text.partition("\n")[0][:160]

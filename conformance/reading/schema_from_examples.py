@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import Text
-from conformance.model.operation import Example, Field, Kind, Value
+from conformance.model.operation import Example, Field, Kind, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.data_names import data_names
@@ -60,11 +60,11 @@ def value_of_examples(
 
     A name that is ``documented`` is no data.
     """
-    samples = [sample for example in examples for sample in _samples(example)]
-    return _value(samples, frozenset(documented)) if samples else None
+    samples = [sample for example in examples for sample in _list_samples(example)]
+    return _build_value(samples, frozenset(documented)) if samples else None
 
 
-def _samples(example: Example) -> Iterator[_ExampleNode]:
+def _list_samples(example: Example) -> Iterator[_ExampleNode]:
     block = example.block or example.span
     lines = example.text.split("\n")
     nodes = read_json_text(example.text)
@@ -84,23 +84,23 @@ def _is_failure(node: SampleNode) -> bool:
     return status is not None and str(status.value).lower() in FAILED
 
 
-def _value(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
+def _build_value(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
     """What nodes that stand for the same thing show of it."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
     shown_null = any(s.node.kind == "null" for s in samples)
     documented = next((d for s in samples if (d := _read_placeholder(s))), None)
     if documented is not None:
         return _build_of_type(documented, str(first.node.value), first.span, shown_null)
-    kind = _kind(samples)
+    kind = _infer_kind(samples)
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
     if kind == "object":
-        return _object(value, samples, known)
+        return _build_object(value, samples, known)
     if kind == "string":
-        return replace(value, enum=_alternatives(samples))
-    return replace(value, items=_items(samples, known)) if kind == "array" else value
+        return replace(value, enum=_list_alternatives(samples))
+    return replace(value, items=_build_items(samples, known)) if kind == "array" else value
 
 
-def _alternatives(samples: Sequence[_ExampleNode]) -> tuple[str, ...]:
+def _list_alternatives(samples: Sequence[_ExampleNode]) -> tuple[str, ...]:
     """The values that a sample lists in place of one: ``"side": "buy|sell"``."""
     texts = {s.node.value for s in samples if isinstance(s.node.value, str)}
     text = next(iter(texts), "") if len(texts) == 1 else ""
@@ -117,14 +117,14 @@ def _record(samples: Sequence[_ExampleNode]) -> tuple[Field, ...]:
     if any(item.kind not in ("scalar", "null") for items in lists for item in items):
         return ()
     columns = [[s.of(s.node.items[at]) for s in samples] for at in range(size)]
-    kinds = [_kind(column) for column in columns]
+    kinds = [_infer_kind(column) for column in columns]
     if None in kinds or len({"number" if k == "integer" else k for k in kinds}) < 2:
         return ()
     return tuple(
         _with_remark(
             Field(
                 name=f"[{at}]",
-                value=_moment("", column, frozenset()),
+                value=_build_moment("", column, frozenset()),
                 confidence="low",
                 shown=True,
             ),
@@ -134,7 +134,7 @@ def _record(samples: Sequence[_ExampleNode]) -> tuple[Field, ...]:
     )
 
 
-def _object(value: Value, samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
+def _build_object(value: Value, samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
     """The named members, and what stands under names that are data."""
     found: dict[str, list[_ExampleNode]] = {}
     for sample in samples:
@@ -144,17 +144,24 @@ def _object(value: Value, samples: Sequence[_ExampleNode], known: frozenset[str]
     inner = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
         _with_remark(
-            Field(name=name, value=_moment(name, shown, known), confidence="low", shown=True), shown
+            Field(name=name, value=_build_moment(name, shown, known), confidence="low", shown=True),
+            shown,
         )
         for name, shown in found.items()
         if name not in data
     )
-    return replace(value, fields=fields, members=_value(inner, known) if inner else None)
+    elided = any(s.node.is_elided and s.node.members for s in samples)
+    return replace(
+        value,
+        fields=fields,
+        members=_build_value(inner, known) if inner else None,
+        closed=Stated.NO if elided else value.closed,
+    )
 
 
-def _moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
+def _build_moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str]) -> Value:
     """The value of a member, with the unit that all moments shown of it have."""
-    value = _value(shown, known)
+    value = _build_value(shown, known)
     words = (name, *(s.node.comment for s in shown))
     if value.kind not in ("integer", "string") or not any(map(names_moment, words)):
         return value
@@ -171,25 +178,25 @@ def _with_remark(field: Field, samples: Sequence[_ExampleNode]) -> Field:
     return with_remark(field, Text(sample.node.comment, sample.span), shown)
 
 
-def _items(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value | None:
+def _build_items(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Value | None:
     items = [s.of(node) for s in samples for node in s.node.items[:_MAX_ITEMS]]
     items = [item for item in items if item.node.kind != "unknown"]
     if not items:
         return None
-    value = _value(items, known)
+    value = _build_value(items, known)
     record = _record(items) if value.kind == "array" else ()
     return replace(value, items=None, fields=record) if record else value
 
 
-def _kind(samples: Sequence[_ExampleNode]) -> Kind | None:
+def _infer_kind(samples: Sequence[_ExampleNode]) -> Kind | None:
     """The type of all; a whole number beside a fraction is a number, other types are none."""
-    kinds = {kind for s in samples if (kind := _node_kind(s.node))}
+    kinds = {kind for s in samples if (kind := _infer_node_kind(s.node))}
     if kinds == {"integer", "number"}:
         return "number"
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _node_kind(node: SampleNode) -> Kind | None:
+def _infer_node_kind(node: SampleNode) -> Kind | None:
     if node.kind == "object" or node.kind == "array":
         return node.kind
     if node.kind != "scalar":

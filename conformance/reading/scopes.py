@@ -63,7 +63,7 @@ def split_scopes(
     Operations named together share their part of the page; one that an index alone names has
     none.  A section that is about no operation ends the part before it.
     """
-    groups = _groups([m for m in mentions if m.standing != "index"], pieces)
+    groups = _group_mentions([m for m in mentions if m.standing != "index"], pieces)
     heads = [p.place.index for p in pieces if isinstance(p.block, Heading)]
     starts = [_find_first_start(groups, heads, pieces)] if groups else []
     above = len(groups) > 1 and all(_is_above_title(g[-1], heads, pieces) for g in groups[1:])
@@ -78,11 +78,12 @@ def split_scopes(
     for group, start, end in zip(groups, starts, ends, strict=True):
         last = group[-1].index
         end = _find_first_schemas(start, pieces[last + 1 : end], pieces, end)
-        stop = _end(start, last, end, pieces) if len(groups) > 1 else end
+        stop = _find_end(start, last, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
     scopes = (Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
     return tuple(
-        replace(scope, title=_title(scope, pieces, _TITLED if above else 0)) for scope in scopes
+        replace(scope, title=_find_title(scope, pieces, _TITLED if above else 0))
+        for scope in scopes
     )
 
 
@@ -100,7 +101,7 @@ def _is_above_title(
     return closes and ends and not _names_part(below)
 
 
-def _title(scope: Scope, pieces: Sequence[LocatedBlock], below: int) -> str:
+def _find_title(scope: Scope, pieces: Sequence[LocatedBlock], below: int) -> str:
     first = pieces[scope.start : scope.mention.index + 1 + below][: _TITLED + below]
     return next((p.block.text.plain for p in first if isinstance(p.block, Heading)), "")
 
@@ -111,7 +112,7 @@ def preamble_end(scopes: Iterable[Scope]) -> int:
     return min(starts) if len(starts) > 1 else 0
 
 
-def _groups(
+def _group_mentions(
     mentions: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> list[list[EndpointCandidate]]:
     """Operations that are named together, with nothing but words between them."""
@@ -171,7 +172,7 @@ def _find_first_start(
     return own[0] if own else 0
 
 
-def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> int:
+def _find_end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> int:
     """Where the part ends: at a heading as high as its own after which nothing is about it.
 
     A heading above its own that is about no part of an operation ends it whatever follows; one
@@ -279,7 +280,7 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
         return index  # a fold of its own: the headings before it stand in another one
     if len(own) > 1 and _names_part(pieces[own[0]].block):
         own = [i for i in own if not _names_part(pieces[i].block)] or own
-        return _title_above(own[0], heads, pieces)
+        return _find_title_above(own[0], heads, pieces)
     return own[0] if own else heads[-1]
 
 
@@ -304,7 +305,7 @@ def _names_part(block: Block) -> bool:
     return isinstance(block, Heading) and bool(PART_TOPICS & set(topics_of(block.text.plain)))
 
 
-def _title_above(own: int, heads: Sequence[int], pieces: Sequence[LocatedBlock]) -> int:
+def _find_title_above(own: int, heads: Sequence[int], pieces: Sequence[LocatedBlock]) -> int:
     """The heading right above with nothing in between: the title over the first of the parts."""
     above = own - 1
     return above if above in heads and not _names_part(pieces[above].block) else own

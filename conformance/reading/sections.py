@@ -34,7 +34,7 @@ def index_page(
     anchors of headings that document operations and so no object.
     """
     tables = tuple(t for t in tables if not lists_constants(t.piece.block))
-    sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
+    sections, heads, main = _find_sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
     values = value_sections(pieces, frozenset(id(t.piece.block) for t in tables))
     for further, anchor in find_further_anchors(pieces):
@@ -85,7 +85,7 @@ def find_further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str
                 yield anchor, following.block.anchor
 
 
-def _sections(
+def _find_sections(
     tables: Iterable[ReadRows],
 ) -> tuple[dict[str, FieldTable], dict[str, Heading], FieldTable | None]:
     """Fields by the anchor of their heading, and of the heading above when it has none itself."""
@@ -127,10 +127,10 @@ def value_sections(
     for piece in pieces:
         if piece.place.headings and isinstance(piece.block, ListBlock | Table):
             anchor = piece.place.headings[-1].anchor
-            if isinstance(piece.block, Table) and id(piece.block) in read:
+            if id(piece.block) in read:
                 objects.add(anchor)
             else:
-                found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
+                found.setdefault(anchor, {}).update(dict.fromkeys(_list_values(piece.block)))
     return {a: tuple(values) for a, values in found.items() if values and a not in objects}
 
 
@@ -142,7 +142,7 @@ def _find_named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, .
             columns = table_columns(piece.block)
             if "enum" in columns and not {"name", "type", "code"} & set(columns):
                 name = name_key(piece.place.headings[-1].text.plain)
-                found.setdefault(name, {}).update(dict.fromkeys(_values(piece.block)))
+                found.setdefault(name, {}).update(dict.fromkeys(_list_values(piece.block)))
     return {name: tuple(values) for name, values in found.items() if name and values}
 
 
@@ -161,7 +161,7 @@ def find_enumerated_values(
         if not isinstance(piece.block, Table):
             continue
         title = _find_title_field(piece.block, piece.place, names)
-        if title and (titled := tuple(_values(piece.block))):
+        if title and (titled := tuple(_list_values(piece.block))):
             found.setdefault(title, []).append(
                 ValuesOf(_find_described_range(piece, tables), titled)
             )
@@ -197,7 +197,7 @@ def _find_described_range(piece: LocatedBlock, tables: Iterable[ReadRows]) -> ra
     return lines if any(t.piece.block.span.line in lines for t in tables) else None
 
 
-def _values(block: ListBlock | Table) -> Iterator[str]:
+def _list_values(block: ListBlock | Table) -> Iterator[str]:
     """First words of items or rows, when every one of them begins with a value.
 
     A table may have a column for values; their names and meanings stand beside it.

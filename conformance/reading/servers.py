@@ -33,10 +33,12 @@ def base_urls(pieces: Iterable[LocatedBlock]) -> tuple[str, ...]:
     labelled: dict[str, None] = {}
     hosts: dict[str, None] = {}
     for piece in pieces:
-        for line in _lines(piece):
+        for line in _list_lines(piece):
             labelled.update(dict.fromkeys(_in_line(line[:_LINE], piece)))
         if isinstance(piece.block, CodeBlock) and "Host:" in piece.block.text:
-            hosts.update((f"https://{hit['host']}", None) for hit in _HOST.finditer(_head(piece)))
+            hosts.update(
+                (f"https://{hit['host']}", None) for hit in _HOST.finditer(_cut_head(piece))
+            )
     return tuple(labelled or hosts)[:_MOST_OF_A_PAGE]
 
 
@@ -100,7 +102,7 @@ def _in_line(line: str, piece: LocatedBlock) -> Iterator[str]:
     yield from (hit.rstrip("/.") for hit in hits)
 
 
-def _lines(piece: LocatedBlock) -> Iterator[str]:
+def _list_lines(piece: LocatedBlock) -> Iterator[str]:
     block = piece.block
     if isinstance(block, Paragraph | Heading):
         yield block.text.plain
@@ -114,7 +116,7 @@ def _lines(piece: LocatedBlock) -> Iterator[str]:
         yield block.text[:_LINE].split("\n", 1)[0]
 
 
-def _head(piece: LocatedBlock) -> str:
+def _cut_head(piece: LocatedBlock) -> str:
     block = piece.block
     return block.text[:_LINE] if isinstance(block, CodeBlock) else ""
 
@@ -126,11 +128,11 @@ _UNSPECIFIED: AuthScheme = "unspecified"
 
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
-    texts = list(_texts(pieces))
+    texts = list(_list_texts(pieces))
     everything = "\n".join(said for said, _, _ in texts)
-    if not _cues().may_stand_in(everything):
+    if not _load_cues().may_stand_in(everything):
         return ()
-    texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
+    texts = [entry for entry in texts if _load_cues().may_stand_in(entry[0])]
     marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
     plain = [(said, span) for said, _, span in texts]
     if span := _find_first(marks, "not-marked") or _find_stated(plain, everything, "none"):
@@ -144,7 +146,7 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
 
 
 @cache
-def _cues() -> PhraseFilter:
+def _load_cues() -> PhraseFilter:
     """Whatever speaks of authentication, a scheme or none."""
     cues = ("not-marked", "none", *_SCHEMES, _UNSPECIFIED, "marked")
     return PhraseFilter(phrases(f"access.{cue}") for cue in cues)
@@ -176,14 +178,14 @@ def find_public(piece: LocatedBlock, title: str) -> Stated:
     return Stated.NOT_STATED
 
 
-def _texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Span]]:
+def _list_texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Span]]:
     """Prose and cells with the heading they stand under; what is about errors is left out: a
     signature that is wrong says little of how requests are signed."""
     for piece in pieces:
         if _is_about_errors(piece):
             continue
         words = next(piece.place.words(), "")
-        for said, span in _said(piece.block):
+        for said, span in _list_statements(piece.block):
             yield said, words, span
 
 
@@ -199,7 +201,7 @@ def _is_about_errors(piece: LocatedBlock) -> bool:
     return ("code" in meant and "name" not in meant) or "error" in topics_of(first)
 
 
-def _said(block: Block) -> Iterator[tuple[str, Span]]:
+def _list_statements(block: Block) -> Iterator[tuple[str, Span]]:
     if isinstance(block, Heading | Paragraph):
         yield block.text.plain, block.span
     elif isinstance(block, Table):
@@ -224,7 +226,7 @@ def find_rate_limits(pieces: tuple[LocatedBlock, ...]) -> tuple[RateLimit, ...]:
         said = piece.block.text.plain
         if not _is_about_rates(said) and not any(map(_is_about_rates, piece.place.words())):
             continue
-        for limit in _limits_in(said, piece.block.span):
+        for limit in _find_limits_in(said, piece.block.span):
             found.setdefault((limit.count, limit.seconds, limit.scope), limit)
     return tuple(found.values())
 
@@ -234,13 +236,13 @@ def _is_about_rates(words: str) -> bool:
     return phrases("rates.cue").found_in(words)
 
 
-def _limits_in(said: str, span: Span) -> Iterator[RateLimit]:
+def _find_limits_in(said: str, span: Span) -> Iterator[RateLimit]:
     read: list[range] = []
     for rule in ("rule", "window", "per-second"):
         for hit in phrases(f"rates.{rule}").finditer(said):
-            count, every = _number(hit["n"]), _number(hit.slots.get("n2", "1"))
+            count, every = _read_number(hit["n"]), _read_number(hit.slots.get("n2", "1"))
             if rule == "window":  # the time and its unit stand before the number
-                count, every = _number(hit.slots["n3"]), count
+                count, every = _read_number(hit.slots["n3"]), count
             unit = hit.slots.get("unit", "")
             overlaps = any(hit.start < one.stop and one.start < hit.end for one in read)
             if every and count and not overlaps:
@@ -248,17 +250,17 @@ def _limits_in(said: str, span: Span) -> Iterator[RateLimit]:
                 yield RateLimit(
                     count=int(count),
                     seconds=every * (seconds_of(unit) if unit else 1.0),
-                    scope=_scope(said, hit.start),
+                    scope=_find_scope(said, hit.start),
                     span=span,
                 )
 
 
-def _number(digits: str) -> float:
+def _read_number(digits: str) -> float:
     plain = digits.replace(",", "").strip()
     return float(plain) if plain.replace(".", "", 1).isdigit() else 0.0
 
 
-def _scope(said: str, at: int) -> str:
+def _find_scope(said: str, at: int) -> str:
     """The scope named nearest before the numbers, else anywhere in the sentence."""
     scopes = list(phrases("rates.scope").finditer(said))
     before = [hit.text for hit in scopes if hit.end <= at]

@@ -26,12 +26,12 @@ def find_statements(
     key = scope.mention.key
     for word, span in find_stated_locations(own):
         yield Statement(kind="location", operation=key, word=word, span=span)
-    for sampled in _samples(own):
+    for sampled in _find_samples(own):
         if is_same_path(scope.mention.path, sampled.path):
             yield Statement(kind="method", operation=key, word=sampled.method, span=sampled.span)
         elif sampled.method == scope.mention.method:
             yield Statement(kind="path", operation=key, word=sampled.path, span=sampled.span)
-    for method, path, query, span in _queries(own):
+    for method, path, query, span in _find_queries(own):
         if method == scope.mention.method and is_same_path(scope.mention.path, path):
             yield Statement(kind="query", operation=key, word=query, span=span)
     if only_sampled:
@@ -40,16 +40,16 @@ def find_statements(
 
 def find_stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
     """Where prose says that the inputs go: ``query`` or ``body``."""
-    for text, span in _prose(pieces):
+    for text, span in _list_prose(pieces):
         if not phrases("statements.sends").may_stand_in(text):
             continue
         for sentence in _SENTENCE.split(text):
-            place = _place(sentence)
+            place = _read_place(sentence)
             if place:
                 yield place, span
 
 
-def _place(sentence: str) -> str:
+def _read_place(sentence: str) -> str:
     if phrases("statements.others").found_in(sentence):
         return ""
     if not phrases("statements.inputs").found_in(sentence):
@@ -64,7 +64,7 @@ def _place(sentence: str) -> str:
     return stated.pop() if len(stated) == 1 else ""
 
 
-def _prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+def _list_prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
     for piece in pieces:
         if isinstance(piece.block, Paragraph):
             yield piece.block.text.plain, piece.block.span
@@ -72,14 +72,14 @@ def _prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
             yield from ((item.text.plain, item.span) for item in piece.block.items)
 
 
-def _samples(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
+def _find_samples(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """The requests that code of the scope makes."""
     for piece in pieces:
         if isinstance(piece.block, CodeBlock):
             yield from in_code_sample(piece.block, piece)
 
 
-def _queries(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, str, str, Span]]:
+def _find_queries(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, str, str, Span]]:
     for piece in pieces:
         if isinstance(piece.block, CodeBlock) and "?" in piece.block.text:
             yield from find_sampled_queries(piece.block)
@@ -116,7 +116,7 @@ def resolve_methods(
 
     The heading's is kept, the other is a statement about it.
     """
-    below = _methods_below(mentions, pieces)
+    below = _find_methods_below(mentions, pieces)
     kept: list[EndpointCandidate] = []
     said: list[Statement] = []
     for mention in mentions:
@@ -131,7 +131,7 @@ def resolve_methods(
     return tuple(kept), tuple(said)
 
 
-def _methods_below(
+def _find_methods_below(
     mentions: Iterable[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> Mapping[tuple[int, str], set[str]]:
     """The methods of a path that stand directly below a heading, by its identity."""

@@ -27,15 +27,15 @@ def members(
     for parameter in operation.parameters:
         name = f"parameters.{parameter.name.removesuffix('[]')}"
         yield name, (parameter.value, parameter.required)
-        yield from _members(parameter.value, name, shown, [])
+        yield from _list_members(parameter.value, name, shown, [])
     if operation.body:
-        yield from _members(operation.body.value, "requestBody", shown, [])
+        yield from _list_members(operation.body.value, "requestBody", shown, [])
     for response in operation.responses:
         if response.value:
-            yield from _members(response.value, f"responses.{response.status}", shown, [])
+            yield from _list_members(response.value, f"responses.{response.status}", shown, [])
 
 
-def _members(value: Value, name: str, shown: bool, found: list[_Member]) -> list[_Member]:
+def _list_members(value: Value, name: str, shown: bool, found: list[_Member]) -> list[_Member]:
     """``found`` with everything in ``value`` added to it: one list, however deep it goes."""
     while (inner_value := value.items or value.members) is not None and not value.fields:
         value, name = inner_value, f"{name}.*" if value.members else f"{name}[]"
@@ -44,5 +44,5 @@ def _members(value: Value, name: str, shown: bool, found: list[_Member]) -> list
         if shown or not field.shown:
             found.append((inner, (field.value, field.required)))
         if field.value.fields or field.value.items or field.value.members:
-            _members(field.value, inner, shown, found)
+            _list_members(field.value, inner, shown, found)
     return found

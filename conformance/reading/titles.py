@@ -51,14 +51,14 @@ def _raise_titles(document: Document) -> Document:
 
 def _raise_each(blocks: Sequence[Block]) -> Iterator[Block]:
     for number, block in enumerate(blocks):
-        part = _part_below(blocks[number + 1 : number + 3])
+        part = _find_part_below(blocks[number + 1 : number + 3])
         above = block.text if isinstance(block, Paragraph) else None
         if above and part and part.level > 1 and _titles_side(above):
             block = Heading(part.level - 1, above, "", block.span)
         yield block
 
 
-def _part_below(blocks: Sequence[Block]) -> Heading | None:
+def _find_part_below(blocks: Sequence[Block]) -> Heading | None:
     """The heading of a part right below, or below a line of a few words about nothing."""
     for block in blocks:
         if isinstance(block, Heading):

@@ -92,7 +92,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     specified = tuple(_find_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
     guessed = not specified and page.page not in library.object_pages
-    found = places or (_fallback(page) if guessed else ())
+    found = places or (_find_fallback(page) if guessed else ())
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
@@ -145,7 +145,7 @@ def _find_specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
             yield from read_specification(piece.block)
 
 
-def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
+def _find_fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
     """The operations of a page that documents some and names no method and path."""
     _, unassigned = classify_tables(page.tables, (), page.examples, {})
     sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]

@@ -60,7 +60,7 @@ def _fence_span(block: Block) -> Block:
     if not _LONG_OPENING.match(plain) or plain.rstrip()[-1] not in "}]":
         return block
     lines = "".join("\n" if n in block.text.breaks else c for n, c in enumerate(plain)).split("\n")
-    if all(_kinds(line) is not None for line in lines):
+    if all(_classify_lines(line) is not None for line in lines):
         lines = _mend_lines(lines)
     return CodeBlock("\n".join(lines), "json", block.span)
 
@@ -69,7 +69,7 @@ def _fence_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
     at = 0
     while at < len(blocks):
         run, is_closed = _run(blocks, at)
-        code = _code(run) if is_closed and len(run) >= _FEWEST else None
+        code = _make_code(run) if is_closed and len(run) >= _FEWEST else None
         if code is None:
             yield from blocks[at : at + max(1, len(run))]
         else:
@@ -86,7 +86,7 @@ def _run(blocks: Sequence[Block], at: int) -> tuple[list[Paragraph], bool]:
             break
         if not run and not _OPENING.match(block.text.plain):
             break
-        kinds = _kinds(block.text.plain)
+        kinds = _classify_lines(block.text.plain)
         if kinds is None:
             break
         depth += kinds.count("open") - kinds.count("close")
@@ -96,14 +96,14 @@ def _run(blocks: Sequence[Block], at: int) -> tuple[list[Paragraph], bool]:
     return run, False
 
 
-def _kinds(text: str) -> list[str | None] | None:
+def _classify_lines(text: str) -> list[str | None] | None:
     """What a text consists of; None where there is anything but JSON in it."""
     tokens = list(_TOKEN.finditer(text))
     whole = sum(len(token.group()) for token in tokens) == len(text.rstrip())
     return [token.lastgroup for token in tokens] if whole else None
 
 
-def _code(run: Sequence[Paragraph]) -> CodeBlock | None:
+def _make_code(run: Sequence[Paragraph]) -> CodeBlock | None:
     first, last = run[0].span, run[-1].span
     lines = [""] * (last.end_line - first.line + 1)
     mended = _mend_lines([block.text.plain for block in run])
@@ -135,7 +135,7 @@ def _mend_lines(lines: Sequence[str]) -> list[str]:
         if numbered:
             continue
         comma = "," if ended and kind in ("string", "scalar", "open") else ""
-        mended[line] += comma + (_literal(text) if kind == "scalar" else text)
+        mended[line] += comma + (_make_literal(text) if kind == "scalar" else text)
         ended = kind in ("string", "scalar", "close")
         if kind == "open":
             opened.append(text)
@@ -144,7 +144,7 @@ def _mend_lines(lines: Sequence[str]) -> list[str]:
     return mended
 
 
-def _literal(text: str) -> str:
+def _make_literal(text: str) -> str:
     """A number as it is, any spelling of a literal as JSON has it."""
     low = text.lower()
     return "null" if low in ("undefined", "nan") else low

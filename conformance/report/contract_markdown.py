@@ -91,7 +91,7 @@ def render_contract_page(contract: Contract) -> str:
 
 
 def _check_faithful(operation: Operation) -> str:
-    bare, full = _page(operation, described=False), _page(operation, described=True)
+    bare, full = _render_page(operation, described=False), _render_page(operation, described=True)
     return full if full != bare and not compare_contracts(_read(bare), _read(full)) else bare
 
 
@@ -100,21 +100,21 @@ def _read(page: str) -> Contract:
     return Contract(operations=tuple(replace(o, invariants=()) for o in operations))
 
 
-def _page(operation: Operation, *, described: bool) -> str:
+def _render_page(operation: Operation, *, described: bool) -> str:
     blocks = (
         f"# {_escape_text(operation.summary or operation.key)}",
-        *_endpoint(operation),
-        *_inputs(operation, described=described),
+        *_render_endpoint(operation),
+        *_render_inputs(operation, described=described),
         *(
             block
             for response in operation.responses
-            for block in _response(response, described=described)
+            for block in _render_response(response, described=described)
         ),
     )
     return "\n\n".join(blocks) + "\n"
 
 
-def _endpoint(operation: Operation) -> Iterator[str]:
+def _render_endpoint(operation: Operation) -> Iterator[str]:
     server = operation.servers[0] if len(operation.servers) == 1 else ""
     yield f"```http\n{operation.method} {server}{operation.path}\n```"
     if not server:
@@ -129,40 +129,42 @@ def _endpoint(operation: Operation) -> Iterator[str]:
         yield f"Content-Type: {operation.body.media_type}"
 
 
-def _inputs(operation: Operation, *, described: bool) -> Iterator[str]:
+def _render_inputs(operation: Operation, *, described: bool) -> Iterator[str]:
     rows: dict[str, list[Row]] = {place: [] for place in _HEADINGS}
     for parameter in operation.parameters:
-        row = _row(parameter, parameter.name, operation.groups, described=described)
+        row = _render_row(parameter, parameter.name, operation.groups, described=described)
         rows[parameter.location].append(row | {"In": parameter.location})
     body = operation.body
     for field in body.value.fields if body else ():
-        for row in _rows(field, (), operation.groups, described=described):
+        for row in _render_rows(field, (), operation.groups, described=described):
             rows["body"].append(row | {"In": "body"})
     if rows["cookie"]:  # no table of cookies alone is usual: one of all inputs names the place
-        yield from _table("Request Parameters", [row for each in rows.values() for row in each])
+        yield from _render_table(
+            "Request Parameters", [row for each in rows.values() for row in each]
+        )
     else:
         for place, each in rows.items():
-            yield from _table(_HEADINGS[place], [row | {"In": ""} for row in each])
-    yield from _samples(body.examples if body else ())
+            yield from _render_table(_HEADINGS[place], [row | {"In": ""} for row in each])
+    yield from _render_samples(body.examples if body else ())
 
 
-def _response(response: Response, *, described: bool) -> Iterator[str]:
-    fields = _members(response.value) if response.value else ()
-    rows = [row for field in fields for row in _rows(field, (), described=described)]
+def _render_response(response: Response, *, described: bool) -> Iterator[str]:
+    fields = _list_members(response.value) if response.value else ()
+    rows = [row for field in fields for row in _render_rows(field, (), described=described)]
     if response.value is None and response.stated:
         yield f"## {response.status}"
     else:
         yield f"## Response {response.status}" if response.stated else "## Response"
-    yield from _table("", rows)
-    yield from _samples(response.examples)
+    yield from _render_table("", rows)
+    yield from _render_samples(response.examples)
 
 
-def _samples(examples: Iterable[Example]) -> Iterator[str]:
+def _render_samples(examples: Iterable[Example]) -> Iterator[str]:
     for example in examples:
         yield f"~~~json\n{example.text}\n~~~"
 
 
-def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
+def _render_table(title: str, rows: Sequence[Row]) -> Iterator[str]:
     if not rows:
         return
     if title:
@@ -172,35 +174,37 @@ def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
     yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _members(value: Value) -> tuple[Field, ...]:
+def _list_members(value: Value) -> tuple[Field, ...]:
     while value.kind == "array" and value.items is not None:
         value = value.items
     return value.fields
 
 
-def _rows(
+def _render_rows(
     field: Field, parents: tuple[str, ...], groups: Sequence[Group] = (), *, described: bool
 ) -> Iterator[Row]:
     own = (*parents, field.name)
-    yield _row(field, ".".join(own), groups, described=described)
-    for member in _members(field.value):
-        yield from _rows(member, own, described=described)
+    yield _render_row(field, ".".join(own), groups, described=described)
+    for member in _list_members(field.value):
+        yield from _render_rows(member, own, described=described)
 
 
-def _row(member: Field | Parameter, name: str, groups: Sequence[Group], *, described: bool) -> Row:
+def _render_row(
+    member: Field | Parameter, name: str, groups: Sequence[Group], *, described: bool
+) -> Row:
     value = member.value
     bound = [group for group in groups if member.name in group.names]
     conditional = member.required is Stated.CONDITIONAL and member.condition
     mark = "" if bound or conditional else _MARKS[member.required]
     sentences = [
         *(_select_plain(value.description) if described else ()),
-        *_sentences(value),
+        *_render_sentences(value),
         *([f"{member.condition.rstrip('.')}."] if member.condition and not bound else []),
         *(_group(group) for group in bound if group.names[-1] == member.name),
     ]
     return {
         "Name": _escape_text(name),
-        "Type": _escape_text(_type(value)),
+        "Type": _escape_text(_render_type(value)),
         "Required": mark,
         "Nullable": "No" if value.nullable is Stated.NO else "",
         "Example": _escape_text(_show_member(value.example[0])) if value.example else "",
@@ -217,7 +221,7 @@ def _select_plain(description: str) -> Iterator[str]:
             yield f"{sentence.strip().rstrip('.')}."
 
 
-def _sentences(value: Value) -> Iterator[str]:
+def _render_sentences(value: Value) -> Iterator[str]:
     if value.constant:
         yield f"It is always {_quote_member(value.constant[0])}."
     if value.unit == "percent":
@@ -249,9 +253,9 @@ def _list_facts(value: Value) -> Iterator[str]:
         yield "One of " + ", ".join(f"`{token.replace('|', chr(92) + '|')}`" for token in tokens)
 
 
-def _type(value: Value) -> str:
+def _render_type(value: Value) -> str:
     if value.kind == "array":
-        inner = _type(value.items) if value.items else ""
+        inner = _render_type(value.items) if value.items else ""
         return f"Array[{inner}]" if inner else "Array"
     word = (value.kind or "").capitalize()
     return f"{word}({value.format})" if word and value.format not in (None, "decimal") else word

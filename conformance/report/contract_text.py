@@ -34,11 +34,11 @@ _NULLABLE = {
 
 def render_contract(contract: Contract) -> str:
     """One block per operation, each line with its page and line; values are JSON literals."""
-    blocks = ["\n".join(map(make_printable, _operation(o))) for o in contract.operations]
+    blocks = ["\n".join(map(make_printable, _render_operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 
 
-def _operation(operation: Operation) -> Iterator[str]:
+def _render_operation(operation: Operation) -> Iterator[str]:
     yield f"{operation.key}  [{operation.span}]"
     if operation.summary:
         yield f"  {operation.summary}"
@@ -53,52 +53,57 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield f"  {parameter.location} {_describe_member(parameter)}"
     if operation.body:
         value = operation.body.value
-        shape = _type(value) if value.kind == "array" else ""
+        shape = _render_type(value) if value.kind == "array" else ""
         facts = (operation.body.media_type, shape, _MARKS[operation.body.required])
         yield f"  body {' '.join(filter(None, facts))}"
-        yield from _members(value, 4)
+        yield from _render_members(value, 4)
     for group in operation.groups:
         yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
     for response in operation.responses:
-        yield from _response(response)
+        yield from _render_response(response)
     for invariant in operation.invariants:
         yield f"  {invariant.kind}: {', '.join(invariant.paths)}  [{invariant.span}]"
 
 
-def _response(response: Response) -> Iterator[str]:
+def _render_response(response: Response) -> Iterator[str]:
     stated = "" if response.stated else " (status not stated)"
-    shape = f" {_type(response.value)}" if response.value else ""
+    shape = f" {_render_type(response.value)}" if response.value else ""
     yield f"  {response.status}{stated} {response.media_type}{shape}  [{response.span}]"
     if response.value:
-        yield from _members(response.value, 4)
+        yield from _render_members(response.value, 4)
 
 
-def _members(value: Value, indent: int) -> Iterator[str]:
+def _render_members(value: Value, indent: int) -> Iterator[str]:
     inner = value
     while inner.items is not None:
         inner = inner.items
     for field in inner.fields:
         yield " " * indent + _describe_member(field)
-        yield from _members(field.value, indent + 2)
+        yield from _render_members(field.value, indent + 2)
     if inner.members is not None:
-        yield f"{' ' * indent}any other name: {_type(inner.members)}  [{inner.members.span}]"
-        yield from _members(inner.members, indent + 2)
+        yield f"{' ' * indent}any other name: {_render_type(inner.members)}  [{inner.members.span}]"
+        yield from _render_members(inner.members, indent + 2)
 
 
 def _describe_member(member: Field | Parameter) -> str:
     value = member.value
-    facts = [_type(value), _MARKS[member.required], _NULLABLE[value.nullable], *_facts(value)]
+    facts = [
+        _render_type(value),
+        _MARKS[member.required],
+        _NULLABLE[value.nullable],
+        *_list_facts(value),
+    ]
     sure = "" if member.confidence == "high" else f" ({member.confidence} confidence)"
     return f"{member.name}: {', '.join(filter(None, facts))}{sure}  [{member.span}]"
 
 
-def _type(value: Value) -> str:
+def _render_type(value: Value) -> str:
     if value.kind == "array":
-        return f"array of {_type(value.items)}" if value.items else "array"
+        return f"array of {_render_type(value.items)}" if value.items else "array"
     return value.format or value.kind or "type not stated"
 
 
-def _facts(value: Value) -> Iterator[str]:
+def _list_facts(value: Value) -> Iterator[str]:
     if value.unit:
         yield f"{value.unit} since the epoch" if value.epoch else value.unit
     inner = value.items if value.kind == "array" and value.items else value
@@ -120,7 +125,7 @@ _SECTIONS = 3
 
 def render_explanation(explanation: Explanation) -> str:
     """Engine, operations, then block by block the role, its cues, the rows, what was not read."""
-    return "".join(f"{make_printable(line)}\n" for line in _lines(explanation))
+    return "".join(f"{make_printable(line)}\n" for line in _render_lines(explanation))
 
 
 def explanation_json(explanation: Explanation) -> str:
@@ -128,7 +133,7 @@ def explanation_json(explanation: Explanation) -> str:
     return json.dumps(to_builtins(explanation), ensure_ascii=False, indent=2) + "\n"
 
 
-def _lines(explanation: Explanation) -> Iterator[str]:
+def _render_lines(explanation: Explanation) -> Iterator[str]:
     known = explanation.language or "not known"
     engine = explanation.engine or "none recognised"
     yield f"{explanation.page}: {explanation.markup}, language {known}, engine {engine}"
@@ -142,14 +147,14 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield "  no row, item or sample stands here"
     for block in explanation.blocks:
         yield ""
-        yield from _block(block)
+        yield from _render_block(block)
     if explanation.gaps:
         yield ""
         yield "gaps:"
         yield from (f"  {span.line}: {detail}" for span, detail in explanation.gaps)
 
 
-def _block(block: BlockExplanation) -> Iterator[str]:
+def _render_block(block: BlockExplanation) -> Iterator[str]:
     span = block.span
     lines = f"{span.line}-{span.end_line}" if span.end_line > span.line else str(span.line)
     yield f"{lines}: {block.kind}: {block.outcome}: {block.detail}"
@@ -161,18 +166,18 @@ def _block(block: BlockExplanation) -> Iterator[str]:
         other = f", else {block.runner_up}" if block.runner_up else ""
         sure = f"{block.confidence} confidence, {block.probability:.2f}{other}"
         yield f"  role: {block.role} ({sure})"
-        yield from map(_cue, block.cues)
-    yield from map(_row, block.rows)
+        yield from map(_render_cue, block.cues)
+    yield from map(_render_row, block.rows)
     yield from (f"  {span.line}: unread: {detail}" for span, detail in block.unread)
 
 
-def _cue(cue: CueExplanation) -> str:
+def _render_cue(cue: CueExplanation) -> str:
     weights = ", ".join(f"{side} {weight:+.1f}" for side, weight in cue.weights) or "decides"
     wording = f" {_cut(cue.text)!r}" if cue.text else ""
     return f"    {cue.feature}{wording}: {weights}"
 
 
-def _row(row: RowExplanation) -> str:
+def _render_row(row: RowExplanation) -> str:
     what = row.subject or "of no operation"
     facts = f" ({'; '.join(row.facts)})" if row.facts else ""
     sure = "" if row.confidence == "high" else f", {row.confidence} confidence"

@@ -50,7 +50,7 @@ def render_coverage(exchanges: Sequence[ExchangeCoverage], form: str) -> str:
 
 def coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
     """``{"version": 1, "exchanges": [...]}``, each item with its count for each origin."""
-    tree = {"version": VERSION, "exchanges": [_exchange(exchange) for exchange in exchanges]}
+    tree = {"version": VERSION, "exchanges": [_render_exchange(exchange) for exchange in exchanges]}
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -59,8 +59,8 @@ def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
     lines: list[str] = []
     for exchange in exchanges:
         for observed in exchange.operations:
-            lines += [*_operation(exchange.name, observed), ""]
-    return "\n".join((*lines, "Total:", *map(_total, totals(exchanges)), ""))
+            lines += [*_render_operation(exchange.name, observed), ""]
+    return "\n".join((*lines, "Total:", *map(_render_total, totals(exchanges)), ""))
 
 
 def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
@@ -73,15 +73,15 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
         title=f"{names}: documented and observed" if names else "Documented and observed",
         exchanges=exchanges,
         totals=totals(exchanges),
-        groups=_groups,
+        groups=_group_items,
         worth=find_weightiest,
-        line=_line,
+        line=_render_line,
         list_counts=list_counts,
         divide_by_origin=divide_by_origin,
     )
 
 
-def _groups(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighting], int]]:
+def _group_items(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighting], int]]:
     for kind in KINDS:
         mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:
@@ -112,14 +112,14 @@ def find_weightiest(counts: Counts) -> str:
     return "live" if of_api.get("live") else "recorded" if any(of_api.values()) else "never"
 
 
-def _total(total: Total) -> str:
+def _render_total(total: Total) -> str:
     return (
         f"  {total.kind}: {total.documented} documented, {total.live} seen live, "
         f"{total.recorded} seen recorded, {total.never} never seen"
     )
 
 
-def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
+def _render_exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
     return {
         "exchange": exchange.name,
         "totals": {
@@ -130,14 +130,14 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
             {
                 "operation": observed.operation,
                 **_count_by_origin("interactions", observed.interactions),
-                "items": [_item(sighting) for sighting in observed.sightings],
+                "items": [_render_item(sighting) for sighting in observed.sightings],
             }
             for observed in exchange.operations
         ],
     }
 
 
-def _item(sighting: Sighting) -> dict[str, Any]:
+def _render_item(sighting: Sighting) -> dict[str, Any]:
     item = sighting.item
     return {
         **pick_members(item, "kind subject"),
@@ -152,7 +152,7 @@ def _count_by_origin(name: str, counts: Counts) -> dict[str, Any]:
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 
 
-def _operation(exchange: str, observed: ObservedOperation) -> Iterator[str]:
+def _render_operation(exchange: str, observed: ObservedOperation) -> Iterator[str]:
     of_api, others = divide_by_origin(observed.interactions)
     yield f"{exchange}: {observed.operation}"
     total = plural(sum(number for _, number in of_api), "interaction")
@@ -163,10 +163,10 @@ def _operation(exchange: str, observed: ObservedOperation) -> Iterator[str]:
         if mine:
             seen = [sighting for sighting in mine if divide_by_origin(sighting.seen)[0]]
             yield f"  {_PLURAL[kind]}: {len(seen)} of {len(mine)} observed"
-            yield from (f"    {_line(sighting)}" for sighting in mine)
+            yield from (f"    {_render_line(sighting)}" for sighting in mine)
 
 
-def _line(sighting: Sighting) -> str:
+def _render_line(sighting: Sighting) -> str:
     item = sighting.item
     state = item.state or ('""' if item.kind == "enum" else "")
     name = f"{item.subject} {state}".rstrip()

@@ -73,7 +73,7 @@ class Excerpts:
         found = self._rows.get(span.line, [])
         if len(found) > 1:  # a page flattened to few lines has many rows on each
             found = [place for place in found if self._find_quoted(place) == span.quote]
-        return _table(*found[0]) if len(found) == 1 else self._lines(span)
+        return _cut_table(*found[0]) if len(found) == 1 else self._cut_lines(span)
 
     def _enter(self, table: Table) -> None:
         if table.header:
@@ -86,7 +86,7 @@ class Excerpts:
         table, number = place
         return table.rows[number].span.quote if number >= 0 else ""
 
-    def _lines(self, span: Span) -> LinesExcerpt:
+    def _cut_lines(self, span: Span) -> LinesExcerpt:
         lines = self._document.lines
         last = min(max(span.end_line, span.line), span.line + _LINES - 1, len(lines))
         first = span.line - (span.line > 1 and bool(lines[span.line - 2].strip()))
@@ -95,17 +95,17 @@ class Excerpts:
         return LinesExcerpt(first, cut, (span.line - first, last - first))
 
 
-def _table(table: Table, number: int) -> TableExcerpt:
+def _cut_table(table: Table, number: int) -> TableExcerpt:
     first = max(number - 1, 0)
     rows = table.rows[first : max(number, 0) + 2]
     return TableExcerpt(
-        header=_cells(table.header),
-        rows=tuple(ShownRow(row.span.line, _cells(row.cells)) for row in rows),
+        header=_cut_cells(table.header),
+        rows=tuple(ShownRow(row.span.line, _cut_cells(row.cells)) for row in rows),
         at=number - first if number >= 0 else -1,
     )
 
 
-def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
+def _cut_cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
     return tuple(" ".join(cell.plain[:_CELL].split()) for cell in cells[:_CELLS])
 
 
@@ -128,11 +128,11 @@ def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
     """Start and end in ``quote`` of the disputed part: the documented word, if it stands there once
     and alone, else as much of the subject's dotted name as the page writes out."""
     for word in (finding.expected, finding.actual):
-        places = _places(quote, word)
+        places = _find_places(quote, word)
         if len(places) == 1:
             return places[0]
-    for name in _names(finding.subject):
-        places = _places(quote, name)
+    for name in _list_names(finding.subject):
+        places = _find_places(quote, name)
         if places:
             return places[0]
     return None
@@ -144,34 +144,36 @@ def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] 
     first = finding.expected.partition(" ")[0]
     words = (first,) if len(first) >= _TELLING and first != finding.expected else ()
     for word in (finding.expected, finding.actual, *words):
-        needle = _needle(word)
+        needle = _fold_needle(word)
         for number, cell in enumerate(cells):
             if needle and cell.strip() == needle:
                 return number, 0, len(cell)
-        found = [(number, *place) for number, c in enumerate(cells) for place in _places(c, word)]
+        found = [
+            (number, *place) for number, c in enumerate(cells) for place in _find_places(c, word)
+        ]
         if len(found) == 1:
             return found[0]
-    for name in _names(finding.subject):
+    for name in _list_names(finding.subject):
         for number, cell in enumerate(cells):
-            if places := _places(cell, name):
+            if places := _find_places(cell, name):
                 return number, *places[0]
     return None
 
 
-def _places(quote: str, word: str) -> list[tuple[int, int]]:
-    needle = _needle(word)
+def _find_places(quote: str, word: str) -> list[tuple[int, int]]:
+    needle = _fold_needle(word)
     if not needle or needle not in quote:
         return []
     pattern = rf"(?<!\w){re.escape(needle)}(?!\w)"
     return [match.span() for match in re.finditer(pattern, quote)]
 
 
-def _needle(word: str) -> str:
+def _fold_needle(word: str) -> str:
     shown = make_printable(word).strip().strip('"')
     return shown if len(shown) <= _LONGEST_NEEDLE else ""
 
 
-def _names(subject: str) -> Iterator[str]:
+def _list_names(subject: str) -> Iterator[str]:
     """Ends of a dotted subject, longest first: ``orders[].id``, ``orders.id``, ``id``."""
     parts = subject.split(".")[-8:]
     for count in range(len(parts)):

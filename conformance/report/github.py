@@ -67,7 +67,11 @@ def render_github(reports: Sequence[Report]) -> str:
                 f"{item.kind.value}: " if item.kind in (ItemState.NEW, ItemState.RETURNED) else ""
             )
             properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
-            lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
+            lines.append(
+                _render_command(
+                    _COMMANDS[item.severity], properties, "\n".join(_render_message(item))
+                )
+            )
     items = select_counted(found)
     findings = [finding for item in items for finding in item.findings]
     sentences = [
@@ -81,11 +85,11 @@ def render_github(reports: Sequence[Report]) -> str:
     if rest:
         sentences.append(f"{plural(rest, 'more finding')} not shown here.")
     last = "\n".join((" ".join(sentences), *_set_apart(found)))
-    lines.append(_command("notice", {"title": _TITLE}, last))
+    lines.append(_render_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
 
 
-def _message(item: Item) -> Iterator[str]:
+def _render_message(item: Item) -> Iterator[str]:
     finding = item.finding
     yield finding.message or finding.rule
     if finding.operation:
@@ -115,12 +119,12 @@ def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
         yield f"set apart: {len(items) - _OTHERS} more"
 
 
-def _command(name: str, properties: Mapping[str, str], message: str) -> str:
-    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+def _render_command(name: str, properties: Mapping[str, str], message: str) -> str:
+    given = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
     lines = (make_printable(line).replace("%", "%25") for line in message.split("\n"))
     data = "%0A".join(lines)
     return f"::{name} {given}::{data}"
 
 
-def _property(text: str) -> str:
+def _escape_property(text: str) -> str:
     return make_printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -21,30 +21,33 @@ if TYPE_CHECKING:
 def findings_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
     """Findings, those that want attention first; ``room`` is the width of the terminal."""
     header = ("STATE", "FINGERPRINT", "FIRST SEEN", "LAST SEEN", "RUNS", "SEVERITY")
-    rows = [(*header, "RULE, EXCHANGE, OPERATION, SUBJECT"), *map(_finding, in_order(trails))]
-    return _lines(align_columns(rows, room)) if trails else "No findings.\n"
+    rows = [
+        (*header, "RULE, EXCHANGE, OPERATION, SUBJECT"),
+        *map(_render_finding, in_order(trails)),
+    ]
+    return _join_lines(align_columns(rows, room)) if trails else "No findings.\n"
 
 
 def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
     """Runs as they come."""
     header = ("RUN", "BEGAN", "TOOK", "FINDINGS", "KNOWN", "NEW", "RETURNED", "FIXED", "EXCHANGE")
     rows = [(*header, "INTERACTIONS"), *map(_run, runs)]
-    return _lines(align_columns(rows, room)) if runs else "No runs.\n"
+    return _join_lines(align_columns(rows, room)) if runs else "No runs.\n"
 
 
 def timeline_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
     """Findings one by one, with what every run saw of them."""
-    return "\n".join(_lines(_timeline(t, room)) for t in trails)
+    return "\n".join(_join_lines(_render_timeline(t, room)) for t in trails)
 
 
 def pruning_text(pruning: Pruning, where: str, *, dry: bool) -> str:
     """What of a history went, or would go."""
     lines = [_describe_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
-    lines.append(f"{where}: {_room(pruning, dry=dry)}")
-    return _lines(map(make_printable, lines))
+    lines.append(f"{where}: {_render_room(pruning, dry=dry)}")
+    return _join_lines(map(make_printable, lines))
 
 
-def _lines(lines: Iterable[str]) -> str:
+def _join_lines(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -57,17 +60,18 @@ def _describe_pruned(each: Pruned, *, dry: bool) -> str:
     return f"{each.exchange}: {what}{left}"
 
 
-def _room(pruning: Pruning, *, dry: bool) -> str:
-    documents = f"{_size(pruning.documents)} of documents"
+def _render_room(pruning: Pruning, *, dry: bool) -> str:
+    documents = f"{_format_size(pruning.documents)} of documents"
     if dry:
         return f"{documents} would go; nothing was written"
     if pruning.size is None:
         return f"{documents} went; the server uses their room again"
     before, after = pruning.size
-    return f"{_size(before)} before, {_size(after)} now: {_size(before - after)} given back"
+    sizes = f"{_format_size(before)} before, {_format_size(after)} now"
+    return f"{sizes}: {_format_size(before - after)} given back"
 
 
-def _size(octets: int) -> str:
+def _format_size(octets: int) -> str:
     return f"{octets / 1e6:.1f} MB" if octets >= 1e6 else f"{octets / 1e3:.0f} kB"
 
 
@@ -87,7 +91,7 @@ def in_order(trails: Iterable[FindingTimeline]) -> list[FindingTimeline]:
     )
 
 
-def _finding(trail: FindingTimeline) -> tuple[str, ...]:
+def _render_finding(trail: FindingTimeline) -> tuple[str, ...]:
     memory, finding = trail.memory, trail.finding
     return (
         standing(memory),
@@ -111,7 +115,7 @@ def _run(run: RunSummary) -> tuple[str, ...]:
     counts = (run.findings, run.known, run.new, run.returned, run.fixed)
     return (
         str(run.number),
-        _moment(run.started),
+        _format_moment(run.started),
         f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min",
         *map(str, counts),
         run.exchange,
@@ -119,7 +123,7 @@ def _run(run: RunSummary) -> tuple[str, ...]:
     )
 
 
-def _timeline(trail: FindingTimeline, room: int | None) -> Iterator[str]:
+def _render_timeline(trail: FindingTimeline, room: int | None) -> Iterator[str]:
     finding = trail.finding
     yield make_printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
     yield make_printable(" ".join(filter(None, _name_subject(trail))))
@@ -141,8 +145,8 @@ def _spell(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
     what = "seen, accepted" if last.known else last.kind
     severity = f", {last.finding.severity.label}" if last.finding else ""
     return (
-        _moment(sightings[0].started),
-        _moment(last.started),
+        _format_moment(sightings[0].started),
+        _format_moment(last.started),
         plural(len(sightings), "run"),
         f"{what}{severity}",
         describe_evidence(last.finding) if last.finding else "",
@@ -153,7 +157,7 @@ def _name_subject(trail: FindingTimeline) -> tuple[str, str, str]:
     return trail.exchange, trail.finding.operation, trail.finding.subject
 
 
-def _moment(time: dt.datetime) -> str:
+def _format_moment(time: dt.datetime) -> str:
     return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
 
 
@@ -162,15 +166,17 @@ VERSION: Final = 1
 
 def findings_json(trails: Iterable[FindingTimeline]) -> str:
     """Findings, those that want attention first, as one JSON document."""
-    return render_document({"version": VERSION, "findings": [_trail(t) for t in in_order(trails)]})
+    return render_document(
+        {"version": VERSION, "findings": [_render_trail(t) for t in in_order(trails)]}
+    )
 
 
 def runs_json(runs: Sequence[RunSummary]) -> str:
     return render_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
 
 
-def _trail(trail: FindingTimeline) -> dict[str, Any]:
-    sightings = [_sighting(each) for each in trail.sightings]
+def _render_trail(trail: FindingTimeline) -> dict[str, Any]:
+    sightings = [_render_sighting(each) for each in trail.sightings]
     return {
         "exchange": trail.exchange,
         **pick_members(trail.memory, "state checked"),
@@ -181,7 +187,7 @@ def _trail(trail: FindingTimeline) -> dict[str, Any]:
     }
 
 
-def _sighting(sighting: RunSighting) -> dict[str, Any]:
+def _render_sighting(sighting: RunSighting) -> dict[str, Any]:
     wire = {**pick_members(sighting, "run started"), "saw": sighting.kind.replace(" ", "_")}
     if sighting.finding:
         wire |= {

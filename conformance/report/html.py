@@ -68,7 +68,7 @@ def build_chart(findings: Sequence[Finding], key: str) -> dict[str, Any]:
         {
             "name": name,
             "total": tally.total(),
-            "parts": list(_parts(tally, most, _SPAN)),
+            "parts": list(_draw_parts(tally, most, _SPAN)),
             "link": link_to({key: name}),
         }
         for name, tally in ranked[:_BARS]
@@ -76,7 +76,7 @@ def build_chart(findings: Sequence[Finding], key: str) -> dict[str, Any]:
     return {"key": key, "bars": bars, "more": max(len(ranked) - _BARS, 0)}
 
 
-def _parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[BarPart]:
+def _draw_parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[BarPart]:
     start = done = 0
     for severity in _ORDER:
         done += tally.get(severity, 0)
@@ -96,7 +96,9 @@ class Axis(Struct, frozen=True):
     def of(cls, reports: Sequence[Report]) -> Axis | None:
         """None where nothing is remembered."""
         runs = [report.history.run for report in reports if report.history]
-        seen = [memory.first_seen for report in reports for memory in _memories(report).values()]
+        seen = [
+            memory.first_seen for report in reports for memory in _index_memories(report).values()
+        ]
         if not runs or not seen or min(seen) == max((*runs, *seen)):
             return None  # one run is no line
         return cls(min(seen), max((*runs, *seen)))
@@ -112,11 +114,11 @@ class Axis(Struct, frozen=True):
     def parts(self, memory: Memory) -> Iterator[BarPart]:
         """The times at which a finding was there."""
         for period in memory.periods:
-            start = self._place(period.first)
-            length = max(self._place(period.last) - start, 4)
+            start = self._place_time(period.first)
+            length = max(self._place_time(period.last) - start, 4)
             yield BarPart("", min(start, _SPAN - length), length)
 
-    def _place(self, time: dt.datetime) -> int:
+    def _place_time(self, time: dt.datetime) -> int:
         whole = (self.last - self.first).total_seconds()
         share = (time - self.first).total_seconds() / whole if whole > 0 else 0
         return round(_SPAN * min(max(share, 0.0), 1.0))
@@ -149,10 +151,10 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     each = -(-days // _COLUMNS)
     tallies: list[Counter[Severity]] = [Counter() for _ in range(-(-days // each))]
     for report in reports:
-        severities = _severities(report)
-        for fingerprint, memory in _memories(report).items():
+        severities = _index_severities(report)
+        for fingerprint, memory in _index_memories(report).items():
             if fingerprint in severities:
-                for number in _days(memory, axis.first.date(), each):
+                for number in _number_days(memory, axis.first.date(), each):
                     tallies[number][severities[fingerprint]] += 1
     most = max(tally.total() for tally in tallies)
     columns = []
@@ -172,23 +174,23 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
 
 def _stack_bars(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
     """From the ground up."""
-    for part in _parts(tally, max(most, 1), 100):
+    for part in _draw_parts(tally, max(most, 1), 100):
         yield BarPart(part.label, 100 - part.start - part.length, part.length)
 
 
-def _memories(report: Report) -> dict[str, Memory]:
+def _index_memories(report: Report) -> dict[str, Memory]:
     if report.history is None:
         return {}
     gone = {one.finding.fingerprint: one.memory for one in report.history.gone}
     return {**report.history.memories, **gone}
 
 
-def _severities(report: Report) -> dict[str, Severity]:
+def _index_severities(report: Report) -> dict[str, Severity]:
     gone = (one.finding for one in report.history.gone) if report.history else ()
     return {finding.fingerprint: finding.severity for finding in (*gone, *report.findings)}
 
 
-def _days(memory: Memory, first: dt.date, each: int) -> set[int]:
+def _number_days(memory: Memory, first: dt.date, each: int) -> set[int]:
     return {
         number
         for period in memory.periods
@@ -214,7 +216,7 @@ def render_html(reports: Sequence[Report]) -> str:
     there = select_counted(found)
     findings = [finding for item in there for finding in item.findings]
     wording = summarize_findings(findings, len(there))
-    lists = list(_lists(found, reports))
+    lists = list(_list_sections(found, reports))
     shown = [item for section, cards in lists for item in section.items[: len(cards)]]
     names = ", ".join(report.title for report in reports if report.title)
     severities = {item.severity for section in found for item in section.items}
@@ -230,8 +232,8 @@ def render_html(reports: Sequence[Report]) -> str:
         wording=wording,
         reports=reports,
         summarize_findings=summarize_findings,
-        provenance=list(_provenance(reports)),
-        tiles=list(_tiles(findings, found)),
+        provenance=list(_render_provenance(reports)),
+        tiles=list(_render_tiles(findings, found)),
         charts=[build_chart(findings, key) for key in ("operation", "rule")] if findings else [],
         time=build_timeline(reports),
         found=found,
@@ -239,7 +241,7 @@ def render_html(reports: Sequence[Report]) -> str:
         cards=[card for _, cards in lists for card in cards],
         left_out=_describe_left_out([item for section in found for item in section.items], shown),
         boxes=boxes,
-        selects=list(_selects(shown)),
+        selects=list(_list_selects(shown)),
     )
 
 
@@ -254,7 +256,7 @@ def _sort_gravest_first(section: ReportSection) -> ReportSection:
     return ReportSection(section.kind, section.title, tuple(items))
 
 
-def _provenance(reports: Sequence[Report]) -> Iterator[str]:
+def _render_provenance(reports: Sequence[Report]) -> Iterator[str]:
     days = (r.history.run.date() if r.history else r.today for r in reports)
     yield from (f"Report of {format_day(date)}" for date in sorted(filter(None, days))[-1:])
     yield f"conformance {__version__}"
@@ -266,7 +268,9 @@ def _provenance(reports: Sequence[Report]) -> Iterator[str]:
         yield f"pages retrieved {format_day(min(read))}{until}"
 
 
-def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Iterator[dict[str, Any]]:
+def _render_tiles(
+    findings: Sequence[Finding], found: Sequence[ReportSection]
+) -> Iterator[dict[str, Any]]:
     """How many findings there are of each severity."""
     tally = Counter(finding.severity for finding in findings)
     states = {s.kind.value for s in found if s.kind in COUNTED}
@@ -279,7 +283,7 @@ def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Itera
         yield {"label": severity.label, "count": tally[severity], "words": words, "link": link}
 
 
-def _lists(
+def _list_sections(
     found: Sequence[ReportSection], reports: Sequence[Report]
 ) -> Iterator[tuple[ReportSection, list[Markup]]]:
     card = macros("card.html.j2").card
@@ -314,15 +318,23 @@ def _describe_left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
     )
 
 
-def _selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
+def _list_selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for name in ("rule", "operation"):
         each = (dict.fromkeys(getattr(f, name) for f in item.findings) for item in shown)
-        yield name, name.capitalize(), _number_values(value for values in each for value in values)
-    yield "language", "Language", _number_values(tag for item in shown for tag in languages(item))
-    yield "exchange", "Exchange", _number_values(item.report.exchange for item in shown)
+        yield (
+            name,
+            name.capitalize(),
+            _render_number_values(value for values in each for value in values),
+        )
+    yield (
+        "language",
+        "Language",
+        _render_number_values(tag for item in shown for tag in languages(item)),
+    )
+    yield "exchange", "Exchange", _render_number_values(item.report.exchange for item in shown)
 
 
-def _number_values(values: Iterable[str]) -> list[tuple[str, int]]:
+def _render_number_values(values: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(value for value in values if value).items())
 
 
@@ -335,10 +347,10 @@ _STATES: Final = (*(state.value for state in State), "not checked")
 def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
     """The page over drift reports as JSON values, by file name.  Raises KeyError, TypeError,
     ValueError: one is no drift report."""
-    runs = [_time(wire["run"]).date() for wire in wires.values() if wire["run"]]
+    runs = [_read_time(wire["run"]).date() for wire in wires.values() if wire["run"]]
     last = max(runs, default=None)
     days = [last - dt.timedelta(days=n) for n in reversed(range(_NIGHTS))] if last else []
-    rows = [_row(name, wire, days) for name, wire in sorted(wires.items())]
+    rows = [_render_row(name, wire, days) for name, wire in sorted(wires.items())]
     rows.sort(key=lambda row: [-row["findings"][severity] for severity in _SEVERITIES])
     return render_page(
         "index.html.j2",
@@ -349,31 +361,31 @@ def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> dict[str, Any]:
+def _render_row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> dict[str, Any]:
     """One exchange: its run and states in words, its findings by severity, its nights."""
     tally = Counter(finding["severity"] for finding in wire["findings"])
     states = Counter(memory["state"].replace("_", " ") for memory in wire["states"].values())
     return {
         "title": wire["title"] or wire["exchange"] or name,
         "link": f"{quote(name)}.html",
-        "run": format_moment(_time(wire["run"])) if wire["run"] else "",
+        "run": format_moment(_read_time(wire["run"])) if wire["run"] else "",
         "states": join_counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
         "findings": {severity: tally[severity] for severity in _SEVERITIES},
-        "nights": list(_nights(wire, days)),
+        "nights": list(_render_nights(wire, days)),
     }
 
 
-def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[dict[str, Any]]:
+def _render_nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[dict[str, Any]]:
     """For each day its findings in words, the gravest severity (empty: nothing is remembered)."""
     findings = (*wire["findings"], *wire["fixed"], *wire["not_checked"])
     severities = {finding["fingerprint"]: finding["severity"] for finding in findings}
     periods = [
-        (severities.get(fingerprint, ""), _time(first).date(), _time(last).date())
+        (severities.get(fingerprint, ""), _read_time(first).date(), _read_time(last).date())
         for fingerprint, memory in wire["states"].items()
         for first, last in memory.get("periods", ())
     ]
     begin = min((first for _, first, _ in periods), default=None)
-    end = _time(wire["run"]).date() if wire["run"] else None
+    end = _read_time(wire["run"]).date() if wire["run"] else None
     for date in days:
         if begin is None or end is None or not begin <= date <= end:
             yield {"title": f"{format_day(date)}: nothing is remembered", "worst": "", "total": 0}
@@ -386,5 +398,5 @@ def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[dict[s
         yield {"title": f"{format_day(date)}: {wording}", "worst": worst, "total": tally.total()}
 
 
-def _time(text: str) -> dt.datetime:
+def _read_time(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)

@@ -72,13 +72,13 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
         "findings": [
             found
             for report, prefix in zip(reports, prefixes, strict=True)
-            for found in _findings(report.findings, prefix)
+            for found in _render_findings(report.findings, prefix)
         ],
         **_set_apart(reports, prefixes),
     }
 
 
-def _findings(findings: Sequence[Finding], prefix: str) -> Iterator[dict[str, Any]]:
+def _render_findings(findings: Sequence[Finding], prefix: str) -> Iterator[dict[str, Any]]:
     causes = group_findings_by_cause(findings)
     shared = {id(f): cause.id for cause in causes if cause.reasons for f in cause.findings}
     for finding in in_order(tuple(findings)):
@@ -169,7 +169,7 @@ def drift_wire(report: Report) -> dict[str, Any]:
         "known": [_render_known(item) for item in items if item.kind is ItemState.KNOWN],
         "stale": [pick_members(entry, _ENTRY) for entry in report.stale],
         "evidence": {
-            finding.fingerprint: _evidence(finding)
+            finding.fingerprint: _render_evidence(finding)
             for finding in in_order(tuple(item.finding for item in items))
             if finding.evidence
         },
@@ -192,7 +192,7 @@ def _render_known(item: Item) -> dict[str, Any]:
     return known
 
 
-def _evidence(finding: Finding) -> dict[str, Any]:
+def _render_evidence(finding: Finding) -> dict[str, Any]:
     return {
         "words": describe_evidence(finding),
         "tallies": [

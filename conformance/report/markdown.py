@@ -48,15 +48,15 @@ def quote_row(excerpt: TableExcerpt, finding: Finding) -> str:
     cells = excerpt.rows[excerpt.at].cells if excerpt.at >= 0 else ()
     columns = max(len(excerpt.header), len(cells))
     found = locate_cell(cells, finding)
-    shown = [_cell(cell) for cell in cells]
+    shown = [_render_cell(cell) for cell in cells]
     if found and shown[found[0]]:
         shown[found[0]] = f"**{shown[found[0]]}**"
-    header = [_cell(cell) for cell in excerpt.header]
+    header = [_render_cell(cell) for cell in excerpt.header]
     rows = (header, ["---"] * columns, shown)
     return "\n".join(f"| {' | '.join((*row, *[''] * (columns - len(row))))} |" for row in rows)
 
 
-def _cell(text: str) -> str:
+def _render_cell(text: str) -> str:
     return inline(text if len(text) <= _CELL else f"{text[:_CELL]}…")
 
 

@@ -81,7 +81,7 @@ def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:
     """What changes within lines too long to compare by eye."""
     for patch in patches:
         text = patch.diff.decode(patch.charset, "replace")
-        for old, new in _pairs(text):
+        for old, new in _pair_lines(text):
             if _LONG_LINE < len(old) <= _LONGEST_LINE and len(new) <= _LONGEST_LINE:
                 first, second = _PIECE.findall(old), _PIECE.findall(new)
                 matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
@@ -95,7 +95,7 @@ def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:
                     yield f"{code(before + was + after)} {made}"
 
 
-def _pairs(diff: str) -> Iterator[tuple[str, str]]:
+def _pair_lines(diff: str) -> Iterator[tuple[str, str]]:
     taken: list[str] = []
     put: list[str] = []
     for line in [*diff.split("\n"), " "]:
@@ -118,9 +118,9 @@ def title(packet: Packet) -> str:
     """What it is about, as plain text with names between backticks."""
     finding = packet.head
     rule = "undocumented-envelope" if is_envelope(finding) else finding.rule
-    words, operation = WORDS.get(rule, OTHERWISE), _operation(packet)
+    words, operation = WORDS.get(rule, OTHERWISE), _render_operation(packet)
     named = {
-        "{names}": _names(packet),
+        "{names}": _list_names(packet),
         "{subject}": finding.subject,
         "{expected}": finding.expected or "nothing",
         "{actual}": finding.actual or "nothing",
@@ -146,13 +146,13 @@ def render_packet(packet: Packet) -> str:
         packet=packet,
         title=title(packet),
         name=file_name(packet),
-        names=_names(packet),
+        names=_list_names(packet),
         basis=basis(packet),
         known=known,
         accepted_ones={entry.fingerprint for entry in packet.known},
         pages=list(page_says(packet)),
         observed=[f for f in packet.findings if f.observed and "#" in f.observed.where],
-        why=list(_why(packet)),
+        why=list(_explain_choice(packet)),
         tracked=[first[fingerprint] for fingerprint in packet.fingerprints],
         letter=lambda option: letters.get(id(option), ""),
         lettered=letters,
@@ -196,21 +196,21 @@ def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | b
 
 def _letter_answers(packet: Packet) -> list[tuple[str, Answer]]:
     options = [o for question in packet.questions for o in question.answers if o.patches]
-    return [(_letter(number), option) for number, option in enumerate(options)]
+    return [(_make_letter(number), option) for number, option in enumerate(options)]
 
 
-def _letter(number: int) -> str:
+def _make_letter(number: int) -> str:
     """``a`` to ``z``, then ``aa``."""
     more, last = divmod(number, len(ascii_lowercase))
-    return (_letter(more - 1) if more else "") + ascii_lowercase[last]
+    return (_make_letter(more - 1) if more else "") + ascii_lowercase[last]
 
 
-def _operation(packet: Packet) -> str:
+def _render_operation(packet: Packet) -> str:
     operations = {finding.operation for finding in packet.findings}
     return packet.head.operation if len(operations) == 1 else f"{len(operations)} operations"
 
 
-def _names(packet: Packet) -> str:
+def _list_names(packet: Packet) -> str:
     alike = [f for f in packet.findings if f.rule == packet.head.rule]
     names = list(dict.fromkeys(f"`{_shorten_finding(finding)}`" for finding in alike))
     if packet.head.rule == "exclusive-yet-required":
@@ -226,7 +226,7 @@ def _shorten_finding(finding: Finding) -> str:
     return ".".join(parts[start:]) or finding.subject
 
 
-def _why(packet: Packet) -> Iterator[str]:
+def _explain_choice(packet: Packet) -> Iterator[str]:
     reasons: dict[str, str] = {}
     for finding in packet.findings:
         facet = FACETS.get(finding.rule, finding.rule)

@@ -41,13 +41,13 @@ LinePlace: TypeAlias = tuple[int, int]
 def page_says(packet: Packet) -> Iterator[str]:
     """For each page its name, its address, and the lines concerned."""
     sources = {source.page: source for source in packet.sources}
-    spans = _places(packet, sources)
+    spans = _collect_places(packet, sources)
     for page, places in list(spans.items())[:_PAGES]:
         source = sources.get(page)
         first = next(iter(places.values()))
         numbers = list(dict.fromkeys(line for line, _ in places))
-        yield f"{code(page)}, {_numbers(numbers)}{_find_published(source, first)}:"
-        shown = [_line(place, span, source) for place, span in list(places.items())[:_LINES]]
+        yield f"{code(page)}, {_render_numbers(numbers)}{_find_published(source, first)}:"
+        shown = [_render_line(place, span, source) for place, span in list(places.items())[:_LINES]]
         last = max(span.end_line for span in places.values())
         if last > max(numbers):
             shown.append(f"… to line {last}")
@@ -60,33 +60,38 @@ def page_says(packet: Packet) -> Iterator[str]:
         yield "Nothing that has a line."
 
 
-def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict[LinePlace, Span]]:
+def _collect_places(
+    packet: Packet, sources: Mapping[str, PageSource]
+) -> dict[str, dict[LinePlace, Span]]:
     places: dict[str, dict[LinePlace, Span]] = {}
     stated: dict[str, list[tuple[str, Operation]]] = {}
     for own in packet.sources:
         for operation in own.reading.operations:
             stated.setdefault(operation.key, []).append((own.page, operation))
     for finding in packet.findings:
-        for span in (*_spans(finding), *_twins(finding, stated.get(finding.operation, ()))):
+        for span in (
+            *_list_spans(finding),
+            *_list_twins(finding, stated.get(finding.operation, ())),
+        ):
             source = sources.get(span.page)
             for line in range(span.line, min(span.end_line, span.line + _RUN - 1) + 1):
-                place = line, _column(finding, span, line, source)
+                place = line, _find_column(finding, span, line, source)
                 places.setdefault(span.page, {}).setdefault(place, span)
     return {page: dict(sorted(found.items())) for page, found in places.items()}
 
 
-def _column(finding: Finding, span: Span, line: int, source: PageSource | None) -> int:
-    text = _text(line, source)
+def _find_column(finding: Finding, span: Span, line: int, source: PageSource | None) -> int:
+    text = _find_text(line, source)
     if len(text) <= _WIDE:
         return 0
     quote = span.quote.rstrip("…")
-    begin = _nth(text, quote, _occurrence(finding, span, source)) if quote else 0
+    begin = _find_nth(text, quote, _count_occurrence(finding, span, source)) if quote else 0
     word = finding.actual.strip('"`')
     within = text.find(word, begin) if word and not quote.startswith(word) else begin
     return max(within if within >= 0 else begin, 0)
 
 
-def _occurrence(finding: Finding, span: Span, source: PageSource | None) -> int:
+def _count_occurrence(finding: Finding, span: Span, source: PageSource | None) -> int:
     for operation in source.reading.operations if source else ():
         if operation.key == finding.operation:
             alike = [name for at, name in subjects(operation) if at == span]
@@ -94,7 +99,7 @@ def _occurrence(finding: Finding, span: Span, source: PageSource | None) -> int:
     return 0
 
 
-def _nth(text: str, quote: str, turn: int) -> int:
+def _find_nth(text: str, quote: str, turn: int) -> int:
     at = text.find(quote)
     for _ in range(turn):
         later = text.find(quote, at + 1)
@@ -102,12 +107,12 @@ def _nth(text: str, quote: str, turn: int) -> int:
     return at
 
 
-def _text(line: int, source: PageSource | None) -> str:
+def _find_text(line: int, source: PageSource | None) -> str:
     lines = source.document.lines if source else ()
     return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
-def _spans(finding: Finding) -> Iterator[Span]:
+def _list_spans(finding: Finding) -> Iterator[Span]:
     if finding.documented:
         yield finding.documented
     if finding.observed:
@@ -116,7 +121,7 @@ def _spans(finding: Finding) -> Iterator[Span]:
             yield Span(page, int(line), int(line) + _BELOW.get(finding.rule, 0))
 
 
-def _twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> Iterator[Span]:
+def _list_twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> Iterator[Span]:
     own = finding.documented.page if finding.documented else ""
     for page, operation in stated:
         if page != own:
@@ -131,7 +136,7 @@ def _find_published(source: PageSource | None, span: Span) -> str:
     return f" ([published page](<{target}>){when})"
 
 
-def _numbers(lines: list[int]) -> str:
+def _render_numbers(lines: list[int]) -> str:
     """``line 7``, ``lines 7-9, 12``."""
     runs: list[list[int]] = []
     for line in lines:
@@ -143,9 +148,9 @@ def _numbers(lines: list[int]) -> str:
     return f"line {shown[0]}" if len(lines) == 1 else f"lines {', '.join(shown)}"
 
 
-def _line(place: LinePlace, span: Span, source: PageSource | None) -> str:
+def _render_line(place: LinePlace, span: Span, source: PageSource | None) -> str:
     number, column = place
-    text = _text(number, source) or span.quote
+    text = _find_text(number, source) or span.quote
     if "|" in text and not column:
         text = " ".join(text.replace("\t", " ").split())
     shown, _, _ = window(
@@ -166,17 +171,17 @@ def permalink(source: PageSource, span: Span) -> str:
     """The page's address with a text fragment (https://wicg.github.io/scroll-to-text-fragment/);
     empty without an address."""
     target = address(source.url)
-    words = _fragment(source, span) if target else ""
+    words = _render_fragment(source, span) if target else ""
     if not words:
         return target
     encoded = quote(words, safe="").replace("-", "%2D")
     return f"{target}{'' if '#' in target else '#'}:~:text={encoded}"
 
 
-def _fragment(source: PageSource, span: Span) -> str:
+def _render_fragment(source: PageSource, span: Span) -> str:
     """Words that stand in one place of the published page and nowhere else on it."""
-    texts = [cell for row in _rows(source, span) for cell in row.cells]
-    pieces = [piece for text in texts for piece in _pieces(text)]
+    texts = [cell for row in _find_rows(source, span) for cell in row.cells]
+    pieces = [piece for text in texts for piece in _cut_pieces(text)]
     if not pieces and source.document.markup != "flat":
         pieces = [p for p in [_clean(span.quote)] if p and len(p) <= _LONGEST and p.isascii()]
     alone = [piece for piece in pieces if _stands_once(source, piece)]
@@ -188,7 +193,7 @@ def _stands_once(source: PageSource, words: str) -> bool:
     return sum(words in line for line in source.document.lines if first in line) == 1
 
 
-def _rows(source: PageSource, span: Span) -> list[Row]:
+def _find_rows(source: PageSource, span: Span) -> list[Row]:
     return [
         row
         for block in walk(source.document.blocks)
@@ -198,7 +203,7 @@ def _rows(source: PageSource, span: Span) -> list[Row]:
     ][:1]
 
 
-def _pieces(text: Text) -> list[str]:
+def _cut_pieces(text: Text) -> list[str]:
     found = []
     for line in text.plain.split("\n"):
         words = _clean(line)

@@ -30,10 +30,10 @@ def _make_character_printable(char: str) -> str:
 def width(text: str) -> int:
     """Terminal columns of printable ``text`` by East Asian Width (UAX #11); ambiguous characters
     are narrow."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_count_columns, text))
 
 
-def _columns(char: str) -> int:
+def _count_columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -45,17 +45,17 @@ def window(text: str, start: int, end: int, align_columns: int) -> tuple[str, in
     if width(text) <= align_columns:
         return text, start, end
     room = max(align_columns - 2, 1)
-    first = start - _fitting(text[:start][::-1], room // 3)
-    last = first + _fitting(text[first:], room)
+    first = start - _measure_fitting(text[:start][::-1], room // 3)
+    last = first + _measure_fitting(text[first:], room)
     head, tail = "…" * (first > 0), "…" * (last < len(text))
     shift = len(head) - first
     return head + text[first:last] + tail, start + shift, min(end, last) + shift
 
 
-def _fitting(text: str, align_columns: int) -> int:
+def _measure_fitting(text: str, align_columns: int) -> int:
     used = 0
     for count, char in enumerate(text):
-        used += _columns(char)
+        used += _count_columns(char)
         if used > align_columns:
             return count
     return len(text)

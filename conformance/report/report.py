@@ -100,10 +100,10 @@ class Style(Struct, frozen=True, kw_only=True):
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings by place in the docs (those without one last), rule, subject and evidence; the order
     depends on the findings alone, so equal runs give equal reports."""
-    return tuple(sorted(findings, key=_place))
+    return tuple(sorted(findings, key=_make_place))
 
 
-def _place(finding: Finding) -> tuple[object, ...]:
+def _make_place(finding: Finding) -> tuple[object, ...]:
     documented = finding.documented or Span("", 0, 0)
     observed = finding.observed
     file, number = _make_place_key(observed.where) if observed else ("", 0)

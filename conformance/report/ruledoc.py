@@ -36,14 +36,18 @@ class RuleDoc(Struct, frozen=True):
     @property
     def plain(self) -> str:
         """For the terminal."""
-        return self._parts(lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indent_text)
+        return self._render_parts(
+            lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indent_text
+        )
 
     @property
     def markdown(self) -> str:
         """For a page; code spans are written with one backtick."""
-        return self._parts(lambda kind, words: f"**{kind}**{words and f': {words}'}", fence_text)
+        return self._render_parts(
+            lambda kind, words: f"**{kind}**{words and f': {words}'}", fence_text
+        )
 
-    def _parts(self, head: Callable[[str, str], str], shown: Callable[[str], str]) -> str:
+    def _render_parts(self, head: Callable[[str, str], str], shown: Callable[[str], str]) -> str:
         parts = [self.text.replace("``", "`")]
         for sample in self.samples:
             parts.append(head(sample.kind, sample.words).replace("``", "`"))

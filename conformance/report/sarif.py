@@ -98,7 +98,7 @@ def _run(report: Report) -> dict[str, Any]:
     rules = described | {name: {"id": make_printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
-    run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
+    run: dict[str, Any] = {"tool": {"driver": _render_driver(list(rules.values()))}}
     if report.exchange:
         run["automationDetails"] = {"id": f"conformance/{make_printable(report.exchange)}/"}
     return run | {
@@ -108,7 +108,7 @@ def _run(report: Report) -> dict[str, Any]:
             **_render_compared(report),
         },
         **_render_left_out(items, len(shown)),
-        "results": [_result(item, index[item.finding.rule], places) for item in shown],
+        "results": [_render_result(item, index[item.finding.rule], places) for item in shown],
     }
 
 
@@ -125,15 +125,15 @@ def _render_compared(report: Report) -> dict[str, str]:
     return {"compared": describe_comparison(report.history)} if report.history else {}
 
 
-def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
+def _render_driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": "conformance", "semanticVersion": __version__, "rules": rules}
 
 
-def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
+def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
     location: dict[str, Any] = {}
     if finding.documented:
-        location["physicalLocation"] = _physical(finding.documented, places)
+        location["physicalLocation"] = _render_physical(finding.documented, places)
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
         location["logicalLocations"] = [
@@ -149,12 +149,12 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
         "ruleId": make_printable(finding.rule),
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
-        "message": {"text": _message(finding)},
+        "message": {"text": _render_message(finding)},
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "properties": {name: make_printable(value) for name, value in properties.items() if value},
     }
-    other = _elsewhere(item, places)
+    other = _list_other_places(item, places)
     if other:
         result["relatedLocations"] = [other]
     if item.kind is ItemState.KNOWN and item.entry:
@@ -177,7 +177,7 @@ def _render_remembered(item: Item, memory: Memory) -> dict[str, Any]:
     }
 
 
-def _message(finding: Finding) -> str:
+def _render_message(finding: Finding) -> str:
     lines = [finding.message or finding.rule]
     if finding.expected:
         lines.append(f"Expected: {finding.expected}")
@@ -190,28 +190,28 @@ def _message(finding: Finding) -> str:
     return "\n".join(map(make_printable, lines))
 
 
-def _physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:
+def _render_physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": max(span.line, 1)}
     region["endLine"] = max(span.end_line, region["startLine"])
     if span.quote:
         region["snippet"] = {"text": make_printable(span.quote)}
-    return {"artifactLocation": _artifact(span.page, places), "region": region}
+    return {"artifactLocation": _render_artifact(span.page, places), "region": region}
 
 
-def _artifact(page: str, places: Mapping[str, str]) -> dict[str, str]:
+def _render_artifact(page: str, places: Mapping[str, str]) -> dict[str, str]:
     """A relative URI reference (RFC 3986): every segment percent-encoded, no scheme, no root."""
     path = places.get(page, page).encode("utf-8", "backslashreplace")
     return {"uri": quote(path, safe="/").lstrip("/") or ".", "uriBaseId": _ROOT}
 
 
-def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
+def _list_other_places(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
     if item.other is None:
         return None
     return {
         "id": 1,
         "message": {"text": make_printable(item.finding.actual or "observed here")},
         "physicalLocation": {
-            "artifactLocation": _artifact(item.other.page, places),
+            "artifactLocation": _render_artifact(item.other.page, places),
             "region": {"startLine": item.other.line},
         },
     }

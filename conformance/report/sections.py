@@ -135,7 +135,7 @@ def build_sections(
     items: dict[ItemState, list[Item]] = {kind: [] for kind in ItemState}
     for report in reports:
         prefix = f"{report.exchange}/" if report.exchange and len(reports) > 1 else ""
-        found = list(_items(report, prefix))
+        found = list(_collect_items(report, prefix))
         for item in _fold(found) if by_cause else found:
             items[item.kind].append(item)
     remembered = any(report.history for report in reports)
@@ -163,13 +163,13 @@ def select_counted(found: Iterable[ReportSection]) -> list[Item]:
     return [item for section in found if section.kind in COUNTED for item in section.items]
 
 
-def _items(report: Report, prefix: str) -> Iterator[Item]:
+def _collect_items(report: Report, prefix: str) -> Iterator[Item]:
     memories = report.history.memories if report.history else {}
     expired = {id(match.finding): match.entry for match in report.expired}
     for finding in in_order(report.findings):
         memory = memories.get(finding.fingerprint)
         entry = expired.get(id(finding))
-        yield Item(_kind(memory), finding, report, prefix, memory, entry)
+        yield Item(_choose_state(memory), finding, report, prefix, memory, entry)
     entries = {id(match.finding): match.entry for match in report.known}
     for finding in in_order((*(match.finding for match in report.known), *report.set_apart)):
         memory = memories.get(finding.fingerprint)
@@ -183,7 +183,7 @@ def _items(report: Report, prefix: str) -> Iterator[Item]:
         yield Item(kind, finding, report, prefix, memory)
 
 
-def _kind(memory: Memory | None) -> ItemState:
+def _choose_state(memory: Memory | None) -> ItemState:
     """Of a finding that counts: what was accepted and no longer is, is open."""
     known = {State.NEW: ItemState.NEW, State.RETURNED: ItemState.RETURNED}
     return known.get(memory.state, ItemState.OPEN) if memory else ItemState.OPEN

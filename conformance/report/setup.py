@@ -56,13 +56,18 @@ class Setup(Struct, frozen=True, kw_only=True):
 
 def render_setup(setup: Setup) -> str:
     """For a person at a terminal; ends with a newline."""
-    sentences = [_summary(setup), *_infos(setup), *_verdict(setup), *_evidence(setup)]
+    sentences = [
+        _render_summary(setup),
+        *_render_infos(setup),
+        *_render_verdict(setup),
+        *_render_evidence(setup),
+    ]
     wrap = partial(textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False)
     wrapped = [line for sentence in sentences for line in wrap(sentence)]
     blocks = [
-        _table(setup.readings),
+        _render_table(setup.readings),
         _list_some("Not read:", setup.not_read),
-        _list_some("Gaps:", list(_gaps(setup.gaps))),
+        _list_some("Gaps:", list(_render_gaps(setup.gaps))),
         _list_some("Examples that are no JSON:", list(_list_broken(setup.readings))),
         wrapped,
         ["Next:", f"    {setup.command}"],
@@ -70,14 +75,14 @@ def render_setup(setup: Setup) -> str:
     return "\n\n".join("\n".join(map(make_printable, block)) for block in blocks if block) + "\n"
 
 
-def _table(readings: Sequence[PageReading]) -> list[str]:
+def _render_table(readings: Sequence[PageReading]) -> list[str]:
     head = "  ".join((*_COLUMNS, "page"))
-    return [head, *(_row(reading) for reading in readings)]
+    return [head, *(_render_row(reading) for reading in readings)]
 
 
-def _row(reading: PageReading) -> str:
-    examples = list(_examples(reading.operations))
-    confidences = [c for o in reading.operations for c in _confidences(o)]
+def _render_row(reading: PageReading) -> str:
+    examples = list(_list_examples(reading.operations))
+    confidences = [c for o in reading.operations for c in _list_confidences(o)]
     counts = (
         len(reading.operations),
         reading.coverage.rows,
@@ -92,7 +97,7 @@ def _row(reading: PageReading) -> str:
     return "  ".join((*cells, reading.page))
 
 
-def _examples(operations: Iterable[Operation]) -> Iterator[Example]:
+def _list_examples(operations: Iterable[Operation]) -> Iterator[Example]:
     for operation in operations:
         for response in operation.responses:
             yield from response.examples
@@ -100,7 +105,7 @@ def _examples(operations: Iterable[Operation]) -> Iterator[Example]:
             yield from operation.body.examples
 
 
-def _confidences(operation: Operation) -> Iterator[str]:
+def _list_confidences(operation: Operation) -> Iterator[str]:
     yield from (parameter.confidence for parameter in operation.parameters)
     bodies = [operation.body, *operation.responses]
     for value in walk_values(*(body.value for body in bodies if body and body.value)):
@@ -110,24 +115,25 @@ def _confidences(operation: Operation) -> Iterator[str]:
 def _list_broken(readings: Iterable[PageReading]) -> Iterator[str]:
     for reading in readings:
         reported = {str(gap.span) for gap in reading.gaps if gap.kind == "example-not-json"}
-        for example in _examples(reading.operations):
+        for example in _list_examples(reading.operations):
             if not example.parsed and str(example.span) not in reported:
                 yield f"{example.span}: {example.error}"
 
 
-def _gaps(gaps: Iterable[Gap]) -> Iterator[str]:
+def _render_gaps(gaps: Iterable[Gap]) -> Iterator[str]:
     kinds: dict[str, list[Gap]] = {}
     for gap in gaps:
         kinds.setdefault(gap.kind, []).append(gap)
     for kind, alike in kinds.items():
         if len(alike) <= _ALIKE:
-            yield from map(_gap, alike)
+            yield from map(_render_gap, alike)
         else:
             pages = len({gap.span.page for gap in alike})
-            yield f"{kind}: {len(alike)} on {plural(pages, 'page')}; the first: {_gap(alike[0])}"
+            first = _render_gap(alike[0])
+            yield f"{kind}: {len(alike)} on {plural(pages, 'page')}; the first: {first}"
 
 
-def _gap(gap: Gap) -> str:
+def _render_gap(gap: Gap) -> str:
     return ": ".join(filter(None, (str(gap.span), gap.kind, gap.subject, gap.detail)))
 
 
@@ -138,7 +144,7 @@ def _list_some(title: str, lines: Sequence[str]) -> list[str]:
     return [title, *(f"    {line}" for line in lines[:_LISTED]), *more]
 
 
-def _summary(setup: Setup) -> str:
+def _render_summary(setup: Setup) -> str:
     operations = {o.key for reading in setup.readings for o in reading.operations}
     rows = sum(reading.coverage.rows for reading in setup.readings)
     unread = sum(reading.coverage.rows_unread for reading in setup.readings)
@@ -149,7 +155,7 @@ def _summary(setup: Setup) -> str:
     )
 
 
-def _verdict(setup: Setup) -> Iterator[str]:
+def _render_verdict(setup: Setup) -> Iterator[str]:
     count = len(setup.findings)
     if count:
         rules = _count_by_rule(setup.findings)
@@ -169,7 +175,7 @@ def _verdict(setup: Setup) -> Iterator[str]:
         )
 
 
-def _infos(setup: Setup) -> Iterator[str]:
+def _render_infos(setup: Setup) -> Iterator[str]:
     if setup.infos:
         fail = "fails" if len(setup.infos) == 1 else "fail"
         yield (
@@ -183,7 +189,7 @@ def _count_by_rule(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{number} {rule}" for rule, number in counts)
 
 
-def _evidence(setup: Setup) -> Iterator[str]:
+def _render_evidence(setup: Setup) -> Iterator[str]:
     if not setup.has_evidence:
         yield (
             "No recorded interactions yet, so no answer of the API will be checked, only the "

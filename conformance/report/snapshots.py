@@ -28,15 +28,15 @@ def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: boo
     return _FORMATS[form](taken, dry_run)
 
 
-def _text(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
-    return "\n\n".join("\n".join(_exchange(one, dry_run)) for one in taken) + "\n"
+def _render_text(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
+    return "\n\n".join("\n".join(_render_exchange(one, dry_run)) for one in taken) + "\n"
 
 
-def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
-    yield f"{make_printable(taken.exchange)}: {_summary(taken)}"
+def _render_exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
+    yield f"{make_printable(taken.exchange)}: {_render_summary(taken)}"
     for page_fetch in taken.fetches:
         outcome, page = _WORDS[page_fetch.outcome], make_printable(page_fetch.page.path)
-        yield f"  {outcome:<{_WIDEST}}  {page}{_detail(page_fetch)}"
+        yield f"  {outcome:<{_WIDEST}}  {page}{_render_detail(page_fetch)}"
         if page_fetch.hint:
             yield f"  {'':<{_WIDEST}}    {make_printable(page_fetch.hint)}"
         for note in page_fetch.notes:
@@ -44,18 +44,18 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield f"  for a client: {summarize_findings(taken.changes)}"
     for cause in group_findings_by_cause(in_order(taken.changes)):
-        yield f"    {make_printable(_cause(cause))}"
+        yield f"    {make_printable(_render_cause(cause))}"
     yield f"  {make_printable(_describe_stored(taken, dry_run))}"
 
 
-def _summary(taken: SnapshotResult) -> str:
+def _render_summary(taken: SnapshotResult) -> str:
     if not taken.fetches:
         return "no page was asked for"
     outcomes = join_counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
     return f"{plural(len(taken.fetches), 'page')}{f': {outcomes}' if outcomes else ''}"
 
 
-def _detail(page_fetch: PageFetch) -> str:
+def _render_detail(page_fetch: PageFetch) -> str:
     if page_fetch.outcome is FetchOutcome.CHANGED:
         text = plural(page_fetch.operations or 0, "operation")
     else:
@@ -63,7 +63,7 @@ def _detail(page_fetch: PageFetch) -> str:
     return f": {text}" if text else ""
 
 
-def _cause(cause: Cause) -> str:
+def _render_cause(cause: Cause) -> str:
     finding, others = cause.head, len(cause.findings) - 1
     place = f"{finding.documented}: " if finding.documented else ""
     more = f" and {others} more of the same cause" if others else ""
@@ -81,17 +81,17 @@ def _describe_stored(taken: SnapshotResult, dry_run: bool) -> str:
     return f"would be stored: {what} (dry run)" if dry_run else f"stored: {what}"
 
 
-def _markdown(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
-    return "\n\n".join("\n".join(_section(one, dry_run)) for one in taken) + "\n"
+def _render_markdown(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
+    return "\n\n".join("\n".join(_render_section(one, dry_run)) for one in taken) + "\n"
 
 
-def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
+def _render_section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"## {inline(taken.exchange)}"
     yield ""
-    yield f"{_summary(taken)}; {inline(_describe_stored(taken, dry_run))}."
+    yield f"{_render_summary(taken)}; {inline(_describe_stored(taken, dry_run))}."
     yield ""
     for page_fetch in taken.fetches:
-        page, detail = code(page_fetch.page.path), inline(_detail(page_fetch))
+        page, detail = code(page_fetch.page.path), inline(_render_detail(page_fetch))
         notes = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
         more = "".join(f"; {inline(text)}" for text in notes)
         yield f"* {page} {_WORDS[page_fetch.outcome]}{detail}{more}"
@@ -100,27 +100,31 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
         yield f"For a client: {summarize_findings(taken.changes)}."
         yield ""
     for cause in group_findings_by_cause(in_order(taken.changes)):
-        yield f"* {inline(_cause(cause))}"
+        yield f"* {inline(_render_cause(cause))}"
 
 
-def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
-    tree = {"version": VERSION, "dry_run": dry_run, "exchanges": [_wire(one) for one in taken]}
+def _render_json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
+    tree = {
+        "version": VERSION,
+        "dry_run": dry_run,
+        "exchanges": [_render_wire(one) for one in taken],
+    }
     return render_document(tree)
 
 
-def _wire(taken: SnapshotResult) -> dict[str, Any]:
+def _render_wire(taken: SnapshotResult) -> dict[str, Any]:
     return {
         "exchange": taken.exchange,
         "stored": taken.stored,
         "failure": taken.failure or None,
-        "pages": [_page(page_fetch) for page_fetch in taken.fetches],
+        "pages": [_render_page(page_fetch) for page_fetch in taken.fetches],
         "schemas": list(taken.schemas),
         "findings": [finding_wire(finding) for finding in in_order(taken.changes)],
         "problems": list(taken.problems),
     }
 
 
-def _page(page_fetch: PageFetch) -> dict[str, Any]:
+def _render_page(page_fetch: PageFetch) -> dict[str, Any]:
     page = page_fetch.page
     return {
         "page": page.path,
@@ -138,7 +142,7 @@ def _page(page_fetch: PageFetch) -> dict[str, Any]:
 
 
 _FORMATS: Final[Mapping[str, Callable[[Sequence[SnapshotResult], bool], str]]] = {
-    "text": _text,
-    "json": _json,
-    "markdown": _markdown,
+    "text": _render_text,
+    "json": _render_json,
+    "markdown": _render_markdown,
 }

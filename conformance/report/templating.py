@@ -101,7 +101,7 @@ def _render_observed_body(finding: Finding) -> Markup:
     return head + Markup('<mark class="at">{}</mark>').format(meant) + Markup("\n").join(after)
 
 
-def _columns_of(excerpt: TableExcerpt) -> int:
+def _count_columns(excerpt: TableExcerpt) -> int:
     return max(len(excerpt.header), *(len(row.cells) for row in excerpt.rows), 0)
 
 
@@ -113,7 +113,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
     "marked_cell": lambda cell, found: _mark_columns(cell, found, _WIDE),
     "shortened": lambda cell, is_at=False: _mark_columns(cell, None, _WIDE if is_at else _NARROW),
     "cell_at": locate_cell,
-    "columns_of": _columns_of,
+    "columns_of": _count_columns,
     "source_of": lambda item, span: item.report.sources.get(span.page, PageOrigin()),
     "seen": _render_observed_body,
     "other_side": lambda finding: replace(finding, expected=finding.actual),
@@ -133,7 +133,7 @@ def macros(name: str) -> Any:
 
 def environment(name: str) -> Environment:
     """The one that template ``name`` belongs to."""
-    return _environment(name.endswith(".html.j2"))
+    return _make_environment(name.endswith(".html.j2"))
 
 
 def _hash(text: str) -> Markup:
@@ -150,7 +150,7 @@ def _make_value_printable(value: object) -> object:
     return plain.make_printable(value) if type(value) is str else value
 
 
-def _markdown(value: object) -> Markup:
+def _render_markdown(value: object) -> Markup:
     return value if isinstance(value, Markup) else _trust_markup(plain.inline)(str(value))
 
 
@@ -166,11 +166,11 @@ _WORDS: Final = (
 
 
 @cache
-def _environment(is_html: bool) -> Environment:
+def _make_environment(is_html: bool) -> Environment:
     result = Environment(
         loader=PackageLoader("conformance.report"),
         autoescape=True,
-        finalize=_make_value_printable if is_html else _markdown,
+        finalize=_make_value_printable if is_html else _render_markdown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

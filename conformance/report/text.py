@@ -56,14 +56,14 @@ def render_text(reports: Sequence[Report], style: Style) -> str:
     for section in found:
         if remembers and section.kind in COUNTED:
             blocks.append(paint.bold(f"{section.title} ({section.count})"))
-        blocks += _section(section, style, paint, explained)
-    blocks += _causes([item for item in select_counted(found) if item.others], style, paint)
+        blocks += _render_section(section, style, paint, explained)
+    blocks += _render_causes([item for item in select_counted(found) if item.others], style, paint)
     blocks += ["\n".join(lines) for report in reports if (lines := _list_stale(report, paint))]
-    blocks += [_summary(report, paint) for report in reports]
+    blocks += [_render_summary(report, paint) for report in reports]
     return "\n\n".join(blocks) + "\n"
 
 
-def _causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]:
+def _render_causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]:
     if not items:
         return
     rows = [("findings", "operations", "cause", "severity", "what")]
@@ -95,21 +95,21 @@ class _Paint:
         return f"{code}{text}{_RESET}" if self._on else text
 
 
-def _section(
+def _render_section(
     section: ReportSection, style: Style, paint: _Paint, explained: set[str]
 ) -> Iterator[str]:
     """What counts in full, everything else a line each; ``explained`` are rules whose reason is
     already given."""
     if section.kind in COUNTED:
         for item in section.items:
-            yield "\n".join(_finding(item, style, paint, item.finding.rule not in explained))
+            yield "\n".join(_render_finding(item, style, paint, item.finding.rule not in explained))
             explained.add(item.finding.rule)
     else:
-        lines = (_line(item) for item in section.items)
+        lines = (_render_line(item) for item in section.items)
         yield "\n".join((paint.bold(f"{section.title}:"), *lines))
 
 
-def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterator[str]:
+def _render_finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterator[str]:
     finding = item.finding
     severity = f"{item.severity.label}[{make_printable(finding.rule)}]"
     place = paint.bold(make_printable(item.place))
@@ -117,13 +117,16 @@ def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterato
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _render_quoted(finding, finding.documented, style, paint)
-    for name, value in (*_notes(item), *(_explanation(item.finding) if explains else ())):
-        first, *more = _lines(f"{name}: {make_printable(value)}", style, gutter + 3)
+    for name, value in (
+        *_render_notes(item),
+        *(_render_explanation(item.finding) if explains else ()),
+    ):
+        first, *more = _wrap_lines(f"{name}: {make_printable(value)}", style, gutter + 3)
         yield f"{' ' * gutter} {paint.dim('=')} {first}"
         yield from (f"{' ' * gutter}     {line}" for line in more)
 
 
-def _lines(text: str, style: Style, indent: int) -> list[str]:
+def _wrap_lines(text: str, style: Style, indent: int) -> list[str]:
     return wrap_text(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
@@ -156,13 +159,13 @@ def _render_observed_value(finding: Finding) -> str:
     return f"observed: {window(shown, 0, 0, _VALUE)[0]}" if shown else ""
 
 
-def _explanation(finding: Finding) -> Iterator[tuple[str, str]]:
+def _render_explanation(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.rule in WORDS:
         yield "why", WORDS[finding.rule].why
         yield "help", advice(finding)
 
 
-def _notes(item: Item) -> Iterator[tuple[str, str]]:
+def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
     finding = item.finding
     about = " ".join(part for part in (finding.operation, finding.subject) if part)
     if about:
@@ -198,7 +201,7 @@ def _list_others(item: Item) -> Iterator[tuple[str, str]]:
         yield "and", f"{len(item.others) - _OTHERS} more, each in --format json"
 
 
-def _line(item: Item) -> str:
+def _render_line(item: Item) -> str:
     origin = item.finding.made_of if item.kind is ItemState.APART else None
     word = origin.value if origin else {ItemState.UNCHECKED: "open"}.get(item.kind, item.kind.value)
     notes = [item.finding.fingerprint + count_others(item)]
@@ -220,7 +223,7 @@ def _list_stale(report: Report, paint: _Paint) -> list[str]:
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
 
-def _summary(report: Report, paint: _Paint) -> str:
+def _render_summary(report: Report, paint: _Paint) -> str:
     found = build_sections((report,), by_cause=True)
     title = f"{make_printable(report.title)}: " if report.title else ""
     words = summarize_outcome(report, len(select_counted(found)))

@@ -95,8 +95,8 @@ def plan(
     actions: list[IssueAction] = []
     claimed: set[int] = set()
     for report in reports:
-        items = list(_items(report))
-        for item in _causes(items):
+        items = list(_collect_items(report))
+        for item in _list_causes(items):
             about = _find_issues(item, known, claimed)
             claimed.update(issue.number for issue in about)
             actions += _decide(item, about, least)
@@ -109,13 +109,13 @@ def mark(exchange: str, *fingerprints: str) -> str:
     return f"<!-- conformance-finding: {exchange} {' '.join(fingerprints[:_MARKED])} -->"
 
 
-def _items(report: Report) -> Iterator[Item]:
+def _collect_items(report: Report) -> Iterator[Item]:
     for section in build_sections((report,)):
         if section.kind is not ItemState.APART:
             yield from section.items
 
 
-def _causes(items: Sequence[Item]) -> Iterator[Item]:
+def _list_causes(items: Sequence[Item]) -> Iterator[Item]:
     own = {id(item.finding): item for item in items if item.kind in COUNTED}
     for cause in group_findings_by_cause([item.finding for item in own.values()]):
         members = [own[id(finding)] for finding in cause.findings]
@@ -157,28 +157,33 @@ def _find_issues(item: Item, known: Issues, claimed: Collection[int]) -> list[Is
 def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[IssueAction]:
     if not issues:
         if item.severity >= least:
-            yield _action(IssueStep.OPEN, item, None, "found, and no issue is about it", text=True)
+            yield _make_action(
+                IssueStep.OPEN, item, None, "found, and no issue is about it", text=True
+            )
         return
     first, *others = issues
     yield from _update_open(item, first) if first.is_open else _update_closed(item, first)
     for other in others:
         if other.is_open:
-            yield _action(IssueStep.CLOSE, item, other, f"The same as number {first.number}.")
+            yield _make_action(IssueStep.CLOSE, item, other, f"The same as number {first.number}.")
 
 
 def _update_open(item: Item, issue: Issue) -> Iterator[IssueAction]:
-    if (issue.title, _normalize_body(issue.body)) != (_title(item), _normalize_body(_body(item))):
-        yield _action(
+    if (issue.title, _normalize_body(issue.body)) != (
+        _render_title(item),
+        _normalize_body(_render_body(item)),
+    ):
+        yield _make_action(
             IssueStep.UPDATE, item, issue, "its text is no longer what was found", text=True
         )
 
 
 def _update_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
     if item.kind in (ItemState.NEW, ItemState.RETURNED) or _came_after(item, issue):
-        yield _action(IssueStep.REOPEN, item, issue, "It is there again.", text=True)
+        yield _make_action(IssueStep.REOPEN, item, issue, "It is there again.", text=True)
     elif item.kind is ItemState.OPEN:
         why = "somebody closed it, and the finding is still there: accept it, or reopen the issue"
-        yield _action(IssueStep.LEAVE, item, issue, why)
+        yield _make_action(IssueStep.LEAVE, item, issue, why)
 
 
 def _came_after(item: Item, issue: Issue) -> bool:
@@ -200,16 +205,16 @@ def _describe_gone(item: Item) -> str:
     return f"Fixed: a run that would have seen it did not.{last}"
 
 
-def _action(
+def _make_action(
     step: IssueStep, item: Item, issue: Issue | None, why: str, text: bool = False
 ) -> IssueAction:
     return IssueAction(
         step=step,
         fingerprint=item.finding.fingerprint,
-        title=_title(item),
+        title=_render_title(item),
         why=why,
         number=issue.number if issue else 0,
-        body=_body(item) if text else "",
+        body=_render_body(item) if text else "",
     )
 
 
@@ -231,9 +236,9 @@ def _close_settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]
         yield from _update_open(kinds[ItemState.KNOWN], issue)
     elif ItemState.UNCHECKED in kinds:
         item = kinds[ItemState.UNCHECKED]
-        yield _action(IssueStep.LEAVE, item, issue, "the run could not have seen it")
+        yield _make_action(IssueStep.LEAVE, item, issue, "the run could not have seen it")
     elif ItemState.FIXED in kinds:
-        yield _action(
+        yield _make_action(
             IssueStep.CLOSE, kinds[ItemState.FIXED], issue, _describe_gone(kinds[ItemState.FIXED])
         )
     else:
@@ -259,7 +264,7 @@ def _limit_actions(actions: Iterable[IssueAction], most: int) -> Iterator[IssueA
         yield action
 
 
-def _title(item: Item) -> str:
+def _render_title(item: Item) -> str:
     finding = item.finding
     where = item.report.exchange or item.report.title
     text = f"{where}: {finding.rule}: {finding.message}"
@@ -267,7 +272,7 @@ def _title(item: Item) -> str:
     return shown if len(shown) <= _LONGEST_TITLE else f"{shown[: _LONGEST_TITLE - 1]}…"
 
 
-def _body(item: Item) -> str:
+def _render_body(item: Item) -> str:
     plain = replace(item, memory=None, entry=None)
     it = "any finding of the cause" if item.others else "it"
     blocks = [
@@ -298,19 +303,19 @@ def _shorten_blocks(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
-    return json.dumps([_wire(action) for action in actions], indent=2) + "\n"
+    return json.dumps([_render_wire(action) for action in actions], indent=2) + "\n"
 
 
 def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     """What was done, or would be, a line each and a summary."""
-    lines = [_line(action, dry_run) for action in actions]
+    lines = [_render_line(action, dry_run) for action in actions]
     counts = Counter(action.step for action in actions)
     summary = ", ".join(f"{counts[s]} {word}" for s, word in _DOES.items() if counts[s])
     would = "would be: " if dry_run and summary else ""
     return "\n".join([*lines, f"{would}{summary or 'nothing to do'}"]) + "\n"
 
 
-def _line(action: IssueAction, dry_run: bool) -> str:
+def _render_line(action: IssueAction, dry_run: bool) -> str:
     which = f"#{action.number}" if action.number else "new"
     does = action.step.value if dry_run else _DOES[action.step]
     return (
@@ -318,6 +323,6 @@ def _line(action: IssueAction, dry_run: bool) -> str:
     )
 
 
-def _wire(action: IssueAction) -> dict[str, object]:
+def _render_wire(action: IssueAction) -> dict[str, object]:
     wire = pick_members(action, "step number fingerprint title why body")
     return wire | {"number": action.number or None}

@@ -28,7 +28,7 @@ def describe_observation(observed: Observed) -> str:
     """What kind of evidence this is, in words; never left to the reader to guess."""
     if observed.origin == "documented" and not observed.pointer and "#" not in observed.where:
         return "said elsewhere in the docs"
-    words = _words_of(observed.origin)
+    words = _find_words(observed.origin)
     return f"seen in {words.one}{f', {words.caveat}' if words.caveat else ''}"
 
 
@@ -92,23 +92,23 @@ def describe_comparison(history: History) -> str:
     return f"{run}, compared with {base}; {plural(history.runs, 'run')} remembered."
 
 
-def _words_of(origin: str) -> OriginWords:
+def _find_words(origin: str) -> OriginWords:
     other = f"of origin {origin!r}"
     unknown = OriginWords(f"an interaction {other}", f"interactions {other}", other)
     return ORIGINS.get(origin, unknown)
 
 
 def _describe_tally(tally: Tally) -> str:
-    words = _words_of(tally.origin)
+    words = _find_words(tally.origin)
     if tally.examined <= 1:
-        text = f"in the one {words.bare}{_when(tally)}"
+        text = f"in the one {words.bare}{_describe_dates(tally)}"
     else:
-        text = f"in {tally.seen} of {tally.examined} {words.several}{_when(tally)}"
+        text = f"in {tally.seen} of {tally.examined} {words.several}{_describe_dates(tally)}"
     return f"{text}, {words.caveat}" if words.caveat else text
 
 
-def _when(tally: Tally) -> str:
-    first, last = _date(tally.first), _date(tally.last)
+def _describe_dates(tally: Tally) -> str:
+    first, last = _read_date(tally.first), _read_date(tally.last)
     if first is None or last is None:
         return ""
     if first == last:
@@ -116,7 +116,7 @@ def _when(tally: Tally) -> str:
     return f" since {format_day(first)}, last on {format_day(last)}"
 
 
-def _date(text: str) -> dt.date | None:
+def _read_date(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text[:10])
     except ValueError:
@@ -128,7 +128,10 @@ def summarize_findings(findings: Iterable[Finding], causes: int = 0) -> str:
     counts = Counter(finding.severity for finding in findings)
     if not counts:
         return "no findings"
-    parts = [_severities(severity, counts[severity]) for severity in sorted(counts, reverse=True)]
+    parts = [
+        _describe_severities(severity, counts[severity])
+        for severity in sorted(counts, reverse=True)
+    ]
     of = f" of {plural(causes, 'cause')}" if 0 < causes < counts.total() else ""
     return f"{plural(counts.total(), 'finding')} ({', '.join(parts)}){of}"
 
@@ -203,7 +206,7 @@ def _describe_basis(report: Report) -> str:
 
 
 def _describe_counts(counts: Counts) -> str:
-    parts = [f"{count} {_words_of(origin).counted}" for origin, count in counts if count]
+    parts = [f"{count} {_find_words(origin).counted}" for origin, count in counts if count]
     return f": {', '.join(parts)}" if parts else ""
 
 
@@ -219,6 +222,6 @@ def _describe_unchecked(left: Unchecked) -> str:
     return f" Not checked: {text}." if text else ""
 
 
-def _severities(severity: Severity, count: int) -> str:
+def _describe_severities(severity: Severity, count: int) -> str:
     """``info`` has no plural."""
     return f"{count} info" if severity is Severity.INFO else plural(count, severity.label)

@@ -90,7 +90,7 @@ class Sandbox:
 
     def answer(self, request: Request) -> SandboxAnswer:
         """What is sent back for ``request``."""
-        operation = self._operation(request)
+        operation = self._find_operation(request)
         if isinstance(operation, SandboxAnswer):
             return operation
         answer = self._overload(operation) or self._judge(operation, request)
@@ -105,12 +105,12 @@ class Sandbox:
 
     def refuse_too_large(self, request: Request) -> SandboxAnswer:
         """What is sent back when the body is not even read."""
-        operation = self._operation(request)
+        operation = self._find_operation(request)
         if isinstance(operation, SandboxAnswer):
             return operation
         return self._refuse(operation, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body: too large",))
 
-    def _operation(self, request: Request) -> Operation | SandboxAnswer:
+    def _find_operation(self, request: Request) -> Operation | SandboxAnswer:
         operation = self._match_operation(request.url, request.method)
         if operation is not None:
             return operation

@@ -29,7 +29,7 @@ def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, singular: ``orderIDList`` is ``order``, ``id``, ``list``.
     A name without Latin letters is one word."""
     found = [word.lower() for word in _WORD.findall(name)]
-    return tuple(map(_singular, found)) or (name.casefold(),)
+    return tuple(map(_make_singular, found)) or (name.casefold(),)
 
 
 def stem(name: str) -> str:
@@ -49,7 +49,7 @@ def speaks_of(text: str, beginnings: Iterable[str]) -> bool:
     return any(word.startswith(tuple(beginnings)) for word in words(text))
 
 
-def _singular(word: str) -> str:
+def _make_singular(word: str) -> str:
     plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
     return word[:-1] if plural else word
 
@@ -112,12 +112,12 @@ def book_of(seeds: Json) -> Book:
     if not isinstance(parts, dict) or not set(parts) <= {"open", "finished"}:
         raise InputError("no orders", hint=_HINT)
     return Book(
-        open=list(_orders(parts.get("open", []), "open")),
-        finished=list(_orders(parts.get("finished", []), "finished")),
+        open=list(_find_orders(parts.get("open", []), "open")),
+        finished=list(_find_orders(parts.get("finished", []), "finished")),
     )
 
 
-def _orders(listed: Json, where: str) -> Iterator[Order]:
+def _find_orders(listed: Json, where: str) -> Iterator[Order]:
     if not isinstance(listed, list):
         raise InputError(f"{where!r} is no list", hint=_HINT)
     for number, order in enumerate(listed):

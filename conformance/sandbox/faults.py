@@ -115,10 +115,10 @@ def read_fault(text: str) -> PlantedFault:
         return PlantedFault(kind, argument)
     if kind.takes == "nothing" and argument:
         raise UsageError(f"fault {name!r} takes no subject, not {argument!r}")
-    return PlantedFault(kind, number=_number(kind, argument))
+    return PlantedFault(kind, number=_read_number(kind, argument))
 
 
-def _number(kind: FaultKind, argument: str) -> float:
+def _read_number(kind: FaultKind, argument: str) -> float:
     if not argument:
         return kind.default
     try:
@@ -239,12 +239,12 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
             places = format_list(sorted({site.subject for site in anywhere}), _SHOWN)
             hint = f"it can be planted at {places}"
         what = "nothing is documented there that it would break"
-        if subject and not any(is_named(known, subject) for known in _subjects(context)):
+        if subject and not any(is_named(known, subject) for known in _list_subjects(context)):
             what = f"no documented answer has {subject!r}"
         raise UsageError(f"fault {fault.text!r}: {what}", hint=hint)
 
 
-def _subjects(context: SandboxContext) -> Iterator[str]:
+def _list_subjects(context: SandboxContext) -> Iterator[str]:
     for operation in context.operations:
         for response in operation.responses:
             if response.value:
@@ -286,12 +286,12 @@ def _in_refusals(fault: PlantedFault, context: SandboxContext) -> Iterator[Fault
 def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
     """The status that is requested, or what the kind stands for; none that is documented."""
     for operation in context.operations:
-        for status in _statuses(fault, operation):
+        for status in _choose_statuses(fault, operation):
             if not response_for(operation, status):
                 yield FaultSite(f"responses.{status}", _name_cause(operation, status))
 
 
-def _statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
+def _choose_statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
     if fault.kind.takes != "status":
         return (HTTPStatus.TOO_MANY_REQUESTS.value,)
     return (int(fault.number),) if fault.number else list_undocumented_statuses(operation)[:1]
@@ -304,7 +304,7 @@ def _name_cause(operation: Operation, status: int) -> str:
     return "server-error" if status >= 500 else rules[status >= 400]
 
 
-def _on_the_way(fault: PlantedFault, _: SandboxContext) -> Iterator[FaultSite]:
+def _make_transport_site(fault: PlantedFault, _: SandboxContext) -> Iterator[FaultSite]:
     yield FaultSite("responses", fault.kind.rule)
 
 
@@ -314,8 +314,8 @@ _SITES: Final[dict[str, Callable[[PlantedFault, SandboxContext], Iterator[FaultS
     "status": _in_status,
     "server-error": _in_status,
     "rate-limit": _in_status,
-    "slow": _on_the_way,
-    "drop": _on_the_way,
-    "cut-off": _on_the_way,
+    "slow": _make_transport_site,
+    "drop": _make_transport_site,
+    "cut-off": _make_transport_site,
 }
 """Where faults go by name of their kind; all others go into documented answers."""

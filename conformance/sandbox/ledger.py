@@ -63,7 +63,7 @@ class OrderRole(Struct, frozen=True):
 def role_of(operation: Operation, response: Response | None) -> OrderRole | None:
     """The role of ``operation``, whose success is ``response``; None where orders have none."""
     value = response.value if response else None
-    listings = tuple(_listings(value, (), 0)) if value else ()
+    listings = tuple(_find_listings(value, (), 0)) if value else ()
     within = [i for i in operation.invariants if i.kind == "within-request" and i.request_name]
     wording = f"{operation.path} {operation.summary}"
     cancelling = operation.method == "DELETE" or speaks_of(wording, CANCELLING)
@@ -93,7 +93,7 @@ def _list_path(path: str) -> tuple[str, ...]:
     return way[: way.index(ITEMS)] if ITEMS in way else way[:-1]
 
 
-def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[OrderListing]:
+def _find_listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[OrderListing]:
     """Every list of orders that is no part of another list, and every single order."""
     if depth >= MAX_DEPTH:
         return
@@ -107,7 +107,7 @@ def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[Order
         yield OrderListing(path, value, single=True)
         return
     for name, member in list(index_by_name(value.fields).items())[:_MOST_LISTS]:
-        yield from _listings(member.value, (*path, name), depth + 1)
+        yield from _find_listings(member.value, (*path, name), depth + 1)
 
 
 def _is_order(value: Value) -> bool:
@@ -152,7 +152,7 @@ class OrderLedger:
 
     def enter(self, operation: Operation, response: Response, body: Json, sent: SentInputs) -> Json:
         """``body`` with the orders in it that the request is about; cancels what it cancels."""
-        body = _echo(response, body, sent)
+        body = _echo_request(response, body, sent)
         role = self.role(operation)
         if role is None:
             return body
@@ -205,13 +205,13 @@ class OrderLedger:
                 selecting |= {stem(name) for name in role.names}
             inputs = [(i.key[1], item_of(i.value) or i.value) for i in inputs_of(operation)]
             listed = ((stem(n), v) for n, v in inputs if n in role.names and is_identity(n))
-            for name, value in (*_members(role), *listed):
-                if _standing(value, (*PENDING, *CANCELLING)) is None:
+            for name, value in (*_list_members(role), *listed):
+                if _render_standing(value, (*PENDING, *CANCELLING)) is None:
                     shape.setdefault(name, value)
         return {name: value for name, value in shape.items() if name not in selecting}
 
 
-def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
+def _list_members(role: OrderRole) -> Iterable[tuple[str, Value]]:
     for listing in role.listings:
         if not listing.item.fields:
             yield listing.name_of(), listing.item
@@ -231,10 +231,10 @@ class _Rendering(Struct, frozen=True):
     def items(self, orders: Sequence[Order]) -> list[Json]:
         """Each order as the page has it; one that cannot be written so is left out."""
         most = _MOST if self.listing.most is None else self.listing.most
-        found = [self._item(order) for order in orders[:most]]
+        found = [self._render_item(order) for order in orders[:most]]
         return [item for item in found if item is not None]
 
-    def _item(self, order: Order) -> Json:
+    def _render_item(self, order: Order) -> Json:
         item, deed = self.listing.item, self.role.deed
         if not item.fields:
             return in_documented_type(item, order.get(self.listing.name_of()))
@@ -251,13 +251,13 @@ class _Rendering(Struct, frozen=True):
             if not (self.listing.failed or deed == "find-listed"):
                 # The listed word for what has become of the order, if there is one.
                 became = PENDING if deed == "list-open" else CANCELLING
-                word = _standing(member.value, became)
+                word = _render_standing(member.value, became)
                 known = known if word is None else word
             whole[name] = whole[name] if known is None else known
         return whole
 
 
-def _standing(value: Value, words: Iterable[str]) -> Json:
+def _render_standing(value: Value, words: Iterable[str]) -> Json:
     listed = (member for member in list_allowed(value) if isinstance(member, str))
     return next((member for member in listed if speaks_of(member, words)), None)
 
@@ -274,7 +274,7 @@ def in_documented_type(value: Value, given: Scalar) -> Json:
     return next((form for form in forms if suits(value, form)), None)
 
 
-def _echo(response: Response, body: Json, sent: SentInputs) -> Json:
+def _echo_request(response: Response, body: Json, sent: SentInputs) -> Json:
     """A member of the answer that is called as an input is what was sent for it."""
     if response.value is None or not isinstance(body, dict):
         return body

@@ -60,9 +60,9 @@ def generate(value: Value, key: str, samples: Samples = (), depth: int = 0) -> J
     kind = value.kind or infer_kind(value)
     shown = (*samples, *value.example)
     if kind == "object":
-        return _object(value, key, shown, depth)
+        return _make_object(value, key, shown, depth)
     if kind == "array":
-        return _array(value, key, shown, depth)
+        return _make_array(value, key, shown, depth)
     for sample in shown:
         if sample is not None and suits(value, sample):
             return sample
@@ -83,14 +83,14 @@ def suits(value: Value, candidate: Json) -> bool:
 
 def pick(key: str, low: int, high: int) -> int:
     """An integer from ``low`` to ``high``, both included, that depends on ``key`` alone."""
-    return low + int.from_bytes(_digest(key)) % (high - low + 1)
+    return low + int.from_bytes(_hash_key(key)) % (high - low + 1)
 
 
-def _digest(key: str) -> bytes:
+def _hash_key(key: str) -> bytes:
     return sha256(key.encode("utf-8", "replace")).digest()
 
 
-def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
+def _make_object(value: Value, key: str, samples: Samples, depth: int) -> Json:
     shown = [sample for sample in samples if isinstance(sample, dict)]
     if depth >= MAX_DEPTH:
         return {}
@@ -107,7 +107,7 @@ def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
     }
 
 
-def _array(value: Value, key: str, samples: Samples, depth: int) -> Json:
+def _make_array(value: Value, key: str, samples: Samples, depth: int) -> Json:
     if depth >= MAX_DEPTH:
         return []
     shown = next((sample for sample in samples if isinstance(sample, list)), None)
@@ -121,9 +121,9 @@ def _array(value: Value, key: str, samples: Samples, depth: int) -> Json:
     ]
 
 
-def _text(value: Value, key: str) -> Json:
+def _make_text(value: Value, key: str) -> Json:
     if is_moment(value):
-        return str(_integer(value, key))
+        return str(_make_integer(value, key))
     form = _FORMATS.get(value.format or "")
     if form is not None:
         return form(value, key)
@@ -138,7 +138,7 @@ def _name(key: str) -> str:
     return next((step for step in reversed(key.split("/")) if step and not step.isdigit()), "text")
 
 
-def _integer(value: Value, key: str) -> int:
+def _make_integer(value: Value, key: str) -> int:
     low, high = range_of(value)
     usual = (1, 10**9 if is_identity(_name(key)) else 1000)
     if is_moment(value) and value.unit:
@@ -150,31 +150,31 @@ def _integer(value: Value, key: str) -> int:
     return pick(key, least, most)
 
 
-def _number(value: Value, key: str) -> Json:
+def _make_number(value: Value, key: str) -> Json:
     low, high = range_of(value)
     limits = value.limits
     if low <= high or is_moment(value):
-        return _integer(value, key)
+        return _make_integer(value, key)
     bounds = (limits.minimum, limits.exclusive_minimum, limits.maximum, limits.exclusive_maximum)
     stated = [bound for bound in bounds if bound is not None]
     return sum(stated) / len(stated)
 
 
-def _moment(key: str) -> dt.datetime:
+def _make_moment(key: str) -> dt.datetime:
     return dt.datetime.fromtimestamp(pick(key, *_MOMENTS), dt.UTC)
 
 
 _SCALARS: Final[dict[Kind, Callable[[Value, str], Json]]] = {
-    "string": _text,
-    "integer": _integer,
-    "number": _number,
+    "string": _make_text,
+    "integer": _make_integer,
+    "number": _make_number,
     "boolean": lambda _, key: pick(key, 0, 1) == 1,
 }
 _FORMATS: Final[dict[str, Callable[[Value, str], Json]]] = {
-    "uuid": lambda _, key: str(UUID(bytes=_digest(key)[:16], version=4)),
-    "date-time": lambda _, key: f"{_moment(key):%Y-%m-%dT%H:%M:%SZ}",
-    "date": lambda _, key: f"{_moment(key):%Y-%m-%d}",
-    "decimal": lambda value, key: f"{_integer(value, key)}",
+    "uuid": lambda _, key: str(UUID(bytes=_hash_key(key)[:16], version=4)),
+    "date-time": lambda _, key: f"{_make_moment(key):%Y-%m-%dT%H:%M:%SZ}",
+    "date": lambda _, key: f"{_make_moment(key):%Y-%m-%d}",
+    "decimal": lambda value, key: f"{_make_integer(value, key)}",
     "uri": lambda _, key: f"https://example.org/{pick(key, 1, 10**6)}",
     "email": lambda _, key: f"user{pick(key, 1, 10**6)}@example.org",
     "byte": lambda _, key: b64encode(f"{pick(key, 1, 10**6)}".encode()).decode(),
@@ -212,7 +212,7 @@ class Replies:
             return make_reply(wanted, why)
         status = status_for(operation, response, wanted)
         if response.value is None and not response.examples:
-            return reply(response, status, _problem(status, why))
+            return reply(response, status, _make_problem(status, why))
         body = self.body(operation, response)
         known = index_by_name(response.value.fields) if response.value else {}
         for name, member in known.items():  # it says why where it has a place for it
@@ -302,9 +302,9 @@ def reply(response: Response, status: int, body: Json) -> Reply:
 
 def make_reply(status: int, why: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
     """A reply of which the pages say nothing."""
-    content = json.dumps(_problem(status, why)).encode()
+    content = json.dumps(_make_problem(status, why)).encode()
     return Reply(status=status, headers=(("Content-Type", _PROBLEM), *headers), body=content)
 
 
-def _problem(status: int, why: str) -> Json:
+def _make_problem(status: int, why: str) -> Json:
     return {"title": phrase(status, "Unregistered"), "status": status, "detail": why[:_LONGEST]}

@@ -70,14 +70,14 @@ def require_known_scheme(name: str) -> str:
     return name
 
 
-def _api_key(request: Request, keys: Credentials) -> str:
+def _check_api_key(request: Request, keys: Credentials) -> str:
     sent = [text for _, text in (*request.headers, *query_pairs(request.url))]
     found = any(_is_same(text.rpartition(" ")[2], keys.access_key) for text in sent)
     return "" if found else "no header and no parameter has the API key"
 
 
-def _bearer(request: Request, keys: Credentials) -> str:
-    if not (token := _token(request)):
+def _check_bearer(request: Request, keys: Credentials) -> str:
+    if not (token := _read_token(request)):
         return _NO_TOKEN
     return "" if _is_same(token, keys.access_key) else "the bearer token is not known"
 
@@ -85,12 +85,12 @@ def _bearer(request: Request, keys: Credentials) -> str:
 def _verify_any(request: Request, keys: Credentials) -> str:
     """The page does not say how: anything that authorises will do."""
     named = any(n.lower() == "authorization" and text.strip() for n, text in request.headers)
-    return "" if named else _api_key(request, keys)
+    return "" if named else _check_api_key(request, keys)
 
 
-def _hmac(request: Request, keys: Credentials) -> str:
+def _check_hmac(request: Request, keys: Credentials) -> str:
     """HMAC-SHA256, in hex, over the query before the signature and the body."""
-    if problem := _api_key(request, keys):
+    if problem := _check_api_key(request, keys):
         return problem
     named = [(name.lower(), text) for name, text in query_pairs(request.url)]
     named += [(name.lower().rpartition("-")[2], text) for name, text in request.headers]
@@ -108,9 +108,9 @@ def _hmac(request: Request, keys: Credentials) -> str:
     return "the signature is not that of the query and the body"
 
 
-def _jwt(request: Request, keys: Credentials) -> str:
+def _check_jwt(request: Request, keys: Credentials) -> str:
     """A JWT (RFC 7519) signed with the secret, with the hash of the unescaped query in it."""
-    if not (token := _token(request)):
+    if not (token := _read_token(request)):
         return _NO_TOKEN
     try:
         claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
@@ -122,7 +122,7 @@ def _jwt(request: Request, keys: Credentials) -> str:
         return "the token has no known access_key"
     if not claims.get("nonce"):
         return "the token has no nonce"
-    hashed = tuple(_hashes(request))
+    hashed = tuple(_list_hashes(request))
     if hashed and claims.get("query_hash_alg", "SHA512") != "SHA512":
         return "query_hash_alg is not SHA512"
     claimed = str(claims.get("query_hash", ""))
@@ -142,7 +142,7 @@ for _name, _digest in _ALGORITHMS.items():
     _JWS.register_algorithm(_name, _AnyLength(_digest))
 
 
-def _hashes(request: Request) -> Iterator[str]:
+def _list_hashes(request: Request) -> Iterator[str]:
     """What may have been hashed: the query unescaped, else the members of a body as a query."""
     query = urlsplit(request.url).query
     body: Any = json_body(request) if not query else None
@@ -152,7 +152,7 @@ def _hashes(request: Request) -> Iterator[str]:
     return iter(dict.fromkeys((unquote(query), unquote_plus(query), query)) if query else ())
 
 
-def _token(request: Request) -> str:
+def _read_token(request: Request) -> str:
     for name, text in request.headers:
         scheme, _, token = text.strip().partition(" ")
         if name.lower() == "authorization" and scheme.lower() == "bearer":
@@ -166,10 +166,10 @@ def _is_same(first: str, second: str) -> bool:
 
 VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] = {
     "none": lambda _request, _keys: "",
-    "api-key": _api_key,
-    "bearer": _bearer,
-    "hmac": _hmac,
-    "jwt": _jwt,
+    "api-key": _check_api_key,
+    "bearer": _check_bearer,
+    "hmac": _check_hmac,
+    "jwt": _check_jwt,
     "unspecified": _verify_any,
 }
 """Scheme -> why a request does not prove who sends it, without any secret; empty when it does."""

@@ -151,9 +151,9 @@ class Application:
         try:
             body = received.get_data()
         except RequestEntityTooLarge:
-            request = _request(environ, b"")
+            request = _read_request(environ, b"")
             return request, self._sandbox.refuse_too_large(request)
-        request = _request(environ, body)
+        request = _read_request(environ, body)
         return request, self._sandbox.answer(request)
 
 
@@ -190,7 +190,7 @@ def close(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _request(environ: Mapping[str, Any], body: bytes) -> Request:
+def _read_request(environ: Mapping[str, Any], body: bytes) -> Request:
     target = str(environ["REQUEST_URI"])
     if not target.startswith("/"):  # the absolute form (RFC 9112, section 3.2.2)
         target = "/" + target.partition("://")[2].partition("/")[2]
@@ -296,7 +296,7 @@ def serve(
 ) -> Iterator[str]:
     """Serve ``application`` in threads of its own; gives the base URL, without a trailing slash.
     Raises UsageError: ``host`` is not this machine's own, or the port cannot be had."""
-    with _listening(host, port) as listening:
+    with _open_socket(host, port) as listening:
         server = Server(listening, application, log)
     thread = threading.Thread(
         target=server.serve_forever, args=(_POLL,), name="server", daemon=True
@@ -311,7 +311,7 @@ def serve(
         thread.join()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _open_socket(host: str, port: int) -> socket.socket:
     try:
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError

@@ -40,10 +40,10 @@ class FileDifference(Struct, frozen=True):
 
 def render_files(contract: Contract, title: str = "Documented operations") -> dict[str, str]:
     """All files of ``contract``, by relative path, each ending in one newline."""
-    files = {"openapi.json": _text(to_openapi(contract, title))}
+    files = {"openapi.json": _render_text(to_openapi(contract, title))}
     for address in addresses(contract.operations):
-        for name, schema in _schemas(address):
-            files[name] = _text(schema)
+        for name, schema in _build_schemas(address):
+            files[name] = _render_text(schema)
     return files
 
 
@@ -95,7 +95,7 @@ def write_files(
     return tuple(touched)
 
 
-def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
+def _build_schemas(address: Address) -> Iterator[tuple[str, Schema]]:
     """File names and schemas of one operation."""
     operation = address.operation
     request = to_request_schema(operation)
@@ -112,7 +112,7 @@ def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
         yield name, {"$schema": DIALECT, "$id": name, "title": f"{operation.key}: {what}", **schema}
 
 
-def _text(document: Schema) -> str:
+def _render_text(document: Schema) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -64,11 +64,11 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
         "x-documented-at": str(value.span),
     }
     return {
-        **_type(value),
-        **_restriction(value),
-        **_default(value),
+        **_build_type(value),
+        **_build_restriction(value),
+        **_build_default(value),
         **limits(value.limits),
-        **_members(value, depth + 1),
+        **_build_members(value, depth + 1),
         **({} if item is None else {"items": to_schema(item, depth=depth + 1)}),
         **{name: fact for name, fact in stated.items() if fact},
     }
@@ -134,13 +134,13 @@ def values_below(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[s
             yield from values_below(found.value, member_subject(subject, name), depth + 1)
 
 
-def _type(value: Value) -> Schema:
+def _build_type(value: Value) -> Schema:
     kind = [value.kind, "null"] if value.kind and admits_null(value) else value.kind
     stated = {"type": kind, "format": value.format}
     return {name: fact for name, fact in stated.items() if fact is not None}
 
 
-def _restriction(value: Value) -> Schema:
+def _build_restriction(value: Value) -> Schema:
     members = list_allowed(value)
     if not members:
         return {}
@@ -149,17 +149,17 @@ def _restriction(value: Value) -> Schema:
     return {"enum": list(members)}
 
 
-def _default(value: Value) -> Schema:
+def _build_default(value: Value) -> Schema:
     """The documented default; one that the rest of the page rules out is kept beside it."""
     if not value.default:
         return {}
     default = read_typed(value.default[0], value.kind)[0]
-    rules = {**_type(value), **_restriction(value), **limits(value.limits)}
+    rules = {**_build_type(value), **_build_restriction(value), **limits(value.limits)}
     valid = Draft202012Validator(rules, validate_formats=True).is_valid(default)
     return {"default" if valid else "x-documented-default": default}
 
 
-def _members(value: Value, depth: int) -> Schema:
+def _build_members(value: Value, depth: int) -> Schema:
     if positions := positions_of(value):
         # Any value where the page says nothing.
         found = (positions.get(at) for at in range(max(positions) + 1))
@@ -179,7 +179,7 @@ _LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
 
 def to_request_schema(operation: Operation) -> Schema | None:
     """The schema of all inputs of ``operation``; None when it documents none."""
-    parts = {place: _parameters(operation, place) for place in _LOCATIONS}
+    parts = {place: _build_parameters(operation, place) for place in _LOCATIONS}
     properties: Schema = {place: schema for place, schema in parts.items() if schema}
     needed = [place for place, schema in properties.items() if _is_needed(schema)]
     if (body := operation.body) is not None:
@@ -212,14 +212,14 @@ def is_kept(group: Group, used: int) -> bool:
 _KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
-def _parameters(operation: Operation, place: Location) -> Schema:
+def _build_parameters(operation: Operation, place: Location) -> Schema:
     found = tuple(p for p in operation.parameters if p.location == place)
     if not found:
         return {}
     schema = object_schema(found)
     if place == "path":
         schema["required"] = list(index_by_name(found))
-    groups = _groups(operation, {p.name for p in found})
+    groups = _build_groups(operation, {p.name for p in found})
     return {"type": "object", **schema, **groups, "x-documented-at": str(found[0].span)}
 
 
@@ -227,10 +227,10 @@ def body_groups(operation: Operation) -> dict[str, Any]:
     """Members of the body that are bound together, as assertions over it."""
     if operation.body is None:
         return {}
-    return _groups(operation, {f.name for f in operation.body.value.fields})
+    return _build_groups(operation, {f.name for f in operation.body.value.fields})
 
 
-def _groups(operation: Operation, names: set[str]) -> dict[str, Any]:
+def _build_groups(operation: Operation, names: set[str]) -> dict[str, Any]:
     """The groups all of whose members are in one place."""
     found = [
         group_schema(g) for g in operation.groups if len(g.names) > 1 and names >= set(g.names)

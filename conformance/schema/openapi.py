@@ -57,7 +57,7 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     templates: dict[str, str] = {}
     by_address: dict[tuple[str, str], list[Operation]] = {}
     for operation in operations:
-        path = _template(operation.path)
+        path = _normalize_template(operation.path)
         template = templates.setdefault(shape(path), path)
         # The operation at ``template``, its path parameters renamed to the template's names
         names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
@@ -92,7 +92,7 @@ def placeholders(path: str) -> list[str]:
     return [found[1:-1] for found in _PLACEHOLDER.findall(path)]
 
 
-def _template(path: str) -> str:
+def _normalize_template(path: str) -> str:
     """A path as OpenAPI takes it: each placeholder with a plain name of its own, no stray brace."""
     used: set[str] = set()
     parts = ["/" + _PLACEHOLDER.split(path)[0].lstrip("/"), *_PLACEHOLDER.split(path)[1:]]
@@ -152,33 +152,33 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
         method = address.operation.method.lower()
         item = paths.setdefault(address.operation.path, {})
         key = method if method in _METHODS else f"x-{method}"
-        item[key] = _operation(address, alone=not shared)
+        item[key] = _build_operation(address, alone=not shared)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "documented"},
-        **({"servers": [_server(url) for url in shared]} if shared else {}),
+        **({"servers": [_build_server(url) for url in shared]} if shared else {}),
         "paths": paths,
         **({"components": {"securitySchemes": schemes}} if schemes else {}),
     }
 
 
-def _operation(address: Address, *, alone: bool) -> Schema:
+def _build_operation(address: Address, *, alone: bool) -> Schema:
     operation = address.operation
     return {
         "operationId": address.id,
         **({"summary": operation.summary} if operation.summary else {}),
-        **_inputs(operation),
-        **({"requestBody": _body(operation, operation.body)} if operation.body else {}),
-        **_outcomes(operation),
-        **_security(operation.auth),
-        **({"servers": [_server(u) for u in operation.servers]} if alone else {}),
-        **_extensions(operation),
+        **_build_inputs(operation),
+        **({"requestBody": _build_body(operation, operation.body)} if operation.body else {}),
+        **_build_outcomes(operation),
+        **_build_security(operation.auth),
+        **({"servers": [_build_server(u) for u in operation.servers]} if alone else {}),
+        **_build_extensions(operation),
         "x-documented-at": str(operation.span),
         **_drop_empty({"x-also-documented-at": [str(span) for span in address.others]}),
     }
 
 
-def _inputs(operation: Operation) -> Schema:
+def _build_inputs(operation: Operation) -> Schema:
     """``parameters``; those stated to be in a path that has no place for them are kept apart.  A
     placeholder that the page does not explain is one, too: what stands in a path is text."""
     places, text = placeholders(operation.path), Value(span=operation.span, kind="string")
@@ -188,11 +188,11 @@ def _inputs(operation: Operation) -> Schema:
         found.setdefault((parameter.name, parameter.location), parameter)
     split: dict[bool, list[Schema]] = {False: [], True: []}
     for (name, where), parameter in found.items():
-        split[where == "path" and name not in places].append(_parameter(parameter))
+        split[where == "path" and name not in places].append(_build_parameter(parameter))
     return _drop_empty({"parameters": split[False], "x-unplaced-parameters": split[True]})
 
 
-def _outcomes(operation: Operation) -> Schema:
+def _build_outcomes(operation: Operation) -> Schema:
     """``responses``; those of a status that OpenAPI cannot spell are kept apart."""
     by_status: dict[str, list[Response]] = {}
     for response in operation.responses:
@@ -202,7 +202,9 @@ def _outcomes(operation: Operation) -> Schema:
     placed: Schema = {}
     unplaced: Schema = {}
     for status, responses in by_status.items():
-        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _response(status, responses)
+        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _build_response(
+            status, responses
+        )
     return _drop_empty({"responses": placed, "x-unplaced-responses": unplaced})
 
 
@@ -211,7 +213,7 @@ def _drop_empty(members: Schema) -> Schema:
     return {name: value for name, value in members.items() if value}
 
 
-def _parameter(parameter: Parameter) -> Schema:
+def _build_parameter(parameter: Parameter) -> Schema:
     schema = to_schema(parameter.value)
     description = schema.pop("description", "")
     required = parameter.location == "path" or parameter.required is Stated.YES
@@ -226,8 +228,8 @@ def _parameter(parameter: Parameter) -> Schema:
     }
 
 
-def _body(operation: Operation, body: Body) -> Schema:
-    media = _media([body.value], body.examples)
+def _build_body(operation: Operation, body: Body) -> Schema:
+    media = _build_media([body.value], body.examples)
     media["schema"] = {**media["schema"], **body_groups(operation)}
     return {
         "required": body.required is Stated.YES,
@@ -237,9 +239,9 @@ def _body(operation: Operation, body: Body) -> Schema:
     }
 
 
-def _response(status: str, responses: list[Response]) -> Schema:
+def _build_response(status: str, responses: list[Response]) -> Schema:
     content = {
-        media: _media(
+        media: _build_media(
             [r.value for r in responses if r.media_type == media and r.value is not None],
             tuple(example for r in responses if r.media_type == media for example in r.examples),
         )
@@ -268,7 +270,7 @@ def _render_location(span: Span, **facts: Any) -> Schema:
     return {**known, "x-documented-at": str(span)}
 
 
-def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
+def _build_media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
     found: Schema = {"schema": build_either(values)} if values else {}
     shown = [e for e in examples if e.parsed]
     if shown:
@@ -284,7 +286,7 @@ def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
     return {**found, **_drop_empty({"x-unread-examples": unread})}
 
 
-def _security(auth: tuple[Auth, ...]) -> Schema:
+def _build_security(auth: tuple[Auth, ...]) -> Schema:
     if not auth:
         return {}
     schemes = dict.fromkeys(a.scheme for a in auth if a.scheme != "none")
@@ -294,12 +296,12 @@ def _security(auth: tuple[Auth, ...]) -> Schema:
     }
 
 
-def _server(url: str) -> Schema:
+def _build_server(url: str) -> Schema:
     variables = {name: {"default": name} for name in placeholders(url)}
     return {"url": url, **({"variables": variables} if variables else {})}
 
 
-def _extensions(operation: Operation) -> Schema:
+def _build_extensions(operation: Operation) -> Schema:
     """The ``x-`` lists of an operation, those that hold something."""
     lists: Schema = {
         "x-groups": [

@@ -38,7 +38,7 @@ def resolve(pointer: str, body: Any) -> Any:
         if isinstance(found, dict) and token in found:
             found = found[token]
         elif isinstance(found, list) and _INDEX.fullmatch(token) and len(token) < 19:
-            found = _item(found, int(token), pointer)
+            found = _find_item(found, int(token), pointer)
         else:
             raise KeyError(pointer)
     return found
@@ -70,7 +70,7 @@ def steps(subject: str) -> tuple[str, ...]:
     )
 
 
-def _item(items: list[Any], index: int, pointer: str) -> Any:
+def _find_item(items: list[Any], index: int, pointer: str) -> Any:
     if index >= len(items):
         raise KeyError(pointer)
     return items[index]

@@ -32,12 +32,12 @@ _SHORTEST: Final = 5
 def misspell_name(name: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Slips in ``name`` with the names they give, so far as these are near none of ``others``."""
     known = [other for other in others if other != name]
-    for kind, slip in _slips(name):
+    for kind, slip in _list_slips(name):
         if slip != name and not any(is_similar(slip, other) for other in known):
             yield kind, slip
 
 
-def _slips(name: str) -> Iterator[tuple[str, str]]:
+def _list_slips(name: str) -> Iterator[tuple[str, str]]:
     if len(name) > _LONGEST or not name.isascii():
         return
     yield "rename-case", name.swapcase()
@@ -120,7 +120,7 @@ def _name(value: Json) -> str:
     return names.get(type(value), "object")
 
 
-def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _damage_null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.observed is not None and not admits_null(site.value):
         yield case.edit("null", "undocumented-null", site, None)
 
@@ -135,7 +135,7 @@ def _unlist(case: Case, site: EditSite) -> Iterator[BodyEdit]:
             return
 
 
-def _miswritten(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _damage_writing(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     form = site.value.format
     if form not in _MISWRITTEN or not _is_free(case, site):
         return
@@ -164,7 +164,7 @@ def _change_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         yield case.edit(f"unit-not-{unit}", "unit-mismatch", site, written)
 
 
-def _out_of_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _damage_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if isinstance(site.observed, list):
         yield from _resize(case, site, site.observed)
     elif _is_free(case, site) and not is_moment(site.value):
@@ -185,13 +185,13 @@ def _resize(case: Case, site: EditSite, observed: list[Json]) -> Iterator[BodyEd
             *observed,
             *[deepcopy(observed[-1]) for _ in range(limits.max_items + 1 - len(observed))],
         ]
-        yield _recount(case, case.edit("too-many-items", "limit-exceeded", site, more))
+        yield _build_recount(case, case.edit("too-many-items", "limit-exceeded", site, more))
     if limits.min_items:
         fewer = observed[: limits.min_items - 1]
-        yield _recount(case, case.edit("too-few-items", "limit-exceeded", site, fewer))
+        yield _build_recount(case, case.edit("too-few-items", "limit-exceeded", site, fewer))
 
 
-def _recount(case: Case, edit: BodyEdit) -> BodyEdit:
+def _build_recount(case: Case, edit: BodyEdit) -> BodyEdit:
     """``edit`` with every count put right, so that it breaks one promise and not two."""
     body = deepcopy(edit.body)
     if case.response.value is not None:
@@ -246,7 +246,8 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
-    _drop, _retype, _null, _unlist, _miswritten, _change_unit, _out_of_bounds, _add, _misname
+    _drop, _retype, _damage_null, _unlist, _damage_writing,
+    _change_unit, _damage_bounds, _add, _misname,
 )  # fmt: skip
 
 

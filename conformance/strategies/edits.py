@@ -141,7 +141,7 @@ class Case:
     def sites(self) -> Iterator[EditSite]:
         """Every documented value of the body, holders before what they hold."""
         if self.response.value is not None and self.is_json:
-            yield from _sites(EditSite(self.response.value, self.body))
+            yield from _walk_sites(EditSite(self.response.value, self.body))
 
     def edit(self, kind: str, rule: str, site: EditSite, value: Json) -> BodyEdit:
         """The edit that puts ``value`` at ``site``."""
@@ -162,7 +162,7 @@ def _compare(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
             yield steps(path)
 
 
-def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
+def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
     yield site
     if depth >= MAX_DEPTH:
         return
@@ -171,13 +171,13 @@ def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
         for name, found in index_by_name(site.value.fields).items():
             if name in observed:
                 way, path = (*site.steps, name), (*site.path, name)
-                yield from _sites(
+                yield from _walk_sites(
                     EditSite(found.value, observed[name], way, path, found), depth + 1
                 )
     elif isinstance(observed, list) and item is not None:
         for index, element in enumerate(observed):
             way, path = (*site.steps, index), (*site.path, ITEMS)
-            yield from _sites(EditSite(item, element, way, path), depth + 1)
+            yield from _walk_sites(EditSite(item, element, way, path), depth + 1)
 
 
 def harmless_edits(
@@ -199,7 +199,7 @@ def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         yield case.body_edit("drop-optional", "", site.steps, site.path, body)
 
 
-def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _edit_null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.observed is not None and admits_null(site.value):
         yield case.edit("null-where-allowed", "", site, None)
 
@@ -235,7 +235,7 @@ def _is_within(site: EditSite, number: int) -> bool:
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
     _drop,
-    _null,
+    _edit_null,
     _reorder,
     _change_whole_number,
 )

@@ -78,7 +78,7 @@ def faults(operation: Operation) -> tuple[RequestFault, ...]:
     text has no wrong type unless a number or a boolean is documented."""
     every = inputs_of(operation)
     of_inputs = [fault for i in every for fault in _list_input_faults(operation, i, every)]
-    return (*of_inputs, *_list_group_faults(operation, every), *_unknown(operation, every))
+    return (*of_inputs, *_list_group_faults(operation, every), *_list_unknown(operation, every))
 
 
 def _list_input_faults(
@@ -91,14 +91,14 @@ def _list_input_faults(
     subject = subject_of(i.key)
     needed = i.required is Stated.YES and i.key[0] != "path" and i not in tied
     if needed and i.key[1] != WHOLE:
-        yield RequestFault("missing", subject, partial(_neither, (i.key,)))
+        yield RequestFault("missing", subject, partial(_drop_both, (i.key,)))
     wrong = (_WRONG if i.key[0] == "body" else _WRONG_TEXT).get(i.value.kind or "object")
     if wrong is not None and i.value.kind is not None:
         yield RequestFault("type", subject, partial(put, change=lambda _: wrong))
     if list_allowed(i.value) and i.value.kind in ("string", "integer", "number", None):
         unlisted: Json = "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
         yield RequestFault("enum", subject, partial(put, change=lambda _: unlisted))
-    for change in _beyond(i):
+    for change in _list_beyond(i):
         yield RequestFault("limit", subject, partial(put, change=change))
 
 
@@ -127,7 +127,7 @@ def _with(
     return {**kept, key: change(whole[key])}
 
 
-def _beyond(i: RequestInput) -> Iterator[Callable[[Json], Json]]:
+def _list_beyond(i: RequestInput) -> Iterator[Callable[[Json], Json]]:
     limits = i.value.limits
     if list_allowed(i.value) or i.value.epoch:
         return
@@ -161,18 +161,18 @@ def _list_group_faults(
             both = partial(_join_inputs, two)
             yield RequestFault("group", subject, both)
         if group.kind != "at-most-one" and keys:
-            yield RequestFault("group", subject, partial(_neither, keys))
+            yield RequestFault("group", subject, partial(_drop_both, keys))
 
 
 def _join_inputs(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
     return {**valid, **{key: whole[key] for key in keys}}
 
 
-def _neither(keys: tuple[Key, ...], valid: Inputs, _: Inputs) -> Inputs:
+def _drop_both(keys: tuple[Key, ...], valid: Inputs, _: Inputs) -> Inputs:
     return {key: value for key, value in valid.items() if key not in keys}
 
 
-def _unknown(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
+def _list_unknown(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
     name = invent_name(i.key[1] for i in every)
     if operation.body is None or operation.body.value.fields:
         key: Key = ("query" if operation.body is None else "body", name)

@@ -53,10 +53,10 @@ class Spot:
 
 def spots(path: str, body: Json) -> list[Spot]:
     """Every place in ``body`` that an invariant's path names, in order; what is absent is none."""
-    return list(_spots(steps(path), body, (), ()))
+    return list(_find_spots(steps(path), body, (), ()))
 
 
-def _spots(
+def _find_spots(
     path: tuple[str, ...],
     at: Json,
     used: tuple[str | int, ...],
@@ -65,12 +65,12 @@ def _spots(
     step, rest = path[0], path[1:]
     if step == ITEMS:
         for index, item in enumerate(at if isinstance(at, list) and rest else ()):
-            yield from _spots(rest, item, (*used, index), (*items, (at, index)))  # type: ignore[arg-type]
+            yield from _find_spots(rest, item, (*used, index), (*items, (at, index)))  # type: ignore[arg-type]
     elif isinstance(at, dict) and step in at:
         if not rest or set(rest) == {ITEMS}:
             yield Spot((*used, step), at, items)
         else:
-            yield from _spots(rest, at[step], (*used, step), items)
+            yield from _find_spots(rest, at[step], (*used, step), items)
 
 
 def value_at(path: Iterable[str], value: Value) -> Value | None:
@@ -161,7 +161,7 @@ def make_fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
     if leaf is None or list_allowed(leaf) or leaf.epoch or _is_bounded(leaf):
         return None
     for number in count(1):
-        other = _another(leaf, value, number)
+        other = _make_another(leaf, value, number)
         if other is None or number > _TRIES + len(used):
             return None
         if other not in used and str(other).casefold() not in folded:
@@ -174,7 +174,7 @@ def _is_bounded(leaf: Value) -> bool:
     return bare != Limits()
 
 
-def _another(leaf: Value, value: Json, number: int) -> Json:
+def _make_another(leaf: Value, value: Json, number: int) -> Json:
     """The ``number``-th value after ``value``; None when it would not be as documented."""
     if isinstance(value, int):
         _, most = RANGES.get(leaf.format or "", (0, value + number))
@@ -209,14 +209,14 @@ def recount(body: Json, value: Value, invariants: Iterable[Invariant]) -> None:
             continue
         counted, arrays = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
         number = value_at(steps(counted), value)
-        lengths = {_way(spot): spot.value for spot in spots(arrays, body)}
+        lengths = {_make_way(spot): spot.value for spot in spots(arrays, body)}
         for spot in spots(counted, body):
-            array = lengths.get(_way(spot))
+            array = lengths.get(_make_way(spot))
             if isinstance(array, list):
                 spot.put(str(len(array)) if number and number.kind == "string" else len(array))
 
 
-def _way(spot: Spot) -> tuple[int, ...]:
+def _make_way(spot: Spot) -> tuple[int, ...]:
     return tuple(step for step in spot.steps if isinstance(step, int))
 
 
@@ -235,16 +235,18 @@ def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
         return
     if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
         return
-    arrays = {_way(s): s.value for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
+    arrays = {
+        _make_way(s): s.value for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)
+    }
     for spot in spots(invariant.paths[0], case.body):
-        array = arrays.get(_way(spot))
+        array = arrays.get(_make_way(spot))
         if isinstance(array, list):
             more = len(array) + 1
             written: Json = str(more) if isinstance(spot.value, str) else more
             yield _breach(case, "miscount", spot, path, written)
 
 
-def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
+def _share_value(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value of the first place at the second, too: found where it stands first."""
     value, paths = case.response.value, [steps(path) for path in invariant.paths]
     leaves = [value_at(path, value) for path in paths] if value is not None else []
@@ -294,6 +296,6 @@ def _breach(
 
 _BREACHES: Final[dict[str, Callable[[Case, Invariant], Iterator[BodyEdit]]]] = {
     "count": _miscount,
-    "disjoint": _share,
+    "disjoint": _share_value,
     "within-request": _answer_unrequested,
 }

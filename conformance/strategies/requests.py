@@ -101,23 +101,25 @@ def draw_inputs(operation: Operation, *, full: bool = False) -> SearchStrategy[I
     return st.builds(
         lambda free, tied, keys: {**free, **{k: v for k, v in tied.items() if k in keys}},
         _draw_free(free, full=full),
-        st.fixed_dictionaries(_strategies(tied, full=full)),
+        st.fixed_dictionaries(_build_strategies(tied, full=full)),
         st.sampled_from(sets),
     )
 
 
 def complete(operation: Operation) -> SearchStrategy[Inputs]:
     """Strategy for a valid value of every input at once, whether they may be sent together."""
-    return st.fixed_dictionaries(_strategies(inputs_of(operation)))
+    return st.fixed_dictionaries(_build_strategies(inputs_of(operation)))
 
 
 def _draw_free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
     always = [i for i in free if full or i.required is Stated.YES or i.key[0] == "path"]
     sometimes = [i for i in free if i not in always]
-    return st.fixed_dictionaries(_strategies(always, full=full), optional=_strategies(sometimes))
+    return st.fixed_dictionaries(
+        _build_strategies(always, full=full), optional=_build_strategies(sometimes)
+    )
 
 
-def _strategies(
+def _build_strategies(
     inputs: Iterable[RequestInput], *, full: bool = False
 ) -> dict[Key, SearchStrategy[Json]]:
     taste = Taste(plain=True, full=full)
@@ -129,24 +131,26 @@ def request_of(operation: Operation, inputs: Inputs) -> Request:
     headers = [*_name(inputs, "header")]
     if cookies := [f"{name}={value}" for name, value in _name(inputs, "cookie")]:
         headers.append(("Cookie", "; ".join(cookies)))
-    body = _body(operation, inputs)
+    body = _build_body(operation, inputs)
     if body and operation.body is not None:
         headers.append(("Content-Type", operation.body.media_type))
     query = urlencode(list(_name(inputs, "query")), quote_via=quote)
-    url = _server(operation) + _path(operation, inputs) + (f"?{query}" if query else "")
+    url = (
+        _choose_server(operation) + _build_path(operation, inputs) + (f"?{query}" if query else "")
+    )
     return Request(method=operation.method, url=url, headers=tuple(headers), body=body)
 
 
-def _server(operation: Operation) -> str:
+def _choose_server(operation: Operation) -> str:
     named = [s for s in operation.servers if s.startswith("http") and "{" not in s]
     return named[0].rstrip("/") if named else NOWHERE
 
 
-def _path(operation: Operation, inputs: Inputs) -> str:
+def _build_path(operation: Operation, inputs: Inputs) -> str:
     path = operation.path
     for (place, name), value in inputs.items():
         if place == "path":
-            path = path.replace("{" + name + "}", quote(_text(value), safe=""))
+            path = path.replace("{" + name + "}", quote(_render_text(value), safe=""))
     return path
 
 
@@ -154,14 +158,14 @@ def _name(inputs: Inputs, place: InputLocation) -> Iterator[tuple[str, str]]:
     for (where, name), value in inputs.items():
         if where == place:
             items = value if isinstance(value, list) else [value]
-            yield from ((name, _text(item)) for item in items)
+            yield from ((name, _render_text(item)) for item in items)
 
 
-def _text(value: Json) -> str:
+def _render_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _body(operation: Operation, inputs: Inputs) -> bytes:
+def _build_body(operation: Operation, inputs: Inputs) -> bytes:
     members = {name: value for (place, name), value in inputs.items() if place == "body"}
     if WHOLE in members:
         return json.dumps(members[WHOLE]).encode()
@@ -221,7 +225,7 @@ def collect_requested_values(inputs: Inputs) -> RequestedValues:
     found: dict[str, tuple[str, ...]] = {}
     for (_, name), value in inputs.items():
         items = value if isinstance(value, list) else [value]
-        found[name] = tuple(map(_text, items))
+        found[name] = tuple(map(_render_text, items))
     return found
 
 

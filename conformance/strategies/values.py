@@ -58,14 +58,14 @@ def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
         return integers(value).map(str)
     make = _WRITTEN.get(value.format or "")
     if make is None:
-        return _text(value.limits, plain=plain)
+        return _draw_text(value.limits, plain=plain)
     least, most = value.limits.min_length or 0, value.limits.max_length or math.inf
     if (least, most) == (0, math.inf):
         return make(value)
     return make(value).filter(lambda text: least <= len(str(text)) <= most)
 
 
-def _text(limits: Limits, *, plain: bool) -> JsonStrategy:
+def _draw_text(limits: Limits, *, plain: bool) -> JsonStrategy:
     least = max(limits.min_length or 0, int(plain))
     most = least + _ROOM
     if limits.max_length is not None:
@@ -84,7 +84,7 @@ def numbers(value: Value) -> JsonStrategy:
     """Numbers with and without a fraction; integers alone where the format is one of integers."""
     if is_moment(value) or value.format in RANGES:
         return integers(value)
-    low, high = _bounds(value.limits)
+    low, high = _find_bounds(value.limits)
     least, most = _double(low, math.inf), _double(high, -math.inf)
     above = least is not None and low == value.limits.exclusive_minimum
     below = most is not None and high == value.limits.exclusive_maximum
@@ -96,7 +96,7 @@ def numbers(value: Value) -> JsonStrategy:
     return st.one_of(integers(value), bounded(allow_nan=False, allow_infinity=False))
 
 
-def _scalars() -> JsonStrategy:
+def _draw_scalars() -> JsonStrategy:
     return st.one_of(st.text(TEXT, max_size=4), st.integers(-(10**6), 10**6), st.booleans())
 
 
@@ -112,7 +112,7 @@ def range_of(value: Value) -> Range:
 
 def _scale_limits(limits: Limits, usual: Range, scale: int = 1) -> Range:
     """Documented bounds in ``scale``-ths, inclusive; ``usual`` where one is not documented."""
-    low, high = _bounds(limits)
+    low, high = _find_bounds(limits)
     least = None if low is None else math.ceil(low * scale)
     most = None if high is None else math.floor(high * scale)
     if least is not None and low == limits.exclusive_minimum:
@@ -126,7 +126,7 @@ def _scale_limits(limits: Limits, usual: Range, scale: int = 1) -> Range:
     return least, most
 
 
-def _bounds(limits: Limits) -> tuple[Fraction | None, Fraction | None]:
+def _find_bounds(limits: Limits) -> tuple[Fraction | None, Fraction | None]:
     """The tightest documented bound on either side, exact."""
     lows = [Fraction(b) for b in (limits.minimum, limits.exclusive_minimum) if b is not None]
     highs = [Fraction(b) for b in (limits.maximum, limits.exclusive_maximum) if b is not None]
@@ -142,7 +142,7 @@ def _double(bound: Fraction | None, inside: float) -> float | None:
     return math.nextafter(near, inside) if beyond else near
 
 
-def _decimal(value: Value) -> JsonStrategy:
+def _draw_decimal(value: Value) -> JsonStrategy:
     low, high = _scale_limits(value.limits, (0, 10**6 * _PLACES), _PLACES)
     return st.integers(low, high).map(_spell_units) if low <= high else st.nothing()
 
@@ -157,7 +157,7 @@ _WRITTEN: Final[dict[str, Callable[[Value], JsonStrategy]]] = {
     "uuid": lambda _: st.uuids().map(str),
     "date-time": lambda _: st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
     "date": lambda _: st.dates().map(str),
-    "decimal": _decimal,
+    "decimal": _draw_decimal,
     "uri": lambda _: _WORDS.map("https://example.org/{}".format),
     "email": lambda _: _WORDS.map("{}@example.org".format),
     "byte": lambda _: st.binary(max_size=8).map(lambda data: b64encode(data).decode()),
@@ -191,11 +191,11 @@ def values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
     if key not in _compiled:
         if len(_compiled) >= _COMPILED_MOST:
             _compiled.clear()
-        _compiled[key] = (value, _nullable(value, 0, taste))
+        _compiled[key] = (value, _draw_nullable(value, 0, taste))
     return _compiled[key][1]
 
 
-def _nullable(value: Value, depth: int, taste: Taste) -> JsonStrategy:
+def _draw_nullable(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     strategy = _draw_present(value, depth, taste)
     return st.one_of(st.none(), strategy) if admits_null(value) and not taste.plain else strategy
 
@@ -208,9 +208,9 @@ def _draw_present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
         return st.sampled_from(fitting) if fitting else st.nothing()
     kind = value.kind or infer_kind(value)
     if kind == "object":
-        return _object(value, depth, taste)
+        return _draw_object(value, depth, taste)
     if kind == "array":
-        return _array(value, depth, taste)
+        return _draw_array(value, depth, taste)
     if kind == "string":
         return strings(value, plain=taste.plain)
     if kind == "integer":
@@ -238,19 +238,21 @@ def infer_kind(value: Value) -> Kind | None:
     return None if limits == Limits() else "number"
 
 
-def _object(value: Value, depth: int, taste: Taste) -> JsonStrategy:
+def _draw_object(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     if not value.fields or depth >= MAX_DEPTH:
         free = value.closed is not Stated.YES and depth < MAX_DEPTH
-        return st.dictionaries(st.text(TEXT, max_size=4), _scalars(), max_size=2 if free else 0)
-    return _members(value.fields, depth, taste)
+        return st.dictionaries(
+            st.text(TEXT, max_size=4), _draw_scalars(), max_size=2 if free else 0
+        )
+    return _draw_members(value.fields, depth, taste)
 
 
-def _members(fields: Iterable[Field], depth: int, taste: Taste) -> JsonStrategy:
+def _draw_members(fields: Iterable[Field], depth: int, taste: Taste) -> JsonStrategy:
     """Objects with the members of ``fields``: those stated as always there, and some others."""
     always: dict[str, JsonStrategy] = {}
     sometimes: dict[str, JsonStrategy] = {}
     for name, field in index_by_name(fields).items():
-        strategy = _nullable(field.value, depth + 1, taste)
+        strategy = _draw_nullable(field.value, depth + 1, taste)
         (always if taste.full or field.required is Stated.YES else sometimes)[name] = strategy
     drawn = st.fixed_dictionaries(always, optional=sometimes)
     return drawn if always or taste.plain else drawn.flatmap(partial(_draw_some, sometimes))
@@ -265,22 +267,22 @@ def _draw_some(members: Mapping[str, JsonStrategy], drawn: dict[str, Json]) -> J
     )
 
 
-def _array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
+def _draw_array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     item = item_of(value) if depth < MAX_DEPTH else None
-    least, most = _sizes(value, depth, taste)
+    least, most = _find_sizes(value, depth, taste)
     if least > most:
         return st.nothing()
     if item is not None:
-        strategy = _nullable(item, depth + 1, taste)
+        strategy = _draw_nullable(item, depth + 1, taste)
     else:
-        strategy = strings(Value(span=value.span), plain=True) if taste.plain else _scalars()
+        strategy = strings(Value(span=value.span), plain=True) if taste.plain else _draw_scalars()
     # There are values enough to ask for each only once.
     wide = item is None or (item.kind in ("string", "integer", None) and not list_allowed(item))
     distinct = taste.plain and depth == 0 and wide
     return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
 
 
-def _sizes(value: Value, depth: int, taste: Taste) -> tuple[int, int]:
+def _find_sizes(value: Value, depth: int, taste: Taste) -> tuple[int, int]:
     """The least and the greatest number of items."""
     least = max(value.limits.min_items or 0, int(taste.plain and depth == 0))
     most = least + _MORE_ITEMS
@@ -294,6 +296,6 @@ def anything() -> JsonStrategy:
     """Small JSON of any type but null, for a value of which nothing is known."""
     names = st.text(TEXT, max_size=4)
     nested = st.one_of(
-        st.lists(_scalars(), max_size=2), st.dictionaries(names, _scalars(), max_size=2)
+        st.lists(_draw_scalars(), max_size=2), st.dictionaries(names, _draw_scalars(), max_size=2)
     )
-    return st.one_of(_scalars(), nested)
+    return st.one_of(_draw_scalars(), nested)

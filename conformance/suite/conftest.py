@@ -58,7 +58,7 @@ _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ER
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each page, operation or interaction of the chosen exchanges, by its name."""
-    runs = _runs(metafunc.config)
+    runs = _load_runs(metafunc.config)
     # Hypothesis is loaded where something is generated, and nowhere else
     if _PROFILE not in metafunc.config.stash and (
         _is_live(metafunc.config) or _tests_itself(metafunc.config)
@@ -69,7 +69,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         profiles.register()
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
-    for name, cases in (*_CASES.items(), *_live_cases(metafunc.config)):
+    for name, cases in (*_CASES.items(), *_list_live_cases(metafunc.config)):
         if name in metafunc.fixturenames:
             found = [case for run in runs for case in cases(run)]
             ids = [case.id for case in found]
@@ -168,7 +168,7 @@ def _tests_itself(config: pytest.Config) -> bool:
     return is_own or bool(option_value(config, "self-test"))
 
 
-def _live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
+def _list_live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
     if _is_live(config):
         from conformance.suite.live import live_cases
 
@@ -226,7 +226,7 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
     return True
 
 
-def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
+def _load_runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
     """The chosen exchanges; a project that cannot be read ends the run in one line."""
     if _RUNS not in config.stash:
         today = dt.date.today()

@@ -168,7 +168,10 @@ class RequestChecks(Struct):
             # The words for a failure, if its request is the smallest so far
             self._failed = self._failed or time.monotonic()
             if not self.failure or len(result.curl) <= self._smallest:
-                self._smallest, self.failure = len(result.curl), self._words(counted, result)
+                self._smallest, self.failure = (
+                    len(result.curl),
+                    self._describe_findings(counted, result),
+                )
                 self.failed = counted
             pytest.fail(self.failure, pytrace=False)
 
@@ -206,7 +209,7 @@ class RequestChecks(Struct):
         self._results[plan.key] = result
         return result
 
-    def _words(self, findings: tuple[Finding, ...], result: live.RequestResult) -> str:
+    def _describe_findings(self, findings: tuple[Finding, ...], result: live.RequestResult) -> str:
         shown = {f.fingerprint for f in findings}
         others = {
             f.fingerprint: f"{f.rule} {f.subject}"

@@ -251,7 +251,7 @@ class ExchangeRun:
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
         return reports.partition_findings(
-            self._findings(), self.known, self.today, with_requests=bool(self.live)
+            self._find_findings(), self.known, self.today, with_requests=bool(self.live)
         )
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
@@ -270,7 +270,7 @@ class ExchangeRun:
         own = (a for a in self.live if a.operation is operation and a.case == case)
         return [answer.interaction for answer in own if answer.interaction]
 
-    def _findings(self) -> Iterator[Finding]:
+    def _find_findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings
         yield from self.with_own_severities(self.linted.findings)
         yield from self.with_own_severities(self.twins.findings)

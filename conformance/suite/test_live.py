@@ -30,21 +30,21 @@ _PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
 
 def test_valid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that keeps to the page is answered as the page says."""
-    client = _client(live_case, live_session)
+    client = _open_client(live_case, live_session)
     valid, *_ = plans_of(client, live_case.operation)
     _hold(RequestChecks(client, live_case, "valid"), valid, judge)
 
 
 def test_invalid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that the page rules out is turned down."""
-    client = _client(live_case, live_session)
+    client = _open_client(live_case, live_session)
     _, *invalid = plans_of(client, live_case.operation)
     _hold(RequestChecks(client, live_case, "invalid"), st.one_of(invalid), judge)
 
 
 def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that is not signed is turned down where the page asks for authentication."""
-    client = _client(live_case, live_session)
+    client = _open_client(live_case, live_session)
     interview = RequestChecks(client, live_case, "unsigned")
     if not needs_signing(client, live_case.operation):
         interview.exhaust()
@@ -53,7 +53,7 @@ def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge
     _hold(interview, valid, judge, most=_FEW)
 
 
-def _client(case: LiveCase, session: LiveSession) -> LiveClient:
+def _open_client(case: LiveCase, session: LiveSession) -> LiveClient:
     try:
         return session.client(case.run)
     except ConformanceError as error:

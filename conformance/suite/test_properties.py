@@ -41,10 +41,10 @@ def test_generated_passes(response_case: ResponseCase) -> None:
     """Nothing is found in a response that is as documented."""
 
     def claim(interaction: Interaction) -> None:
-        found = _findings(response_case.operation, interaction)
+        found = _find_findings(response_case.operation, interaction)
         assert not found, _describe("nothing", found, interaction)
 
-    _for_all(_answers(response_case), claim)
+    _check_for_all(_draw_answers(response_case), claim)
 
 
 def test_damage_is_found(response_case: ResponseCase) -> None:
@@ -58,8 +58,8 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
         assert every, "there is nothing in this response that could be damaged"
         for edit in _draw_one_of_each(every, choice):
             damaged = edit.apply_to(interaction)
-            found = _findings(operation, damaged)
-            assert [_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], (
+            found = _find_findings(operation, damaged)
+            assert [_make_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], (
                 _describe(
                     f"{edit.rule} at {edit.pointer!r} about {edit.subject}, for {edit.kind}",
                     found,
@@ -67,7 +67,7 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
                 )
             )
 
-    _for_all(st.tuples(_answers(response_case), st.integers(0, 9_999)), claim)
+    _check_for_all(st.tuples(_draw_answers(response_case), st.integers(0, 9_999)), claim)
 
 
 def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
@@ -78,12 +78,12 @@ def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
         interaction, choice = drawn
         for edit in _draw_one_of_each(harmless_edits(operation, response, interaction), choice):
             changed = edit.apply_to(interaction)
-            found = _findings(operation, changed)
+            found = _find_findings(operation, changed)
             assert not found, _describe(
                 f"nothing, for {edit.kind} at {edit.pointer!r}", found, changed
             )
 
-    _for_all(st.tuples(_answers(response_case), st.integers(0, 9_999)), claim)
+    _check_for_all(st.tuples(_draw_answers(response_case), st.integers(0, 9_999)), claim)
 
 
 def test_valid_request_is_valid(operation_case: OperationCase) -> None:
@@ -92,9 +92,9 @@ def test_valid_request_is_valid(operation_case: OperationCase) -> None:
 
     def claim(request: Request) -> None:
         problems = request_problems(operation, request)
-        assert not problems, f"{_render(request)}\n{_lines(problems)}"
+        assert not problems, f"{_render(request)}\n{_join_lines(problems)}"
 
-    _for_all(requests(operation), claim)
+    _check_for_all(requests(operation), claim)
 
 
 def test_invalid_request_is_invalid(operation_case: OperationCase) -> None:
@@ -106,10 +106,10 @@ def test_invalid_request_is_invalid(operation_case: OperationCase) -> None:
         problems = request_problems(operation, invalid.request)
         assert [(p.kind, p.subject) for p in problems] == [(invalid.kind, invalid.subject)], (
             f"expected: {invalid.kind} about {invalid.subject}\n"
-            f"{_render(invalid.request)}\n{_lines(problems)}"
+            f"{_render(invalid.request)}\n{_join_lines(problems)}"
         )
 
-    _for_all(invalid_requests(operation), claim)
+    _check_for_all(invalid_requests(operation), claim)
 
 
 def test_rows_are_read_or_reported(page_case: PageCase) -> None:
@@ -146,7 +146,7 @@ def test_cassettes_are_replayed_as_read(run: ExchangeRun) -> None:
             assert tuple(replay(path, root=run.root)) == read
 
 
-def _answers(case: ResponseCase) -> SearchStrategy[Interaction]:
+def _draw_answers(case: ResponseCase) -> SearchStrategy[Interaction]:
     """Responses with whatever is optional, and responses with all of it."""
     return st.one_of(
         interactions(case.operation, case.response),
@@ -154,7 +154,7 @@ def _answers(case: ResponseCase) -> SearchStrategy[Interaction]:
     )
 
 
-def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) -> None:
+def _check_for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) -> None:
     """Hypothesis's verdict on ``claim``; of a page that contradicts itself nothing is claimed."""
     try:
         given(strategy)(claim)()
@@ -169,37 +169,37 @@ def _draw_one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEd
     return [alike[choice % len(alike)] for alike in kinds.values()]
 
 
-def _findings(operation: Operation, interaction: Interaction) -> tuple[Finding, ...]:
+def _find_findings(operation: Operation, interaction: Interaction) -> tuple[Finding, ...]:
     result = check((operation,), (interaction,))
     assert result.checked_interactions == 1, result.unmatched
     return result.findings
 
 
-def _place(finding: Finding) -> tuple[str, str, str]:
+def _make_place(finding: Finding) -> tuple[str, str, str]:
     pointer = finding.observed.pointer if finding.observed else ""
     return finding.rule, pointer, finding.subject
 
 
 def _describe(expected: str, found: Iterable[Finding], interaction: Interaction) -> str:
     sent = f"{_render(interaction.request)}\n" if interaction.request else ""
-    lines = [f"{f.rule} at {_place(f)[1]!r} about {f.subject}: {f.message}" for f in found]
+    lines = [f"{f.rule} at {_make_place(f)[1]!r} about {f.subject}: {f.message}" for f in found]
     return (
-        f"expected: {expected}\nfound: {_lines(lines) or 'nothing'}\n{sent}"
-        f"status: {interaction.reply.status}\nbody: {_pretty(interaction.reply.body)}"
+        f"expected: {expected}\nfound: {_join_lines(lines) or 'nothing'}\n{sent}"
+        f"status: {interaction.reply.status}\nbody: {_format_body(interaction.reply.body)}"
     )
 
 
 def _render(request: Request) -> str:
-    body = f"\n{_pretty(request.body)}" if request.body else ""
+    body = f"\n{_format_body(request.body)}" if request.body else ""
     return f"request: {request.method} {request.url}{body}"
 
 
-def _pretty(body: bytes) -> str:
+def _format_body(body: bytes) -> str:
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except ValueError:
         return repr(body)
 
 
-def _lines(things: Iterable[object]) -> str:
+def _join_lines(things: Iterable[object]) -> str:
     return "\n  ".join(map(str, things))

@@ -63,7 +63,7 @@ class Judge(Struct, frozen=True):
             self.record("rule", make_printable(finding.rule))
             self.record("fingerprint", finding.fingerprint)
             self.record("subject", make_printable(finding.subject))
-            self.record("place", make_printable(_place(finding)))
+            self.record("place", make_printable(_name_place(finding)))
 
 
 def shorten_known(known: Sequence[Match]) -> str:
@@ -73,7 +73,7 @@ def shorten_known(known: Sequence[Match]) -> str:
     return about + (f" and {count} more" if count else "")
 
 
-def _place(finding: Finding | KnownEntry) -> str:
+def _name_place(finding: Finding | KnownEntry) -> str:
     """``page:line``; where it was observed when no page says anything of it."""
     if isinstance(finding, KnownEntry):
         return ""
@@ -159,10 +159,10 @@ def summarize_run(report: Report, today: dt.date) -> Iterator[str]:
     if report.history:
         yield _compare(report.history, Counter({part.kind: part.count for part in parts}))
     if report.operations and any(item.kind is not ItemState.APART for item in found):
-        yield _verdict(found, remembered=bool(report.history))
+        yield _describe_verdict(found, remembered=bool(report.history))
     for item in found:
         if item.kind not in (ItemState.UNCHECKED, ItemState.APART):
-            yield make_printable(_line(item, remembered=bool(report.history), today=today))
+            yield make_printable(_render_line(item, remembered=bool(report.history), today=today))
     for entry in report.stale:
         yield make_printable(f"STALE    {name_finding(entry)}: no longer found")
     yield from _set_apart(found)
@@ -185,11 +185,11 @@ def _compare(history: History, counts: Counter[ItemState]) -> str:
     return f"since {since}: {states}; {runs} remembered"
 
 
-def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
+def _describe_verdict(found: Sequence[Item], *, remembered: bool) -> str:
     """``nothing new; 7 known (6 errors); 1 info``: every finding counted, not every line."""
     counted: dict[str, list[Finding]] = {}
     for item in found:
-        word = _standing(item, remembered=remembered)
+        word = _describe_standing(item, remembered=remembered)
         for finding in item.findings if word else ():
             info = finding.severity is Severity.INFO and item.kind is not ItemState.KNOWN
             counted.setdefault("info" if info else word, []).append(finding)
@@ -202,7 +202,7 @@ def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
     return "; ".join(parts)
 
 
-def _standing(item: Item, *, remembered: bool) -> str:
+def _describe_standing(item: Item, *, remembered: bool) -> str:
     """The word for where an item stands; empty for what is gone, or was not part of the run."""
     if item.kind not in (*COUNTED, ItemState.KNOWN):
         return ""
@@ -223,7 +223,7 @@ def _set_apart(found: Sequence[Item]) -> Iterator[str]:
         )
 
 
-def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
+def _render_line(item: Item, *, remembered: bool, today: dt.date) -> str:
     about, more, memory = name_finding(item.finding), count_others(item), item.memory
     if item.kind is ItemState.KNOWN and item.entry:
         left = plural(item.entry.days_left(today), "day")

@@ -23,7 +23,7 @@ def normalize_text(text: str) -> str:
 
 
 @cache
-def _files() -> Mapping[str, Mapping[str, Any]]:
+def _load_files() -> Mapping[str, Mapping[str, Any]]:
     """``{language: its tables}``."""
     room = files("conformance.vocabulary")
     found = sorted(entry.name for entry in room.iterdir() if entry.name.endswith(".toml"))
@@ -35,32 +35,32 @@ def _files() -> Mapping[str, Mapping[str, Any]]:
 
 def languages() -> tuple[str, ...]:
     """Languages that have a file, as BCP 47 primary tags."""
-    return tuple(name for name in _files() if name != "any")
+    return tuple(name for name in _load_files() if name != "any")
 
 
 @cache
 def characters(language: str) -> frozenset[str]:
     """The characters beyond ASCII of whatever the file of ``language`` has."""
-    spelt = "".join(_texts(_files()[language]))
+    spelt = "".join(_walk_texts(_load_files()[language]))
     return frozenset(character for character in spelt if character > "\x7f")
 
 
-def _texts(value: object) -> Iterator[str]:
+def _walk_texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from (key, *_texts(inner))
+            yield from (key, *_walk_texts(inner))
     elif isinstance(value, Sequence):
         for inner in value:
-            yield from _texts(inner)
+            yield from _walk_texts(inner)
 
 
 @cache
 def words(table: str, language: str = "") -> Mapping[str, str]:
     """``{word: meaning}`` of a table, normalized; of all languages, or of one."""
     found: dict[str, str] = {}
-    for name, tables in _files().items():
+    for name, tables in _load_files().items():
         if language in ("", name):
             for meaning, spellings in tables.get(table, {}).items():
                 for word in spellings:
@@ -72,13 +72,13 @@ def words(table: str, language: str = "") -> Mapping[str, str]:
 def word_set(name: str) -> frozenset[str]:
     """The words called ``table.meaning`` in the files of all languages, normalized."""
     table, _, meaning = name.partition(".")
-    found = (tables.get(table, {}).get(meaning, ()) for tables in _files().values())
+    found = (tables.get(table, {}).get(meaning, ()) for tables in _load_files().values())
     return frozenset(normalize_text(word) or word for spellings in found for word in spellings)
 
 
 def counterparts(table: str, one: str, other: str) -> Iterator[tuple[str, str]]:
     """What a language has for ``one``, verbatim, and for ``other``: the n-th beside the n-th."""
-    for tables in _files().values():
+    for tables in _load_files().values():
         known = tables.get(table, {})
         yield from zip(known.get(one, ()), known.get(other, ()), strict=True)
 
@@ -90,17 +90,17 @@ def phrases(name: str) -> Phrases:
     Raises :class:`~conformance.vocabulary.phrase.PhraseError` when no file has any.
     """
     table, _, meaning = name.partition(".")
-    found = [p for tables in _files().values() for p in tables.get(table, {}).get(meaning, ())]
+    found = [p for tables in _load_files().values() for p in tables.get(table, {}).get(meaning, ())]
     if not found:
         raise PhraseError(f"no vocabulary file has phrases for {name!r}")
-    return Phrases(name, tuple(found), _fillings())
+    return Phrases(name, tuple(found), _load_fillings())
 
 
 @cache
-def _fillings() -> Mapping[str, str]:
+def _load_fillings() -> Mapping[str, str]:
     """Parts of slots that are words of a language."""
     return {
-        "MULTIPLES": "".join(_multiples()),
+        "MULTIPLES": "".join(_load_multiples()),
         "UNITS": _compile_either("durations"),
         "PLACES": _compile_either("places"),
     }
@@ -111,7 +111,7 @@ def _compile_either(table: str) -> str:
 
 
 @cache
-def _multiples() -> Mapping[str, int]:
+def _load_multiples() -> Mapping[str, int]:
     return {word: int(number) for word, number in words("multiples").items()}
 
 
@@ -122,4 +122,4 @@ def seconds_of(unit: str) -> float:
 
 def multiple(sign: str) -> int:
     """How many a character after a number makes of it (``만``: 10,000); 1 for any other."""
-    return _multiples().get(sign, 1)
+    return _load_multiples().get(sign, 1)

@@ -99,7 +99,7 @@ class Phrases:
         """All phrases as one regular expression for lower case, to be part of a larger one."""
         return "|".join(phrase.compiled.pattern for phrase in self._all[0])
 
-    def _possible(self, text: str) -> tuple[str, Sequence[_Phrase]]:
+    def _find_possible(self, text: str) -> tuple[str, Sequence[_Phrase]]:
         """``text`` in lower case, and the phrases that may stand in it."""
         low = text.lower()
         if len(low) != len(text):
@@ -119,13 +119,13 @@ class Phrases:
 
     def may_stand_in(self, text: str) -> bool:
         """False when none of the phrases can stand in ``text`` or a part of it; cheap."""
-        return bool(self._possible(text)[1])
+        return bool(self._find_possible(text)[1])
 
     def found_in(self, text: str) -> bool:
         """Whether one of the phrases stands in ``text``."""
         if text in self._barren:
             return False
-        low, possible = self._possible(text)
+        low, possible = self._find_possible(text)
         for phrase in possible:
             if phrase.regex.search(low):
                 return True
@@ -136,7 +136,7 @@ class Phrases:
         """The first match in ``text``."""
         if text in self._barren:
             return None
-        low, possible = self._possible(text)
+        low, possible = self._find_possible(text)
         hits = [(hit, p) for p in possible if (hit := p.regex.search(low))]
         if not hits:
             self._remember(text)
@@ -147,7 +147,7 @@ class Phrases:
         """The match with which ``text`` begins, if it does."""
         if text in self._barren:
             return None
-        low, possible = self._possible(text)
+        low, possible = self._find_possible(text)
         if not possible:
             self._remember(text)
             return None
@@ -163,7 +163,7 @@ class Phrases:
         """All matches, from left to right, none within another."""
         if text in self._barren:
             return
-        low, possible = self._possible(text)
+        low, possible = self._find_possible(text)
         hits = [(hit, p) for p in possible for hit in p.regex.finditer(low)]
         if not hits:
             self._remember(text)

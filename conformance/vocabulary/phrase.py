@@ -135,7 +135,7 @@ class _Parser:
     def part(self, before: list[Compiled]) -> Compiled:
         if run := _PLAIN.match(self.phrase, self.at):
             self.at = run.end()
-            return _literal(run.group())
+            return _compile_literal(run.group())
         sign = self.phrase[self.at]
         if self.phrase.startswith("...", self.at):
             self.at += 3
@@ -157,12 +157,12 @@ class _Parser:
             return Compiled(_FIXED[sign])
         if sign == "\\" and self.at < len(self.phrase):
             self.at += 1
-            return _literal(self.phrase[self.at - 1])
+            return _compile_literal(self.phrase[self.at - 1])
         if sign in _SIGNS:
             raise PhraseError(f"{self.phrase!r}: {sign!r} stands alone")
         if sign in _ALIKE:
             return Compiled(_ALIKE[sign], (), "o", "o")
-        return _literal(sign)
+        return _compile_literal(sign)
 
     def braces(self) -> Compiled:
         closing = self.phrase.find("}", self.at)
@@ -208,7 +208,7 @@ class _Parser:
         return Compiled("".join(rf"(?<!{word}\s)(?<!{word})" for word in words))
 
 
-def _literal(run: str) -> Compiled:
+def _compile_literal(run: str) -> Compiled:
     """Characters that stand for themselves."""
     low = run.lower()
     first, last = ("l" if _LATIN.match(edge) else "o" for edge in (run[0], run[-1]))
@@ -222,7 +222,7 @@ def _join_parts(parts: list[Compiled]) -> Compiled:
     sets: list[frozenset[str]] = []
     for index, part in enumerate(parts):
         if part.pattern == " ":
-            pattern.append(_blank(parts, index))
+            pattern.append(_compile_blank(parts, index))
         else:
             pattern.append(part.pattern)
         if part.literal:
@@ -238,13 +238,13 @@ def _join_parts(parts: list[Compiled]) -> Compiled:
     return Compiled(
         "".join(pattern),
         tuple(slot for part in parts for slot in part.slots),
-        _edge([part.first for part in parts]),
-        _edge([part.last for part in reversed(parts)]),
+        _compile_edge([part.first for part in parts]),
+        _compile_edge([part.last for part in reversed(parts)]),
         keys=keys,
     )
 
 
-def _edge(edges: list[str]) -> str:
+def _compile_edge(edges: list[str]) -> str:
     """What may stand at one end: the first part that cannot be missing decides."""
     found: set[str] = set()
     for edge in edges:
@@ -254,7 +254,7 @@ def _edge(edges: list[str]) -> str:
     return "".join(sorted(found))
 
 
-def _blank(parts: list[Compiled], index: int) -> str:
+def _compile_blank(parts: list[Compiled], index: int) -> str:
     """White space between two parts; it may be missing where one of them is not Latin."""
     before = parts[index - 1].last if index else "l"
     after = parts[index + 1].first if index + 1 < len(parts) else "l"

@@ -82,7 +82,7 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.casefold() for word in _WORD.findall(name))
 
 
-def _letter(name: str) -> Iterator[Hashable]:
+def _drop_letters(name: str) -> Iterator[Hashable]:
     """The folded name and all that is left of it without one letter: alike names share one."""
     folded = fold(name)
     yield folded
@@ -95,7 +95,7 @@ _Keys = Callable[[str], Iterable[Hashable]]
 _SIMILARITIES: Final[tuple[tuple[Similarity, _Keys, Callable[[str, str], bool]], ...]] = (
     ("case", lambda name: (name.casefold(),), lambda *_: True),
     ("separators", lambda name: (fold(name) or name,), lambda *_: True),
-    ("letter", _letter, is_one_letter_apart),
+    ("letter", _drop_letters, is_one_letter_apart),
     (
         "word-order",
         lambda name: (tuple(sorted(found)),) if len(found := words(name)) > 1 else (),

@@ -197,3 +197,17 @@ def test_what_is_remembered_of_a_request_is_of_that_request(
     assert (found.subject, tally.seen, tally.examined) == ("parameters.side", 3, 7)
     assert found.observed is not None
     assert (found.observed.where, found.observed.value) == ("tape#2", '"x"')
+
+
+def test_a_documented_path_with_a_value_is_asked_for_by_another_method() -> None:
+    operations = [operation(response(), path="/orders/{id}")]
+    pages = (("orders.md", ("`GET /orders/{id}`", "or `/orders/open`")),)
+    traffic = TrafficJudge(Mentions(operations, lambda: pages))
+    tapes = [
+        seen({}, url=f"https://api.example/orders/{name}", method=method, origin=Origin.RECORDED)
+        for name, method in (("7", "GET"), ("7", "PUT"), ("open", "POST"))
+    ]
+    found = check(operations, tapes, traffic=traffic).findings
+    assert [(f.rule, f.operation) for f in found] == [
+        ("undocumented-operation", "PUT /orders/{id}")
+    ]

@@ -68,8 +68,8 @@ def test_formats_that_are_known_are_named() -> None:
     problem = read_evidence(EXAMPLES / "hostile" / "prose.txt").problems[0]
     assert problem.message == (
         "no format that is known (understood: HAR 1.2, mitmproxy flows, Charles session (.chlsj), "
-        "Postman collection or run, WireMock stubs, nock recording, Ruby VCR cassette, "
-        "vcrpy cassette, NDJSON, bare JSON body)"
+        "Postman collection or run, WireMock stubs, nock recording, HTTP messages, "
+        "Ruby VCR cassette, vcrpy cassette, NDJSON, bare JSON body)"
     )
 
 

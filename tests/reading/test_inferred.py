@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.model.operation import Example, Json, Value
+from conformance.model.document import CodeBlock
+from conformance.model.operation import Example, Json, Stated, Value
 from conformance.model.span import Span
 from conformance.reading.combining import merge_shown
+from conformance.reading.context import BlockContext
+from conformance.reading.examples import read_example
 from conformance.reading.schema_from_examples import value_of_examples
-from tests.builders import field, obj
+from tests.builders import field, obj, span
 
 _JSON = st.recursive(
     st.none()
@@ -106,3 +109,19 @@ def test_any_example_has_a_shape(node: Json, indent: int | None) -> None:
         assert 10 <= here.span.line <= last
         stack.extend(f.value for f in here.fields)
         stack.extend([here.items] if here.items else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ('{"id": 7, ...}', Stated.NO),
+        ('{"id": 7,\n  …\n}', Stated.NO),
+        ('{"id": ...}', Stated.NOT_STATED),
+        ('{"ids": [7, ...]}', Stated.NOT_STATED),
+        ("{...}", Stated.NOT_STATED),
+    ],
+)
+def test_an_ellipsis_among_members_says_that_there_are_others(text: str, closed: Stated) -> None:
+    value = value_of_examples([read_example(CodeBlock(text, "json", span()), BlockContext(0))])
+    assert value is not None
+    assert value.closed is closed

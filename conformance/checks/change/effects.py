@@ -108,7 +108,7 @@ _ABSENT: Final = "a client that relies on it finds nothing"
 _UNSAID_BEFORE: Final = "the old page did not say that it may be absent"
 
 
-def _marks(
+def _make_marks(
     direction: Direction, severity: Severity, why: str, *changes: tuple[Stated, Stated]
 ) -> Marks:
     """The same for several marks before and after."""
@@ -116,31 +116,31 @@ def _marks(
 
 
 MARKS: Final[Marks] = {
-    **_marks("request", ERROR, _ASKED, (NO, YES), (UNSAID, YES), (UNDER, YES)),
-    **_marks("request", WARNING, _ASKED, (NO, UNDER), (UNSAID, UNDER)),
-    **_marks("request", INFO, _ACCEPTED, (YES, NO), (YES, UNSAID), (YES, UNDER)),
-    **_marks("request", INFO, _ACCEPTED, (UNDER, NO), (UNDER, UNSAID), (UNSAID, NO)),
-    **_marks("request", INFO, "the new page does not say", (NO, UNSAID)),
-    **_marks("response", ERROR, _ABSENT, (YES, NO), (YES, UNDER)),
-    **_marks("response", WARNING, "the new page no longer promises it", (YES, UNSAID)),
-    **_marks("response", INFO, "it was allowed to come before", (NO, YES), (UNDER, YES)),
-    **_marks("response", INFO, "the old page did not say", (UNSAID, YES)),
-    **_marks("response", WARNING, _UNSAID_BEFORE, (UNSAID, NO), (UNSAID, UNDER)),
-    **_marks("response", INFO, "it could be absent before", (NO, UNSAID), (UNDER, UNSAID)),
-    **_marks("response", INFO, "it could be absent before", (NO, UNDER), (UNDER, NO)),
+    **_make_marks("request", ERROR, _ASKED, (NO, YES), (UNSAID, YES), (UNDER, YES)),
+    **_make_marks("request", WARNING, _ASKED, (NO, UNDER), (UNSAID, UNDER)),
+    **_make_marks("request", INFO, _ACCEPTED, (YES, NO), (YES, UNSAID), (YES, UNDER)),
+    **_make_marks("request", INFO, _ACCEPTED, (UNDER, NO), (UNDER, UNSAID), (UNSAID, NO)),
+    **_make_marks("request", INFO, "the new page does not say", (NO, UNSAID)),
+    **_make_marks("response", ERROR, _ABSENT, (YES, NO), (YES, UNDER)),
+    **_make_marks("response", WARNING, "the new page no longer promises it", (YES, UNSAID)),
+    **_make_marks("response", INFO, "it was allowed to come before", (NO, YES), (UNDER, YES)),
+    **_make_marks("response", INFO, "the old page did not say", (UNSAID, YES)),
+    **_make_marks("response", WARNING, _UNSAID_BEFORE, (UNSAID, NO), (UNSAID, UNDER)),
+    **_make_marks("response", INFO, "it could be absent before", (NO, UNSAID), (UNDER, UNSAID)),
+    **_make_marks("response", INFO, "it could be absent before", (NO, UNDER), (UNDER, NO)),
 }
 """Whether it has to be sent, whether it is always there: before, after."""
 _NULLS: Final = "a client that expects a value may meet null"
 NULLS: Final[Marks] = {
-    **_marks("response", ERROR, _NULLS, (NO, YES)),
-    **_marks("response", WARNING, _NULLS, (UNSAID, YES)),
-    **_marks("response", INFO, "it is never null now", (YES, NO), (UNSAID, NO)),
-    **_marks("response", INFO, "the new page does not speak of null", (YES, UNSAID)),
-    **_marks("response", WARNING, "the new page no longer excludes null", (NO, UNSAID)),
-    **_marks("request", ERROR, "null may be refused", (YES, NO)),
-    **_marks("request", WARNING, "the new page no longer allows null", (YES, UNSAID)),
-    **_marks("request", INFO, _ACCEPTED, (NO, YES), (UNSAID, YES), (NO, UNSAID)),
-    **_marks("request", WARNING, "null may be refused", (UNSAID, NO)),
+    **_make_marks("response", ERROR, _NULLS, (NO, YES)),
+    **_make_marks("response", WARNING, _NULLS, (UNSAID, YES)),
+    **_make_marks("response", INFO, "it is never null now", (YES, NO), (UNSAID, NO)),
+    **_make_marks("response", INFO, "the new page does not speak of null", (YES, UNSAID)),
+    **_make_marks("response", WARNING, "the new page no longer excludes null", (NO, UNSAID)),
+    **_make_marks("request", ERROR, "null may be refused", (YES, NO)),
+    **_make_marks("request", WARNING, "the new page no longer allows null", (YES, UNSAID)),
+    **_make_marks("request", INFO, _ACCEPTED, (NO, YES), (UNSAID, YES), (NO, UNSAID)),
+    **_make_marks("request", WARNING, "null may be refused", (UNSAID, NO)),
 }
 """Whether it may be null: before, after."""
 Added: TypeAlias = Literal["required", "conditional", "unmarked", "optional"]

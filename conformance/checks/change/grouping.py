@@ -41,7 +41,7 @@ _WORD: Final = regex(r"\w+")
 
 def group_causes(differences: Sequence[Difference]) -> list[Difference]:
     """The causes among ``differences``, in their order, each with its consequences."""
-    return _columns(_bound_together(list(differences)))
+    return _find_columns(_bound_together(list(differences)))
 
 
 def _bound_together(differences: list[Difference]) -> list[Difference]:
@@ -50,8 +50,8 @@ def _bound_together(differences: list[Difference]) -> list[Difference]:
     if not groups:
         return differences
     bound = frozenset(name for group in groups for name in group.names)
-    causes: list[Difference] = [d for d in differences if _names(d) & bound] or [*groups[:1]]
-    bound |= frozenset(name for cause in causes for name in _names(cause))
+    causes: list[Difference] = [d for d in differences if _find_names(d) & bound] or [*groups[:1]]
+    bound |= frozenset(name for cause in causes for name in _find_names(cause))
     followers = [
         d
         for d in differences
@@ -65,7 +65,7 @@ def _bound_together(differences: list[Difference]) -> list[Difference]:
     return _fold(differences, causes[0], followers, *consequences)
 
 
-def _names(found: Difference) -> frozenset[str]:
+def _find_names(found: Difference) -> frozenset[str]:
     """The input that came, went, or has another name."""
     if found.direction != "request" or not isinstance(found, MemberDifference):
         return frozenset()
@@ -79,7 +79,7 @@ def _is_of(found: Difference, names: Iterable[str]) -> bool:
     }
 
 
-def _columns(differences: list[Difference]) -> list[Difference]:
+def _find_columns(differences: list[Difference]) -> list[Difference]:
     """Three and more members of one object of which one state says nothing: a column of it."""
     groups: dict[object, list[Difference]] = {}
     for found in differences:
@@ -142,15 +142,15 @@ class Loss(Struct, frozen=True):
 
 def losses(old: SidePage, new: SidePage) -> list[Loss]:
     """The gaps of the new page that the old one does not have."""
-    known = Counter(_key(gap, old) for gap in old.reading.gaps)
+    known = Counter(_make_key(gap, old) for gap in old.reading.gaps)
     fresh: list[Gap] = []
     for gap in new.reading.gaps:
-        key = _key(gap, new)
+        key = _make_key(gap, new)
         if known[key]:
             known[key] -= 1
         elif gap.kind in _LOSING:
             fresh.append(gap)
-    return [Loss(run, "\n".join(_text(gap, new) for gap in run)) for run in _runs(fresh)]
+    return [Loss(run, "\n".join(_find_text(gap, new) for gap in run)) for run in _group_runs(fresh)]
 
 
 def absorb(
@@ -196,18 +196,18 @@ def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     )
 
 
-def _key(gap: Gap, page: SidePage) -> tuple[str, str]:
+def _make_key(gap: Gap, page: SidePage) -> tuple[str, str]:
     """The same gap in another state: a row by its words, a table or column by its name."""
     if gap.kind == "row-unread":
-        return gap.kind, " ".join(_WORD.findall(_text(gap, page)))
+        return gap.kind, " ".join(_WORD.findall(_find_text(gap, page)))
     return gap.kind, "" if gap.kind == "endpoint-missing" else gap.subject
 
 
-def _text(gap: Gap, page: SidePage) -> str:
+def _find_text(gap: Gap, page: SidePage) -> str:
     return page.unread.get(gap.span, gap.span.quote)
 
 
-def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
+def _group_runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
     """Gaps of one kind, each on the line after the one before, or on the same."""
     run: list[Gap] = []
     for gap in gaps:

@@ -59,7 +59,7 @@ def _is_new(aligned: Aligned) -> bool:
     return aligned.sides[0] is None
 
 
-def _subject(aligned: Aligned) -> str:
+def _name_subject(aligned: Aligned) -> str:
     """As the new state has it, else as the old one had it."""
     return aligned.subjects[0 if _is_gone(aligned) else 1]
 
@@ -74,14 +74,14 @@ class StateMembers(MemberComparison, kw_only=True):
         found: list[Difference] = []
         if old.member.implied is not new.member.implied:
             # The row of an object whose members are documented in both states.
-            found.append(self._presence(aligned, gone=new.member.implied))
+            found.append(self._compare_presence(aligned, gone=new.member.implied))
         if old.member.name != new.member.name:
             found.append(self._compare_renamed(aligned, old.member, new.member))
         if old.member.where != new.member.where:
             texts = old.member.where, new.member.where
-            relocated = self._difference(aligned, "location", "replaced", *texts)
+            relocated = self._make_difference(aligned, "location", "replaced", *texts)
             found.append(replace(relocated, subject=aligned.subjects[0]))
-        return [*found, *compare_values(_subject(aligned), self.direction, old, new)]
+        return [*found, *compare_values(_name_subject(aligned), self.direction, old, new)]
 
     def settle(self) -> list[Difference]:
         found = list(self.found)
@@ -116,20 +116,20 @@ class StateMembers(MemberComparison, kw_only=True):
         with_it = (f"and its members {format_list(below)}",) if below else ()
         gone = _is_gone(aligned)
         marked = not gone and self.sides[1].text.row(aligned.last.value).mark is not None
-        found = self._presence(aligned, gone=gone)
+        found = self._compare_presence(aligned, gone=gone)
         return replace(found, marked=marked, consequences=with_it)
 
-    def _presence(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
+    def _compare_presence(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
         """A row that came or went, at the page that has it."""
         name = format_name(aligned.last.name)
         if gone:
-            found = self._difference(aligned, "member", "removed", name, "")
+            found = self._make_difference(aligned, "member", "removed", name, "")
             return replace(found, span=found.old.span)
-        return self._difference(aligned, "member", "added", "", name)
+        return self._make_difference(aligned, "member", "added", "", name)
 
     def _compare_renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
         was, now = aligned.subjects
-        found = self._difference(
+        found = self._make_difference(
             aligned, "name", "replaced", format_name(old.name), format_name(new.name)
         )
         unsure = aligned.nearness in ("place", "description", "word-order")
@@ -146,7 +146,7 @@ class StateMembers(MemberComparison, kw_only=True):
     def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
         """Members that went the same way together, the first of them for all."""
         before, after = group[0]
-        was, now = _subject(before), _subject(after)
+        was, now = _name_subject(before), _name_subject(after)
         likewise = format_list(
             [format_name(aligned.last.name) for aligned, _ in group[1:]], _LISTED
         )
@@ -161,7 +161,7 @@ class StateMembers(MemberComparison, kw_only=True):
             consequences=(f"likewise {likewise}",) if likewise else (),
         )
 
-    def _difference(
+    def _make_difference(
         self, aligned: Aligned, area: Area, action: Action, old: str, new: str
     ) -> MemberDifference:
         """A difference at the new page's line; at the old one's for what is gone."""
@@ -170,7 +170,7 @@ class StateMembers(MemberComparison, kw_only=True):
         return MemberDifference(
             area=area,
             action=action,
-            subject=_subject(aligned),
+            subject=_name_subject(aligned),
             span=before if _is_gone(aligned) else after,
             direction=self.direction,
             statements=(_state(old, before), _state(new, after)),
@@ -197,14 +197,14 @@ def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int
     find = partial(
         find_moves,
         key=lambda aligned: (aligned.last.name, aligned.last.value.kind),
-        subject_of=_subject,
+        subject_of=_name_subject,
         old_first=True,
     )
     groups = find(lone) or find(every)
     gone = {id(aligned) for group in groups for both in group for aligned in both}
     fresh = {id(h) for key in gone if (h := holders[key]) is not None and _is_new(h)}
     came = {
-        id(holder): _subject(after).rpartition(".")[0]
+        id(holder): _name_subject(after).rpartition(".")[0]
         for group in groups
         for before, after in group
         if (holder := holders[id(before)]) is not None and _is_gone(holder)
@@ -215,26 +215,26 @@ def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int
 
 def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:
     """Every difference of an operation that both states have, at the new page's lines."""
-    shared = [compare_endpoints(sides), _servers(sides), _authentication(sides)]
+    shared = [compare_endpoints(sides), _compare_servers(sides), _compare_authentication(sides)]
     return [
-        *_at_new(*shared, _media_of_body(sides)),
-        *_members(sides, input_places(sides), "request"),
-        *_at_new(_groups(sides), _rates(sides)),
-        *_responses(sides),
+        *_compare_at_new(*shared, _compare_media_of_body(sides)),
+        *_compare_members(sides, input_places(sides), "request"),
+        *_compare_at_new(_compare_groups(sides), _compare_rates(sides)),
+        *_compare_responses(sides),
     ]
 
 
-def _members(
+def _compare_members(
     sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
 ) -> list[Difference]:
     return StateMembers(sides, direction=direction).differences(places, one_language=True)
 
 
-def _at_new(*found: Iterable[Difference]) -> Iterator[Difference]:
+def _compare_at_new(*found: Iterable[Difference]) -> Iterator[Difference]:
     return (replace(one, span=one.new.span) for many in found for one in many)
 
 
-def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
+def _compare_servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
     for found in compare_servers(sides):
         old = sides[0].operation.servers
         action: Action = "narrowed" if found.removed else "widened"
@@ -243,7 +243,7 @@ def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
         yield replace(found, action=action)
 
 
-def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """By scheme; where one page only says that some is needed, they may well agree."""
     old, new = ({auth.scheme for auth in side.operation.auth} for side in sides)
     both = old | new
@@ -262,14 +262,14 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     yield differ(area, "authentication", statements, action=action)
 
 
-def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     types = [(side, side.operation.body.media_type) for side in sides if side.operation.body]
     if len(types) == 2 and len({text.lower() for _, text in types}) > 1:
         statements = [side.state(text, text) for side, text in types]
         yield differ("media type", "requestBody.mediaType", statements)
 
 
-def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
+def _compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
     for found in compare_groups(sides):
         old, new = found.old.key, found.new.key
         action: Action | None = find_unstated_side(old, new)
@@ -279,21 +279,21 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
         yield replace(found, action=action)
 
 
-def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Rates of one scope, the most restrictive of each."""
     old, new = (_group_by_scope(side.operation.rate_limits) for side in sides)
     if len(old) == len(new) == 1:  # the words for the scope may be others
         new = dict(zip(old, new.values(), strict=True))
     for scope in dict.fromkeys((*old, *new)):
         both = before, after = old.get(scope), new.get(scope)
-        if _rate(before) == _rate(after):
+        if _measure_rate(before) == _measure_rate(after):
             continue
         statements = []
         for side, rate in zip(sides, both, strict=True):
             by = f" by {rate.scope}" if rate and rate.scope else ""
             text = f"{rate.count} in {rate.seconds:g} s{by}" if rate else ""
             statements.append(side.state(text, text, rate.span if rate else None))
-        narrower: Action = "narrowed" if _rate(after) < _rate(before) else "widened"
+        narrower: Action = "narrowed" if _measure_rate(after) < _measure_rate(before) else "widened"
         action = find_unstated_side(before, after) or narrower
         yield differ("rate limit", "rateLimit", statements, action=action)
 
@@ -302,16 +302,16 @@ def _group_by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
     found: dict[str, RateLimit] = {}
     for rate in rates:
         scope = rate.scope.casefold()
-        found[scope] = min(found.get(scope, rate), rate, key=_rate)
+        found[scope] = min(found.get(scope, rate), rate, key=_measure_rate)
     return found
 
 
-def _rate(rate: RateLimit | None) -> float:
+def _measure_rate(rate: RateLimit | None) -> float:
     """Requests in a second."""
     return rate.count / rate.seconds if rate else 0
 
 
-def _responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     old, new = ({r.status: r for r in side.operation.responses} for side in sides)
     pairs = [(before, new[status]) for status, before in old.items() if status in new]
     gone = [r for status, r in old.items() if status not in new]
@@ -319,21 +319,21 @@ def _responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     if len(gone) == len(added) == 1 and not (gone[0].stated and added[0].stated):
         pairs.append((gone.pop(), added.pop()))  # one page shows it without its status
     for pair in pairs:
-        yield from _response(sides, pair)
+        yield from _compare_response(sides, pair)
     yield from _compare_lone_answers(sides, gone, added)
 
 
-def _response(
+def _compare_response(
     sides: Sequence[OperationSide], pair: tuple[Response, Response]
 ) -> Iterator[Difference]:
     subject = f"responses.{pair[1].status}"
     both = list(zip(sides, pair, strict=True))
-    yield from _at_new(compare_media_types(subject, both))
+    yield from _compare_at_new(compare_media_types(subject, both))
     roots = [MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
     if len(roots) == 2:
         yield from compare_roots(subject, "response", *roots)
     places = [answer_place(subject + ("[]" if is_list(r) else ""), r) for r in pair]
-    yield from _members(sides, places, "response")
+    yield from _compare_members(sides, places, "response")
 
 
 def _compare_lone_answers(

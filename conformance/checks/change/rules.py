@@ -59,7 +59,7 @@ _EFFECTS: Final[dict[Area, effects.Effects]] = {
 }
 
 
-def _verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
+def _make_verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
     """``what`` with what it means for a client; what is read with doubt breaks nobody for sure."""
     severity = min(weight.severity, WARNING) if change.confidence == "low" else weight.severity
     return Verdict(
@@ -70,7 +70,7 @@ def _verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
     )
 
 
-def _weight(change: Difference) -> effects.Weight:
+def _weigh_change(change: Difference) -> effects.Weight:
     return _EFFECTS[change.area][change.direction, change.action]
 
 
@@ -95,7 +95,9 @@ def operation_removed(change: Difference) -> Verdict:
     """
     endpoint = f"method or path changed {_from_to(change)}"
     what = endpoint if change.area == "endpoint" else "the operation is no longer documented"
-    return _verdict(change, effects.Weight(ERROR, "a request as before may find nothing"), what)
+    return _make_verdict(
+        change, effects.Weight(ERROR, "a request as before may find nothing"), what
+    )
 
 
 @change(INFO, "An operation is new")
@@ -110,7 +112,9 @@ def operation_added(change: Difference) -> Verdict:
 
     Good: a page has another name, and documents what another one did
     """
-    return _verdict(change, effects.Weight(INFO, "no client depends on it"), "the operation is new")
+    return _make_verdict(
+        change, effects.Weight(INFO, "no client depends on it"), "the operation is new"
+    )
 
 
 @change(ERROR, "An input, a member or an answer is gone, renamed or moved")
@@ -132,11 +136,11 @@ def field_removed(change: MemberDifference) -> Verdict:
         weight = effects.Weight(INFO, "the name stands for a part of the path and is never sent")
     if change.area == "name":
         near = f" ({NEARNESS[change.nearness]})" if change.nearness else ""
-        return _verdict(change, weight, f"the name changed {_from_to(change)}{near}")
+        return _make_verdict(change, weight, f"the name changed {_from_to(change)}{near}")
     if change.area in ("location", "place"):
-        return _verdict(change, weight, f"{name} moved {_from_to(change)}")
+        return _make_verdict(change, weight, f"{name} moved {_from_to(change)}")
     where = "among the answers" if change.area == "status" else "documented"
-    return _verdict(change, weight, f"{name} is no longer {where}")
+    return _make_verdict(change, weight, f"{name} is no longer {where}")
 
 
 @change(INFO, "An input, a member or an answer is new")
@@ -159,7 +163,7 @@ def field_added(change: MemberDifference) -> Verdict:
         what = "is new among the answers"
     elif change.direction == "request" and change.required is Stated.YES:
         what = "is new and has to be sent"
-    return _verdict(change, weight, f"{format_name(change.name)} {what}")
+    return _make_verdict(change, weight, f"{format_name(change.name)} {what}")
 
 
 @change(ERROR, "A type, format, unit or media type changed")
@@ -178,7 +182,9 @@ def type_changed(change: Difference) -> Verdict:
         | price | String |    ->    | price | string |
     """
     what = "authentication" if change.area == "authentication scheme" else change.area
-    return _verdict(change, _weight(change), f"the {what} changed {_from_to(change, _UNSAID)}")
+    return _make_verdict(
+        change, _weigh_change(change), f"the {what} changed {_from_to(change, _UNSAID)}"
+    )
 
 
 _UNSAID: Final = "not stated"
@@ -201,13 +207,15 @@ def required_changed(change: Difference) -> Verdict:
     """
     if change.area not in ("mark", "null"):
         what = "what inputs are bound together" if change.area == "group" else "authentication"
-        return _verdict(change, _weight(change), f"{what} changed {_from_to(change, _UNSAID)}")
+        return _make_verdict(
+            change, _weigh_change(change), f"{what} changed {_from_to(change, _UNSAID)}"
+        )
     marks, direction = (Stated(change.old.key), Stated(change.new.key)), change.direction
     if change.area == "null":
         was, now = (_NULL.get(mark, "null not spoken of") for mark in marks)
-        return _verdict(change, effects.NULLS[direction, *marks], f"was: {was}; now: {now}")
+        return _make_verdict(change, effects.NULLS[direction, *marks], f"was: {was}; now: {now}")
     was, now = (_MARK.get((direction, mark), "not marked") for mark in marks)
-    return _verdict(change, effects.MARKS[direction, *marks], f"was {was}, is {now}")
+    return _make_verdict(change, effects.MARKS[direction, *marks], f"was {was}, is {now}")
 
 
 @change(WARNING, "Other values are allowed")
@@ -226,7 +234,9 @@ def enum_changed(change: ListDifference) -> Verdict:
     """
     noun = "server" if change.area == "servers" else "value"
     if change.action in ("stated", "unstated") or change.area == "constant":
-        return _verdict(change, _weight(change), f"the {noun}s changed {_from_to(change, _UNSAID)}")
+        return _make_verdict(
+            change, _weigh_change(change), f"the {noun}s changed {_from_to(change, _UNSAID)}"
+        )
     pairs = (("new", change.added), ("gone", change.removed))
     what = [
         f"{noun}{'' if len(values) == 1 else 's'} {format_list([f'`{v}`' for v in values], 12)} "
@@ -234,7 +244,7 @@ def enum_changed(change: ListDifference) -> Verdict:
         for word, values in pairs
         if values
     ]
-    return _verdict(change, _weight(change), ", ".join(what))
+    return _make_verdict(change, _weigh_change(change), ", ".join(what))
 
 
 @change(ERROR, "A limit or a default changed")
@@ -250,7 +260,7 @@ def limit_changed(change: Difference) -> Verdict:
         Max. 1,000    ->    The maximum is 1000.
     """
     what = f"the {change.area} changed {_from_to(change, 'none')}"
-    return _verdict(change, _weight(change), what)
+    return _make_verdict(change, _weigh_change(change), what)
 
 
 @change(INFO, "The new page agrees with evidence that the old one did not")

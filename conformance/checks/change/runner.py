@@ -78,7 +78,7 @@ class EvidenceOfStates(Struct):
 
     def findings(self, old: Operation, new: Operation) -> StateFindings:
         """What all that is known of one operation says against it in each state, tables alone."""
-        before, after = self._of(old), self._of(new)
+        before, after = self._select_interactions(old), self._select_interactions(new)
         known = list({i.where: i for i in (*before, *after, *_find_reprinted(old, new))}.values())
         return StateFindings(
             old=check((without_examples(old),), known).findings,
@@ -86,7 +86,7 @@ class EvidenceOfStates(Struct):
             sent=tuple(after) if not before else (),
         )
 
-    def _of(self, operation: Operation) -> list[Interaction]:
+    def _select_interactions(self, operation: Operation) -> list[Interaction]:
         """The interactions of one operation, as documented in one state."""
         if self._sorted is None:
             self._sorted = {}
@@ -113,7 +113,7 @@ def apply_evidence(
     """The change with the evidence against the new page, or the correction it is."""
     if change.area == "endpoint":
         return _correct_endpoint(change, message, findings.sent)
-    subjects = _subjects(change)
+    subjects = _find_subjects(change)
     before = _select_findings(rule, subjects, findings.old)
     after = _select_findings(rule, subjects, findings.new)
     still = {tally.origin for f in after for tally in f.evidence}
@@ -125,7 +125,7 @@ def apply_evidence(
             f"the old page said otherwise at {change.old.span}: {change.old.text or 'nothing'}",
             f"against the old page: {found.message}",
             *change.consequences,
-            *map(_disagrees, after),
+            *map(_describe_disagreement, after),
         )
         return DocsCorrection(
             change=replace(change, consequences=consequences),
@@ -135,7 +135,7 @@ def apply_evidence(
         )
     known = {(f.fingerprint, t.origin) for f in before for t in f.evidence}
     fresh = [f for f in after if any((f.fingerprint, t.origin) not in known for t in f.evidence)]
-    return with_consequences(change, *map(_disagrees, fresh))
+    return with_consequences(change, *map(_describe_disagreement, fresh))
 
 
 def _correct_endpoint(
@@ -163,7 +163,7 @@ def _correct_endpoint(
     )
 
 
-def _disagrees(finding: Finding) -> str:
+def _describe_disagreement(finding: Finding) -> str:
     tally = finding.evidence[0] if finding.evidence else None
     where = f" ({finding.observed.where})" if finding.observed else ""
     counted = f", in {describe_evidence(tally)}" if tally else ""
@@ -189,7 +189,7 @@ def _select_findings(
     ]
 
 
-def _subjects(change: Difference) -> tuple[str, ...]:
+def _find_subjects(change: Difference) -> tuple[str, ...]:
     """All that the change is about: what was renamed or moved has two names."""
     if isinstance(change, MemberDifference) and change.area == "name":
         return change.subject, member(change.subject.rpartition(".")[0], change.other_name)

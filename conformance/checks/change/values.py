@@ -86,24 +86,24 @@ def find_unstated_side(old: object, new: object) -> Literal["stated", "unstated"
     return None if new else "unstated"
 
 
-def _word_of_type(side: MemberSide) -> Facet:
+def _read_type_word(side: MemberSide) -> Facet:
     """The type; its word after a question mark, where there is one and no type in it."""
     kinds, text = type_of(side)
     word = " ".join(side.value.type_text.split()).casefold()
     return kinds or (word and f"?{word}"), text
 
 
-def _type(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+def _compare_type(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
     before, after = found.old.key, found.new.key
     odd = [key.startswith("?") for key in (before, after)]
     if not any(odd):
-        return _with(found, _action_of_kinds(before, after))
+        return _with(found, _judge_kinds(before, after))
     if all(odd):  # words of a translation are another matter
         return found if before.isascii() and after.isascii() else None
     return found if before and after else None
 
 
-def _action_of_kinds(before: str, after: str) -> Action | None:
+def _judge_kinds(before: str, after: str) -> Action | None:
     if before == after:
         return None
     if not before or after.startswith(f"{before} of "):
@@ -134,7 +134,7 @@ def _mark(found: Difference, old: MemberSide, new: MemberSide) -> Difference | N
     return None if marked and {found.old.key, found.new.key} == _BLANK else found
 
 
-def _values(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+def _compare_values(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
     """Values in another order, or that the row names in another way, are the same."""
     before, after = values_of(old.value), values_of(new.value)
     removed = tuple(v for v in before if v not in after)
@@ -147,7 +147,7 @@ def _values(found: Difference, old: MemberSide, new: MemberSide) -> Difference |
         return None
     return ListDifference(
         area="constant" if old.value.constant or new.value.constant else "values",
-        action=action or _action_of_values(before, added, removed, found.direction),
+        action=action or _judge_values(before, added, removed, found.direction),
         subject=found.subject,
         span=found.span,
         direction=found.direction,
@@ -157,7 +157,7 @@ def _values(found: Difference, old: MemberSide, new: MemberSide) -> Difference |
     )
 
 
-def _action_of_values(
+def _judge_values(
     old: tuple[str, ...], added: tuple[str, ...], removed: tuple[str, ...], direction: Direction
 ) -> Action:
     """Where some are gone and others new, what hurts in this direction counts."""
@@ -177,7 +177,7 @@ def _prints_both(
     return prints(new.words, values[0]) if values[0] else prints(old.words, values[1])
 
 
-def _limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+def _compare_limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
     """More room or less; a number that bounds the other side now is another limit."""
     bounds = [{area: bound_of(side, area) for area in BOUNDS} for side in (old, new)]
     given = [[bound is not None for bound in own.values()] for own in bounds]
@@ -187,12 +187,12 @@ def _limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | 
         return None if found.new.silent else replace(found, statements=statements)
     before, after = (own[found.area] for own in bounds)
     if before and after:
-        return _with(found, _action_of_bounds(found.area, before, after))
+        return _with(found, _judge_bounds(found.area, before, after))
     numbers = (found.old.key.rpartition(" ")[2], found.new.key.rpartition(" ")[2])
     return None if _prints_both(found, old, new, numbers) else _compare_stated(found)
 
 
-def _action_of_bounds(
+def _judge_bounds(
     area: Area, before: tuple[str, int | float], after: tuple[str, int | float]
 ) -> Action | None:
     direction = 1 if area == "upper limit" else -1
@@ -208,10 +208,10 @@ def _compare_stated(found: Difference) -> Difference:
 
 _Become: TypeAlias = Callable[[Difference, MemberSide, MemberSide], Difference | None]
 _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
-    "type": (_word_of_type, _type),
+    "type": (_read_type_word, _compare_type),
     "format": (lambda side: (find_innermost(side.value).format or "",) * 2, _format),
     "unit": (unit_of, lambda found, *_: _compare_stated(found)),
-    "values": (read_listed_values, _values),
+    "values": (read_listed_values, _compare_values),
     "default": (
         default_of,
         lambda found, old, new: (
@@ -220,8 +220,8 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
             else _compare_stated(found)
         ),
     ),
-    "lower limit": (read_lower_limit, _limit),
-    "upper limit": (read_upper_limit, _limit),
+    "lower limit": (read_lower_limit, _compare_limit),
+    "upper limit": (read_upper_limit, _compare_limit),
     "mark": (
         lambda side: (side.member.required.value, _MARKED.get(side.member.required, "")),
         _mark,

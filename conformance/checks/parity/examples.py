@@ -58,7 +58,7 @@ class SideSample(Struct, frozen=True):
 def sample(label: str, example: Example) -> SideSample | None:
     """An example that is JSON or can be mended; None for any other."""
     value = example.value if example.parsed else _UNREAD
-    return _sample(label, example.span.page, find_first_line(example), example.text, value)
+    return _make_sample(label, example.span.page, find_first_line(example), example.text, value)
 
 
 def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
@@ -74,13 +74,13 @@ def body_sample(label: str, request: PrintedRequest) -> SideSample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
     head, _, body = request.text.partition("\n\n")
     line = request.span.line + head.count("\n") + 2
-    return _sample(label, request.span.page, line, body, _UNREAD) if body.strip() else None
+    return _make_sample(label, request.span.page, line, body, _UNREAD) if body.strip() else None
 
 
 _UNREAD: Final = object()
 
 
-def _sample(label: str, page: str, line: int, text: str, value: object) -> SideSample | None:
+def _make_sample(label: str, page: str, line: int, text: str, value: object) -> SideSample | None:
     if value is not _UNREAD:
         return SideSample(label, page, line, text, cast("Json", value), tokenize(text))
     mended = mend(text)
@@ -159,19 +159,19 @@ class _SamplePair:
         self, subject: str, left: str, right: str, first: Json, second: Json
     ) -> Iterator[_Unlike]:
         if isinstance(first, dict) and isinstance(second, dict):
-            yield from self._members(subject, left, right, first, second)
+            yield from self._compare_members(subject, left, right, first, second)
         elif isinstance(first, list) and isinstance(second, list):
-            yield from self._items(subject, left, right, first, second)
+            yield from self._compare_items(subject, left, right, first, second)
         else:
             self.leaves += 1
             if not _is_equal(first, second):
-                same = _family(first) == _family(second)
+                same = _name_family(first) == _name_family(second)
                 area: Area = "example value" if same else "example type"
                 yield _Unlike(
                     subject, area, left, right, (format_value(first), format_value(second))
                 )
 
-    def _members(
+    def _compare_members(
         self, subject: str, left: str, right: str, first: dict[str, Json], second: dict[str, Json]
     ) -> Iterator[_Unlike]:
         absent = tuple(name for name in first if name not in second)
@@ -191,7 +191,7 @@ class _SamplePair:
                 texts = _print_member(name, first), _print_member(name, second)
                 yield _Unlike(inner, "example member", here, there, texts)
 
-    def _items(
+    def _compare_items(
         self, subject: str, left: str, right: str, first: list[Json], second: list[Json]
     ) -> Iterator[_Unlike]:
         for number, (one, other) in enumerate(zip(first, second, strict=False)):
@@ -217,6 +217,6 @@ def _is_equal(first: Json, second: Json) -> bool:
     return first == second
 
 
-def _family(value: Json) -> str:
+def _name_family(value: Json) -> str:
     kind = kind_of(value)
     return "number" if kind == "integer" else kind

@@ -67,17 +67,17 @@ def _mark_of_row(side: MemberSide) -> Facet:
     return key, "no mark" if mark is Stated.NOT_STATED else key
 
 
-def _type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
     """An array without an item type is any array; a column without types says nothing."""
     statements = found.statements
     if found.one_sided:
-        statements = tuple(map(_unknown_type, sides, statements))
+        statements = tuple(map(_find_unknown_type, sides, statements))
         if not all(side.row.has_types or side.value.kind for side in sides):
             return None
-    return replace(found, statements=statements) if _clash([s.key for s in statements]) else None
+    return replace(found, statements=statements) if _is_clash([s.key for s in statements]) else None
 
 
-def _unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
+def _find_unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
     """An empty type cell, or one with a word that is no type in the letters of code."""
     text = side.value.type_text
     if not statement.silent or (text and not text.isascii()):
@@ -85,7 +85,7 @@ def _unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
     return side.state("?" + normalize_text(text), text and f"`{text}`")
 
 
-def _clash(keys: Sequence[str]) -> bool:
+def _is_clash(keys: Sequence[str]) -> bool:
     stated = [key for key in keys if key]
     return any(
         not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
@@ -100,7 +100,7 @@ def _format(found: Difference, sides: Sequence[MemberSide]) -> Difference | None
     return found if len(kinds) == 1 and "" not in kinds else None
 
 
-def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
     """Values in another order, or that the row names in another way, are the same."""
     if any(side.value.kind == "boolean" for side in sides):
         return None
@@ -128,10 +128,10 @@ def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None
     )
 
 
-def _default(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_default(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
     """A default that the row prints all the same is not left out."""
     codes = list(map(_as_code, sides, found.statements))
-    return _unless_printed(found, sides, codes)
+    return _drop_printed(found, sides, codes)
 
 
 def _as_code(side: MemberSide, default: SideStatement) -> str:
@@ -141,14 +141,14 @@ def _as_code(side: MemberSide, default: SideStatement) -> str:
     return "" if key.isalpha() and key.islower() and not set_apart else key
 
 
-def _limit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_limit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
     """Which bound of several kinds it is depends on the type: numbers alone are compared."""
     statements = tuple(replace(s, key=s.key.rpartition(" ")[2]) for s in found.statements)
     numbered = replace(found, statements=statements)
-    return _unless_printed(numbered, sides, [s.key for s in statements])
+    return _drop_printed(numbered, sides, [s.key for s in statements])
 
 
-def _unless_printed(
+def _drop_printed(
     found: Difference, sides: Sequence[MemberSide], stated: Sequence[str]
 ) -> Difference | None:
     """Nothing where each side that states nothing prints the others' value anywhere."""
@@ -190,7 +190,7 @@ def _with_number(
 
 _Excuse: TypeAlias = Callable[[Difference, Sequence[MemberSide]], Difference | None]
 _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
-    "type": (type_of, _type),
+    "type": (type_of, _compare_type),
     # By the word for the type alone: what else a row says of a format is translated.
     "format": (lambda s: (read_type(s.value.type_text).format or "", type_of(s)[1]), _format),
     # A table without a place for marks says nothing.
@@ -198,10 +198,10 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
         _mark_of_row,
         lambda found, _: None if any(s.silent for s in found.statements) else found,
     ),
-    "values": (read_listed_values, _values),
-    "default": (default_of, _default),
-    "lower limit": (read_lower_limit, _limit),
-    "upper limit": (read_upper_limit, _limit),
+    "values": (read_listed_values, _compare_values),
+    "default": (default_of, _compare_default),
+    "lower limit": (read_lower_limit, _compare_limit),
+    "upper limit": (read_upper_limit, _compare_limit),
     "unit": (
         lambda side: (unit_of(side)[0], UNITS.get(unit_of(side)[0], "")),
         lambda found, _: None if any(s.key == "percent" for s in found.statements) else found,
@@ -220,7 +220,7 @@ class TwinMembers(MemberComparison, kw_only=True):
         sides = sides_of(aligned, self.sides)
         found: list[Difference] = []
         if len({side.member.implied for side in sides}) > 1:
-            found.append(self._absence(aligned))
+            found.append(self._compare_absence(aligned))
         if len({side.member.name for side in sides}) > 1:
             found.append(self._name_difference(aligned, "name", lambda m: m.name))
         if len({side.member.where for side in sides}) > 1:
@@ -238,7 +238,7 @@ class TwinMembers(MemberComparison, kw_only=True):
         statements = [side.state(state(m), state(m), m.span) for side, m in pairs if m]
         nearness = aligned.nearness if area == "name" else None
         unsure = nearness in ("place", "word-order")
-        found = _difference(area, aligned, statements)
+        found = _make_difference(area, aligned, statements)
         return replace(found, nearness=nearness, confidence="medium" if unsure else "high")
 
     def settle(self) -> list[Difference]:
@@ -257,12 +257,12 @@ class TwinMembers(MemberComparison, kw_only=True):
             if aligned.children:
                 for member in aligned.descendants:
                     causes.setdefault(member.first.name, len(found))
-                found.append(self._absence(aligned))
+                found.append(self._compare_absence(aligned))
         followers: dict[int, list[str]] = {}
         for aligned in rest:
             cause = causes.get(aligned.first.name)
             if not aligned.children and cause is None:
-                found.append(self._absence(aligned))
+                found.append(self._compare_absence(aligned))
             elif not aligned.children and cause is not None:
                 pairs = zip(self.sides, aligned.sides, strict=True)
                 having = ", ".join(side.label for side, member in pairs if member)
@@ -270,7 +270,7 @@ class TwinMembers(MemberComparison, kw_only=True):
                 followers.setdefault(cause, []).append(where)
         return [with_consequences(d, *followers.get(n, ())) for n, d in enumerate(found)]
 
-    def _absence(self, aligned: Aligned) -> MemberDifference:
+    def _compare_absence(self, aligned: Aligned) -> MemberDifference:
         only_shown = all(member.implied for member in aligned.sides if member)
         statements = []
         for side, member, home in zip(self.sides, aligned.sides, aligned.homes, strict=True):
@@ -280,7 +280,9 @@ class TwinMembers(MemberComparison, kw_only=True):
         below = [format_name(m.first.name) for m in aligned.descendants] if aligned.missing else []
         with_it = (f"and its members {format_list(below)}",) if below else ()
         span = next(s.span for s in statements if not s.silent)
-        return replace(_difference("member", aligned, statements), span=span, consequences=with_it)
+        return replace(
+            _make_difference("member", aligned, statements), span=span, consequences=with_it
+        )
 
     def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
         statements = [
@@ -290,10 +292,10 @@ class TwinMembers(MemberComparison, kw_only=True):
             if (member := at.sides[number])
         ]
         likewise = tuple(f"likewise {format_name(a.first.name)}" for a, _ in group[1:])
-        return replace(_difference("place", group[0][0], statements), consequences=likewise)
+        return replace(_make_difference("place", group[0][0], statements), consequences=likewise)
 
 
-def _difference(
+def _make_difference(
     area: Area, aligned: Aligned, statements: Sequence[SideStatement]
 ) -> MemberDifference:
     return MemberDifference(

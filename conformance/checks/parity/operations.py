@@ -55,22 +55,22 @@ def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
     """Every difference of an operation that at least two sides have."""
     if len(sides) < 2:
         return []
-    names = frozenset(name for side in sides for name in _names(side.operation))
-    found: list[Difference] = [*compare_endpoints(sides), *_servers(sides)]
-    found += _inputs(sides, names)
-    found += _groups(sides)
-    found += _rates(sides)
+    names = frozenset(name for side in sides for name in _list_names(side.operation))
+    found: list[Difference] = [*compare_endpoints(sides), *_compare_servers(sides)]
+    found += _compare_inputs(sides, names)
+    found += _compare_groups(sides)
+    found += _compare_rates(sides)
     for status in dict.fromkeys(r.status for s in sides for r in s.operation.responses):
-        found += _response(status, sides, names)
+        found += _compare_response(status, sides, names)
     bodies = [(side, side.operation.body) for side in sides]
-    found += _samples(
+    found += _compare_samples(
         "requestBody", [(side, body.examples if body else ()) for side, body in bodies]
     )
-    found += _requests(sides)
+    found += _compare_requests(sides)
     return list(_fold_differences(found))
 
 
-def _samples(
+def _compare_samples(
     subject: str, examples: Sequence[tuple[OperationSide, Sequence[Example]]]
 ) -> Iterator[Difference]:
     """By the first example of each side that can be read."""
@@ -78,7 +78,7 @@ def _samples(
     return compare_samples(subject, [next(filter(None, own), None) for own in read])
 
 
-def _servers(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_servers(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """A side that names more servers than another is no other side."""
     for found in compare_servers(sides):
         first, *others = (set(s.key.split()) for s in found.statements)
@@ -86,7 +86,7 @@ def _servers(sides: Sequence[OperationSide]) -> Iterator[Difference]:
             yield found
 
 
-def _groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Inputs bound together in one way on one side and in another on the other."""
     for found in compare_groups(sides):
         if not found.one_sided:
@@ -94,7 +94,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
             yield replace(found, statements=stated, span=stated[0].span)
 
 
-def _inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Difference]:
+def _compare_inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Difference]:
     """All inputs in another place are one cause: a method, or a word over a table."""
     places = input_places(sides)
     found = TwinMembers(sides, names=names).differences(places)
@@ -107,7 +107,7 @@ def _inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Diffe
     return [cause if d is first else d for d in found if d not in others]
 
 
-def _names(operation: Operation) -> Iterator[str]:
+def _list_names(operation: Operation) -> Iterator[str]:
     """Every parameter and field of an operation, at any depth."""
     waiting: list[Value] = [p.value for p in operation.parameters]
     waiting += [r.value for r in operation.responses if r.value]
@@ -118,7 +118,7 @@ def _names(operation: Operation) -> Iterator[str]:
         waiting += (f.value for f in members_of(value))
 
 
-def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Rates of requests, where every side gives some and one has none of another's."""
     rates = [{(r.count, r.seconds): r for r in side.operation.rate_limits} for side in sides]
     if all(rates) and any(rates[0].keys().isdisjoint(other) for other in rates[1:]):
@@ -129,13 +129,13 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
         yield differ("rate limit", "rateLimit", statements)
 
 
-def _response(
+def _compare_response(
     status: str, sides: Sequence[OperationSide], names: frozenset[str]
 ) -> Iterator[Difference]:
     subject = f"responses.{status}"
     answers = [{r.status: r for r in reversed(side.operation.responses)} for side in sides]
     found = [own.get(status) for own in answers]
-    yield from _status(subject, status, sides, found)
+    yield from _compare_status(subject, status, sides, found)
     pairs = [(side, r) for side, r in zip(sides, found, strict=True) if r]
     if len(pairs) > 1:
         yield from compare_media_types(subject, pairs)
@@ -144,10 +144,10 @@ def _response(
         yield from TwinMembers(having, names=names).differences(
             [answer_place(root, r) for _, r in pairs]
         )
-        yield from _samples(subject, [(side, r.examples) for side, r in pairs])
+        yield from _compare_samples(subject, [(side, r.examples) for side, r in pairs])
 
 
-def _status(
+def _compare_status(
     subject: str, status: str, sides: Sequence[OperationSide], found: Sequence[Response | None]
 ) -> Iterator[Difference]:
     """A status that some sides do not have, when they document any."""
@@ -160,7 +160,7 @@ def _status(
         yield differ("status", subject, statements)
 
 
-def _requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Requests printed on the pages, the n-th of each; nothing when one page prints more."""
     printed = [[r for r in s.text.requests if _is_of(s.operation, r)] for s in sides]
     if len({len(requests) for requests in printed}) > 1:

@@ -63,9 +63,9 @@ def compare_words(
         return
     reported = "\n".join(f"{s.key} {s.text}" for found in explained for s in found.statements)
     own = names - {p.name for p in passages}
-    yield from (found for _, found in _claims(subject, [[p] for p in passages], reported))
-    yield from _numbers(subject, passages, reported)
-    yield from _mentions(subject, passages, reported, own)
+    yield from (found for _, found in _compare_claims(subject, [[p] for p in passages], reported))
+    yield from _compare_numbers(subject, passages, reported)
+    yield from _compare_mentions(subject, passages, reported, own)
 
 
 def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -77,9 +77,9 @@ def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
         or [Passage(side.label, MarkedText(""), side.operation.span)]
         for side in sides
     ]
-    for topic, found in _claims("description", every, ""):
+    for topic, found in _compare_claims("description", every, ""):
         yield replace(found, subject=f"description.{topic}")
-    yield from _mentions(
+    yield from _compare_mentions(
         "description", [_join_passages(passages) for passages in every], "", frozenset()
     )
 
@@ -92,7 +92,7 @@ def _join_passages(passages: Sequence[Passage]) -> Passage:
     return replace(leading, words=MarkedText(plain, (), links))
 
 
-def _claims(
+def _compare_claims(
     subject: str, sides: Sequence[Sequence[Passage]], explained: str
 ) -> Iterator[tuple[str, Difference]]:
     """Statements one side makes and another denies, numbers that bound in two ways.
@@ -124,13 +124,15 @@ def _find_claims(passages: Sequence[Passage]) -> dict[str, SideStatement]:
     return {topic: words.popitem()[1] for topic, words in found.items() if len(words) == 1}
 
 
-def _numbers(subject: str, passages: Sequence[Passage], reported: str) -> Iterator[Difference]:
+def _compare_numbers(
+    subject: str, passages: Sequence[Passage], reported: str
+) -> Iterator[Difference]:
     counts = [numbers(p.words.plain) for p in passages]
     known = numbers(reported)
     every = Counter[str]()
     for count in counts:
         every |= count
-    lacks = [_lacking(p, every - c, c, known) for p, c in zip(passages, counts, strict=True)]
+    lacks = [_find_lacking(p, every - c, c, known) for p, c in zip(passages, counts, strict=True)]
     has = [
         sorted({n for other in lacks for n in other if n in count}, key=float) for count in counts
     ]
@@ -144,7 +146,7 @@ def _numbers(subject: str, passages: Sequence[Passage], reported: str) -> Iterat
     yield differ("numbers" if swapped else "missing numbers", subject, statements)
 
 
-def _lacking(
+def _find_lacking(
     passage: Passage, fewer: Counter[str], own: Counter[str], known: Counter[str]
 ) -> list[str]:
     """Numbers others have that this one does not say, neither in digits nor in words."""
@@ -153,10 +155,10 @@ def _lacking(
     return [n for n in missing if n not in numbers(passage.paragraphs)]
 
 
-def _mentions(
+def _compare_mentions(
     subject: str, passages: Sequence[Passage], reported: str, known: frozenset[str]
 ) -> Iterator[Difference]:
-    named = [list(dict.fromkeys(_names(p.words, known))) for p in passages]
+    named = [list(dict.fromkeys(_find_names(p.words, known))) for p in passages]
     lacks = [
         [name for name in dict.fromkeys(n for names in named for n in names) if not name.is_in(p)]
         for p in passages
@@ -190,7 +192,7 @@ class _Name(Struct, frozen=True):
         return mentions(passage.words.plain, self.shown.replace("-", " "))
 
 
-def _names(words: MarkedText, known: frozenset[str]) -> Iterator[_Name]:
+def _find_names(words: MarkedText, known: frozenset[str]) -> Iterator[_Name]:
     for code in words.codes:
         name = code.strip().strip("\"'")
         if name in known:

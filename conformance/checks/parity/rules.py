@@ -54,11 +54,11 @@ def judge(found: Difference) -> Verdict:
     first, other = find_opposed(found)
     near = found.nearness if isinstance(found, MemberDifference) else None
     return Verdict(
-        min(severity, _doubt(found, one_sided)),
+        min(severity, _judge_doubt(found, one_sided)),
         message.format(
             each=_print_each(found),
-            having=_labels(stating),
-            lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
+            having=_join_labels(stating),
+            lacking=f"{_join_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
             text=stating[0].text if stating else "",
             name=format_name(found.name) if isinstance(found, MemberDifference) else "",
             nearness=f"; {NEARNESS[near]}" if near else "",
@@ -68,7 +68,7 @@ def judge(found: Difference) -> Verdict:
     )
 
 
-def _doubt(found: Difference, one_sided: bool) -> Severity:
+def _judge_doubt(found: Difference, one_sided: bool) -> Severity:
     """The most that a difference is worth which may be none."""
     if found.area == "name" and found.confidence == "medium":
         return WARNING
@@ -93,15 +93,17 @@ def _print_each(found: Difference) -> str:
     groups: dict[str, list[SideStatement]] = {}
     for statement in found.statements:
         groups.setdefault(statement.key, []).append(statement)
-    return ", ".join(f"{same[0].text or 'nothing'} in {_labels(same)}" for same in groups.values())
+    return ", ".join(
+        f"{same[0].text or 'nothing'} in {_join_labels(same)}" for same in groups.values()
+    )
 
 
-def _labels(statements: Sequence[SideStatement]) -> str:
+def _join_labels(statements: Sequence[SideStatement]) -> str:
     labels = [s.label for s in statements]
     return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1]))) if labels else "none"
 
 
-def _rule(
+def _make_rule(
     name: str,
     severity: Severity,
     summary: str,
@@ -114,7 +116,7 @@ def _rule(
 
 
 _RULES: Final = (
-    _rule(
+    _make_rule(
         "parity-operation",
         ERROR,
         "Twins document another operation, server, status or media type",
@@ -141,7 +143,7 @@ _RULES: Final = (
         why="Readers of one language call what readers of the other do not have.",
         asks=("Which of the pages is right?",),
     ),
-    _rule(
+    _make_rule(
         "parity-field",
         WARNING,
         "A parameter or field is not in all twins, or not under one name and place",
@@ -166,7 +168,7 @@ _RULES: Final = (
         why="Readers of one language do not know of it, or know it by another name.",
         facet="names",
     ),
-    _rule(
+    _make_rule(
         "parity-type",
         ERROR,
         "Twins give a value another type, format or unit",
@@ -198,7 +200,7 @@ _RULES: Final = (
         why="Clients differ by the language their authors read; one of them fails.",
         facet="type",
     ),
-    _rule(
+    _make_rule(
         "parity-required",
         ERROR,
         "Required in one twin, not required in the other",
@@ -223,7 +225,7 @@ _RULES: Final = (
         why="Readers of one language send too little, or too much.",
         facet="marks",
     ),
-    _rule(
+    _make_rule(
         "parity-enum",
         ERROR,
         "Twins list different values",
@@ -248,7 +250,7 @@ _RULES: Final = (
         why="Readers of one language do not know all values, or know some that are none.",
         facet="values",
     ),
-    _rule(
+    _make_rule(
         "parity-limit",
         ERROR,
         "Twins set different limits",
@@ -274,7 +276,7 @@ _RULES: Final = (
         why="Readers of one language are refused, or ask for less than they may.",
         facet="limits",
     ),
-    _rule(
+    _make_rule(
         "parity-default",
         ERROR,
         "Twins give different defaults",
@@ -303,7 +305,7 @@ _RULES: Final = (
         why="Readers of one language leave the value out and get something else than they expect.",
         facet="words",
     ),
-    _rule(
+    _make_rule(
         "parity-example",
         WARNING,
         "Twins print different examples",
@@ -334,7 +336,7 @@ _RULES: Final = (
         why="One of the two was left behind by a change; readers of it work with what is past.",
         facet="examples",
     ),
-    _rule(
+    _make_rule(
         "parity-prose",
         ERROR,
         "The words of twins contradict each other",

@@ -58,17 +58,17 @@ class BodyIndex:
     """The bodies of one operation by the subjects of their values."""
 
     def __init__(self, bodies: Sequence[SourceBody]) -> None:
-        self._bodies = [(body, _index(body)) for body in bodies]
+        self._list_bodies = [(body, _index(body)) for body in bodies]
 
     def supports(self, found: Difference) -> Iterator[Support]:
         """What each body says about a difference, as far as it decides anything."""
         if found.area in ("member", "name"):
-            for body, index in self._bodies:
+            for body, index in self._list_bodies:
                 yield from _judge_presence(found, body, index)
         elif judge := _JUDGED.get(found.area):
             keys = {s.key for s in found.statements}
-            for body, index in self._bodies:
-                if values := _body_values(found.subject, body, index):
+            for body, index in self._list_bodies:
+                if values := _find_body_values(found.subject, body, index):
                     agreed = {s.key for s in found.statements if judge(found, s, values)}
                     yield Support(
                         source=body.source,
@@ -95,7 +95,7 @@ def _judge_presence(
     """Whether a body has the member, and under which of the names."""
     parent = found.subject.rpartition(".")[0]
     names = dict.fromkeys(s.key for s in found.statements if not s.silent)
-    own = [name for name in names if _body_values(member(parent, name), body, index)]
+    own = [name for name in names if _find_body_values(member(parent, name), body, index)]
     if own:
         text, keys = f"`{own[0]}`", frozenset(own)
         yield Support(source=body.source, where=body.where, text=text, keys=keys)
@@ -122,7 +122,7 @@ def _is_within(found: Difference, statement: SideStatement, values: Sequence[Jso
         bound = float(statement.key)
     except ValueError:
         return True
-    sizes = [size for value in values if (size := _size(value)) is not None]
+    sizes = [size for value in values if (size := _measure_size(value)) is not None]
     if found.area == "upper limit":
         return all(size <= bound for size in sizes)
     return all(size >= bound for size in sizes)
@@ -139,13 +139,13 @@ _JUDGED: Final[dict[Area, Callable[[Difference, SideStatement, Sequence[Json]], 
 """Areas that a value can decide, and whether it agrees with one side's statement."""
 
 
-def _size(value: Json) -> float | None:
+def _measure_size(value: Json) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     return float(value if isinstance(value, int | float) else len(value))
 
 
-def _body_values(subject: str, body: SourceBody, index: dict[str, list[Json]]) -> list[Json]:
+def _find_body_values(subject: str, body: SourceBody, index: dict[str, list[Json]]) -> list[Json]:
     """The values at a subject, also where the documented record is inside an envelope."""
     if not subject.startswith(body.root):
         return []
@@ -203,13 +203,13 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
         if on not in pages:  # paragraphs go with the first operation of their pages
             pages.add(on)
             differences += compare_paragraphs(having)
-        bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
-        found += _findings(having[0].operation.key, differences, bodies)
+        bodies = BodyIndex(list(_list_bodies(having, evidence)) if differences else ())
+        found += _make_findings(having[0].operation.key, differences, bodies)
         compared += len(having) > 1
     return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
 
 
-def _bodies(
+def _list_bodies(
     sides: Sequence[OperationSide], evidence: Sequence[Interaction]
 ) -> Iterator[SourceBody]:
     """Printed examples of every side, then recorded responses."""
@@ -234,7 +234,7 @@ _Judged: TypeAlias = tuple[Difference, Verdict, tuple[Support, ...]]
 """A difference, its verdict, and what examples and recordings say of it."""
 
 
-def _findings(
+def _make_findings(
     operation: str, differences: Sequence[Difference], bodies: BodyIndex
 ) -> Iterator[Finding]:
     """One finding for each rule and subject: the gravest difference, the others beside it."""
@@ -245,10 +245,10 @@ def _findings(
         groups.setdefault((rule.id, found.subject), []).append(judged)
     for (rule_id, _), same in groups.items():
         first, *others = sorted(same, key=lambda judged: -judged[1].severity)
-        yield _finding(rule_id, operation, first, others)
+        yield _make_finding(rule_id, operation, first, others)
 
 
-def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
+def _make_finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
     found, verdict, supports = judged
     alone = stands_alone(found, supports)
     related = [*found.consequences]

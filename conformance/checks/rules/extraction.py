@@ -28,7 +28,7 @@ from conformance.model.span import Span
 from conformance.reading import PageReading
 
 
-def _gap_rule(
+def _make_gap_rule(
     name: str,
     severity: Severity,
     summary: str,
@@ -49,7 +49,7 @@ def _gap_rule(
     return Rule(*page, families, severity, (), summary, judge, find, **texts)
 
 
-page_unreadable = _gap_rule(
+page_unreadable = _make_gap_rule(
     "page-unreadable",
     ERROR,
     "A page could not be read at all",
@@ -117,7 +117,7 @@ def _find_only_sampled(document: Document, reading: PageReading) -> Iterator[Pag
             )
 
 
-endpoint_missing = _gap_rule(
+endpoint_missing = _make_gap_rule(
     "endpoint-missing",
     WARNING,
     "Parameters are documented, method and path are not",
@@ -148,7 +148,7 @@ endpoint_missing = _gap_rule(
     title="{operation}: method and path are not said in words",
     why="A reader has to find them in sample code; programs that read pages do not find them.",
 )
-operation_conflict = _gap_rule(
+operation_conflict = _make_gap_rule(
     "operation-conflict",
     WARNING,
     "Two pages tell one operation differently",
@@ -168,7 +168,7 @@ operation_conflict = _gap_rule(
     why="Which of the two a reader finds first decides what the client does.",
     asks=("Which of the two is right?", *TWICE),
 )
-table_garbled = _gap_rule(
+table_garbled = _make_gap_rule(
     "table-garbled",
     WARNING,
     "A table makes no sense where it stands",
@@ -207,7 +207,7 @@ table_garbled = _gap_rule(
         "Nothing that clients need.",
     ),
 )
-row_unread = _gap_rule(
+row_unread = _make_gap_rule(
     "row-unread",
     WARNING,
     "A table row could not be read",
@@ -231,7 +231,7 @@ row_unread = _gap_rule(
     why="What the row documents is lost to readers and to programs.",
     asks=("What does the row say?",),
 )
-header_unknown = _gap_rule(
+header_unknown = _make_gap_rule(
     "header-unknown",
     INFO,
     "A column header means nothing known",
@@ -255,7 +255,7 @@ header_unknown = _gap_rule(
     why="Programs that read pages cannot use what stands in the column.",
     asks=("What does the column hold?",),
 )
-type_missing = _gap_rule(
+type_missing = _make_gap_rule(
     "type-missing",
     WARNING,
     "A field has no type where the fields beside it have one",
@@ -281,7 +281,7 @@ type_missing = _gap_rule(
     why="Typed clients cannot be written for it; generated ones fall back on anything.",
     facet="type",
 )
-type_unknown = _gap_rule(
+type_unknown = _make_gap_rule(
     "type-unknown",
     INFO,
     "A type cell cannot be understood",
@@ -305,7 +305,7 @@ type_unknown = _gap_rule(
     asks=("Which type is meant?",),
     facet="type",
 )
-placeholder_undocumented = _gap_rule(
+placeholder_undocumented = _make_gap_rule(
     "placeholder-undocumented",
     INFO,
     "A placeholder of the path is described by no row",

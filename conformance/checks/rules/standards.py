@@ -63,7 +63,7 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
 
         Content-Type: application/json
     """
-    bodies = [(o.key, *body) for o in reading.operations for body in _bodies(o)]
+    bodies = [(o.key, *body) for o in reading.operations for body in _find_bodies(o)]
     texts = (
         (
             sole_operation(reading),
@@ -87,7 +87,7 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
             )
 
 
-def _bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
+def _find_bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
     if operation.body:
         yield "requestBody", operation.body.media_type, operation.body.value.span
     for response in operation.responses:
@@ -187,7 +187,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
     for operation in reading.operations:
         errors = [r for r in operation.responses if r.status[0] in "45"]
         for response in operation.responses:
-            signs = [_rejection(e.value) for e in response.examples if e.parsed]
+            signs = [_find_rejection(e.value) for e in response.examples if e.parsed]
             shows_rejections = response.status[0] == "2" and signs and all(signs)
             error = next((e for e in errors if _has_same_members(response, e)), None)
             if shows_rejections and error:
@@ -219,7 +219,7 @@ def _has_same_members(first: Response, second: Response) -> bool:
     return len(one) >= _SAME and one == other
 
 
-def _rejection(value: Json) -> str:
+def _find_rejection(value: Json) -> str:
     """The first string, from the top, that says that something was rejected."""
     waiting = deque([value])
     while waiting:

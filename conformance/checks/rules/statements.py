@@ -23,7 +23,7 @@ _OPPOSED: Final = {Stated.YES, Stated.NO}
 _NUMBERS: Final = {"integer", "number"}
 
 
-def _together(reading: PageReading) -> Iterator[list[Claim]]:
+def _group_claims(reading: PageReading) -> Iterator[list[Claim]]:
     """The claims of each thing, in page order; an operation documented again is another thing."""
     groups: dict[tuple[int, str], list[Claim]] = {}
     for claim in reading.claims:
@@ -34,7 +34,7 @@ def _together(reading: PageReading) -> Iterator[list[Claim]]:
 def _find_unnested(reading: PageReading) -> frozenset[int]:
     """Occurrences whose answers repeat so many names that their nesting must have been lost."""
     repeated: Counter[int] = Counter()
-    for claims in _together(reading):
+    for claims in _group_claims(reading):
         if len(claims) > 1 and claims[0].subject.startswith("responses."):
             repeated[claims[0].occurrence] += 1
     return frozenset(number for number, count in repeated.items() if count >= _REPEATED)
@@ -70,7 +70,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         | ids  | Array[String] |
     """
     unnested = _find_unnested(reading)
-    for claims in _together(reading):
+    for claims in _group_claims(reading):
         typed = [claim for claim in claims if claim.kind is not None]
         second = next(
             (c for c in typed if {typed[0].kind, c.kind} not in ({c.kind}, _NUMBERS)), None
@@ -117,7 +117,7 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
         | id   | Yes      | The order   |
     """
     unnested = _find_unnested(reading)
-    for claims in _together(reading):
+    for claims in _group_claims(reading):
         if (optional := next(filter(_is_optional_part, claims), None)) is not None:
             yield PageVerdict(
                 PagePlace(optional.operation, optional.subject, optional.span),
@@ -299,7 +299,7 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
         for name, (value, _) in members(operation):
             if value.constant or value.enum or value.default or value.example:
                 continue
-            if wording := _constant_wording(value.description):
+            if wording := _find_constant_wording(value.description):
                 yield PageVerdict(
                     PagePlace(operation.key, name, value.span),
                     f"said to be {wording!r}, without the value",
@@ -313,7 +313,7 @@ _AFTER: Final = regex(r"\s*(?:[.,;)。]|\Z)")
 """What stands around a word that is all that a clause says."""
 
 
-def _constant_wording(description: str) -> str:
+def _find_constant_wording(description: str) -> str:
     """The words that say so, where they are a clause of their own; else empty."""
     for hit in phrases("constant.unvalued").finditer(description):
         before = description[: hit.start]

@@ -114,10 +114,10 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         Returns the order.
     """
     found: dict[str, list[tuple[Span, str]]] = {}
-    for text in _texts(document):
-        for what, wording in _artefacts_in(text, document):
+    for text in _find_texts(document):
+        for what, wording in _find_artefacts_in(text, document):
             found.setdefault(what, []).append((replace(text.span, quote=wording), wording))
-    for span, wording in _line_numbers(document):
+    for span, wording in _find_line_numbers(document):
         found.setdefault("code editor", []).append((span, wording))
     operation = sole_operation(reading)
     for what, places in found.items():
@@ -133,7 +133,7 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         )
 
 
-def _texts(document: Document) -> Iterator[Text]:
+def _find_texts(document: Document) -> Iterator[Text]:
     """Every text of the page in reading order, header cells and terms included."""
     for block in walk(document.blocks):
         match block:
@@ -148,7 +148,7 @@ def _texts(document: Document) -> Iterator[Text]:
                     yield item.text
 
 
-def _artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, str]]:
+def _find_artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, str]]:
     """In a flattened page anywhere, in others only where nothing else stands beside it."""
     flat, bare = document.markup == "flat", text.plain.strip()
     for name in _ARTEFACTS if len(text.plain) < 80 or flat else ():
@@ -170,7 +170,7 @@ def mojibake(plain: str) -> str:
     """
     for hit in _MOJIBAKE.finditer(plain):
         try:
-            b"".join(map(_byte, hit.group())).decode("utf-8")
+            b"".join(map(_encode_character, hit.group())).decode("utf-8")
         except UnicodeError:
             continue
         if len(hit.group()) > 2 or hit.group()[1] < "\u0100":
@@ -178,7 +178,7 @@ def mojibake(plain: str) -> str:
     return _REPLACED if _REPLACED in plain else ""
 
 
-def _byte(character: str) -> bytes:
+def _encode_character(character: str) -> bytes:
     """The byte that a careless reader made ``character`` of."""
     try:
         return character.encode("cp1252")
@@ -186,7 +186,7 @@ def _byte(character: str) -> bytes:
         return character.encode("latin-1")
 
 
-def _line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
+def _find_line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
     """Where a listing begins whose line numbers became paragraphs."""
     start: Span | None = None
     expected = 1
@@ -222,13 +222,13 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     """
     links = [
         (mark.target, text.plain[mark.start : mark.end], text.span)
-        for text in _texts(document)
+        for text in _find_texts(document)
         for mark in text.marks
         if mark.kind == "link" and _FRAGMENT.fullmatch(mark.target)
     ]
     if not links or any(_INCLUDES.match(line) for line in document.lines):
         return
-    known = {"", "top", *map(_strip_anchor, _anchors(document))}
+    known = {"", "top", *map(_strip_anchor, _list_anchors(document))}
     operation = sole_operation(reading)
     for target, words, span in links:
         if _strip_anchor(target) in known:
@@ -254,7 +254,7 @@ _INCLUDES: Final = regex(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\
 _DROPPED: Final = regex(r"[\W_]+")
 
 
-def _anchors(document: Document) -> Iterator[str]:
+def _list_anchors(document: Document) -> Iterator[str]:
     for block in walk(document.blocks):
         if isinstance(block, Heading):
             yield block.anchor

@@ -59,7 +59,7 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
         f"{_print_observed(value, seen)} was observed",
         format_documented_type(value),
         f"{kind_of(seen)} {format_value(seen)}",
-        related=tuple(_consequences(value, seen)),
+        related=tuple(_list_consequences(value, seen)),
     )
 
 
@@ -78,7 +78,7 @@ def _is_number(text: str) -> bool:
     return found is not None and found.is_finite()
 
 
-def _consequences(value: Value, seen: Json) -> Iterator[str]:
+def _list_consequences(value: Value, seen: Json) -> Iterator[str]:
     """What else would be wrong if the type were put right."""
     members = list_allowed(value)
     if members and not isinstance(seen, list | dict):
@@ -150,13 +150,13 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
         ERROR,
         f"{always} {format_documented_values(fact.value)}; "
         f"{format_value(fact.observed)} was observed"
-        f"{_nearly(fact.value, fact.observed)}",
+        f"{_describe_near_value(fact.value, fact.observed)}",
         format_documented_values(fact.value),
         format_value(fact.observed),
     )
 
 
-def _nearly(value: Value, seen: Json) -> str:
+def _describe_near_value(value: Value, seen: Json) -> str:
     if isinstance(seen, list | dict):
         return ""
     same = [

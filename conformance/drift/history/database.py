@@ -58,12 +58,12 @@ class Database:
                 f"{self.location}: no such history",
                 hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
             )
-        with explain_errors(self.location), self._transaction() as connection:
+        with explain_errors(self.location), self._begin_transaction() as connection:
             current = is_current(connection, self.location)
         if not current:
             with self.writing():
                 pass  # which brings it up to date
-        with explain_errors(self.location), self._transaction() as connection:
+        with explain_errors(self.location), self._begin_transaction() as connection:
             yield connection
 
     @contextmanager
@@ -74,7 +74,7 @@ class Database:
         with explain_errors(self.location):
             if not self.exists():
                 self._create()
-            with self._transaction(writes=True) as connection:
+            with self._begin_transaction(writes=True) as connection:
                 if not is_current(connection, self.location):
                     migrate(connection)
                 _require_whole(connection, self.location)
@@ -99,13 +99,13 @@ class Database:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
+    def _begin_transaction(self, *, writes: bool = False) -> Iterator[Connection]:
         file = self.location.file
         if file is None:
-            engine = _server(self.location, writes=writes)
+            engine = _connect_server(self.location, writes=writes)
         else:
             _require_file(file)
-            engine = _sqlite(file, _mode(file, writes=writes), writes=writes)
+            engine = _connect_sqlite(file, _choose_mode(file, writes=writes), writes=writes)
         with engine.begin() as connection:
             yield connection
 
@@ -118,15 +118,15 @@ class Database:
             with closing(_connect(draft, "mode=rwc")) as file:
                 file.execute("PRAGMA journal_mode = WAL")
                 file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            with _sqlite(draft, "mode=rw", writes=True).begin() as connection:
+            with _connect_sqlite(draft, "mode=rw", writes=True).begin() as connection:
                 migrate(connection)
-            _link(draft, target)
+            _link_draft(draft, target)
         finally:
             for suffix in ("", "-wal", "-shm"):
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _server(location: HistoryLocation, *, writes: bool) -> Engine:
+def _connect_server(location: HistoryLocation, *, writes: bool) -> Engine:
     assert location.url is not None  # noqa: S101 - it is no file
     try:
         engine = create_engine(
@@ -150,7 +150,7 @@ def _take_turn(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
+def _connect_sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
     """Connections that begin transactions explicitly, never by themselves."""
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     engine = create_engine("sqlite://", creator=partial(_connect, file, mode), poolclass=NullPool)
@@ -165,7 +165,7 @@ def _connect(file: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _mode(file: Path, *, writes: bool) -> str:
+def _choose_mode(file: Path, *, writes: bool) -> str:
     """How the file is opened; never so that it is made.  A file with a write-ahead log is read with
     the help of files beside it.  Where none can be made and none are there, nobody writes either,
     and it is read as it lies."""
@@ -175,7 +175,7 @@ def _mode(file: Path, *, writes: bool) -> str:
     return "mode=ro" if log.exists() else "mode=ro&immutable=1"
 
 
-def _link(draft: Path, target: Path) -> None:
+def _link_draft(draft: Path, target: Path) -> None:
     """Give ``draft`` its name, unless somebody else was faster."""
     try:
         target.hardlink_to(draft)

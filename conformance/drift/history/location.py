@@ -67,13 +67,13 @@ def parse_location(given: str) -> HistoryLocation:
         raise UsageError(f"{scheme[0]}…: no database URL", hint=_HINT) from None
     dialect = url.drivername.partition("+")[0]
     if dialect == "sqlite":
-        return HistoryLocation(_file(url))
+        return HistoryLocation(_read_file_url(url))
     if dialect in ("postgresql", "postgres"):
         return HistoryLocation(None, url.set(drivername="postgresql+psycopg"))
     raise UsageError(f"{dialect}: no history is kept in such a database", hint=_HINT)
 
 
-def _file(url: URL) -> Path:
+def _read_file_url(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.host or url.query:
         raise UsageError(f"{url.render_as_string()}: names no file", hint="write sqlite:///file")
     return Path(url.database).expanduser()
@@ -153,11 +153,11 @@ def explain_errors(where: HistoryLocation) -> Iterator[None]:
 
 
 def _to_error(where: HistoryLocation, error: BaseException) -> InputError:
-    what, hint = _explanation(error)
+    what, hint = _explain_error(error)
     return InputError(f"{where}: {what}: {_own_words(error, where)}", hint=hint)
 
 
-def _explanation(error: BaseException) -> tuple[str, str]:
+def _explain_error(error: BaseException) -> tuple[str, str]:
     name = getattr(error, "sqlite_errorname", None)
     if name is not None:
         return _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)

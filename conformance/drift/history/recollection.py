@@ -151,7 +151,7 @@ def summaries_of(
     timeline: RunTimeline, documents: Documents, runs: Sequence[RunRow]
 ) -> Iterator[RunSummary]:
     """Each of ``runs`` in one line."""
-    counts = _counts(timeline)
+    counts = _count_findings(timeline)
     documents.fetch(run.account for run in runs)
     for place, run in enumerate(runs):
         yield RunSummary(
@@ -170,7 +170,7 @@ def summaries_of(
         )
 
 
-def _counts(timeline: RunTimeline) -> Counter[tuple[str, int | None]]:
+def _count_findings(timeline: RunTimeline) -> Counter[tuple[str, int | None]]:
     """How many findings each run saw, found gone, and so on: by what it is, and by run."""
     counts: Counter[tuple[str, int | None]] = Counter()
     for fingerprint, seen in timeline.seen.items():

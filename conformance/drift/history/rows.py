@@ -38,11 +38,11 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
     contents = [encode(noun) for noun in nouns]
     digests = [hashlib.sha256(content).digest() for content in contents]
     missing = dict(zip(digests, contents, strict=True))
-    for digest in _numbers(connection, digests):
+    for digest in _number_documents(connection, digests):
         del missing[digest]
     rows = [{"digest": d, "content": zlib.compress(c, 9)} for d, c in missing.items()]
     add_rows(connection, payload, rows)
-    numbers = _numbers(connection, digests)
+    numbers = _number_documents(connection, digests)
     return [numbers[digest] for digest in digests]
 
 
@@ -98,7 +98,7 @@ def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
-def _numbers(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
+def _number_documents(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     for part in batches(sorted(set(digests))):
         query = select(payload.c.digest, payload.c.id).where(payload.c.digest.in_(part))
@@ -108,7 +108,7 @@ def _numbers(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, in
 
 def encode(noun: object) -> bytes:
     """``noun`` as compact JSON (RFC 8259) in ASCII; equal nouns, equal bytes."""
-    plain = _converter().unstructure(noun)
+    plain = _make_converter().unstructure(noun)
     return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
@@ -116,13 +116,13 @@ def decode(kind: type[T], data: bytes) -> T:
     """The noun of this ``kind`` that was encoded.  Raises ValueError: ``data`` is no encoding of
     one."""
     try:
-        return _converter().structure(json.loads(data), kind)
+        return _make_converter().structure(json.loads(data), kind)
     except (TypeError, KeyError, AttributeError, RecursionError, CattrsError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
 
 
 @cache
-def _converter() -> Converter:
+def _make_converter() -> Converter:
     """Values of exactly their types; what is a member's default is not written down."""
     converter = Converter(
         omit_if_default=True,
@@ -137,8 +137,8 @@ def _converter() -> Converter:
     for date in (dt.datetime, dt.date):
         converter.register_structure_hook(date, lambda text, date: date.fromisoformat(text))
         converter.register_unstructure_hook(date, date.isoformat)
-    converter.register_structure_hook_factory(_is_struct, _struct_reader)
-    converter.register_unstructure_hook_factory(_is_struct, _struct_writer)
+    converter.register_structure_hook_factory(_is_struct, _make_struct_reader)
+    converter.register_unstructure_hook_factory(_is_struct, _make_struct_writer)
     return converter
 
 
@@ -146,7 +146,7 @@ def _is_struct(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
-def _struct_writer(kind: type[Struct], converter: Converter) -> Callable[[Struct], object]:
+def _make_struct_writer(kind: type[Struct], converter: Converter) -> Callable[[Struct], object]:
     usual = {field.name: field.default for field in msgspec.structs.fields(kind)}
 
     def write(noun: Struct) -> object:
@@ -156,7 +156,9 @@ def _struct_writer(kind: type[Struct], converter: Converter) -> Callable[[Struct
     return write
 
 
-def _struct_reader(kind: type[Struct], converter: Converter) -> Callable[[Any, object], Struct]:
+def _make_struct_reader(
+    kind: type[Struct], converter: Converter
+) -> Callable[[Any, object], Struct]:
     hooks: dict[str, Callable[[Any, object], Any]] = {}
     hints = get_type_hints(kind)
 
@@ -191,7 +193,7 @@ def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Fi
     row |= {"scope_id": scope, "account_id": account}
     key = connection.execute(insert(run), row).inserted_primary_key
     assert key is not None  # noqa: S101 - it is one row
-    known = _keys(connection, exchange, findings)
+    known = _load_keys(connection, exchange, findings)
     fresh = [
         {
             "exchange": exchange,
@@ -204,7 +206,7 @@ def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Fi
         if fingerprint not in known
     ]
     add_rows(connection, finding, fresh)
-    keys = _keys(connection, exchange, findings)
+    keys = _load_keys(connection, exchange, findings)
     documents = keep(connection, findings.values())
     sightings = [
         {
@@ -240,7 +242,7 @@ def load_occurrences(connection: Connection, rows: Sequence[RunRow]) -> dict[str
     """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
     places = {row.number: place for place, row in enumerate(rows)}
     seen: dict[str, list[Occurrence]] = {}
-    for fingerprint, run_id, payload_id, known in _sightings(connection, rows):
+    for fingerprint, run_id, payload_id, known in _load_sightings(connection, rows):
         if run_id in places:
             one = Occurrence(places[run_id], payload_id, known)
             seen.setdefault(fingerprint, []).append(one)
@@ -249,7 +251,7 @@ def load_occurrences(connection: Connection, rows: Sequence[RunRow]) -> dict[str
     return seen
 
 
-def _sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterator[Any]:
+def _load_sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterator[Any]:
     """Fingerprint, run, document, and whether it was accepted: of all runs of the exchange."""
     if not rows:
         return
@@ -264,7 +266,7 @@ def _sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterator[Any]:
         yield from part
 
 
-def _keys(
+def _load_keys(
     connection: Connection, exchange: str, fingerprints: Mapping[str, object]
 ) -> dict[str, int]:
     """Fingerprint to the number of its row, where it has one."""

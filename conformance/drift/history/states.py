@@ -76,7 +76,9 @@ def could_see(last: SightingBasis, scope: RunScope) -> bool:
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:
-        weightier = (origin for origin in _ORIGINS if _weight(origin) < _weight(last.origin))
+        weightier = (
+            origin for origin in _ORIGINS if _weigh_origin(origin) < _weigh_origin(last.origin)
+        )
         origins = (last.origin, *weightier)
         return any((last.operation, origin) in scope.examined for origin in origins)
     if last.operation:
@@ -118,10 +120,10 @@ def _find_weightiest_origin(finding: Finding) -> str:
     origins = [tally.origin for tally in finding.evidence]
     if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
         origins = [finding.observed.origin]
-    return min(origins, key=_weight, default="")
+    return min(origins, key=_weigh_origin, default="")
 
 
-def _weight(origin: str) -> int:
+def _weigh_origin(origin: str) -> int:
     return _ORIGINS.index(origin) if origin in _ORIGINS else -1
 
 

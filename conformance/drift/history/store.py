@@ -85,7 +85,7 @@ class HistoryStore:
         with self._database.reading() as connection:
             runs = rows.runs_of(connection, exchange)
             if not runs:
-                raise self._unknown(connection, exchange)
+                raise self._make_unknown_error(connection, exchange)
             documents, timeline = self._load(connection, runs)
             record = record_of(timeline, documents, runs[-1])
             return StoredRun(runs[-1].number, record, history_of(timeline, documents, since))
@@ -187,10 +187,10 @@ class HistoryStore:
         for name in [exchange] if exchange is not None else rows.exchanges(connection):
             runs = rows.runs_of(connection, name)
             if not runs:
-                raise self._unknown(connection, name)
+                raise self._make_unknown_error(connection, name)
             yield runs, *self._load(connection, runs)
 
-    def _unknown(self, connection: Connection, exchange: str) -> UsageError:
+    def _make_unknown_error(self, connection: Connection, exchange: str) -> UsageError:
         hint = f"remembered: {', '.join(rows.exchanges(connection)) or 'nothing yet'}"
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 

@@ -43,12 +43,12 @@ class RowAt(Struct, frozen=True):
 
     def raw(self, column: Column) -> str:
         """What is written in the cell, without its padding; empty where there is no such cell."""
-        place = self._place(column)
+        place = self._find_place(column)
         return self.line[place[0] : place[1]].strip() if place else ""
 
     def has(self, column: Column) -> bool:
         """Whether the row has a cell for this."""
-        return self._place(column) is not None
+        return self._find_place(column) is not None
 
     def head(self, number: int) -> str:
         """The header's cell above cell ``number``, counted from 0; empty without a header."""
@@ -69,7 +69,7 @@ class RowAt(Struct, frozen=True):
         line = put_cell(self.line, number, text, self.head(number))
         return (Edit(self.page, self.number, self.number, (line,)),)
 
-    def _place(self, column: Column) -> tuple[int, int] | None:
+    def _find_place(self, column: Column) -> tuple[int, int] | None:
         if column not in self.columns:
             return None
         places = cell_places(self.line)

@@ -54,7 +54,7 @@ def group_packets(
             findings=cause.findings,
             reasons=cause.reasons,
             known=tuple(entries[f] for f in cause.fingerprints if f in entries),
-            sources=_sources(cause.findings, docs),
+            sources=_find_sources(cause.findings, docs),
         )
         for cause in group_findings_by_cause(findings)
     )
@@ -64,7 +64,7 @@ def add_corrections(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     """The packet with its correction, if one is certain and does what it is for, and questions."""
     advice = [(finding, propose(finding, docs)) for finding in packet.findings]
     certain = [(f, a) for f, a in advice if isinstance(a, Proposal)]
-    correction = _correction(packet, certain, docs, trial)
+    correction = _make_correction(packet, certain, docs, trial)
     settled = set(correction.fingerprints) if correction else set()
     # A proposal that did not do becomes a question, without the words it was proposed with; of a
     # table that makes no sense nothing is asked but what it is.
@@ -74,10 +74,12 @@ def add_corrections(packet: Packet, docs: Docs, trial: Trial) -> Packet:
         if f.fingerprint not in settled
         and (packet.head.rule not in ENCLOSING or f.rule == packet.head.rule)
     ]
-    return replace(packet, correction=correction, questions=tuple(_questions(open_, docs, trial)))
+    return replace(
+        packet, correction=correction, questions=tuple(_merge_questions(open_, docs, trial))
+    )
 
 
-def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
+def _find_sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
     """The pages that say it, twins included."""
     pages: dict[str, PageSource] = {}
     for finding in members:
@@ -90,7 +92,7 @@ def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
     return tuple(pages.values())
 
 
-def _correction(
+def _make_correction(
     packet: Packet, certain: Sequence[tuple[Finding, Proposal]], docs: Docs, trial: Trial
 ) -> Correction | None:
     """All proposals at once; where that does not do, those that do by themselves."""
@@ -109,7 +111,7 @@ def _try_correction(
 ) -> Correction | None:
     meant = frozenset(finding.fingerprint for finding, _ in certain)
     edits = [edit for _, proposal in certain for edit in proposal.edits]
-    patches, gone = _patches(edits, docs, meant, trial)
+    patches, gone = _make_patches(edits, docs, meant, trial)
     if not patches:
         return None
     return Correction(
@@ -120,7 +122,7 @@ def _try_correction(
     )
 
 
-def _patches(
+def _make_patches(
     edits: Iterable[Edit], docs: Docs, meant: frozenset[str], trial: Trial
 ) -> tuple[tuple[PagePatch, ...], frozenset[str]]:
     """The patches that make the edits, and what is gone with them; nothing unless they apply and
@@ -142,7 +144,7 @@ def _patches(
     return (tuple(patches), gone) if gone else ((), frozenset())
 
 
-def _questions(
+def _merge_questions(
     open_: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial
 ) -> Iterator[Question]:
     """Questions in the same words are one, and so are their answers; edits are tried."""
@@ -158,6 +160,6 @@ def _questions(
         for own, same in alike.items():
             edits = tuple(edit for answer in same for edit in answer.edits)
             reasons = unique(reason for answer in same for reason in answer.reasons)
-            patches, _ = _patches(edits, docs, gone, trial)
+            patches, _ = _make_patches(edits, docs, gone, trial)
             answers.append(Answer(text=own, edits=edits, reasons=reasons, patches=patches))
         yield Question(text=text, answers=tuple(answers))

@@ -28,17 +28,17 @@ def render_diff(path: str, data: bytes, page_changes: Sequence[Change]) -> bytes
     before, after = _name("a/", path), _name("b/", path)
     head = [b"diff --git %s %s\n" % (before, after)]
     head += [b"--- %s\n" % _end_name(before), b"+++ %s\n" % _end_name(after)]
-    return b"".join([*head, *_hunks(split_lines(data), page_changes)])
+    return b"".join([*head, *_write_hunks(split_lines(data), page_changes)])
 
 
-def _hunks(lines: Sequence[bytes], page_changes: Sequence[Change]) -> Iterator[bytes]:
+def _write_hunks(lines: Sequence[bytes], page_changes: Sequence[Change]) -> Iterator[bytes]:
     shift = 0
-    for group in _together(page_changes):
+    for group in _group_changes(page_changes):
         first = max(group[0].start - _CONTEXT, 0)
         last = min(group[-1].end + _CONTEXT, len(lines))
         grown = sum(len(change.new) - len(change.old) for change in group)
-        old_range = _range(first, last - first)
-        yield b"@@ -%s +%s @@\n" % (old_range, _range(first + shift, last - first + grown))
+        old_range = _write_range(first, last - first)
+        yield b"@@ -%s +%s @@\n" % (old_range, _write_range(first + shift, last - first + grown))
         at = first
         for change in group:
             yield from _mark_lines(b" ", lines[at : change.start])
@@ -49,7 +49,7 @@ def _hunks(lines: Sequence[bytes], page_changes: Sequence[Change]) -> Iterator[b
         shift += grown
 
 
-def _together(page_changes: Sequence[Change]) -> Iterator[list[Change]]:
+def _group_changes(page_changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Changes so near to each other that their context would overlap."""
     group: list[Change] = []
     for change in page_changes:
@@ -61,7 +61,7 @@ def _together(page_changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield group
 
 
-def _range(start: int, count: int) -> bytes:
+def _write_range(start: int, count: int) -> bytes:
     """As GNU and git write it: of nothing, the line before it."""
     return b"%d,%d" % (start + (count > 0), count)
 
@@ -184,17 +184,19 @@ def _order_edits(edits: Iterable[Edit]) -> list[Edit]:
 def _with_ends(new: list[bytes], old: list[bytes], lines: list[bytes], line: int) -> list[bytes]:
     """``new`` with line ends, and with the byte order mark of the line they replace."""
     beside = old or lines[line - 1 : line] or lines[-1:]
-    ends = [_end(other) for other in beside]
-    usual = next((end for end in (*ends, *(_end(other) for other in lines)) if end), b"\n")
+    ends = [_find_line_end(other) for other in beside]
+    usual = next(
+        (end for end in (*ends, *(_find_line_end(other) for other in lines)) if end), b"\n"
+    )
     result = [text + usual for text in new]
-    if result and old and not _end(old[-1]):
+    if result and old and not _find_line_end(old[-1]):
         result[-1] = result[-1].removesuffix(usual)
     if result and old and old[0].startswith(codecs.BOM_UTF8) and line == 1:
         result[0] = codecs.BOM_UTF8 + result[0]
     return result
 
 
-def _end(line: bytes) -> bytes:
+def _find_line_end(line: bytes) -> bytes:
     return b"\r\n" if line.endswith(b"\r\n") else line[-1:] if line.endswith(b"\n") else b""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.evidence.formats import har, mitmproxy, ndjson, stubs, vcr
+from conformance.evidence.formats import har, messages, mitmproxy, ndjson, stubs, vcr
 from conformance.evidence.parts import Format
 
 FORMATS: tuple[Format, ...] = (
     *(har.FORMAT, mitmproxy.FORMAT, har.CHARLES, har.POSTMAN),
-    *(stubs.WIREMOCK, stubs.NOCK),
+    *(stubs.WIREMOCK, stubs.NOCK, messages.FORMAT),
     *(vcr.RUBY, vcr.FORMAT, ndjson.FORMAT, ndjson.BARE),
 )

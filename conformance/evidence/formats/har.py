@@ -174,10 +174,10 @@ def plain(raw: object) -> PlainExchange | None:
         return PlainExchange(
             asked.method,
             asked.url,
-            _pairs(asked.headers),
+            _read_pairs(asked.headers),
             asked.postData.octets() if asked.postData else b"",
             answer.status,
-            _pairs(answer.headers),
+            _read_pairs(answer.headers),
             answer.content.octets(),
             read_recorded_date(found.startedDateTime),
         )
@@ -185,7 +185,7 @@ def plain(raw: object) -> PlainExchange | None:
         return None
 
 
-def _pairs(fields: list[_HarField]) -> Headers:
+def _read_pairs(fields: list[_HarField]) -> Headers:
     return tuple([(field.name, field.value) for field in fields]) if fields else ()
 
 
@@ -214,24 +214,24 @@ def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
             "request": {
                 "method": item.get("method"),
                 "url": charles_url,
-                "headers": _charles_fields(asked),
-                "postData": _charles_body(asked),
+                "headers": _read_charles_fields(asked),
+                "postData": _read_charles_body(asked),
             },
             "response": {
                 "status": answer.get("status"),
-                "headers": _charles_fields(answer),
-                "content": _charles_body(answer),
+                "headers": _read_charles_fields(answer),
+                "content": _read_charles_body(answer),
             },
         },
         budget,
     )
 
 
-def _charles_fields(side: dict[str, object]) -> object:
+def _read_charles_fields(side: dict[str, object]) -> object:
     return mapping(side.get("header") or {}, "header").get("headers")
 
 
-def _charles_body(side: dict[str, object]) -> dict[str, object]:
+def _read_charles_body(side: dict[str, object]) -> dict[str, object]:
     body = mapping(side.get("body") or {}, "body")
     if "encoded" in body:
         return {"text": body["encoded"], "encoding": body.get("encoding", "base64")}
@@ -268,10 +268,10 @@ def postman_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
         for each in sequence(tree.get("variable") or [], "variable")
         if isinstance(each, dict)
     }
-    return Provenance(), _examples(tree, variables)
+    return Provenance(), _read_examples(tree, variables)
 
 
-def _examples(collection: dict[str, object], variables: dict[str, str]) -> Iterator[object]:
+def _read_examples(collection: dict[str, object], variables: dict[str, str]) -> Iterator[object]:
     left = [collection]
     while left:
         item = left.pop()
@@ -291,7 +291,7 @@ def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     asked = mapping(item.get("request"), "request")
     variables = {k: word(v) for k, v in mapping(item.get("variables") or {}, "variables").items()}
     url = _VARIABLE.sub(
-        lambda name: variables.get(name[1], name[0]), _postman_url(asked.get("url"))
+        lambda name: variables.get(name[1], name[0]), _read_postman_url(asked.get("url"))
     )
     posted = asked.get("body")
     return entry(
@@ -299,25 +299,25 @@ def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
             "request": {
                 "method": asked.get("method", "GET"),
                 "url": url,
-                "headers": _postman_fields(asked),
-                "postData": _postman_body(posted) if isinstance(posted, dict) else None,
+                "headers": _read_postman_fields(asked),
+                "postData": _read_postman_body(posted) if isinstance(posted, dict) else None,
             },
             "response": {
                 "status": answer.get("code"),
-                "headers": _postman_fields(answer),
-                "content": _content(answer),
+                "headers": _read_postman_fields(answer),
+                "content": _read_content(answer),
             },
         },
         budget,
     )
 
 
-def _postman_url(url: object) -> str:
+def _read_postman_url(url: object) -> str:
     if not isinstance(url, dict):
         return word(url)
     if isinstance(url.get("raw"), str):
         return word(url["raw"])
-    host, path = (".".join(_words(url.get("host"))), "/".join(_words(url.get("path"))))
+    host, path = (".".join(_list_words(url.get("host"))), "/".join(_list_words(url.get("path"))))
     port = f":{url['port']}" if url.get("port") else ""
     pairs = [
         (word(each.get("key")), word(each.get("value")))
@@ -328,11 +328,11 @@ def _postman_url(url: object) -> str:
     return f"{word(url.get('protocol')) or 'https'}://{host}{port}/{path}{query}"
 
 
-def _words(value: object) -> list[str]:
+def _list_words(value: object) -> list[str]:
     return [word(each) for each in value] if isinstance(value, list) else [word(value)]
 
 
-def _postman_fields(side: dict[str, object]) -> list[object]:
+def _read_postman_fields(side: dict[str, object]) -> list[object]:
     return [
         [each.get("key"), each.get("value")]
         for each in sequence(side.get("header") or [], "header")
@@ -340,7 +340,7 @@ def _postman_fields(side: dict[str, object]) -> list[object]:
     ]
 
 
-def _postman_body(body: dict[str, object]) -> dict[str, object]:
+def _read_postman_body(body: dict[str, object]) -> dict[str, object]:
     if body.get("mode") == "urlencoded":
         pairs = sequence(body.get("urlencoded") or [], "body.urlencoded")
         named = [mapping(pair, "body.urlencoded") for pair in pairs]
@@ -348,7 +348,7 @@ def _postman_body(body: dict[str, object]) -> dict[str, object]:
     return {"text": body.get("raw") or ""}
 
 
-def _content(answer: dict[str, object]) -> dict[str, object]:
+def _read_content(answer: dict[str, object]) -> dict[str, object]:
     stream = answer.get("stream")
     if not isinstance(stream, dict):
         return {"text": answer.get("body") or ""}

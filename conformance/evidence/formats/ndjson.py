@@ -88,7 +88,7 @@ def is_log_line(value: object) -> bool:
         return False
     if isinstance(value.get("latencies"), dict):  # Kong
         return isinstance(value.get("request"), dict) and isinstance(value.get("response"), dict)
-    if "response" in value or not _status(value):
+    if "response" in value or not _read_status(value):
         return False
     return bool(_read_requested(value)) and bool(_find_first(value, _HOST))
 
@@ -107,7 +107,7 @@ def log_entry(raw: object, budget: DecodingBudget) -> Entry:
     return Entry(
         request=make_request(method, url, (), octets(line.get("request_body"), "request_body")),
         reply=_read_logged_reply(
-            _status(line), (), next((line[n] for n in _SENT if line.get(n)), None), budget
+            _read_status(line), (), next((line[n] for n in _SENT if line.get(n)), None), budget
         ),
         provenance=Provenance(date=iso_date(_find_first(line, _DATE))),
     )
@@ -142,7 +142,7 @@ def _read_requested(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
     return (method, path) if method.isupper() and path.startswith(("/", "http")) else ()
 
 
-def _status(line: dict[str, object]) -> int:
+def _read_status(line: dict[str, object]) -> int:
     found = next((line[name] for name in _STATUS if name in line), None)
     text = str(found) if isinstance(found, int | str) and not isinstance(found, bool) else ""
     return int(text) if re.fullmatch("[1-9][0-9]{2}", text) else 0
@@ -192,19 +192,19 @@ def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
     fields = headers(answer.get("headers"), "response.headers")
     asked = item.get("request")
     return Entry(
-        request=None if asked is None else _request(mapping(asked, "request")),
-        reply=reply(answer.get("status"), fields, _body(answer, "response"), budget),
+        request=None if asked is None else _read_request(mapping(asked, "request")),
+        reply=reply(answer.get("status"), fields, _read_body(answer, "response"), budget),
         provenance=provenance(item),
     )
 
 
-def _request(asked: dict[str, object]) -> Request:
+def _read_request(asked: dict[str, object]) -> Request:
     fields = headers(asked.get("headers"), "request.headers")
     url = asked.get("url", asked.get("uri"))
-    return make_request(asked.get("method", "GET"), url, fields, _body(asked, "request"))
+    return make_request(asked.get("method", "GET"), url, fields, _read_body(asked, "request"))
 
 
-def _body(holder: dict[str, object], what: str) -> bytes:
+def _read_body(holder: dict[str, object], what: str) -> bytes:
     if "body_base64" in holder:
         return from_base64(text(holder["body_base64"], f"{what}.body_base64"))
     value = holder.get("body")

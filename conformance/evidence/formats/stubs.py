@@ -39,7 +39,7 @@ _BY_RECORDER: Final = frozenset({"uuid", "persistent"})
 _PATHS: Final = frozenset({"url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate"})
 
 
-def _body(value: object, what: str) -> bytes:
+def _read_body(value: object, what: str) -> bytes:
     """Text as it is; any other JSON value as compact text."""
     if value is None or isinstance(value, str):
         return octets(value, what)
@@ -58,7 +58,7 @@ def _find_first(tree: object, name: str) -> object:
     return items[0] if isinstance(items, list) and items else None
 
 
-def _mappings(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
+def _read_mappings(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     tree = source.tree
     listed = tree.get("mappings") if isinstance(tree, dict) else None
     return NO_PROVENANCE, (tree,) if listed is None else sequence(listed, "mappings")
@@ -81,14 +81,14 @@ def _read_mapping(raw: object, budget: DecodingBudget) -> Entry:
     body = (
         from_base64(text(encoded, "response.base64Body"))
         if encoded is not None
-        else _body(answer.get("jsonBody", answer.get("body")), "response.body")
+        else _read_body(answer.get("jsonBody", answer.get("body")), "response.body")
     )
     return Entry(
         request=request(
             asked.get("method", "GET"),
-            _address(_NOWHERE, text(path, "request.url"), _pairs(query)),
+            _build_address(_NOWHERE, text(path, "request.url"), _read_pairs(query)),
             (),
-            _body(wanted.get("equalToJson", wanted.get("equalTo")), "request.bodyPatterns"),
+            _read_body(wanted.get("equalToJson", wanted.get("equalTo")), "request.bodyPatterns"),
         ),
         reply=reply(answer.get("status", 200), fields, body, budget),
         provenance=Provenance(
@@ -98,7 +98,7 @@ def _read_mapping(raw: object, budget: DecodingBudget) -> Entry:
     )
 
 
-def _pairs(query: dict[str, object]) -> Iterator[tuple[str, str]]:
+def _read_pairs(query: dict[str, object]) -> Iterator[tuple[str, str]]:
     """The inputs that have to be one value."""
     for name, wanted in query.items():
         value = wanted.get("equalTo") if isinstance(wanted, dict) else wanted
@@ -106,7 +106,7 @@ def _pairs(query: dict[str, object]) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _address(host: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:
+def _build_address(host: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:
     query = urlencode([*pairs])
     sign = "&" if "?" in path else "?"
     return f"{host}/{path.removeprefix('/')}" + (sign + query if query else "")
@@ -115,7 +115,7 @@ def _address(host: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:
 WIREMOCK = Format(
     "WireMock stubs",
     lambda source: _is_mapping(source.tree) or _is_mapping(_find_first(source.tree, "mappings")),
-    _mappings,
+    _read_mappings,
     _read_mapping,
 )
 
@@ -134,13 +134,13 @@ def _read_nock(raw: object, budget: DecodingBudget) -> Entry:
     if isinstance(answer, list) and answer and all(isinstance(one, str) for one in answer):
         body = _from_hex(answer)
     else:
-        body = _body(answer, "response")
+        body = _read_body(answer, "response")
     return Entry(
         request=request(
             item.get("method"),
-            _address(word(item.get("scope")).rstrip("/"), word(item.get("path")), ()),
+            _build_address(word(item.get("scope")).rstrip("/"), word(item.get("path")), ()),
             headers(item.get("reqheaders"), "reqheaders"),
-            _body(item.get("body"), "body"),
+            _read_body(item.get("body"), "body"),
         ),
         reply=reply(item.get("status", 200), headers(named, "rawHeaders"), body, budget),
     )
@@ -151,7 +151,7 @@ def _from_hex(chunks: list[str]) -> bytes:
     try:
         return bytes.fromhex("".join(chunks))
     except ValueError:
-        return _body(chunks, "response")
+        return _read_body(chunks, "response")
 
 
 NOCK = Format(

@@ -43,7 +43,7 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("status"), dict)
 
 
-def _code_of(answer: dict[str, object]) -> object:
+def _read_status(answer: dict[str, object]) -> object:
     """The status of an answer; go-vcr has it beside its reason phrase: ``status: 200 OK``."""
     if isinstance(answer.get("status"), str):
         return answer.get("code")
@@ -57,7 +57,7 @@ def entry(raw: object, budget: DecodingBudget) -> parts.Entry:
     body = body_of(answer.get("body"), "response.body")
     return parts.Entry(
         request=request(item.get("request")),
-        reply=parts.reply(_code_of(answer), fields, body, budget),
+        reply=parts.reply(_read_status(answer), fields, body, budget),
         provenance=parts.provenance(item, date_of=item.get("recorded_at")),
     )
 

@@ -54,7 +54,7 @@ def find_endpoints(document: Document, pieces: tuple[LocatedBlock, ...]) -> Endp
         if len({candidate.key for candidate in sampled}) > 1:
             sampled = sorted(_in_code(sampled, pieces), key=lambda c: c.index) or sampled
         places = _in_a_row(sampled, ())
-    return Endpoints(places, frozenset(_route_tables(found, pieces)))
+    return Endpoints(places, frozenset(_find_route_tables(found, pieces)))
 
 
 def _in_code(
@@ -71,7 +71,7 @@ def _in_code(
     return found if len(found) == len(sampled) else []
 
 
-def _route_tables(
+def _find_route_tables(
     found: Iterable[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
 ) -> Iterator[int]:
     """Tables of which every row names an endpoint."""
@@ -107,7 +107,7 @@ def _are_apart(
     """Whether two places of one operation are sections beside each other, each with samples."""
     if not pieces or {first.standing, second.standing} != {"place"}:
         return False
-    above, below = (_titles(pieces[c.index]) for c in (first, second))
+    above, below = (_list_titles(pieces[c.index]) for c in (first, second))
     if not above or len(above) != len(below) or above[-1] is below[-1]:
         return False
     beside = all(one is other for one, other in zip(above[:-1], below[:-1], strict=True))
@@ -116,7 +116,7 @@ def _are_apart(
     return _has_sample(above[-1], pieces, first) and _has_sample(below[-1], pieces, second)
 
 
-def _titles(piece: LocatedBlock) -> list[Heading]:
+def _list_titles(piece: LocatedBlock) -> list[Heading]:
     """The headings above that are no part of an operation; itself, where it is one."""
     own = [piece.block] if isinstance(piece.block, Heading) else []
     return [h for h in (*piece.place.headings, *own) if _is_title(h.text.plain)]

@@ -28,13 +28,13 @@ def split_announcements(document: Document) -> Document:
 
     def split(block: Block) -> Iterable[Block]:
         if isinstance(block, Paragraph) and block.span.end_line > block.span.line:
-            return _parts(block, document.lines)
+            return _cut_parts(block, document.lines)
         return (block,)
 
     return rewrite_blocks(document, split)
 
 
-def _parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
+def _cut_parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
     """The paragraph cut before and after each announcement."""
     plain, line, position = block.text.plain, block.span.line, 0
     for number in range(block.span.line, block.span.end_line + 1):
@@ -45,16 +45,16 @@ def _parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
         if start < 0:
             continue
         if plain[position:start].strip():
-            yield _part(block.text, position, start, line, number - 1)
+            yield _cut_part(block.text, position, start, line, number - 1)
         position, line = start + len(source), number + 1
-        yield _part(block.text, start, position, number, number)
+        yield _cut_part(block.text, start, position, number, number)
     if position == 0:
         yield block
     elif plain[position:].strip():
-        yield _part(block.text, position, len(plain), line, block.span.end_line)
+        yield _cut_part(block.text, position, len(plain), line, block.span.end_line)
 
 
-def _part(text: Text, start: int, end: int, line: int, end_line: int) -> Paragraph:
+def _cut_part(text: Text, start: int, end: int, line: int, end_line: int) -> Paragraph:
     part = cut_text(text, start, end)
     span = Span(text.span.page, line, max(line, end_line), part.plain[:_QUOTED])
     return Paragraph(replace(part, span=span), span)

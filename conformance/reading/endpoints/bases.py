@@ -39,7 +39,7 @@ def with_bases(
         for heading in _list_around(pieces[candidate.index]) if not candidate.server else ():
             below.setdefault(heading, []).append(candidate)
     based: dict[int, tuple[str, int]] = {}
-    for piece, base in _bases(pieces):
+    for piece, base in _find_bases(pieces):
         at = piece.place.index
         scope = next(
             (h for h in _list_around(piece) if h in below and below[h][-1].index > at), None
@@ -65,7 +65,7 @@ def _add_base(
     return replace(candidate, path=f"{base}{candidate.path}".rstrip("/"))
 
 
-def _bases(pieces: Sequence[LocatedBlock]) -> Iterator[tuple[LocatedBlock, str]]:
+def _find_bases(pieces: Sequence[LocatedBlock]) -> Iterator[tuple[LocatedBlock, str]]:
     for piece in pieces:
         lines: list[str] = []
         if isinstance(piece.block, Paragraph):

@@ -76,11 +76,11 @@ def fallback_endpoints(
     stated = [role for role in roles if role.kind in ("request", "response")]
     marked = _read_marked_method(document)
     if several := _read_addresses(pieces, documented):
-        method = marked or _method_of_all(pieces)
+        method = marked or _find_method_of_all(pieces)
         bodies = _find_covered(several, sent, len(pieces))
         guesses = (method or ("POST" if has_body else "GET") for has_body in bodies)
         return tuple(replace(c, method=m) for c, m in zip(several, guesses, strict=True))
-    method = marked or _method_of_all(pieces)
+    method = marked or _find_method_of_all(pieces)
     if (stated or documented or method) and (bare := _find_bare_address(pieces)):
         return (replace(bare, method=method or ("POST" if sent else "GET")),)
     if not marked and not any(role.kind == "request" or role.status for role in stated):
@@ -92,7 +92,7 @@ def fallback_endpoints(
         method=marked
         or _find_labelled_method(document)
         or ("POST" if any(role.where == "body" for role in stated) else "GET"),
-        path=path or _heading_path(document) or _path(document),
+        path=path or _find_heading_path(document) or _find_path(document),
         server=(address["server"] or "") if address and path else "",
         span=find_top(document),
         index=0,
@@ -125,10 +125,13 @@ def _find_bare_address(pieces: Sequence[LocatedBlock]) -> EndpointCandidate | No
     """The one address that stands alone on lines of the page with its query, or below words for an
     address; with the inputs that any of them shows."""
     found: dict[str, EndpointCandidate] = {}
+    before = ""
     for piece in pieces:
-        for line, above in _lines_alone(piece):
+        words, before = before, ""
+        for line, above in _find_lines_alone(piece):
             hit = PATH_ALONE.match(line)
-            named = "=" in line or any(PATH_WORDS.found_in(words) for words in above)
+            named = "=" in line or any(map(PATH_WORDS.found_in, (*above, words)))
+            words, before = "", line
             if not hit or not hit["server"] or hit["path"] == "/" or not named:
                 continue
             span, index = piece.block.span, piece.place.index
@@ -139,7 +142,7 @@ def _find_bare_address(pieces: Sequence[LocatedBlock]) -> EndpointCandidate | No
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _lines_alone(piece: LocatedBlock) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _find_lines_alone(piece: LocatedBlock) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The lines of a paragraph, or the only one of a block of code, each with the words above."""
     heading = tuple(h.text.plain[:_LINE] for h in piece.place.headings[-1:])
     if isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text.strip():
@@ -176,7 +179,7 @@ def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
             yield from (replace(candidate, confidence="low") for candidate in made)
 
 
-def _method_of_all(pieces: Sequence[LocatedBlock]) -> str:
+def _find_method_of_all(pieces: Sequence[LocatedBlock]) -> str:
     """The one method that the words of the page name."""
     named = find_stated_methods(pieces).get((), set())
     return next(iter(named)) if len(named) == 1 else ""
@@ -235,7 +238,7 @@ def _find_labelled_method(document: Document) -> str:
     return next(iter(named)) if len(named) == 1 else ""
 
 
-def _heading_path(document: Document) -> str:
+def _find_heading_path(document: Document) -> str:
     """The path that is the whole heading of the page, if one is."""
     said = (b.text.plain[:300] for b in walk(document.blocks) if isinstance(b, Heading))
     patterns = (PATH_ALONE, RELATIVE_ALONE)
@@ -243,7 +246,7 @@ def _heading_path(document: Document) -> str:
     return next(iter(read_paths(hit["path"])), "") if hit else ""
 
 
-def _path(document: Document) -> str:
+def _find_path(document: Document) -> str:
     """The page's own address from its version segment on, else its last segment."""
     address = urlsplit(dict(document.metadata).get("canonical", "")).path or document.page
     segments = [s for s in PurePosixPath(address).with_suffix("").parts if s not in ("/", "..")]

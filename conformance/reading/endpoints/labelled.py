@@ -122,9 +122,9 @@ def in_two_blocks(
 ) -> Iterator[EndpointCandidate]:
     """A method and a path that are blocks of their own, as a badge and its address."""
     if isinstance(piece.block, Component):
-        yield from _component_and_text(piece.block, piece, after)
+        yield from _read_component(piece.block, piece, after)
         return
-    texts = [_text(p.block) for p in (piece, *after[:1])]
+    texts = [_join_text(p.block) for p in (piece, *after[:1])]
     if len(texts) < 2 or not all(texts):
         return
     for method, target in (texts, reversed(texts)):
@@ -138,7 +138,7 @@ def in_two_blocks(
             )
 
 
-def _component_and_text(
+def _read_component(
     block: Component, piece: LocatedBlock, after: Sequence[LocatedBlock]
 ) -> Iterator[EndpointCandidate]:
     """A component with a method around its path: ``<Route method="GET">/orders/{id}</Route>``, or
@@ -147,7 +147,7 @@ def _component_and_text(
         return
     bare = (k for k, v in block.attributes if not v and k.upper() in METHODS)
     method = next((v for k, v in block.attributes if k.lower() == "method"), next(bare, "")).upper()
-    text = _text(after[0].block) if after else ""
+    text = _join_text(after[0].block) if after else ""
     if method in METHODS and text and (path := PATH_ALONE.match(text)):
         yield from make_candidates(
             method, path["server"], path["path"], block.span, piece.place.index
@@ -157,7 +157,9 @@ def _component_and_text(
 def path_over_methods(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """Headings that are a method, each under a heading that is a path."""
     for piece in pieces:
-        if isinstance(piece.block, Heading) and (verb := METHOD_ALONE.match(_text(piece.block))):
+        if isinstance(piece.block, Heading) and (
+            verb := METHOD_ALONE.match(_join_text(piece.block))
+        ):
             for heading in reversed(piece.place.headings[:-1]):
                 if path := PATH_ALONE.match(heading.text.plain):
                     yield from make_candidates(
@@ -185,7 +187,7 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
                 verb = half.method if half.awaits_path and not half.title else ""
             label = ""
             continue
-        if (path := _path_in_bold(piece.block)) and (not half.method or half.method == verb):
+        if (path := _find_path_in_bold(piece.block)) and (not half.method or half.method == verb):
             half, label, path.method = path, "", verb
             if half.whole:
                 yield from _make_found(half, piece.block.span, piece.place.index)
@@ -193,9 +195,11 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
-        lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
+        lines = [(line[:_LONGEST], span) for line, span in _list_lines(piece.block)]
         for number, (line, span) in enumerate(lines):
-            above = _method_over_address(line, lines[number + 1][0]) if lines[number + 1 :] else ""
+            above = (
+                _find_method_over_address(line, lines[number + 1][0]) if lines[number + 1 :] else ""
+            )
             if above and not half.method:
                 half.method, label = above, "path"
                 continue
@@ -217,7 +221,7 @@ def is_label(plain: str) -> bool:
     return bool(label_of(plain) or find_labelled_method(plain))
 
 
-def _method_over_address(line: str, below: str) -> str:
+def _find_method_over_address(line: str, below: str) -> str:
     """A method alone on the line above a whole address; empty where there is none."""
     path = PATH_ALONE.match(below)
     verb = METHOD_ALONE.match(line)
@@ -254,7 +258,7 @@ def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
     return _Half(server=hit["server"], path=path, title=hit["title"].strip())
 
 
-def _path_in_bold(block: Block) -> _Half | None:
+def _find_path_in_bold(block: Block) -> _Half | None:
     """A paragraph whose first line is a path in bold and nothing else: it heads what is below."""
     text = block.text if isinstance(block, Paragraph) else None
     first = text.plain[: text.breaks[0]] if text and text.breaks else text.plain if text else ""
@@ -305,7 +309,7 @@ def read_titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     return (method, path["server"], path["path"]) if path else None
 
 
-def _lines(block: Block) -> Iterator[tuple[str, Span]]:
+def _list_lines(block: Block) -> Iterator[tuple[str, Span]]:
     if isinstance(block, Heading):
         yield block.text.plain, block.span
     elif isinstance(block, Paragraph):
@@ -316,10 +320,10 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
             yield from ((line.strip(), block.span) for line in block.text.split("\n")[:_LABELS])
     elif isinstance(block, ListBlock):
         for item in block.items:
-            yield from _lines(Paragraph(item.text, item.span))
+            yield from _list_lines(Paragraph(item.text, item.span))
             below = item.blocks[0] if item.blocks else None
             if isinstance(below, Paragraph | ListBlock) and label_of(item.text.plain[:_LONGEST]):
-                yield from islice(_lines(below), 1)
+                yield from islice(_list_lines(below), 1)
 
 
 def begins_with_label(text: str) -> bool:
@@ -334,5 +338,5 @@ def begins_with_label(text: str) -> bool:
     )
 
 
-def _text(block: Block) -> str:
+def _join_text(block: Block) -> str:
     return block.text.plain[:_LONGEST] if isinstance(block, Heading | Paragraph) else ""

@@ -65,7 +65,7 @@ def read_paths(written: str) -> tuple[str, ...]:
     """
     found = dict.fromkeys(
         path
-        for choice in _choices(written.replace("\\", ""))
+        for choice in _expand_choices(written.replace("\\", ""))
         if (path := _read_plain_choice(choice))
     )
     return tuple(found) if len(found) <= _CHOICES else ()
@@ -80,7 +80,7 @@ def read_query(written: str) -> tuple[tuple[str, str], ...]:
     return tuple(names.items())
 
 
-def _choices(written: str) -> Iterator[str]:
+def _expand_choices(written: str) -> Iterator[str]:
     """The path with each optional part and without it, with each of its alternatives."""
     if "(/" not in written and "[/" not in written and "|" not in written:
         yield written

@@ -72,7 +72,7 @@ def paths_without_method(
     if not found:
         return
     ends = [a.index for a in found[1:]] + [len(pieces)]
-    called = [_sample_below(pieces[a.index : end]) for a, end in zip(found, ends, strict=True)]
+    called = [_find_sample_below(pieces[a.index : end]) for a, end in zip(found, ends, strict=True)]
     own = [
         hit and hit["path"].partition("?")[0].endswith(a.path)
         for a, hit in zip(found, called, strict=True)
@@ -81,14 +81,14 @@ def paths_without_method(
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
         if not method and announced.in_code:
-            method = _method_around(pieces[announced.index], said)
+            method = _find_method_around(pieces[announced.index], said)
         for candidate in make_candidates(
             method,
             announced.server,
             announced.path,
             announced.span,
             announced.index,
-            title=_title_above(pieces, announced.index),
+            title=_find_title_above(pieces, announced.index),
         ):
             yield candidate if sure else replace(candidate, confidence="medium")
 
@@ -109,7 +109,7 @@ def _find_announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
         if (hit := find_lone_address(piece.block)) and _opens_section(pieces, index):
             yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
             continue
-        for line, span in _lines(piece.block):
+        for line, span in _list_lines(piece.block):
             if hit := find_labelled_path(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
 
@@ -144,7 +144,7 @@ def _opens_section(pieces: Sequence[LocatedBlock], index: int) -> bool:
     return False
 
 
-def _lines(block: Block) -> Iterator[tuple[str, Span]]:
+def _list_lines(block: Block) -> Iterator[tuple[str, Span]]:
     if isinstance(block, Paragraph):
         for line in split_lines(block):
             yield line.plain.strip()[:_LONGEST], block.span
@@ -152,12 +152,12 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
         yield from ((item.text.plain[:_LONGEST], item.span) for item in block.items)
 
 
-def _sample_below(pieces: Sequence[LocatedBlock]) -> re.Match[str] | None:
-    codes = (text for p in pieces for text in _code_in(p.block))
+def _find_sample_below(pieces: Sequence[LocatedBlock]) -> re.Match[str] | None:
+    codes = (text for p in pieces for text in _list_code(p.block))
     return next((hit for text in codes if (hit := _REQUEST_LINE.search(text))), None)
 
 
-def _code_in(block: Block) -> Iterator[str]:
+def _list_code(block: Block) -> Iterator[str]:
     """A block of code, or what a paragraph has as code."""
     if isinstance(block, CodeBlock):
         yield block.text
@@ -181,7 +181,7 @@ def find_stated_methods(pieces: Sequence[LocatedBlock]) -> _Methods:
     return found
 
 
-def _method_around(piece: LocatedBlock, stated: _Methods) -> str:
+def _find_method_around(piece: LocatedBlock, stated: _Methods) -> str:
     """The one method that words name: those of the nearest section around, else of the page."""
     around = tuple(map(id, piece.place.headings))
     named = next(
@@ -190,7 +190,7 @@ def _method_around(piece: LocatedBlock, stated: _Methods) -> str:
     return next(iter(named)) if len(named) == 1 else ""
 
 
-def _title_above(pieces: Sequence[LocatedBlock], index: int) -> str:
+def _find_title_above(pieces: Sequence[LocatedBlock], index: int) -> str:
     """A numbered line right above: the title of the section where headings have no mark-up."""
     above = [p.block for p in pieces[max(0, index - 2) : index] if not isinstance(p.block, Quote)]
     block = above[-1] if above else None

@@ -82,7 +82,7 @@ def _without_base(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]
     bases: set[str] = set()
     called = dict.fromkeys(c.path for c in found if c.standing == "sample" and c.server)
     for path in islice(called, _MOST_ROWS):
-        bases |= {_before(path, template) for template in known.find(path)}
+        bases |= {_cut_before(path, template) for template in known.find(path)}
     base = bases.pop() if len(bases) == 1 else ""
     if not base or any(f"{path}/".startswith(f"{base}/") for path in paths):
         return list(found)
@@ -94,7 +94,7 @@ def _without_base(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]
     ]
 
 
-def _before(path: str, template: str) -> str:
+def _cut_before(path: str, template: str) -> str:
     """What ``path`` has before its end that is an instance of ``template``."""
     given = path.strip("/").split("/")
     kept = given[: len(given) - len(template.strip("/").split("/"))]
@@ -246,7 +246,7 @@ def _place_called(
         known = KnownPaths([row.path])
         below = (s for s in samples if s.index > row.index and s.method == row.method)
         if (sample := next((s for s in below if known.match(s.path)), None)) is not None:
-            server = row.server or _base_of(sample, row.path)
+            server = row.server or _find_base(sample, row.path)
             place = replace(row, index=sample.index, server=server, standing="place", target="")
             placed.append(place)
     own = {id(_own_heading(pieces[c.index])) for c in placed}
@@ -262,7 +262,7 @@ def _own_heading(piece: LocatedBlock) -> Heading | None:
     return next((h for h in reversed(piece.place.headings) if not topics_of(h.text.plain)), None)
 
 
-def _base_of(sample: EndpointCandidate, path: str) -> str:
+def _find_base(sample: EndpointCandidate, path: str) -> str:
     """The server that a sample calls, with the base path that ``path`` leaves out."""
     base = sample.path.removesuffix(path)
     return f"{sample.server}{base}" if sample.server and base != sample.path else ""
@@ -282,7 +282,7 @@ def _place_by_words(
     rows = [c for c in indexed if c.key not in keys and not c.target]
     if not _LEAST_SECTIONS <= len(rows) <= _MOST_ROWS or len({c.index for c in rows}) > 1:
         return []
-    heads = _sections_below(rows[0].index, pieces)
+    heads = _find_sections_below(rows[0].index, pieces)
     if len(heads) != len(rows):
         return []
     words = [_compact(h.block.text.plain) for h in heads if isinstance(h.block, Heading)]
@@ -303,7 +303,7 @@ def _place_by_words(
     ]
 
 
-def _sections_below(index: int, pieces: Sequence[LocatedBlock]) -> list[LocatedBlock]:
+def _find_sections_below(index: int, pieces: Sequence[LocatedBlock]) -> list[LocatedBlock]:
     """The sections after an index that stand as high as the first of them and hold a table or
     code."""
     heads = [p for p in pieces[index + 1 :] if isinstance(p.block, Heading)]

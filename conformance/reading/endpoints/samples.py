@@ -142,7 +142,7 @@ def _in_lines(
 ) -> Iterator[EndpointCandidate]:
     for number, line in _with_cues(lines):
         method = methods.search(line)
-        found = _path_near(lines, number) if method else None
+        found = _find_path_near(lines, number) if method else None
         if method and found:
             at, path = found
             place = first.line + at
@@ -162,7 +162,7 @@ def _with_cues(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
                 yield number, line
 
 
-def _path_near(lines: Sequence[str], number: int) -> tuple[int, str] | None:
+def _find_path_near(lines: Sequence[str], number: int) -> tuple[int, str] | None:
     """The nearest line with a quoted path, the method's own line first."""
     for reach in range(_SAMPLE_REACH):
         for at in dict.fromkeys((number + reach, number - reach)):

@@ -35,7 +35,7 @@ _TITLE = 120
 
 def in_table(block: Table, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """Rows that hold a method and a path, or two rows that do."""
-    found = list(_rows(block, piece.place.index))
+    found = list(_read_rows(block, piece.place.index))
     paths = {candidate.path for candidate in found}
     if len(paths) < 2:
         yield from found
@@ -43,22 +43,22 @@ def in_table(block: Table, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
         yield from (replace(candidate, standing="index") for candidate in found)
 
 
-def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
+def _read_rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     grid = [row.cells for row in block.rows]
     spans = [row.span for row in block.rows]
     if block.header:
         grid, spans = [block.header, *grid], [block.span, *spans]
-    verbs, routes = _column(block.header, METHOD_WORDS), _column(block.header, PATH_WORDS)
+    verbs, routes = _find_column(block.header, METHOD_WORDS), _find_column(block.header, PATH_WORDS)
     pending, above = "", None
     for cells, span in zip(map(_without_span, grid), spans, strict=True):
         whole = next(
             (m for c in cells if "/" in c.plain and (m := _match_announced(c.plain.strip()))), None
         )
-        method, at = _method(cells, verbs)
-        path = whole or _path(cells, at, routes)
+        method, at = _find_method(cells, verbs)
+        path = whole or _find_path(cells, at, routes)
         labels = not path and at == 1 and above and _is_label(cells, METHOD_WORDS)
         path = path or (above if labels else None)
-        method = _verb_of(whole) if whole else method or pending
+        method = _find_verb(whole) if whole else method or pending
         if path and method:
             yield from _make_candidate(method, path, span, index, () if labels else cells)
         pending = method if not path else ""
@@ -81,17 +81,17 @@ def _match_announced(plain: str) -> re.Match[str] | None:
     return hit if hit and not goes_on(plain, hit.end()) else ALONE.match(plain)
 
 
-def _verb_of(whole: re.Match[str]) -> str:
+def _find_verb(whole: re.Match[str]) -> str:
     found = whole.groupdict()
     return (found["method"] or found["glued"]).upper()
 
 
-def _column(header: Sequence[Text], named: Phrases) -> int | None:
+def _find_column(header: Sequence[Text], named: Phrases) -> int | None:
     found = (n for n, cell in enumerate(header) if named.is_whole(normalize_text(cell.plain)))
     return next(found, None)
 
 
-def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
+def _find_method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
     verbs = 1 if _is_label(cells, METHOD_WORDS) else verbs
     for number, cell in enumerate(cells):
         plain = cell.plain.strip()
@@ -104,7 +104,9 @@ def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
     return "", None
 
 
-def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.Match[str] | None:
+def _find_path(
+    cells: Sequence[Text], method: int | None, routes: int | None
+) -> re.Match[str] | None:
     others = [
         make_rooted(cell.plain.strip())
         for number, cell in enumerate(cells)
@@ -123,7 +125,7 @@ def _make_candidate(
 ) -> Iterator[EndpointCandidate]:
     named = path.groupdict()
     written = named["path"] or named["glued_path"]
-    target = next((t for c in cells if (t := _link(c))), "")
+    target = next((t for c in cells if (t := _find_link(c))), "")
     labels = (METHOD_WORDS, PATH_WORDS)
     titles = [
         c
@@ -132,7 +134,7 @@ def _make_candidate(
         and c.plain.strip(" `") != written
         and not any(p.is_whole(normalize_text(c.plain)) for p in labels)
     ]
-    title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
+    title = max(titles, key=lambda c: (bool(_find_link(c)), len(c.plain)), default=None)
     names = tuple(c.plain.strip() for c in titles if c is not title)
     for found in make_candidates(
         method, named["server"], written, span, index, title=title.plain.strip() if title else ""
@@ -140,7 +142,7 @@ def _make_candidate(
         yield replace(found, target=target, names=names)
 
 
-def _link(cell: Text) -> str:
+def _find_link(cell: Text) -> str:
     """Where the cell as a whole links to."""
     size = len(cell.plain.strip())
     return next((m.target for m in cell.marks if m.kind == "link" and m.end - m.start >= size), "")

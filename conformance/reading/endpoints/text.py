@@ -84,7 +84,7 @@ def in_line(
         yield from _read_alone(request if UNROOTED.match(request) else plain, span, index)
         return
     for spoken in SPOKEN.finditer(plain):
-        yield from _read_spoken(spoken, span, index, _standing(spoken, text, source), plain)
+        yield from _read_spoken(spoken, span, index, _judge_standing(spoken, text, source), plain)
 
 
 def _with_placeholders(text: Text) -> Text:
@@ -135,7 +135,7 @@ def _read_spoken(
     )
 
 
-def _standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standing:
+def _judge_standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standing:
     """Whether the endpoint is announced, or a sentence goes on around it."""
     plain = text.plain
     if not hit["glued"] and not _is_label(hit.start(), text):

@@ -70,14 +70,14 @@ class ApidocSourceEngine:
     def rewrite(self, document: Document) -> Document:
         """Each comment as a heading, its method and path, its fields and examples."""
         source = Source(document.page, document.lines)
-        tags = tuple(_tags(document.lines))
+        tags = tuple(_read_tags(document.lines))
         covered = {line for tag in tags for line in range(tag.line, tag.last + 1)}
         others = (
             b
             for b in document.blocks
             if isinstance(b, Heading) or covered.isdisjoint(range(b.span.line, b.span.end_line + 1))
         )
-        blocks = sorted((*_blocks(tags, source), *others), key=lambda block: block.span.line)
+        blocks = sorted((*_read_blocks(tags, source), *others), key=lambda block: block.span.line)
         return replace(document, blocks=tuple(blocks), markup="markdown")
 
 
@@ -91,7 +91,7 @@ class _CommentTag(Struct):
     below: list[str]
 
 
-def _tags(lines: Sequence[str]) -> Iterator[_CommentTag]:
+def _read_tags(lines: Sequence[str]) -> Iterator[_CommentTag]:
     """The tags of comments about operations, with what goes on below them."""
     current: _CommentTag | None = None
     for number, line in enumerate(lines, 1):
@@ -110,7 +110,7 @@ def _tags(lines: Sequence[str]) -> Iterator[_CommentTag]:
         yield current
 
 
-def _blocks(tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
+def _read_blocks(tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
     known = False
     for kind, group in groupby(tags, key=lambda tag: tag.tag):
         members = list(group)
@@ -119,12 +119,12 @@ def _blocks(tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
             for tag in members:
                 if hit := _OPERATION.match(tag.rest):
                     known = True
-                    yield from _operation(hit, source.span(tag.line))
+                    yield from _read_operation(hit, source.span(tag.line))
         elif known and kind in _PARTS:
-            yield from _fields(kind, members, source)
+            yield from _read_fields(kind, members, source)
         elif known and kind in _EXAMPLES:
             for tag in members:
-                yield from _example(_EXAMPLES[kind], tag, source)
+                yield from _read_example(_EXAMPLES[kind], tag, source)
         elif known and kind == "apidescription":
             for tag in members:
                 words = " ".join((tag.rest, *map(str.strip, tag.below)))
@@ -132,20 +132,20 @@ def _blocks(tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
                 yield Paragraph(scan_inline(words.strip(), span), span)
 
 
-def _operation(hit: re.Match[str], span: Span) -> Iterator[Block]:
+def _read_operation(hit: re.Match[str], span: Span) -> Iterator[Block]:
     path = hit["path"] if hit["path"].startswith("/") else f"/{hit['path']}"
     title = hit["title"].strip() or f"{hit['verb'].upper()} {path}"
     yield Heading(5, Text(title, span), f"operation-{span.line}", span)
     yield EndpointBlock(method=hit["verb"].upper(), path=path, span=span, summary=title)
 
 
-def _fields(kind: str, tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
+def _read_fields(kind: str, tags: Sequence[_CommentTag], source: Source) -> Iterator[Block]:
     """The fields of one kind; a group that names a status is one of its own."""
     found = [(hit, tag) for tag in tags if (hit := _FIELD.match(tag.rest))]
     side, location = _PARTS[kind]
     stated: Literal["request", "response"] = "response" if side == "response" else "request"
     for group, rows in groupby(found, key=lambda row: row[0]["group"] or ""):
-        items = tuple(_item(hit, tag, source, stated) for hit, tag in rows)
+        items = tuple(_read_item(hit, tag, source, stated) for hit, tag in rows)
         status = _STATUS.search(group)
         yield FieldBlock(
             items=items,
@@ -157,7 +157,7 @@ def _fields(kind: str, tags: Sequence[_CommentTag], source: Source) -> Iterator[
         )
 
 
-def _item(hit: re.Match[str], tag: _CommentTag, source: Source, side: str) -> FieldItem:
+def _read_item(hit: re.Match[str], tag: _CommentTag, source: Source, side: str) -> FieldItem:
     span = source.span(tag.line, tag.last)
     default = hit["default"] or hit["preset"] or ""
     cells = {
@@ -178,7 +178,7 @@ def _item(hit: re.Match[str], tag: _CommentTag, source: Source, side: str) -> Fi
     )
 
 
-def _example(label: str, tag: _CommentTag, source: Source) -> Iterator[Block]:
+def _read_example(label: str, tag: _CommentTag, source: Source) -> Iterator[Block]:
     """The lines below the tag as code, under what they are a sample of."""
     if not any(line.strip() for line in tag.below):
         return

@@ -73,10 +73,10 @@ class BlueprintEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Brackets as operations, keywords as headings, items below them as fields."""
-        return replace(document, blocks=tuple(_blocks(document.blocks)))
+        return replace(document, blocks=tuple(_read_blocks(document.blocks)))
 
 
-def _blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def _read_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
     resource, structures = "", 0
     for block in blocks:
         if isinstance(block, Heading) and (not structures or block.level <= structures):
@@ -90,16 +90,16 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
         elif isinstance(block, Heading) and resource and block.text.plain.strip() in METHODS:
             yield EndpointBlock(method=block.text.plain.strip(), path=resource, span=block.span)
         elif isinstance(block, ListBlock) and structures:
-            items = tuple(f for i in block.items for f in _fields(i, 0))
+            items = tuple(f for i in block.items for f in _read_fields(i, 0))
             yield FieldBlock(items=items, span=block.span) if items else block
         elif isinstance(block, ListBlock):
             for item in block.items:
-                yield from _section(item, "", "")
+                yield from _read_section(item, "", "")
         else:
             yield block
 
 
-def _section(item: ListItem, side: Side, status: str) -> Iterator[Block]:
+def _read_section(item: ListItem, side: Side, status: str) -> Iterator[Block]:
     """What an item with a keyword holds: a heading, and its fields or samples below."""
     hit = _KEYWORD.fullmatch(item.text.plain)
     if hit is None:
@@ -118,17 +118,17 @@ def _section(item: ListItem, side: Side, status: str) -> Iterator[Block]:
             yield block
         elif word in ("Parameters", "Attributes"):
             location = "body" if word == "Attributes" and side == "request" else ""
-            items = tuple(f for i in block.items for f in _fields(i, 0))
+            items = tuple(f for i in block.items for f in _read_fields(i, 0))
             if items:
                 yield FieldBlock(
                     items=items, span=block.span, side=side, location=location, status=status
                 )
         else:
             for below in block.items:
-                yield from _section(below, side, status)
+                yield from _read_section(below, side, status)
 
 
-def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
+def _read_fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
     """The field an item is, and the members below it."""
     hit = _FIELD.match(item.text.plain)
     below = [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
@@ -142,7 +142,7 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
         "type": (enum[1] or "string") if enum else kind,
         "required": next((f for f in flags if f in ("required", "optional")), ""),
         "nullable": "yes" if "nullable" in flags else "",
-        "enum": ", ".join(_members(below)) if enum else "",
+        "enum": ", ".join(_list_members(below)) if enum else "",
     }
     rest: list[ListItem] = [] if enum else below
     for setting in below:
@@ -152,7 +152,7 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
             if found["word"] == "Default":
                 words["default"] = setting.text.plain[found.end() :].strip("` ")
             elif found["word"] == "Members":
-                words["enum"] = ", ".join(map(_value, listed))
+                words["enum"] = ", ".join(map(_read_value, listed))
             elif found["word"] in ("Items", "Properties"):
                 rest += listed
     span = item.text.span
@@ -161,7 +161,7 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
     yield FieldItem(cells=tuple(cells), span=span, depth=depth)
     for member in rest:
         for named in _unwrap_items(member):
-            yield from _fields(named, depth + 1)
+            yield from _read_fields(named, depth + 1)
 
 
 def _unwrap_items(item: ListItem) -> list[ListItem]:
@@ -171,15 +171,15 @@ def _unwrap_items(item: ListItem) -> list[ListItem]:
     return [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
 
 
-def _members(items: list[ListItem]) -> Iterator[str]:
+def _list_members(items: list[ListItem]) -> Iterator[str]:
     """The values of an enumeration: items themselves, or those under the keyword."""
     for item in items:
         if _SETTING.match(item.text.plain):
             listed = [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
-            yield from map(_value, listed)
+            yield from map(_read_value, listed)
         else:
-            yield _value(item)
+            yield _read_value(item)
 
 
-def _value(item: ListItem) -> str:
+def _read_value(item: ListItem) -> str:
     return re.split(r"\s[-–—(]", item.text.plain, maxsplit=1)[0].strip("` ")

@@ -89,7 +89,7 @@ class CodegenEngine:
     def rewrite(self, document: Document) -> Document:
         """Notes as columns of marks and defaults, media types as words."""
         marked = not any(_CONTEXT in line for line in document.lines)
-        blocks = tuple(_rewritten(block, marked=marked) for block in document.blocks)
+        blocks = tuple(_rewrite_block(block, marked=marked) for block in document.blocks)
         blocks = tuple(_with_values(blocks))
         return replace(document, blocks=tuple(_with_returned(tuple(_with_bodies(blocks)))))
 
@@ -161,7 +161,7 @@ def _with_values(blocks: tuple[Block, ...]) -> Iterator[Block]:
             in_section = hit is not None
             if hit and hit["name"]:
                 block = replace(block, anchor=hit["name"])
-        elif in_section and isinstance(block, Table) and _words_of(block) == _NAME_VALUE:
+        elif in_section and isinstance(block, Table) and _list_words(block) == _NAME_VALUE:
             values = [value for row in block.rows for value in _list_values(row)]
             rows = tuple(Row((value,), value.span) for value in values)
             block = replace(block, header=block.header[1:], rows=rows)
@@ -188,15 +188,15 @@ def _as_value(item: ListItem) -> ListItem:
 
 
 def _is_notes(block: Block) -> bool:
-    return isinstance(block, Table) and _words_of(block) in (_HEADER, _RUST_HEADER)
+    return isinstance(block, Table) and _list_words(block) in (_HEADER, _RUST_HEADER)
 
 
-def _words_of(table: Table) -> tuple[str, ...]:
+def _list_words(table: Table) -> tuple[str, ...]:
     return tuple(cell.plain.strip().lower() for cell in table.header)
 
 
-def _rewritten(block: Block, *, marked: bool) -> Block:
-    if isinstance(block, Table) and _words_of(block) == _RUST_HEADER:
+def _rewrite_block(block: Block, *, marked: bool) -> Block:
+    if isinstance(block, Table) and _list_words(block) == _RUST_HEADER:
         span = block.header[-1].span
         header = (*block.header[:3], Text("Required", span), Text("Default", span))
         return replace(block, header=header, rows=tuple(map(_rewrite_rust, block.rows)))
@@ -225,14 +225,14 @@ def _rewrite_rust(row: Row) -> Row:
     left_out = kind.plain.startswith(_OPTION) or _OPTIONAL.search(notes.plain)
     mark = "yes" if required.plain.strip() else "no" if left_out else ""
     cells = (_without_raw(name), _strip_type(kind), description, Text(mark, notes.span))
-    return replace(row, cells=(*cells, Text(_default_in(notes.plain), notes.span)))
+    return replace(row, cells=(*cells, Text(_find_default(notes.plain), notes.span)))
 
 
 def _without_raw(name: Text) -> Text:
     return cut_text(name, len(_RAW)) if name.plain.startswith(_RAW) else name
 
 
-def _default_in(notes: str) -> str:
+def _find_default(notes: str) -> str:
     hit = _DEFAULT.search(notes)
     value = (hit[1] or hit[2]).strip() if hit else ""
     return "" if value in _NOTHING else value
@@ -261,7 +261,7 @@ def _with_marks(row: Row, *, marked: bool) -> Row:
     if len(row.cells) < len(_HEADER):
         return row
     name, kind, description, notes = row.cells[: len(_HEADER)]
-    value = _default_in(notes.plain)
+    value = _find_default(notes.plain)
     optional = kind.plain.startswith(_OPTION) or bool(_OPTIONAL.search(notes.plain))
     left_out = optional or bool(value and not marked)
     mark = "no" if left_out else "yes" if marked else ""

@@ -72,14 +72,14 @@ class _TemplateReader(Struct, frozen=True):
         """The blocks of such an element; None for one like any other."""
         style = attribute(tag, "class")
         if style == "method-path":
-            return tuple(self._endpoint(tag))
+            return tuple(self._read_endpoint(tag))
         if style == "field-items":
-            return tuple(self._fields(tag))
+            return tuple(self._read_fields(tag))
         if tag.name == "h3" and isinstance(tag.parent, Tag):
-            return self._model(tag) if attribute(tag.parent, "class") == "model" else None
+            return self._read_model(tag) if attribute(tag.parent, "class") == "model" else None
         return None
 
-    def _endpoint(self, tag: Tag) -> Iterator[Block]:
+    def _read_endpoint(self, tag: Tag) -> Iterator[Block]:
         code = tag.find("code")
         words = " ".join(code.get_text().split()) if isinstance(code, Tag) else ""
         if hit := ALONE.match(words):
@@ -93,7 +93,7 @@ class _TemplateReader(Struct, frozen=True):
                 method=hit["method"].upper(), path=hit["path"], span=span, summary=title
             )
 
-    def _model(self, tag: Tag) -> tuple[Block, ...] | None:
+    def _read_model(self, tag: Tag) -> tuple[Block, ...] | None:
         name = tag.find("a", attrs={"name": True})
         if not isinstance(name, Tag):
             return None
@@ -101,11 +101,11 @@ class _TemplateReader(Struct, frozen=True):
         span = self.source.span(line, line, anchor)
         return (Heading(2, Text(anchor, span), anchor, span),)
 
-    def _fields(self, tag: Tag) -> Iterator[Block]:
+    def _read_fields(self, tag: Tag) -> Iterator[Block]:
         """A block for each place that the parameters go to; one block for those of a model."""
         blocks: dict[str, list[FieldItem]] = {}
         for name in tag.find_all("div", class_="param", recursive=False):
-            place, item = self._item(name)
+            place, item = self._read_item(name)
             blocks.setdefault(place, []).append(item)
         for place, items in blocks.items():
             span = replace(items[0].span, end_line=items[-1].span.end_line)
@@ -116,7 +116,7 @@ class _TemplateReader(Struct, frozen=True):
                 location=place,
             )
 
-    def _item(self, name: Tag) -> tuple[str, FieldItem]:
+    def _read_item(self, name: Tag) -> tuple[str, FieldItem]:
         """Where the field goes, empty for one of a model, and its cells."""
         title = collect_text(name, self.source, line_of(name))[0]
         mark = _MARK.search(title.plain)

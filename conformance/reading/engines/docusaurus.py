@@ -50,7 +50,7 @@ class DocusaurusEngine:
         if _read_front_matter(document):
             return 1.0
         components = [b for b in walk(document.blocks) if isinstance(b, Component)]
-        return 1.0 if _endpoint(components) and any(map(_parts, components)) else 0.0
+        return 1.0 if _read_endpoint(components) and any(map(_list_parts, components)) else 0.0
 
     def rewrite(self, document: Document) -> Document:
         """Components as the document they were made from, rendered fields as fields."""
@@ -61,7 +61,7 @@ class DocusaurusEngine:
         if found := _read_front_matter(document):
             return replace(document, blocks=(*document.blocks, found))
         components = [b for b in walk(document.blocks) if isinstance(b, Component)]
-        return replace(document, blocks=(*document.blocks, _specification(components)))
+        return replace(document, blocks=(*document.blocks, _build_specification(components)))
 
 
 def _read_front_matter(document: Document) -> SpecificationBlock | None:
@@ -93,7 +93,7 @@ def _unpack_operation(value: str) -> dict[str, object]:
     return operation if isinstance(operation, dict) else {}
 
 
-def _endpoint(components: Iterable[Component]) -> tuple[str, str] | None:
+def _read_endpoint(components: Iterable[Component]) -> tuple[str, str] | None:
     for component in components:
         values = dict(component.attributes)
         method, path = values.get("method", "").upper(), values.get("path", "")
@@ -102,7 +102,7 @@ def _endpoint(components: Iterable[Component]) -> tuple[str, str] | None:
     return None
 
 
-def _parts(component: Component) -> list[tuple[str, str]]:
+def _list_parts(component: Component) -> list[tuple[str, str]]:
     """OpenAPI's name and the text of each part of an operation that a component carries."""
     return [
         (_PARTS[name], value)
@@ -111,14 +111,14 @@ def _parts(component: Component) -> list[tuple[str, str]]:
     ]
 
 
-def _specification(components: list[Component]) -> SpecificationBlock:
+def _build_specification(components: list[Component]) -> SpecificationBlock:
     """One document of the parts, each in the line of its component."""
-    method, path = _endpoint(components) or ("", "")
-    first = next(c.span.line for c in components if _parts(c))
+    method, path = _read_endpoint(components) or ("", "")
+    first = next(c.span.line for c in components if _list_parts(c))
     span = components[0].span
     text, line = f'{{"paths": {{"{path}": {{"{method}": {{', first
     for component in components:
-        for name, value in _parts(component):
+        for name, value in _list_parts(component):
             text += "\n" * (component.span.line - line) + f'"{name}": {value},'
             line = max(line, component.span.line) + value.count("\n")
     last = max(component.span.end_line for component in components)

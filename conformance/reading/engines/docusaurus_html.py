@@ -44,7 +44,7 @@ class _FieldReader(Struct, frozen=True):
         """The fields of a list whose children are marked as such; None for anything else."""
         if tag.name not in _LISTS or not _is_list(tag):
             return None
-        items = tuple(_items(tag, self.source))
+        items = tuple(_read_items(tag, self.source))
         if not items:
             return None
         first, last = items[0].span, items[-1].span
@@ -62,7 +62,7 @@ def _is_list(tag: Tag) -> bool:
     return any(marked) if tag.name == "ul" else bool(marked) and all(marked)
 
 
-def _items(root: Tag, source: Source) -> Iterator[FieldItem]:
+def _read_items(root: Tag, source: Source) -> Iterator[FieldItem]:
     for name in root.find_all(class_=PROPERTY):
         around = []
         for parent in name.parents:
@@ -71,10 +71,10 @@ def _items(root: Tag, source: Source) -> Iterator[FieldItem]:
             if _ITEM.search(attribute(parent, "class")):
                 around.append(parent)
         if around and len(around) <= _MAX_DEPTH:
-            yield _item(name, around[0], len(around) - 1, source)
+            yield _read_item(name, around[0], len(around) - 1, source)
 
 
-def _item(name: Tag, item: Tag, depth: int, source: Source) -> FieldItem:
+def _read_item(name: Tag, item: Tag, depth: int, source: Source) -> FieldItem:
     line = line_of(name) or line_of(item)
     words = {"name": name.get_text().strip()}
     for sibling in name.find_next_siblings():

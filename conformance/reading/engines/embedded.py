@@ -99,13 +99,13 @@ def _in_scripts(document: Document) -> Iterator[SpecificationBlock]:
         if start is None:
             continue
         at = tag.end() + script.index("{", start.start())
-        yield _block(document, text, at, tag.end() + len(script))
+        yield _make_block(document, text, at, tag.end() + len(script))
         scripts += 1
         if scripts == _MOST_SCRIPTS:
             return
 
 
-def _block(document: Document, text: str, start: int, end: int) -> SpecificationBlock:
+def _make_block(document: Document, text: str, start: int, end: int) -> SpecificationBlock:
     first = text.count("\n", 0, start) + 1
     body = text[start:end]
     last = first + body.count("\n")

@@ -69,22 +69,22 @@ class _SchemaReader(Struct):
     def fields(self) -> Iterator[FieldItem]:
         """The members; below an item without a name where the whole is an array."""
         whole = self._resolve_node(self.root)
-        members = list(self._members(whole, 0))
-        if members and _word(whole, "type") == "array":
-            yield self._item("", whole, "", 0)
+        members = list(self._read_members(whole, 0))
+        if members and _find_word(whole, "type") == "array":
+            yield self._read_item("", whole, "", 0)
             members = [replace(member, depth=member.depth + 1) for member in members]
         yield from members
 
-    def _members(self, node: SampleNode, depth: int) -> Iterator[FieldItem]:
+    def _read_members(self, node: SampleNode, depth: int) -> Iterator[FieldItem]:
         node = self._resolve_node(node)
-        while _word(node, "type") == "array" and "items" in node.members:
+        while _find_word(node, "type") == "array" and "items" in node.members:
             node = self._resolve_node(node.members["items"])
         if depth > _MAX_DEPTH:
             return
         for keyword in _COMBINED:
             listed = node.members.get(keyword)
             for part in listed.items if listed else ():
-                yield from self._members(part, depth)
+                yield from self._read_members(part, depth)
         properties = node.members.get("properties")
         if properties is None:
             return
@@ -95,10 +95,10 @@ class _SchemaReader(Struct):
             if self.left < 0:
                 return
             mark = "" if required is None else "required" if name in required else "optional"
-            yield self._item(name, member, mark, depth)
-            yield from self._members(member, depth + 1)
+            yield self._read_item(name, member, mark, depth)
+            yield from self._read_members(member, depth + 1)
 
-    def _item(self, name: str, node: SampleNode, mark: str, depth: int) -> FieldItem:
+    def _read_item(self, name: str, node: SampleNode, mark: str, depth: int) -> FieldItem:
         number = min(self.block.span.line + node.line, self.block.span.end_line)
         quote = f'"{name}"' if name else ""
         span = Span(self.block.span.page, number, number, quote)
@@ -107,23 +107,23 @@ class _SchemaReader(Struct):
         default = node.members.get("default")
         words = {
             "name": name,
-            "type": self._type(node),
+            "type": self._name_type(node),
             "required": mark,
             "enum": ", ".join(map(write_node, enum.items)) if enum else "",
             "default": json.dumps(value_of(default)) if default else "",
-            "description": _word(node, "description"),
+            "description": _find_word(node, "description"),
         }
         cells = tuple((column, Text(plain, span)) for column, plain in words.items() if plain)
         return FieldItem(cells=cells, span=span, depth=depth)
 
-    def _type(self, node: SampleNode) -> str:
+    def _name_type(self, node: SampleNode) -> str:
         given = node.members.get("type")
         kinds = [str(i.value) for i in given.items if i.value] if given and given.items else []
-        kind = " or ".join(kinds) or _word(node, "type")
+        kind = " or ".join(kinds) or _find_word(node, "type")
         if kind == "array" and "items" in node.members:
-            item = self._type(self._resolve_node(node.members["items"]))
+            item = self._name_type(self._resolve_node(node.members["items"]))
             return f"array of {item}" if item else kind
-        form = _word(node, "format")
+        form = _find_word(node, "format")
         if not kind and "properties" in node.members:
             kind = "object"
         return f"{kind}({form})" if kind and form else kind
@@ -131,7 +131,7 @@ class _SchemaReader(Struct):
     def _resolve_node(self, node: SampleNode) -> SampleNode:
         """The node that a reference within the block leads to; itself where there is none."""
         for _ in range(_MAX_DEPTH):
-            reference = _word(node, "$ref")
+            reference = _find_word(node, "$ref")
             if not reference.startswith("#/"):
                 break
             target: SampleNode | None = self.root
@@ -143,6 +143,6 @@ class _SchemaReader(Struct):
         return node
 
 
-def _word(node: SampleNode, name: str) -> str:
+def _find_word(node: SampleNode, name: str) -> str:
     child = node.members.get(name)
     return child.value if child is not None and isinstance(child.value, str) else ""

@@ -32,17 +32,17 @@ class MintlifyEngine:
 
     def score(self, document: Document) -> float:
         """Sure where a key of the front matter is a method and a path."""
-        return 1.0 if _endpoint(document) else 0.0
+        return 1.0 if _read_endpoint(document) else 0.0
 
     def rewrite(self, document: Document) -> Document:
         """The page with its operation named above everything else."""
-        endpoint = _endpoint(document)
+        endpoint = _read_endpoint(document)
         if endpoint is None:
             return document
         return replace(document, blocks=(endpoint, *document.blocks))
 
 
-def _endpoint(document: Document) -> EndpointBlock | None:
+def _read_endpoint(document: Document) -> EndpointBlock | None:
     if document.markup != "markdown":
         return None
     metadata = dict(document.metadata)
@@ -53,14 +53,14 @@ def _endpoint(document: Document) -> EndpointBlock | None:
             return EndpointBlock(
                 method=hit["method"].upper(),
                 path=target["path"],
-                span=_span(document, key),
+                span=_find_span(document, key),
                 server=target["server"] or "",
                 summary=metadata.get("title", ""),
             )
     return None
 
 
-def _span(document: Document, key: str) -> Span:
+def _find_span(document: Document, key: str) -> Span:
     """The line of a key of the front matter."""
     lines = document.lines[:_MOST_LINES]
     number = next((n for n, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)

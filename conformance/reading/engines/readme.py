@@ -69,15 +69,15 @@ class ReadmeEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Widgets as tables, headings, code and words."""
-        widgets = list(_widgets(document.lines))
+        widgets = list(_find_widgets(document.lines))
         covered = [(w.first, w.last) for w in widgets]
         kept = [b for b in document.blocks if not _is_within(b, covered)]
-        made = [b for w in widgets for b in _blocks(w, document.page)]
+        made = [b for w in widgets for b in _read_blocks(w, document.page)]
         blocks = sorted((*kept, *made), key=lambda block: block.span.line)
         return replace(document, blocks=tuple(blocks))
 
 
-def _widgets(lines: Sequence[str]) -> Iterator[_Widget]:
+def _find_widgets(lines: Sequence[str]) -> Iterator[_Widget]:
     begin = None
     for number, line in enumerate(lines, 1):
         if hit := _BEGIN.fullmatch(line):
@@ -93,7 +93,7 @@ def _is_within(block: Block, covered: Sequence[tuple[int, int]]) -> bool:
     return any(first <= block.span.line <= last for first, last in covered)
 
 
-def _blocks(widget: _Widget, page: str) -> Iterator[Block]:
+def _read_blocks(widget: _Widget, page: str) -> Iterator[Block]:
     try:
         content = json.loads("\n".join(widget.lines))
     except (ValueError, RecursionError):
@@ -102,9 +102,9 @@ def _blocks(widget: _Widget, page: str) -> Iterator[Block]:
         words = "\n".join(widget.lines)
         yield Paragraph(Text(words, widget.span(page)), widget.span(page))
     elif widget.kind == "parameters" and isinstance(content.get("data"), dict):
-        yield from _table(widget, content["data"], page)
+        yield from _read_table(widget, content["data"], page)
     elif widget.kind == "code" and isinstance(content.get("codes"), list):
-        yield from _codes(widget, content["codes"], page)
+        yield from _read_codes(widget, content["codes"], page)
     else:
         title, body = (content.get(key) for key in ("title", "body"))
         if isinstance(title, str) and title:
@@ -118,7 +118,7 @@ def _blocks(widget: _Widget, page: str) -> Iterator[Block]:
             yield Paragraph(scan_inline(body, span), span)
 
 
-def _table(widget: _Widget, data: dict[str, object], page: str) -> Iterator[Table]:
+def _read_table(widget: _Widget, data: dict[str, object], page: str) -> Iterator[Table]:
     cells: dict[str, dict[int, Text]] = {}
     for key, words in data.items():
         if (hit := _CELL.fullmatch(key)) and isinstance(words, str):
@@ -138,7 +138,7 @@ def _table(widget: _Widget, data: dict[str, object], page: str) -> Iterator[Tabl
     yield Table(header=select_filled(header) if header else (), rows=rows, span=whole)
 
 
-def _codes(widget: _Widget, codes: Sequence[object], page: str) -> Iterator[CodeBlock]:
+def _read_codes(widget: _Widget, codes: Sequence[object], page: str) -> Iterator[CodeBlock]:
     for sample in codes:
         if isinstance(sample, dict) and isinstance(sample.get("code"), str):
             words = {key: str(sample.get(key) or "") for key in ("code", "language", "name")}

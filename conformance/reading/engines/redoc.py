@@ -89,20 +89,20 @@ class _PageReader(Struct):
     def __call__(self, tag: Tag) -> tuple[Block, ...] | None:
         """The blocks of ``tag``; None for an element like any other."""
         if tag.name in _HEADINGS:
-            return self._heading(tag)
+            return self._read_heading(tag)
         if tag.name == "button":
-            return self._status(tag)
+            return self._read_status(tag)
         if tag.name == "table":
-            return self._fields(tag)
+            return self._read_fields(tag)
         if tag.name == "div":
             if "redoc-json" in attribute(tag, "class").split():
-                return self._sample(tag)
+                return self._read_sample(tag)
             if _is_endpoint(tag):
                 return ()
         return None
 
-    def _heading(self, tag: Tag) -> tuple[Block, ...] | None:
-        section = _section_of(tag) if tag.name in ("h1", "h2") else None
+    def _read_heading(self, tag: Tag) -> tuple[Block, ...] | None:
+        section = _find_section(tag) if tag.name in ("h1", "h2") else None
         if tag.name != "h5":
             self.status = ""
         self.caption = " ".join(tag.get_text(" ").split())
@@ -111,9 +111,9 @@ class _PageReader(Struct):
         text = collect_text(tag, self.source, line_of(tag))[0]
         anchor = self.anchors.take(attribute(section, "id"), text.plain)
         heading = Heading(2, text, anchor, text.span)
-        return (heading, *_endpoints(section, self.source))
+        return (heading, *_find_endpoints(section, self.source))
 
-    def _status(self, tag: Tag) -> tuple[Block, ...] | None:
+    def _read_status(self, tag: Tag) -> tuple[Block, ...] | None:
         """The button that unfolds an answer."""
         strong = tag.find("strong")
         status = status_of(strong.get_text().strip()) if isinstance(strong, Tag) else None
@@ -127,10 +127,10 @@ class _PageReader(Struct):
         anchor = self.anchors.take("", text.plain)
         return (Heading(4, text, anchor, text.span),)
 
-    def _fields(self, tag: Tag) -> tuple[Block, ...] | None:
+    def _read_fields(self, tag: Tag) -> tuple[Block, ...] | None:
         if find_tag(tag, "td", kind="field") is None:
             return None
-        items = tuple(_items(tag, self.source, 0))
+        items = tuple(_read_items(tag, self.source, 0))
         if not items:
             return None
         topics = topics_of(self.caption)
@@ -148,16 +148,16 @@ class _PageReader(Struct):
         )
         return (block,)
 
-    def _sample(self, tag: Tag) -> tuple[Block, ...] | None:
+    def _read_sample(self, tag: Tag) -> tuple[Block, ...] | None:
         """A sample whose lines are lists: its text less the buttons that fold them."""
-        text = "".join(_strings_outside_buttons(tag)).strip()
+        text = "".join(_list_strings(tag)).strip()
         if not text:
             return None
         line = line_of(tag)
         return (CodeBlock(text, "json", self.source.span(line, line, text)),)
 
 
-def _strings_outside_buttons(sample: Tag) -> Iterator[str]:
+def _list_strings(sample: Tag) -> Iterator[str]:
     if sample.find_parent("button") is not None:
         return
     left: list[PageElement] = [sample]
@@ -169,7 +169,7 @@ def _strings_outside_buttons(sample: Tag) -> Iterator[str]:
             left.extend(reversed(node.contents))
 
 
-def _section_of(tag: Tag) -> Tag | None:
+def _find_section(tag: Tag) -> Tag | None:
     """The section of an operation that ``tag`` is the heading of."""
     for parent in tag.parents:
         if name := attribute(parent, "data-section-id"):
@@ -177,7 +177,7 @@ def _section_of(tag: Tag) -> Tag | None:
     return None
 
 
-def _verb(tag: Tag) -> str:
+def _read_verb(tag: Tag) -> str:
     """The method that a badge shows; those of callbacks have another class."""
     if tag.name != "span" or "http-verb" not in attribute(tag, "class").split():
         return ""
@@ -191,11 +191,11 @@ def _is_endpoint(tag: Tag) -> bool:
     if first is None or first.name not in ("button", "div"):
         return False
     inner = next((child for child in first.children if isinstance(child, Tag)), None)
-    return inner is not None and bool(_verb(inner))
+    return inner is not None and bool(_read_verb(inner))
 
 
-def _endpoints(section: Tag, source: Source) -> Iterator[EndpointBlock]:
-    verb = section.find(lambda tag: isinstance(tag, Tag) and bool(_verb(tag)))
+def _find_endpoints(section: Tag, source: Source) -> Iterator[EndpointBlock]:
+    verb = section.find(lambda tag: isinstance(tag, Tag) and bool(_read_verb(tag)))
     path = verb.find_next_sibling() if isinstance(verb, Tag) else None
     if not isinstance(verb, Tag) or not isinstance(path, Tag):
         return
@@ -204,24 +204,24 @@ def _endpoints(section: Tag, source: Source) -> Iterator[EndpointBlock]:
     served = [b.get_text().strip() for b in box.find_all("div", role="button")] if box else []
     servers = [s.removesuffix(words) for s in served if s.startswith("http") and s.endswith(words)]
     yield EndpointBlock(
-        method=_verb(verb),
+        method=_read_verb(verb),
         path=words,
-        span=source.span(line_of(verb), line_of(verb), f"{_verb(verb)} {words}"),
+        span=source.span(line_of(verb), line_of(verb), f"{_read_verb(verb)} {words}"),
         server=servers[0] if servers else "",
     )
 
 
-def _items(table: Tag, source: Source, depth: int) -> Iterator[FieldItem]:
+def _read_items(table: Tag, source: Source, depth: int) -> Iterator[FieldItem]:
     """The rows of a table and of the tables unfolded in it, in page order."""
     body = table.find("tbody", recursive=False)
     for row in (body if isinstance(body, Tag) else table).find_all("tr", recursive=False):
         cells = row.find_all("td", recursive=False)
         if cells and attribute(cells[0], "kind") == "field":
-            if item := _item(cells, row, source, depth):
+            if item := _read_item(cells, row, source, depth):
                 yield item
         elif depth < _MAX_DEPTH:
             for inner in _find_outermost_tables(row):
-                yield from _items(inner, source, depth + 1)
+                yield from _read_items(inner, source, depth + 1)
 
 
 def _find_outermost_tables(row: Tag) -> Iterator[Tag]:
@@ -230,7 +230,7 @@ def _find_outermost_tables(row: Tag) -> Iterator[Tag]:
             yield table
 
 
-def _item(cells: list[Tag], row: Tag, source: Source, depth: int) -> FieldItem | None:
+def _read_item(cells: list[Tag], row: Tag, source: Source, depth: int) -> FieldItem | None:
     line = line_of(row)
     named = cells[0].find(class_="property-name")
     shown = " ".join(cells[0].get_text(" ").split())
@@ -243,7 +243,7 @@ def _item(cells: list[Tag], row: Tag, source: Source, depth: int) -> FieldItem |
         found["required"] = mark if read_required(mark) else ""
     description = Text("", source.span(line, line, shown))
     if len(cells) > 1:
-        facts, description = _facts(cells[1], source, line)
+        facts, description = _read_facts(cells[1], source, line)
         found.update(facts)
     span = source.span(line, line, " ".join(f"{shown} {found.get('type', '')}".split()))
     texts = [(column, Text(words, span)) for column, words in found.items() if words]
@@ -254,18 +254,18 @@ def _item(cells: list[Tag], row: Tag, source: Source, depth: int) -> FieldItem |
     )
 
 
-def _facts(cell: Tag, source: Source, line: int) -> tuple[dict[str, str], Text]:
+def _read_facts(cell: Tag, source: Source, line: int) -> tuple[dict[str, str], Text]:
     """Type, limits and labelled values of a field, and its description."""
     found: dict[str, str] = {}
     description = Text("", source.span(line))
-    for part in _parts(cell):
+    for part in _list_parts(cell):
         words = " ".join(part.get_text(" ").replace("\xa0", " ").split())
         label, colon, rest = words.partition(":")
         column = column_of(label.strip()) if colon and len(label) < 20 else None
         if find_tag(part, "p") is not None or attribute(part, "html"):
             description = collect_text(part, source, line)[0]
         elif column in _LABELLED:
-            found.setdefault(column, ", ".join(_values(part)) or rest.strip())
+            found.setdefault(column, ", ".join(_list_values(part)) or rest.strip())
         elif "type" not in found and (hit := _TYPE.match(words)):
             found["type"] = hit["type"].strip()
             found["limits"] = hit["rest"].strip()
@@ -274,7 +274,7 @@ def _facts(cell: Tag, source: Source, line: int) -> tuple[dict[str, str], Text]:
     return found, description
 
 
-def _parts(cell: Tag) -> Iterator[Tag]:
+def _list_parts(cell: Tag) -> Iterator[Tag]:
     """The lines of a cell: elements that hold no further boxes, and descriptions as a whole."""
     for tag in cell.find_all("div"):
         whole = bool(attribute(tag, "html")) or find_tag(tag, "div") is None
@@ -282,7 +282,7 @@ def _parts(cell: Tag) -> Iterator[Tag]:
             yield tag
 
 
-def _values(part: Tag) -> list[str]:
+def _list_values(part: Tag) -> list[str]:
     """The values after a label, each an element of its own."""
     spans = [s for s in part.find_all("span") if find_tag(s, "span") is None]
     return [s.get_text().strip() for s in spans[1:] if s.get_text().strip()]

@@ -66,7 +66,7 @@ class RedocTextEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Each operation's heading, method and path first; then fields, answers and samples."""
-        samples = tuple(_samples(document))
+        samples = tuple(_find_samples(document))
         return replace(document, blocks=tuple(_BlockWalk(document, samples).blocks()))
 
 
@@ -74,11 +74,11 @@ def _is_operation(block: Block) -> bool:
     return isinstance(block, Heading) and bool(_OPERATION.search(block.anchor))
 
 
-def _samples(document: Document) -> Iterator[CodeBlock]:
+def _find_samples(document: Document) -> Iterator[CodeBlock]:
     """The bodies between backticks, as JSON."""
     lines, at = document.lines, 0
     while at < len(lines):
-        end = _end_of_sample(lines, at) if _OPENED.fullmatch(lines[at]) else 0
+        end = _find_sample_end(lines, at) if _OPENED.fullmatch(lines[at]) else 0
         if end:
             text = "\n".join(_ITEM.sub("", line) for line in lines[at:end])
             span = Span(document.page, at + 1, end, lines[at].strip())
@@ -86,7 +86,7 @@ def _samples(document: Document) -> Iterator[CodeBlock]:
         at = max(end, at + 1)
 
 
-def _end_of_sample(lines: Sequence[str], begin: int) -> int:
+def _find_sample_end(lines: Sequence[str], begin: int) -> int:
     """The line after its last one; 0 where nothing closes it before a heading or another one."""
     for at in range(begin, min(len(lines), begin + _LONGEST_SAMPLE)):
         if at > begin and (lines[at].startswith("#") or _OPENED.fullmatch(lines[at])):
@@ -116,16 +116,16 @@ class _BlockWalk(Struct):
                     shown = at
                     yield self.samples[at]
                 continue
-            yield from self._block(block, number)
+            yield from self._read_block(block, number)
 
-    def _block(self, block: Block, number: int) -> Iterator[Block]:
+    def _read_block(self, block: Block, number: int) -> Iterator[Block]:
         if isinstance(block, Heading):
             self.caption = block.text.plain
             self.status = "" if block.level < 5 else self.status
             yield block
             if _is_operation(block):
-                yield from self._endpoint(number + 1)
-        elif isinstance(block, Table) and (fields := self._fields(block)):
+                yield from self._read_endpoint(number + 1)
+        elif isinstance(block, Table) and (fields := self._read_fields(block)):
             yield fields
         elif isinstance(block, Paragraph) and (hit := _STATUS.fullmatch(block.text.plain.strip())):
             self.status = hit["status"]
@@ -134,7 +134,7 @@ class _BlockWalk(Struct):
         elif not isinstance(block, Paragraph) or not _ENDPOINT.fullmatch(block.text.plain.strip()):
             yield block
 
-    def _endpoint(self, begin: int) -> Iterator[EndpointBlock]:
+    def _read_endpoint(self, begin: int) -> Iterator[EndpointBlock]:
         """The method and path that stand below the fields of an operation, and their server."""
         for number in range(begin, len(self.document.blocks)):
             block = self.document.blocks[number]
@@ -153,9 +153,9 @@ class _BlockWalk(Struct):
         alone = _SERVER.fullmatch(words) and words.endswith(path)
         return words.removesuffix(path) if alone else ""
 
-    def _fields(self, table: Table) -> FieldBlock | None:
+    def _read_fields(self, table: Table) -> FieldBlock | None:
         rows = [table.header, *(row.cells for row in table.rows)]
-        items = [item for cells in rows if (item := _item(cells))]
+        items = [item for cells in rows if (item := _read_item(cells))]
         if len(items) < sum(any(cell.plain.strip() for cell in cells) for cells in rows):
             return None
         topics = topics_of(self.caption)
@@ -171,7 +171,7 @@ class _BlockWalk(Struct):
         )
 
 
-def _item(cells: Sequence[Text]) -> FieldItem | None:
+def _read_item(cells: Sequence[Text]) -> FieldItem | None:
     """A name and what stands behind it: its type, then what is labelled, then words."""
     name = cells[0].plain.strip() if cells else ""
     rest = " ".join(cells[1].plain.split()) if len(cells) == 2 else ""

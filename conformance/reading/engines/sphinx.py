@@ -72,12 +72,12 @@ class _OperationReader(Struct):
     def __call__(self, tag: Tag) -> tuple[Block, ...] | None:
         """The blocks of a signature or a list of fields; None for an element like any other."""
         if tag.name == "dt" and _is_operation(tag.parent):
-            return tuple(self._signature(tag))
+            return tuple(self._read_signature(tag))
         if tag.name == "dl" and "field-list" in attribute(tag, "class").split():
-            return tuple(self._lists(tag)) if _operation_of(tag) else None
+            return tuple(self._read_lists(tag)) if _operation_of(tag) else None
         return None
 
-    def _signature(self, tag: Tag) -> Iterator[Block]:
+    def _read_signature(self, tag: Tag) -> Iterator[Block]:
         line = line_of(tag)
         words = collect_text(tag, self.source, line)[0].plain
         plain = PLACEHOLDER.sub(r"{\1}", " ".join(words.split()))
@@ -90,7 +90,7 @@ class _OperationReader(Struct):
         yield Heading(5, Text(span.quote, span), anchor, span)
         yield EndpointBlock(method=hit["method"], path=hit["path"].rstrip("¶"), span=span)
 
-    def _lists(self, tag: Tag) -> Iterator[Block]:
+    def _read_lists(self, tag: Tag) -> Iterator[Block]:
         """One block for each term; the statuses as headings of their own."""
         answers = (_SUCCESS.match(item.get_text().strip()) for item in tag.find_all("li"))
         success = next((hit.group() for hit in answers if hit), "")
@@ -99,15 +99,17 @@ class _OperationReader(Struct):
             if not isinstance(given, Tag):
                 continue
             label = " ".join(term.get_text().split()).rstrip(":")
-            items = [self._item(item) for item in given.find_all("li")] or [self._item(given)]
+            items = [self._read_item(item) for item in given.find_all("li")] or [
+                self._read_item(given)
+            ]
             fields = tuple(item for item in items if item)
             if fields and not _STATUS.match(given.get_text().strip()):
-                yield _block(fields, label, success)
+                yield _make_block(fields, label, success)
                 continue
             for item in given.find_all("li") or [given]:
-                yield from self._answer(item)
+                yield from self._read_answer(item)
 
-    def _answer(self, item: Tag) -> Iterator[Block]:
+    def _read_answer(self, item: Tag) -> Iterator[Block]:
         """A status as a heading, with the samples that stand in its words."""
         text = collect_text(item, self.source, line_of(item))[0]
         if _STATUS.match(text.plain):
@@ -117,7 +119,7 @@ class _OperationReader(Struct):
         elif text.plain:
             yield Paragraph(text, text.span)
 
-    def _item(self, tag: Tag) -> FieldItem | None:
+    def _read_item(self, tag: Tag) -> FieldItem | None:
         text = collect_text(tag, self.source, line_of(tag))[0]
         hit = _FIELD.match(text.plain)
         if hit is None:
@@ -143,7 +145,7 @@ def _operation_of(tag: Tag) -> bool:
     return any(map(_is_operation, tag.parents))
 
 
-def _block(items: tuple[FieldItem, ...], label: str, success: str) -> FieldBlock:
+def _make_block(items: tuple[FieldItem, ...], label: str, success: str) -> FieldBlock:
     topics = topics_of(label)
     location = next((t for t in topics if t in _INPUTS), "")
     span = replace(items[0].span, end_line=items[-1].span.end_line)

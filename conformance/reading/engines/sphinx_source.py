@@ -21,6 +21,8 @@ from conformance.model.document import (
     FieldBlock,
     FieldItem,
     Heading,
+    Row,
+    Table,
     Text,
 )
 from conformance.parse.inline import scan_inline
@@ -33,7 +35,7 @@ _OPERATION: Final = regex(
     r"\.\.\s+(?:http:)?(?P<verb>get|post|put|delete|patch|head|options)::\s+(?P<path>/\S*)\s*"
 )
 _DIRECTIVE: Final = regex(r"\.\.\s+(?:(?P<name>[\w:-]+)::(?P<argument>.*)|.*)")
-_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code)::(?:\s+[\w+-]+)?\s*")
+_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code|list-table)::(?:\s+\S.*)?")
 _FENCED: Final = frozenset(("sourcecode", "code-block", "code", "parsed-literal", "highlight"))
 _OPTION: Final = regex(r":[\w-]+:(?:\s|$)")
 _FIELD: Final = regex(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
@@ -63,7 +65,7 @@ class SphinxSourceEngine:
 
     def score(self, document: Document) -> float:
         """Sure where a line is the directive of an operation or of code."""
-        lines = (line.lstrip() for line in _directives(document.lines))
+        lines = (line.lstrip() for line in _find_directives(document.lines))
         marked = any(_OPERATION.fullmatch(line) or _CODE.fullmatch(line) for line in lines)
         return 1.0 if document.markup != "html" and marked else 0.0
 
@@ -78,7 +80,7 @@ class SphinxSourceEngine:
         return replace(document, blocks=tuple(blocks), markup="markdown")
 
 
-def _directives(lines: Iterable[str]) -> Iterator[str]:
+def _find_directives(lines: Iterable[str]) -> Iterator[str]:
     return (line for line in lines if ".. " in line and "::" in line)
 
 
@@ -92,6 +94,45 @@ class _SourceField(Struct):
     line: int
     last: int
     operation: int
+
+
+class _ListTable(Struct):
+    """A table written as a list of lists: ``* - cell`` begins a row, ``- cell`` goes on with it."""
+
+    indent: int
+    line: int
+    has_header: bool = False
+    rows: list[list[str]] = []
+    lines: list[int] = []
+
+    def read(self, words: str, number: int) -> None:
+        """Take up a line within the directive."""
+        if words.startswith("* -"):
+            self.rows.append([words[3:].strip()])
+            self.lines.append(number)
+        elif not self.rows:
+            self.has_header = self.has_header or words.startswith(":header-rows:")
+        elif words.startswith("- ") or words == "-":
+            self.rows[-1].append(words[1:].strip())
+        else:
+            self.rows[-1][-1] = f"{self.rows[-1][-1]} {words}".strip()
+
+    def build(self, source: Source) -> Table | None:
+        """The table it is; None for one without rows."""
+        rows = [
+            Row(
+                tuple(
+                    scan_inline(_without_roles(cell), source.span(line, line, cell))
+                    for cell in cells
+                ),
+                source.span(line, line, " ".join(cells)),
+            )
+            for cells, line in zip(self.rows, self.lines, strict=True)
+        ]
+        if len(rows) < 2:
+            return None
+        header = rows.pop(0).cells if self.has_header else ()
+        return Table(header, tuple(rows), source.span(self.line, self.lines[-1]))
 
 
 class _SourceReader(Struct):
@@ -112,6 +153,10 @@ class _SourceReader(Struct):
     """The level of a title by the character under it."""
     open: _SourceField | None = None
     """The field that a line may go on with."""
+    tables: list[_ListTable] = []
+    """Those of the directive ``list-table``, in page order."""
+    table: _ListTable | None = None
+    """The one that a line may go on with."""
 
     def read(self) -> None:
         """Every line in turn."""
@@ -124,10 +169,15 @@ class _SourceReader(Struct):
                 self.opens, self.open = False, None
                 continue
             self._close(indent)
+            if self.table and indent > self.table.indent:
+                self.table.read(words, number)
+                self.plain.append("")
+                continue
+            self.table = None
             if self.fence >= 0:
                 self.plain.append("" if _OPTION.match(words) else line)
             elif not self._goes_on(words, indent, number):
-                self.plain.append(self._line(words, indent, number))
+                self.plain.append(self._read_line(words, indent, number))
         if self.fence >= 0:
             self.plain.append("```")
 
@@ -154,14 +204,14 @@ class _SourceReader(Struct):
         raw = self.source.lines[line - 1].expandtabs(4)
         return len(raw) - len(raw.lstrip())
 
-    def _line(self, words: str, indent: int, number: int) -> str:
+    def _read_line(self, words: str, indent: int, number: int) -> str:
         """What is left of a line outside of code."""
         if words.startswith(".. "):
-            return self._directive(words, indent, number)
-        if words.startswith(":") and (hit := _FIELD.match(words)) and self._field(hit, number):
+            return self._read_directive(words, indent, number)
+        if words.startswith(":") and (hit := _FIELD.match(words)) and self._is_field(hit, number):
             return ""
         if _UNDERLINE.fullmatch(words) and not indent:
-            return self._underline(words, number)
+            return self._read_underline(words, number)
         if words.endswith("::"):
             self.fence, self.opens = indent, True
             return words[:-1]
@@ -177,7 +227,7 @@ class _SourceReader(Struct):
         is_term = bool(term) and self.plain[-1].strip() != "" and not _LISTED.match(term)
         return is_term and not self.frames and indent > 0 and above[:1] not in (" ", "\t")
 
-    def _directive(self, words: str, indent: int, number: int) -> str:
+    def _read_directive(self, words: str, indent: int, number: int) -> str:
         self.frames.append((indent, -1))
         hit = _DIRECTIVE.fullmatch(words)
         operation = _OPERATION.fullmatch(words)
@@ -186,12 +236,15 @@ class _SourceReader(Struct):
             verb = operation["verb"].upper()
             span = self.source.span(number, number, f"{verb} {path}")
             self.operations.append(EndpointBlock(method=verb, path=path, span=span))
+        elif hit and hit["name"] == "list-table":
+            self.table = _ListTable(indent=indent, line=number)
+            self.tables.append(self.table)
         elif hit and hit["name"] in _FENCED:
             self.fence = indent
             return f"```{hit['argument'].strip()}"
         return ""
 
-    def _underline(self, words: str, number: int) -> str:
+    def _read_underline(self, words: str, number: int) -> str:
         """The line below a title; the title gets its level."""
         title = self.plain[-1].strip() if self.plain else ""
         if title and not title.startswith(("#", "```")):
@@ -199,7 +252,7 @@ class _SourceReader(Struct):
             self.plain[-1] = f"{'#' * level} {title}"
         return ""
 
-    def _field(self, hit: re.Match[str], number: int) -> bool:
+    def _is_field(self, hit: re.Match[str], number: int) -> bool:
         label, argument = hit["label"].lower(), (hit["argument"] or "").split()
         known = label in _FIELDS or label in _STATUSES
         words = hit.string[hit.end() :]
@@ -224,7 +277,9 @@ class _SourceReader(Struct):
                 return
 
     def blocks(self) -> Iterator[Block]:
-        """Operations with their headings, and fields of one label together."""
+        """Operations with their headings, tables, and fields of one label together."""
+        built = (table.build(self.source) for table in self.tables)
+        yield from (table for table in built if table)
         for operation in self.operations:
             span = operation.span
             yield Heading(5, Text(span.quote, span), f"operation-{span.line}", span)
@@ -237,7 +292,7 @@ class _SourceReader(Struct):
         for (operation, label), items in groupby(self.items, lambda i: (i.operation, i.label)):
             if label in _STATUSES:
                 continue
-            fields = tuple(map(self._item, items))
+            fields = tuple(map(self._make_item, items))
             if label.endswith("jsonarr"):
                 whole = FieldItem(
                     cells=(("type", Text("array of object", fields[0].span)),), span=fields[0].span
@@ -252,7 +307,7 @@ class _SourceReader(Struct):
                 status=success.get(operation, "") if side == "response" else "",
             )
 
-    def _item(self, item: _SourceField) -> FieldItem:
+    def _make_item(self, item: _SourceField) -> FieldItem:
         span = self.source.span(item.line, item.last)
         cells = {"name": item.name, "type": item.kind}
         words = _without_roles(" ".join(item.words))

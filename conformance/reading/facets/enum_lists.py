@@ -106,7 +106,7 @@ def read_labelled(plain: str, name: str) -> tuple[str, ...]:
         return ()
     if not hit["label"]:
         last = _SENTENCE_END.split(hit["list"])[-1]
-        return _alternatives(hit["list"], name) or (() if "," in last else _read_opposed(last))
+        return _read_alternatives(hit["list"], name) or (() if "," in last else _read_opposed(last))
     if found := _read_opposed(hit["list"]):
         return found
     tokens = read_listed(hit["list"])
@@ -180,7 +180,7 @@ def read_piped(span: str) -> tuple[str, ...]:
     )
 
 
-def _alternatives(whole: str, name: str) -> tuple[str, ...]:
+def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
     """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
 
     ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.

@@ -60,7 +60,7 @@ def read_bullets(of: Description) -> Iterable[str]:
     if not found:
         return ()
     spans = {m.start: of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code"}
-    tokens = [token for m in found if (token := _bullet_value(m, spans))]
+    tokens = [token for m in found if (token := _read_bullet_value(m, spans))]
     if len(tokens) < len(found):
         return ()
     codes = {q for m in _QUOTED.finditer(of.plain) for q in m.groups() if q}
@@ -72,7 +72,7 @@ def read_bullets(of: Description) -> Iterable[str]:
     return tokens
 
 
-def _bullet_value(bullet: re.Match[str], spans: dict[int, str]) -> str:
+def _read_bullet_value(bullet: re.Match[str], spans: dict[int, str]) -> str:
     """The value that a bullet begins with: a code span, a quoted word, or a word and a sign."""
     body = bullet["body"].lstrip("*_ ")
     code = spans.get(bullet.end("body") - len(body), "")
@@ -112,9 +112,9 @@ def read_spans(of: Description) -> Iterable[str]:
     ]
     if len(spans) < 2:
         return ()
-    runs = (run for run in _runs(spans, plain) if not _is_condition(run, of))
+    runs = (run for run in _group_runs(spans, plain) if not _is_condition(run, of))
     best = next((found for run in runs if (found := _accept_run(run, plain))), [])
-    return [*best, *_after_colons(spans, of)] if best else []
+    return [*best, *_read_after_colons(spans, of)] if best else []
 
 
 def _holds(starts: list[int], start: int, end: int) -> bool:
@@ -139,7 +139,7 @@ def read_bold(of: Description) -> Iterable[str]:
     if len(marks) < 2:
         return ()
     spans = [(m.start, m.end, of.plain[m.start : m.end].strip()) for m in marks]
-    for run in _runs(spans, of.plain):
+    for run in _group_runs(spans, of.plain):
         before = of.plain[: run[0][0]].rstrip() if run else ""
         announced_by = before.endswith((":", "：")) or phrases("enum.cue").found_in(before[-40:])
         gaps = [of.plain[a[1] : b[0]] for a, b in pairwise(run)]
@@ -148,7 +148,7 @@ def read_bold(of: Description) -> Iterable[str]:
     return ()
 
 
-def _runs(spans: list[_Span], plain: str) -> list[list[_Span]]:
+def _group_runs(spans: list[_Span], plain: str) -> list[list[_Span]]:
     """Marked words that stand as one list."""
     runs: list[list[_Span]] = [[]]
     for span in sorted(spans):
@@ -158,7 +158,7 @@ def _runs(spans: list[_Span], plain: str) -> list[list[_Span]]:
     return runs
 
 
-def _after_colons(spans: list[_Span], of: Description) -> Iterable[str]:
+def _read_after_colons(spans: list[_Span], of: Description) -> Iterable[str]:
     """``Other mode: `cash` ``: a further value under a label of its own."""
     for start, end, token in spans:
         before = of.plain[:start].rstrip(" `“\"'‘")
@@ -179,7 +179,11 @@ def _is_joined(between: str) -> bool:
     spaced = list_sign().sub(lambda m: m.group() if len(m.group()) == 1 else " ", bare, count=2)
     if spaced != bare and _NOUN.fullmatch(spaced):
         return True
-    if _GAP.fullmatch(spaced) or _MEANING.fullmatch(bare) or _meaning_in_words().fullmatch(bare):
+    if (
+        _GAP.fullmatch(spaced)
+        or _MEANING.fullmatch(bare)
+        or _compile_meaning_in_words().fullmatch(bare)
+    ):
         return True
     if bare.isascii():
         return False
@@ -187,7 +191,7 @@ def _is_joined(between: str) -> bool:
 
 
 @cache
-def _meaning_in_words() -> re.Pattern[str]:
+def _compile_meaning_in_words() -> re.Pattern[str]:
     """`` for ascending, `` between two values."""
     latin, _ = meaning_words()
     return regex(rf"\s(?:{latin})\s[^`“\"\n]{{1,60}}?(?:{list_sign().pattern})\s*", re.IGNORECASE)

@@ -192,13 +192,13 @@ def _read_bracketed(of: Description) -> Iterable[str]:
     return [t for part in _PARTS.split(hit["inside"]) if (t := part.strip(" `\"'“”"))]
 
 
-def _constants(of: Description) -> Iterable[str]:
+def _read_constants(of: Description) -> Iterable[str]:
     for line in map(without_default_mark, of.plain.split("\n")):
         hit = _LISTED.search(line) if _SEPARATED.search(line) else None
         before = line[: hit.start(1)] if hit else ""
         if hit and not is_refused(before, before) and (tokens := read_listed(hit[1])):
             return tokens
-        if tokens := _after_meanings(line) or _read_behind_foreign_label(line):
+        if tokens := _read_after_meanings(line) or _read_behind_foreign_label(line):
             return tokens
         hit = _SLASHED.search(line) if "/" in line and not _MEDIA.search(line) else None
         if hit and _slashes_separate(line, hit):
@@ -215,7 +215,7 @@ def _read_behind_foreign_label(line: str) -> tuple[str, ...]:
     return tokens if all(re.fullmatch(CONSTANT, token) for token in tokens) else ()
 
 
-def _after_meanings(line: str) -> tuple[str, ...]:
+def _read_after_meanings(line: str) -> tuple[str, ...]:
     """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
     line = line.strip().rstrip(".。")
     if (bracket := _LAST_BRACKET.search(line)) and not _COLON.search(line[: bracket.start()]):
@@ -242,7 +242,7 @@ def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
     return whole and all(re.fullmatch(r"[A-Za-z_]{2,}", t) for t in tokens)
 
 
-def _numbers(of: Description) -> Iterable[str]:
+def _read_numbers(of: Description) -> Iterable[str]:
     """Numbers with meanings, except the two ends of a scale."""
     hits = list(_NUMBERED.finditer(of.plain))
     if any(phrases("enum.scale").begins(of.plain[hit.end() : hit.end() + 24]) for hit in hits):
@@ -254,7 +254,7 @@ def _in_a_row(of: Description) -> Iterable[str]:
     return read_ordered(of.plain, of.kind) or read_counted(of.plain, of.kind) or ascending(of.plain)
 
 
-def _on_lines(of: Description) -> Iterable[str]:
+def _read_on_lines(of: Description) -> Iterable[str]:
     return read_lined(of.plain)
 
 
@@ -279,7 +279,7 @@ def _read_lone_lines(of: Description) -> Iterable[str]:
     return lines if whole and constants * 2 > len(lines) else ()
 
 
-def _words(of: Description) -> Iterable[str]:
+def _read_words(of: Description) -> Iterable[str]:
     """Plain words that a cue announces, or that each have a meaning in brackets."""
     if phrases("enum.example-line").found_in(of.plain):
         return ()
@@ -305,13 +305,13 @@ _READERS = (
     read_lines_of_code,
     read_spans,
     read_bold,
-    _constants,
-    _numbers,
+    _read_constants,
+    _read_numbers,
     _in_a_row,
     _read_piped_span,
     _read_squared,
     _read_lone_lines,
-    _on_lines,
-    _words,
+    _read_on_lines,
+    _read_words,
     _with_meanings,
 )

@@ -64,7 +64,7 @@ def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> 
         return "array"
     if enum and (reading.object_name or in_type_cell(raw.type_text)):
         return "integer" if _lists_integers(raw.type_text) else "string"
-    return _kind_of_example(raw)
+    return _read_kind_of_example(raw)
 
 
 def _is_list(text: str) -> bool:
@@ -83,10 +83,10 @@ def is_guessed(raw: FieldRow) -> bool:
     """Whether nothing but a column of examples tells the row's type."""
     if read_type(raw.type_text).kind or raw.name.name.endswith("[]"):
         return False
-    return _kind_of_example(raw) is not None
+    return _read_kind_of_example(raw) is not None
 
 
-def _kind_of_example(raw: FieldRow) -> Kind | None:
+def _read_kind_of_example(raw: FieldRow) -> Kind | None:
     """What the example is, in a table that has a column of examples and none of types."""
     text = raw.example_text.strip().strip("`")
     if raw.has_type_cell or raw.type_text or not text:
@@ -108,12 +108,12 @@ def _format(raw: FieldRow, reading: TypeReading, text: str) -> str | None:
         return "date"
     if phrases("types.iso-moment").found_in(text) and not phrases("time.duration").found_in(text):
         return "date" if _DAY.search(text) else "date-time"
-    if spelt := _spelt_moment(text):
+    if spelt := _read_spelt_moment(text):
         return spelt
     return "decimal" if phrases("types.decimal").found_in(text) else None
 
 
-def _spelt_moment(text: str) -> str | None:
+def _read_spelt_moment(text: str) -> str | None:
     """What the letters of a moment say of how it is written: ``YYYY-MM-DD``; nothing where there
     are several ways."""
     hits = _SPELT.findall(text)

@@ -38,7 +38,7 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
         return _apply_sign(NO_LIMITS, text, kind)
     if kind == "array":
         text = _LISTED.sub(" ", text)
-    found = {side: _hits(text, side, kind) for side in ("minimum", "maximum")}
+    found = {side: _find_hits(text, side, kind) for side in ("minimum", "maximum")}
     limits = NO_LIMITS
     for side, hits in found.items():
         limits = _set(limits, side, _find_only_number(hits), text, kind)
@@ -47,9 +47,9 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
     if kind in ("integer", "number"):
         taken = [hit for hits in found.values() for hit in hits]
         for cue, bound in (("above", "exclusive_minimum"), ("below", "exclusive_maximum")):
-            beyond = [h for h in _hits(text, cue, kind) if not _overlaps(h, taken)]
+            beyond = [h for h in _find_hits(text, cue, kind) if not _overlaps(h, taken)]
             if number := _find_only_number(beyond):
-                limits = replace(limits, **_bound(bound, _number(number)))
+                limits = replace(limits, **_bound(bound, _read_number(number)))
     return _apply_sign(limits, text, kind)
 
 
@@ -64,7 +64,7 @@ def _apply_sign(limits: Limits, text: str, kind: Kind | None) -> Limits:
     return replace(limits, minimum=0) if phrases("limits.non-negative").found_in(text) else limits
 
 
-def _hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
+def _find_hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
     """Matches of a cue whose number counts what the value counts."""
     hits = islice(phrases(f"limits.{cue}").finditer(text), _MAX_HITS)
     return [hit for hit in hits if kind == "string" or not _is_about_another(text, hit)]
@@ -81,7 +81,7 @@ def _is_about_another(text: str, hit: PhraseMatch) -> bool:
 
 def _find_only_number(hits: Iterable[PhraseMatch]) -> str:
     """The one number that all of ``hits`` name; empty when there is none or more."""
-    numbers = {_number(hit["n"]): hit["n"] for hit in hits}
+    numbers = {_read_number(hit["n"]): hit["n"] for hit in hits}
     return next(iter(numbers.values())) if len(numbers) == 1 else ""
 
 
@@ -93,7 +93,7 @@ def _in_range(text: str, kind: Kind | None) -> Limits:
     """Both ends of the first range that stands as one: in brackets, behind a cue, or alone."""
     for hit in islice(phrases("limits.range").finditer(text), _MAX_HITS):
         low, high = list(hit.slots.values())[:2]
-        if _number(low) < _number(high) and _stands_alone(text, hit):
+        if _read_number(low) < _read_number(high) and _stands_alone(text, hit):
             limits = _set(NO_LIMITS, "minimum", low, text, kind)
             return _set(limits, "maximum", high, text, kind)
     return NO_LIMITS
@@ -115,7 +115,7 @@ def _stands_alone(text: str, hit: PhraseMatch) -> bool:
 def _set(limits: Limits, bound: str, digits: str, text: str, kind: Kind | None) -> Limits:
     if not digits:
         return limits
-    value = _number(digits)
+    value = _read_number(digits)
     end = bound[:3]
     if kind == "array":
         whole = value == int(value) and value >= 0
@@ -136,10 +136,10 @@ def _bound(name: str, value: int | float) -> Any:
     return {name: value}
 
 
-def _number(digits: str) -> int | float:
+def _read_number(digits: str) -> int | float:
     plain = digits.replace(",", "").rstrip(".")
     if (times := multiple(plain[-1])) > 1:
-        return _number(plain[:-1].rstrip()) * times
+        return _read_number(plain[:-1].rstrip()) * times
     if "e" in plain.lower():
         exact = float(plain)
         return int(exact) if exact.is_integer() else exact

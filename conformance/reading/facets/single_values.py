@@ -23,7 +23,7 @@ def read_constant(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
     hit = phrases("constant.value").search(plain)
     if hit is None or plain[max(0, hit.start - 1) : hit.start] in set(_QUOTES):
         return ()
-    return _value(hit, kind)
+    return _read_value(hit, kind)
 
 
 def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
@@ -35,7 +35,7 @@ def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
         for hit in hits
         if not phrases("default.relative").begins(plain[hit.end :][:40].lstrip())
     )
-    found = {value for hit in apart if (value := _value(hit, kind))}
+    found = {value for hit in apart if (value := _read_value(hit, kind))}
     return found.pop() if len(found) == 1 else ()
 
 
@@ -86,7 +86,7 @@ def _read_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
     return read_typed_value(plain, kind)
 
 
-def _value(hit: PhraseMatch, kind: Kind | None) -> tuple[Scalar, ...]:
+def _read_value(hit: PhraseMatch, kind: Kind | None) -> tuple[Scalar, ...]:
     token = next(hit[slot] for slot in _SLOTS if slot in hit.slots)
     quoted = token[:1] in _QUOTES
     if not quoted and phrases("default.none").found_in(token):

@@ -134,8 +134,8 @@ def _read(plain: str, depth: int) -> TypeReading:
         return TypeReading(known=False)
     if plain[:1] in ("{", "[") and (spelled := _read_spelled_out(plain)) is not None:
         return spelled
-    if depth < 4 and (items := _items_words(plain, low)) is not None:
-        return TypeReading(kind="array", item=_item(items, depth))
+    if depth < 4 and (items := _read_items_words(plain, low)) is not None:
+        return TypeReading(kind="array", item=_read_item(items, depth))
     if hit := _PRECISION.match(low):
         return _read(hit["base"], depth + 1)
     if hit := _FORMAT_SUFFIX.match(low):
@@ -173,7 +173,7 @@ def _in_brackets(plain: str, depth: int) -> TypeReading | None:
 
 
 @cache
-def _array_forms() -> tuple[re.Pattern[str], ...]:
+def _compile_array_forms() -> tuple[re.Pattern[str], ...]:
     """How a type cell says "array of", in the array words of every language."""
     names = (re.escape(word) for word, (kind, _) in kinds().items() if kind == "array")
     arrays = "|".join(sorted(names, key=len, reverse=True))
@@ -194,16 +194,16 @@ def _select_not_latin(alternatives: str) -> str:
     return "|".join(word for word in alternatives.split("|") if not word.isascii())
 
 
-def _items_words(plain: str, low: str) -> str | None:
+def _read_items_words(plain: str, low: str) -> str | None:
     """The words for the items of an array; None for another type, empty when it names none."""
-    for form in _array_forms():
+    for form in _compile_array_forms():
         if hit := form.match(low):
             start, end = hit.span("item")
             return plain[start:end] if len(low) == len(plain) else hit["item"]
     return None
 
 
-def _item(text: str, depth: int) -> TypeReading | None:
+def _read_item(text: str, depth: int) -> TypeReading | None:
     text = _balance_brackets(text.strip())
     return _read(text, depth + 1) if text else None
 
@@ -249,7 +249,9 @@ def _read_by_words(plain: str, low: str, depth: int) -> TypeReading:
     if hit := phrases("types.map").begins(low):
         text = _MAPPED.fullmatch(plain[hit.end :])
         held = (text["generic"] or text["go"]) if text and len(low) == len(plain) else ""
-        return TypeReading(kind="object", item=_item(held, depth) if held and depth < 4 else None)
+        return TypeReading(
+            kind="object", item=_read_item(held, depth) if held and depth < 4 else None
+        )
     if phrases("types.iso-moment").found_in(plain):
         return TypeReading(kind="string", format="date-time")
     if _OBJECT_NAME.match(plain) and "/" not in plain:
@@ -268,11 +270,11 @@ def _read_by_words(plain: str, low: str, depth: int) -> TypeReading:
     if before in known and before != low and found[-1][0] in ("object", "array"):
         return _make_plain(before)
     if distinct and not phrases("types.alternative").found_in(plain):
-        return _compound(found)
+        return _combine_words(found)
     return TypeReading(known=bool(distinct))
 
 
-def _compound(found: list[tuple[Kind, str | None]]) -> TypeReading:
+def _combine_words(found: list[tuple[Kind, str | None]]) -> TypeReading:
     """Type words side by side: a number written as a string, or the last word's type."""
     distinct = {kind for kind, _ in found}
     if distinct <= {"string", "number", "integer"} and "string" in distinct:

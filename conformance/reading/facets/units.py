@@ -49,7 +49,7 @@ def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[
         return None, False
     lasts = any(map(phrases("time.duration").found_in, (text, name)))
     unit = next(
-        (unit for unit, named in units() if _names(text, named.finditer(text), lasts)), None
+        (unit for unit, named in units() if _is_named(text, named.finditer(text), lasts)), None
     )
     if unit is None:
         return ("percent" if phrases("units.percent").found_in(text) else None), False
@@ -59,13 +59,13 @@ def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[
     return unit, epoch or names_moment(name)
 
 
-def _names(text: str, hits: Iterable[PhraseMatch], lasts: bool) -> bool:
+def _is_named(text: str, hits: Iterable[PhraseMatch], lasts: bool) -> bool:
     """Whether one of ``hits`` is a unit and no amount."""
     return any(lasts or not _AMOUNT.search(text, max(0, hit.start - 4), hit.start) for hit in hits)
 
 
 @cache
-def _moments() -> tuple[frozenset[str], tuple[str, ...]]:
+def _load_moments() -> tuple[frozenset[str], tuple[str, ...]]:
     """Last words of names of moments, and those that may be the end of a longer one."""
     found = [word for word, meaning in words("names").items() if meaning == "moment"]
     return frozenset(found), tuple(word for word in found if len(word) > 3)
@@ -75,7 +75,7 @@ def _moments() -> tuple[frozenset[str], tuple[str, ...]]:
 def names_moment(name: str) -> bool:
     """Whether a name speaks of a point in time: ``createdAt``, ``server_time``, ``ts``."""
     last = "".join(_NAME_PARTS.findall(name)[-1:]).lower()
-    exact, ends = _moments()
+    exact, ends = _load_moments()
     if last in exact or last.endswith(ends):
         return True
     return phrases("time.moment").found_in(name)

@@ -98,7 +98,7 @@ def _read_words(
 ) -> Value:
     """The value of a row without its place: a page says the same of many rows."""
     reading = with_kind_of(linked, read_row_type(raw))
-    listed = _enum(raw, reading, names, linked, is_input=is_input)
+    listed = _read_enum(raw, reading, names, linked, is_input=is_input)
     kind = read_kind(raw, reading, listed.values)
     text = raw.description.plain
     ranged = raw.enum.plain if raw.enum is not None and not listed.values else ""
@@ -120,8 +120,8 @@ def _read_words(
         enum=() if kind == "array" or not _admits(listed.values, default) else listed.values,
         constant=read_constant(raw.description, kind),
         default=default,
-        limits=_limits(raw, reading, bounds, kind or _kind_of_default(default), listed.values),
-        nullable=_nullable(raw, reading, listed, text),
+        limits=_read_limits(raw, reading, bounds, kind or _infer_kind(default), listed.values),
+        nullable=_read_nullable(raw, reading, listed, text),
         description=_tidy(text),
         example=read_example_cell(raw.example_text, kind),
     )
@@ -139,7 +139,7 @@ def _drop_name(default: tuple[Scalar, ...], names: frozenset[str]) -> tuple[Scal
     return () if named and not str(default[0]).isalpha() else default
 
 
-def _kind_of_default(default: tuple[Scalar, ...]) -> Kind | None:
+def _infer_kind(default: tuple[Scalar, ...]) -> Kind | None:
     """Of a value without a type, that its bounds are those of a number."""
     return "number" if default and str(default[0]).isdigit() else None
 
@@ -149,7 +149,7 @@ def _admits(enum: tuple[Scalar, ...], default: tuple[Scalar, ...]) -> bool:
     return not default or default[0] in enum
 
 
-def _enum(
+def _read_enum(
     raw: FieldRow,
     reading: TypeReading,
     names: frozenset[str],
@@ -196,7 +196,7 @@ def _with_empty(listed: Enumeration) -> Enumeration:
     return replace(listed, values=(*listed.values, ""))
 
 
-def _limits(
+def _read_limits(
     raw: FieldRow,
     reading: TypeReading,
     bounds: str,
@@ -216,7 +216,7 @@ def _limits(
     return limits
 
 
-def _nullable(raw: FieldRow, reading: TypeReading, listed: Enumeration, text: str) -> Stated:
+def _read_nullable(raw: FieldRow, reading: TypeReading, listed: Enumeration, text: str) -> Stated:
     for stated in (raw.nullable, reading.nullable):
         if stated is not Stated.NOT_STATED:
             return stated

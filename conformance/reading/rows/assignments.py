@@ -39,7 +39,7 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
     block = blocks[at].block
     if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST:
         return None
-    marks = _marks(block.text) if "=" in block.text.plain else []
+    marks = _find_marks(block.text) if "=" in block.text.plain else []
     marks = marks or _find_valued(block.text)
     if not marks:
         return None
@@ -48,14 +48,14 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
     if label.strip() and hit is None:
         return None
     required = read_required(blocks[at].place.caption.strip(" :：*")) or Stated.NOT_STATED
-    fields = [*_fields(block.text, marks, required)]
+    fields = [*_read_fields(block.text, marks, required)]
     more: list[Block] = []
     for piece in blocks[at + 1 :]:
         below = piece.block
-        found = _marks(below.text) if isinstance(below, Paragraph) else []
+        found = _find_marks(below.text) if isinstance(below, Paragraph) else []
         if not isinstance(below, Paragraph) or not found or found[0].start:
             break
-        fields += _fields(below.text, found, required)
+        fields += _read_fields(below.text, found, required)
         more.append(below)
     last = more[-1] if more else block
     table = FieldTable(
@@ -67,7 +67,7 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
     return ReadRows(blocks[at], table, blocks=tuple(more))
 
 
-def _marks(text: Text) -> list[Mark]:
+def _find_marks(text: Text) -> list[Mark]:
     marks = (m for m in text.marks if m.kind == "code")
     return [m for m in marks if _ASSIGNED.fullmatch(text.plain[m.start : m.end].strip())]
 
@@ -83,7 +83,7 @@ def _find_valued(text: Text) -> list[Mark]:
     return marks if announced and all(map(_BETWEEN.fullmatch, gaps)) else []
 
 
-def _fields(text: Text, marks: Sequence[Mark], required: Stated) -> Iterator[FieldRow]:
+def _read_fields(text: Text, marks: Sequence[Mark], required: Stated) -> Iterator[FieldRow]:
     ends = [*(mark.start for mark in marks[1:]), len(text.plain)]
     for mark, end in zip(marks, ends, strict=True):
         plain = text.plain[mark.start : mark.end].strip()

@@ -44,7 +44,7 @@ def _split(block: Block, *, lines: Sequence[str]) -> Iterator[Block]:
     yield block
     if isinstance(block, Component):
         for name, value in block.attributes:
-            items = tuple(_fields_of(name, value, block.span, lines))
+            items = tuple(_read_fields(name, value, block.span, lines))
             sure = [item for item in items if _SURE & {column for column, _ in item.cells}]
             if 2 * len(sure) > len(items):
                 words = " ".join(_WORDS.findall(name))
@@ -52,7 +52,7 @@ def _split(block: Block, *, lines: Sequence[str]) -> Iterator[Block]:
                 yield FieldBlock(items=items, span=block.span, caption=caption)
 
 
-def _fields_of(name: str, value: str, span: Span, lines: Sequence[str]) -> Iterator[FieldItem]:
+def _read_fields(name: str, value: str, span: Span, lines: Sequence[str]) -> Iterator[FieldItem]:
     text = value.strip()
     if text[:1] in ("[", "{") and len(text) <= _LONGEST:
         own = range(span.line, span.end_line + 1)
@@ -61,10 +61,10 @@ def _fields_of(name: str, value: str, span: Span, lines: Sequence[str]) -> Itera
         for node in read_json_text(text)[:1]:
             if any("schema" in item.members for item in node.items):
                 continue  # parameters of OpenAPI, which engines read
-            yield from _rows(node, replace(span, line=begin), 0)
+            yield from _read_rows(node, replace(span, line=begin), 0)
 
 
-def _rows(node: SampleNode, span: Span, depth: int) -> Iterator[FieldItem]:
+def _read_rows(node: SampleNode, span: Span, depth: int) -> Iterator[FieldItem]:
     """The fields of a node, ``span`` from the line that it begins on."""
     named = [(name, below) for name, below in node.members.items() if below.kind == "object"]
     if node.items:
@@ -73,17 +73,17 @@ def _rows(node: SampleNode, span: Span, depth: int) -> Iterator[FieldItem]:
         return
     for name, below in named:
         if name and depth <= _MAX_DEPTH:
-            yield _item(name, below, span, depth)
+            yield _read_item(name, below, span, depth)
             for inner in below.members.values():
                 if inner.kind in ("array", "object"):
-                    yield from _rows(inner, span, depth + 1)
+                    yield from _read_rows(inner, span, depth + 1)
 
 
 def _name(node: SampleNode) -> str:
     return next((str(m.value) for k, m in node.members.items() if column_of(k) == "name"), "")
 
 
-def _item(name: str, node: SampleNode, span: Span, depth: int) -> FieldItem:
+def _read_item(name: str, node: SampleNode, span: Span, depth: int) -> FieldItem:
     line = min(span.line + node.line, span.end_line)
     at = Span(span.page, line, line, span.quote)
     cells = {"name": Text(name, at)}

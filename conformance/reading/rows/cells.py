@@ -60,27 +60,27 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         span=row.span,
         description=description,
         type_text=beside.type_text if beside else words,
-        type_target=_target(kind) or _items_target(description) or target,
+        type_target=_read_target(kind) or _read_items_target(description) or target,
         has_type_cell="type" in columns,
         required=required,
         mark=make_plain(cells.get("required")),
         location=make_plain(cells.get("location")) or _place_beside_name(name),
         default_text=make_plain(cells.get("default")),
         enum=cells.get("enum"),
-        limits_text=_limits_text(cells),
+        limits_text=_join_limits(cells),
         example_text=_PLACEHOLDER.sub("", make_plain(cells.get("example"))),
         nullable=(read_required(make_plain(cells.get("nullable"))) or Stated.NOT_STATED),
-        side=_side(cells),
+        side=_read_side(cells),
     )
 
 
-def _side(cells: Mapping[Column, Text]) -> Literal["request", "response", ""]:
+def _read_side(cells: Mapping[Column, Text]) -> Literal["request", "response", ""]:
     if read_required(make_plain(cells.get("readonly"))) is Stated.YES:
         return "response"
     return "request" if read_required(make_plain(cells.get("writeonly"))) is Stated.YES else ""
 
 
-def _limits_text(cells: Mapping[Column, Text]) -> str:
+def _join_limits(cells: Mapping[Column, Text]) -> str:
     """What the cells about bounds say, each with the words of its column."""
     said = [make_plain(cells.get("limits"))]
     for column, words in _BOUNDS:
@@ -134,7 +134,7 @@ def _type_text(kind: Text | None) -> str:
     return whole
 
 
-def _target(kind: Text | None) -> str:
+def _read_target(kind: Text | None) -> str:
     return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
 
 
@@ -146,7 +146,7 @@ def _find_lone_target(kind: Text | None, description: Text) -> str:
     return links[0].target if links[0].end - links[0].start == len(description.plain) else ""
 
 
-def _items_target(description: Text) -> str:
+def _read_items_target(description: Text) -> str:
     """Where ``Array of [order](#order)`` in a description says what the items are."""
     plain = description.plain
     for mark in description.marks:

@@ -87,8 +87,8 @@ def _is_row(table: Table) -> bool:
         return False
     at = next((i for i, c in enumerate(cells) if i and (is_type_word(c) or is_mark(c))), 0)
     test = is_type_word if is_type_word(cells[at]) else is_mark
-    below = [cell for cell in _cells(table, at) if cell.strip()] if at else []
-    return bool(below) and _share(below, test) > 0.5
+    below = [cell for cell in _list_cells(table, at) if cell.strip()] if at else []
+    return bool(below) and _measure_share(below, test) > 0.5
 
 
 def _list_all_rows(table: Table) -> tuple[Row, ...]:
@@ -135,13 +135,13 @@ def _read_columns(table: Table) -> Columns:
             known.add(guess)
     if _pairs_with_samples(table, columns):
         columns[columns.index("enum")] = "example"
-    if (numbered := _numbers(table, columns)) is not None:
+    if (numbered := _count_numbers(table, columns)) is not None:
         columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
         columns[columns.index("index")] = "name"
     if "description" not in known and None in columns:
         wordy = max(
-            (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
+            (i for i, c in enumerate(columns) if c is None), key=lambda i: _measure_length(table, i)
         )
         said = _is_prose(table, wordy) or (not table.header and "name" in known)
         columns[wordy] = "description" if said else None
@@ -171,7 +171,7 @@ def _classify_by_headers(table: Table) -> list[Column | None]:
         columns[0] = "name"
     if columns[:1] == ["enum"] and "type" in columns and "name" not in columns:
         cells = _list_filled(table, 0)
-        columns[0] = "name" if cells and _share(cells, _is_name) > _MOST_NAMES else "enum"
+        columns[0] = "name" if cells and _measure_share(cells, _is_name) > _MOST_NAMES else "enum"
     return _with_named(columns, table)
 
 
@@ -179,12 +179,12 @@ def _with_named(columns: list[Column | None], table: Table) -> list[Column | Non
     """The names where they are: beside ``参数名``, whose cells are words, ``变量`` has the keys."""
     at = columns.index("name") if "name" in columns else -1
     words = _list_filled(table, at) if at >= 0 else []
-    if not words or _share(words, _is_name) > _FEW_NAMES:
+    if not words or _measure_share(words, _is_name) > _FEW_NAMES:
         return columns
     keyed = (i for i, column in enumerate(columns) if column is None and i != at)
     for index in keyed:
         keys = _list_filled(table, index)
-        if len(keys) == len(words) and _share(keys, _is_name) > _MOST_NAMES:
+        if len(keys) == len(words) and _measure_share(keys, _is_name) > _MOST_NAMES:
             columns[at], columns[index] = None, "name"
             break
     return columns
@@ -195,7 +195,9 @@ def _is_place_over_names(table: Table) -> bool:
     if len(table.header) < 2 or normalize_text(table.header[0].plain) not in locations():
         return False
     names = [cell.strip(" `*") for cell in _list_filled(table, 0)]
-    return bool(names) and not any("/" in n for n in names) and _share(names, _is_name) > 0.7
+    return (
+        bool(names) and not any("/" in n for n in names) and _measure_share(names, _is_name) > 0.7
+    )
 
 
 def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
@@ -204,12 +206,12 @@ def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
         return False
     if not phrases("header-sides.parameter").found_in(table.header[0].plain):
         return False
-    return all(len(read_plain_values(cell)) < 2 for cell in _cells(table, 1))
+    return all(len(read_plain_values(cell)) < 2 for cell in _list_cells(table, 1))
 
 
 def _holds_places(table: Table, index: int, cells: Sequence[str] = ()) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
-    cells = cells or _cells(table, index)
+    cells = cells or _list_cells(table, index)
     places = bool(cells) and all(normalize_text(cell) in locations() for cell in cells)
     return places and not all(map(is_type_word, cells))
 
@@ -232,13 +234,13 @@ def _has_any_place(table: Table, index: int) -> bool:
 
 def _holds_types(table: Table, index: int) -> bool:
     """Whether a column of "values" says of every row what type its value is of."""
-    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    filled = [cell for cell in _list_cells(table, index) if cell.strip()]
     return bool(filled) and all(map(is_type_word, filled))
 
 
 def _holds_marks(table: Table, index: int) -> bool:
     """Whether a column of "types" beside another one says of every row whether it is required."""
-    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    filled = [cell for cell in _list_cells(table, index) if cell.strip()]
     return bool(filled) and all(is_mark(c) or _NONE.found_in(normalize_text(c)) for c in filled)
 
 
@@ -250,43 +252,43 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
         return "location"
     if not filled or (not open_to and (index or known & {"name", "code"})):
         return None
-    if "type" in open_to and _share(filled, _begins_with_type) > 0.6:
+    if "type" in open_to and _measure_share(filled, _begins_with_type) > 0.6:
         return "type"
-    if "required" in open_to and len(filled) > 1 and _share(filled, is_mark) > 0.9:
+    if "required" in open_to and len(filled) > 1 and _measure_share(filled, is_mark) > 0.9:
         return "required"
-    if "enum" in open_to and len(filled) > 1 and _share(filled, _is_list) > 0.9:
+    if "enum" in open_to and len(filled) > 1 and _measure_share(filled, _is_list) > 0.9:
         return "enum"
-    if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
+    if index == 0 and not {"name", "code"} & known and _measure_share(filled, _is_identifier) > 0.8:
         return "name"
     return None
 
 
-def _numbers(table: Table, columns: Sequence[Column | None]) -> int | None:
+def _count_numbers(table: Table, columns: Sequence[Column | None]) -> int | None:
     """The column that gives each row a number of its own where a type is due: a table of values."""
     for index, meaning in enumerate(columns):
         if meaning in ("type", "enum"):
-            filled = [cell.strip(" `") for cell in _cells(table, index) if cell.strip()]
+            filled = [cell.strip(" `") for cell in _list_cells(table, index) if cell.strip()]
             distinct = len(set(filled)) == len(filled) > 1
             if distinct and all(map(_NUMBER.fullmatch, filled)):
                 return index
     return None
 
 
-def _cells(table: Table, index: int) -> list[str]:
+def _list_cells(table: Table, index: int) -> list[str]:
     return [row.cells[index].plain for row in table.rows if index < len(row.cells)]
 
 
-def _length(table: Table, index: int) -> int:
-    return sum(map(len, _cells(table, index)))
+def _measure_length(table: Table, index: int) -> int:
+    return sum(map(len, _list_cells(table, index)))
 
 
 def _is_prose(table: Table, index: int) -> bool:
     """Whether the cells of a column are sentences: then they describe, whatever the header."""
-    filled = [cell for cell in _cells(table, index) if cell.strip()]
-    return bool(filled) and _share(filled, lambda cell: len(cell.split()) > 2) > 0.5
+    filled = [cell for cell in _list_cells(table, index) if cell.strip()]
+    return bool(filled) and _measure_share(filled, lambda cell: len(cell.split()) > 2) > 0.5
 
 
-def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+def _measure_share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, cells)) / len(cells)
 
 
@@ -307,7 +309,7 @@ def tells_fields(table: Table, columns: Columns) -> bool:
         return False
     if known & {"type", "required", "optional", "location"} or known == {"name", "example"}:
         return True
-    if _numbers(table, columns) is not None:
+    if _count_numbers(table, columns) is not None:
         return False
     if "code" in known or "description" not in known:
         return False
@@ -316,7 +318,8 @@ def tells_fields(table: Table, columns: Columns) -> bool:
     header = table.header[at].plain if at < len(table.header) else ""
     of_inputs = bool(phrases("header-sides.parameter").found_in(header))
     return (
-        bool(names) and _share(names, lambda n: _is_name(n) or (of_inputs and _is_capital(n))) > 0.7
+        bool(names)
+        and _measure_share(names, lambda n: _is_name(n) or (of_inputs and _is_capital(n))) > 0.7
     )
 
 
@@ -339,14 +342,14 @@ def names_with_values(table: Table, columns: Columns) -> Columns:
     if len(columns) != 2 or columns[0] != "name" or columns[1] not in ("enum", "example", None):
         return ()
     names, values = (_list_filled(table, index) for index in (0, 1))
-    if not names or _share(names, _is_identifier) <= 0.7:
+    if not names or _measure_share(names, _is_identifier) <= 0.7:
         return ()
     typed = bool(values) and all(is_type_word(value.strip("<> ")) for value in values)
     return ("name", "type" if typed else "example")
 
 
 def _list_filled(table: Table, index: int) -> list[str]:
-    return [cell for cell in _cells(table, index) if cell.strip()]
+    return [cell for cell in _list_cells(table, index) if cell.strip()]
 
 
 def _begins_with_type(cell: str) -> bool:

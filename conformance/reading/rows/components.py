@@ -101,7 +101,7 @@ def _read_run(blocks: Sequence[LocatedBlock], at: int) -> tuple[list[FieldRow], 
         if len(rows) >= _MAX_FIELDS or (rows and other) or not (rows or cells):
             break
         if isinstance(block, Component) and cells:
-            rows.extend(_row(block, cells, len(open_until)))
+            rows.extend(_read_row(block, cells, len(open_until)))
             if block.end_line:
                 open_until.append(block.end_line)
         elif open_until and not isinstance(block, Heading):
@@ -119,7 +119,7 @@ def _name(block: Block) -> str:
     return " ".join(_WORDS.findall(block.name)) if isinstance(block, Component) else ""
 
 
-def _row(component: Component, cells: Mapping[str, Text], depth: int) -> Iterator[FieldRow]:
+def _read_row(component: Component, cells: Mapping[str, Text], depth: int) -> Iterator[FieldRow]:
     item = FieldItem(cells=tuple(cells.items()), span=component.span, depth=depth)
     table = read_field_block(FieldBlock(items=(item,), span=component.span))
     if table is not None:

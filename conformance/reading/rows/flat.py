@@ -67,7 +67,7 @@ def cut_name(token: str, words: Words, *, whole: bool) -> tuple[str, Confidence]
         return token, "high"
     if len(token) > _LONGEST:
         token, whole = token[-_LONGEST:], False
-    ranked = sorted(_cuts(token, words, whole), reverse=True)
+    ranked = sorted(_list_cuts(token, words, whole), reverse=True)
     if not ranked:
         return token, "low"
     best, name = ranked[0]
@@ -77,14 +77,14 @@ def cut_name(token: str, words: Words, *, whole: bool) -> tuple[str, Confidence]
     return name, "medium" if clear or name in words.names else "low"
 
 
-def _cuts(token: str, words: Words, whole: bool) -> Iterator[tuple[float, str]]:
+def _list_cuts(token: str, words: Words, whole: bool) -> Iterator[tuple[float, str]]:
     if whole and _NAME.fullmatch(token):
-        yield _beginning(token, words), token
+        yield _measure_beginning(token, words), token
     for at in range(1, len(token)):
         left, name = token[:at], token[at:]
         if _NAME.fullmatch(name) and not (left[-1].isdigit() and name[0].isdigit()):
             ending = _measure_ending(left, words) + (_ONE_WORD if whole else 0)
-            yield ending + _beginning(name, words), name
+            yield ending + _measure_beginning(name, words), name
 
 
 def _measure_ending(left: str, words: Words) -> float:
@@ -95,25 +95,27 @@ def _measure_ending(left: str, words: Words) -> float:
     word = hit.group()
     glued = left[: hit.start()][-1:].isdigit() or word.lower() in _PARTICLES
     used = _USED if word.lower() in words.used else 0
-    likelihood = _likelihood(word) + used - (_USED if glued else 0)
+    likelihood = _measure_likelihood(word) + used - (_USED if glued else 0)
     if word.isupper() and 1 < len(word) <= 5:
         return max(likelihood, _NO_WORD * 2)
     return likelihood
 
 
-def _beginning(name: str, words: Words) -> float:
+def _measure_beginning(name: str, words: Words) -> float:
     """How likely ``name`` is a name."""
     if name in words.names:
         return _KNOWN
     humps = _HUMPS.findall(name)
     odd = name.lower() in _PARTICLES or any(len(hump) == 1 for hump in humps)
     used = _USED if name.lower() in words.used else 0
-    return sum(map(_likelihood, humps)) + used - name[0].isupper() - (2 * _USED if odd else 0)
+    return (
+        sum(map(_measure_likelihood, humps)) + used - name[0].isupper() - (2 * _USED if odd else 0)
+    )
 
 
-def _likelihood(word: str) -> float:
+def _measure_likelihood(word: str) -> float:
     """Natural logarithm of the word's probability."""
-    counts, total = _frequencies()
+    counts, total = _load_frequencies()
     count = counts.get(word.lower())
     if count:
         return math.log(count / total)
@@ -121,14 +123,14 @@ def _likelihood(word: str) -> float:
 
 
 @cache
-def _frequencies() -> tuple[dict[str, int], int]:
+def _load_frequencies() -> tuple[dict[str, int], int]:
     """Counts by word; read only when a page has to be cut."""
     text = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    counts = {word: int(count) for word, count in _pairs(text.splitlines())}
+    counts = {word: int(count) for word, count in _list_pairs(text.splitlines())}
     return counts, sum(counts.values())
 
 
-def _pairs(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _list_pairs(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         word, _, count = line.partition(" ")
         if count:
@@ -188,7 +190,9 @@ def read_flat(document: Document, names: frozenset[str]) -> tuple[FlatSection, .
     """
     blocks = [b for b in document.blocks if isinstance(b, Paragraph | CodeBlock)]
     text = " ".join(b.text.plain for b in blocks if isinstance(b, Paragraph))
-    words = Words(names | frozenset(_example_names(blocks)), frozenset(_standing_alone(text)))
+    words = Words(
+        names | frozenset(_list_example_names(blocks)), frozenset(_list_standing_alone(text))
+    )
     found: list[FlatSection] = []
     for index, block in enumerate(blocks):
         if not isinstance(block, Paragraph):
@@ -198,45 +202,47 @@ def read_flat(document: Document, names: frozenset[str]) -> tuple[FlatSection, .
             end = after.start() if after else len(block.text.plain)
             text = block.text.plain[mark.end() : end]
             if mark["answers"]:
-                return (*found, *_answers(text, block.span, blocks[index + 1 :], words))
-            found.append(_inputs(mark, text, block.text.plain[: mark.start()], block.span, words))
+                return (*found, *_read_answers(text, block.span, blocks[index + 1 :], words))
+            found.append(
+                _read_inputs(mark, text, block.text.plain[: mark.start()], block.span, words)
+            )
     return tuple(found)
 
 
 def media_types(text: str) -> tuple[str, ...]:
     """Media types in prose, verbatim, misspelt or not."""
-    return tuple(dict.fromkeys(text[start:end] for start, end in _media_spans(text)))
+    return tuple(dict.fromkeys(text[start:end] for start, end in _find_media_spans(text)))
 
 
-def _media_spans(text: str) -> Iterator[tuple[int, int]]:
+def _find_media_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where media types stand; letters of a word glued before one are left out."""
     for hit in _MEDIA_TYPE.finditer(text):
         top, _, _ = hit.group().partition("/")
-        tails = ((_likeness(top[i:]), i) for i in range(len(top) - 3))
+        tails = ((_measure_likeness(top[i:]), i) for i in range(len(top) - 3))
         likeness, cut = max(tails, key=lambda tail: (tail[0], -tail[1]))
         if likeness >= _MEDIA_LIKENESS:
             yield hit.start() + cut, hit.end()
 
 
 @lru_cache(maxsize=1024)
-def _likeness(top: str) -> float:
+def _measure_likeness(top: str) -> float:
     """How near ``top`` comes to a registered top-level type (RFC 6838, 4.2)."""
     return max(SequenceMatcher(None, top, known, autojunk=False).ratio() for known in _MEDIA_TOPS)
 
 
-def _standing_alone(text: str) -> Iterator[str]:
+def _list_standing_alone(text: str) -> Iterator[str]:
     """Words with a blank or a sign on both sides: surely not glued to anything."""
     return (hit.group().lower() for hit in _ALONE.finditer(text))
 
 
-def _example_names(blocks: list[Paragraph | CodeBlock]) -> Iterator[str]:
+def _list_example_names(blocks: list[Paragraph | CodeBlock]) -> Iterator[str]:
     """Names that JSON on the page uses: where a glued word may be cut."""
     for block in blocks:
         if isinstance(block, CodeBlock):
-            yield from _keys(read_example(block, BlockContext(0)).value)
+            yield from _walk_keys(read_example(block, BlockContext(0)).value)
 
 
-def _keys(value: Json) -> Iterator[str]:
+def _walk_keys(value: Json) -> Iterator[str]:
     stack = [value]
     while stack:
         node = stack.pop()
@@ -247,19 +253,21 @@ def _keys(value: Json) -> Iterator[str]:
             stack.extend(node)
 
 
-def _inputs(mark: re.Match[str], text: str, before: str, span: Span, words: Words) -> FlatSection:
+def _read_inputs(
+    mark: re.Match[str], text: str, before: str, span: Span, words: Words
+) -> FlatSection:
     place: Where = "body" if mark["body"] else _PLACES[mark["place"]]
     media = media_types(before[-80:])
     cut = _END.search(text)
     return FlatSection(
         role=Role(kind="request", where=place),
-        table=_table(text[: cut.start()] if cut else text, span, words),
+        table=_read_table(text[: cut.start()] if cut else text, span, words),
         media_type=media[-1] if media and mark["body"] else "",
         required=Stated.YES if mark["required"] else Stated.NOT_STATED,
     )
 
 
-def _answers(
+def _read_answers(
     text: str, span: Span, rest: list[Paragraph | CodeBlock], words: Words
 ) -> Iterator[FlatSection]:
     """Statuses come first, all at once; then one panel per status, in the same order."""
@@ -267,21 +275,21 @@ def _answers(
     while hit := _STATUSES.match(text, at):
         statuses.append(hit.group())
         at = hit.end()
-    panels = list(_panels(text[at:], span, rest))
+    panels = list(_read_panels(text[at:], span, rest))
     for status, (said, where, code) in zip(statuses, panels, strict=False):
-        begin, end = next(_media_spans(said), (0, 0))
+        begin, end = next(_find_media_spans(said), (0, 0))
         split = _SCHEMA.search(said, end)
         fields = said[split.end() :] if split else ""
         yield FlatSection(
             role=Role(kind="response", status=status),
-            table=_table(fields, where, words),
+            table=_read_table(fields, where, words),
             media_type=said[begin:end],
             description=said[:begin].strip() if end else (said if not split else ""),
             example=read_example(code, BlockContext(0)) if code else None,
         )
 
 
-def _panels(
+def _read_panels(
     first: str, span: Span, rest: list[Paragraph | CodeBlock]
 ) -> Iterator[tuple[str, Span, CodeBlock | None]]:
     """Text, its span and its example, panel by panel; an example ends a panel."""
@@ -311,16 +319,16 @@ class _Cut(Struct, frozen=True):
     confidence: Confidence
 
 
-def _table(text: str, span: Span, words: Words) -> FieldTable:
+def _read_table(text: str, span: Span, words: Words) -> FieldTable:
     """Fields of one stretch: a description runs from its type to the next name."""
-    cuts = list(_word_cuts(text, words))
+    cuts = list(_find_word_cuts(text, words))
     ends = [cut.start for cut in cuts[1:]] + [len(text)] * bool(cuts)
-    fields = tuple(_field(cut, text, end, span) for cut, end in zip(cuts, ends, strict=True))
+    fields = tuple(_read_field(cut, text, end, span) for cut, end in zip(cuts, ends, strict=True))
     fields = _nest_fields(fields)
     return FieldTable(fields=fields, span=span, columns=frozenset({"name", "type", "required"}))
 
 
-def _word_cuts(text: str, words: Words) -> Iterator[_Cut]:
+def _find_word_cuts(text: str, words: Words) -> Iterator[_Cut]:
     previous = 0
     for hit in _FIELD.finditer(text):
         if hit["near"] and not is_type_word(hit["near"]):
@@ -353,7 +361,7 @@ def _nest_fields(fields: tuple[FieldRow, ...]) -> tuple[FieldRow, ...]:
     return (*fields[:first], *inner)
 
 
-def _field(cut: _Cut, text: str, end: int, span: Span) -> FieldRow:
+def _read_field(cut: _Cut, text: str, end: int, span: Span) -> FieldRow:
     whole = text[cut.start : end]
     quote = whole if len(whole) <= 160 else whole[:159] + "…"
     here = Span(span.page, span.line, span.end_line, quote)

@@ -40,7 +40,7 @@ def read_headings(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     trail: list[tuple[int, bool]] = []
     place = replace(blocks[at].place, headings=blocks[at].place.headings[:-1])
     while at < len(blocks):
-        block, found = blocks[at].block, _field(blocks, at)
+        block, found = blocks[at].block, _read_field(blocks, at)
         if not isinstance(block, Heading):
             at += 1
             continue
@@ -49,8 +49,8 @@ def read_headings(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
         name, cells = found
         if fields and not _is_same_group(blocks[at], place.headings):
             break
-        depth = _depth(block.level, trail)
-        row = _row(replace(name, depth=depth), cells, block)
+        depth = _measure_depth(block.level, trail)
+        row = _make_row(replace(name, depth=depth), cells, block)
         trail.append((block.level, read_type(row.type_text).kind in (None, "object", "array")))
         fields.append(row)
         used.append(block)
@@ -63,7 +63,7 @@ def read_headings(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     return ReadRows(first, table, blocks=tuple(used))
 
 
-def _row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:
+def _make_row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:
     kind, words = take_shortcodes(cells["type"])
     row = build_row(name, Row((), block.span), {**cells, "type": kind}, _COLUMNS)
     remark = read_remark(Text(", ".join(words), block.span))
@@ -72,10 +72,12 @@ def _row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:
     return replace(row, nullable=nullable, required=required)
 
 
-def _field(blocks: Sequence[LocatedBlock], at: int) -> tuple[RowName, dict[Column, Text]] | None:
+def _read_field(
+    blocks: Sequence[LocatedBlock], at: int
+) -> tuple[RowName, dict[Column, Text]] | None:
     """The name in a heading and the labelled lines below it, of which one is its type."""
     name = _name_of(blocks[at].block)
-    cells = _cells(blocks, at + 1) if name else {}
+    cells = _read_cells(blocks, at + 1) if name else {}
     block = blocks[at].block
     marked = isinstance(block, Heading) and "code" in {m.kind for m in block.text.marks}
     if marked and "type" not in cells:
@@ -91,7 +93,7 @@ def _is_same_group(piece: LocatedBlock, headings: tuple[Heading, ...]) -> bool:
     return piece.place.headings[: len(headings)] == headings
 
 
-def _depth(level: int, trail: list[tuple[int, bool]]) -> int:
+def _measure_depth(level: int, trail: list[tuple[int, bool]]) -> int:
     """Members stand under the heading of an object or array, one level down."""
     while trail and trail[-1][0] >= level:
         trail.pop()
@@ -116,7 +118,7 @@ def _name_of(block: Block) -> RowName | None:
     return None if remark.text.plain else replace(name, required=remark.required)
 
 
-def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
+def _read_cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
     """Labelled lines of the paragraphs from ``at`` on, by what their labels mean.
 
     The first paragraph has the type, or the second below a description.  A paragraph without

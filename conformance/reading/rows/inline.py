@@ -38,9 +38,9 @@ _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
 def split_inline_fields(block: Block) -> Iterator[Block]:
     """The block with every such line as its announcement and a list."""
     if isinstance(block, Paragraph):
-        whole = _parts(block.text)
+        whole = _split_parts(block.text)
         lines = [line.text for line in split_lines(block)] if whole is None else [block.text]
-        parts = [_parts(line) for line in lines] if whole is None else [whole]
+        parts = [_split_parts(line) for line in lines] if whole is None else [whole]
         if not any(parts):
             yield block
             return
@@ -55,13 +55,13 @@ def split_inline_fields(block: Block) -> Iterator[Block]:
 
 
 def _split_item(item: ListItem) -> ListItem:
-    if parts := _parts(item.text):
+    if parts := _split_parts(item.text):
         label, fields = parts
         return replace(item, text=label, blocks=(fields, *item.blocks))
     return item
 
 
-def _parts(text: Text) -> tuple[Text, ListBlock] | None:
+def _split_parts(text: Text) -> tuple[Text, ListBlock] | None:
     """The announcement and its fields; None for a line of any other kind."""
     codes = [mark for mark in text.marks if mark.kind == "code"]
     if not codes or len(text.plain) > _LINE or not 0 < codes[0].start <= _LABEL:

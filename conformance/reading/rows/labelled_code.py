@@ -71,10 +71,12 @@ def _read_part(
     block: CodeBlock, lines: Sequence[str], at: int, end: int, opening: str
 ) -> Section | None:
     words = lines[at].strip().rstrip(opening).strip()
-    title = Text(words, _span(block, at, lines[at]))
+    title = Text(words, _read_span(block, at, lines[at]))
     inner: CodeBlock | ListBlock | None
     if opening:
-        span = replace(_span(block, at, lines[at]), end_line=_span(block, end - 1, "").line)
+        span = replace(
+            _read_span(block, at, lines[at]), end_line=_read_span(block, end - 1, "").line
+        )
         inner = CodeBlock("\n".join([opening, *lines[at + 1 : end]]).rstrip(), "json", span)
     else:
         inner = _read_list(block, lines, at + 1, end)
@@ -92,7 +94,7 @@ def _read_list(block: CodeBlock, lines: Sequence[str], at: int, end: int) -> Lis
             if lines[number].strip() or items:
                 break
             continue
-        span = _span(block, number, lines[number])
+        span = _read_span(block, number, lines[number])
         text = Text(
             f"{hit['name']}: {hit['words'] or ''}", span, (Mark("code", 0, len(hit["name"])),)
         )
@@ -100,6 +102,6 @@ def _read_list(block: CodeBlock, lines: Sequence[str], at: int, end: int) -> Lis
     return ListBlock(tuple(items), "bullet", items[0].span) if items else None
 
 
-def _span(block: CodeBlock, offset: int, line: str) -> Span:
+def _read_span(block: CodeBlock, offset: int, line: str) -> Span:
     at = min(block.span.line + offset, block.span.end_line)
     return Span(block.span.page, at, at, line.strip()[:_QUOTE])

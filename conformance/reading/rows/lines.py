@@ -55,20 +55,20 @@ class Lines:
     """The lines from one block on, made as they are asked for, up to what ends a run."""
 
     def __init__(self, blocks: Sequence[LocatedBlock], at: int) -> None:
-        self._source = _lines(blocks, at)
-        self._lines: list[Line] = []
+        self._source = _iterate_lines(blocks, at)
+        self._iterate_lines: list[Line] = []
 
     def get(self, index: int) -> Line | None:
         """The line at ``index``; None behind the last one."""
-        while index >= len(self._lines):
+        while index >= len(self._iterate_lines):
             line = next(self._source, None)
             if line is None:
                 return None
-            self._lines.append(line)
-        return self._lines[index]
+            self._iterate_lines.append(line)
+        return self._iterate_lines[index]
 
 
-def _lines(blocks: Sequence[LocatedBlock], at: int) -> Iterator[Line]:
+def _iterate_lines(blocks: Sequence[LocatedBlock], at: int) -> Iterator[Line]:
     """Lines of paragraphs, lists and short fences up to anything else."""
     inside = 0
     for index in range(at, len(blocks)):
@@ -139,7 +139,7 @@ def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     block = blocks[at].block
     if not isinstance(block, CodeBlock) or block.language or len(block.text) > _LONGEST:
         return None
-    caption = _caption_above(blocks, at)
+    caption = _find_caption(blocks, at)
     rows = _read_block(block) if caption else None
     if not rows:
         return None
@@ -151,7 +151,7 @@ def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     return ReadRows(piece, table)
 
 
-def _caption_above(blocks: Sequence[LocatedBlock], at: int) -> str:
+def _find_caption(blocks: Sequence[LocatedBlock], at: int) -> str:
     """The last line above a block, where it is a short one about a side of a call."""
     above = blocks[at - 1].block if at else None
     if not isinstance(above, Paragraph):
@@ -167,7 +167,7 @@ def _caption_above(blocks: Sequence[LocatedBlock], at: int) -> str:
 def _read_block(block: CodeBlock) -> list[FieldRow] | None:
     """The rows of a block; None where its first lines are no pair or a line looks like code."""
     rows: list[FieldRow] = []
-    for group in _groups(textwrap.dedent(block.text)):
+    for group in _group_lines(textwrap.dedent(block.text)):
         row = _read_pair(group, block)
         if row:
             rows.append(row)
@@ -181,7 +181,7 @@ def _read_block(block: CodeBlock) -> list[FieldRow] | None:
     return rows
 
 
-def _groups(text: str) -> Iterator[list[_Line]]:
+def _group_lines(text: str) -> Iterator[list[_Line]]:
     """Runs of lines between blank lines."""
     group: list[_Line] = []
     for number, line in enumerate(text.split("\n")):
@@ -226,7 +226,7 @@ def read_header_lines(block: CodeBlock | ListBlock, words: str) -> FieldTable | 
     if "header" not in topics or {"response", "example"} & set(topics):
         return None
     fields: list[FieldRow] = []
-    for line, span in _lines_of(block):
+    for line, span in _split_block(block):
         hit = _HEADER_LINE.fullmatch(line)
         if hit is None and line:
             return None
@@ -239,7 +239,7 @@ def read_header_lines(block: CodeBlock | ListBlock, words: str) -> FieldTable | 
     return FieldTable(fields=tuple(fields), span=block.span, columns=columns)
 
 
-def _lines_of(block: CodeBlock | ListBlock) -> Iterator[tuple[str, Span]]:
+def _split_block(block: CodeBlock | ListBlock) -> Iterator[tuple[str, Span]]:
     """Lines of code, or items in code or without any mark, each with its place."""
     if isinstance(block, ListBlock):
         for item in block.items:

@@ -104,7 +104,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     items = [_read_item(item) for item in block.items]
     if any(map(_is_status, items)):
         return None
-    lesser = _lesser(block, items)
+    lesser = _find_lesser(block, items)
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
     apart = [item for item in named if item.markup and not item.assigned]
@@ -117,7 +117,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     if not by_type and not by_words:
         return None
     return FieldTable(
-        fields=tuple(_rows(block, items, lesser, 0)),
+        fields=tuple(_read_rows(block, items, lesser, 0)),
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
@@ -145,7 +145,7 @@ def _read_whole_body(block: ListBlock) -> FieldTable | None:
     if _find_leading_mark(item.text) or len(words.split()) > _WHOLE_WORDS:
         return None
     kind = "array" if phrases("references.list_of").found_in(words) else read_type(words).kind
-    inner = list(_lists_in(item.blocks))
+    inner = list(_find_lists(item.blocks))
     if kind not in ("array", "object") or len(inner) != 1:
         return None
     members = read_list(inner[0], announced=True)
@@ -184,14 +184,14 @@ def read_lines(block: Paragraph | CodeBlock, keys: str = "") -> FieldTable | Non
 
 def find_nested_lists(block: ListBlock) -> Iterator[ListBlock]:
     """Every list inside ``block``."""
-    stack = [inner for item in block.items for inner in _lists_in(item.blocks)]
+    stack = [inner for item in block.items for inner in _find_lists(item.blocks)]
     while stack:
         inner = stack.pop()
         yield inner
-        stack.extend(deeper for item in inner.items for deeper in _lists_in(item.blocks))
+        stack.extend(deeper for item in inner.items for deeper in _find_lists(item.blocks))
 
 
-def _lesser(block: ListBlock, items: Sequence[_NamedItem | None]) -> list[bool]:
+def _find_lesser(block: ListBlock, items: Sequence[_NamedItem | None]) -> list[bool]:
     """Which items go on with the one above: code spans below a name in bold that is none."""
     first = items[0] if items else None
     in_code = first and any(m.kind == "code" and not m.start for m in block.items[0].text.marks)
@@ -200,7 +200,7 @@ def _lesser(block: ListBlock, items: Sequence[_NamedItem | None]) -> list[bool]:
     return [item is not None and item.markup == "code" for item in items]
 
 
-def _rows(
+def _read_rows(
     block: ListBlock, items: Sequence[_NamedItem | None], lesser: Sequence[bool], depth: int
 ) -> Iterator[FieldRow]:
     more: dict[int, list[Text]] = {}
@@ -214,21 +214,23 @@ def _rows(
             continue
         members: list[tuple[ListBlock, list[_NamedItem | None]]] = []
         remark, description = item.remark, [item.remark.text]
-        for inner in _texts_and_lists(source.blocks[item.defined :]):
+        for inner in _walk_texts(source.blocks[item.defined :]):
             if isinstance(inner, Text):
                 description.extend(read_stated_line(inner, remark)[1])
-            elif depth < _MAX_DEPTH and (found := _members(inner, item)):
+            elif depth < _MAX_DEPTH and (found := _read_members(inner, item)):
                 members.append((inner, found))
             else:
                 remark, kept = read_stated_below(inner.items[:_MAX_NESTED_TEXT], remark)
                 description.extend(map(_as_line, kept))
         item = replace(item, remark=remark)
-        yield _row(item, source, depth, [*description, *more.get(number, ())])
+        yield _read_row(item, source, depth, [*description, *more.get(number, ())])
         for inner, found in members:
-            yield from _rows(inner, found, [False] * len(found), depth + 1)
+            yield from _read_rows(inner, found, [False] * len(found), depth + 1)
 
 
-def _row(item: _NamedItem, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
+def _read_row(
+    item: _NamedItem, source: ListItem, depth: int, description: Iterable[Text]
+) -> FieldRow:
     remark = item.remark
     stated = remark.required if remark.required is not Stated.NOT_STATED else item.name.required
     text = Text("", source.span)
@@ -245,11 +247,12 @@ def _row(item: _NamedItem, source: ListItem, depth: int, description: Iterable[T
         required=stated,
         default_text=remark.default_text,
         nullable=remark.nullable,
+        location=remark.location,
         confidence="high" if item.markup and item.typed else "medium",
     )
 
 
-def _members(block: ListBlock, parent: _NamedItem) -> list[_NamedItem | None] | None:
+def _read_members(block: ListBlock, parent: _NamedItem) -> list[_NamedItem | None] | None:
     """The items of a nested list when they are members of ``parent``."""
     kind = read_type(parent.remark.type_text).kind
     if kind not in (None, "object", "array"):
@@ -276,9 +279,9 @@ def _read_item(item: ListItem) -> _NamedItem | None:
     name = read_name(Text(word.rstrip(" :："), item.span))
     if name is None:
         return None
-    tail = _tail_mark(text.plain, mark.end)
+    tail = _read_tail_mark(text.plain, mark.end)
     name = replace(name, depth=0, target=mark.target, required=tail or name.required)
-    remark, defined = _remark(item, mark.end + bool(tail))
+    remark, defined = _read_remark(item, mark.end + bool(tail))
     if name.rest:
         glued = _with_rest(name.rest, remark)
         if glued is None:
@@ -312,7 +315,7 @@ def _read_bare_item(item: ListItem) -> _NamedItem | None:
         and (meaning == "type" or (meaning and name.name[0].isupper()))
     ):
         return None
-    return _NamedItem(name, "", *_remark(item, hit.end()))
+    return _NamedItem(name, "", *_read_remark(item, hit.end()))
 
 
 def _name_before_type(text: Text) -> re.Match[str] | None:
@@ -335,7 +338,7 @@ def _read_assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _NamedIte
     return _NamedItem(RowName(name=hit["name"]), mark.kind, remark, assigned=kind is None)
 
 
-def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:
+def _read_remark(item: ListItem, start: int) -> tuple[Remark, bool]:
     """What stands behind the name in its text or, where nothing does, in its first block; and
     what the paragraphs below label."""
     remark = read_remark(item.text, start)
@@ -356,23 +359,23 @@ def _find_leading_mark(text: Text) -> Mark | None:
     return None if first is None or text.plain[: first.start].strip(" :") else first
 
 
-def _tail_mark(plain: str, end: int) -> Stated | None:
+def _read_tail_mark(plain: str, end: int) -> Stated | None:
     """An asterisk or question mark glued to the name's markup."""
     return {"*": Stated.YES, "?": Stated.NO}.get(plain[end : end + 1])
 
 
-def _texts_and_lists(blocks: tuple[Block, ...]) -> Iterator[Text | ListBlock]:
+def _walk_texts(blocks: tuple[Block, ...]) -> Iterator[Text | ListBlock]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.text
         elif isinstance(block, ListBlock):
             yield block
         elif isinstance(block, Section):
-            yield from _texts_and_lists(block.blocks)
+            yield from _walk_texts(block.blocks)
 
 
-def _lists_in(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
-    return (inner for inner in _texts_and_lists(blocks) if isinstance(inner, ListBlock))
+def _find_lists(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
+    return (inner for inner in _walk_texts(blocks) if isinstance(inner, ListBlock))
 
 
 def _as_line(item: ListItem) -> Text:

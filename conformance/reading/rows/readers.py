@@ -55,11 +55,11 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
     piece = blocks[at]
     match piece.block:
         case Table() as block:
-            yield _rows(piece, read_table(block, announced=_is_announced(blocks, at)))
+            yield _make_rows(piece, read_table(block, announced=_is_announced(blocks, at)))
             if "body" in topics_of(next(piece.place.words(), "")):
-                yield _rows(piece, read_body_table(block))
+                yield _make_rows(piece, read_body_table(block))
         case FieldBlock() as block:
-            yield _rows(piece, read_field_block(block))
+            yield _make_rows(piece, read_field_block(block))
         case Component():
             yield read_components(blocks, at)
         case ListBlock() as block:
@@ -68,7 +68,7 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
             announced = _is_announced(blocks, at) or _names_keys(blocks, at)
             table = read_list(block, announced=announced or _resumes(blocks, at))
             table = table or read_header_lines(block, _find_words_above(piece, block))
-            yield _rows(piece, table, *find_nested_lists(block))
+            yield _make_rows(piece, table, *find_nested_lists(block))
         case Heading():
             yield read_headings(blocks, at)
         case Paragraph() as block:
@@ -77,15 +77,15 @@ def find_rows(blocks: Blocks, at: int) -> Iterator[ReadRows | None]:
             yield _read_stacked(blocks, at)
         case CodeBlock() as block:
             yield read_pairs(blocks, at)
-            yield _rows(piece, read_declarations(block))
-            yield _rows(piece, read_header_lines(block, next(piece.place.words(), "")))
+            yield _make_rows(piece, read_declarations(block))
+            yield _make_rows(piece, read_header_lines(block, next(piece.place.words(), "")))
             yield _read_lines(block, blocks, at)
             columns = read_columns(block)
             announced = _is_announced(blocks, at)
-            yield _rows(piece, read_table(columns, announced=announced) if columns else None)
+            yield _make_rows(piece, read_table(columns, announced=announced) if columns else None)
 
 
-def _rows(piece: LocatedBlock, table: FieldTable | None, *more: Block) -> ReadRows | None:
+def _make_rows(piece: LocatedBlock, table: FieldTable | None, *more: Block) -> ReadRows | None:
     return ReadRows(piece, table, blocks=more) if table else None
 
 
@@ -116,7 +116,7 @@ def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRo
     else:
         keys, line = "", _find_last_line(blocks, at)
     table = read_lines(block, keys) if line else None
-    return _rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
+    return _make_rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
 
 
 def read_rows(blocks: Blocks) -> list[ReadRows]:

@@ -18,7 +18,14 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import FieldRow, cut_text, join_texts, read_required
-from conformance.vocabulary import columns, normalize_text, phrases, required_marks, word_set
+from conformance.vocabulary import (
+    columns,
+    locations,
+    normalize_text,
+    phrases,
+    required_marks,
+    word_set,
+)
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -60,6 +67,8 @@ class Remark(Struct, frozen=True, kw_only=True):
     required: Stated = Stated.NOT_STATED
     default_text: str = ""
     nullable: Stated = Stated.NOT_STATED
+    location: str = ""
+    """Where an input goes: ``(in query)``."""
 
     @property
     def states(self) -> bool:
@@ -75,14 +84,14 @@ def read_remark(text: Text, start: int = 0) -> Remark:
     at = start
     for _ in range(_STEPS):
         at = _skip(plain, at)
-        step = _shortcode(plain, at, found) or _bracket(text, at, found)
-        step = step or _mark(plain, at, found, dashed) or _type(text, at, found, dashed)
+        step = _read_shortcode(plain, at, found) or _read_bracket(text, at, found)
+        step = step or _mark(plain, at, found, dashed) or _read_type(text, at, found, dashed)
         if step is None:
             break
         at, found = step
     rest = cut_text(text, _skip(plain, at))
     if not found.states and (hit := _LAST_BRACKET.search(rest.plain)):
-        step = _bracket(rest, hit.start(), replace(found, text=Text("", text.span)))
+        step = _read_bracket(rest, hit.start(), replace(found, text=Text("", text.span)))
         marked = step is not None and step[1].required is not Stated.NOT_STATED
         if step and (marked or not step[1].text.plain):
             found = replace(step[1], text=found.text)
@@ -182,7 +191,7 @@ def _skip(plain: str, at: int) -> int:
     return hit.end() if hit else at
 
 
-def _shortcode(plain: str, at: int, found: Remark) -> tuple[int, Remark] | None:
+def _read_shortcode(plain: str, at: int, found: Remark) -> tuple[int, Remark] | None:
     hit = _SHORTCODE.match(plain, at)
     if not hit:
         return None
@@ -190,18 +199,22 @@ def _shortcode(plain: str, at: int, found: Remark) -> tuple[int, Remark] | None:
     return (hit.end(), stated) if stated else None
 
 
-def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
+def _read_bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
     """``(type, mark)``, ``(type: default)``: taken when one part of it is understood."""
     hit = _BRACKETS.match(text.plain, at)
     if not hit:
         return None
     inner = next(part for part in hit.groups() if part is not None)
     read, left = found, []
-    for part in _parts(inner, found):
+    for part in _split_parts(inner, found):
         if stated := _read_stated(part.strip("`<>*'\""), read):
             read = stated
         elif not read.type_text and (_is_type(part) or _links(text, hit)):
-            read = replace(read, type_text=part, type_target=_target(text, hit.start(), hit.end()))
+            read = replace(
+                read, type_text=part, type_target=_read_target(text, hit.start(), hit.end())
+            )
+        elif not read.location and normalize_text(part) in locations():
+            read = replace(read, location=part)
         elif part and not _is_further_type(part):
             left.append(part)
     if read is found:
@@ -222,7 +235,7 @@ def _is_type(part: str) -> bool:
     return is_type_word(part)
 
 
-def _parts(inner: str, found: Remark) -> Iterator[str]:
+def _split_parts(inner: str, found: Remark) -> Iterator[str]:
     """What separators part in a bracket; a type and a mark with a blank between are two."""
     for part in map(str.strip, _PARTS.findall(inner)):
         kind, _, mark = part.rpartition(" ")
@@ -250,7 +263,7 @@ def _links(text: Text, hit: re.Match[str]) -> bool:
     )
 
 
-def _target(text: Text, start: int, end: int) -> str:
+def _read_target(text: Text, start: int, end: int) -> str:
     links = (m.target for m in text.marks if m.kind == "link" and start <= m.start and m.end <= end)
     return next(links, "")
 
@@ -285,9 +298,9 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     return None
 
 
-def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
+def _read_type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
     """A bare type; behind a dash or colon prose is likelier, so the phrase has to end there, or a
-    sentence to begin."""
+    sentence to begin.  A lone link to a section is the name of one."""
     if found.type_text:
         return None
     hit = _TYPE.match(text.plain, at)
@@ -306,8 +319,9 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         marked = _mark(text.plain, _skip(text.plain, end), found, dashed)
         coded = any(m.kind == "code" and (m.start, m.end) == (at, end) for m in text.marks)
         whole = not dashed or begun or marked or coded or _ENDED.match(text.plain, end)
-        if is_type_word(word) and whole:
-            target = _target(text, at, end)
+        target = _read_target(text, at, end)
+        linked = "#" in target and (marked or _ENDED.match(text.plain, end))
+        if (is_type_word(word) and whole) or linked:
             return end, replace(found, type_text=word, type_target=target)
     return None
 

@@ -148,7 +148,7 @@ def read_name(text: Text) -> RowName | None:
     rest = plain[hit_name.end() :]
     if rest.startswith("://") or (rest[:1] in ("<", "[", "{") and hit_name.group()[-1] in "_-"):
         return None  # an address, or a pattern for names: ``volume_<currency>``
-    required, rest = _suffix(rest)
+    required, rest = _read_suffix(rest)
     if rest and not rest[0].isspace() and rest[0] not in "(（[,，/:：、<=":
         return None
     target = next((m.target for m in text.marks if m.kind == "link"), "")
@@ -174,7 +174,7 @@ def read_names(text: Text) -> tuple[RowName, ...]:
     if one is not None and not one.rest:
         return (one,)
     plain = text.plain[len(text.plain) - len(text.plain.lstrip(" >»")) :]
-    parts = [part.strip("`* \"'") for part in _joints().split(plain)]
+    parts = [part.strip("`* \"'") for part in _compile_joints().split(plain)]
     if not 1 < len(parts) <= _MOST_NAMES or not all(map(_JOINED_NAME.fullmatch, parts)):
         return (one,) if one else ()
     depth = nesting_of(text)
@@ -183,7 +183,7 @@ def read_names(text: Text) -> tuple[RowName, ...]:
 
 
 @cache
-def _joints() -> re.Pattern[str]:
+def _compile_joints() -> re.Pattern[str]:
     """What stands between two names of one cell."""
     words = sorted(word_set("rows.joins"))
     latin = "|".join(rf"(?<=[\s*`]){word}(?=[\s*`])" for word in words if word.isascii())
@@ -202,7 +202,7 @@ def nesting_of(text: Text) -> int:
     return indent + 1 if steps == 1 and indent > 1 else steps or len(marks)
 
 
-def _suffix(rest: str) -> tuple[Stated, str]:
+def _read_suffix(rest: str) -> tuple[Stated, str]:
     """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
     if not rest:
         return Stated.NOT_STATED, ""

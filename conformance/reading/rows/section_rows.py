@@ -42,7 +42,7 @@ def _join_blocks(blocks: tuple[Block, ...]) -> list[Block]:
     for block in blocks:
         if isinstance(block, Section | Quote):
             block = replace(block, blocks=tuple(_join_blocks(block.blocks)))
-        elif isinstance(block, Table) and (words := _header_above(block, kept)):
+        elif isinstance(block, Table) and (words := _find_header(block, kept)):
             del kept[-len(words) :]
             rows = (Row(block.header, block.header[0].span), *block.rows)
             block = replace(block, header=words, rows=rows)
@@ -50,7 +50,7 @@ def _join_blocks(blocks: tuple[Block, ...]) -> list[Block]:
     return kept
 
 
-def _header_above(table: Table, before: list[Block]) -> tuple[Text, ...]:
+def _find_header(table: Table, before: list[Block]) -> tuple[Text, ...]:
     """The paragraphs above ``table``, one for each of its columns, that say what these are."""
     width = len(table.header)
     above = before[-width:] if 1 < width <= len(before) else []
@@ -67,14 +67,14 @@ def split_section_rows(block: Block) -> Iterator[Block]:
         yield block
         return
     table = block
-    header_title = _title(Row(table.header, table.span)) if table.header else ""
-    if not header_title and (above := _words_above(table)):
+    header_title = _read_title(Row(table.header, table.span)) if table.header else ""
+    if not header_title and (above := _join_words_above(table)):
         yield Paragraph(above, above.span)
         table = with_header(replace(table, header=()))
-    titles = {at for at, row in enumerate(table.rows) if _title(row)}
+    titles = {at for at, row in enumerate(table.rows) if _read_title(row)}
     titles = titles if header_title or _is_table(table) else set()
     last = len(table.rows) - 1
-    heads = [at for at in _header_rows(table) if 0 < at < last and at - 1 not in titles]
+    heads = [at for at in _find_header_rows(table) if 0 < at < last and at - 1 not in titles]
     if not header_title and not titles and not heads:
         yield table
         return
@@ -85,7 +85,7 @@ def split_section_rows(block: Block) -> Iterator[Block]:
     if top.rows or (heads and top.header):
         yield top
     for at, end in pairwise([*starts, len(table.rows)]):
-        title = _title(table.rows[at])
+        title = _read_title(table.rows[at])
         if rows := table.rows[at + 1 : end] if title else table.rows[at:end]:
             span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
             titled = with_header(Table(header=(), rows=rows, span=span, caption=title))
@@ -94,18 +94,18 @@ def split_section_rows(block: Block) -> Iterator[Block]:
                 yield titled if titled.header else replace(titled, header=top.header)
 
 
-def _header_rows(table: Table) -> list[int]:
+def _find_header_rows(table: Table) -> list[int]:
     """Rows that say of columns what they hold, in a table whose header does not or whose parts
     differ."""
     known = {column_of(cell.plain) for cell in table.header}
     return [
         at
         for at, row in enumerate(table.rows)
-        if (said := _columns_of(row.cells)) and (len(said) >= _COLUMNS or not known & said)
+        if (said := _name_columns(row.cells)) and (len(said) >= _COLUMNS or not known & said)
     ]
 
 
-def _columns_of(cells: Sequence[Text]) -> set[str]:
+def _name_columns(cells: Sequence[Text]) -> set[str]:
     """What the columns of a header are about; nothing where one cell says anything else."""
     said = [column_of(cell.plain) for cell in cells if cell.plain.strip()]
     found = {str(column) for column in said if column}
@@ -122,12 +122,12 @@ def _split_caption(table: Table) -> Table:
     return replace(table, header=header, caption=first.plain)
 
 
-def _words_above(table: Table) -> Text | None:
+def _join_words_above(table: Table) -> Text | None:
     """What stands in place of a header, over one that is the first row: a name of the whole."""
     filled = {cell.plain.strip(): cell for cell in table.header if cell.plain.strip()}
     if len(filled) != 1 or len(table.header) < 2 or not table.rows:
         return None
-    return next(iter(filled.values())) if _columns_of(table.rows[0].cells) else None
+    return next(iter(filled.values())) if _name_columns(table.rows[0].cells) else None
 
 
 def _is_table(table: Table) -> bool:
@@ -135,7 +135,7 @@ def _is_table(table: Table) -> bool:
     return sum(len({c.plain for c in row.cells}) > 1 for row in table.rows) * 2 > len(table.rows)
 
 
-def _title(row: Row) -> str:
+def _read_title(row: Row) -> str:
     """The words that are all a row has, in one cell or over its whole width, and that announce
     inputs or an answer."""
     cells = [cell.plain.strip() for cell in row.cells]

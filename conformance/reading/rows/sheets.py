@@ -48,7 +48,7 @@ _WORDS_APART = regex(r"\s*[;；\n]\s*")
 
 def split_sheet(block: Block) -> Iterator[Block]:
     """The block, or a sheet without the rows that are blocks of their own, and these."""
-    rows = _rows_of_sheet(block) if isinstance(block, Table) else ()
+    rows = _read_rows_of_sheet(block) if isinstance(block, Table) else ()
     apart = list(_find_parts(rows))
     taken = {number for numbers, _ in apart for number in numbers}
     if not isinstance(block, Table) or not apart:
@@ -59,7 +59,7 @@ def split_sheet(block: Block) -> Iterator[Block]:
     yield from (section for _, section in apart)
 
 
-def _rows_of_sheet(table: Table) -> tuple[Row, ...]:
+def _read_rows_of_sheet(table: Table) -> tuple[Row, ...]:
     """The rows of a table of labels, one of which is that of an address; else none."""
     rows = (Row(table.header, table.span), *table.rows) if table.header else table.rows
     if not all(len(row.cells) > 1 and _is_pair(row.cells) for row in rows):
@@ -80,9 +80,9 @@ def _find_parts(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], Section]
         topics = topics_of(label.plain[:_LABEL])
         if not FIELD_TOPICS & set(topics):
             continue
-        if block := _body(said) or _list_named(said):
+        if block := _read_body(said) or _list_named(said):
             yield (number,), _make_section(label, block)
-        elif names := _names(said):
+        elif names := _read_names(said):
             below = rows[number + 1] if number + 1 < len(rows) else None
             is_named = below is not None and topics_of(below.cells[0].plain[:_LABEL]) == topics
             words = below.cells[1] if below is not None and is_named else Text("", said.span)
@@ -96,7 +96,7 @@ def _make_section(label: Text, block: CodeBlock | ListBlock) -> Section:
     return Section("details", words, (title, block), block.span)
 
 
-def _body(said: Text) -> CodeBlock | None:
+def _read_body(said: Text) -> CodeBlock | None:
     """The sample that a cell holds, with no more than a few words before it."""
     plain = said.plain.rstrip()
     lead = _LEAD.match(plain)
@@ -124,7 +124,7 @@ def _in_brackets(plain: str) -> str:
     return hit["names"] if hit and locations().get(normalize_text(hit["form"])) == "body" else ""
 
 
-def _names(said: Text) -> list[str]:
+def _read_names(said: Text) -> list[str]:
     """The names of a cell that holds nothing else, each with a sign behind it."""
     plain = said.plain.strip()
     parts = [part for part in _NAMES_APART.split(_in_brackets(plain) or plain) if part]

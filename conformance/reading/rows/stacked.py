@@ -93,7 +93,7 @@ def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     if _start(Lines(blocks, at), 0) is None or _is_header(block):
         return False
     above = range(min(at, _MOST_CELLS)) if column_of(block.text.plain) else ()
-    return not any(_header_cells(Lines(blocks, at - back), 0) > back for back in above)
+    return not any(_count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
 
 def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
@@ -110,12 +110,14 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
         run.used.append(line.block)
         if start:
             run.add(start.row)
-            run.used.extend(filter(None, (_block_at(lines, index + n) for n in range(start.lines))))
+            run.used.extend(
+                filter(None, (_find_block(lines, index + n) for n in range(start.lines)))
+            )
             index += start.lines
         else:
             run.describe(line)
             index += 1
-    captions, root = _captions(blocks, at)
+    captions, root = _read_captions(blocks, at)
     marked = any(row.required is not Stated.NOT_STATED for row in run.rows)
     heading = blocks[at].place.headings[-1].text.plain if blocks[at].place.headings else ""
     announced = bool(captions) or _is_caption(heading)
@@ -133,9 +135,9 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
 
 def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> bool:
     """Whether a header row, or what announces other fields or another operation, stands here."""
-    if _is_header(line.block) or _header_cells(lines, index):
+    if _is_header(line.block) or _count_header_cells(lines, index):
         return True
-    announced = _header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
+    announced = _count_header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
     ends = announced or _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
     return start is None and bool(ends)
 
@@ -237,7 +239,7 @@ def _read_one_line(line: Line) -> _Start | None:
         kind = "".join(titled.groups()) if titled else remark.type_text
         if name is None or name.rest or not kind or dashed:
             return None
-        row = _row(name, line, kind, remark.required)
+        row = _make_row(name, line, kind, remark.required)
         return _Start(replace(row, description=remark.text), 1)
     return None
 
@@ -253,11 +255,15 @@ def _read_glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
         return None
     apart = _mark_of(hit["mark"]) if hit["mark"] else None
     if apart:
-        return _Start(_row(name, line, hit["type"], apart), 1) if _names_type(hit["type"]) else None
+        return (
+            _Start(_make_row(name, line, hit["type"], apart), 1)
+            if _names_type(hit["type"])
+            else None
+        )
     for cut in _mark_cuts(hit["type"]) if not hit["mark"] else ():
         kind, mark_text = hit["type"][:cut], hit["type"][cut:]
         if _names_type(kind):
-            return _Start(_row(name, line, kind, read_required(mark_text) or name.required), 1)
+            return _Start(_make_row(name, line, kind, read_required(mark_text) or name.required), 1)
     return None
 
 
@@ -280,7 +286,7 @@ def _read_stacked_lines(lines: Lines, index: int, line: Line) -> _Start | None:
     name = read_name(line.text)
     if name is None or name.rest:
         return None
-    row = _row(name, line, below.plain if typed else "", name.required)
+    row = _make_row(name, line, below.plain if typed else "", name.required)
     used = 1 + typed
     while (after := lines.get(index + used)) and used < _MAX_WORDS:
         if mark := _mark_of(after.plain) or (_letter_of(after.plain) if used == 2 else None):
@@ -296,7 +302,7 @@ def _repeats(kind: str, word: str) -> bool:
     return _is_type(word) and read_type(word).kind == read_type(kind).kind != "object"
 
 
-def _row(name: RowName, line: Line, kind: str, required: Stated) -> FieldRow:
+def _make_row(name: RowName, line: Line, kind: str, required: Stated) -> FieldRow:
     return FieldRow(
         name=name,
         span=line.text.span,
@@ -350,7 +356,7 @@ def _is_header(block: Block) -> bool:
     return len(names) >= _HEADER_CELLS and None not in names
 
 
-def _header_cells(lines: Lines, index: int) -> int:
+def _count_header_cells(lines: Lines, index: int) -> int:
     """How many lines from ``index`` are a header row with a paragraph for each cell."""
     columns: list[Column] = []
     while line := lines.get(index + len(columns)):
@@ -361,11 +367,11 @@ def _header_cells(lines: Lines, index: int) -> int:
     return len(columns) if len(columns) >= _HEADER_CELLS and columns[0] == "name" else 0
 
 
-def _header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
+def _count_header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
     """How many paragraphs right above are a header row, a cell each."""
     for number in range(min(at, _MOST_CELLS), _HEADER_CELLS - 1, -1):
         lines = Lines(blocks, at - number)
-        last = _block_at(lines, number - 1) if _header_cells(lines, 0) == number else None
+        last = _find_block(lines, number - 1) if _count_header_cells(lines, 0) == number else None
         if last is blocks[at - 1].block:
             return number
     return 0
@@ -379,10 +385,12 @@ def _is_caption(plain: str) -> bool:
     return (hit is not None and int(hit[1]) in _STATUSES) or names_side(plain)
 
 
-def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...], FieldRow | None]:
+def _read_captions(
+    blocks: Sequence[LocatedBlock], at: int
+) -> tuple[tuple[str, ...], FieldRow | None]:
     """What the lines right above a run announce: a status or side, and the type of the whole."""
     root: FieldRow | None = None
-    header = _header_above(blocks, at)
+    header = _count_header_above(blocks, at)
     below_header, at = header > 0, at - header
     for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
         block = blocks[index].block
@@ -399,20 +407,20 @@ def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...],
         below_header = False
         if _is_caption(line.plain):
             kind = next((w for w in re.findall(r"\w+", line.plain) if _is_type(w)), "")
-            return (line.plain,), root or (_root(line, kind) if kind else None)
+            return (line.plain,), root or (_make_root(line, kind) if kind else None)
         if _is_type(line.plain) and read_type(line.plain).kind == "array":
-            root = _root(line, line.plain)
+            root = _make_root(line, line.plain)
     above = blocks[at - 1].block if at else None
     if isinstance(above, Paragraph) and is_caption(above.text):
         return (above.text.plain,), root
     return (), None
 
 
-def _root(line: Line, kind: str) -> FieldRow:
-    return _row(RowName(name=""), line, kind, Stated.NOT_STATED)
+def _make_root(line: Line, kind: str) -> FieldRow:
+    return _make_row(RowName(name=""), line, kind, Stated.NOT_STATED)
 
 
-def _block_at(lines: Lines, index: int) -> Block | None:
+def _find_block(lines: Lines, index: int) -> Block | None:
     line = lines.get(index)
     return line.block if line else None
 

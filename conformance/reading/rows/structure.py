@@ -77,18 +77,20 @@ def find_markers(rows: Sequence[tuple[Text | None, str]]) -> dict[int, Marker]:
     ]
     quiet = any(name != name.upper() for name in plain)
     typed = any(kind.strip() for _, kind in rows)
-    found = {edge.row: _marker_of(edge) for edge in _select_edges(edges, quiet=quiet, typed=typed)}
+    found = {
+        edge.row: _make_marker(edge) for edge in _select_edges(edges, quiet=quiet, typed=typed)
+    }
     alone = [row for row, marker in found.items() if not marker.name]
-    found |= dict(_containers(plain, alone))
+    found |= dict(_find_containers(plain, alone))
     found |= dict(_find_opened_below(plain, [kind for _, kind in rows]))
     marked = {row: marker for row, name in enumerate(plain) if (marker := _read_marker(name))}
     tags = {row: marker for row, marker in marked.items() if plain[row].startswith("<")}
-    for row in _keys(rows, tags):
+    for row in _make_keys(rows, tags):
         del marked[row]
     return marked | found
 
 
-def _keys(rows: Sequence[tuple[Text | None, str]], marked: Mapping[int, Marker]) -> list[int]:
+def _make_keys(rows: Sequence[tuple[Text | None, str]], marked: Mapping[int, Marker]) -> list[int]:
     """Rows like ``<currency>`` that open nothing: nothing ends it, and it holds no members or
     those below it have marks of nesting."""
     named = Counter(marker.name for marker in marked.values())
@@ -116,7 +118,7 @@ def _find_opened_below(plain: Sequence[str], kinds: Sequence[str]) -> Iterator[t
             yield row, Marker(above, True, below=True)
 
 
-def _containers(plain: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, Marker]]:
+def _find_containers(plain: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, Marker]]:
     """Rows like ``data <list>`` as beginnings, where nothing else began what a row ends."""
     hits = {row: hit for row, name in enumerate(plain) if (hit := _CONTAINER.fullmatch(name))}
     for end in ends:
@@ -150,7 +152,7 @@ def _read_edge(row: int, plain: str, kind: str) -> _Edge | None:
     return _Edge(row, hit["name"], edge in word_set("rows.opens"), kind)
 
 
-def _marker_of(edge: _Edge) -> Marker:
+def _make_marker(edge: _Edge) -> Marker:
     return Marker(edge.name.lower(), edge.opens, any_case=edge.is_loud)
 
 

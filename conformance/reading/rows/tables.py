@@ -67,7 +67,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         columns = names_with_values(table, columns) or columns
     if not columns:
         return None
-    rows, unread, accounted = _fields(table, columns)
+    rows, unread, accounted = _read_fields(table, columns)
     fields, root = arrange_rows(rows)
     if "type" not in columns and "description" in columns:
         fields = take_types(fields)
@@ -77,7 +77,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         span=table.span,
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
-        unknown_headers=tuple(_unknown_headers(table, columns)),
+        unknown_headers=tuple(_find_unknown_headers(table, columns)),
         accounted=accounted + counted - len(table.rows),
         caption=table.caption,
     )
@@ -97,7 +97,7 @@ def read_body_table(table: Table) -> FieldTable | None:
     )
 
 
-def _unknown_headers(table: Table, columns: Columns) -> Iterator[Text]:
+def _find_unknown_headers(table: Table, columns: Columns) -> Iterator[Text]:
     """Headers of columns that hold something and mean nothing known."""
     for index, (header, column) in enumerate(zip(table.header, columns, strict=False)):
         if column or not header.plain.strip():
@@ -138,7 +138,7 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     )
 
 
-def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[UnreadRow], int]:
+def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[UnreadRow], int]:
     """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
@@ -149,7 +149,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     markers = find_markers(
         [(cells.get("name"), make_plain(cells.get("type"))) for cells in aligned]
     )
-    positions = _positions(aligned)
+    positions = _read_positions(aligned)
     group: dict[Column, Text] = {}
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
@@ -225,7 +225,7 @@ def _deepen(field: FieldRow) -> FieldRow:
     return replace(field, name=replace(field.name, depth=field.name.depth + 1))
 
 
-def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
+def _read_positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     """Positions that a column counts from 0, by row; a column that counts from 1 is no news."""
     hits = [_POSITION.fullmatch(make_plain(cells.get("index"))) for cells in aligned]
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}

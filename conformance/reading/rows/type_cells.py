@@ -76,7 +76,7 @@ def read_declared(cell: Text) -> FieldTable | None:
     for line in map(str.strip, more):
         first = f"{first.rstrip(_ENDS)} // {line}" if line[:1].isalpha() else f"{first} {line}"
     lines = _LISTED.sub("{", _OPENED.sub("{\n", _NEXT_KEY.sub("\n", first)))
-    lines = _CLOSED.sub(_on_its_own_line, _QUOTED.sub(r"\1", lines))
+    lines = _CLOSED.sub(_break_line, _QUOTED.sub(r"\1", lines))
     table = read_declarations(CodeBlock(lines, "", cell.span))
     if table is None:
         return None
@@ -84,7 +84,7 @@ def read_declared(cell: Text) -> FieldTable | None:
     return replace(table, fields=tuple(fields))
 
 
-def _on_its_own_line(hit: re.Match[str]) -> str:
+def _break_line(hit: re.Match[str]) -> str:
     return "\n}[]" if hit[0].endswith("]") else "\n}"
 
 

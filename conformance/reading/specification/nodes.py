@@ -29,17 +29,19 @@ def read_nodes(text: str, language: str) -> SampleNode | None:
 def value_of(node: SampleNode) -> Json:
     """``node`` as JSON; an example too large is cut."""
     budget = [_MAX_WRITTEN]
-    return _value_of(node, budget, 0)
+    return _build_value(node, budget, 0)
 
 
-def _value_of(node: SampleNode, budget: list[int], depth: int) -> Json:
+def _build_value(node: SampleNode, budget: list[int], depth: int) -> Json:
     budget[0] -= 1
     if budget[0] < 0 or depth > MAX_DEPTH:
         return None
     if node.kind == "object":
-        return {name: _value_of(child, budget, depth + 1) for name, child in node.members.items()}
+        return {
+            name: _build_value(child, budget, depth + 1) for name, child in node.members.items()
+        }
     if node.kind == "array":
-        return [_value_of(child, budget, depth + 1) for child in node.items]
+        return [_build_value(child, budget, depth + 1) for child in node.items]
     return node.value
 
 

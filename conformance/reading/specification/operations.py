@@ -78,21 +78,23 @@ class _Specification(Struct, frozen=True):
             for method in _METHODS:
                 node = item.members.get(method)
                 if path.startswith("/") and node is not None and node.kind == "object":
-                    yield self._operation(method, path, node, item)
+                    yield self._read_operation(method, path, node, item)
 
-    def _operation(self, method: str, path: str, node: SampleNode, item: SampleNode) -> Operation:
-        inputs = self._inputs(node, item)
-        parameters = tuple(self._parameters(inputs))
-        responses = tuple(self._responses(node))
+    def _read_operation(
+        self, method: str, path: str, node: SampleNode, item: SampleNode
+    ) -> Operation:
+        inputs = self._read_inputs(node, item)
+        parameters = tuple(self._read_parameters(inputs))
+        responses = tuple(self._read_responses(node))
         return Operation(
             method=method.upper(),
             path=path,
             page=self.source.span.page,
             span=self.source.at(node),
-            servers=self._servers(node, item),
+            servers=self._read_servers(node, item),
             summary=(text_of(node, "summary") or text_of(node, "operationId"))[:_LONGEST_SUMMARY],
             parameters=parameters,
-            body=self._body(node) or self._read_old_body(node, inputs),
+            body=self._read_body(node) or self._read_old_body(node, inputs),
             responses=responses,
             invariants=tuple(
                 invariant
@@ -103,7 +105,7 @@ class _Specification(Struct, frozen=True):
             auth=tuple(self._auth(node)),
         )
 
-    def _inputs(self, node: SampleNode, item: SampleNode) -> list[SampleNode]:
+    def _read_inputs(self, node: SampleNode, item: SampleNode) -> list[SampleNode]:
         """Parameters of the operation and of its path; the operation's own go first."""
         found: dict[tuple[str, str], SampleNode] = {}
         for holder in (node, item):
@@ -113,12 +115,12 @@ class _Specification(Struct, frozen=True):
                 found.setdefault((text_of(target, "name"), text_of(target, "in")), target)
         return list(found.values())
 
-    def _parameters(self, inputs: list[SampleNode]) -> Iterator[Parameter]:
+    def _read_parameters(self, inputs: list[SampleNode]) -> Iterator[Parameter]:
         for node in inputs:
             name, place = text_of(node, "name"), text_of(node, "in")
             if not name or place not in _LOCATIONS:
                 continue
-            value = read_schema(self.source, _schema_of(node), name)
+            value = read_schema(self.source, _read_schema(node), name)
             yield Parameter(
                 name=name,
                 location=cast("Location", place),
@@ -130,13 +132,13 @@ class _Specification(Struct, frozen=True):
                 required=_read_required(node, place),
             )
 
-    def _body(self, node: SampleNode) -> Body | None:
+    def _read_body(self, node: SampleNode) -> Body | None:
         """The request body of OpenAPI 3."""
         given = node.members.get("requestBody")
         if given is None:
             return None
         body, _ = self.source.resolve(given)
-        media, content = _content(body)
+        media, content = _read_content(body)
         schema = content.members.get("schema")
         value = (
             read_schema(replace(self.source, hidden="readOnly"), schema)
@@ -147,7 +149,7 @@ class _Specification(Struct, frozen=True):
             media_type=media,
             value=value,
             required=Stated.YES if is_true(body, "required") else Stated.NO,
-            examples=tuple(self._examples(content)),
+            examples=tuple(self._read_examples(content)),
         )
 
     def _read_old_body(self, node: SampleNode, inputs: list[SampleNode]) -> Body | None:
@@ -158,7 +160,7 @@ class _Specification(Struct, frozen=True):
             source = replace(self.source, hidden="readOnly")
             schema = read_schema(source, whole.members.get("schema", _NOTHING))
             stated = Stated.YES if is_true(whole, "required") else Stated.NO
-            return Body(media_type=self._consumes(node, _JSON), value=schema, required=stated)
+            return Body(media_type=self._read_consumes(node, _JSON), value=schema, required=stated)
         if not form:
             return None
         fields = tuple(
@@ -172,24 +174,24 @@ class _Specification(Struct, frozen=True):
         value = Value(span=self.source.at(form[0]), kind="object", fields=fields)
         needed = any(f.required is Stated.YES for f in fields)
         return Body(
-            media_type=self._consumes(node, _FORM),
+            media_type=self._read_consumes(node, _FORM),
             value=value,
             required=Stated.YES if needed else Stated.NO,
         )
 
-    def _consumes(self, node: SampleNode, otherwise: str) -> str:
+    def _read_consumes(self, node: SampleNode, otherwise: str) -> str:
         listed = node.members.get("consumes") or self.root.members.get("consumes")
         words = [str(i.value) for i in listed.items] if listed is not None else []
         return otherwise if otherwise in words or not words else words[0]
 
-    def _responses(self, node: SampleNode) -> Iterator[Response]:
+    def _read_responses(self, node: SampleNode) -> Iterator[Response]:
         listed = node.members.get("responses", _NOTHING)
         for status in sorted(listed.members):
             if status.startswith("x-"):
                 continue
             given = listed.members[status]
             response, _ = self.source.resolve(given)
-            media, content = _content(response)
+            media, content = _read_content(response)
             schema = content.members.get("schema") or response.members.get("schema")
             source = replace(self.source, hidden="writeOnly")
             yield Response(
@@ -200,24 +202,24 @@ class _Specification(Struct, frozen=True):
                 value=read_schema(source, schema) if schema is not None else None,
                 description=text_of(response, "description"),
                 examples=(
-                    *self._examples(content),
-                    *(self._example(e) for e in _read_old_examples(response)),
+                    *self._read_examples(content),
+                    *(self._read_example(e) for e in _read_old_examples(response)),
                 ),
             )
 
-    def _examples(self, content: SampleNode) -> Iterator[Example]:
+    def _read_examples(self, content: SampleNode) -> Iterator[Example]:
         """The examples of a media type."""
         example = content.members.get("example")
         if example is not None:
-            yield self._example(example)
+            yield self._read_example(example)
         named = content.members.get("examples", _NOTHING)
         for title, given in named.members.items():
             target, _ = self.source.resolve(given)
             value = target.members.get("value")
             if value is not None:
-                yield self._example(value, title)
+                yield self._read_example(value, title)
 
-    def _example(self, node: SampleNode, title: str = "") -> Example:
+    def _read_example(self, node: SampleNode, title: str = "") -> Example:
         return Example(
             text=write_node(node),
             span=self.source.at(node),
@@ -226,10 +228,10 @@ class _Specification(Struct, frozen=True):
             title=title,
         )
 
-    def _servers(self, node: SampleNode, item: SampleNode) -> tuple[str, ...]:
+    def _read_servers(self, node: SampleNode, item: SampleNode) -> tuple[str, ...]:
         listed = next((s for n in (node, item, self.root) if (s := n.members.get("servers"))), None)
         if listed is not None:
-            urls = [_server(s) for s in listed.items]
+            urls = [_expand_server(s) for s in listed.items]
             return tuple(dict.fromkeys(u.rstrip("/") for u in urls if u.rstrip("/")))
         host, base = text_of(self.root, "host"), text_of(self.root, "basePath").rstrip("/")
         if not host:
@@ -244,27 +246,27 @@ class _Specification(Struct, frozen=True):
             return
         if not listed.items:
             yield Auth(scheme="none", span=self.source.at(listed))
-        schemes = self._schemes()
+        schemes = self._read_schemes()
         seen: set[AuthScheme] = set()
         for item in listed.items:
             for name in item.members:
-                scheme = _scheme(schemes.get(name, _NOTHING))
+                scheme = _read_scheme(schemes.get(name, _NOTHING))
                 if scheme not in seen:
                     seen.add(scheme)
                     yield Auth(scheme=scheme, span=self.source.at(item.members[name]))
 
-    def _schemes(self) -> Mapping[str, SampleNode]:
+    def _read_schemes(self) -> Mapping[str, SampleNode]:
         components = self.root.members.get("components", _NOTHING)
         defined = components.members.get("securitySchemes")
         defined = defined or self.root.members.get("securityDefinitions")
         return defined.members if defined is not None else {}
 
 
-def _schema_of(parameter: SampleNode) -> SampleNode:
+def _read_schema(parameter: SampleNode) -> SampleNode:
     """The schema of a parameter; in Swagger 2.0 the parameter itself."""
     schema = parameter.members.get("schema")
     if schema is None and "content" in parameter.members:
-        _, content = _content(parameter)
+        _, content = _read_content(parameter)
         schema = content.members.get("schema")
     return parameter if schema is None else schema
 
@@ -274,7 +276,7 @@ def _read_required(node: SampleNode, place: str) -> Stated:
     return Stated.YES if place == "path" or is_true(node, "required") else Stated.NO
 
 
-def _content(node: SampleNode) -> tuple[str, SampleNode]:
+def _read_content(node: SampleNode) -> tuple[str, SampleNode]:
     """The media type that is JSON, else the first, and what it holds."""
     content = node.members.get("content", _NOTHING).members
     best = next((m for m in content if m.partition(";")[0].endswith("json")), "")
@@ -288,7 +290,7 @@ def _read_old_examples(response: SampleNode) -> list[SampleNode]:
     return [node for media, node in examples.items() if "/" in media and node.kind != "scalar"]
 
 
-def _server(node: SampleNode) -> str:
+def _expand_server(node: SampleNode) -> str:
     """The URL of a server, its variables with their defaults."""
     url = text_of(node, "url")
     for name, variable in node.members.get("variables", _NOTHING).members.items():
@@ -299,7 +301,7 @@ def _server(node: SampleNode) -> str:
 _OWN: Final[Mapping[str, AuthScheme]] = {scheme: scheme for scheme in get_args(AuthScheme)}
 
 
-def _scheme(node: SampleNode) -> AuthScheme:
+def _read_scheme(node: SampleNode) -> AuthScheme:
     """What a security scheme is; in a document written here as it says beside OpenAPI's word."""
     if own := _OWN.get(text_of(node, "x-scheme")):
         return own

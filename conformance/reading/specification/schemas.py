@@ -111,14 +111,16 @@ def read_schema(
     source.values -= 1
     if reference:
         if reference in within or source.repeated[reference] >= _MAX_REPEATED:
-            return Value(span=here, kind=_kinds(target)[0], type_text=_find_last_part(reference))
+            return Value(
+                span=here, kind=_read_kinds(target)[0], type_text=_find_last_part(reference)
+            )
         source.repeated[reference] += 1
         within = (*within, reference)
     value = _own_value(source, target, name, here if reference else source.at(target))
     if len(within) + name.count(".") > _MAX_DEPTH or source.values < 0:
         return value
     value = _with_parts(source, target, value, within)
-    return reduce(_build_both, _parts(source, target, name, within), value)
+    return reduce(_build_both, _read_parts(source, target, name, within), value)
 
 
 def _find_last_part(reference: str) -> str:
@@ -134,11 +136,11 @@ def _read_closed(extra: SampleNode | None) -> Stated:
 
 def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Span) -> Value:
     """The facts of a schema that stand in its own members."""
-    kind, nullable = _kinds(node)
+    kind, nullable = _read_kinds(node)
     description = text_of(node, "description")
     form = text_of(node, "format")
     unit, epoch = read_unit(name.rpartition(".")[2], form, description, kind)
-    enum = _scalars(node.members.get("enum"))
+    enum = _read_scalars(node.members.get("enum"))
     if None in enum:
         nullable = Stated.YES
     return Value(
@@ -151,7 +153,7 @@ def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Spa
         enum=tuple(v for v in enum if v is not None),
         constant=_read_single(node, "const"),
         default=_read_single(node, "default"),
-        limits=_limits(node),
+        limits=_read_limits(node),
         nullable=nullable,
         closed=_read_closed(node.members.get("additionalProperties")),
         description=description,
@@ -159,7 +161,7 @@ def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Spa
     )
 
 
-def _kinds(node: SampleNode) -> tuple[Kind | None, Stated]:
+def _read_kinds(node: SampleNode) -> tuple[Kind | None, Stated]:
     """The JSON type, and whether null is admitted (``type: [string, "null"]``, ``nullable``)."""
     given = node.members.get("type")
     words = [given.value] if given is not None and given.kind == "scalar" else []
@@ -177,7 +179,7 @@ def _kinds(node: SampleNode) -> tuple[Kind | None, Stated]:
     return kind, Stated.NO if known else Stated.NOT_STATED
 
 
-def _scalars(node: SampleNode | None) -> tuple[Scalar, ...]:
+def _read_scalars(node: SampleNode | None) -> tuple[Scalar, ...]:
     items = node.items[:_MAX_ENUM] if node is not None else ()
     return tuple(dict.fromkeys(i.value for i in items if i.kind in ("scalar", "null")))
 
@@ -187,23 +189,23 @@ def _read_single(node: SampleNode, name: str) -> tuple[Scalar, ...]:
     return (child.value,) if child is not None and child.kind == "scalar" else ()
 
 
-def _limits(node: SampleNode) -> Limits:
+def _read_limits(node: SampleNode) -> Limits:
     numbers: dict[str, int | float] = {}
     for name, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        bound, beyond = _number(node, name), _number(node, exclusive)
+        bound, beyond = _read_number(node, name), _read_number(node, exclusive)
         key = name if not is_true(node, exclusive) else f"exclusive_{name}"
         if bound is not None:
             numbers[key] = bound
         if beyond is not None:
             numbers[f"exclusive_{name}"] = beyond
     for name, key in _BOUNDS:
-        size = _number(node, name)
+        size = _read_number(node, name)
         if isinstance(size, int):
             numbers[key] = size
     return Limits(**numbers)  # type: ignore[arg-type]
 
 
-def _number(node: SampleNode, name: str) -> int | float | None:
+def _read_number(node: SampleNode, name: str) -> int | float | None:
     child = node.members.get(name)
     value = child.value if child is not None else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -220,7 +222,7 @@ def _with_parts(
     if properties is None or not properties.members:
         return value
     listed = node.members.get("required")
-    required = {str(name) for name in _scalars(listed)}
+    required = {str(name) for name in _read_scalars(listed)}
     absent = Stated.NO if required else Stated.NOT_STATED
     fields = tuple(
         Field(
@@ -234,7 +236,7 @@ def _with_parts(
     return replace(value, fields=fields)
 
 
-def _parts(
+def _read_parts(
     source: SpecificationText, node: SampleNode, name: str, within: tuple[str, ...]
 ) -> Iterator[Value]:
     """What ``allOf`` adds, and what the alternatives of ``oneOf`` and ``anyOf`` have."""

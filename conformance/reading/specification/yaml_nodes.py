@@ -49,21 +49,21 @@ class _YamlReader:
         """Take one event; False when the document is at its end or nests too deep."""
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             is_object = isinstance(event, yaml.MappingStartEvent)
-            node = SampleNode("object" if is_object else "array", _line(event))
+            node = SampleNode("object" if is_object else "array", _read_line(event))
             self._put(node, event.anchor)
             self.open.append((node, None))
             return len(self.open) < MAX_DEPTH
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.open.pop()
         elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
+            self._read_scalar(event)
         elif isinstance(event, yaml.AliasEvent):
-            node = self.anchors.get(event.anchor or "") or SampleNode("unknown", _line(event))
+            node = self.anchors.get(event.anchor or "") or SampleNode("unknown", _read_line(event))
             self._put(node, None)
         return not isinstance(event, yaml.DocumentEndEvent)
 
-    def _scalar(self, event: Any) -> None:
-        line = _line(event)
+    def _read_scalar(self, event: Any) -> None:
+        line = _read_line(event)
         if self.open and self.open[-1][0].kind == "object" and self.open[-1][1] is None:
             self.open[-1] = (self.open[-1][0], (event.value, line))
             return
@@ -86,7 +86,7 @@ class _YamlReader:
             self.open[-1] = (parent, None)
 
 
-def _line(event: Any) -> int:
+def _read_line(event: Any) -> int:
     """From 0."""
     return int(event.start_mark.line)
 

@@ -78,7 +78,7 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
         return question(replace(finding, rule="undocumented-envelope"))
     if not name:
         return ask("Which of these members belong to the answer?")
-    rows = _rows(finding, docs, name)
+    rows = _add_rows(finding, docs, name)
     if is_proven(finding, always=False) and rows:
         text = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
         return Proposal(text=text, edits=rows)
@@ -86,7 +86,7 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
     return ask(
         f"Is `{name}` part of the answer?",
         ("Yes: it gets a row (what it means is for you to say).", rows),
-        (no, _unshown(finding, docs)),
+        (no, _remove_unshown(finding, docs)),
     )
 
 
@@ -99,7 +99,7 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
         edit
         for row in documenting_rows(docs, finding)
         if row.has("required") and read_required(row.raw("required")) is Stated.YES
-        for edit in row.edit("required", _word_of_mark(docs, row, Stated.NO))
+        for edit in row.edit("required", _find_mark_word(docs, row, Stated.NO))
     )
     if is_proven(finding, always=False) and unmarked:
         return Proposal(text=f"`{name}` is no longer marked as always there.", edits=unmarked)
@@ -111,9 +111,9 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
+def _add_rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
     """A row below the last one of the same object, in every language."""
-    owner, kind = finding.subject.rpartition(".")[0], _kind(finding)
+    owner, kind = finding.subject.rpartition(".")[0], _infer_kind(finding)
     last: dict[str, tuple[RowAt, str]] = {}
     for claim in docs.claims_of(finding.operation):
         if claim.subject.rpartition(".")[0] == owner:
@@ -130,7 +130,7 @@ def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _kind(finding: Finding) -> str:
+def _infer_kind(finding: Finding) -> str:
     try:
         value = json.loads(finding.observed.value) if finding.observed else None
     except ValueError:
@@ -138,14 +138,14 @@ def _kind(finding: Finding) -> str:
     return "" if value is None else kind_of(value)
 
 
-def _word_of_mark(docs: Docs, row: RowAt, mark: Stated) -> str:
+def _find_mark_word(docs: Docs, row: RowAt, mark: Stated) -> str:
     """The page's own word for a mark; an empty cell where it has none."""
     rows = (row_at(docs, claim.span) for claim in docs.claims_on(row.page))
     words = (other.raw("required") for other in rows if other)
     return next((raw for raw in words if raw and read_required(raw) is mark), "")
 
 
-def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
+def _remove_unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
     """The line of the example that holds the member and nothing else."""
     place = place_of(finding)
     line = line_of(docs, *place) if place else None
@@ -198,5 +198,5 @@ def _remove_mark(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
                 return (Edit(claim.span.page, number, number + blank, ()),)
         return ()
     if row.has("required"):
-        return row.edit("required", _word_of_mark(docs, row, Stated.CONDITIONAL))
+        return row.edit("required", _find_mark_word(docs, row, Stated.CONDITIONAL))
     return row.edit("name", _STAR.sub("", row.raw("name")))

@@ -51,7 +51,7 @@ def correct_link(finding: Finding, docs: Docs) -> Advice | None:
     anchors = [anchor for anchor in headings if anchor and len(anchor) < _LONGEST]
     near = difflib.get_close_matches(target[1:], anchors, n=3, cutoff=_NEAR)
     old = re.compile(re.escape(f"({target}") + r"(?=[)\s])")
-    edits = {a: _rewritten(source, partial(old.sub, f"(#{a}")) for a in near}
+    edits = {a: _rewrite_lines(source, partial(old.sub, f"(#{a}")) for a in near}
     if len(near) == 1:
         text = f"The link leads to `#{near[0]}`, the one section of nearly that name."
         return Proposal(text=text, edits=edits[near[0]])
@@ -59,7 +59,7 @@ def correct_link(finding: Finding, docs: Docs) -> Advice | None:
     return ask(f"Where is the link to `{target}` to lead?", *answers)
 
 
-def _rewritten(source: PageSource, rewrite: Callable[[str], str]) -> tuple[Edit, ...]:
+def _rewrite_lines(source: PageSource, rewrite: Callable[[str], str]) -> tuple[Edit, ...]:
     """The edits that make each line what ``rewrite`` makes of it."""
     lines = ((n, line, rewrite(line)) for n, line in enumerate(source.document.lines, 1))
     return tuple(Edit(source.page, n, n, (new,)) for n, line, new in lines if new != line)
@@ -106,7 +106,7 @@ def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
     if source is None or not wrong:
         return None
     either = re.compile(f"{re.escape(right)}|{re.escape(wrong)}")  # one may hold the other
-    edits = _rewritten(source, lambda line: either.sub(right, line))
+    edits = _rewrite_lines(source, lambda line: either.sub(right, line))
     return Proposal(text=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
 
 
@@ -125,13 +125,13 @@ def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
     what = finding.subject.removeprefix(f"{source.page} ")
     wording = finding.actual
     if what == "code editor":
-        edits = tuple(_gutter(source, wording))
+        edits = tuple(_remove_gutter(source, wording))
         text = "The editor's gutter goes: the row of x and the line numbers."
     elif what == "broken encoding":
-        edits = _rewritten(source, _decode_line)
+        edits = _rewrite_lines(source, _decode_line)
         text = f"`{wording}` is read as UTF-8, as it was meant."
     elif source.document.markup == "flat":
-        edits = _rewritten(source, lambda line: line.replace(wording, "", 1))
+        edits = _rewrite_lines(source, lambda line: line.replace(wording, "", 1))
         text = f"“{wording}” goes."
     else:
         edits = tuple(_remove_line(source, wording))
@@ -159,7 +159,7 @@ def _without(source: PageSource, first: int, last: int) -> Edit:
     return Edit(source.page, first, last + blank, ())
 
 
-def _gutter(source: PageSource, wording: str) -> Iterator[Edit]:
+def _remove_gutter(source: PageSource, wording: str) -> Iterator[Edit]:
     """The row of x, and every paragraph that counts upwards from 1."""
     expected = 1
     for block in walk(source.document.blocks):
@@ -197,7 +197,7 @@ _COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
 
 def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when only commas are too many or missing; what was left out, nobody can say."""
-    example = _example(finding, docs)
+    example = _find_example(finding, docs)
     mended = mend(example.text) if example else None
     if example is None or mended is None or not set(mended.repairs) <= _COMMAS:
         return ask("What is the example meant to show, as JSON?")
@@ -214,7 +214,7 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     return Proposal(text=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
 
 
-def _example(finding: Finding, docs: Docs) -> Example | None:
+def _find_example(finding: Finding, docs: Docs) -> Example | None:
     for operation in docs.operations:
         for one in (*operation.responses, operation.body):
             for example in one.examples if one else ():

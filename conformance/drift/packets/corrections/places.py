@@ -115,8 +115,8 @@ def correct_twin(finding: Finding, docs: Docs) -> Advice | None:
     if here is None or other is None:
         return None
     there = Span(other[0], other[1], other[1])
-    first = _into_line(finding, docs, here, there, old, new)
-    second = _into_line(finding, docs, there, here, new, old)
+    first = _edit_line(finding, docs, here, there, old, new)
+    second = _edit_line(finding, docs, there, here, new, old)
     alone = _ALONE.search(finding.message)
     sources = [docs.by_page.get(span.page) for span in (here, there)]
     sides = ((here.page, first, old, new), (there.page, second, new, old))
@@ -142,17 +142,17 @@ def correct_twin(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _into_line(
+def _edit_line(
     finding: Finding, docs: Docs, wrong: Span, right: Span, old: str, new: str
 ) -> tuple[Edit, ...]:
     """The edit that makes the line ``wrong`` say what ``right`` says; none for prose."""
     column = _CELLS.get(finding.rule)
     rows = row_at(docs, wrong), row_at(docs, right)
     if column and rows[0] and rows[1]:
-        word = _cell_word(docs, rows[0], rows[1], column)
+        word = _find_cell_word(docs, rows[0], rows[1], column)
         if word is not None and (edits := rows[0].edit(column, word)):
             return edits
-    pairs = [*_pairs(old, new)]
+    pairs = [*_list_word_pairs(old, new)]
     for affirms, denies in _OPPOSITES if finding.rule == "parity-prose" else ():
         for one, other in counterparts("corrections", affirms, denies):
             pairs += ((one, other), (other, one))
@@ -160,7 +160,7 @@ def _into_line(
     return next(filter(None, found), ())
 
 
-def _cell_word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
+def _find_cell_word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
     """What the cell has to hold, in the words of the page it is on; None for another language."""
     raw = right.raw(column)
     if column == "type":
@@ -177,7 +177,7 @@ def _cell_word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | 
     return raw if raw.isascii() else None
 
 
-def _pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
+def _list_word_pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
     """The words in dispute as a message has them, then without its quotes and backticks."""
     if old and new:
         yield old, new

@@ -33,9 +33,9 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     if kind not in get_args(Kind):
         return None
     if kind == "integer":
-        kind = _number(finding)
+        kind = _infer_number(finding)
     observed = _ARTICLES.get(kind, f"a {kind}")
-    table = _cells(finding, docs, kind)  # type: ignore[arg-type]
+    table = _correct_cells(finding, docs, kind)  # type: ignore[arg-type]
     text = f"{observed.capitalize()}: the type in the table is corrected"
     documented = finding.expected
     if is_proven(finding) and table:
@@ -44,7 +44,7 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     return ask(
         f"Is it {documented}, or {observed}?",
         (f"{text}.", table),
-        (f"{documented}, as the table says: {where}.", _quotes(finding, docs)),
+        (f"{documented}, as the table says: {where}.", _correct_quotes(finding, docs)),
     )
 
 
@@ -74,7 +74,7 @@ def settle_types(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
+def _correct_cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
     """The type cell of every row that documents the member, in the words of its page."""
     if kind == "object":
         return ()
@@ -88,14 +88,14 @@ def _cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
     )
 
 
-def _number(finding: Finding) -> Kind:
+def _infer_number(finding: Finding) -> Kind:
     """Whole numbers that were made up, or seen among others, do not show that all are."""
     made_up = finding.observed is not None and finding.observed.origin in ("constructed", "sandbox")
     others = any(r.startswith("also observed:") and "number " in r for r in finding.related)
     return "number" if made_up or others else "integer"
 
 
-def _quotes(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
+def _correct_quotes(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
     """The printed value with quotes, or without them."""
     place = place_of(finding)
     value = finding.observed.value if finding.observed else ""
@@ -219,7 +219,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     if len(shown) != 1:
         return ask(asked)
     value = shown.pop()
-    edits = _edits(docs, finding, operation, wording[0], value)
+    edits = _make_edits(docs, finding, operation, wording[0], value)
     own = [example.value for example in response.examples] if response else []
     if response and response.status[:1] == "2":
         others = (r for r in operation.responses if r is not response)
@@ -228,7 +228,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     return Proposal(text=f"The constant is {value}, as the example shows.", edits=edits)
 
 
-def _edits(
+def _make_edits(
     docs: Docs, finding: Finding, operation: Operation, wording: str, value: str
 ) -> tuple[Edit, ...]:
     """The word with its value behind it; on a line of several, the one that is meant."""
@@ -288,13 +288,13 @@ def _add_value(finding: Finding, docs: Docs, listed: list[str], value: str) -> t
     """Behind the last of the list, with what stands between the last two."""
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
-        cells = [(c, _longer(row.raw(c), listed[-2:], value)) for c in row.columns if c]
+        cells = [(c, _lengthen_line(row.raw(c), listed[-2:], value)) for c in row.columns if c]
         longer = [(column, text) for column, text in cells if text]
         edits += row.edit(*longer[0]) if len(longer) == 1 else ()
     return tuple(edits)
 
 
-def _longer(line: str, last: list[str], value: str) -> str:
+def _lengthen_line(line: str, last: list[str], value: str) -> str:
     if len(last) < 2 or not all(last):
         return ""
     first, second = map(re.escape, last)
