@@ -340,10 +340,10 @@ def reply(
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
-    """What a mapping states of itself: ``origin`` or ``_read_origin``, ``date``, ``note`` or
+    """What a mapping states of itself: ``origin`` or ``_origin``, ``date``, ``note`` or
     ``comment``, which may begin with ``origin: <word>``."""
     note = word(said.get("note")) or word(said.get("comment"))
-    origin = said.get("origin", said.get("_read_origin"))
+    origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_STATED.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
     day = own_date(said.get("date")) or read_recorded_date(date_of)

@@ -21,7 +21,7 @@ def packets_of_files(
     interactions: Sequence[Interaction] = (),
 ) -> tuple[Packet, ...]:
     """One packet for each cause; ``files`` is what a reading of the pages gives."""
-    docs = packets._docs(list(_pages(files)), root.resolve())
+    docs = packets._make_docs(list(_pages(files)), root.resolve())
     exchange = Exchange(name="", title="", root=Path(), pages=())
     return packets._packets(exchange, findings, (), docs, interactions)
 
