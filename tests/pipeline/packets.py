@@ -23,7 +23,7 @@ def packets_of_files(
     """One packet for each cause; ``files`` is what a reading of the pages gives."""
     docs = packets._make_docs(list(_pages(files)), root.resolve())
     exchange = Exchange(name="", title="", root=Path(), pages=())
-    return packets._packets(exchange, findings, (), docs, interactions)
+    return packets._make_packets(exchange, findings, (), docs, interactions)
 
 
 def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[packets._PacketPage]:
