@@ -26,8 +26,8 @@ from conformance.evidence.body import JsonError, load_json, repeats_names, requi
 from conformance.evidence.parts import PlainExchange
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Confidence, Json, Operation, Response
-from conformance.reading.context import ERRORS
 from conformance.reading.examples import reports_failure
+from conformance.reading.topics import ERRORS
 
 
 def without_examples(operation: Operation) -> Operation:

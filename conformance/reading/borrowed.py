@@ -12,11 +12,12 @@ from conformance.model.document import Heading
 from conformance.model.operation import Body, Operation, Stated
 from conformance.patterns import regex
 from conformance.reading.bodies import BODY_METHODS, members_of_body, with_members_of_body
-from conformance.reading.context import FIELD_TOPICS, LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.expansion import MAX_REPEATED
 from conformance.reading.returns import texts_of
 from conformance.reading.scopes import Scope
 from conformance.reading.sections import find_further_anchors
+from conformance.reading.topics import FIELD_TOPICS, topics_of
 from conformance.vocabulary import phrases, word_set
 
 _LABEL = regex(r"^[^:：\n]{1,40}[:：]\s*")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from http import HTTPStatus
 from itertools import pairwise
 
 from msgspec import Struct
@@ -23,45 +20,26 @@ from conformance.model.document import (
     Text,
 )
 from conformance.patterns import regex
-from conformance.vocabulary import Topic, columns, names_side, normalize_text, phrases, topics
+from conformance.reading.topics import (
+    CAPTION_LENGTH,
+    FEW_WORDS,
+    PART_TOPICS,
+    SIDES,
+    announces_failure,
+    status_of,
+    topic_of,
+    topics_of,
+)
+from conformance.vocabulary import names_side, phrases
 
 _CLOSING_LINES, _SIDE_LENGTH = 3, 40
+_REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
+"""A bracket, or the call that an example is of."""
+_LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
 _LOWEST = 7
 """Level of a side named in a quote: any heading ends it."""
-_CAPTION_LENGTH = 90
-_ALONE = 40
-"""Characters of words that are a status without a label for it."""
 _STATUS_WORDS = 4
 """Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
-_OUTCOME = 24
-"""Characters of a line that is an outcome and its status: ``Upload failed (404)``."""
-_FEW_WORDS = 2
-"""Of a heading that is about errors and nothing else."""
-ERRORS = "4XX"
-"""The status of an error that the page names no status of."""
-_NAMES: dict[str, str] = {str(s.value): s.phrase.lower() for s in HTTPStatus} | {
-    "413": "payload too large",
-    "422": "unprocessable entity",
-}
-"""The registered reason phrase of every status."""
-_PHRASES: dict[str, str] = {phrase: status for status, phrase in _NAMES.items()} | {
-    "request entity too large": "413",
-    "content too large": "413",
-    "request-uri too long": "414",
-    "uri too long": "414",
-    "unprocessable content": "422",
-}
-_REASON = regex(
-    "|".join(sorted((re.escape(phrase) for phrase in _PHRASES if " " in phrase), key=len)[::-1]),
-    re.IGNORECASE,
-)
-_REASON_CUE = regex(
-    r"bad re|too (?:many|large|long|early)|request (?:time|header|entity)|authentication req"
-    r"|error\b|required",
-    re.IGNORECASE,
-)
-"""What every reason phrase has in it that could be taken for a topic."""
-_STATUS = regex(r"(?<![\d.,/-])([1-5](?:\d\d|XX))(?![\d.,/-])", re.IGNORECASE)
 
 
 class BlockContext(Struct, frozen=True):
@@ -123,7 +101,7 @@ class _ContextWalk:
                 or (isinstance(block, ListBlock) and self._is_answer(text))
             ):
                 self._announce(text.plain)
-            elif text and _REQUEST_LINE.match(text.plain[:_CAPTION_LENGTH]):
+            elif text and _REQUEST_LINE.match(text.plain[:CAPTION_LENGTH]):
                 self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
             yield self._make_piece(block, labels)
             self.has_shown = self.has_shown or isinstance(block, CodeBlock)
@@ -162,7 +140,7 @@ class _ContextWalk:
 
     def _is_answer(self, text: Text) -> bool:
         """Whether an item below words about answers begins with a status: ``400 Not valid``."""
-        if not _LISTED_STATUS.match(text.plain) or len(text.plain) > _CAPTION_LENGTH:
+        if not _LISTED_STATUS.match(text.plain) or len(text.plain) > CAPTION_LENGTH:
             return False
         near = (topics_of(heading.text.plain) for heading in reversed(self.headings))
         return bool({"response", "error"} & set(next(filter(None, near), ())))
@@ -227,7 +205,7 @@ def _find_closing_side(text: Text) -> str:
 
 def _is_status(line: str) -> bool:
     """Whether a line is a status that words name as one, and nothing else: ``Status 200``."""
-    return len(line.split()) == _FEW_WORDS and status_of(line) is not None
+    return len(line.split()) == FEW_WORDS and status_of(line) is not None
 
 
 def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
@@ -239,7 +217,7 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
         return ""
     words = last.text.plain.rstrip()
-    is_title = isinstance(below[0], CodeBlock) and len(words.split()) <= _FEW_WORDS
+    is_title = isinstance(below[0], CodeBlock) and len(words.split()) <= FEW_WORDS
     announced = words.endswith((":", "：")) or (is_title and PART_TOPICS & set(topics_of(words)))
     return last.text.plain if announced else ""
 
@@ -249,7 +227,7 @@ def _find_side(quote: Quote) -> Text | None:
     block = quote.blocks[0] if len(quote.blocks) == 1 else None
     if not isinstance(block, Paragraph) or len(block.text.plain.split()) != 1:
         return None
-    return block.text if topic_of(block.text.plain) in _SIDES else None
+    return block.text if topic_of(block.text.plain) in SIDES else None
 
 
 def count_pieces(blocks: Iterable[Block]) -> int:
@@ -265,25 +243,10 @@ def count_pieces(blocks: Iterable[Block]) -> int:
     return found
 
 
-FIELD_TOPICS: frozenset[Topic] = frozenset(
-    ("request", "path", "query", "header", "body", "response")
-)
-"""What words that announce fields are about."""
-PART_TOPICS: frozenset[Topic] = FIELD_TOPICS | {"error", "example"}
-"""What headings over a part of an operation are about."""
-_OTHER_TOPICS: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
-
-
-def announces_fields(words: str) -> bool:
-    """Whether words announce inputs or members of an answer, and nothing else."""
-    topics = set(topics_of(words))
-    return bool(topics & FIELD_TOPICS) and not topics & _OTHER_TOPICS
-
-
 def is_caption(text: Text) -> bool:
     """A short line that introduces what follows: bold, ending in a colon, or a topic alone."""
     plain = text.plain.strip()
-    if not plain or len(plain) > _CAPTION_LENGTH or "\n" in plain:
+    if not plain or len(plain) > CAPTION_LENGTH or "\n" in plain:
         return False
     if plain.endswith((":", "：")) and not plain.endswith("://"):
         return True
@@ -304,12 +267,12 @@ def _announces(text: Text, below: tuple[Block, ...]) -> bool:
     What an operation returns is said above its inputs as well.
     """
     plain = text.plain.strip()
-    is_short = 0 < len(plain) <= _CAPTION_LENGTH and "\n" not in plain
+    is_short = 0 < len(plain) <= CAPTION_LENGTH and "\n" not in plain
     if not is_short or not below or not isinstance(below[0], CodeBlock | ListBlock | Table):
         return False
     if phrases("references.listed_answer").found_in(plain):
         return not phrases("references.returns").found_in(plain)
-    is_named = "response" in topics_of(plain) or len(plain.split()) <= _FEW_WORDS
+    is_named = "response" in topics_of(plain) or len(plain.split()) <= FEW_WORDS
     return is_named and bool(phrases("outcomes.success").found_in(plain))
 
 
@@ -327,107 +290,3 @@ def _is_labelled(text: Text) -> bool:
 
 _REQUEST_LINE = regex(r"\W{0,2}(?:GET|POST|PUT|DELETE|PATCH)\W{1,3}(?:https?:/)?/\S")
 """The begin of what is said of an operation: answers announced above it are another one's."""
-_LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
-_REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
-"""A bracket, or the call that an example is of."""
-_WORD = regex(r"\w")
-_ADDRESS = regex(r"https?://\S+")
-_HUMP = regex(r"(?<=[a-z])(?=[A-Z][a-z])")
-"""Where a word begins within a name (``OrderResponse``)."""
-
-
-@lru_cache(maxsize=4096)
-def topics_of(words: str) -> tuple[Topic, ...]:
-    """Everything a heading or caption announces, the strongest first.
-
-    Neither the reason phrase of a status announces anything, as in ``400 Bad Request``, nor an
-    address.
-    """
-    words = _HUMP.sub(" ", _ADDRESS.sub(" ", words))
-    if _REASON_CUE.search(words):
-        words = _REASON.sub(" ", words)
-    return tuple(topic for topic, announced in topics() if announced.found_in(words))
-
-
-def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...]]]:
-    """Each of the words about a place with its topics, the nearest first.
-
-    A body that is not said to be a request's is that of the side the words around it announce:
-    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.
-    """
-    said = [(text, topics_of(text)) for text in words]
-    for at, (text, stated) in enumerate(said):
-        if stated == ("request",) and _names_parameters(text):
-            above, around = next(iter(said[at + 1 :]), ("", ()))
-            if _SIDES & set(around) == {"response"} and names_side(above):
-                stated = ("response",)
-        elif "body" in stated and not _SIDES & set(stated):
-            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
-            if _SIDES & set(around) == {"response"}:
-                stated = tuple("response" if topic == "body" else topic for topic in stated)
-        elif "header" in stated and not _SIDES & set(stated):
-            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
-            if _SIDES & set(around) == {"response"}:
-                stated = ("response", *stated)
-        yield text, stated
-
-
-@lru_cache(maxsize=1024)
-def _names_parameters(words: str) -> bool:
-    """Whether words are those for parameters, of a request or of an answer, and no others."""
-    if phrases("header-sides.request").found_in(words) or not names_side(words):
-        return False
-    return phrases("header-sides.parameter").found_in(words)
-
-
-_SIDES: frozenset[Topic] = frozenset(("request", "response"))
-
-
-def topic_of(words: str) -> Topic | None:
-    return next(iter(topics_of(words)), None)
-
-
-@lru_cache(maxsize=4096)
-def status_of(words: str) -> str | None:
-    """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``).
-
-    A reason phrase of several words is one by itself (``Bad Request``).
-    """
-    plain = normalize_text(words)
-    hit = _STATUS.search(plain)
-    if not hit:
-        return _PHRASES.get(plain) if " " in plain else None
-    status = hit.group().upper()
-    about = set(topics_of(plain))
-    lead = plain[: hit.start()].rstrip(" :：")
-    labelled = columns().get(lead) == "code"
-    brief = len(plain) <= (_CAPTION_LENGTH if labelled else _ALONE)
-    alone = brief and (labelled or not _WORD.search(lead))
-    named = status in _NAMES and _NAMES[status] in plain
-    is_announced = about & {"response", "error", "example"} or _names_outcome(plain)
-    return status if alone or named or is_announced else None
-
-
-def _names_outcome(plain: str) -> bool:
-    """Whether a few words say that something succeeds or fails."""
-    if len(plain) > _OUTCOME:
-        return False
-    return any(phrases(f"outcomes.{outcome}").found_in(plain) for outcome in ("success", "failure"))
-
-
-@lru_cache(maxsize=4096)
-def announces_failure(words: str) -> bool:
-    """Whether words announce what comes back when a request fails, and nothing else.
-
-    ``Error response`` and ``the error is:`` do, the name of an operation on errors does not.
-    """
-    if phrases("outcomes.success").found_in(words) or (status_of(words) or "").startswith("2"):
-        return False
-    if phrases("outcomes.failure").found_in(words):
-        return True
-    about = topics_of(words)
-    return "error" in about and (
-        words.rstrip().endswith((":", "："))
-        or len(words.split()) <= _FEW_WORDS
-        or bool({"response", "example"} & set(about))
-    )

@@ -14,21 +14,20 @@ from msgspec.structs import replace
 from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
-from conformance.reading.context import (
-    ERRORS,
-    BlockContext,
-    LocatedBlock,
-    announces_failure,
-    status_of,
-    topics_in_turn,
-    topics_of,
-)
+from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.endpoints.paths_alone import find_commented_address
 from conformance.reading.http_messages import read_commands, read_form, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.row import ReadRows
 from conformance.reading.sample_blocks import JSON_START, sample_blocks, split_alternatives
 from conformance.reading.schema_from_examples import FAILED
+from conformance.reading.topics import (
+    ERRORS,
+    announces_failure,
+    status_of,
+    topics_in_turn,
+    topics_of,
+)
 from conformance.vocabulary import phrases
 
 _JSON_LANGUAGES = frozenset(

@@ -10,13 +10,14 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.subjects import members
+from conformance.reading.topics import topics_of
 
 _ROW = regex(r"[>\s]*\|(?:[^|]*\|){2,}$")
 

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock
 from conformance.patterns import regex
-from conformance.reading.context import topics_of
 from conformance.reading.httpie import spell_out_httpie
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import names_side
 
 Side: TypeAlias = Literal["request", "response"]

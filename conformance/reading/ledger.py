@@ -27,11 +27,12 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.references import PageIndex
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.scopes import Scope
+from conformance.reading.topics import topics_of
 
 Outcome: TypeAlias = Literal["read", "other", "unread"]
 EntryKind: TypeAlias = Literal[

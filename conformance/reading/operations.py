@@ -32,7 +32,7 @@ from conformance.reading.bodies import (
     with_members_of_body,
 )
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.context import LocatedBlock, status_of, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
 from conformance.reading.examples import LocatedExample, sides_by_names
 from conformance.reading.facets.presence import read_location
@@ -46,6 +46,7 @@ from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
 from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
+from conformance.reading.topics import status_of, topics_of
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")

@@ -15,7 +15,7 @@ from conformance.patterns import regex
 from conformance.reading.bodies import BODY_METHODS, JSON, list_answer
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.combining import merge_shown, merge_values
-from conformance.reading.context import LocatedBlock, status_of, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.http_messages import read_messages
@@ -34,6 +34,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text
 from conformance.reading.rows.type_cells import read_declared
 from conformance.reading.schema_from_examples import value_of_examples
+from conformance.reading.topics import status_of, topics_of
 from conformance.vocabulary import phrases
 
 _TITLE, _LINE = 40, 24

@@ -11,11 +11,12 @@ from msgspec import Struct
 from conformance.model.document import ListBlock, Mark, Paragraph, Table, Text
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import Topic, phrases, words
 
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")

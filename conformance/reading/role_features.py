@@ -10,10 +10,11 @@ from msgspec import Struct
 from conformance.model.document import Component, Table
 from conformance.model.operation import Location, Stated
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, status_of, topics_in_turn, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.topics import status_of, topics_in_turn, topics_of
 from conformance.vocabulary import Topic, phrases
 
 Where: TypeAlias = Location | Literal["body"]

@@ -19,15 +19,7 @@ from msgspec import Struct
 from conformance.model.document import FieldBlock, Table
 from conformance.model.operation import Confidence
 from conformance.patterns import regex
-from conformance.reading.context import (
-    ERRORS,
-    BlockContext,
-    LocatedBlock,
-    announces_failure,
-    status_of,
-    topics_in_turn,
-    topics_of,
-)
+from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.references import object_key
 from conformance.reading.role_features import (
     PLACES,
@@ -40,6 +32,13 @@ from conformance.reading.role_features import (
     words_about,
 )
 from conformance.reading.rows.row import FieldTable
+from conformance.reading.topics import (
+    ERRORS,
+    announces_failure,
+    status_of,
+    topics_in_turn,
+    topics_of,
+)
 from conformance.vocabulary import phrases
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")

@@ -14,9 +14,10 @@ from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
 from conformance.model.span import Span
 from conformance.parse.flat import is_json
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, status_of, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.json_text import read_json_text
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.topics import status_of, topics_of
 from conformance.vocabulary import words as vocabulary_words
 
 JSON_START = regex(

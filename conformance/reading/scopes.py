@@ -22,9 +22,10 @@ from conformance.model.document import (
     Table,
 )
 from conformance.patterns import regex
-from conformance.reading.context import PART_TOPICS, LocatedBlock, status_of, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.topics import PART_TOPICS, status_of, topics_of
 from conformance.vocabulary import Topic, phrases
 
 _TOGETHER = 8

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from conformance.model.document import Block, Component, Heading, ListBlock, Table
 from conformance.patterns import regex
-from conformance.reading.context import BlockContext, LocatedBlock, topics_of
+from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable, ReadRows
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import phrases
 
 _CONSTANT = regex(r"[A-Z][A-Z0-9_]+")

@@ -12,7 +12,8 @@ from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Par
 from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import PhraseFilter, columns, normalize_text, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.model.document import Block, Document, Heading, Paragraph, Text
 from conformance.patterns import regex
-from conformance.reading.context import FIELD_TOPICS, status_of, topics_of
+from conformance.reading.topics import FIELD_TOPICS, status_of, topics_of
 from conformance.vocabulary import names_side
 
 _PATH: Final = regex(r"(?:^|\s)/\w")

@@ -43,7 +43,7 @@ _TOKENS = frozenset(
 """Words of protocols, programs, file names, and of JSON Schema."""
 _LABELS = {
     "reading/rows/flat.py": "labels that a generator of pages leaves when its markup is flattened",
-    "reading/context.py": "reason phrases that HTTP registers for a status",
+    "reading/topics.py": "reason phrases that HTTP registers for a status",
 }
 """Files whose words are those of a program or a standard."""
 _GENERIC = [

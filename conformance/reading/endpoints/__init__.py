@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
-from conformance.reading.context import PART_TOPICS, LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.bases import with_bases
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
 from conformance.reading.endpoints.places import choose_places
 from conformance.reading.endpoints.samples import in_samples
+from conformance.reading.topics import PART_TOPICS, topics_of
 
 __all__ = [
     "METHODS",

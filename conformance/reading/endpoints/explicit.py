@@ -23,7 +23,7 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, count_pieces, topics_of
+from conformance.reading.context import LocatedBlock, count_pieces
 from conformance.reading.endpoints.candidate import (
     METHOD,
     METHODS,
@@ -55,6 +55,7 @@ from conformance.reading.endpoints.text import (
     in_line,
 )
 from conformance.reading.httpie import spell_out_httpie
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import phrases
 
 _CODE_LINE = regex(

@@ -18,7 +18,7 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import (
     ANY_METHOD,
     METHOD,
@@ -29,6 +29,7 @@ from conformance.reading.endpoints.candidate import (
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, make_rooted
 from conformance.reading.facets.enum_lists import list_sign
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import Phrases, phrases
 
 METHOD_WORDS = phrases("endpoints.method")

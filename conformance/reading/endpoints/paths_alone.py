@@ -23,7 +23,7 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import METHOD, EndpointCandidate, make_candidates
 from conformance.reading.endpoints.labelled import (
     PATH_ALONE,
@@ -33,6 +33,7 @@ from conformance.reading.endpoints.labelled import (
 )
 from conformance.reading.endpoints.paths import TARGET, read_paths
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.topics import topics_of
 
 _REQUEST_LINE = regex(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
 _MENTION = regex(rf"(?<![\w/-]){METHOD}(?![\w/-])")

@@ -17,10 +17,11 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import read_paths
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import normalize_text, phrases
 
 _LEAST_SECTIONS = 2

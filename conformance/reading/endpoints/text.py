@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from conformance.model.document import Text
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import topics_of
 from conformance.reading.endpoints.candidate import (
     ANY_METHOD,
     METHOD,
@@ -20,6 +19,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import phrases
 
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"

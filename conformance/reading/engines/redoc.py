@@ -34,10 +34,10 @@ from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, find_tag, line_of
 from conformance.parse.source import Source
 from conformance.patterns import regex
-from conformance.reading.context import status_of, topics_of
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import read_required
+from conformance.reading.topics import status_of, topics_of
 from conformance.vocabulary import phrases
 
 _SECTION: Final = regex(r"(?:^|/)(?:operation|paths)/")

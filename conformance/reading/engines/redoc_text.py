@@ -28,8 +28,8 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import topics_of
 from conformance.reading.rows.row import read_name
+from conformance.reading.topics import topics_of
 
 _OPERATION: Final = regex(r"(?:^|/)(?:operation|paths)/")
 _ENDPOINT: Final = regex(r"(?P<verb>get|post|put|patch|delete|del|head|options)(?P<path>/[^\s?#]*)")

@@ -29,10 +29,10 @@ from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
 from conformance.patterns import regex
-from conformance.reading.context import topics_of
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.engines.sphinx_source import PLACEHOLDER
 from conformance.reading.rows.row import cut_text
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import Topic
 
 _OPERATION: Final = regex(r"(?:^|\s)(?:get|post|put|delete|patch|head|options)(?:\s|$)")

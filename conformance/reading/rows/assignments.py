@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conformance.model.document import Block, Mark, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, announces_fields
+from conformance.reading.context import LocatedBlock
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -23,6 +23,7 @@ from conformance.reading.rows.row import (
     cut_text,
     read_required,
 )
+from conformance.reading.topics import announces_fields
 
 _ASSIGNED = regex(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
 _VALUED = regex(r"(?P<name>[A-Za-z_][\w.-]{0,79})=(?P<value>[\w.,:-]{1,80})")

@@ -23,9 +23,9 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import topics_of
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.columns import column_of
+from conformance.reading.topics import topics_of
 
 _LONGEST: Final = 60_000
 """Characters of an attribute that is looked at."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from conformance.model.document import Block, Heading, Paragraph, Row, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.cells import build_row
 from conformance.reading.rows.columns import column_of
@@ -25,6 +25,7 @@ from conformance.reading.rows.row import (
     join_texts,
     read_name,
 )
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import Column
 
 _LABEL = regex(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Text
 from conformance.patterns import regex
-from conformance.reading.context import announces_fields, topics_of
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
+from conformance.reading.topics import announces_fields, topics_of
 from conformance.vocabulary import word_set
 
 _LABEL = 60

@@ -22,9 +22,9 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.reading.endpoints.candidate import METHOD
 from conformance.reading.endpoints.labelled import PATH_ALONE, begins_with_label
+from conformance.reading.topics import FIELD_TOPICS, topics_of
 
 _LABEL = regex(r"\s*(?P<label>[^\W\d_][\w ]{1,30}?)\s*[:：]\s*(?P<opening>[\[{]?)\s*$")
 _FIELD = regex(r"\s*[-*]?\s*(?P<name>[A-Za-z_][\w.]{0,63})\s*(?:[:：=]|\s-\s)\s*(?P<words>\S.*)?$")

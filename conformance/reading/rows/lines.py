@@ -14,7 +14,7 @@ from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, R
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import FIELD_TOPICS, LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import (
     FieldRow,
@@ -24,6 +24,7 @@ from conformance.reading.rows.row import (
     join_texts,
     read_name,
 )
+from conformance.reading.topics import FIELD_TOPICS, topics_of
 
 _SPLIT_LINES = 200
 """Lines of a paragraph looked at one by one; a longer one is prose."""

@@ -18,7 +18,7 @@ from conformance.model.document import (
     Text,
 )
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock, announces_fields, topics_of
+from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.assignments import read_assignments
 from conformance.reading.rows.components import read_components
@@ -30,6 +30,7 @@ from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_body_table, read_field_block, read_table
+from conformance.reading.topics import announces_fields, topics_of
 from conformance.vocabulary import columns, names_side, normalize_text, phrases, required_marks
 
 Blocks = Sequence[LocatedBlock]

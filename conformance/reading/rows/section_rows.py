@@ -23,8 +23,8 @@ from conformance.model.document import (
     Table,
     Text,
 )
-from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.reading.rows.columns import column_of, with_header
+from conformance.reading.topics import FIELD_TOPICS, topics_of
 
 _TITLE = 60
 _COLUMNS = 3

@@ -25,7 +25,7 @@ from conformance.model.document import (
     Text,
 )
 from conformance.patterns import regex
-from conformance.reading.context import FIELD_TOPICS, topics_of
+from conformance.reading.topics import FIELD_TOPICS, topics_of
 from conformance.vocabulary import locations, normalize_text, phrases
 
 _LEVEL = 7

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from conformance.model.document import Block, Heading, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, is_caption, topics_of
+from conformance.reading.context import LocatedBlock, is_caption
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Line, Lines, split_lines
@@ -39,6 +39,7 @@ from conformance.reading.rows.row import (
     read_required,
     split_glued_spans,
 )
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import (
     Column,
     kinds,

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from conformance.model.operation import NO_LIMITS, Kind, Stated
-from conformance.reading.context import topics_of
 from conformance.reading.facets.limits import read_limits
+from conformance.reading.topics import topics_of
 from conformance.strategies.requests import InputLocation
 from conformance.vocabulary import Column, columns, kinds, locations, phrases, required_marks
 
