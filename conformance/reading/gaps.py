@@ -12,7 +12,7 @@ from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top
-from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.enum_cells import read_type_cell_values
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
@@ -116,7 +116,7 @@ def _type_gaps(
 
 def _is_documented_elsewhere(raw: FieldRow, named: dict[Span, str], typed: set[Span]) -> bool:
     """A link may lead to another page; a plain name is known where it gave the value a type."""
-    if raw.type_target or in_type_cell(raw.type_text):
+    if raw.type_target or read_type_cell_values(raw.type_text):
         return True
     return bool(read_type(raw.type_text).object_name) and (
         raw.span not in named or raw.span in typed

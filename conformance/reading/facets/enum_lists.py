@@ -8,36 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
 from conformance.patterns import regex
-from conformance.reading.facets.types import is_precise, without_null
 from conformance.vocabulary import columns, kinds, normalize_text, phrases, required_marks, words
 
-_VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
+VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = regex(
-    rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
+    rf"[\"'“”‘’`]?(?P<value>{VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
 )
-_SIGNS = regex(r"[,，、|/;；]")
+SIGNS = regex(r"[,，、|/;；]")
 _SIGNS_OR_BLANK = regex(r"[,，、/;；\s]")
-_ITEM_SIGN = regex(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={_VALUE}\s?[:：])")
-_PLAIN_VALUE = regex(
+_ITEM_SIGN = regex(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={VALUE}\s?[:：])")
+PLAIN_VALUE = regex(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = regex(
-    rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（](?!(?:true|false)[)）])"
+    rf"(?:^|[\s:：,，、])(?P<value>{VALUE})\s*[(（](?!(?:true|false)[)）])"
     r"(?=[^()（）]*[^\W_])[^()（）\n]{1,60}[)）](?=$|[\s,，、;；.。])"
-)
-_QUOTED_VALUE = regex(rf"[\"'“‘](?P<value>{_VALUE})[\"'”’]")
-_TYPE_CELL = regex(
-    r"^(?P<type>[a-z]+(?:\[\])?(?:\s*<[a-z]+>)?)?\s*[,，:：(（\[]?\s*(?P<list>.{3,2000})$",
-    re.IGNORECASE,
 )
 _LABELLED = regex(
     rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
-    rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
+    rf"(?P<list>{VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
 _IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
 _CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
@@ -47,7 +41,7 @@ _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
 _LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+")
 _ENCLOSED = regex(
-    rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
+    rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{VALUE}(?:\s?\|\s?{VALUE})+)"
 )
 _CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _NAMED_LIST = regex(
@@ -60,11 +54,11 @@ _OPENED = regex(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 _EXPLAINED = regex(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
 IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _GLUED = regex(
-    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){_VALUE})\s?(?P<meaning>{IDEOGRAPH}{{0,2}}"
+    rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){VALUE})\s?(?P<meaning>{IDEOGRAPH}{{0,2}}"
     rf"「[^」]{{1,20}}」|{IDEOGRAPH}{{1,20}}(?:\s{IDEOGRAPH}{{1,12}})?)"
 )
 """A value and its meaning in another script, without a sign between them."""
-_FOREIGN_TITLE = regex(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={_VALUE}\s?[-–—:：=])")
+_FOREIGN_TITLE = regex(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={VALUE}\s?[-–—:：=])")
 """A label in another script than the values that begin right behind it."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = regex(r"[.。;；]\s*(?=[^.。;；]*$)")
@@ -89,7 +83,7 @@ def read_announced(plain: str) -> tuple[str, ...]:
             continue
         before = plain[max(0, hit.start - _LABEL_REACH) : hit.start]
         tokens = read_listed(_COLON.split(_SENTENCE_SIGN.split(before)[-1])[-1])
-        if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)):
+        if tokens and all(map(PLAIN_VALUE.fullmatch, tokens)):
             return tokens
     return ()
 
@@ -110,14 +104,14 @@ def read_labelled(plain: str, name: str) -> tuple[str, ...]:
     if found := _read_opposed(hit["list"]):
         return found
     tokens = read_listed(hit["list"])
-    signs = len(_SIGNS.findall(hit["list"]))
+    signs = len(SIGNS.findall(hit["list"]))
     if len(tokens) > 2 and all(map(str.isdigit, tokens)) and signs < len(tokens) - 1:
         return tokens
     label = hit["label"].rstrip(" :：")
     own = normalize_text(label).split()[-1:] == normalize_text(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
-    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
+    plain_words = all(map(PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
     return tokens if plain_words and any(map(_is_value, tokens)) else ()
 
 
@@ -174,7 +168,7 @@ def _read_opposed(stretch: str) -> tuple[str, ...]:
 def read_piped(span: str) -> tuple[str, ...]:
     """A code span that is a list itself: ``all | open | done``."""
     tokens = tuple(dict.fromkeys(part.strip(" \"'") for part in span.split("|")))
-    values = len(tokens) > 1 and all(re.fullmatch(_VALUE, token) for token in tokens)
+    values = len(tokens) > 1 and all(re.fullmatch(VALUE, token) for token in tokens)
     return (
         tokens if values and not any(normalize_text(token) in kinds() for token in tokens) else ()
     )
@@ -199,7 +193,7 @@ def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
     chosen = (
         phrases("enum.label").found_in(normalize_text(name).replace("_", " ")) and len(tokens) == 2
     )
-    return tokens if chosen and all(map(_PLAIN_VALUE.fullmatch, tokens)) else ()
+    return tokens if chosen and all(map(PLAIN_VALUE.fullmatch, tokens)) else ()
 
 
 def in_brackets(plain: str, name: str) -> tuple[str, ...]:
@@ -223,7 +217,7 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
 def _are_bare(tokens: tuple[str, ...], stretch: str) -> bool:
     """Whether a list is nothing but its values and, after the last, one that is the default."""
     words = {part.strip(" `\"'") for part in list_sign().split(stretch)}
-    return all(_PLAIN_VALUE.fullmatch(token) and token in words for token in tokens)
+    return all(PLAIN_VALUE.fullmatch(token) and token in words for token in tokens)
 
 
 def _without_mark(inside: str) -> str:
@@ -267,7 +261,7 @@ def read_glued(plain: str, name: str) -> tuple[str, ...]:
         return ()
     measured = any(phrases("measures.other").begins(hit["meaning"]) for hit in hits)
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits))
-    plain_words = all(token.startswith("-") or _PLAIN_VALUE.fullmatch(token) for token in tokens)
+    plain_words = all(token.startswith("-") or PLAIN_VALUE.fullmatch(token) for token in tokens)
     values = plain_words and any(map(_is_value, tokens))
     return tokens if values and not measured and len(tokens) == len(hits) else ()
 
@@ -287,7 +281,7 @@ def read_behind_label(plain: str) -> tuple[str, ...]:
     if not sign or not phrases("enum.label").found_in(label):
         return ()
     tokens = read_listed(rest.rstrip(".。 "))
-    joined = len(_SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
+    joined = len(SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
     sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
     bare = _are_bare(tokens, rest.rstrip(".。 ")) and not any(map(_is_mark, tokens))
     return tokens if sure and bare else ()
@@ -321,7 +315,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     tokens = tuple(hit["value"] for hit in hits if hit)
     if len({hit["word"] is None for hit in hits if hit}) > 1:
         return ()  # words in one, signs in another: no list of one form
-    if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
+    if len(tokens) < len(parts) or not all(map(PLAIN_VALUE.fullmatch, tokens)):
         return ()
     are_values = [_is_value(token) for token in tokens]
     foreign = all(re.search(IDEOGRAPH, part) for part in parts)
@@ -356,33 +350,9 @@ def _with_meaning() -> re.Pattern[str]:
     """
     latin, others = meaning_words()
     return re.compile(
-        rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
+        rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{VALUE})[\"'”`]?"
         rf"(?:\s*[:：=]|\s+[-–—]|(?P<word>\s+(?:{latin})(?=\s)|\s*(?:{others}))|[-–—](?=[^:：=]*\s)"
         rf"|(?<=[A-Z])[-–—](?=[a-z])|[-–—](?={IDEOGRAPH}))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
-    )
-
-
-_LONE_CASE = regex(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
-"""A value that can stand in a cell of types without quotes; other words may name an object."""
-
-
-@lru_cache(maxsize=4096)
-def in_type_cell(cell: str) -> tuple[str, ...]:
-    """Values in the cell of the type: ``string: `A` / `B` ``, ``enum (up, down)``."""
-    plain = without_null(" ".join(cell.replace("`", "").split()))
-    hit = _TYPE_CELL.match(plain)
-    if not hit or is_precise(plain):
-        return ()
-    known = bool(hit["type"]) and normalize_text(hit["type"]) in kinds()
-    stretch = hit["list"] if known else plain
-    if cue := phrases("enum.type-cell").begins(stretch):
-        stretch = stretch[cue.end :].strip(" :：()")
-    tokens = read_listed(stretch.strip(" ()[]（）"))
-    quoted = bool(tokens) and len(_QUOTED_VALUE.findall(plain)) == len(tokens)
-    if not known and not quoted and not all(map(_LONE_CASE.fullmatch, tokens)):
-        return ()
-    return (
-        () if any(normalize_text(t) in kinds() or t in ("null", "any") for t in tokens) else tokens
     )
 
 
@@ -403,7 +373,7 @@ def read_listed(stretch: str) -> tuple[str, ...]:
     The name of an enumeration may stand before its constants: ``Colour - RED, BLUE``.  A sign
     belongs to a value that is one without it, too: ``name, -name``.
     """
-    if (named := _NAMED_LIST.match(stretch)) and _SIGNS.search(stretch, named.end()):
+    if (named := _NAMED_LIST.match(stretch)) and SIGNS.search(stretch, named.end()):
         stretch = stretch[named.end() :]
     parts = [
         p.strip() if _ITEM.fullmatch(p.strip()) else p.strip(" []()（）")
@@ -421,13 +391,6 @@ def read_listed(stretch: str) -> tuple[str, ...]:
     return tokens if len(tokens) > 1 and all(hits) else ()
 
 
-def read_plain_values(cell: str) -> tuple[str, ...]:
-    """The values of a cell that holds nothing else, in plain words and separated by signs."""
-    parts = [part.strip() for part in _SIGNS.split(cell.strip())]
-    values = len(parts) > 1 and all(map(_PLAIN_VALUE.fullmatch, parts))
-    return tuple(parts) if values else ()
-
-
 def _is_value(token: str) -> bool:
     """Whether a word may be a value: not ``Note: ...``, nor a word for another column."""
-    return bool(_PLAIN_VALUE.fullmatch(token)) and normalize_text(token) not in columns()
+    return bool(PLAIN_VALUE.fullmatch(token)) and normalize_text(token) not in columns()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Kind, Scalar, Value
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.enum_cells import read_type_cell_values
 from conformance.reading.facets.types import TypeReading, is_day, is_enumeration, read_type
 from conformance.reading.facets.units import names_moment
 from conformance.reading.rows.row import FieldRow
@@ -62,7 +62,7 @@ def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> 
         return reading.kind
     if raw.name.name.endswith("[]"):
         return "array"
-    if enum and (reading.object_name or in_type_cell(raw.type_text)):
+    if enum and (reading.object_name or read_type_cell_values(raw.type_text)):
         return "integer" if _lists_integers(raw.type_text) else "string"
     return _read_kind_of_example(raw)
 
@@ -75,7 +75,7 @@ def _is_list(text: str) -> bool:
 
 def _lists_integers(text: str) -> bool:
     """Whether a cell of types lists whole numbers, none in quotes: ``enum[5, 20]``."""
-    tokens = in_type_cell(text) if _DIGIT.search(text) and not _QUOTE.search(text) else ()
+    tokens = read_type_cell_values(text) if _DIGIT.search(text) and not _QUOTE.search(text) else ()
     return bool(tokens) and all(map(_INTEGER.fullmatch, tokens))
 
 

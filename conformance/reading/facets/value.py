@@ -11,7 +11,7 @@ from conformance.model.document import Text
 from conformance.model.operation import NO_LIMITS, Kind, Limits, Scalar, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.enum_cells import read_type_cell_values
 from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
     NO_VALUES,
@@ -178,7 +178,7 @@ def _own_enum(
         found = read_enum_cell(raw.enum, kind)
         if found != NO_VALUES:
             return found
-    in_type = to_enumeration(in_type_cell(raw.type_text), raw.type_text, kind)
+    in_type = to_enumeration(read_type_cell_values(raw.type_text), raw.type_text, kind)
     if in_type != NO_VALUES:
         return in_type
     if _CHOICES.fullmatch(raw.limits_text.strip()):

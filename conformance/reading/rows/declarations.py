@@ -18,7 +18,7 @@ from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.enum_cells import read_type_cell_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, root_row
 
@@ -89,7 +89,7 @@ def _are_types(rows: Sequence[FieldRow]) -> bool:
 def _is_type(text: str) -> bool:
     if "|" in text and _LITERALS.match(text):
         return True
-    return is_type_word(text.split("|")[0].strip()) or bool(in_type_cell(text))
+    return is_type_word(text.split("|")[0].strip()) or bool(read_type_cell_values(text))
 
 
 class _Type(Struct):
