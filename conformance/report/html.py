@@ -347,7 +347,7 @@ _STATES: Final = (*(state.value for state in State), "not checked")
 def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
     """The page over drift reports as JSON values, by file name.  Raises KeyError, TypeError,
     ValueError: one is no drift report."""
-    runs = [_read_time(wire["run"]).date() for wire in wires.values() if wire["run"]]
+    runs = [dt.datetime.fromisoformat(wire["run"]).date() for wire in wires.values() if wire["run"]]
     last = max(runs, default=None)
     days = [last - dt.timedelta(days=n) for n in reversed(range(_NIGHTS))] if last else []
     rows = [_render_row(name, wire, days) for name, wire in sorted(wires.items())]
@@ -368,7 +368,7 @@ def _render_row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> 
     return {
         "title": wire["title"] or wire["exchange"] or name,
         "link": f"{quote(name)}.html",
-        "run": format_moment(_read_time(wire["run"])) if wire["run"] else "",
+        "run": format_moment(dt.datetime.fromisoformat(wire["run"])) if wire["run"] else "",
         "states": join_counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
         "findings": {severity: tally[severity] for severity in _SEVERITIES},
         "nights": list(_render_nights(wire, days)),
@@ -380,12 +380,16 @@ def _render_nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator
     findings = (*wire["findings"], *wire["fixed"], *wire["not_checked"])
     severities = {finding["fingerprint"]: finding["severity"] for finding in findings}
     periods = [
-        (severities.get(fingerprint, ""), _read_time(first).date(), _read_time(last).date())
+        (
+            severities.get(fingerprint, ""),
+            dt.datetime.fromisoformat(first).date(),
+            _read_time(last).date(),
+        )
         for fingerprint, memory in wire["states"].items()
         for first, last in memory.get("periods", ())
     ]
     begin = min((first for _, first, _ in periods), default=None)
-    end = _read_time(wire["run"]).date() if wire["run"] else None
+    end = dt.datetime.fromisoformat(wire["run"]).date() if wire["run"] else None
     for date in days:
         if begin is None or end is None or not begin <= date <= end:
             yield {"title": f"{format_day(date)}: nothing is remembered", "worst": "", "total": 0}
@@ -396,7 +400,3 @@ def _render_nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator
         )
         worst = next((severity for severity in _SEVERITIES if tally[severity]), "none")
         yield {"title": f"{format_day(date)}: {wording}", "worst": worst, "total": tally.total()}
-
-
-def _read_time(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)

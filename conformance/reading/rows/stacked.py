@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from http import HTTPMethod, HTTPStatus
+from http import HTTPMethod
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,6 +39,15 @@ from conformance.reading.rows.row import (
     read_required,
     split_glued_spans,
 )
+from conformance.reading.rows.stacked_headers import (
+    LONGEST_WORD,
+    MOST_CELLS,
+    count_header_above,
+    count_header_cells,
+    find_block,
+    is_side_caption,
+    is_stacked_header,
+)
 from conformance.reading.topics import topics_of
 from conformance.vocabulary import (
     Column,
@@ -59,13 +68,10 @@ _BRACKET = regex(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
 _TITLED_TYPE = regex(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
 """A schema's title with its type: ``Error (string)[]``."""
 _LINKS = word_set("rows.link")
-_STATUS_LINE = regex(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
-_STATUSES = frozenset(status.value for status in HTTPStatus)
 _METHODS = frozenset(HTTPMethod)
 _ENDPOINT = regex(rf"(?:{'|'.join(HTTPMethod)})\s+(?:https?://|/)\S")
 _WORDS = regex(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
-_LONGEST_WORD = 40
 _LOOK_BACK = 5
 """Short paragraphs between a caption and the first name below it."""
 _MAX_WORDS = 5
@@ -74,8 +80,6 @@ _MOST_DESCRIBING, _MOST_LOOSE = 16, 60
 """Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
-_HEADER_CELLS, _MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
-"""Fewest and most cells of a stacked header row, and its most characters."""
 _COLUMNS = frozenset({"name", "type"})
 
 
@@ -89,12 +93,12 @@ class _Start(Struct, frozen=True):
 def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     """Whether the block at ``at`` begins with a name that has a type or mark beside or below it."""
     block = blocks[at].block
-    if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
+    if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * LONGEST_WORD:
         return False
-    if _start(Lines(blocks, at), 0) is None or _is_header(block):
+    if _start(Lines(blocks, at), 0) is None or is_stacked_header(block):
         return False
-    above = range(min(at, _MOST_CELLS)) if column_of(block.text.plain) else ()
-    return not any(_count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
+    above = range(min(at, MOST_CELLS)) if column_of(block.text.plain) else ()
+    return not any(count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
 
 def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
@@ -112,7 +116,7 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
         if start:
             run.add(start.row)
             run.used.extend(
-                filter(None, (_find_block(lines, index + n) for n in range(start.lines)))
+                filter(None, (find_block(lines, index + n) for n in range(start.lines)))
             )
             index += start.lines
         else:
@@ -121,7 +125,7 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     captions, root = _read_captions(blocks, at)
     marked = any(row.required is not Stated.NOT_STATED for row in run.rows)
     heading = blocks[at].place.headings[-1].text.plain if blocks[at].place.headings else ""
-    announced = bool(captions) or _is_caption(heading)
+    announced = bool(captions) or is_side_caption(heading)
     columns = _COLUMNS | {"required"} if marked and not announced else _COLUMNS
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
@@ -136,10 +140,10 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
 
 def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> bool:
     """Whether a header row, or what announces other fields or another operation, stands here."""
-    if _is_header(line.block) or _count_header_cells(lines, index):
+    if is_stacked_header(line.block) or count_header_cells(lines, index):
         return True
-    announced = _count_header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
-    ends = announced or _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
+    announced = count_header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
+    ends = announced or is_side_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
     return start is None and bool(ends)
 
 
@@ -195,7 +199,7 @@ class _StackedFields:
         label = column_of(line.plain.rstrip(":：")) if line.plain.endswith((":", "：")) else None
         if label == "enum":
             self._label = label
-        elif self._label == "enum" and len(line.plain) <= _LONGEST_WORD and not example:
+        elif self._label == "enum" and len(line.plain) <= LONGEST_WORD and not example:
             listed = join_texts(last.enum or Text("", line.text.span), split_glued_spans(line.text))
             self.rows[-1] = replace(last, enum=listed)
         elif example:
@@ -317,7 +321,7 @@ def _make_row(name: RowName, line: Line, kind: str, required: Stated) -> FieldRo
 
 def _is_type(plain: str) -> bool:
     """A type word whose items are named by one, too: ``uuids[]`` is a name."""
-    if len(plain) > _LONGEST_WORD:
+    if len(plain) > LONGEST_WORD:
         return False
     if any(
         w not in kinds() and w not in word_set("rows.link") for w in _WORDS.findall(plain.lower())
@@ -336,9 +340,7 @@ def _mark_of(plain: str) -> Stated | None:
     """A mark that is all of a line."""
     word = normalize_text(plain)
     return (
-        required_marks().get(word)
-        if 1 < len(word) <= _LONGEST_WORD and not word.isdigit()
-        else None
+        required_marks().get(word) if 1 < len(word) <= LONGEST_WORD and not word.isdigit() else None
     )
 
 
@@ -349,64 +351,27 @@ def _letter_of(plain: str) -> Stated | None:
     )
 
 
-def _is_header(block: Block) -> bool:
-    """Whether a paragraph is a header row whose cells are stacked: ``Field``, ``Type``, ..."""
-    if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST_HEADER:
-        return False
-    names = [column_of(line.plain) for line in split_lines(block)]
-    return len(names) >= _HEADER_CELLS and None not in names
-
-
-def _count_header_cells(lines: Lines, index: int) -> int:
-    """How many lines from ``index`` are a header row with a paragraph for each cell."""
-    columns: list[Column] = []
-    while line := lines.get(index + len(columns)):
-        column = column_of(line.plain)
-        if column is None or column in columns or len(columns) == _MOST_CELLS:
-            break
-        columns.append(column)
-    return len(columns) if len(columns) >= _HEADER_CELLS and columns[0] == "name" else 0
-
-
-def _count_header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
-    """How many paragraphs right above are a header row, a cell each."""
-    for number in range(min(at, _MOST_CELLS), _HEADER_CELLS - 1, -1):
-        lines = Lines(blocks, at - number)
-        last = _find_block(lines, number - 1) if _count_header_cells(lines, 0) == number else None
-        if last is blocks[at - 1].block:
-            return number
-    return 0
-
-
-def _is_caption(plain: str) -> bool:
-    """A status, or a line of nothing but words such as "Request Body (Query)"."""
-    if not plain or len(plain) > _LONGEST_WORD or plain.endswith((".", "。")):
-        return False
-    hit = _STATUS_LINE.fullmatch(plain)
-    return (hit is not None and int(hit[1]) in _STATUSES) or names_side(plain)
-
-
 def _read_captions(
     blocks: Sequence[LocatedBlock], at: int
 ) -> tuple[tuple[str, ...], FieldRow | None]:
     """What the lines right above a run announce: a status or side, and the type of the whole."""
     root: FieldRow | None = None
-    header = _count_header_above(blocks, at)
+    header = count_header_above(blocks, at)
     below_header, at = header > 0, at - header
     for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
         block = blocks[index].block
-        if isinstance(block, Heading) and _is_caption(block.text.plain):
+        if isinstance(block, Heading) and is_side_caption(block.text.plain):
             return (), root
         if not isinstance(block, Paragraph):
             break
         (*_, line) = split_lines(block)
-        if _is_header(block):
+        if is_stacked_header(block):
             below_header = True
             continue
-        if below_header and len(line.plain) <= _LONGEST_WORD and topics_of(line.plain):
+        if below_header and len(line.plain) <= LONGEST_WORD and topics_of(line.plain):
             return (line.plain,), root
         below_header = False
-        if _is_caption(line.plain):
+        if is_side_caption(line.plain):
             kind = next((w for w in re.findall(r"\w+", line.plain) if _is_type(w)), "")
             return (line.plain,), root or (_make_root(line, kind) if kind else None)
         if _is_type(line.plain) and read_type(line.plain).kind == "array":
@@ -419,11 +384,6 @@ def _read_captions(
 
 def _make_root(line: Line, kind: str) -> FieldRow:
     return _make_row(RowName(name=""), line, kind, Stated.NOT_STATED)
-
-
-def _find_block(lines: Lines, index: int) -> Block | None:
-    line = lines.get(index)
-    return line.block if line else None
 
 
 def _find_glued_example(plain: str) -> str:

@@ -1,0 +1,65 @@
+"""Header rows and captions above stacked fields, a paragraph for each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from conformance.model.document import Block, Paragraph
+from conformance.patterns import regex
+from conformance.reading.context import LocatedBlock
+from conformance.reading.rows.columns import column_of
+from conformance.reading.rows.lines import Lines, split_lines
+from conformance.vocabulary import (
+    Column,
+    names_side,
+)
+
+_STATUS_LINE = regex(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
+_STATUSES = frozenset(status.value for status in HTTPStatus)
+LONGEST_WORD = 40
+
+_HEADER_CELLS, MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
+"""Fewest and most cells of a stacked header row, and its most characters."""
+
+
+def is_stacked_header(block: Block) -> bool:
+    """Whether a paragraph is a header row whose cells are stacked: ``Field``, ``Type``, ..."""
+    if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST_HEADER:
+        return False
+    names = [column_of(line.plain) for line in split_lines(block)]
+    return len(names) >= _HEADER_CELLS and None not in names
+
+
+def count_header_cells(lines: Lines, index: int) -> int:
+    """How many lines from ``index`` are a header row with a paragraph for each cell."""
+    columns: list[Column] = []
+    while line := lines.get(index + len(columns)):
+        column = column_of(line.plain)
+        if column is None or column in columns or len(columns) == MOST_CELLS:
+            break
+        columns.append(column)
+    return len(columns) if len(columns) >= _HEADER_CELLS and columns[0] == "name" else 0
+
+
+def count_header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
+    """How many paragraphs right above are a header row, a cell each."""
+    for number in range(min(at, MOST_CELLS), _HEADER_CELLS - 1, -1):
+        lines = Lines(blocks, at - number)
+        last = find_block(lines, number - 1) if count_header_cells(lines, 0) == number else None
+        if last is blocks[at - 1].block:
+            return number
+    return 0
+
+
+def is_side_caption(plain: str) -> bool:
+    """A status, or a line of nothing but words such as "Request Body (Query)"."""
+    if not plain or len(plain) > LONGEST_WORD or plain.endswith((".", "。")):
+        return False
+    hit = _STATUS_LINE.fullmatch(plain)
+    return (hit is not None and int(hit[1]) in _STATUSES) or names_side(plain)
+
+
+def find_block(lines: Lines, index: int) -> Block | None:
+    line = lines.get(index)
+    return line.block if line else None
