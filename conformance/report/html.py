@@ -383,7 +383,7 @@ def _render_nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator
         (
             severities.get(fingerprint, ""),
             dt.datetime.fromisoformat(first).date(),
-            _read_time(last).date(),
+            dt.datetime.fromisoformat(last).date(),
         )
         for fingerprint, memory in wire["states"].items()
         for first, last in memory.get("periods", ())
