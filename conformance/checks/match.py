@@ -356,7 +356,8 @@ def _explain_no_match(known: tuple[Operation, ...], interaction: Interaction) ->
     """Why a body without a request cannot be held against what is known; empty where it can."""
     keys = {operation.key for operation in known}
     if len(keys) != 1:
-        return f"a body without a request needs one operation to be held against, not {len(keys)}"
+        need = f"needs one operation to be held against, not {len(keys)}"
+        return f"a body without a request {need}: --operation names it"
     if any(operation.responses for operation in known) or interaction.reply.status:
         return ""
     return f"no response of {known[0].key} is documented to hold a body against"

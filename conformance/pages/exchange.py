@@ -234,7 +234,7 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a page's file.  Raises InputError: missing, unreadable, too large, or no regular
     file."""
     if not os.path.lexists(path):
-        raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
+        raise InputError(f"{path}: no such file", hint="correct the path, or restore the file")
     try:
         return read_regular(path, MAX_PAGE)
     except UnreadableFileError as error:

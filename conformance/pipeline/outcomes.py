@@ -176,7 +176,13 @@ def _choose_operations(operations: Sequence[Operation], key: str | None) -> tupl
 def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
-        yield "nothing was checked: no interaction belongs to a documented operation"
+        unread = evidence.failed and not result.unmatched
+        why = (
+            "no evidence could be read"
+            if unread
+            else "no interaction belongs to a documented operation"
+        )
+        yield f"nothing was checked: {why}"
     elif not result.judged_interactions and not grave:
         yield "nothing was checked: no page says anything of the answers"
     elif evidence.failed:

@@ -303,7 +303,7 @@ def _enter_specification(
         kind="specification",
         span=span,
         outcome="read" if count else "other",
-        detail=f"{count} operations" if count else "schemas without operations",
+        detail=f"{count} operation{'s' * (count > 1)}" if count else "schemas without operations",
         index=index,
     )
 

@@ -63,7 +63,8 @@ def test_bare_bodies_need_an_operation_where_there_are_several(
     Path("other.md").write_text(PAGE.replace("/v1/a", "/v1/b"))
     arguments = ["check", body('{"id": "1"}'), "--docs", page, "other.md"]
     assert main(arguments) == 2
-    assert "nothing was checked" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "nothing was checked" in said and "--operation names it" in said
     assert main([*arguments, "--operation", "GET /v1/b"]) == 0
     assert main([*arguments, "--operation", "GET /v1/c"]) == 2
     assert "documented: GET /v1/a; GET /v1/b" in capsys.readouterr().err
@@ -201,3 +202,11 @@ def test_only_sure_findings_fail_a_run_unless_asked(
     assert (said in capsys.readouterr().err) is (status == 0)
     assert main([*arguments, "--fail-on", "never"]) == 0
     assert said not in capsys.readouterr().err
+
+
+def test_evidence_that_cannot_be_read_is_named_as_the_reason(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("empty.json").touch()
+    assert main(["check", "empty.json", "--docs", page]) == 2
+    assert "nothing was checked: no evidence could be read" in capsys.readouterr().err
