@@ -64,7 +64,8 @@ def test_bare_bodies_need_an_operation_where_there_are_several(
     arguments = ["check", body('{"id": "1"}'), "--docs", page, "other.md"]
     assert main(arguments) == 2
     said = capsys.readouterr().err
-    assert "nothing was checked" in said and "--operation names it" in said
+    assert "nothing was checked" in said
+    assert "--operation names it" in said
     assert main([*arguments, "--operation", "GET /v1/b"]) == 0
     assert main([*arguments, "--operation", "GET /v1/c"]) == 2
     assert "documented: GET /v1/a; GET /v1/b" in capsys.readouterr().err
