@@ -85,12 +85,8 @@ class TreeBuilder(Struct, frozen=True):
         named = list(_without_keys(rows)) or rows
         placement = place_rows(build_nodes(named, repeats=True), shown) if shown else None
         if shown is not None and placement is not None and placement.agrees:
-            nodes = placement.root.children
-            fields = self._build_all(nodes, is_input, within)
-            value = with_any_name(
-                Value(span=span, kind="object", fields=fields, closed=_judge_openness(rows))
-            )
-            value = _as_map(value, placement.root.each)
+            fields = self._build_all(placement.root.children, is_input, within)
+            value = _as_map(_make_object(span, fields, rows), placement.root.each)
             depth = array_depth(shown)
             if depth > 1 and root is not None and read_type(root.type_text).kind == "object":
                 listed = replace(_in_arrays(value, 1), stated_kind="object")
@@ -99,9 +95,7 @@ class TreeBuilder(Struct, frozen=True):
         fields = self._build_all(build_nodes(rows), is_input, within)
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
-        value = with_any_name(
-            Value(span=span, kind="object", fields=fields, closed=_judge_openness(rows))
-        )
+        value = _make_object(span, fields, rows)
         if placement is not None and not placement.found and not root:
             return _put_beside(value, shown)
         return _in_arrays(
@@ -216,6 +210,11 @@ def _without_keys(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
             keys.append(depth)
         else:
             yield replace(row, name=replace(row.name, depth=depth - len(keys)))
+
+
+def _make_object(span: Span, fields: tuple[Field, ...], rows: Iterable[FieldRow]) -> Value:
+    closed = _judge_openness(rows)
+    return with_any_name(Value(span=span, kind="object", fields=fields, closed=closed))
 
 
 def _judge_openness(rows: Iterable[FieldRow]) -> Stated:

@@ -77,30 +77,28 @@ def build_operation(
     """Everything the scope says about its operation."""
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
-    samples = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
     requests = _collect_requests(reader, mention, placed, sections, pieces)
     parameters, rows = _split_inputs(reader, mention, requests, pieces)
     sent = {row.name.name for row in rows}
-    named = sent | {p.name for p in parameters if p.location not in ("header", "path")}
-    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, samples)
-    sided = sides_by_names(samples, named, has_body=has_body, body=sent)
-    examples = sided if not sections else ()
+    named = sent.union(p.name for p in parameters if p.location not in ("header", "path"))
+    own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
+    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, own)
+    examples = () if sections else sides_by_names(own, named, has_body=has_body, body=sent)
     if not has_body and not named:
-        parameters = (*parameters, *read_shown_inputs(examples, mention.method))
+        parameters += tuple(read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
-    members = members_of_body(body)
-    groups = _find_groups(pieces, requests, parameters, members)
-    parameters, members = _bound(parameters, groups), _bound_members(members, groups)
+    groups = _find_groups(pieces, requests, parameters, members_of_body(body))
+    members = _bound_members(members_of_body(body), groups)
     body = list_body(with_members_of_body(body, members), pieces) if body else None
     responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
     return Operation(
         method=mention.method,
         path=mention.path,
-        page=reader.document.page,
+        page=mention.span.page,
         span=mention.span,
         servers=_find_servers(reader, mention, pieces),
         summary=_find_summary(reader.document, scope, pieces),
-        parameters=parameters,
+        parameters=_bound(parameters, groups),
         body=build_body(body, pieces, sections, examples),
         responses=responses,
         groups=groups,

@@ -56,22 +56,7 @@ def render_github(reports: Sequence[Report]) -> str:
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
             annotated += len(item.findings)
-            finding = item.finding
-            properties: dict[str, str] = {}
-            if finding.documented:
-                span = finding.documented
-                properties["file"] = dict(item.report.files).get(span.page, span.page)
-                properties["line"] = str(span.line)
-                properties["endLine"] = str(max(span.end_line, span.line))
-            state = (
-                f"{item.kind.value}: " if item.kind in (ItemState.NEW, ItemState.RETURNED) else ""
-            )
-            properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
-            lines.append(
-                _render_command(
-                    _COMMANDS[item.severity], properties, "\n".join(_render_message(item))
-                )
-            )
+            lines.append(_render_annotation(item))
     items = select_counted(found)
     findings = [finding for item in items for finding in item.findings]
     sentences = [
@@ -87,6 +72,20 @@ def render_github(reports: Sequence[Report]) -> str:
     last = "\n".join((" ".join(sentences), *_set_apart(found)))
     lines.append(_render_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
+
+
+def _render_annotation(item: Item) -> str:
+    finding = item.finding
+    properties: dict[str, str] = {}
+    if finding.documented:
+        span = finding.documented
+        properties["file"] = dict(item.report.files).get(span.page, span.page)
+        properties["line"] = str(span.line)
+        properties["endLine"] = str(max(span.end_line, span.line))
+    is_news = item.kind in (ItemState.NEW, ItemState.RETURNED)
+    state = f"{item.kind.value}: " if is_news else ""
+    properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
+    return _render_command(_COMMANDS[item.severity], properties, "\n".join(_render_message(item)))
 
 
 def _render_message(item: Item) -> Iterator[str]:

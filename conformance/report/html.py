@@ -57,8 +57,8 @@ def link_to(chosen: Mapping[str, str]) -> str:
 
 
 def build_chart(findings: Sequence[Finding], key: str) -> dict[str, Any]:
-    """Findings by ``rule`` or ``operation``, those with the most errors first, then warnings, then
-    notes: ``bars`` with links that show these alone, and how many are left out."""
+    """Findings by ``rule`` or ``operation``, the gravest first: ``bars`` with links that show
+    these alone, and how many are left out."""
     numbers: dict[str, Counter[Severity]] = defaultdict(Counter)
     for finding in findings:
         numbers[getattr(finding, key)][finding.severity] += 1

@@ -85,20 +85,24 @@ def fallback_endpoints(
         return (replace(bare, method=method or ("POST" if sent else "GET")),)
     if not marked and not any(role.kind == "request" or role.status for role in stated):
         return ()
+    guess = "POST" if any(role.where == "body" for role in stated) else "GET"
+    return (_guess_endpoint(document, marked, guess),)
+
+
+def _guess_endpoint(document: Document, marked: str, guess: str) -> EndpointCandidate:
+    """The one endpoint of a page that names none as such; ``guess`` is its method where no words
+    name one."""
     own = _own_address(document)
     address = own or _find_lone_address(document)
     path = next(iter(read_paths(address["path"])), "") if address else ""
-    lone = EndpointCandidate(
-        method=marked
-        or _find_labelled_method(document)
-        or ("POST" if any(role.where == "body" for role in stated) else "GET"),
+    return EndpointCandidate(
+        method=marked or _find_labelled_method(document) or guess,
         path=path or _find_heading_path(document) or _find_path(document),
         server=(address["server"] or "") if address and path else "",
         span=find_top(document),
         index=0,
         confidence="medium" if own and marked else "low",
     )
-    return (lone,)
 
 
 def _read_addresses(
