@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
+
+_LONGEST_QUOTE: Final = 160
 
 
 class Span(Struct, frozen=True):
@@ -16,6 +20,11 @@ class Span(Struct, frozen=True):
     """Last line, inclusive."""
     quote: str = ""
     """The source text the span is about, verbatim and on one line; may be shortened with ``…``."""
+
+    def at_line(self, offset: int, text: str) -> Span:
+        """One of the lines, counted from 0, quoting ``text``; the last one if there are fewer."""
+        line = min(self.line + offset, self.end_line)
+        return Span(self.page, line, line, text.strip()[:_LONGEST_QUOTE])
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"

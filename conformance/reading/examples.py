@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json
-from conformance.model.span import Span
 from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.endpoints.paths_alone import find_commented_address
 from conformance.reading.http_messages import read_commands, read_form, read_messages
@@ -348,10 +347,8 @@ def _refuse(constant: str) -> Json:
 
 def _build_unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
     """The span is the line where parsing stopped: that is where to look."""
-    at = min(block.span.line + line - 1, block.span.end_line)
     lines = block.text.split("\n")
-    quote = lines[min(line, len(lines)) - 1].strip()[:160]
-    span = Span(block.span.page, at, at, quote)
+    span = block.span.at_line(line - 1, lines[min(line, len(lines)) - 1])
     return Example(
         text=block.text, span=span, parsed=False, error=why, title=title, block=block.span
     )

@@ -161,9 +161,8 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     for number, tally in enumerate(tallies):
         date = axis.first.date() + dt.timedelta(days=number * each)
         wording = join_counts([(s.label, tally[s]) for s in _ORDER]) or "none"
-        columns.append(
-            Column(f"{format_day(date)}: {wording}", number * 10, tuple(_stack_bars(tally, most)))
-        )
+        bars = tuple(_stack_bars(tally, most))
+        columns.append(Column(f"{format_day(date)}: {wording}", number * 10, bars))
     ends = axis.ends
     summary = (
         f"Findings from {ends[0]} to {ends[1]}: {tallies[0].total()} at first, "
@@ -395,8 +394,7 @@ def _render_nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator
             yield {"title": f"{format_day(date)}: nothing is remembered", "worst": "", "total": 0}
             continue
         tally = Counter(s for s, first, last in periods if s and first <= date <= last)
-        wording = (
-            join_counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
-        )
-        worst = next((severity for severity in _SEVERITIES if tally[severity]), "none")
+        counts = [(severity, tally[severity]) for severity in _SEVERITIES]
+        wording = join_counts(counts) or "no findings"
+        worst = next((severity for severity, count in counts if count), "none")
         yield {"title": f"{format_day(date)}: {wording}", "worst": worst, "total": tally.total()}

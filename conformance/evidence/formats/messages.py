@@ -8,13 +8,14 @@ remarks.  The body of an answer goes on to the next request or to such a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.parts import (
     ANSWERED,
+    NO_PROVENANCE,
     REQUESTED,
     Entry,
     EntryError,
@@ -29,13 +30,15 @@ from conformance.model.interaction import Headers
 from conformance.patterns import regex
 
 _PARTED: Final = regex(rb"^###[^\n]*$", re.MULTILINE)
+_OF_SENDING: Final = frozenset({"content-length", "transfer-encoding", "content-encoding"})
+"""Fields that say how a body was sent: it is kept as it was read."""
 _FIELD: Final = regex(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*)")
 
 
 def _read_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     starts = [hit.start() for hit in REQUESTED.finditer(source.data)]
     parts = (source.data[at:end] for at, end in pairwise([*starts, len(source.data)]))
-    return Provenance(), list(parts)
+    return NO_PROVENANCE, list(parts)
 
 
 def _read_entry(raw: object, budget: DecodingBudget) -> Entry:
@@ -47,13 +50,14 @@ def _read_entry(raw: object, budget: DecodingBudget) -> Entry:
         raise NoAnswerError("a request without an answer")
     line, asked, sent = _read_parts(data[: status.start()])
     _, answered, body = _read_parts(data[status.start() :])
+    fields = tuple(one for one in answered if one[0].lower() not in _OF_SENDING)
     method, address = line.split(" ")[:2]
     if address.startswith("/"):
         host = next((text for name, text in asked if name.lower() == "host"), "localhost")
         address = f"https://{host}{address}"
     return Entry(
         request=make_request(method, address, asked, sent),
-        reply=reply(int(status[1]), tuple(_as_kept(answered)), body, budget),
+        reply=reply(int(status[1]), fields, body, budget),
     )
 
 
@@ -64,14 +68,6 @@ def _read_parts(message: bytes) -> tuple[str, Headers, bytes]:
     lines = head.decode(errors="replace").split("\n")
     hits = (_FIELD.fullmatch(line.strip()) for line in lines[1:])
     return lines[0].strip(), tuple((hit[1], hit[2]) for hit in hits if hit), body.strip()
-
-
-def _as_kept(fields: Headers) -> Iterator[tuple[str, str]]:
-    """Fields less those that say how the body was sent: it is kept as it was read."""
-    yield from (one for one in fields if one[0].lower() not in _SENT)
-
-
-_SENT: Final = frozenset({"content-length", "transfer-encoding", "content-encoding"})
 
 
 FORMAT = Format(

@@ -21,7 +21,6 @@ from conformance.model.document import (
     Section,
     Table,
 )
-from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, count_pieces
 from conformance.reading.endpoints.candidate import (
@@ -275,19 +274,14 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
             hit = _CODE_LINE.match(said) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
             hit = hit or alone
         if hit:
-            span = _make_line_span(block, offset, line)
+            span = block.span.at_line(offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing
             )
         elif is_curl(spelt[offset]):
-            span = _make_line_span(block, offset, line)
+            span = block.span.at_line(offset, line)
             command = read_command_at(spelt, offset, _COMMAND)
             yield from in_curl(command, span, piece)
-
-
-def _make_line_span(block: CodeBlock, offset: int, line: str) -> Span:
-    at = block.span.line + offset
-    return Span(block.span.page, at, at, line.strip()[:160])
 
 
 def _is_message(lines: list[str]) -> bool:

@@ -76,8 +76,7 @@ def curl_calls(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandid
     lines = block.text.split("\n") if "curl" in block.text.lower() else []
     for offset, line in enumerate(lines):
         if is_curl(line):
-            at = block.span.line + offset
-            span = Span(block.span.page, at, at, line.strip()[:160])
+            span = block.span.at_line(offset, line)
             yield from in_curl(read_command_at(lines, offset), span, piece)
 
 
@@ -93,8 +92,7 @@ def find_sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span
         implied = "POST" if _CURL_BODY.search(command) else "GET"
         verb = hit["method"] if not command else method[1].upper() if method else implied
         number = offset + command.count("\n", 0, hit.start())
-        at, quote = block.span.line + number, lines[number].strip()[:160]
-        yield verb, hit["path"], hit["query"], Span(block.span.page, at, at, quote)
+        yield verb, hit["path"], hit["query"], block.span.at_line(number, lines[number])
 
 
 def in_samples(document: Document) -> Iterator[EndpointCandidate]:
@@ -112,8 +110,7 @@ def in_code_sample(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCa
         hit = None if curl else _RAW.match(line)
         if not curl and not hit:
             continue
-        at = block.span.line + offset
-        span = Span(block.span.page, at, at, line.strip()[:160])
+        span = block.span.at_line(offset, line)
         if curl:
             yield from in_curl(read_command_at(lines, offset), span, piece)
         elif hit:

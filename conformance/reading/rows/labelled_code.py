@@ -20,7 +20,6 @@ from conformance.model.document import (
     Section,
     Text,
 )
-from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHOD
 from conformance.reading.endpoints.labelled import PATH_ALONE, begins_with_label
@@ -32,7 +31,6 @@ _VERB = regex(rf"{METHOD}(?=\s|$)(?!\s+(?:https?:/)?/)")
 _LONGEST = 600
 _LEVEL = 7
 """Of the title of a part: any other heading ends it."""
-_QUOTE = 160
 
 
 def split_labelled_code(block: Block) -> Iterator[Block]:
@@ -71,12 +69,11 @@ def _read_part(
     block: CodeBlock, lines: Sequence[str], at: int, end: int, opening: str
 ) -> Section | None:
     words = lines[at].strip().rstrip(opening).strip()
-    title = Text(words, _read_span(block, at, lines[at]))
+    title = Text(words, block.span.at_line(at, lines[at]))
     inner: CodeBlock | ListBlock | None
     if opening:
-        span = replace(
-            _read_span(block, at, lines[at]), end_line=_read_span(block, end - 1, "").line
-        )
+        last = block.span.at_line(end - 1, "")
+        span = replace(title.span, end_line=last.line)
         inner = CodeBlock("\n".join([opening, *lines[at + 1 : end]]).rstrip(), "json", span)
     else:
         inner = _read_list(block, lines, at + 1, end)
@@ -94,14 +91,9 @@ def _read_list(block: CodeBlock, lines: Sequence[str], at: int, end: int) -> Lis
             if lines[number].strip() or items:
                 break
             continue
-        span = _read_span(block, number, lines[number])
+        span = block.span.at_line(number, lines[number])
         text = Text(
             f"{hit['name']}: {hit['words'] or ''}", span, (Mark("code", 0, len(hit["name"])),)
         )
         items.append(ListItem(text, (), span))
     return ListBlock(tuple(items), "bullet", items[0].span) if items else None
-
-
-def _read_span(block: CodeBlock, offset: int, line: str) -> Span:
-    at = min(block.span.line + offset, block.span.end_line)
-    return Span(block.span.page, at, at, line.strip()[:_QUOTE])

@@ -114,9 +114,8 @@ def texts_of(block: Paragraph | CodeBlock) -> Iterator[Text]:
         yield from (line.text for line in split_lines(block))
         return
     for number, line in enumerate(block.text.split("\n")):
-        at = min(block.span.line + number, block.span.end_line)
         if line.strip():
-            yield Text(line, Span(block.span.page, at, at, line.strip()[:_QUOTE]))
+            yield Text(line, block.span.at_line(number, line))
 
 
 def _is_words(block: CodeBlock) -> bool:
@@ -252,8 +251,7 @@ def _split_block(block: CodeBlock | ListBlock) -> Iterator[tuple[str, Span]]:
             yield (plain if coded or is_header else "?"), item.span
         return
     for number, line in enumerate(block.text.split("\n")):
-        at = min(block.span.line + number, block.span.end_line)
-        yield line.strip(), Span(block.span.page, at, at, line.strip()[:_QUOTE])
+        yield line.strip(), block.span.at_line(number, line)
 
 
 def read_columns(block: CodeBlock) -> Table | None:
@@ -263,8 +261,7 @@ def read_columns(block: CodeBlock) -> Table | None:
         cells = _APART.split(line.strip())
         if not line.strip():
             continue
-        at = min(block.span.line + number, block.span.end_line)
-        span = Span(block.span.page, at, at, line.strip()[:_QUOTE])
+        span = block.span.at_line(number, line)
         name = read_name(Text(cells[0], span))
         if len(cells) < 2 or len(cells) > _MOST_COLUMNS or name is None or name.rest:
             return None
