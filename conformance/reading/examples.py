@@ -120,7 +120,7 @@ def _find_examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
-    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip()[:5] == "curl "
+    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip("$> \t\n")[:5] == "curl "
     if not messages and is_command:
         messages = tuple(read_commands(block))
     form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None

@@ -34,6 +34,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.header_lines import split_header_lines
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.labelled_code import split_labelled_code
+from conformance.reading.rows.labelled_fields import join_labelled_fields
 from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
@@ -110,7 +111,7 @@ def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
-    document = split_attributes(mend_outline(document))
+    document = join_labelled_fields(split_attributes(mend_outline(document)))
     for split in (
         split_labelled_code,
         split_header_lines,
