@@ -139,7 +139,13 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
     elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
         yield _open(entry, given)
     else:
-        yield Skipped(entry.path, "neither Markdown nor HTML nor text by its name")
+        yield Skipped(entry.path, _explain_skipping(entry.path.suffix.lower()))
+
+
+def _explain_skipping(suffix: str) -> str:
+    if suffix in SPECIFICATION_SUFFIXES:
+        return "no OpenAPI or Swagger document, or one extracted from pages"
+    return "neither Markdown nor HTML nor text by its name"
 
 
 def _is_specification(path: Path) -> bool:

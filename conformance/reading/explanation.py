@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.contract import Claim
-from conformance.model.document import Document
+from conformance.model.document import Document, SpecificationBlock
 from conformance.model.operation import Confidence, Operation, Value
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
@@ -97,7 +97,7 @@ def explain(trace: PageTrace) -> Explanation:
     reading = summarize(trace)
     return Explanation(
         page=trace.prepared.document.page,
-        markup=trace.prepared.document.markup,
+        markup=_name_markup(trace.prepared.source),
         language=trace.prepared.document.language,
         engine=trace.prepared.engine,
         operations=tuple((o.key, o.span, o.confidence) for o in reading.operations),
@@ -105,6 +105,13 @@ def explain(trace: PageTrace) -> Explanation:
         gaps=tuple((g.span, f"{g.kind}: {g.detail}") for g in reading.gaps),
         prose=tuple(dict.fromkeys(_list_prose(reading.operations, trace.prepared.document.page))),
     )
+
+
+def _name_markup(document: Document) -> str:
+    only = document.blocks[0] if len(document.blocks) == 1 else None
+    if isinstance(only, SpecificationBlock):
+        return f"OpenAPI document in {only.language.upper()}"
+    return document.markup
 
 
 def _list_prose(operations: Sequence[Operation], page: str) -> Iterator[tuple[Span, str]]:
