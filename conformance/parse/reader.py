@@ -167,7 +167,7 @@ def parse_page(data: bytes, page: str) -> Document:
     source = Source(page, lines)
     if written := specification_language(text):
         whole = SpecificationBlock(text=text, language=written, span=source.span(1, len(lines)))
-        return Document(page, "markdown", "", "", (whole,), lines)
+        return Document(page, written, "", "", (whole,), lines)
     markup = detect_markup(text, lines)
     metadata: tuple[tuple[str, str], ...] = ()
     if markup == "flat":

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.contract import Claim
-from conformance.model.document import Document, SpecificationBlock
+from conformance.model.document import Document
 from conformance.model.operation import Confidence, Operation, Value
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
@@ -108,9 +108,8 @@ def explain(trace: PageTrace) -> Explanation:
 
 
 def _name_markup(document: Document) -> str:
-    only = document.blocks[0] if len(document.blocks) == 1 else None
-    if isinstance(only, SpecificationBlock):
-        return f"OpenAPI document in {only.language.upper()}"
+    if document.markup in ("json", "yaml"):
+        return f"OpenAPI document in {document.markup.upper()}"
     return document.markup
 
 

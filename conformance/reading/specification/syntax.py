@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from conformance.model.document import Document, SpecificationBlock
+from conformance.model.document import Document
 
 _LANGUAGES: Final = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
@@ -29,8 +29,7 @@ class SyntaxFault(Struct, frozen=True):
 def find_syntax_fault(document: Document) -> SyntaxFault | None:
     """The first fault of a page that is one OpenAPI document, or is named as JSON or YAML."""
     named = _LANGUAGES.get(PurePosixPath(document.page).suffix.lower(), "")
-    only = document.blocks[0] if len(document.blocks) == 1 else None
-    written = only.language if isinstance(only, SpecificationBlock) else ""
+    written = document.markup if document.markup in _LANGUAGES.values() else ""
     if not named and not written:
         return None
     # what begins with a brace may be YAML as well, if the name says so
