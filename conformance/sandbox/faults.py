@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from conformance.checks.answers import AUTH
 from conformance.checks.match import response_for
+from conformance.checks.reply import Examiner, without_examples
 from conformance.compare.wording import format_list
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError
@@ -183,11 +184,25 @@ def _choose_edit(
             content=interaction.reply.body, status=status,
         )  # fmt: skip
     try:
-        edits = damages(operation, response, interaction)
+        return next(_list_edits(fault, operation, response, interaction), None)
     except JsonError:  # an earlier fault left no JSON to be edited
         return None
-    ours = (edit for edit in edits if fits(fault.kind, edit))
-    return next((edit for edit in ours if is_at(edit, fault.subject)), None)
+
+
+def _list_edits(
+    fault: PlantedFault, operation: Operation, response: Response, interaction: Interaction
+) -> Iterator[BodyEdit]:
+    """What ``fault`` may do to an answer; nothing that an example of the page does as well."""
+    by_tables, by_page = Examiner(without_examples(operation)), Examiner(operation)
+    for edit in damages(operation, response, interaction):
+        if fits(fault.kind, edit) and is_at(edit, fault.subject):
+            edited = edit.apply_to(interaction)
+            if not _has_fact(by_tables, edited, edit) or _has_fact(by_page, edited, edit):
+                yield edit
+
+
+def _has_fact(examiner: Examiner, edited: Interaction, edit: BodyEdit) -> bool:
+    return any(fact.subject == edit.subject for fact in examiner.examine(edited))
 
 
 _SHOWN: Final = 12
@@ -259,9 +274,8 @@ def _in_answers(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultS
             if response.value is None or (named and fault.kind.takes != "subject"):
                 continue
             specimen = context.replies.specimen(operation, response)
-            for edit in damages(operation, response, specimen):
-                if fits(fault.kind, edit) and is_at(edit, fault.subject):
-                    yield FaultSite(edit.subject, edit.rule, named)
+            for edit in _list_edits(fault, operation, response, specimen):
+                yield FaultSite(edit.subject, edit.rule, named)
 
 
 def _in_invalid_requests(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:

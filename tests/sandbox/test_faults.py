@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,6 +12,7 @@ import requests
 from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Interaction, Origin, Request
+from conformance.pipeline.pages import read_paths
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox, SandboxAnswer
 from conformance.sandbox.book import Book, book_of
@@ -132,6 +134,30 @@ def test_what_an_exchange_documents_nothing_of_cannot_be_planted(name: str, faul
     with nothing as refused, running_sandbox(contract_of(name), [fault]):
         pass
     assert refused.value.hint == "this kind of fault has no place in what is documented"
+
+
+SECONDS_IN_THE_EXAMPLE = """\
+## GET /v1/clock
+
+### Response
+
+| Field | Type | Description |
+|---|---|---|
+| openedAt | long | When it opened, in milliseconds since the Unix epoch. |
+| closedAt | long | When it closed, in milliseconds since the Unix epoch. |
+
+```json
+{"openedAt": 1525080718, "closedAt": 1525080718000}
+```
+"""
+
+
+def test_what_an_example_of_the_page_shows_is_no_fault(tmp_path: Path) -> None:
+    page = tmp_path / "clock.md"
+    page.write_text(SECONDS_IN_THE_EXAMPLE, encoding="utf-8")
+    context = SandboxContext(read_paths([page]).contract.operations, Replies())
+    sites = fault_sites(read_fault("wrong-unit"), context)
+    assert [site.subject for site in sites] == ["responses.200.closedAt"]
 
 
 def test_an_answer_that_no_request_leads_to_is_sent_when_a_fault_names_it() -> None:

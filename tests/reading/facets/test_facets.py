@@ -87,8 +87,12 @@ def test_rows(case: dict[str, Any]) -> None:
     assert value.nullable is Stated(case.get("nullable", "not-stated"))
     assert value.unit == case.get("unit")
     assert value.format == case.get("format")
+    assert value.epoch is case.get("epoch", value.epoch)
     if "kind" in case:
         assert value.kind == case["kind"]
+    if "members" in case:
+        assert value.members is not None
+        assert value.members.kind == case["members"]
     listed = value.items.enum if value.items else value.enum
     assert list(listed) == case.get("enum", [])
     limits = {name: n for name, n in asdict(value.limits).items() if n is not None}
