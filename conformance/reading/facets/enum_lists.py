@@ -84,7 +84,7 @@ def read_announced(plain: str) -> tuple[str, ...]:
     for hit in phrases("enum.closing").finditer(plain):
         if phrases("enum.conditioned").begins(plain[hit.start : hit.start + _LABEL_REACH]):
             continue
-        before = plain[max(0, hit.start - _LABEL_REACH) : hit.start]
+        before = plain[: hit.start][-_LABEL_REACH:]
         tokens = read_listed(_COLON.split(_SENTENCE_SIGN.split(before)[-1])[-1])
         if tokens and are_plain(tokens):
             return tokens
@@ -202,7 +202,7 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
     """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
     choice; with pipes alone (``a|b``); or each with a meaning: ``From (A: first, B: second)``."""
     for hit in _IN_BRACKETS.finditer(plain):
-        label = plain[max(0, hit.start() - _LABEL_REACH) : hit.start()].strip()
+        label = plain[: hit.start()][-_LABEL_REACH:].strip()
         inside = _without_mark(hit["list"])
         if phrases("enum.refused").found_in(label):
             continue
