@@ -185,8 +185,7 @@ def _without_footnotes(aligned: list[dict[Column, Text]]) -> list[dict[Column, T
         return aligned
     bare = [name and cut_text(name, 0, len(name.plain.rstrip(" *"))) for name in names]
     return [
-        cells | {"name": name} if name else cells
-        for cells, name in zip(aligned, bare, strict=True)
+        cells | {"name": name} if name else cells for cells, name in zip(aligned, bare, strict=True)
     ]
 
 
