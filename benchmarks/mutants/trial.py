@@ -62,7 +62,10 @@ class Trial:
         measured = coverage.Coverage(data_file=None, include=files, config_file=False)
         seconds: dict[str, float] = {}
         measured.start()
+        caches = [c for c in _list_caches() if c.__wrapped__.__code__.co_filename in files]
         for item in items:
+            for cached in caches:  # a line that only the first test runs is of all the others, too
+                cached.cache_clear()
             measured.switch_context(item.nodeid)
             began, self._failed = time.perf_counter(), False
             self._run(item)
@@ -118,8 +121,12 @@ def _replace(mutant: Mutant) -> None:
     assert found, f"no function {'.'.join(mutant.function)} in {module.__name__}"
     for function in found:
         function.__code__ = mutant.code
-    for cached in [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]:
+    for cached in _list_caches():
         cached.cache_clear()
+
+
+def _list_caches() -> list[functools._lru_cache_wrapper[Any]]:
+    return [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]
 
 
 def _living(names: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[FunctionType]:

@@ -27,7 +27,7 @@ from conformance.reading.topics import (
     topics_in_turn,
     topics_of,
 )
-from conformance.vocabulary import phrases
+from conformance.vocabulary import phrases, word_set
 
 _JSON_LANGUAGES = frozenset(
     {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml"}
@@ -94,7 +94,11 @@ def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExam
 def _has_empty_place(value: Json) -> bool:
     if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
         return False
-    return any(member in ({}, []) for member in value.values())
+    payload = word_set("names.payload")
+    return any(
+        member in ({}, []) or (member is None and name.lower() in payload)
+        for name, member in value.items()
+    )
 
 
 def find_examples(
@@ -116,7 +120,7 @@ def _find_examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     if not isinstance(block, CodeBlock):
         return
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
-    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip()[:5] == "curl "
+    is_command = block.language in _COMMAND_LANGUAGES or block.text.lstrip("$> \t\n")[:5] == "curl "
     if not messages and is_command:
         messages = tuple(read_commands(block))
     form = read_form(block) if block.language in _JSON_LANGUAGES and not messages else None

@@ -15,6 +15,7 @@ from conformance.model.document import (
     rewrite_blocks,
 )
 from conformance.reading.classification import (
+    find_common_tables,
     find_wanted_objects,
     object_tables,
     read_tables,
@@ -26,13 +27,14 @@ from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
-from conformance.reading.references import FolderIndex, PageIndex
+from conformance.reading.references import CommonTable, FolderIndex, PageIndex
 from conformance.reading.returns import body_links, find_returned_anchors
 from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.header_lines import split_header_lines
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.labelled_code import split_labelled_code
+from conformance.reading.rows.labelled_fields import join_labelled_fields
 from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
@@ -60,6 +62,8 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     """Anchors and names that rows point to as objects, with the place of the first such row."""
     sections: PageIndex
     """What rows of this or other pages may point to."""
+    common: tuple[CommonTable, ...]
+    """What words say is about every operation."""
 
     @property
     def page(self) -> str:
@@ -107,7 +111,7 @@ def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
-    document = split_attributes(mend_outline(document))
+    document = join_labelled_fields(split_attributes(mend_outline(document)))
     for split in (
         split_labelled_code,
         split_header_lines,
@@ -125,6 +129,8 @@ def prepare_page(source: Document) -> PreparedPage:
     anchors = _list_anchors(endpoints.places, pieces)
     links = tuple(body_links(pieces))
     objects = find_wanted_objects(tables, find_returned_anchors(links), anchors)
+    common = tuple(find_common_tables(tables, objects))
+    first = min((c.index for c in endpoints.places), default=len(pieces))
     return PreparedPage(
         source=source,
         document=document,
@@ -132,11 +138,13 @@ def prepare_page(source: Document) -> PreparedPage:
         pieces=pieces,
         tables=tables,
         examples=find_examples(pieces, tables),
+        common=common,
         flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
         endpoints=endpoints,
         objects=objects,
         sections=replace(
             index_page(pieces, tables, object_tables(tables, objects), anchors),
+            common=tuple(part for part in common if part.index < first),
             leads_to=frozenset(_find_targets(tables, links)),
         ),
     )

@@ -170,12 +170,13 @@ def _find_sentences(
         for text in texts_of(piece):
             if only_linked and not any(mark.kind == "link" for mark in text.marks):
                 continue
-            hit = phrases(_WORDS[side]).search(text.plain)
-            start = hit.end if hit else 0
-            if left > 0 and (hit or _is_announced(text, piece, side)):
-                left -= 1
+            starts = [hit.end for hit in phrases(_WORDS[side]).finditer(text.plain)]
+            if not starts and _is_announced(text, piece, side):
+                starts = [0]
+            for start in starts[: max(left, 0)]:
                 end = _SENTENCE_END.search(text.plain, start)
                 yield _Sentence(text, start, end.start() if end else len(text.plain))
+            left -= len(starts)
 
 
 def _is_announced(text: Text, piece: LocatedBlock, side: Side) -> bool:

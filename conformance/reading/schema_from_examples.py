@@ -93,11 +93,12 @@ def _build_value(samples: Sequence[_ExampleNode], known: frozenset[str]) -> Valu
         return _build_of_type(documented, str(first.node.value), first.span, shown_null)
     kind = _infer_kind(samples)
     value = Value(span=first.span, kind=kind, shown_null=shown_null)
-    if kind == "object":
-        return _build_object(value, samples, known)
     if kind == "string":
         return replace(value, enum=_list_alternatives(samples))
-    return replace(value, items=_build_items(samples, known)) if kind == "array" else value
+    if any(s.node.kind == "object" for s in samples):
+        value = _build_object(value, samples, known)
+    lists = any(s.node.kind == "array" for s in samples)
+    return replace(value, items=_build_items(samples, known)) if lists else value
 
 
 def _list_alternatives(samples: Sequence[_ExampleNode]) -> tuple[str, ...]:

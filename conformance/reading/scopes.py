@@ -292,10 +292,14 @@ def _drop_described(
     after: EndpointCandidate,
 ) -> list[int]:
     """The headings between two operations less those in the description of the first: it has no
-    parts above the first heading around the second, and some below it."""
+    parts above its method and path or the first heading around the second, and some below it."""
     around = {id(h) for h in pieces[after.index].place.headings}
     first = next((i for i in heads if id(pieces[i].block) in around), None)
-    if first is None or any(map(_is_part, pieces[before.index + 1 : first + 1])):
+    named = pieces[before.index]
+    over = () if isinstance(named.block, Heading) else named.place.headings
+    title = next((h for h in over if id(h) not in around), named.block)
+    start = next(i for i in range(before.index, -1, -1) if pieces[i].block is title)
+    if first is None or any(p is not named and _is_part(p) for p in pieces[start + 1 : first + 1]):
         return list(heads)
     parts = [i for i in range(first, heads[-1]) if _is_part(pieces[i])]
     return [i for i in heads if not parts or i > parts[-1]]

@@ -39,6 +39,7 @@ _CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code|list-table)::(?:\s+\
 _FENCED: Final = frozenset(("sourcecode", "code-block", "code", "parsed-literal", "highlight"))
 _OPTION: Final = regex(r":[\w-]+:(?:\s|$)")
 _FIELD: Final = regex(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
+_LABEL: Final = regex(r":(?P<label>[A-Za-z][\w -]{1,24}):\s+(?P<words>\S.*)")
 _LISTED: Final = regex(r"(?:[-*+•|>]|\d{1,3}[.)]|#\.|\.\.|=+)(?:\s|$)")
 _UNDERLINE: Final = regex(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*")
 _ROLE: Final = regex(r":[\w:.+-]{1,40}:`~?([^`<\n]{1,200}?)(?:\s*<[^`>\n]{1,200}>)?`")
@@ -67,6 +68,7 @@ class SphinxSourceEngine:
         """Sure where a line is the directive of an operation or of code."""
         lines = (line.lstrip() for line in _find_directives(document.lines))
         marked = any(_OPERATION.fullmatch(line) or _CODE.fullmatch(line) for line in lines)
+        marked = marked or document.page.endswith(".rst")
         return 1.0 if document.markup != "html" and marked else 0.0
 
     def rewrite(self, document: Document) -> Document:
@@ -216,6 +218,8 @@ class _SourceReader(Struct):
             self.fence, self.opens = indent, True
             return words[:-1]
         inner = self.frames[-1][1] if self.frames else 0
+        if hit := _LABEL.fullmatch(words):
+            return f"{' ' * (indent - inner)}- {hit['label']}: {_without_roles(hit['words'])}"
         if self._is_defined(indent, number):
             return f": {_without_roles(words)}"
         return " " * (indent - inner) + _without_roles(words)

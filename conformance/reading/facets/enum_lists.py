@@ -23,6 +23,7 @@ _SIGNS_OR_BLANK = regex(r"[,，、/;；\s]")
 _ITEM_SIGN = regex(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={VALUE}\s?[:：])")
 PLAIN_VALUE = regex(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
+    r"|[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)*"
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = regex(
@@ -39,11 +40,13 @@ _CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
 _TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
-_LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+")
+_LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+|[.。]\s+")
 _ENCLOSED = regex(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{VALUE}(?:\s?\|\s?{VALUE})+)"
 )
 _CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_PROPER = regex(r"[A-Z][A-Za-z0-9]*(?:[_-][A-Z0-9]+)*")
+"""A constant, or words in capitals where no sentence begins."""
 _NAMED_LIST = regex(
     rf"\s*[A-Z][a-z][A-Za-z0-9]*\s+[-–—]\s+(?={_CONSTANT.pattern}(?![a-z])\s*[,，、|/;；])"
 )
@@ -76,14 +79,14 @@ def read_announced(plain: str) -> tuple[str, ...]:
             return tokens
     for hit in phrases("enum.list-of-constants").finditer(plain):
         tokens = read_listed(hit["list"])
-        if tokens and all(map(_CONSTANT.fullmatch, tokens)):
+        if tokens and all(map(_PROPER.fullmatch, tokens)):
             return tokens
     for hit in phrases("enum.closing").finditer(plain):
         if phrases("enum.conditioned").begins(plain[hit.start : hit.start + _LABEL_REACH]):
             continue
-        before = plain[max(0, hit.start - _LABEL_REACH) : hit.start]
+        before = plain[: hit.start][-_LABEL_REACH:]
         tokens = read_listed(_COLON.split(_SENTENCE_SIGN.split(before)[-1])[-1])
-        if tokens and all(map(PLAIN_VALUE.fullmatch, tokens)):
+        if tokens and are_plain(tokens):
             return tokens
     return ()
 
@@ -111,14 +114,14 @@ def read_labelled(plain: str, name: str) -> tuple[str, ...]:
     own = normalize_text(label).split()[-1:] == normalize_text(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
-    plain_words = all(map(PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
+    plain_words = are_plain(tokens) and not any(map(_is_mark, tokens))
     return tokens if plain_words and any(map(_is_value, tokens)) else ()
 
 
 def _with_default(plain: str) -> tuple[str, ...]:
     """``Sort order: asc, desc. Default: desc``, ``asc / desc, default desc``: a list, one of which
     is the default."""
-    head, *last = _LAST_SENTENCE.split(plain, maxsplit=1)
+    head, *last = _LAST_SENTENCE.split(plain)
     if not last and plain.count(",") + plain.count("，") == 1:
         head, *last = _ONE_COMMA.split(plain)
         last = last if _SLASHES.search(head) else []
@@ -143,7 +146,14 @@ def _read_opened(plain: str) -> str:
 
 def is_led_by_example(token: str) -> bool:
     """Whether a list begins with a word that makes it one of examples: ``e.g., a, b``."""
-    return not token.isalpha() and phrases("example.lead").begins(token) is not None
+    return phrases("example.lead").begins(token) is not None
+
+
+def are_plain(tokens: Sequence[str]) -> bool:
+    """Whether all of some words may be values; not those of a sentence: ``Buy or sell``."""
+    first, *others = tokens or ("",)
+    sentence = first.istitle() and bool(others) and all(map(str.islower, others))
+    return not sentence and all(map(PLAIN_VALUE.fullmatch, tokens))
 
 
 def _is_mark(token: str) -> bool:
@@ -175,13 +185,8 @@ def read_piped(span: str) -> tuple[str, ...]:
 
 
 def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
-    """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
-
-    ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
-    """
+    """``BUY or SELL`` as the whole description; in small letters where the name is a choice."""
     tokens = read_listed(whole)
-    if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
-        return tokens
     if len(tokens) == 2 and all(
         len(t) == 1 and normalize_text(t) in required_marks() for t in tokens
     ):
@@ -190,17 +195,14 @@ def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
         return tokens
-    chosen = (
-        phrases("enum.label").found_in(normalize_text(name).replace("_", " ")) and len(tokens) == 2
-    )
-    return tokens if chosen and all(map(PLAIN_VALUE.fullmatch, tokens)) else ()
+    return tokens if _is_choice("", name) and are_plain(tokens) else ()
 
 
 def in_brackets(plain: str, name: str) -> tuple[str, ...]:
     """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
     choice; with pipes alone (``a|b``); or each with a meaning: ``From (A: first, B: second)``."""
     for hit in _IN_BRACKETS.finditer(plain):
-        label = plain[max(0, hit.start() - _LABEL_REACH) : hit.start()].strip()
+        label = plain[: hit.start()][-_LABEL_REACH:].strip()
         inside = _without_mark(hit["list"])
         if phrases("enum.refused").found_in(label):
             continue
@@ -315,7 +317,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     tokens = tuple(hit["value"] for hit in hits if hit)
     if len({hit["word"] is None for hit in hits if hit}) > 1:
         return ()  # words in one, signs in another: no list of one form
-    if len(tokens) < len(parts) or not all(map(PLAIN_VALUE.fullmatch, tokens)):
+    if len(tokens) < len(parts) or not are_plain(tokens):
         return ()
     are_values = [_is_value(token) for token in tokens]
     foreign = all(re.search(IDEOGRAPH, part) for part in parts)

@@ -35,6 +35,7 @@ _LONE = regex(r"^[^\n`.]{0,80}[.:：]?\s*$")
 _LINE = regex(r"(?m)^\S")
 _SIGNED = regex(r"\s?(?:[=:：]|-\s|–)\s?\S")
 _MEANT = regex(r"\s*(?:$|[:：=(（,，.]|[-–—]\s|\b(?<=\s)[^\W\d_])")
+_NUMBER = regex(r"[-+]?\d[\d.]*")
 _BULLET = regex(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
 _BULLET_VALUE = regex(
     rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{WORD})(?=\s*(?:[:：=]|-\s|–"
@@ -216,7 +217,7 @@ def _accept_run(run: list[_Span], plain: str) -> list[str]:
         return []
     start, end = run[0][0], run[-1][1]
     line = plain[plain.rfind("\n", 0, start) + 1 : start]
-    in_range = len(run) == 2 and line.endswith("[") and plain[end : end + 1] == "]"
+    in_range = plain[end : end + 1] == "]" and _opens_range(line, tokens)
     scale = len(run) == 2 and phrases("enum.scale").begins(plain[end : end + 40].strip(" :：=-(（"))
     referred = line.rstrip(" `\"'“").endswith(("=", "&"))
     after = plain[end : end + 24].lstrip(" `\"'“”‘’」")
@@ -224,6 +225,15 @@ def _accept_run(run: list[_Span], plain: str) -> list[str]:
     if in_range or referred or scale or conditioned or is_refused(line[-60:], line):
         return []
     return tokens
+
+
+def _opens_range(before: str, tokens: list[str]) -> bool:
+    """Whether two words in square brackets are the ends of a range, or a value that is a list."""
+    if len(tokens) != 2 or not before.endswith("["):
+        return False
+    lead = before[:-1].rstrip()
+    listed = lead.endswith((":", "：")) or phrases("enum.label").found_in(lead)
+    return not listed or all(map(_NUMBER.fullmatch, tokens))
 
 
 def is_refused(before: str, line: str) -> bool:

@@ -60,7 +60,8 @@ def read_counted(plain: str, kind: Kind | None) -> list[str]:
     parts = _ITEM_SIGN.split(hit["list"]) if hit and known else []
     found = [part["value"] for text in parts if (part := _COUNTED.fullmatch(text.strip()))]
     numbers = [int(value) for value in found]
-    following = all(b - a == 1 for a, b in pairwise(numbers))
+    steps = [b - a for a, b in pairwise(numbers)]
+    following = all(step > 0 if label else step == 1 for step in steps)
     least = 2 if kind in _NUMERIC else 3
     if len(found) < max(least, len(parts)) or not following or numbers[0] > 1:
         return []

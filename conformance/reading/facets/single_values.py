@@ -21,7 +21,7 @@ def read_constant(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
     """``It is always "UTC"``: the one value it has; empty when none is named."""
     plain = with_quotes(text)
     hit = phrases("constant.value").search(plain)
-    if hit is None or plain[max(0, hit.start - 1) : hit.start] in set(_QUOTES):
+    if hit is None or plain[: hit.start].endswith(tuple(_QUOTES)):
         return ()
     return _read_value(hit, kind)
 
@@ -63,7 +63,7 @@ def with_quotes(text: Text) -> str:
 
 def _is_example(text: str, hit: PhraseMatch) -> bool:
     """Whether the sentence before the match gives an example."""
-    sentence = _SENTENCE.split(text[max(0, hit.start - 120) : hit.start])[-1]
+    sentence = _SENTENCE.split(text[: hit.start][-120:])[-1]
     return phrases("example.lead").found_in(sentence)
 
 

@@ -136,10 +136,10 @@ def _read(plain: str, depth: int) -> TypeReading:
         return spelled
     if depth < 4 and (items := _read_items_words(plain, low)) is not None:
         return TypeReading(kind="array", item=_read_item(items, depth))
-    if hit := _PRECISION.match(low):
+    if hit := _PRECISION.match(plain):
         return _read(hit["base"], depth + 1)
-    if hit := _FORMAT_SUFFIX.match(low):
-        return _with_suffix(hit["base"], _read(hit["base"], depth + 1), hit["form"])
+    if hit := _FORMAT_SUFFIX.match(plain):
+        return _with_suffix(hit["base"], _read(hit["base"], depth + 1), hit["form"].lower())
     return _read_by_words(plain, low, depth)
 
 

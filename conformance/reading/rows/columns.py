@@ -81,6 +81,8 @@ def _join_dotted(cells: Sequence[Text]) -> Text:
 def _is_row(table: Table) -> bool:
     """Whether the header is a row: it says nothing of columns but has a name and a type or mark."""
     cells = [cell.plain for cell in table.header]
+    if len([cell for cell in cells if column_of(cell)]) < 2 and _begins_with_code(table):
+        return True
     if len(cells) < 3 or not _is_identifier(cells[0]):
         return False
     if any(column_of(cell) for cell in cells if not is_mark(cell)):
@@ -89,6 +91,16 @@ def _is_row(table: Table) -> bool:
     test = is_type_word if is_type_word(cells[at]) else is_mark
     below = [cell for cell in _list_cells(table, at) if cell.strip()] if at else []
     return bool(below) and _measure_share(below, test) > 0.5
+
+
+def _begins_with_code(table: Table) -> bool:
+    """Whether the first line of each first cell is code, the header's as well."""
+    firsts = [table.header[0], *(row.cells[0] for row in table.rows if row.cells)]
+    ends = [len(cell.plain.partition("\n")[0].rstrip()) for cell in firsts]
+    return len(firsts) > 1 and all(
+        any(m.kind == "code" and m.start == 0 and m.end == end for m in cell.marks)
+        for cell, end in zip(firsts, ends, strict=True)
+    )
 
 
 def _list_all_rows(table: Table) -> tuple[Row, ...]:
@@ -353,8 +365,9 @@ def _list_filled(table: Table, index: int) -> list[str]:
 
 
 def _begins_with_type(cell: str) -> bool:
-    """Whether a cell is a type, or its first line is one and says no more."""
-    return is_type_word(cell) or is_type_word(cell.partition("\n")[0])
+    """Whether a cell is a type, or its first line is one and says no more; not below a name."""
+    first, _, below = cell.partition("\n")
+    return is_type_word(first) or (is_type_word(cell) and not (below and _is_identifier(first)))
 
 
 def _is_list(cell: str) -> bool:

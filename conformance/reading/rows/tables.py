@@ -115,8 +115,11 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     columns = cast(
         "Columns", tuple(dict.fromkeys(c for item in block.items for c, _ in item.cells))
     )
-    for item in block.items:
-        cells = cast("dict[Column, Text]", dict(item.cells))
+    items = [Row(tuple(text for _, text in item.cells), item.span) for item in block.items]
+    aligned = [cast("dict[Column, Text]", dict(item.cells)) for item in block.items]
+    if "parent" in columns:
+        aligned = list(_place_under_parents(items, aligned))
+    for item, cells in zip(block.items, aligned, strict=True):
         whole = not rows and is_nameless(Text("", item.span), make_plain(cells.get("type")))
         whole = whole and "name" not in cells
         name = RowName(name="") if whole else read_name(cells["name"]) if "name" in cells else None

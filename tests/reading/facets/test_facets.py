@@ -11,12 +11,13 @@ import pytest
 from msgspec.structs import asdict
 
 from conformance.model.document import Mark, Text
-from conformance.model.operation import Stated
+from conformance.model.operation import Kind, Scalar, Stated
 from conformance.model.span import Span
-from conformance.reading.facets.enums import read_enum
+from conformance.reading.facets.enums import read_enum, read_enum_cell
+from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_location, read_presence
-from conformance.reading.facets.single_values import read_constant, read_default
-from conformance.reading.facets.types import read_type
+from conformance.reading.facets.single_values import read_constant, read_default, read_default_cell
+from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.facets.value import read_value
 from conformance.reading.rows.row import FieldRow, RowName
 
@@ -67,6 +68,56 @@ def test_values(case: dict[str, Any]) -> None:
     assert list(read_constant(text, kind)) == case.get("constant", [])
 
 
+@pytest.mark.parametrize("case", _cases("cells"))
+def test_cells_of_values(case: dict[str, Any]) -> None:
+    found = read_enum_cell(_text(case["text"]), case.get("kind", "string"))
+    assert list(found.values) == case.get("enum", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_type"),
+    [
+        ("string", True),
+        ("array of strings", True),
+        ("Crate", False),
+        ("", False),
+        ("string that is the name of a crate and more", False),
+    ],
+)
+def test_words_for_a_type_alone(text: str, is_type: bool) -> None:
+    assert is_type_word(text) is is_type
+
+
+@pytest.mark.parametrize(
+    ("row", "guessed"),
+    [
+        ({"example_text": "5"}, True),
+        ({"example_text": "5", "type_text": "string"}, False),
+        ({"example_text": "5", "name": "field[]"}, False),
+        ({}, False),
+    ],
+)
+def test_types_that_only_an_example_shows(row: dict[str, Any], guessed: bool) -> None:
+    name = RowName(name=row.pop("name", "field"))
+    field = FieldRow(name=name, span=_SPAN, description=_text("Words"), has_type_cell=False, **row)
+    assert is_guessed(field) is guessed
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "value"),
+    [
+        ("20", "integer", (20,)),
+        ("last 24 hours", "string", ()),
+        ("“last 24 hours”", "string", ("last 24 hours",)),
+        ("“last 24 hours", "string", ()),
+        ("`near`", "string", ("near",)),
+        ("-", "string", ()),
+    ],
+)
+def test_cells_of_defaults(cell: str, kind: Kind, value: tuple[Scalar, ...]) -> None:
+    assert read_default_cell(cell, kind) == value
+
+
 @pytest.mark.parametrize("case", _cases("rows"))
 def test_rows(case: dict[str, Any]) -> None:
     example = case.get("example", "")
@@ -87,8 +138,14 @@ def test_rows(case: dict[str, Any]) -> None:
     assert value.nullable is Stated(case.get("nullable", "not-stated"))
     assert value.unit == case.get("unit")
     assert value.format == case.get("format")
+    assert value.epoch is case.get("epoch", value.epoch)
     if "kind" in case:
         assert value.kind == case["kind"]
+    if "item" in case:
+        assert (value.items.kind if value.items else "none") == case["item"]
+    if "members" in case:
+        assert value.members is not None
+        assert value.members.kind == case["members"]
     listed = value.items.enum if value.items else value.enum
     assert list(listed) == case.get("enum", [])
     limits = {name: n for name, n in asdict(value.limits).items() if n is not None}
