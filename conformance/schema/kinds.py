@@ -45,7 +45,8 @@ def fits(kind: Kind | None, instance: Any) -> bool:
 def find_sure_kind(value: Value) -> Kind | None:
     """The type of a value as far as the page states it: a whole number that it shows makes none an
     integer, unless words do."""
-    return "number" if value.kind == "integer" and not value.type_text else value.kind
+    stated = value.type_text or value.format
+    return "number" if value.kind == "integer" and not stated else value.kind
 
 
 def admits_null(value: Value) -> bool:
