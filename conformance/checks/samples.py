@@ -260,7 +260,7 @@ def read_sample(example: Example, plan: Plan | None) -> Sample | None:
         return None
     value = example.value if mended is None else mended.value
     leaves = list(_walk_leaves(value))
-    words = {p: v for p, v, name in leaves if _is_word(v, name) and not _is_listed(plan, p, v)}
+    words = {p: v for p, v, name in leaves if _is_word(v, name, _find_listing(plan, p))}
     blank = bool(words) and all(p in words or v in _BLANKS for p, v, _ in leaves)
     none = {p: v for p, v, _ in leaves} if blank else words
     return Sample(example, value, mended, none, blank)
@@ -286,21 +286,24 @@ def _walk_leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
             yield pointer, node, name
 
 
-def _is_word(value: Json, name: str) -> bool:
-    """A member that names a type (``dataType: "string"``) means its value."""
-    if not isinstance(value, str) or name.lower().endswith(("type", "format", "kind")):
+def _is_word(value: Json, name: str, listing: Plan | None) -> bool:
+    """Whether a value is a word for its type: none that the page lists, and none of a member that
+    names a type itself (``dataType: "string"``)."""
+    wording = value.strip("<>{}$ ").casefold() if isinstance(value, str) else ""
+    if not wording or (wording not in _WORDS and wording not in _DOTS):
         return False
-    wording = value.strip("<>{}$ ").casefold()
-    return wording in _WORDS or wording in _DOTS
+    if listing is not None:
+        return not listing.lists(value)
+    return not name.lower().endswith(("type", "format", "kind"))
 
 
-def _is_listed(plan: Plan | None, pointer: str, value: Json) -> bool:
-    """Whether the page lists ``value`` as one the member can have."""
+def _find_listing(plan: Plan | None, pointer: str) -> Plan | None:
+    """What is documented at ``pointer``, where the page lists the values it can have."""
     for token in pointer.split("/")[1:]:
         if plan is None:
-            return False
+            return None
         if plan.item is not None and token.isdigit():
             plan = plan.item
         else:
             plan = plan.members[token][1] if token in plan.members else None
-    return plan is not None and bool(plan.listed) and plan.lists(value)
+    return plan if plan is not None and plan.listed else None

@@ -97,7 +97,7 @@ def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     """
     base = min(row.name.depth for row in rows)
     marked = [row for row in rows if read_location(row, "") == "body"]
-    if len(marked) == 1 and marked[0].name.name.lower() in _WHOLE:
+    if len(marked) == 1 and (marked[0].name.name.lower() in _WHOLE or marked[0].type_target):
         rows = [*marked, *(row for row in rows if row is not marked[0])]
         if not any(read_location(row, "") for row in rows[1:]) and not _holds_scalars(rows[0]):
             return BodyRows(tuple(rows[1:]), rows[0])

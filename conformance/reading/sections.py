@@ -210,5 +210,5 @@ def _list_values(block: ListBlock | Table) -> Iterator[str]:
         at = columns.index("enum") if "enum" in columns else 0
         said = [row.cells[at].plain for row in block.rows if len(row.cells) > at]
     hits = [_VALUE.match(text.strip()) for text in said]
-    if said and all(hits):
+    if said and all(hits) and not any("<<" in text for text in said):  # bits add up
         yield from (hit["value"] for hit in hits if hit)

@@ -317,6 +317,8 @@ def _find_constant_wording(description: str) -> str:
     """The words that say so, where they are a clause of their own; else empty."""
     for hit in phrases("constant.unvalued").finditer(description):
         before = description[: hit.start]
+        if phrases("enum.condition").found_in(before):
+            continue
         if not _AFTER.match(description, hit.end):
             continue
         if _BEFORE.search(before) or phrases("constant.joint").found_in(before):

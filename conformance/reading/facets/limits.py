@@ -19,6 +19,7 @@ _OPENED = regex(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
 _BRACKET = regex(r"[(（\[]\s*$")
 _COMMA = regex(r"[,，、]")
 _CLOSED = regex(r"\s*[)）\]】]")
+_SENTENCE = regex(r"[.。;；\n]")
 _MAX_HITS = 50
 
 _SHORT = regex(r"[kKmMbB](?![A-Za-z])")
@@ -67,7 +68,20 @@ def _apply_sign(limits: Limits, text: str, kind: Kind | None) -> Limits:
 def _find_hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
     """Matches of a cue whose number counts what the value counts."""
     hits = islice(phrases(f"limits.{cue}").finditer(text), _MAX_HITS)
-    return [hit for hit in hits if kind == "string" or not _is_about_another(text, hit)]
+    bounds = (hit for hit in hits if hit.text[:1] not in "<>" or _is_bound(text, hit))
+    if kind == "string":
+        decimals = phrases("measures.decimals")
+        return [hit for hit in bounds if not decimals.begins(text[hit.spans["n"][1] :][:24])]
+    return [hit for hit in bounds if not _is_about_another(text, hit)]
+
+
+def _is_bound(text: str, hit: PhraseMatch) -> bool:
+    """Whether a sign is about the value itself: ``Size (>0)``; not ``needed when size > 10`` nor
+    one in a bracket of a later sentence."""
+    before = text[: hit.start]
+    sentence = _SENTENCE.split(before)[-1]
+    in_bracket = before.rstrip().endswith(("(", "（"))
+    return not (phrases("enum.condition").found_in(sentence) or (in_bracket and sentence != before))
 
 
 def _is_about_another(text: str, hit: PhraseMatch) -> bool:

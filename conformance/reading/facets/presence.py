@@ -6,8 +6,11 @@ from functools import lru_cache
 from typing import Literal
 
 from conformance.model.operation import Location, Stated
+from conformance.patterns import regex
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import locations, normalize_text, phrases
+
+_SENTENCE = regex(r"[.。;；\n]")
 
 
 def read_location(raw: FieldRow, path: str) -> Location | Literal["body"] | None:
@@ -52,7 +55,11 @@ def read_stated(text: str) -> Stated:
     """A required mark in prose (``[Optional] ...``, ``Required. ...``)."""
     if phrases("presence.optional").found_in(text):
         return Stated.NO
-    return Stated.YES if phrases("presence.required").found_in(text) else Stated.NOT_STATED
+    hit = phrases("presence.required").search(text)
+    if hit is None:
+        return Stated.NOT_STATED
+    sentence = _SENTENCE.split(text[: hit.start])[-1]
+    return Stated.CONDITIONAL if phrases("enum.condition").found_in(sentence) else Stated.YES
 
 
 def read_nullable(text: str) -> Stated:
