@@ -78,11 +78,12 @@ def build_operation(
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
     requests = _collect_requests(reader, mention, placed, sections, pieces)
-    parameters, rows = _split_inputs(reader, mention, requests, pieces)
+    own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
+    shows_body = _shows_body(mention, own)
+    parameters, rows = _split_inputs(reader, mention, requests, pieces, shows_body)
     sent = {row.name.name for row in rows}
     named = sent.union(p.name for p in parameters if p.location not in ("header", "path"))
-    own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
-    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, own)
+    has_body = mention.method in BODY_METHODS or bool(rows) or shows_body
     examples = () if sections else sides_by_names(own, named, has_body=has_body, body=sent)
     if not has_body and not named:
         parameters += tuple(read_shown_inputs(examples, mention.method))
@@ -161,11 +162,14 @@ def _split_inputs(
     mention: EndpointCandidate,
     requests: list[tuple[Role, tuple[FieldRow, ...]]],
     pieces: tuple[LocatedBlock, ...],
+    shows_body: bool,
 ) -> tuple[tuple[Parameter, ...], list[FieldRow]]:
     """Parameters, and the rows of the body; a name given twice keeps its first place."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
-    said = next((place for place, _ in find_stated_locations(pieces)), "") if requests else ""
+    shown_place = "body" if shows_body else ""
+    stated = find_stated_locations(pieces) if requests else ()
+    said = next((place for place, _ in stated), shown_place)
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _find_placeholders(mention.path, names)
@@ -263,6 +267,11 @@ def _find_place(
 
 
 def _make_parameter(field: Field, place: Location) -> Parameter:
+    """The input at ``place``; a part of the path of which no type is stated is text."""
+    if place == "path" and field.value.kind is None and not field.value.type_text:
+        certain = field.confidence if field.confidence != "high" else "medium"
+        value = replace(field.value, kind="string")
+        field = replace(field, value=value, confidence=certain)
     return Parameter(
         name=field.name,
         location=place,
