@@ -17,6 +17,7 @@ from msgspec import Struct
 from conformance.checks.plan import Plan
 from conformance.model.operation import Confidence, Example, Json
 from conformance.patterns import regex
+from conformance.reading.json_text import mark_ellipses
 from conformance.schema.pointers import child
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
@@ -86,7 +87,7 @@ def mend(text: str) -> Mended | None:
     values and brackets left open at the end.  Nothing else is guessed.
     """
     mending = _Mending()
-    for token in tokenize(text):
+    for token in tokenize(mark_ellipses(text)):
         if not mending.take(token):
             return None
     mending.close()

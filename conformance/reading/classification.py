@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Confidence
 from conformance.reading.bodies import BODY_METHODS
+from conformance.reading.common_parts import is_about_all
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import (
     LocatedExample,
@@ -18,7 +19,7 @@ from conformance.reading.examples import (
     examples_within,
     find_shown_side,
 )
-from conformance.reading.references import find_wanted, object_key
+from conformance.reading.references import CommonTable, find_wanted, object_key
 from conformance.reading.role_features import OperationContext, Side, announces_response
 from conformance.reading.roles import Ranking, Role, classify_table
 from conformance.reading.rows.readers import read_rows
@@ -206,6 +207,17 @@ def _repeats(table: ClassifiedTable, others: Iterable[ClassifiedTable]) -> bool:
         and names <= {row.name.name for row in other.table.fields if row.type_text}
         for other in others
     )
+
+
+def find_common_tables(
+    tables: Iterable[ReadRows], objects: Mapping[str, int]
+) -> Iterator[CommonTable]:
+    """The tables that words say are about every operation."""
+    for t in tables:
+        if not t.from_paragraphs and is_about_all(t.piece.place.words()):
+            role = classify_table(t.piece, t.table, OperationContext(), objects).best
+            if (role.kind == "request" or role.kind == "response") and not role.status:
+                yield CommonTable(t.piece.place.index, role.kind, role.where, t.table)
 
 
 def object_tables(

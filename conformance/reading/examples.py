@@ -28,7 +28,7 @@ from conformance.reading.topics import (
     topics_in_turn,
     topics_of,
 )
-from conformance.vocabulary import phrases
+from conformance.vocabulary import phrases, word_set
 
 _JSON_LANGUAGES = frozenset(
     {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml"}
@@ -95,7 +95,11 @@ def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExam
 def _has_empty_place(value: Json) -> bool:
     if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
         return False
-    return any(member in ({}, []) for member in value.values())
+    payload = word_set("names.payload")
+    return any(
+        member in ({}, []) or (member is None and name.lower() in payload)
+        for name, member in value.items()
+    )
 
 
 def find_examples(

@@ -19,6 +19,7 @@ from msgspec import Struct, field
 
 from conformance.model.operation import Scalar
 from conformance.patterns import regex
+from conformance.vocabulary import phrases
 
 SampleKind: TypeAlias = Literal["object", "array", "scalar", "null", "word", "unknown"]
 
@@ -48,6 +49,15 @@ _JOINED_REMARK = regex(
 )
 """A comment of a sample whose lines were run together, up to where the next one began; or a text,
 in which none begins."""
+_BARE_WORDS = regex(
+    r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|/\*(?s:.)*?(?:\*/|\Z)"
+    r"|^(?P<lead>[ \t]*+)(?://|\#)(?P<remark>[^\n]*+)|//[^\n]*+"
+    r"|(?P<words>(?![-+\d.eE]++\s*+(?:[,\]}]|$))[^\s\"'\[\]{}<>,，:：/#]"
+    r"[^\n\"'\[\]{}<>,，:：/#]{1,80}+)(?!\s*+[:：])",
+    re.MULTILINE,
+)
+"""A text, a comment, or words where a member or a value may stand."""
+_DOTS = regex(r"\s*(?:\.{2,}|…)")
 _MEMBER = regex(r"^\s*\"[\w.\-]{1,64}\"\s*[:：]")
 _MAX_DEPTH = 64
 _MISMATCHED = 3
@@ -75,12 +85,15 @@ class SampleNode(Struct):
     """What a comment on the same line says of it."""
     is_elided: bool = False
     """Whether an ellipsis stands among its members."""
+    column: int = 0
+    """From 0, where it or its name begins in the line."""
 
 
 class _JsonToken(NamedTuple):
     kind: str
     text: str
     line: int
+    column: int
 
 
 @lru_cache(maxsize=64)
@@ -91,8 +104,25 @@ def read_json_text(text: str) -> tuple[SampleNode, ...]:
     """
     if "\n" not in text.strip():
         text = _JOINED_REMARK.sub(lambda hit: hit[1] or f"/*{hit[2]} */", text)
-    text = _as_document(_without_prose(without_line_numbers(text)))
+    text = _as_document(_without_prose(mark_ellipses(without_line_numbers(text))))
     return tuple(_JsonReader(list(_split_tokens(text))).documents())
+
+
+def mark_ellipses(text: str) -> str:
+    """``text`` with ``...`` where it has words for that: ``(truncated)``, ``... and so on``."""
+    return _BARE_WORDS.sub(_mark_ellipsis, text)
+
+
+def _mark_ellipsis(hit: re.Match[str]) -> str:
+    words = hit["words"] or hit["remark"]
+    if not words or not _says_more(words):
+        return hit[0]
+    return f"{hit['lead'] or ''}..."
+
+
+@lru_cache(maxsize=1024)
+def _says_more(words: str) -> bool:
+    return bool(_DOTS.match(words)) or phrases("samples.left-out").found_in(words)
 
 
 def _without_prose(text: str) -> str:
@@ -129,15 +159,17 @@ def without_line_numbers(text: str) -> str:
 
 
 def _split_tokens(text: str) -> Iterator[_JsonToken]:
-    line = at = 0
+    line = at = begin = 0
     for hit in _TOKEN.finditer(text):
         start = hit.start()
-        line += text.count("\n", at, start)
+        if passed := text.count("\n", at, start):
+            line += passed
+            begin = text.rindex("\n", at, start) + 1
         at = start
         found = hit[0]
         if found in _WIDE:
             found = _WIDE[found]
-        yield _JsonToken(hit.lastgroup or "other", found, line)
+        yield _JsonToken(hit.lastgroup or "other", found, line, start - begin)
 
 
 class _JsonReader:
@@ -203,7 +235,8 @@ class _JsonReader:
             self.fresh = self.open[-1].kind == "array"
 
     def _enter(self, token: _JsonToken) -> SampleNode:
-        node = SampleNode("object" if token.text == "{" else "array", token.line)
+        kind: SampleKind = "object" if token.text == "{" else "array"
+        node = SampleNode(kind, token.line, column=token.column)
         if 0 < len(self.open) < _MAX_DEPTH:
             self._put(node)
         self.open.append(node)
@@ -242,7 +275,7 @@ class _JsonReader:
         if parent.kind == "array":
             parent.items.append(node)
         elif self.name is not None:
-            node.line = self.name.line
+            node.line, node.column = self.name.line, self.name.column
             parent.members.setdefault(_unquote_text(self.name.text), node)
         self.name, self.fresh = None, False
 

@@ -32,12 +32,14 @@ from conformance.reading.bodies import (
     with_members_of_body,
 )
 from conformance.reading.classification import ClassifiedTable
+from conformance.reading.common_parts import frame_answers, list_common_inputs
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
 from conformance.reading.examples import LocatedExample, sides_by_names
 from conformance.reading.facets.presence import read_location
 from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
+from conformance.reading.references import CommonTable
 from conformance.reading.responses import build_responses
 from conformance.reading.returns import find_sent, find_supported
 from conformance.reading.roles import Role
@@ -65,6 +67,8 @@ class Reader(Struct, frozen=True):
     """Named apart from any operation."""
     auth: tuple[Auth, ...] = ()
     """What the words before the first of several operations say of all of them."""
+    common: tuple[CommonTable, ...] = ()
+    """What this page and those beside it document for all operations."""
 
 
 def build_operation(
@@ -92,6 +96,7 @@ def build_operation(
     members = _bound_members(members_of_body(body), groups)
     body = list_body(with_members_of_body(body, members), pieces) if body else None
     responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
+    responses = frame_answers(responses, reader.common, reader.build)
     return Operation(
         method=mention.method,
         path=mention.path,
@@ -145,7 +150,9 @@ def _collect_requests(
     for table in find_supported(pieces, reader.build.elsewhere):
         rows = tuple(replace(row, confidence="medium") for row in table.fields)
         found.append((Role(kind="request", where="query"), rows))
-    return found
+    known = [row.name.name for _, rows in found for row in rows]
+    known += [*_PLACEHOLDER.findall(mention.path), *(name for name, _ in mention.query)]
+    return [*found, *list_common_inputs(reader.common, known)]
 
 
 def _find_invariants(

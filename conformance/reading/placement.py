@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from conformance.model.operation import Kind, Value
+from conformance.model.operation import Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
 from conformance.reading.row_trees import Node
+from conformance.vocabulary import word_set
 
 _ROOT = 0
 _MAX_SPOTS = 4000
@@ -81,7 +82,7 @@ def place_rows(nodes: Sequence[Node], shown: Value) -> Placement:
 
 def empty_place(shown: Value) -> str | None:
     """The member of a sample that is there for the record and shows nothing of it, if just one."""
-    empty = [f for f in shown.fields if _is_empty(f.value)]
+    empty = [f for f in shown.fields if _is_empty(f.value) or _is_left_null(f)]
     objects = [f for f in empty if f.value.kind == "object"]
     full = any(f.value.kind in ("object", "array") and not _is_empty(f.value) for f in shown.fields)
     found = objects or empty  # an empty list beside an object is one of errors
@@ -92,6 +93,12 @@ def _is_empty(value: Value) -> bool:
     return (value.kind == "object" and not value.fields) or (
         value.kind == "array" and value.items is None
     )
+
+
+def _is_left_null(field: Field) -> bool:
+    """Whether a member that is called what holds the record is shown with null alone."""
+    unknown = field.value.kind is None and field.value.shown_null
+    return unknown and field.name.lower() in word_set("names.payload")
 
 
 def is_flat(shown: Value) -> bool:

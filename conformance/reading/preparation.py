@@ -15,6 +15,7 @@ from conformance.model.document import (
     rewrite_blocks,
 )
 from conformance.reading.classification import (
+    find_common_tables,
     find_wanted_objects,
     object_tables,
     read_tables,
@@ -26,7 +27,7 @@ from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
-from conformance.reading.references import FolderIndex, PageIndex
+from conformance.reading.references import CommonTable, FolderIndex, PageIndex
 from conformance.reading.returns import body_links, find_returned_anchors
 from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
@@ -61,6 +62,8 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     """Anchors and names that rows point to as objects, with the place of the first such row."""
     sections: PageIndex
     """What rows of this or other pages may point to."""
+    common: tuple[CommonTable, ...]
+    """What words say is about every operation."""
 
     @property
     def page(self) -> str:
@@ -126,6 +129,8 @@ def prepare_page(source: Document) -> PreparedPage:
     anchors = _list_anchors(endpoints.places, pieces)
     links = tuple(body_links(pieces))
     objects = find_wanted_objects(tables, find_returned_anchors(links), anchors)
+    common = tuple(find_common_tables(tables, objects))
+    first = min((c.index for c in endpoints.places), default=len(pieces))
     return PreparedPage(
         source=source,
         document=document,
@@ -133,11 +138,13 @@ def prepare_page(source: Document) -> PreparedPage:
         pieces=pieces,
         tables=tables,
         examples=find_examples(pieces, tables),
+        common=common,
         flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
         endpoints=endpoints,
         objects=objects,
         sections=replace(
             index_page(pieces, tables, object_tables(tables, objects), anchors),
+            common=tuple(part for part in common if part.index < first),
             leads_to=frozenset(_find_targets(tables, links)),
         ),
     )

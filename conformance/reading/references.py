@@ -11,11 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from conformance.model.operation import Stated, Value
+from conformance.model.operation import Location, Stated, Value
 from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
@@ -46,6 +46,17 @@ class ValuesOf(Struct, frozen=True):
     values: tuple[str, ...]
 
 
+class CommonTable(Struct, frozen=True):
+    """A table that words say is about every operation."""
+
+    index: int
+    """Of its block on the page."""
+    side: Literal["request", "response"]
+    where: Location | Literal["body"] | None
+    """Where inputs go, when the page says so."""
+    table: FieldTable
+
+
 class PageIndex(Struct, frozen=True):
     """The sections of one page that rows may point to, by anchor and by the heading's words."""
 
@@ -65,6 +76,8 @@ class PageIndex(Struct, frozen=True):
     """The object that the page as a whole documents, where it documents no operation."""
     row_names: frozenset[str] = frozenset()
     """Names of all rows of the page."""
+    common: tuple[CommonTable, ...] = ()
+    """What stands before all operations of the page, if it has any, and is about every one."""
     leads_to: frozenset[str] = frozenset()
     """Where its rows and its words about bodies point to on other pages."""
 
@@ -101,6 +114,19 @@ class FolderIndex(Struct, frozen=True, dict=True):
     and whether only some of its members come back."""
     found: dict[tuple[str, str], tuple[str, str] | None] = {}
     """Where links lead, by the folder they stand in and their target."""
+
+    def common_beside(self, page: str) -> Iterator[CommonTable]:
+        """What the other pages in the same folder document for all operations."""
+        found = self._common.get(posixpath.dirname(page), ())
+        yield from (part for part in found if part.table.span.page != page)
+
+    @cached_property
+    def _common(self) -> Mapping[str, tuple[CommonTable, ...]]:
+        found: dict[str, tuple[CommonTable, ...]] = {}
+        for page, index in self.pages.items():
+            folder = posixpath.dirname(page)
+            found[folder] = (*found.get(folder, ()), *index.common)
+        return found
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""

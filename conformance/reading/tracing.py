@@ -32,6 +32,7 @@ from conformance.reading.nesting import TreeBuilder
 from conformance.reading.operations import Reader, build_operation
 from conformance.reading.preparation import PreparedPage, build_index, prepare_page
 from conformance.reading.references import (
+    CommonTable,
     FolderIndex,
     ReferenceResolver,
 )
@@ -105,6 +106,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         build=TreeBuilder(references, frozenset(row.name.name for row in page.rows)),
         servers=without_operations(base_urls(pieces), (s.mention.path for s in scopes)),
         auth=find_auth(pieces[:first]),
+        common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
     operations = []
     for scope, share in zip(scopes, shares, strict=True):
@@ -123,6 +125,14 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         methods=methods,
         servers=reader.servers,
     )
+
+
+def _select_common(
+    page: PreparedPage, unassigned: Iterable[ClassifiedTable]
+) -> Iterator[CommonTable]:
+    """What words say is about every operation, unless it stands in the part of one."""
+    apart = {t.piece.place.index for t in unassigned}
+    yield from (part for part in page.common if part.index in apart)
 
 
 def _shows_no_answer(examples: Iterable[LocatedExample]) -> bool:
@@ -148,9 +158,11 @@ def _find_specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
 def _find_fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
     """The operations of a page that documents some and names no method and path."""
     _, unassigned = classify_tables(page.tables, (), page.examples, {})
-    sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
+    common = {part.index for part in page.common}
+    own = (t for t in unassigned if t.piece.place.index not in common)
+    sure = [t for t in own if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in page.flat]
-    places = {t.piece.place.index for t in page.tables}
+    places = {t.piece.place.index for t in page.tables} - common
     places |= {e.index for e in page.examples if e.example.parsed}
     sent = {t.piece.place.index for t in sure if t.role.where == "body"}
     sent |= {e.index for e in page.examples if e.example.parsed and e.side == "request"}

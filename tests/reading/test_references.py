@@ -142,3 +142,48 @@ def test_a_page_of_objects_that_others_point_to_documents_no_operation() -> None
     text = read_folder({"things.md": operation, "objects.md": request})
     assert "GET /objects" not in text
     assert "label: string, required  [objects.md:5]" in text
+
+
+_COMMON = """# Rules
+
+## Common parameters
+
+| Parameter | Type | Required |
+| --- | --- | --- |
+| key | string | Yes |
+| id | string | No |
+
+## Response format
+
+| Field | Type | Meaning |
+| --- | --- | --- |
+| code | integer | 0 is fine |
+| data | object | What the call answers with |
+"""
+_CALL = """# Get a lamp
+
+`GET /lamps`
+
+| Parameter | Type | Required |
+| --- | --- | --- |
+| ID | integer | Yes |
+
+Response:
+
+| Field | Type | Meaning |
+| --- | --- | --- |
+| watt | integer | Power |
+"""
+
+
+def test_what_a_page_documents_for_all_reaches_the_pages_beside_it() -> None:
+    read = read_folder({"a/rules.md": _COMMON, "a/lamps.md": _CALL})
+    assert "query key: string, required (medium" in read
+    assert "    data: object (medium confidence)  [a/rules.md:15]\n      watt: integer" in read
+    assert "query id" not in read
+    assert "/rules" not in read.split("[")[0]
+
+
+def test_what_a_page_documents_for_all_stays_in_its_folder() -> None:
+    pages = {"a/rules.md": _COMMON, "b/lamps.md": _CALL}
+    assert "key" not in read_folder(pages)
