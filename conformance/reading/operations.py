@@ -82,12 +82,11 @@ def build_operation(
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
     requests = _collect_requests(reader, mention, placed, sections, pieces)
-    own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
-    shows_body = _shows_body(mention, own)
-    parameters, rows = _split_inputs(reader, mention, requests, pieces, shows_body)
+    parameters, rows = _split_inputs(reader, mention, requests, pieces, samples)
     sent = {row.name.name for row in rows}
     named = sent.union(p.name for p in parameters if p.location not in ("header", "path"))
-    has_body = mention.method in BODY_METHODS or bool(rows) or shows_body
+    own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
+    has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, own)
     examples = () if sections else sides_by_names(own, named, has_body=has_body, body=sent)
     if not has_body and not named:
         parameters += tuple(read_shown_inputs(examples, mention.method))
@@ -118,7 +117,8 @@ def build_operation(
 
 def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -> bool:
     """Whether the request of a method that may have a body is shown with one."""
-    first = next((s for s in samples if s.side == "request" and not s.is_form), None)
+    sent = (s for s in samples if s.side == "request" and not s.is_form)
+    first = next((s for s in sent if not s.path or is_same_path(mention.path, s.path)), None)
     shown = first is not None and first.is_sure and isinstance(first.example.value, dict)
     return shown and mention.method == "DELETE"
 
@@ -169,12 +169,12 @@ def _split_inputs(
     mention: EndpointCandidate,
     requests: list[tuple[Role, tuple[FieldRow, ...]]],
     pieces: tuple[LocatedBlock, ...],
-    shows_body: bool,
+    samples: tuple[LocatedExample, ...],
 ) -> tuple[tuple[Parameter, ...], list[FieldRow]]:
     """Parameters, and the rows of the body; a name given twice keeps its first place."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
-    shown_place = "body" if shows_body else ""
+    shown_place = "body" if _shows_body(mention, samples) else ""
     stated = find_stated_locations(pieces) if requests else ()
     said = next((place for place, _ in stated), shown_place)
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
