@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
 from conformance.cli.main import GARBAGE
+from conformance.errors import InputError
 from conformance.pages.exchange import find_root
 from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
@@ -38,7 +39,8 @@ def measure(folders: Sequence[Path] = ()) -> Iterator[Ratio]:
 
 def _one(name: str, folder: Path) -> Ratio:
     pages = [(source.path.read_bytes(), source.page) for source in find_sources([folder]).pages]
-    assert pages, f"no pages under {folder}"
+    if not pages:
+        raise InputError(f"{folder}: no page was found")
 
     def read() -> None:
         read_documents([parse_page(data, page) for data, page in pages])

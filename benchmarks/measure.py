@@ -91,6 +91,20 @@ def _span(seconds: float) -> str:
     return f"{seconds * 1e6:.1f} us"
 
 
+def existing(text: str) -> Path:
+    """The type of an argument that names a file or folder."""
+    if not Path(text).exists():
+        raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
+    return Path(text)
+
+
+def folder(text: str) -> Path:
+    """The type of an argument that names a folder."""
+    if not existing(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text}: no folder")
+    return Path(text)
+
+
 def main(measure: Callable[..., Iterable[Ratio]], *, takes_folders: bool = False) -> None:
     """Print what ``measure`` finds, as a table or with ``--json``; exit 1 when a goal is missed.
 
@@ -99,9 +113,14 @@ def main(measure: Callable[..., Iterable[Ratio]], *, takes_folders: bool = False
     parser = argparse.ArgumentParser(description=measure.__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     if takes_folders:
-        parser.add_argument("folders", nargs="*", type=Path, help="further folders to measure")
+        parser.add_argument("folders", nargs="*", type=folder, help="further folders to measure")
     options = parser.parse_args()
-    ratios = list(measure(options.folders) if takes_folders else measure())
+    from conformance.errors import ConformanceError  # what mutants are made of is imported later
+
+    try:
+        ratios = list(measure(options.folders) if takes_folders else measure())
+    except ConformanceError as error:
+        parser.error(str(error))
     if options.json:
         rows = [{**asdict(r), "ratio": round(r.ratio, 3), "met": r.is_met} for r in ratios]
         print(json.dumps(rows, indent=2))

@@ -24,6 +24,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from benchmarks.accuracy.spec import Described, Key, operations, read_spec
+from benchmarks.measure import folder
 from conformance.errors import ConformanceError
 from conformance.pages.exchange import read_bytes
 from conformance.pages.sources import find_sources
@@ -85,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.roles", description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder of sets")
+    parser.add_argument("folder", type=folder, help="folder of sets")
     parser.add_argument("--skip", default="", metavar="NAME,NAME", help="sets that are left out")
     parser.add_argument("--misses", type=int, default=0, help="show so many wrong tables")
     parser.add_argument("--write", action="store_true", help=f"write {_WEIGHTS}")

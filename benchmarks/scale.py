@@ -12,6 +12,7 @@ this program writes; it is left out where there is no npx.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -255,18 +256,20 @@ HEAD = (
 
 def main() -> None:
     """Print the table, and a line on the peer."""
-    is_gate = sys.argv[1:] == ["--gate"]
-    sizes = [1_000, 10_000] if is_gate or not sys.argv[1:] else [int(n) for n in sys.argv[1:]]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=main.__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000], metavar="N")
+    parser.add_argument("--gate", action="store_true", help="whether the promises are kept")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "page.md").write_text(PAGE)
-        if is_gate:
+        if options.gate:
             raise SystemExit("\n".join(gate(folder)) or 0)
         print("| " + " | ".join(HEAD) + " |")
         print("|" + "---:|" * len(HEAD))
-        for row in rows(sizes, folder):
+        for row in rows(options.sizes, folder):
             print("| " + " | ".join(map(str, row)) + " |", flush=True)
-        if max(sizes) >= PEER_SIZE:
+        if max(options.sizes) >= PEER_SIZE:
             print(f"\n{compare_with_peer(PEER_SIZE, folder)}")
         else:
             print(f"\npeer: left out below {PEER_SIZE:,} interactions")

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.accuracy.score import Scores, score
 from benchmarks.accuracy.spec import Described, Key, operations, read_spec
 from benchmarks.accuracy.table import as_json, as_table
+from benchmarks.measure import existing
 from conformance.errors import ConformanceError
 from conformance.pipeline.pages import read_paths
 from conformance.schema.openapi import to_openapi
@@ -68,9 +69,9 @@ def _parser() -> argparse.ArgumentParser:
         "OpenAPI or Swagger document. Operations are matched by method and path; their inputs "
         "(path, query, body) and the members of their first successful answer by dotted name.",
     )
-    parser.add_argument("folder", nargs="+", type=Path, metavar="FOLDER", help="pages to read")
+    parser.add_argument("folder", nargs="+", type=existing, metavar="FOLDER", help="pages to read")
     parser.add_argument(
-        "--truth", nargs="+", type=Path, required=True, metavar="SPEC", help="JSON or YAML"
+        "--truth", nargs="+", type=existing, required=True, metavar="SPEC", help="JSON or YAML"
     )
     parser.add_argument(
         "--requests-only", action="store_true", help="the truth describes no answers"

@@ -19,13 +19,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.measure import existing
 from benchmarks.mutants.edits import mutants_of
 from benchmarks.mutants.trial import Trial, Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.mutants", description=__doc__)
-    parser.add_argument("paths", nargs="+", type=Path, help="modules or folders, then tests")
+    parser.add_argument("paths", nargs="+", type=existing, help="modules or folders, then tests")
     parser.add_argument("--size", type=int, default=100, help="mutants to draw (default: 100)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)

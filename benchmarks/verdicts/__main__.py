@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.measure import existing, folder
 from benchmarks.verdicts.sheet import as_table, check_folder, draw, read_sheet, write_sheet
 from conformance.errors import ConformanceError
 
@@ -37,13 +38,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     drawing = commands.add_parser("draw", help="write a sheet of findings to judge")
     drawing.add_argument(
-        "folder", nargs="+", type=Path, help="pages in FOLDER/docs, .ndjson or .har beside it"
+        "folder", nargs="+", type=folder, help="pages in FOLDER/docs, .ndjson or .har beside it"
     )
     drawing.add_argument("--seed", type=int, default=1, help="the same draws the same (default: 1)")
     drawing.add_argument("--size", type=int, default=100, help="findings to draw (default: 100)")
     drawing.add_argument("-o", "--output", type=Path, default=Path("verdicts.toml"))
     scoring = commands.add_parser("score", help="count a sheet that was filled in")
-    scoring.add_argument("sheet", nargs="+", type=Path)
+    scoring.add_argument("sheet", nargs="+", type=existing)
     return parser
 
 

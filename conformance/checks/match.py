@@ -355,6 +355,8 @@ def _list_fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
 def _explain_no_match(known: tuple[Operation, ...], interaction: Interaction) -> str:
     """Why a body without a request cannot be held against what is known; empty where it can."""
     keys = {operation.key for operation in known}
+    if not keys:
+        return "no operation is documented to hold a body against"
     if len(keys) != 1:
         need = f"needs one operation to be held against, not {len(keys)}"
         return f"a body without a request {need}: --operation names it"

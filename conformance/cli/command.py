@@ -44,15 +44,40 @@ class InputPath(NamedPath):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if str(value) != "-" or ctx is None:
             return super().convert(value, param, ctx)
-        if STDIN in ctx.meta:
-            ctx.close()  # nobody will enter it
-            self.fail("standard input can be read once", param, ctx)
-        ctx.meta[STDIN] = True
+        _claim_stdin(ctx, param)
         from tempfile import TemporaryDirectory
 
-        path = Path(ctx.with_resource(TemporaryDirectory())) / STDIN
+        # in a folder of that name, too: reports call the sides of a comparison by their folders
+        folder = Path(ctx.with_resource(TemporaryDirectory())) / STDIN
+        folder.mkdir()
+        path = folder / STDIN
         path.write_bytes(sys.stdin.buffer.read())
         return path
+
+
+class EvidencePath(NamedPath):
+    """Evidence, which is read as it comes: ``-`` stays what it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if str(value) == "-" and ctx is not None:
+            _claim_stdin(ctx, param)
+        return super().convert(value, param, ctx)
+
+
+class StateName(click.Path):
+    """A path, a git revision, or ``-``.  Empty means an unset variable, not the latest state."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value.strip():
+            self.fail("the path is empty (the latest revision is HEAD)", param, ctx)
+        return str(InputPath().convert(value, param, ctx)) if value == "-" else str(value)
+
+
+def _claim_stdin(ctx: click.Context, param: click.Parameter | None) -> None:
+    if STDIN in ctx.meta:
+        ctx.close()  # nobody will enter it
+        raise click.BadParameter("standard input can be read once", ctx, param)
+    ctx.meta[STDIN] = True
 
 
 class Choice(click.Choice[str]):
@@ -66,12 +91,8 @@ class Choice(click.Choice[str]):
             self.fail(f"invalid choice: {value!r} ({hint}choose from {known})", param)
         return str(value)
 
-
-def state_name(value: str) -> str:
-    """A path or a git revision.  Empty means an unset variable, not the latest state."""
-    if not value.strip():
-        raise click.BadParameter("the path is empty (the latest revision is HEAD)")
-    return value
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        return f"Choose from {', '.join(self.choices)}"
 
 
 def whole(lowest: int, highest: int) -> Callable[[object], int]:
@@ -231,10 +252,12 @@ class Command(click.Command):
         """The format of the file's ending, where none is named and the command has it."""
         types = {param.name: param.type for param in self.params}
         output, choice = ctx.params.get("output"), types["format"]
-        meant = _ENDINGS.get(output.suffix.lower()) if output else None
-        if not meant or not isinstance(choice, click.Choice):
+        if not output or not output.suffix or not isinstance(choice, click.Choice):
             return
-        if meant in choice.choices:
+        meant = _ENDINGS.get(output.suffix.lower(), "")
+        if not meant:
+            _note_ending(output, ctx.params["format"], choice.choices)
+        elif meant in choice.choices:
             ctx.params["format"] = meant
         elif meant != "json":  # the default of a command without that format is JSON of its own
             known = ", ".join(choice.choices)
@@ -261,6 +284,18 @@ class Command(click.Command):
             yield current  # its value is what is being typed
         elif empty:
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
+
+
+def _note_ending(output: Path, form: str, choices: Sequence[str]) -> None:
+    """Say that the ending of ``output`` chose nothing, and which ones do."""
+    known = [ending for ending, meant in _ENDINGS.items() if meant in choices]
+    if "openapi" in choices:  # its own command writes YAML as well
+        known += [".json", ".yaml", ".yml"]
+    if output.suffix.lower() not in known:
+        from conformance.cli.console import say
+
+        endings = ", ".join(sorted(known))
+        say(f"{output}: no format has this ending (known: {endings}); it is written as {form}")
 
 
 def _refuse_absent(settings: Settings, *, used: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import write_atomic
-from conformance.report.plain import make_printable
+from conformance.report.plain import make_printable, width, window
 from conformance.report.report import Style
 
 
@@ -68,8 +68,8 @@ def style(output: Path | None) -> Style:
     terminal = shown and os.environ.get("TERM") != "dumb"
     forced = output is None and bool(os.environ.get("FORCE_COLOR"))
     colour = (terminal or forced) and not os.environ.get("NO_COLOR")
-    width = shutil.get_terminal_size().columns if terminal else 100
-    return Style(colour=colour, width=width, wrap=terminal)
+    columns = shutil.get_terminal_size().columns if terminal else 100
+    return Style(colour=colour, width=columns, wrap=terminal)
 
 
 def room(output: Path | None) -> int | None:
@@ -100,9 +100,21 @@ class Progress:
             rate = (done - first) / (now - began)
             left = f", {dt.timedelta(seconds=round((total - done) / rate))} left" if rate else ""
             pace = f" ({rate:.1f}/s{left})"
-        line = f"{self._what} {done}/{total}{pace} {name}"
-        width = shutil.get_terminal_size().columns - 1
-        sys.stderr.write(f"\r{line[:width]:<{width}}")
+        line = make_printable(f"{self._what} {done}/{total}{pace} {name}")
+        room = max(_measure_terminal() - 1, 1)  # in its last column a terminal begins a new line
+        shown = window(line, 0, 0, room)[0] if room > 2 else ""
+        sys.stderr.write(f"\r{shown}{' ' * (room - width(shown))}")
         if done == total:
-            sys.stderr.write(f"\r{'':<{width}}\r")
+            sys.stderr.write(f"\r{' ' * room}\r")
         sys.stderr.flush()
+
+
+def _measure_terminal() -> int:
+    """Columns of the terminal that stderr is, whatever stdout is."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        return (
+            int(given) if given.isdecimal() else os.get_terminal_size(sys.stderr.fileno()).columns
+        )
+    except (OSError, ValueError):
+        return 80

@@ -17,6 +17,8 @@ from conformance.errors import ConformanceError, naming_extras
 DONE, FOUND, FAILED = 0, 1, 2
 COMPLETE: Final = "_CONFORMANCE_COMPLETE"
 """The variable with which a shell asks for completions."""
+UNREAD: Final = 141
+"""Nobody read the result to its end; what a shell says of programs that SIGPIPE ends."""
 EPILOG: Final = (
     "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
     "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
@@ -152,7 +154,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _end_failed(context, "interrupted")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return UNREAD
     except OSError as error:  # what --help and --version print does not go through `deliver`
         sys.stdout = None
         return _end_failed(context, str(error))

@@ -167,10 +167,10 @@ def formats(choices: dict[str, str], group: str = "result") -> Decorator:
     return option("--format", type=Choice(tuple(choices)), default=default, group=group, help=words)
 
 
-def output(group: str = "result") -> Decorator:
-    return option("-o", "--output", type=PATH, metavar="FILE", group=group,
-        help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
-        "the format where none is named")  # fmt: skip
+def output(group: str = "result", *, formats: bool = True) -> Decorator:
+    words = "write the result to FILE, whole or not at all, instead of stdout"
+    words += "; its ending chooses the format where none is named" if formats else ""
+    return option("-o", "--output", type=PATH, metavar="FILE", group=group, help=words)
 
 
 def witnesses(what: str, group: str = "pages") -> Decorator:

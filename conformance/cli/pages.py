@@ -8,13 +8,13 @@ import click
 
 from conformance.cli import options
 from conformance.cli.command import (
-    PATH,
+    EvidencePath,
     InputPath,
+    StateName,
     argument,
     base_path,
     command,
     option,
-    state_name,
 )
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
@@ -62,7 +62,8 @@ def extract(
     for line in found.lines:
         say(line)
     if not found.pages:
-        raise InputError("no page could be read", hint="give a folder or file of documentation")
+        why = "no page could be read" if found.contract.gaps else "no page was found"
+        raise InputError(why, hint="give a folder or file of documentation")
     refuse_overwriting(output, pages.paths)
     as_yaml = output is not None and output.suffix.lower() in (".yaml", ".yml")
     deliver(render_extracted(found.contract, format, as_yaml=as_yaml), output)
@@ -190,8 +191,8 @@ def parity(
     "revision. The work tree is not touched.",
     settings={"fail-on": "fail_on", "confidence": "confidence"},
 )
-@argument("old", type=state_name, metavar="OLD", group="pages", help="the pages before")
-@argument("new", type=state_name, metavar="NEW", group="pages", help="the pages after")
+@argument("old", type=StateName(), metavar="OLD", group="pages", help="the pages before")
+@argument("new", type=StateName(), metavar="NEW", group="pages", help="the pages after")
 @options.project("pages")
 @options.witnesses("tell a page that was corrected from an API that changed")
 @options.rules()
@@ -224,7 +225,7 @@ def diff(
         "confidence": "confidence",
     },
 )
-@argument("evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
+@argument("evidence", nargs=-1, type=EvidencePath(), metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "
     "fsspec knows; default: the project's cassettes/")  # fmt: skip
 @option(

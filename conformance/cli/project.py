@@ -25,7 +25,7 @@ from conformance.pipeline.choice import PageChoice
 )
 @option("--write", type=PATH, metavar="DIR", help="write a page for each rule")
 @option("--check", type=PATH, metavar="DIR", help="exit 1 when the pages in DIR are stale")
-@options.output("")
+@options.output("", formats=False)
 def rules(id: str | None, write: Path | None, check: Path | None, output: Path | None) -> int:  # noqa: A002
     """List the rules, explain one, or write or compare the pages about them."""
     from conformance.checks.registry import RULES, rule

@@ -218,22 +218,32 @@ def kind_of(value: object) -> str:
     return _KINDS.get(type(value), f"a {type(value).__name__}")
 
 
+_MEMBER = regex(r"[\w.-]+")
+
+
+def refused(what: str, value: object, wanted: str, *, hint: str = "") -> EntryError:
+    """The error of an entry whose ``what`` is missing, or is not what it should be."""
+    if value is None:
+        return EntryError(f"has no `{what}`" if _MEMBER.fullmatch(what) else f"{what} is missing")
+    return EntryError(f"{what} is {kind_of(value)}, not {wanted}", hint=hint)
+
+
 def mapping(value: object, what: str) -> dict[str, object]:
     if isinstance(value, dict):
         return value
-    raise EntryError(f"{what} is {kind_of(value)}, not a mapping")
+    raise refused(what, value, "a mapping")
 
 
 def sequence(value: object, what: str) -> list[object]:
     if isinstance(value, list):
         return value
-    raise EntryError(f"{what} is {kind_of(value)}, not a list")
+    raise refused(what, value, "a list")
 
 
 def text(value: object, what: str) -> str:
     if isinstance(value, str):
         return value
-    raise EntryError(f"{what} is {kind_of(value)}, not text", hint="put it in quotes")
+    raise refused(what, value, "text", hint="put it in quotes")
 
 
 def word(value: object) -> str:
@@ -324,7 +334,7 @@ def reply(
     """A reply in UTF-8, its content codings undone and their fields removed; ``budget`` is what its
     file may still come to when decoded."""
     if isinstance(status, bool) or not isinstance(status, int | float):
-        raise EntryError(f"the response's status is {kind_of(status)}, not a number")
+        raise refused("the response's status", status, "a number")
     if isinstance(status, float):
         raise EntryError(f"the response's status is {status}, not a whole number")
     if not 100 <= status <= 999:

@@ -13,7 +13,7 @@ from conformance.model.span import Span
 GapKind: TypeAlias = Literal[
     "page-unreadable", "endpoint-missing", "table-garbled", "row-unread", "header-unknown",
     "type-missing", "type-unknown", "placeholder-undocumented", "example-not-json",
-    "operation-conflict"
+    "operation-conflict", "specification-invalid"
 ]  # fmt: skip
 
 

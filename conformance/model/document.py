@@ -189,7 +189,8 @@ Block: TypeAlias = (
     | SpecificationBlock
 )
 
-Markup: TypeAlias = Literal["markdown", "html", "flat"]
+Markup: TypeAlias = Literal["markdown", "html", "flat", "json", "yaml"]
+"""``json`` and ``yaml`` for a page that is one OpenAPI or Swagger document."""
 
 
 class Document(Struct, frozen=True):

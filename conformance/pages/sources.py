@@ -97,15 +97,21 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     skipped: list[Skipped] = []
     problems: list[UnreadableSource] = []
     for given in paths:
+        before, repeated = frozenset(pages), 0
         # folder by folder, so that a/z comes before a.b/c
         for found in sorted(_look(given), key=lambda found: found.path.parts):
             match found:
                 case SourcePage():
-                    pages.setdefault(found.path.resolve(), (given, found))
+                    place = found.path.resolve()
+                    repeated += place in before
+                    pages.setdefault(place, (given, found))
                 case Skipped():
                     skipped.append(found)
                 case UnreadableSource():
                     problems.append(found)
+        if repeated:
+            some = f"{repeated} of its pages are given twice, read once"
+            skipped.append(Skipped(given, some if given.is_dir() else "given twice, read once"))
     return Sources(_distinguish(tuple(pages.values())), tuple(skipped), tuple(problems))
 
 
@@ -139,7 +145,13 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
     elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
         yield _open(entry, given)
     else:
-        yield Skipped(entry.path, "neither Markdown nor HTML nor text by its name")
+        yield Skipped(entry.path, _explain_skipping(entry.path.suffix.lower()))
+
+
+def _explain_skipping(suffix: str) -> str:
+    if suffix in SPECIFICATION_SUFFIXES:
+        return "no OpenAPI or Swagger document, or one extracted from pages"
+    return "neither Markdown nor HTML nor text by its name"
 
 
 def _is_specification(path: Path) -> bool:

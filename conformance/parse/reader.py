@@ -72,6 +72,7 @@ _VERSION_LINE: Final = regex(rf"^{_VERSION}", re.M)
 _VERSION_MEMBER: Final = regex(rf"[{{,]\s*{_VERSION}")
 _PARTS_LINE: Final = regex(r"""^["']?(?:paths|components|webhooks|definitions)["']?:""", re.M)
 _PARTS_MEMBER: Final = regex(r"""[{,]\s*["']?(?:paths|components|webhooks|definitions)["']?:""")
+_FIRST_MEMBER: Final = regex(r"""\ufeff?\s*\{\s*"[\w$-]+"\s*:""")
 _FIRST_LINE: Final = regex(
     r"""(?:[ \t]*+(?:\#[^\n]*+)?\n|---[^\n]*+\n|%[^\n]*+\n)*+["']?[\w$-]+["']?:"""
 )
@@ -80,12 +81,18 @@ _FIRST_LINE: Final = regex(
 def specification_language(text: str) -> SpecificationLanguage | None:
     """How ``text`` is written if all of it is an OpenAPI or Swagger document; else None."""
     if text.lstrip("\ufeff \t\r\n")[:1] == "{":
-        if not text.rstrip().endswith("}") or not _VERSION_MEMBER.search(text):
+        whole = text.rstrip().endswith("}") or _is_broken_off(text)
+        if not whole or not _VERSION_MEMBER.search(text):
             return None
         return "json" if _PARTS_MEMBER.search(text) else None
     if not _FIRST_LINE.match(text) or not _VERSION_LINE.search(text):
         return None
     return "yaml" if _PARTS_LINE.search(text) else None
+
+
+def _is_broken_off(text: str) -> bool:
+    """Whether ``text`` is the beginning of one object, not a page that begins with one."""
+    return bool(_FIRST_MEMBER.match(text)) and not _MARKDOWN_SIGN.search(text)
 
 
 _SCRIPTS: Final = (
@@ -160,7 +167,7 @@ def parse_page(data: bytes, page: str) -> Document:
     source = Source(page, lines)
     if written := specification_language(text):
         whole = SpecificationBlock(text=text, language=written, span=source.span(1, len(lines)))
-        return Document(page, "markdown", "", "", (whole,), lines)
+        return Document(page, written, "", "", (whole,), lines)
     markup = detect_markup(text, lines)
     metadata: tuple[tuple[str, str], ...] = ()
     if markup == "flat":

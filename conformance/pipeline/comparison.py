@@ -24,6 +24,7 @@ from conformance.parse import parse_page
 from conformance.pipeline.pages import (
     Pages,
     Progress,
+    find_lost_page,
     gaps_of,
     pages_of,
     read_documents_of,
@@ -151,7 +152,12 @@ def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) 
     read, unread = [], list(source.unread)
     for done, page in enumerate(source.pages, 1):
         try:
-            read.append((page, parse_page(read_bytes(page.source.path), page.source.page)))
+            document = parse_page(read_bytes(page.source.path), page.source.page)
+            if fault := find_lost_page(document):
+                gaps.append(unreadable(page.source.page, str(fault), fault.line))
+                unread.append(page.place)
+            else:
+                read.append((page, document))
         except ConformanceError as error:
             gaps.append(unreadable(page.source.page, str(error)))
             unread.append(page.place)

@@ -116,6 +116,8 @@ def explain_page(
 ) -> Explanation:
     """Why ``page``, or that line of it, was read so; ``docs`` are pages it may point to.  Raises
     InputError: unreadable; UsageError: no such line."""
+    if page.is_dir():
+        raise UsageError(f"{page} is a folder", hint="name one page of it")
     document = parse_page(read_bytes(page), page.name)
     if line is not None and line > len(document.lines):
         hint = f"the page has {len(document.lines)}"

@@ -93,7 +93,8 @@ def lint_pages(
 
 def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
     if not pages.readings:
-        yield "nothing was checked: no page could be read"
+        found = "could be read" if pages.gaps else "was found: Markdown, MDX, HTML, text or OpenAPI"
+        yield f"nothing was checked: no page {found}"
     elif pages.gaps:
         yield f"{len(pages.gaps)} of the pages could not be read"
     elif not operations:
@@ -338,7 +339,8 @@ def _list_change_failures(
 
 
 def _make_title(paths: Iterable[Path]) -> str:
-    return ", ".join(STDIN if path.name == STDIN else str(path) for path in paths)
+    names = (STDIN if path.name == STDIN else str(path) for path in paths)
+    return ", ".join(dict.fromkeys(names))
 
 
 def _read_witnesses(

@@ -46,6 +46,7 @@ _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}
     | {"header-unknown", "row-unread", "page-unreadable", "parity-prose", "endpoint-missing"}
     | {"page-without-operation", "example-is-placeholder", "table-garbled", "parity-example"}
+    | {"specification-invalid"}
 )
 """Rules that find what no answer of the API can settle."""
 _CLOCKS: Final[Mapping[str, tuple[str, int]]] = {

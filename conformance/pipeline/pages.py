@@ -17,11 +17,19 @@ from conformance.model.span import Span
 from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.pages.sources import SourcePage, Sources, find_sources
 from conformance.parse import parse_page
-from conformance.reading import FolderIndex, PageReading, build_index, combine, read_documents
+from conformance.reading import (
+    FolderIndex,
+    PageReading,
+    build_index,
+    combine,
+    read_document,
+    read_documents,
+)
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.pages import summarize
 from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.references import PageIndex
+from conformance.reading.specification import SyntaxFault, find_syntax_fault
 from conformance.reading.tracing import PageTrace, complete_page
 
 S = TypeVar("S")
@@ -85,7 +93,10 @@ class _Keeper:
 
 def _prepare(page: SourcePage) -> PreparedPage | Gap:
     try:
-        return prepare_page(parse_page(read_bytes(page.path), page.page))
+        document = parse_page(read_bytes(page.path), page.page)
+        if fault := find_lost_page(document):
+            return unreadable(page.page, str(fault), fault.line)
+        return prepare_page(document)
     except ConformanceError as error:
         return unreadable(page.page, str(error))
 
@@ -106,9 +117,15 @@ def _complete(
     return finish(complete_page(prepared, library))
 
 
-def unreadable(page: str, why: str) -> Gap:
+def find_lost_page(document: Document) -> SyntaxFault | None:
+    """The fault that leaves nothing to read of a page that should be JSON or YAML."""
+    fault = find_syntax_fault(document)
+    return fault if fault and not read_document(document).operations else None
+
+
+def unreadable(page: str, why: str, line: int = 1) -> Gap:
     """The gap of a page that cannot be read at all."""
-    return Gap(kind="page-unreadable", span=Span(page, 1, 1), subject=page, detail=why)
+    return Gap(kind="page-unreadable", span=Span(page, line, line), subject=page, detail=why)
 
 
 def _map_each(

@@ -118,7 +118,9 @@ def _run_gh(args: Sequence[str], repository: str, text: str = "") -> str:
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{what}: no answer in {_SECONDS} seconds", hint="try again") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{what}: cannot be run: {error}") from error
+        raise InputError(
+            f"{what}: cannot be run: {getattr(error, 'strerror', None) or error}"
+        ) from error
     if done.returncode:
         output = " ".join(done.stderr.split())[:_LONGEST] or f"exit status {done.returncode}"
         raise InputError(f"{what}: {output}", hint="gh auth status says whom it acts for")
@@ -130,7 +132,8 @@ def read_list(path: Path) -> tuple[Issue, ...]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be read: {why}") from error
     return issues_of(text, str(path))
 
 

@@ -97,7 +97,7 @@ def explain(trace: PageTrace) -> Explanation:
     reading = summarize(trace)
     return Explanation(
         page=trace.prepared.document.page,
-        markup=trace.prepared.document.markup,
+        markup=_name_markup(trace.prepared.source),
         language=trace.prepared.document.language,
         engine=trace.prepared.engine,
         operations=tuple((o.key, o.span, o.confidence) for o in reading.operations),
@@ -105,6 +105,12 @@ def explain(trace: PageTrace) -> Explanation:
         gaps=tuple((g.span, f"{g.kind}: {g.detail}") for g in reading.gaps),
         prose=tuple(dict.fromkeys(_list_prose(reading.operations, trace.prepared.document.page))),
     )
+
+
+def _name_markup(document: Document) -> str:
+    if document.markup in ("json", "yaml"):
+        return f"OpenAPI document in {document.markup.upper()}"
+    return document.markup
 
 
 def _list_prose(operations: Sequence[Operation], page: str) -> Iterator[tuple[Span, str]]:

@@ -17,6 +17,7 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.schema_from_examples import declares_types
+from conformance.reading.specification import find_syntax_fault
 from conformance.reading.subjects import members
 from conformance.reading.topics import topics_of
 
@@ -31,6 +32,13 @@ def find_gaps(
 ) -> Iterator[Gap]:
     """Every gap of one page, in page order within each kind."""
     key = operations[0].key if len(operations) == 1 else ""
+    if fault := find_syntax_fault(document):
+        yield Gap(
+            kind="specification-invalid",
+            span=Span(document.page, fault.line, fault.line, document.lines[fault.line - 1][:160]),
+            subject=document.page,
+            detail=str(fault),
+        )
     named: dict[Span, str] = {}
     typed: set[Span] = set()
     for operation in operations:

@@ -85,12 +85,15 @@ class SampleNode(Struct):
     """What a comment on the same line says of it."""
     is_elided: bool = False
     """Whether an ellipsis stands among its members."""
+    column: int = 0
+    """From 0, where it or its name begins in the line."""
 
 
 class _JsonToken(NamedTuple):
     kind: str
     text: str
     line: int
+    column: int
 
 
 @lru_cache(maxsize=64)
@@ -156,15 +159,17 @@ def without_line_numbers(text: str) -> str:
 
 
 def _split_tokens(text: str) -> Iterator[_JsonToken]:
-    line = at = 0
+    line = at = begin = 0
     for hit in _TOKEN.finditer(text):
         start = hit.start()
-        line += text.count("\n", at, start)
+        if passed := text.count("\n", at, start):
+            line += passed
+            begin = text.rindex("\n", at, start) + 1
         at = start
         found = hit[0]
         if found in _WIDE:
             found = _WIDE[found]
-        yield _JsonToken(hit.lastgroup or "other", found, line)
+        yield _JsonToken(hit.lastgroup or "other", found, line, start - begin)
 
 
 class _JsonReader:
@@ -232,7 +237,8 @@ class _JsonReader:
             self.fresh = self.open[-1].kind == "array"
 
     def _enter(self, token: _JsonToken) -> SampleNode:
-        node = SampleNode("object" if token.text == "{" else "array", token.line)
+        kind: SampleKind = "object" if token.text == "{" else "array"
+        node = SampleNode(kind, token.line, column=token.column)
         if 0 < len(self.open) < _MAX_DEPTH:
             self._put(node)
         self.open.append(node)
@@ -271,7 +277,7 @@ class _JsonReader:
         if parent.kind == "array":
             parent.items.append(node)
         elif self.name is not None:
-            node.line = self.name.line
+            node.line, node.column = self.name.line, self.name.column
             parent.members.setdefault(_unquote_text(self.name.text), node)
         self.name, self.fresh = None, False
 

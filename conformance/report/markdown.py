@@ -44,7 +44,8 @@ def render_finding(heading: str, item: Item) -> list[str]:
 
 
 def quote_row(excerpt: TableExcerpt, finding: Finding) -> str:
-    """The disputed row alone, its disputed cell in bold; cells that say nothing are kept."""
+    """The disputed row alone, its disputed cell in bold; cells that say nothing are kept.  Of a
+    finding about the whole table the header."""
     cells = excerpt.rows[excerpt.at].cells if excerpt.at >= 0 else ()
     columns = max(len(excerpt.header), len(cells))
     found = locate_cell(cells, finding)
@@ -52,7 +53,7 @@ def quote_row(excerpt: TableExcerpt, finding: Finding) -> str:
     if found and shown[found[0]]:
         shown[found[0]] = f"**{shown[found[0]]}**"
     header = [_render_cell(cell) for cell in excerpt.header]
-    rows = (header, ["---"] * columns, shown)
+    rows = [header, ["---"] * columns, *([shown] if cells else [])]
     return "\n".join(f"| {' | '.join((*row, *[''] * (columns - len(row))))} |" for row in rows)
 
 

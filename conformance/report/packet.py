@@ -32,7 +32,7 @@ _OF_TEXT: Final = frozenset(
     page-unreadable endpoint-missing table-garbled type-missing type-unknown
     placeholder-undocumented example-is-placeholder example-not-json constant-without-value
     page-without-operation response-missing media-type-unknown status-code-unregistered
-    operation-conflict""".split()  # noqa: SIM905
+    operation-conflict specification-invalid""".split()  # noqa: SIM905
 )
 """Rules that find a flaw of the page as it stands, beside nothing that contradicts it."""
 

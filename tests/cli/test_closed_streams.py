@@ -50,3 +50,16 @@ def test_help_on_a_full_disk(words: str) -> None:
     assert done.stderr.startswith("conformance")
     assert done.stderr.endswith(": [Errno 28] No space left on device\n")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["--help", "rules", f"lint {_PAGE}", f"extract {_PAGE}"])
+def test_nobody_reads_the_result(words: str) -> None:
+    command = [sys.executable, "-m", "conformance", *words.split()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:  # noqa: S603
+        assert run.stdout is not None
+        run.stdout.close()
+        assert run.stderr is not None
+        said = run.stderr.read()
+    assert run.returncode == 141
+    assert b"Error" not in said
+    assert b"Exception" not in said

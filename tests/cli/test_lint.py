@@ -147,3 +147,21 @@ def test_processes_find_the_same(project: Path, capsys: pytest.CaptureFixture[st
     alone = capsys.readouterr().out
     assert main([*arguments, "--jobs", "2"]) == 0
     assert capsys.readouterr().out == alone
+
+
+def test_the_mark_stands_below_the_member_in_one_long_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders, trades = '{"type": "string"}', '{"type": "integer", "maximum": 9}'
+    path = (
+        '"/%s": {"get": {"responses": {"200": {"content": {"application/json": '
+        '{"schema": {"properties": {"id": %s}}, "example": {"id": "a"}}}}}}}'
+    )
+    paths = f"{path % ('orders', orders)}, {path % ('trades', trades)}"
+    page = tmp_path / "api.json"
+    page.write_text(f'{{"openapi": "3.1.0", "paths": {{{paths}}}}}', "utf-8")
+    assert main(["lint", str(page), "--select", "example-type-mismatch"]) == 1
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        '1 | "id": {"type": "integer", "maximum": 9}',
+        "  |                 ^^^^^^^",
+    ]

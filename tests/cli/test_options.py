@@ -215,6 +215,55 @@ def test_an_ending_of_a_format_that_a_command_has_not_is_refused(
     assert not Path(name).exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "known", "form"),
+    [
+        ("lint", ".htm, .html, .json, .md, .sarif, .txt", "text"),
+        ("extract", ".json, .md, .txt, .yaml, .yml", "openapi"),
+    ],
+)
+def test_an_ending_that_chooses_nothing_is_said_to(
+    command: str, known: str, form: str, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = f"out.pdf: no format has this ending (known: {known}); it is written as {form}\n"
+    assert main([command, page, "-o", "out.pdf"]) == 0
+    assert said in capsys.readouterr().err
+    for words in (["--format", "text", "-o", "out.pdf"], ["-o", "out"]):
+        assert main([command, page, *words]) == 0
+        assert "no format" not in capsys.readouterr().err
+
+
+def test_only_where_an_ending_chooses_a_format_help_says_so() -> None:
+    for name in COMMANDS:
+        params = {param.name: param for param in load(name).params}
+        if isinstance(output := params.get("output"), click.Option):
+            assert ("ending" in (output.help or "")) == ("format" in params), name
+
+
+@pytest.mark.parametrize("command", ["lint", "extract"])
+def test_a_page_given_twice_is_read_once_and_said_to_be(
+    command: str, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ([page, page], [".", page], [page, "."]):
+        assert main([command, *words, "--format", "text"]) == 0
+        said = "1 of its pages are given twice" if words[1] == "." else "given twice"
+        assert f"skipped {words[1]}: {said}, read once" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_page_is_called_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", str(tmp_path)]) == 2
+    assert "nothing was checked: no page was found" in capsys.readouterr().err
+    assert main(["extract", str(tmp_path)]) == 2
+    assert "no page was found" in capsys.readouterr().err
+    assert main(["explain", str(tmp_path)]) == 2
+    assert "is a folder (name one page of it)" in capsys.readouterr().err
+    (tmp_path / "body.json").write_text("{}", "utf-8")
+    assert main(["check", str(tmp_path / "body.json"), "--docs", str(tmp_path)]) == 2
+    assert "no operation is documented to hold a body against" in capsys.readouterr().err
+
+
 def test_a_page_comes_on_standard_input(
     page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -224,6 +273,20 @@ def test_a_page_comes_on_standard_input(
         written = capsys.readouterr()
         assert "stdin" in written.out, words
         assert tempfile.gettempdir() not in written.out
+
+
+def test_a_side_or_a_state_comes_on_standard_input(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["diff", page, "-"], ["diff", "-", page], ["parity", page, "-"]):
+        give(PAGE.replace("string", "integer"), monkeypatch)
+        assert main([*words, "--fail-on", "info", "--confidence", "low"]) == 1, words
+        written = capsys.readouterr().out
+        assert "stdin" in written.splitlines()[-1], words
+        assert tempfile.gettempdir() not in written.replace(str(Path.cwd()), "")
+    give(PAGE, monkeypatch)
+    Path("body.json").write_text('{"uuid": 7}', "utf-8")
+    assert main(["check", "body.json", "--docs", "-"]) == 1
 
 
 def test_evidence_comes_on_standard_input(
@@ -263,6 +326,11 @@ def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixtu
         (["check", "", "--docs", "x"], "the path is empty"),
         (["extract", "README.md", "-o", ""], "the path is empty"),
         (["lint", "-", "-"], "standard input can be read once"),
+        (["diff", "-", "-"], "standard input can be read once"),
+        (["diff", "", "x"], "the path is empty"),
+        (["check", "-", "--docs", "-"], "standard input can be read once"),
+        (["check", "-", "-"], "standard input can be read once"),
+        (["completion"], "Choose from bash, zsh, fish"),
     ],
 )
 def test_a_variable_that_is_not_set_is_no_path(

@@ -116,7 +116,10 @@ def test_a_dry_run_needs_no_gh(
     [
         (["--repo", "nonsense"], "OWNER/NAME"),
         (["--issues", "x.json"], "add --dry-run"),
-        (["--dry-run", "--issues", "missing.json"], "missing.json: cannot be read"),
+        (
+            ["--dry-run", "--issues", "missing.json"],
+            "missing.json: cannot be read: No such file or directory",
+        ),
         (["--dry-run", "--issues", "docs_snapshot/upbit/exchange.toml"], "no list of issues"),
     ],
 )

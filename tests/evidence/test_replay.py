@@ -106,7 +106,7 @@ def test_what_cannot_be_played(content: str, said: str, tmp_path: Path) -> None:
 
 
 def test_one_bad_entry_stops_the_replay() -> None:
-    with pytest.raises(InputError, match=r"unsound\.yaml#0: response is missing"):
+    with pytest.raises(InputError, match=r"unsound\.yaml#0: has no `response`"):
         replay(EXAMPLES / "unsound.yaml")
 
 

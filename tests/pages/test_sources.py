@@ -104,7 +104,7 @@ def test_what_is_no_page_by_its_name_is_listed(tree: Path) -> None:
     (skipped,) = find_sources([Path("docs")]).skipped
     assert (skipped.path, skipped.reason) == (
         Path("docs/openapi.json"),
-        "neither Markdown nor HTML nor text by its name",
+        "no OpenAPI or Swagger document, or one extracted from pages",
     )
 
 

@@ -101,3 +101,26 @@ def test_what_is_no_page_is_said_to_be_none(
     assert "binary, not text" in capsys.readouterr().err
     assert main(["explain", str(tmp_path / "data.csv")]) == 2
     assert "neither Markdown nor HTML nor text" in capsys.readouterr().err
+
+
+def test_a_specification_is_called_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "api.json"
+    page.write_text(
+        '{"openapi": "3.1.0",\n"paths": {"/orders": {"get": {}}},\n"info": {"ti', "utf-8"
+    )
+    assert main(["explain", str(page)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("api.json: OpenAPI document in JSON")
+    assert "specification-invalid: not valid JSON at line 3" in out
+
+
+def test_a_specification_of_which_nothing_is_read_is_no_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "api.yaml"
+    page.write_bytes(b"openapi: 3.1.0\npaths:\n\t/orders:\n")
+    for command in ("extract", "lint"):
+        assert main([command, str(page)]) == 2
+        said = "".join(capsys.readouterr())
+        assert "not valid YAML at line 3: a tab in the indentation" in said
+        assert "no page could be read" in said

@@ -152,3 +152,19 @@ def test_a_specification_is_no_sample_of_an_answer() -> None:
     )
     (operation,) = operations(page, "page.md")
     assert operation.responses == ()
+
+
+def test_what_stands_behind_others_on_its_line_is_quoted_alone() -> None:
+    schema = {
+        "properties": {"id": {"type": "string"}, "n": {"enum": ["},", 'a"'], "type": "array"}}
+    }
+    text = spec(schema, servers=[{"url": "https://example.test//x"}])
+    (operation,) = operations(text)
+    assert "\n" not in text
+    assert operation.span.quote.startswith('"get": {"responses": {"200"')
+    assert [field.value.span.quote for field in body_of(text).fields] == [
+        '"id": {"type": "string"}',
+        '"n": {"enum": ["},", "a\\""], "type": "array"}',
+    ]
+    spread = json.dumps(json.loads(text), indent=1)
+    assert [field.value.span.quote for field in body_of(spread).fields] == ['"id": {', '"n": {']

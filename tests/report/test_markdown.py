@@ -12,8 +12,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from conformance.model.finding import Excerpt
+from conformance.model.finding import Excerpt, Finding, Severity
+from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.formats import render
+from conformance.report.markdown import quote_row
 from conformance.report.plain import inline
 from tests.report.test_html import XSS
 from tests.report.test_report_properties import anything
@@ -111,3 +113,14 @@ def test_what_is_no_place_in_a_body_has_none(pointer: str, expected: str) -> Non
     request = replace(first.observed, pointer=pointer, excerpt=Excerpt("> GET /x?a=1", 0, 0))
     rendered = render(replace(report, findings=(replace(first, observed=request),)), "markdown")
     assert f"\n{expected}\n" in rendered
+
+
+def test_a_finding_about_a_whole_table_shows_its_header_alone() -> None:
+    finding = Finding(
+        rule="table-garbled", severity=Severity.WARNING, operation="", subject="table", message="m"
+    )
+    rows = (ShownRow(5, ("a", "string")),)
+    header = "| Name | Type |\n| --- | --- |"
+    assert quote_row(TableExcerpt(("Name", "Type"), rows, -1), finding) == header
+    row = quote_row(TableExcerpt(("Name", "Type"), rows, 0), finding)
+    assert row == f"{header}\n| a | string |"

@@ -68,6 +68,35 @@ page_unreadable = _make_gap_rule(
     why="Nothing on it can be checked, or found by a reader.",
 )
 
+specification_invalid = _make_gap_rule(
+    "specification-invalid",
+    ERROR,
+    "An OpenAPI document is not valid JSON or YAML",
+    expected="valid JSON or YAML",
+    doc="""An OpenAPI or Swagger document is read here as far as it goes; other programs refuse it.
+
+    What stands behind the line may be missing from everything else that is said of the page.
+
+    Bad:
+
+        openapi: 3.1.0
+        paths:
+          /orders:
+            get:
+              summary: Orders: all of them
+
+    Good:
+
+        openapi: 3.1.0
+        paths:
+          /orders:
+            get:
+              summary: "Orders: all of them"
+    """,
+    title="The document is not valid",
+    why="Programs that read such documents refuse it.",
+)
+
 
 @page_rule(
     INFO,

@@ -76,7 +76,7 @@ def body_of(value: object, what: str) -> bytes:
     if "base64_string" in value:
         encoded = value["base64_string"]
         if not isinstance(encoded, str):
-            raise parts.EntryError(f"{what}.base64_string is {parts.kind_of(encoded)}, not text")
+            raise parts.refused(f"{what}.base64_string", encoded, "text")
         return from_base64(encoded)
     return parts.octets(value.get("string"), f"{what}.string")
 

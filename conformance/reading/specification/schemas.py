@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Field, Kind, Limits, Scalar, Stated, Value
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.facets.units import read_unit
 from conformance.reading.json_text import SampleNode
 from conformance.reading.specification.nodes import value_of
@@ -37,6 +38,25 @@ _BOUNDS: Final = (
     ("maxItems", "max_items"),
 )
 _NOTHING: Final = SampleNode("unknown", 0)
+
+
+_STRUCTURE: Final = regex(r'"(?:[^"\\]|\\.)*+"?|[{}\[\],]')
+"""A string of JSON, or a sign between values."""
+
+
+def _cut_behind(text: str) -> str:
+    """``text`` up to the end of the member or value of JSON that it begins with."""
+    depth = 0
+    for sign in _STRUCTURE.finditer(text):
+        if sign[0] in "{[":
+            depth += 1
+        elif sign[0] == "," and not depth:
+            return text[: sign.start()]
+        elif sign[0] in "}]":
+            depth -= 1
+            if depth <= 0:
+                return text[: sign.end() if depth == 0 else sign.start()]
+    return text
 
 
 class SpecificationText(Struct):
@@ -61,10 +81,12 @@ class SpecificationText(Struct):
         self.values = _LEAST_VALUES + _VALUES_PER_CHARACTER * self.size
 
     def at(self, node: SampleNode) -> Span:
-        """The line of ``node``."""
+        """The line of ``node``; of one that stands behind others, only the node is quoted."""
         number = min(self.span.line + node.line, self.span.end_line)
-        quote = self.lines[node.line].strip()[:160] if node.line < len(self.lines) else ""
-        return Span(self.span.page, number, number, quote)
+        line = self.lines[node.line] if node.line < len(self.lines) else ""
+        before = line[: node.column]
+        quote = line if not before or before.isspace() else _cut_behind(line[node.column :][:160])
+        return Span(self.span.page, number, number, quote.strip()[:160])
 
     def resolve(self, node: SampleNode) -> tuple[SampleNode, str]:
         """What ``node`` refers to within the document, and its last reference; else itself."""
