@@ -134,8 +134,8 @@ def check_evidence(
     report = build_report(parts, _build_report(_make_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     counted = report.findings if of_api else parts.new
-    failures = tuple(_check_failures(result, evidence))
-    notes = (*_list_problems(evidence), *_list_unmatched(result))
+    failures = tuple(_check_failures(result, evidence, pages))
+    notes = (*pages.unread, *_list_problems(evidence), *_list_unmatched(result))
     return Outcome((report,), counted, notes, failures, pages.files)
 
 
@@ -174,7 +174,7 @@ def _choose_operations(operations: Sequence[Operation], key: str | None) -> tupl
     return chosen
 
 
-def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
+def _check_failures(result: CheckResult, evidence: EvidenceResult, pages: Pages) -> Iterator[str]:
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
         unread = evidence.failed and not result.unmatched
@@ -188,6 +188,8 @@ def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[s
         yield "nothing was checked: no page says anything of the answers"
     elif evidence.failed:
         yield _count_unread(evidence.failed)
+    elif pages.gaps:
+        yield f"{len(pages.gaps)} of the pages could not be read"
 
 
 def _list_problems(evidence: EvidenceResult) -> Iterator[str]:
