@@ -14,7 +14,14 @@ from conformance.checks.limits import PATTERNS, find_exceeded, list_other_window
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
-from conformance.schema.kinds import RANGES, admits_null, item_of, list_allowed, positions_of
+from conformance.schema.kinds import (
+    RANGES,
+    admits_null,
+    find_sure_kind,
+    item_of,
+    list_allowed,
+    positions_of,
+)
 from conformance.schema.pointers import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
@@ -189,8 +196,8 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     are added to ``spelt`` under the name of a format that does.
     """
     value, schema = plan.value, Schema()
-    if value.kind is not None:
-        schema["type"] = [value.kind, "null"] if plan.null else value.kind
+    if kind := find_sure_kind(value):
+        schema["type"] = [kind, "null"] if plan.null else kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
     schema |= limits(value.limits) | _build_members(plan, spelt)

@@ -10,7 +10,7 @@ from conformance.checks import facts
 from conformance.checks.limits import find_exceeded, find_other_unit, is_written_as_documented
 from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
-from conformance.schema.kinds import fits
+from conformance.schema.kinds import find_sure_kind, fits
 from conformance.schema.pointers import ITEMS, child, member
 from conformance.vocabulary.similar_names import Similarity, fold, pair
 
@@ -88,7 +88,7 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
         if not plan.null:
             yield facts.Null(**node.place, value=plan.value)
         return
-    if not fits(plan.value.kind, seen):
+    if not fits(find_sure_kind(plan.value), seen):
         stated = plan.value.stated_kind
         if stated is not None and isinstance(seen, dict | list) and fits(stated, seen):
             yield from _as_stated(node, seen)

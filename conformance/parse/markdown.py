@@ -140,14 +140,23 @@ class _TokenReader:
                 self._read_prose(part.text, first)
 
     def _take_opening(self, line: int) -> CodeBlock | None:
-        """The bracket right above that its indentation made code, and what follows it did not."""
+        """The bracket right above that its indentation made code, and what follows it did not.
+
+        What else its indentation made code, above an empty line, stays.
+        """
         above = self.stack.top.blocks[-1] if self.stack.top.blocks else None
-        if not isinstance(above, CodeBlock) or above.span.end_line != line - 1:
+        if not isinstance(above, CodeBlock) or above.span.end_line != line - 1 or above.language:
             return None
-        if above.language or above.text.strip() not in ("{", "["):
+        rest, empty, bracket = above.text.rpartition("\n\n")
+        if bracket.strip() not in ("{", "["):
             return None
         self.stack.top.blocks.pop()
-        return above
+        if empty:
+            rest, skipped = _trim_blank_lines(rest)
+            first = above.span.line + skipped
+            span = self.source.span(first, first + rest.count("\n"), rest)
+            self.stack.add(CodeBlock(rest, "", span))
+        return CodeBlock(bracket, "", self.source.span(line - 1, line - 1, bracket))
 
     def _read_prose(self, raw: str, line: int) -> None:
         text = self._read_text(raw, line, line + raw.count("\n"))

@@ -15,7 +15,7 @@ from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.data_names import data_names
+from conformance.reading.data_names import data_names, repeated_names
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.facets.units import as_moment, names_moment
 from conformance.reading.json_text import SampleNode, read_json_text
@@ -142,7 +142,8 @@ def _build_object(value: Value, samples: Sequence[_ExampleNode], known: frozense
         for name, node in sample.node.members.items():
             found.setdefault(name, []).append(sample.of(node))
     data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
-    inner = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
+    every = data or repeated_names(found)
+    inner = [s for name in found if name in every for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
         _with_remark(
             Field(name=name, value=_build_moment(name, shown, known), confidence="low", shown=True),

@@ -42,6 +42,13 @@ def fits(kind: Kind | None, instance: Any) -> bool:
     return kind == "integer" and whole
 
 
+def find_sure_kind(value: Value) -> Kind | None:
+    """The type of a value as far as the page states it: a whole number that it shows makes none an
+    integer, unless words do."""
+    stated = value.type_text or value.format
+    return "number" if value.kind == "integer" and not stated else value.kind
+
+
 def admits_null(value: Value) -> bool:
     """Whether the page itself shows that null may stand here."""
     if value.shown_null and value.nullable is not Stated.NO:

@@ -18,7 +18,14 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.json_schema import index_by_name
-from conformance.schema.kinds import RANGES, admits_null, fits, item_of, list_allowed
+from conformance.schema.kinds import (
+    RANGES,
+    admits_null,
+    find_sure_kind,
+    fits,
+    item_of,
+    list_allowed,
+)
 from conformance.strategies.edits import BodyEdit, Case, EditSite, remove_at, rename_at, replace_at
 from conformance.strategies.invariants import breaches, recount, value_at
 from conformance.strategies.values import SECOND, is_moment
@@ -110,6 +117,8 @@ def _retype(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.value.kind is None or site.observed is None:
         return
     for other in _WRONG_TYPE[site.value.kind]:
+        if fits(find_sure_kind(site.value), other):
+            continue
         if site.path not in case.bound or isinstance(other, list | dict):
             kind = f"type-{site.value.kind}-to-{_name(other)}"
             yield case.edit(kind, "type-mismatch", site, other)
