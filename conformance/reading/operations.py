@@ -276,11 +276,6 @@ def _find_place(
 
 
 def _make_parameter(field: Field, place: Location) -> Parameter:
-    """The input at ``place``; a part of the path of which no type is stated is text."""
-    if place == "path" and field.value.kind is None and not field.value.type_text:
-        certain = field.confidence if field.confidence != "high" else "medium"
-        value = replace(field.value, kind="string")
-        field = replace(field, value=value, confidence=certain)
     return Parameter(
         name=field.name,
         location=place,
