@@ -58,10 +58,12 @@ def read_body(
         holds = shown and (shown.fields or shown.members)
         return shown if shown and holds and shown.kind in ("object", "array") else None
     body = find_whole(rows, shown)
-    if body.whole is not None and not body.rows:
+    deeper = any(row.name.depth for row in body.rows)
+    if body.whole is not None and not deeper:
         (field,) = build.fields((body.whole,), is_input=True)
         if field.value.fields or field.value.items:
             return field.value
+    if body.whole is not None and not body.rows:
         if body.whole.name.name.lower() in _WHOLE or _is_named_as_its_object(body.whole):
             return shown or replace(field.value, kind=field.value.kind or "object")
         return Value(span=field.span, kind="object", fields=(field,))
@@ -94,6 +96,11 @@ def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     Without a word on its place it is where it is named as the object that it links to.
     """
     base = min(row.name.depth for row in rows)
+    marked = [row for row in rows if read_location(row, "") == "body"]
+    if len(marked) == 1 and marked[0].name.name.lower() in _WHOLE:
+        rows = [*marked, *(row for row in rows if row is not marked[0])]
+        if not any(read_location(row, "") for row in rows[1:]) and not _holds_scalars(rows[0]):
+            return BodyRows(tuple(rows[1:]), rows[0])
     first, *rest = rows
     alone = first.name.depth == base and all(row.name.depth > base for row in rest)
     if alone and not rest and _is_named_as_its_object(first):

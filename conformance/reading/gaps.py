@@ -14,8 +14,9 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top
 from conformance.reading.facets.enum_cells import read_type_cell_values
 from conformance.reading.facets.types import read_type
-from conformance.reading.rows.columns import table_columns
+from conformance.reading.rows.columns import lacks_names
 from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.schema_from_examples import declares_types
 from conformance.reading.specification import find_syntax_fault
 from conformance.reading.subjects import members
 from conformance.reading.topics import topics_of
@@ -136,7 +137,7 @@ def _find_unread_tables(pieces: Iterable[LocatedBlock], key: str) -> Iterator[Ga
     for piece in pieces:
         if not isinstance(piece.block, Table) or not piece.block.rows:
             continue
-        if _is_nameless(piece.block) and "auth" not in topics_of(_describe_heading(piece)):
+        if lacks_names(piece.block) and "auth" not in topics_of(_describe_heading(piece)):
             yield Gap(
                 kind="table-garbled",
                 span=piece.block.span,
@@ -169,14 +170,6 @@ def _find_rows_in_prose(
                 )
 
 
-def _is_nameless(table: Table) -> bool:
-    """Whether a table tells types or marks of things it does not name."""
-    stated = set(table_columns(table))
-    if stated <= {"type", "enum", "description", None} and "enum" in stated:
-        return False  # values of one kind of thing, each with its name
-    return "name" not in stated and bool(stated & {"type", "required"}) and "code" not in stated
-
-
 def _find_undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Gap]:
     for operation in operations:
         described = {p.name for p in operation.parameters if p.documented}
@@ -198,7 +191,7 @@ def _find_bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
     for operation in operations:
         for response in operation.responses:
             for example in response.examples:
-                if not example.parsed:
+                if not example.parsed and not declares_types(example.text):
                     subject = f"responses.{response.status}"
                     yield Gap(
                         kind="example-not-json",
@@ -208,7 +201,7 @@ def _find_bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
                         detail=example.error,
                     )
         for example in operation.body.examples if operation.body else ():
-            if not example.parsed:
+            if not example.parsed and not declares_types(example.text):
                 yield Gap(
                     kind="example-not-json",
                     span=example.span,

@@ -30,7 +30,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.references import PageIndex
-from conformance.reading.rows.columns import table_columns
+from conformance.reading.rows.columns import lacks_names, table_columns
 from conformance.reading.scopes import Scope
 from conformance.reading.topics import topics_of
 
@@ -169,12 +169,11 @@ def _judge_table(
         if found.role.kind == "other":
             return "other", _describe_topic(piece) or "not about the operation"
         return "read", _describe_role(found)
-    columns = set(table_columns(block))
-    if "name" not in columns and columns & {"type", "required"} and "code" not in columns:
+    if lacks_names(block):
         return "unread", "no column of this table holds names"
     heading = piece.place.headings[-1].anchor if piece.place.headings else ""
     topic = _describe_topic(piece)
-    if {"name", "description"} <= columns and topic in _SIDES:
+    if {"name", "description"} <= set(table_columns(block)) and topic in _SIDES:
         return "unread", "its names do not look like names of fields"
     if heading in index.values and topic in ("", "about enum"):
         return "read", "values of an enumeration"

@@ -87,7 +87,9 @@ def build_operation(
     named = sent.union(p.name for p in parameters if p.location not in ("header", "path"))
     own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
     has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, own)
-    examples = () if sections else sides_by_names(own, named, has_body=has_body, body=sent)
+    # A body need not repeat what the address shows.
+    asked = named - {p.name for p in parameters if p.span == mention.span} if has_body else named
+    examples = () if sections else sides_by_names(own, asked, has_body=has_body, body=sent)
     if not has_body and not named:
         parameters += tuple(read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})

@@ -240,6 +240,22 @@ def placeholder_type(word: str) -> TypeReading | None:
     return reading if reading.kind and reading.known and not reading.object_name else None
 
 
+def declares_types(text: str) -> bool:
+    """Whether bare words for types stand in place of all values: ``{"id": integer}``."""
+    waiting = list(read_json_text(text))
+    found = False
+    while waiting:
+        node = waiting.pop()
+        waiting += [*node.items, *node.members.values()]
+        if node.kind == "word":
+            found = True
+            if placeholder_type(str(node.value)) is None:
+                return False
+        elif node.kind == "scalar":
+            return False
+    return found
+
+
 def _are_type_words(documents: Iterable[SampleNode]) -> bool:
     """Whether every string of a sample names a type: then its values are a documentation."""
     found = False

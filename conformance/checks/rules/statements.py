@@ -78,7 +78,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         if second is None:
             continue
         first, doubtful = typed[0], typed[0].occurrence in unnested
-        texts = [cut(claim.type_text) for claim in (first, second)]
+        texts = [cut(claim.type_text) or str(claim.kind) for claim in (first, second)]
         yield PageVerdict(
             PagePlace(first.operation, first.subject, first.span, second.span),
             f"documented as {texts[0]} here and as {texts[1]} on line {second.span.line}",

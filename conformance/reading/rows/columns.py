@@ -244,6 +244,19 @@ def _has_any_place(table: Table, index: int) -> bool:
     )
 
 
+def lacks_names(table: Table) -> bool:
+    """Whether a table states types or marks of things it does not name.
+
+    A column "Type" may as well name the kinds of something.
+    """
+    stated = table_columns(table)
+    if "name" in stated or "code" in stated:
+        return False
+    headed = {column_of(cell.plain) for cell in table.header}
+    typed = "type" in headed and "type" in stated and _holds_types(table, stated.index("type"))
+    return typed or "required" in headed
+
+
 def _holds_types(table: Table, index: int) -> bool:
     """Whether a column of "values" says of every row what type its value is of."""
     filled = [cell for cell in _list_cells(table, index) if cell.strip()]

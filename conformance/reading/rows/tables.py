@@ -146,7 +146,7 @@ def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
     further = _find_further_descriptions(table, columns)
-    aligned = [_align_cells(row, columns, further) for row in table.rows]
+    aligned = _without_footnotes([_align_cells(row, columns, further) for row in table.rows])
     aligned = list(_place_under_parents(table.rows, aligned)) if "parent" in columns else aligned
     aligned = _place_at_levels(aligned) if "level" in columns else aligned
     markers = find_markers(
@@ -176,6 +176,17 @@ def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, len(table.rows) - len(unread)
+
+
+def _without_footnotes(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:
+    """Names less their asterisks, where one has several: they lead to notes and mark nothing."""
+    names = [cells.get("name") for cells in aligned]
+    if not any(name and name.plain.rstrip().endswith("**") for name in names):
+        return aligned
+    bare = [name and cut_text(name, 0, len(name.plain.rstrip(" *"))) for name in names]
+    return [
+        cells | {"name": name} if name else cells for cells, name in zip(aligned, bare, strict=True)
+    ]
 
 
 def _group_place(row: Row, cells: Mapping[Column, Text]) -> Text | None:
