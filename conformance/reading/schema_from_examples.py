@@ -165,7 +165,7 @@ def _build_moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str
     """The value of a member, with the unit that all moments shown of it have."""
     value = _build_value(shown, known)
     words = (name, *(s.node.comment for s in shown))
-    if value.kind not in ("integer", "string") or not any(map(names_moment, words)):
+    if value.kind not in ("integer", "number", "string") or not any(map(names_moment, words)):
         return value
     units = {unit for s in shown if (unit := as_moment(s.node.value))}
     return replace(value, shown_unit=units.pop()) if len(units) == 1 else value
