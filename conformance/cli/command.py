@@ -38,6 +38,13 @@ class NamedPath(click.Path):
 PATH: Final = NamedPath()
 
 
+class OutputPath(NamedPath):
+    """A file that is written; ``-`` is standard output, as if none were named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return None if str(value) == "-" else super().convert(value, param, ctx)
+
+
 class InputPath(NamedPath):
     """A file or folder that is read; ``-`` is what comes on standard input."""
 
@@ -283,7 +290,7 @@ class Command(click.Command):
         if empty and ctx.resilient_parsing:
             yield current  # its value is what is being typed
         elif empty:
-            raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
+            raise click.BadOptionUsage(current, f"{current}: at least one value is expected", ctx)
 
 
 def _note_ending(output: Path, form: str, choices: Sequence[str]) -> None:

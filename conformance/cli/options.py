@@ -13,7 +13,16 @@ from typing import Any, Final
 import click
 from msgspec import Struct
 
-from conformance.cli.command import PATH, Choice, Decorator, InputPath, argument, option, whole
+from conformance.cli.command import (
+    PATH,
+    Choice,
+    Decorator,
+    InputPath,
+    OutputPath,
+    argument,
+    option,
+    whole,
+)
 from conformance.model.interaction import Origin
 from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
@@ -170,7 +179,7 @@ def formats(choices: dict[str, str], group: str = "result") -> Decorator:
 def output(group: str = "result", *, formats: bool = True) -> Decorator:
     words = "write the result to FILE, whole or not at all, instead of stdout"
     words += "; its ending chooses the format where none is named" if formats else ""
-    return option("-o", "--output", type=PATH, metavar="FILE", group=group, help=words)
+    return option("-o", "--output", type=OutputPath(), metavar="FILE", group=group, help=words)
 
 
 def witnesses(what: str, group: str = "pages") -> Decorator:

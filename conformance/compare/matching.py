@@ -160,7 +160,11 @@ def describe_lost(side: Side, counterpart: SidePage) -> str:
     if counterpart.stem in map(_cut_stem, side.unread):
         return "the page was not read"
     page = side.page_at(counterpart.stem)
-    if page is None or page.reading.operations:
+    if page is None:
+        return ""
+    if any(gap.kind == "specification-invalid" for gap in page.reading.gaps):
+        return "only a part of the page could be read"
+    if page.reading.operations:
         return ""
     gaps = any(gap.kind != "example-not-json" for gap in page.reading.gaps)
     return "nothing on it could be read as an operation" if page.blank or gaps else ""

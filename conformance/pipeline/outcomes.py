@@ -134,8 +134,8 @@ def check_evidence(
     report = build_report(parts, _build_report(_make_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     counted = report.findings if of_api else parts.new
-    failures = tuple(_check_failures(result, evidence))
-    notes = (*_list_problems(evidence), *_list_unmatched(result))
+    failures = tuple(_check_failures(result, evidence, pages))
+    notes = (*pages.unread, *_list_problems(evidence), *_list_unmatched(result))
     return Outcome((report,), counted, notes, failures, pages.files)
 
 
@@ -174,7 +174,7 @@ def _choose_operations(operations: Sequence[Operation], key: str | None) -> tupl
     return chosen
 
 
-def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
+def _check_failures(result: CheckResult, evidence: EvidenceResult, pages: Pages) -> Iterator[str]:
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
         unread = evidence.failed and not result.unmatched
@@ -187,7 +187,9 @@ def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[s
     elif not result.judged_interactions and not grave:
         yield "nothing was checked: no page says anything of the answers"
     elif evidence.failed:
-        yield f"{evidence.failed:,} of the files or entries given could not be read"
+        yield _count_unread(evidence.failed)
+    elif pages.gaps:
+        yield f"{len(pages.gaps)} of the pages could not be read"
 
 
 def _list_problems(evidence: EvidenceResult) -> Iterator[str]:
@@ -231,10 +233,12 @@ def compare_twins(
     all_twins = list(_load_twins(choice, witnesses, progress))
     results: list[ParityResult] = []
     notes: list[str] = []
+    failures: list[str] = []
     parts = []
     for twins in all_twins:
-        interactions, problems = _read_witnesses(twins.evidence, witnesses.origin)
+        interactions, problems, lost = _read_witnesses(twins.evidence, witnesses.origin)
         notes += problems
+        failures += lost
         result = comparison.compare_all(twins.read.sides, interactions)
         results.append(result)
         parts.append(_judge_findings(result.findings, twins.exchanges, twins.read.files, chosen))
@@ -249,7 +253,7 @@ def compare_twins(
     new = tuple(finding for part in parts for finding in part.new)
     known = tuple(match for part in parts for match in part.known)
     report = build_report(Partition(new=new, known=known), looked)
-    failures = [f"{len(unread)} of the pages could not be read"] if unread else []
+    failures += [f"{len(unread)} of the pages could not be read"] if unread else []
     if not any(result.compared for result in results):
         failures = ["nothing was compared: no operation is documented on two sides"]
     notes += (f"{gap.span.page}: not read: {gap.detail}" for gap in unread)
@@ -307,7 +311,7 @@ def compare_revisions(
     exchanges = comparison.exchanges_of(files)
     stored = (e.root.parents[1] / project.CASSETTES / e.name for e in exchanges)
     paths = witnesses.evidence or [folder for folder in stored if folder.is_dir()]
-    interactions, problems = _read_witnesses(paths, witnesses.origin)
+    interactions, problems, lost = _read_witnesses(paths, witnesses.origin)
     result = comparison.compare_all_states(before.state, after.state, interactions)
     looked = Report(
         title=f"{before.state.label} → {after.state.label}",
@@ -317,7 +321,8 @@ def compare_revisions(
     )
     report = build_report(_judge_findings(result.findings, exchanges, files, chosen), looked)
     notes = (*_state_lines(states), *problems)
-    return Outcome((report,), report.findings, notes, tuple(_list_change_failures(result, states)))
+    failures = (*_list_change_failures(result, states), *lost)
+    return Outcome((report,), report.findings, notes, failures)
 
 
 def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
@@ -345,9 +350,15 @@ def _make_title(paths: Iterable[Path]) -> str:
 
 def _read_witnesses(
     paths: Sequence[Path], unstated: str
-) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
+) -> tuple[tuple[Interaction, ...], tuple[str, ...], list[str]]:
+    """Interactions, what was wrong with others, and a line if any of them could not be read."""
     evidence = read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, Origin(unstated))
-    return evidence.interactions, tuple(map(str, evidence.problems))
+    lost = [_count_unread(len(evidence.failures))] if evidence.failures else []
+    return evidence.interactions, tuple(map(str, evidence.problems)), lost
+
+
+def _count_unread(number: int) -> str:
+    return f"{number:,} of the files or entries given could not be read"
 
 
 def _judge_findings(

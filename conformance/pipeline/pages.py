@@ -166,6 +166,15 @@ class Pages(Struct, frozen=True, kw_only=True):
     """Every page by its name, and the file it was read from."""
 
     @property
+    def unread(self) -> Iterator[str]:
+        """A line on each page that could not be read, or perhaps not to its end."""
+        for gap in self.gaps:
+            yield f"{gap.span}: not read: {gap.detail}"
+        for gap in (gap for reading in self.readings for gap in reading.gaps):
+            if gap.kind == "specification-invalid":
+                yield f"{gap.span}: {gap.detail}; read as far as it goes"
+
+    @property
     def contract(self) -> Contract:
         combined = combine(self.readings)
         return replace(combined, gaps=(*self.gaps, *combined.gaps))

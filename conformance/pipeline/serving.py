@@ -62,7 +62,10 @@ def make_sandbox(
         raise UsageError("give either --exchange NAME or --docs PATH")
     scheme = None
     if choice.paths:
-        contract = read_paths(choice.paths, progress).contract
+        pages = read_paths(choice.paths, progress)
+        contract = pages.contract
+        if not contract.operations and (lost := next(pages.unread, "")):
+            raise InputError(lost)
     else:
         (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
         contract = read_exchange(exchange).contract

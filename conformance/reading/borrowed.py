@@ -21,7 +21,9 @@ from conformance.reading.topics import FIELD_TOPICS, topics_of
 from conformance.vocabulary import phrases, word_set
 
 _LABEL = regex(r"^[^:：\n]{1,40}[:：]\s*")
-_CALL = regex(r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s+(?P<path>/[^\s`)）]{1,200})")
+_CALL = regex(
+    r"(?:(?P<method>GET|POST|PUT|DELETE|PATCH)\s+|(?<![\w/.]))(?P<path>/[A-Za-z][^\s`)）]{1,200})"
+)
 _END = regex(r"[(（,，;；。\n]|\.(?=\s|$)")
 _WORDS = regex(r"[a-z0-9]+")
 _LONGEST = 80
@@ -71,9 +73,12 @@ def _find_named(plain: str, number: int, operations: Sequence[Operation]) -> int
     if phrases("references.same_above").found_in(said):
         return number - 1 if number else None
     if call := _CALL.search(said):
-        keys = [f"{o.method} {o.path.rstrip('/')}" for o in operations]
-        key = f"{call['method']} {call['path'].rstrip('/')}"
-        return keys.index(key) if key in keys and keys.index(key) != number else None
+        paths = (
+            at for at, o in enumerate(operations) if o.path.rstrip("/") == call["path"].rstrip("/")
+        )
+        verb = call["method"]
+        found = [at for at in paths if at != number and verb in (None, operations[at].method)]
+        return found[0] if found and (verb or len(found) == 1) else None
     words = _strip_generic(_END.split(said)[0])
     above = range(number - 1, max(-1, number - 1 - _FAR), -1)
     return next((at for at in above if words and _has_words(operations[at].summary, words)), None)

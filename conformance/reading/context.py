@@ -209,10 +209,11 @@ def _is_status(line: str) -> bool:
 
 
 def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
-    """What the end of a block announces: the side that a line of a paragraph names, or the table
-    or code below a list of several items."""
+    """What the end of a block announces: the side that a line of a paragraph names, the names that
+    it has and that the items below begin with, or the table or code below a list of several items.
+    """
     if isinstance(block, Paragraph):
-        return _find_closing_side(block.text)
+        return _find_closing_side(block.text) or _find_last_sentence(block.text, below)
     last = block.items[-1] if isinstance(block, ListBlock) and len(block.items) > 1 else None
     if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
         return ""
@@ -220,6 +221,19 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     is_title = isinstance(below[0], CodeBlock) and len(words.split()) <= FEW_WORDS
     announced = words.endswith((":", "：")) or (is_title and PART_TOPICS & set(topics_of(words)))
     return last.text.plain if announced else ""
+
+
+def _find_last_sentence(text: Text, below: tuple[Block, ...]) -> str:
+    """``It takes an optional `pier` and `boat` parameter:`` at the end of a long paragraph above a
+    list of these names."""
+    items = below[0].items if below and isinstance(below[0], ListBlock) else ()
+    if not items or not text.plain.endswith((":", "：")):
+        return ""
+    named = {text.plain[m.start : m.end] for m in text.marks if m.kind == "code"}
+    firsts = (next(iter(item.text.marks), None) for item in items)
+    words = (item.text.plain[m.start : m.end] for item, m in zip(items, firsts, strict=True) if m)
+    begin = max(text.plain.rfind(end, 0, -1) for end in (". ", "。", "\n")) + 1
+    return text.plain[begin:].strip() if named and set(words) == named else ""
 
 
 def _find_side(quote: Quote) -> Text | None:

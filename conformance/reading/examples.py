@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.document import CodeBlock
+from conformance.model.document import Block, CodeBlock, Paragraph
 from conformance.model.operation import Example, Json
 from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.endpoints.paths_alone import find_commented_address
+from conformance.reading.endpoints.samples import is_curl
 from conformance.reading.http_messages import read_commands, read_form, read_messages
 from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.row import ReadRows
@@ -109,10 +110,23 @@ def find_examples(
     Code that is one of ``tables`` shows types, no values.
     """
     typed = {t.piece.place.index for t in tables if isinstance(t.piece.block, CodeBlock)}
-    shown = (piece for piece in pieces if piece.place.index not in typed)
-    return tuple(
-        e for piece in shown for part in sample_blocks(piece) for e in _find_examples(part)
-    )
+    below_command = False
+    found: list[LocatedExample] = []
+    for piece in pieces:
+        shown = sample_blocks(piece) if piece.place.index not in typed else ()
+        examples = [example for part in shown for example in _find_examples(part)]
+        for example in examples:
+            answers = below_command and not example.side
+            found.append(replace(example, side="response") if answers else example)
+        below_command = _is_command(piece.block) or (
+            below_command and isinstance(piece.block, Paragraph) and not examples
+        )
+    return tuple(found)
+
+
+def _is_command(block: Block) -> bool:
+    """Whether a block of code is a command that sends a request, with nothing from a file."""
+    return isinstance(block, CodeBlock) and is_curl(block.text) and "@" not in block.text
 
 
 def _find_examples(piece: LocatedBlock) -> Iterator[LocatedExample]:

@@ -16,6 +16,7 @@ from conformance.reading.facets.enum_cells import read_type_cell_values
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import lacks_names
 from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.schema_from_examples import declares_types
 from conformance.reading.specification import find_syntax_fault
 from conformance.reading.subjects import members
 from conformance.reading.topics import topics_of
@@ -190,7 +191,7 @@ def _find_bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
     for operation in operations:
         for response in operation.responses:
             for example in response.examples:
-                if not example.parsed:
+                if not example.parsed and not declares_types(example.text):
                     subject = f"responses.{response.status}"
                     yield Gap(
                         kind="example-not-json",
@@ -200,7 +201,7 @@ def _find_bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
                         detail=example.error,
                     )
         for example in operation.body.examples if operation.body else ():
-            if not example.parsed:
+            if not example.parsed and not declares_types(example.text):
                 yield Gap(
                     kind="example-not-json",
                     span=example.span,

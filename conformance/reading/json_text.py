@@ -199,6 +199,8 @@ class _JsonReader:
                 self._mark(token)
             elif self.open[-1].kind == "object" and self.name is None:
                 self.open[-1].is_elided |= token.kind == "ellipsis"
+                if self._peek() == "?":  # a member that may be absent
+                    self.at += 1
                 if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1

@@ -82,12 +82,14 @@ def build_operation(
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
     requests = _collect_requests(reader, mention, placed, sections, pieces)
-    parameters, rows = _split_inputs(reader, mention, requests, pieces)
+    parameters, rows = _split_inputs(reader, mention, requests, pieces, samples)
     sent = {row.name.name for row in rows}
     named = sent.union(p.name for p in parameters if p.location not in ("header", "path"))
     own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
     has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, own)
-    examples = () if sections else sides_by_names(own, named, has_body=has_body, body=sent)
+    # A body need not repeat what the address shows.
+    asked = named - {p.name for p in parameters if p.span == mention.span} if has_body else named
+    examples = () if sections else sides_by_names(own, asked, has_body=has_body, body=sent)
     if not has_body and not named:
         parameters += tuple(read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
@@ -117,7 +119,8 @@ def build_operation(
 
 def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -> bool:
     """Whether the request of a method that may have a body is shown with one."""
-    first = next((s for s in samples if s.side == "request" and not s.is_form), None)
+    sent = (s for s in samples if s.side == "request" and not s.is_form)
+    first = next((s for s in sent if not s.path or is_same_path(mention.path, s.path)), None)
     shown = first is not None and first.is_sure and isinstance(first.example.value, dict)
     return shown and mention.method == "DELETE"
 
@@ -168,11 +171,14 @@ def _split_inputs(
     mention: EndpointCandidate,
     requests: list[tuple[Role, tuple[FieldRow, ...]]],
     pieces: tuple[LocatedBlock, ...],
+    samples: tuple[LocatedExample, ...],
 ) -> tuple[tuple[Parameter, ...], list[FieldRow]]:
     """Parameters, and the rows of the body; a name given twice keeps its first place."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
-    said = next((place for place, _ in find_stated_locations(pieces)), "") if requests else ""
+    shown_place = "body" if _shows_body(mention, samples) else ""
+    stated = find_stated_locations(pieces) if requests else ()
+    said = next((place for place, _ in stated), shown_place)
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _find_placeholders(mention.path, names)

@@ -31,7 +31,7 @@ from conformance.reading.references import CommonTable, FolderIndex, PageIndex
 from conformance.reading.returns import body_links, find_returned_anchors
 from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
-from conformance.reading.rows.header_lines import split_header_lines
+from conformance.reading.rows.header_lines import split_header_lines, split_joined_cells
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.labelled_code import split_labelled_code
 from conformance.reading.rows.labelled_fields import join_labelled_fields
@@ -115,6 +115,7 @@ def prepare_page(source: Document) -> PreparedPage:
     for split in (
         split_labelled_code,
         split_header_lines,
+        split_joined_cells,
         split_inline_fields,
         split_sheet,
         split_section_rows,

@@ -7,11 +7,13 @@ requests of its kind alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.model.operation import Field, Operation, Response, Stated, Value
+from conformance.reading.endpoints.paths import read_constants
 
 _IN_COMMON: Final = 0.5
 """Of the members of the smaller of two bodies, those that the other has where they are one."""
@@ -34,6 +36,43 @@ def _list_input_names(operation: Operation) -> frozenset[str]:
     """The documented inputs that a kind of requests may be told by."""
     parameters = (p.name for p in operation.parameters if p.location in ("query", "cookie"))
     return frozenset((*parameters, *(f.name for f in _list_body_fields(operation))))
+
+
+def with_selectors(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    """Operations of one method and path that a constant in the query tells apart, each with all
+    values that the addresses of the page give it: ``/query?function=DAILY``."""
+    groups: dict[str, list[Operation]] = {}
+    for operation in operations:
+        groups.setdefault(operation.key, []).append(operation)
+    values = {key: _find_selector(group) for key, group in groups.items() if len(group) > 1}
+    found = []
+    for operation in operations:
+        if selector := values.get(operation.key):
+            operation = _with_values(operation, *selector)
+            for other in groups[operation.key]:
+                operation = drop_required(operation, other)
+        found.append(operation)
+    return tuple(found)
+
+
+def _find_selector(group: Sequence[Operation]) -> tuple[str, tuple[str, ...]] | None:
+    """The first input that every address gives a value of its own."""
+    queries = [read_constants(o.span.quote) for o in group]
+    for name in queries[0]:
+        values = tuple(dict.fromkeys(query[name] for query in queries if name in query))
+        if len(values) == len(group):
+            return name, values
+    return None
+
+
+def _with_values(operation: Operation, name: str, values: tuple[str, ...]) -> Operation:
+    parameters = tuple(
+        replace(p, value=replace(p.value, kind=p.value.kind or "string", enum=values))
+        if p.name == name and p.location == "query" and len(p.value.enum) < len(values)
+        else p
+        for p in operation.parameters
+    )
+    return replace(operation, parameters=parameters)
 
 
 def drop_required(one: Operation, other: Operation) -> Operation:

@@ -165,7 +165,7 @@ def _build_moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str
     """The value of a member, with the unit that all moments shown of it have."""
     value = _build_value(shown, known)
     words = (name, *(s.node.comment for s in shown))
-    if value.kind not in ("integer", "string") or not any(map(names_moment, words)):
+    if value.kind not in ("integer", "number", "string") or not any(map(names_moment, words)):
         return value
     units = {unit for s in shown if (unit := as_moment(s.node.value))}
     return replace(value, shown_unit=units.pop()) if len(units) == 1 else value
@@ -238,6 +238,22 @@ def placeholder_type(word: str) -> TypeReading | None:
         return None
     reading = read_type(word)
     return reading if reading.kind and reading.known and not reading.object_name else None
+
+
+def declares_types(text: str) -> bool:
+    """Whether bare words for types stand in place of all values: ``{"id": integer}``."""
+    waiting = list(read_json_text(text))
+    found = False
+    while waiting:
+        node = waiting.pop()
+        waiting += [*node.items, *node.members.values()]
+        if node.kind == "word":
+            found = True
+            if placeholder_type(str(node.value)) is None:
+                return False
+        elif node.kind == "scalar":
+            return False
+    return found
 
 
 def _are_type_words(documents: Iterable[SampleNode]) -> bool:

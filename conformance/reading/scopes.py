@@ -137,6 +137,9 @@ def _is_together(
     if first.span.line < pieces[first.index].block.span.line:
         return False  # the item of the first holds what documents it
     between = pieces[first.index + 1 : second.index + 1]
+    if first.standing == second.standing == "sample":
+        alike = first.method == second.method and _read_end(first) == _read_end(second)
+        return alike and all(isinstance(p.block, Paragraph) for p in between[:-1])
     if first.standing != "place" or isinstance(pieces[first.index].block, Heading):
         return False
     return all(
@@ -144,6 +147,11 @@ def _is_together(
         or (p.place.index == second.index and not isinstance(p.block, Heading))
         for p in between
     )
+
+
+def _read_end(mention: EndpointCandidate) -> str:
+    """What the last step of a path asks for, whatever it is reached by."""
+    return mention.path.rstrip("/").rpartition("/")[2]
 
 
 def _announces_part(block: Paragraph) -> bool:

@@ -24,6 +24,7 @@ _NAMES: dict[str, str] = {str(s.value): s.phrase.lower() for s in HTTPStatus} | 
     "422": "unprocessable entity",
 }
 """The registered reason phrase of every status."""
+_ERRORS = frozenset(status for status in _NAMES if status >= "4")
 _PHRASES: dict[str, str] = {phrase: status for status, phrase in _NAMES.items()} | {
     "request entity too large": "413",
     "content too large": "413",
@@ -84,7 +85,7 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     A body that is not said to be a request's is that of the side the words around it announce:
     ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.
     """
-    said = [(text, topics_of(text)) for text in words]
+    said = [(text, _topics_with_status(text)) for text in words]
     for at, (text, stated) in enumerate(said):
         if stated == ("request",) and _names_parameters(text):
             above, around = next(iter(said[at + 1 :]), ("", ()))
@@ -99,6 +100,13 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
             if SIDES & set(around) == {"response"}:
                 stated = ("response", *stated)
         yield text, stated
+
+
+def _topics_with_status(words: str) -> tuple[Topic, ...]:
+    """What words announce; a status of a success with nothing but codes for words is an answer."""
+    found = topics_of(words)
+    is_code = set(found) == {"error"} and (status_of(words) or "").startswith("2")
+    return ("response",) if is_code else found
 
 
 @lru_cache(maxsize=1024)
@@ -131,7 +139,8 @@ def status_of(words: str) -> str | None:
     alone = brief and (labelled or not _WORD.search(lead))
     named = status in _NAMES and _NAMES[status] in plain
     is_announced = about & {"response", "error", "example"} or _names_outcome(plain)
-    return status if alone or named or is_announced else None
+    is_remark = lead.endswith("(") and hit.end() == len(plain) <= _ALONE and status in _ERRORS
+    return status if alone or named or is_announced or is_remark else None
 
 
 def _names_outcome(plain: str) -> bool:

@@ -36,6 +36,7 @@ from conformance.reading.references import (
     FolderIndex,
     ReferenceResolver,
 )
+from conformance.reading.request_kinds import with_selectors
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
 from conformance.reading.servers import base_urls, find_auth, without_operations
 from conformance.reading.specification import read_specification
@@ -120,7 +121,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         scopes=scopes,
         shares=shares,
         unassigned=unassigned,
-        operations=with_borrowed(operations, scopes, pieces),
+        operations=with_selectors(with_borrowed(operations, scopes, pieces)),
         specified=specified,
         methods=methods,
         servers=reader.servers,

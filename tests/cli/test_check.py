@@ -211,3 +211,19 @@ def test_evidence_that_cannot_be_read_is_named_as_the_reason(
     Path("empty.json").touch()
     assert main(["check", "empty.json", "--docs", page]) == 2
     assert "nothing was checked: no evidence could be read" in capsys.readouterr().err
+
+
+def test_pages_that_cannot_be_read_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "body.json").write_text("{}", "utf-8")
+    (tmp_path / "tab.yaml").write_text("openapi: 3.1.0\npaths:\n\t/orders:\n", "utf-8")
+    broken = 'openapi: 3.1.0\npaths:\n  /a:\n    get:\n      responses: {"200": {}}\n   : -'
+    (tmp_path / "broken.yaml").write_text(broken, "utf-8")
+    pages = [str(tmp_path / name) for name in ("tab.yaml", "broken.yaml")]
+    assert main(["check", str(tmp_path / "body.json"), "--docs", *pages]) == 2
+    said = capsys.readouterr().err
+    assert "tab.yaml:3: not read: not valid YAML at line 3: a tab in the indentation" in said
+    assert "broken.yaml:6: not valid YAML at line 6: " in said
+    assert main(["sandbox", "--docs", pages[0], "--port", "0"]) == 2
+    assert "tab.yaml:3: not read" in capsys.readouterr().err

@@ -220,3 +220,21 @@ def test_a_file_that_cannot_be_read_removes_nothing(
     told = capsys.readouterr()
     assert json.loads(told.out)["findings"] == []
     assert "nothing was compared" in told.err
+
+
+def test_a_document_that_breaks_off_removes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = '"get": {"responses": {"200": {"content": {"text/json": {"schema": {"properties": {\n'
+    two = '"id": {"type": "string",\n"maxLength": 9},\n"n": {"type": "integer"}\n}}}}}}}'
+    whole = f'{{"openapi": "3.1.0", "paths": {{\n"/a": {{{one}{two}}},\n"/b": {{{one}{two}}}\n}}}}'
+    json.loads(whole)
+    (tmp_path / "old.json").write_text(whole, "utf-8")
+    names = [str(tmp_path / name) for name in ("old.json", "new.json")]
+    for end in (whole.index("9}"), whole.index("9}", whole.index("/b"))):
+        (tmp_path / "new.json").write_text(whole[:end], "utf-8")
+        code, found = told(capsys, *names)
+        assert (code, {f["rule"] for f in found}) == (
+            (2 if "/b" not in whole[:end] else 1),
+            {"specification-invalid"},
+        )

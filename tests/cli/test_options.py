@@ -200,6 +200,27 @@ def test_a_format_not_named_is_that_of_the_files_ending(
     assert text.lower().startswith(begins.lower())
 
 
+def test_a_file_called_dash_is_standard_output(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", page, "-o", "-"]) == 0
+    assert capsys.readouterr().out.startswith("order.md: No findings")
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize("command", ["diff", "parity"])
+def test_evidence_that_cannot_be_read_is_no_success(
+    command: str, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("new").mkdir()
+    Path("new/order.md").write_text(PAGE, "utf-8")
+    assert main([command, page, "new/order.md"]) == 0
+    capsys.readouterr()
+    assert main([command, page, "new/order.md", "--evidence", "missing.har"]) == 2
+    assert "missing.har: cannot be read" in (said := capsys.readouterr().err)
+    assert "1 of the files or entries given could not be read" in said
+
+
 def test_an_ending_that_a_command_has_no_format_for_chooses_none(page: str) -> None:
     assert main(["extract", page, "-o", "out.json"]) == 0
     assert json.loads(Path("out.json").read_text("utf-8"))["openapi"] == "3.1.0"

@@ -56,6 +56,7 @@ def test_members_have_their_own_lines() -> None:
         (['{"paidAt": 1730000000000}'], "ms"),
         (['{"paidAt": "1730000000"}', '{"paidAt": null}', '{"paidAt": "0"}'], "s"),
         (['{"paidAt": 1730000000}', '{"paidAt": 1730000000000}'], None),
+        (['{"paidAt": 1730000000.125}'], "s"),
         (['{"paidAt": 17}'], None),
         (['{"number": 1730000000000}'], None),
         (['{"n": 1730000000000 // order time\n}'], "ms"),

@@ -34,6 +34,7 @@ _LOSING: Final[tuple[GapKind, ...]] = (
     "header-unknown",
     "row-unread",
     "endpoint-missing",
+    "specification-invalid",
 )
 """Gaps that take differences with them."""
 _WORD: Final = regex(r"\w+")
@@ -224,10 +225,11 @@ def _follows(found: Difference, loss: Loss) -> bool:
     first = loss.gaps[0]
     if found.new.span.page != first.span.page:
         return False
+    cut_off = first.kind == "specification-invalid"  # what stands behind it, nobody knows
     if isinstance(found, MemberDifference):
-        return found.action == "removed" and _stands_in(found, loss.text)
-    if found.new.text:
-        return False
+        return found.action == "removed" and (cut_off or _stands_in(found, loss.text))
+    if found.new.text or cut_off:
+        return not found.new.text
     line = found.new.span.line
     below = first.kind == "header-unknown" and line > first.span.line
     return below or first.span.line <= line <= loss.gaps[-1].span.end_line

@@ -73,6 +73,7 @@ specification_invalid = _make_gap_rule(
     ERROR,
     "An OpenAPI document is not valid JSON or YAML",
     expected="valid JSON or YAML",
+    families=("lint", "change"),
     doc="""An OpenAPI or Swagger document is read here as far as it goes; other programs refuse it.
 
     What stands behind the line may be missing from everything else that is said of the page.

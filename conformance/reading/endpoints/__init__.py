@@ -14,6 +14,7 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.bases import with_bases
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
+from conformance.reading.endpoints.paths import read_constants
 from conformance.reading.endpoints.places import choose_places
 from conformance.reading.endpoints.samples import in_samples
 from conformance.reading.topics import PART_TOPICS, topics_of
@@ -105,7 +106,8 @@ def _in_a_row(
 def _are_apart(
     first: EndpointCandidate, second: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
 ) -> bool:
-    """Whether two places of one operation are sections beside each other, each with samples."""
+    """Whether two places of one operation are sections beside each other, each with samples or
+    with a constant of its own in the address."""
     if not pieces or {first.standing, second.standing} != {"place"}:
         return False
     above, below = (_list_titles(pieces[c.index]) for c in (first, second))
@@ -114,6 +116,9 @@ def _are_apart(
     beside = all(one is other for one, other in zip(above[:-1], below[:-1], strict=True))
     if not beside or above[-1].level != below[-1].level:
         return False
+    constants, others = (read_constants(c.span.quote) for c in (first, second))
+    if any(others.get(name, value) != value for name, value in constants.items()):
+        return True
     return _has_sample(above[-1], pieces, first) and _has_sample(below[-1], pieces, second)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
+from urllib.parse import parse_qsl
 
 from conformance.patterns import regex
 
@@ -50,6 +51,8 @@ _FIRST_WORD = regex(r"[^\s#|,*]+")
 _CONVERTER = regex(r"^(?:int|str|string|path|uuid|float):(?=\w)")
 _CUT = regex(r"[?#]")
 _ASSIGNED = regex(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=(?P<truth>(?:true|false)\b)?")
+_QUERY = regex(r"\?([^\s`'\"<>#)]{1,400})")
+_CONSTANT = regex(r"[A-Za-z][\w.-]{0,63}")
 _EXPANDED = regex(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
 
 
@@ -78,6 +81,13 @@ def read_query(written: str) -> tuple[tuple[str, str], ...]:
     for hit in _EXPANDED.finditer(written):
         names.update(dict.fromkeys(filter(None, hit["names"].split(",")), ""))
     return tuple(names.items())
+
+
+def read_constants(written: str) -> dict[str, str]:
+    """The words that an address gives its inputs: ``/query?function=DAILY&n=3`` gives one."""
+    hit = _QUERY.search(written)
+    pairs = parse_qsl(hit[1]) if hit else ()
+    return {name: value for name, value in pairs if _CONSTANT.fullmatch(value)}
 
 
 def _expand_choices(written: str) -> Iterator[str]:

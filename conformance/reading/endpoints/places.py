@@ -155,19 +155,23 @@ def _without_ends(
 def _without_calls(
     places: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> list[EndpointCandidate]:
-    """Without whole requests that call what stands above with other words for its placeholders, and
-    addresses below a heading that are instances of its path."""
+    """Without whole requests that call what stands above with other words for its placeholders,
+    addresses below a heading that are instances of its path, and such code in a tab or a fold."""
     known: dict[str, EndpointCandidate] = {}
     titles = {id(b): c for c in places if isinstance(b := pieces[c.index].block, Heading)}
     calls: set[str] = set()
+    outer = {c.key: c for c in places if not pieces[c.index].place.labels}
+    outside = KnownPaths(f"/{c.method}{c.path}" for c in outer.values())
     for candidate in places:
         above = known.setdefault(_HOLE.sub("{}", candidate.key), candidate)
         block = pieces[candidate.index].block
         is_message = isinstance(block, CodeBlock) and _MESSAGE.match(block.text)
         if is_message and above.key != candidate.key:
             calls.add(candidate.key)
-        heading = next(iter(pieces[candidate.index].place.headings[-1:]), None)
-        title = titles.get(id(heading))
+        title = next((titles.get(id(h)) for h in pieces[candidate.index].place.headings[-1:]), None)
+        own = f"/{candidate.method}{candidate.path}"
+        if isinstance(block, CodeBlock) and candidate.key not in outer and outside.match(own):
+            calls.add(candidate.key)
         alike = title and title.method == candidate.method and title.path != candidate.path
         if title and alike and KnownPaths([title.path]).match(candidate.path):
             calls.add(candidate.key)

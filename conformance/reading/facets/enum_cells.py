@@ -29,7 +29,7 @@ def read_type_cell_values(cell: str) -> tuple[str, ...]:
     if not hit or is_precise(plain):
         return ()
     known = bool(hit["type"]) and normalize_text(hit["type"]) in kinds()
-    stretch = hit["list"] if known else plain
+    stretch = hit["list"] if known else plain.lstrip("([（")
     if cue := phrases("enum.type-cell").begins(stretch):
         stretch = stretch[cue.end :].strip(" :：()")
     tokens = read_listed(stretch.strip(" ()[]（）"))

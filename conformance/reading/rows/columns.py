@@ -273,7 +273,8 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     """What a column is about by its cells, where they leave no doubt."""
     open_to = {"type", "required", "enum"} - known
     filled = _list_filled(table, index)
-    if filled and "location" not in known and _holds_places(table, index, filled):
+    open_to_places = "location" not in known and not _is_first_of_pair(index, table)
+    if filled and open_to_places and _holds_places(table, index, filled):
         return "location"
     if not filled or (not open_to and (index or known & {"name", "code"})):
         return None
@@ -286,6 +287,11 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     if index == 0 and not {"name", "code"} & known and _measure_share(filled, _is_identifier) > 0.8:
         return "name"
     return None
+
+
+def _is_first_of_pair(index: int, table: Table) -> bool:
+    """Whether a column is the one beside words: it has names, though one be ``body``."""
+    return index == 0 and not table.header and all(len(row.cells) == 2 for row in table.rows)
 
 
 def _count_numbers(table: Table, columns: Sequence[Column | None]) -> int | None:

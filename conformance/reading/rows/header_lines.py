@@ -15,10 +15,11 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Line, split_lines
-from conformance.reading.rows.row import join_texts, read_required
+from conformance.reading.rows.row import cut_text, join_texts, read_required
 from conformance.vocabulary import locations, normalize_text
 
 _NAME = regex(r"[A-Za-z_$][\w$.\-\[\]]{0,63}\*?")
+_COMMA = regex(r"[^,，]+")
 _STEPS = frozenset("»>-└├ ")
 _MOST_WORDS = 8
 """Of a header."""
@@ -41,6 +42,40 @@ def split_header_lines(block: Block) -> Iterator[Block]:
             yield table
             return
     yield block
+
+
+def split_joined_cells(block: Block) -> Iterator[Block]:
+    """The block, or a table of one column called ``Name, Type, Description`` as one of three.
+
+    The first line of a cell is a name and what stands beside it, the others describe it.
+    """
+    if not isinstance(block, Table) or len(block.header) != 1:
+        yield block
+        return
+    heads = list(_COMMA.finditer(block.header[0].plain))
+    meanings = [column_of(head[0]) for head in heads]
+    if meanings != ["name", "type", "description"]:
+        yield block
+        return
+    header = tuple(cut_text(block.header[0], *head.span()) for head in heads)
+    rows = tuple(
+        replace(row, cells=cells) for row in block.rows if (cells := _split_cell(row.cells[0]))
+    )
+    yield replace(block, header=header, rows=rows) if len(rows) == len(block.rows) else block
+
+
+def _split_cell(cell: Text) -> tuple[Text, ...]:
+    """Name, type and description of a cell that holds all three; empty when it does not."""
+    name = _NAME.match(cell.plain)
+    end = cell.plain.find("\n")
+    end = len(cell.plain) if end < 0 else end
+    if not name or name.end() > end:
+        return ()
+    return (
+        cut_text(cell, 0, name.end()),
+        cut_text(cell, name.end(), end),
+        cut_text(cell, end),
+    )
 
 
 def _read_header(line: Line) -> list[str]:

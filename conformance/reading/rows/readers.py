@@ -290,7 +290,8 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
     above = blocks[at - 1].block if at else None
     labels = blocks[at].place.labels
     if isinstance(above, Heading | Paragraph):
-        words = above.text.plain
+        caption = blocks[at].place.caption
+        words = caption if caption and above.text.plain.endswith(caption) else above.text.plain
     elif isinstance(above, ListBlock) and labels:
         bare = not announces_fields(labels[-1]) and _mark_of_all(labels[-1])
         words = blocks[at].place.caption if bare else labels[-1]

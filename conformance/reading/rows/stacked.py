@@ -20,7 +20,7 @@ from http import HTTPMethod
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.document import Block, Heading, Paragraph, Text
+from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, is_caption
@@ -60,7 +60,7 @@ from conformance.vocabulary import (
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = regex(
-    r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})"
+    r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}[?*]?)(?: |(?<=\*))(?P<type>[A-Za-z][\w<>\[\]-]{2,40})"
     r"(?: (?P<mark>[a-z]{4,12}))?"
 )
 _BRACKET = regex(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
@@ -97,6 +97,9 @@ def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
         return False
     if _start(Lines(blocks, at), 0) is None or is_stacked_header(block):
         return False
+    below = blocks[at + 1].block if at + 1 < len(blocks) else None
+    if isinstance(below, CodeBlock) and topics_of(block.text.plain) == ("body",):
+        return False  # the label of what is sent: ``Body raw (json)``
     above = range(min(at, MOST_CELLS)) if column_of(block.text.plain) else ()
     return not any(count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
@@ -268,7 +271,8 @@ def _read_glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
     for cut in _mark_cuts(hit["type"]) if not hit["mark"] else ():
         kind, mark_text = hit["type"][:cut], hit["type"][cut:]
         if _names_type(kind):
-            return _Start(_make_row(name, line, kind, read_required(mark_text) or name.required), 1)
+            mark = read_required(mark_text) if mark_text else None
+            return _Start(_make_row(name, line, kind, mark or name.required), 1)
     return None
 
 
