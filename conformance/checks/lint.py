@@ -16,8 +16,8 @@ from conformance.checks.plan import Plan, find_least, plan
 from conformance.checks.registry import RULES, gap_findings, judges
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
-from conformance.checks.rule import PageVerdict, Rule, Verdict
-from conformance.checks.rules.extraction import operations_without_response, response_missing
+from conformance.checks.rule import INFO, PagePlace, PageVerdict, Rule, Verdict
+from conformance.checks.rules.extraction import response_missing
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
 from conformance.compare.alignment import value_in_words
@@ -56,7 +56,20 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
 
 def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
     """The findings about operations that only all pages of a folder together show."""
-    return _drop_repeated((response_missing, v) for v in operations_without_response(operations))
+    return _drop_repeated((response_missing, v) for v in _find_without_response(operations))
+
+
+def _find_without_response(operations: Iterable[Operation]) -> Iterator[PageVerdict]:
+    """Those among the operations of a whole folder of which no page describes a response."""
+    for operation in operations:
+        if not any(r.value or r.examples or r.stated for r in operation.responses):
+            yield PageVerdict(
+                PagePlace(operation.key, "responses", operation.span),
+                "no page describes a response of it: none can be checked",
+                "a status, members or an example",
+                "none",
+                severity=INFO,
+            )
 
 
 def _drop_repeated(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:

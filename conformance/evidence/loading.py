@@ -125,9 +125,9 @@ class EvidencePart(Struct, frozen=True):
             yield self.content
         elif isinstance(self.content, Segment):
             form = ndjson.FORMAT if self.content.log is None else har.FORMAT
-            said = provenance(self.content.log or {})
-            entries = _Entries(form, self.where, NO_PROVENANCE, said, self.reader)
-            asked = accepts if said == NO_PROVENANCE else None
+            stated = provenance(self.content.log or {})
+            entries = _Entries(form, self.where, NO_PROVENANCE, stated, self.reader)
+            asked = accepts if stated == NO_PROVENANCE else None
             yield from entries.read_all(self.content.entries, self.content.first, asked)
         else:
             yield from self._whole(self.content)
@@ -139,7 +139,7 @@ class EvidencePart(Struct, frozen=True):
                 listed = self.manifest.verify_file(Path(self.where).name, data).provenance
             source = parse(data)
             form = _format_of(source)
-            said, raw_entries = form.frame(source)
+            stated, raw_entries = form.frame(source)
         except UnknownSyntaxError as error:
             yield Problem(self.where, f"{error} ({_UNDERSTOOD})")
             return
@@ -149,7 +149,7 @@ class EvidencePart(Struct, frozen=True):
         found = list(raw_entries)
         if not found:
             yield Problem(self.where, f"holds no interactions ({form.name})")
-        yield from _Entries(form, self.where, listed, said, self.reader).read_all(found, 0)
+        yield from _Entries(form, self.where, listed, stated, self.reader).read_all(found, 0)
 
 
 class EvidenceUnit(Struct, frozen=True):
@@ -311,7 +311,7 @@ class _Entries:
     file: str
     listed: Provenance
     """What the manifest says of them, before they speak for themselves."""
-    said: Provenance
+    stated: Provenance
     """What the file says of them where they do not."""
     reader: _ReadingContext
     _budget: DecodingBudget = field(init=False)
@@ -344,7 +344,7 @@ class _Entries:
         except InputError as error:
             yield Problem(where, str(error), aside=isinstance(error, NoAnswerError))
             return
-        known = self.listed.over(entry.provenance).over(self.said)
+        known = self.listed.over(entry.provenance).over(self.stated)
         yield Interaction(
             request=entry.request,
             reply=entry.reply,

@@ -191,15 +191,15 @@ def _read_cassette(table: object, n: int, hashes: dict[str, object]) -> Cassette
     file = text(entry.get("file"), f"{at}.file")
     if not file or Path(file).name != file:
         raise EntryError(f"{at}.file is {file[:60]!r}, not the name of a file in this folder")
-    said = provenance(entry)
-    if said.origin is None:
+    stated = provenance(entry)
+    if stated.origin is None:
         raise EntryError(f"{file} has no origin")
     return Cassette(
         file=file,
         case=text(entry.get("case", Path(file).stem), f"{at}.case"),
-        origin=said.origin,
-        date=said.date,
-        note=said.note,
+        origin=stated.origin,
+        date=stated.date,
+        note=stated.note,
         sha256=text(hashes.get(file, ""), f"sha256[{file!r}]").lower(),
         docs=text(entry.get("docs", ""), f"{at}.docs"),
     )

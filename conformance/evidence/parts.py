@@ -349,14 +349,14 @@ def reply(
     )
 
 
-def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
+def provenance(stated: dict[str, object], *, date_of: object = None) -> Provenance:
     """What a mapping states of itself: ``origin`` or ``_origin``, ``date``, ``note`` or
     ``comment``, which may begin with ``origin: <word>``."""
-    note = word(said.get("note")) or word(said.get("comment"))
-    origin = said.get("origin", said.get("_origin"))
+    note = word(stated.get("note")) or word(stated.get("comment"))
+    origin = stated.get("origin", stated.get("_origin"))
     if origin is None and (spoken := _ORIGIN_STATED.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
-    day = own_date(said.get("date")) or read_recorded_date(date_of)
+    day = own_date(stated.get("date")) or read_recorded_date(date_of)
     return Provenance(origin=_read_origin(origin), date=day, note=" ".join(note.split()))
 
 
@@ -383,8 +383,7 @@ def _read_origin(value: object) -> Origin | None:
     for origin in Origin:
         if origin.value == name:
             return origin
-    known = ", ".join(origin.value for origin in Origin)
-    raise EntryError(f"origin {name[:40]!r} is not known", hint=f"known: {known}")
+    raise EntryError(f"origin {name[:40]!r} is not known", hint=f"known: {', '.join(Origin)}")
 
 
 def iso_date(value: object) -> str:

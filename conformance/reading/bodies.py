@@ -141,9 +141,9 @@ def list_body(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
     if value.kind != "object" or len(value.fields) < _FEW or any(f.shown for f in value.fields):
         return value
     for piece in pieces:
-        said = piece.block.text.plain if isinstance(piece.block, Paragraph) else ""
-        if hit := phrases("references.listed_body").search(said):
-            listed = said[hit.end : hit.end + _NEAR].lower()
+        wording = piece.block.text.plain if isinstance(piece.block, Paragraph) else ""
+        if hit := phrases("references.listed_body").search(wording):
+            listed = wording[hit.end : hit.end + _NEAR].lower()
             lists = (f.name for f in value.fields if f.value.kind == "array")
             if not any(word in listed for name in lists for word in _list_stems(name)):
                 return Value(span=value.span, kind="array", items=value)
@@ -159,8 +159,8 @@ def list_answer(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
     if value.kind != "object" or len(value.fields) < _FEW or not plain:
         return value
     above = (p.block for p in pieces if p.block.span.line < value.span.line)
-    said = (block.text.plain for block in above if isinstance(block, Paragraph))
-    if not any(map(phrases("references.listed_answer").found_in, said)):
+    sentences = (block.text.plain for block in above if isinstance(block, Paragraph))
+    if not any(map(phrases("references.listed_answer").found_in, sentences)):
         return value
     fields = (
         replace(f, confidence="medium") if f.confidence == "high" else f for f in value.fields

@@ -63,33 +63,33 @@ def _find_named(plain: str, number: int, operations: Sequence[Operation]) -> int
     """The operation that a labelled line names: the one above, one by its call, or the nearest of
     those above whose title has the words: ``Body: same as Create an order``."""
     label = _LABEL.match(plain)
-    said = plain[label.end() :] if label else ""
+    wording = plain[label.end() :] if label else ""
     if (
-        not said
+        not wording
         or len(plain) > _LONGEST
-        or not FIELD_TOPICS & set(topics_of(plain[: len(plain) - len(said)]))
+        or not FIELD_TOPICS & set(topics_of(plain[: len(plain) - len(wording)]))
     ):
         return None
-    if phrases("references.same_above").found_in(said):
+    if phrases("references.same_above").found_in(wording):
         return number - 1 if number else None
-    if call := _CALL.search(said):
+    if call := _CALL.search(wording):
         paths = (
             at for at, o in enumerate(operations) if o.path.rstrip("/") == call["path"].rstrip("/")
         )
         verb = call["method"]
         found = [at for at in paths if at != number and verb in (None, operations[at].method)]
         return found[0] if found and (verb or len(found) == 1) else None
-    words = _strip_generic(_END.split(said)[0])
+    words = _strip_generic(_END.split(wording)[0])
     above = range(number - 1, max(-1, number - 1 - _FAR), -1)
     return next((at for at in above if words and _has_words(operations[at].summary, words)), None)
 
 
-def _strip_generic(said: str) -> str:
+def _strip_generic(wording: str) -> str:
     """Words less those that every reference has."""
     generic = sorted(word_set("references.generic"), key=len, reverse=True)
     latin = "|".join(word for word in generic if word.isascii())
     others = "|".join(word for word in generic if not word.isascii())
-    bare = re.sub(rf"\b(?:{latin})s?\b|{others}", " ", said.lower())
+    bare = re.sub(rf"\b(?:{latin})s?\b|{others}", " ", wording.lower())
     return " ".join(bare.replace("`", " ").split())
 
 

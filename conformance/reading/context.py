@@ -117,15 +117,15 @@ class _ContextWalk:
                     self._enter(Heading(_LOWEST, side, "", block.span))
             elif isinstance(block, ListBlock):
                 yield from self._visit_items(block, labels)
-            if said := _find_last_words(block, blocks[number + 1 : number + 2]):
-                self._announce(said)
+            if wording := _find_last_words(block, blocks[number + 1 : number + 2]):
+                self._announce(wording)
 
-    def _announce(self, said: str) -> None:
+    def _announce(self, wording: str) -> None:
         """Take up a caption beside the one before it, unless that was of a failure shown above."""
         before = self.captions[-1:]
         if self.has_shown and before and announces_failure(before[0]):
             before = ()
-        self.captions, self.has_shown = (*before, said), False
+        self.captions, self.has_shown = (*before, wording), False
 
     def _visit_items(self, block: ListBlock, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """What items hold; one that introduces it is a label of it."""

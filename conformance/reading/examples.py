@@ -331,13 +331,13 @@ def collect_shown_names(example: Example) -> set[str]:
 def _read_meaning(words: list[str]) -> tuple[str, str | None, bool]:
     """The side that the nearest words that say one name, the status, and how sure that is."""
     status = next((s for w in words if (s := status_of(w))), None)
-    for said, topics in topics_in_turn(words):
-        if announces_failure(said):
+    for wording, topics in topics_in_turn(words):
+        if announces_failure(wording):
             return "response", status if status and status[0] in "345" else ERRORS, True
-        if "response" in topics or "error" in topics or (status_of(said) and not topics):
+        if "response" in topics or "error" in topics or (status_of(wording) and not topics):
             return "response", status, True
-        if phrases("outcomes.success").found_in(said) and (
-            "request" in topics or (not topics and len(said.split()) <= _FEW_WORDS)
+        if phrases("outcomes.success").found_in(wording) and (
+            "request" in topics or (not topics and len(wording.split()) <= _FEW_WORDS)
         ):
             return "response", status, True  # what a successful request gets
         if {"request", "body", "query"} & set(topics):

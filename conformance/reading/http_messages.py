@@ -192,10 +192,10 @@ def _read_below_titles(
 def _read_title(line: str) -> tuple[Side, str] | None:
     """The side that a comment or a label names with all its words, and the bracket that follows."""
     hit = _TITLE.match(line)
-    said = (hit["said"] or hit["label"]) if hit else ""
-    if not hit or not names_side(said):
+    wording = (hit["said"] or hit["label"]) if hit else ""
+    if not hit or not names_side(wording):
         return None
-    side: Side = "response" if "response" in topics_of(said) else "request"
+    side: Side = "response" if "response" in topics_of(wording) else "request"
     return side, hit["opening"]
 
 

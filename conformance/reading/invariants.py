@@ -37,9 +37,9 @@ def _in_text(text: str, span: Span, by_bare: dict[str, str]) -> Iterator[Group]:
     for sentence in _SENTENCES.split(text) if bindings else ():
         for binding in bindings:
             for hit in phrases(f"groups.{binding}").finditer(sentence):
-                said = [name.removesuffix("[]").lower() for name in hit.slots.values()]
-                names = tuple(by_bare[s] for s in said if s in by_bare)
-                if len(set(names)) >= 2 and len(names) == len(said):
+                wording = [name.removesuffix("[]").lower() for name in hit.slots.values()]
+                names = tuple(by_bare[s] for s in wording if s in by_bare)
+                if len(set(names)) >= 2 and len(names) == len(wording):
                     here = replace(span, quote=sentence.strip()[:160])
                     yield Group(kind=_choose_kind(sentence, text), names=names, span=here)
 

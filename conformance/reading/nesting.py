@@ -43,23 +43,23 @@ class TreeBuilder(Struct, frozen=True):
     """Objects documented elsewhere that have been spelled out."""
     facts: FactsByRow = field(default_factory=dict)
 
-    def build_returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
+    def build_returned(self, returned: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
-        rows = self._find_rows(said)
-        within = _ALONE.enter(str(said.table.span), is_partial=said.is_partial)
-        body = self.body(rows, said.table.span, shown, within=within)
-        if body is None or not said.is_array or body.kind == "array":
+        rows = self._find_rows(returned)
+        within = _ALONE.enter(str(returned.table.span), is_partial=returned.is_partial)
+        body = self.body(rows, returned.table.span, shown, within=within)
+        if body is None or not returned.is_array or body.kind == "array":
             return body
-        return Value(span=said.span, kind="array", items=body)
+        return Value(span=returned.span, kind="array", items=body)
 
-    def _find_rows(self, said: ReturnedObject) -> tuple[FieldRow, ...]:
-        """The members as surely as ``said`` leads to them; the same rows whenever it does so."""
-        if said.is_linked and not said.is_partial:
-            return said.table.fields
+    def _find_rows(self, returned: ReturnedObject) -> tuple[FieldRow, ...]:
+        """The members as surely as ``returned`` leads to them; the same rows each time."""
+        if returned.is_linked and not returned.is_partial:
+            return returned.table.fields
         known = self.elsewhere.folder.variants
-        key = (id(said.table), said.is_partial)
+        key = (id(returned.table), returned.is_partial)
         if key not in known:
-            known[key] = (said.table, tuple(_lower_confidence(said)))
+            known[key] = (returned.table, tuple(_lower_confidence(returned)))
         return known[key][1]
 
     def body(
@@ -266,9 +266,9 @@ def _as(value: Value, alias: Value) -> Value:
     )
 
 
-def _lower_confidence(said: ReturnedObject) -> Iterator[FieldRow]:
-    for row in said.table.fields:
-        if said.is_partial:
+def _lower_confidence(returned: ReturnedObject) -> Iterator[FieldRow]:
+    for row in returned.table.fields:
+        if returned.is_partial:
             yield replace(row, confidence="low", required=Stated.CONDITIONAL)
         else:
             yield replace(row, confidence=_lower(row.confidence))

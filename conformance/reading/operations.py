@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -83,21 +83,17 @@ def build_operation(
     pieces = reader.pieces[scope.start : scope.end]
     requests = _collect_requests(reader, mention, placed, sections, pieces)
     parameters, rows = _split_inputs(reader, mention, requests, pieces, samples)
-    sent = {row.name.name for row in rows}
-    named = sent.union(p.name for p in parameters if p.location not in ("header", "path"))
     own = tuple(s for s in samples if not s.path or is_same_path(mention.path, s.path))
     has_body = mention.method in BODY_METHODS or bool(rows) or _shows_body(mention, own)
-    # A body need not repeat what the address shows.
-    asked = named - {p.name for p in parameters if p.span == mention.span} if has_body else named
-    examples = () if sections else sides_by_names(own, asked, has_body=has_body, body=sent)
-    if not has_body and not named:
+    examples = () if sections else _sort_samples(own, rows, parameters, mention, has_body=has_body)
+    if not has_body and not _name_asked(parameters):
         parameters += tuple(read_shown_inputs(examples, mention.method))
     body = read_body(rows, examples if has_body else (), reader.build, {p.name for p in parameters})
     groups = _find_groups(pieces, requests, parameters, members_of_body(body))
     members = _bound_members(members_of_body(body), groups)
     body = list_body(with_members_of_body(body, members), pieces) if body else None
-    responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
-    responses = frame_answers(responses, reader.common, reader.build)
+    answers = build_responses(placed, sections, examples, pieces, mention, reader.build)
+    responses = frame_answers(answers, reader.common, reader.build)
     return Operation(
         method=mention.method,
         path=mention.path,
@@ -115,6 +111,28 @@ def build_operation(
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _sort_samples(
+    samples: tuple[LocatedExample, ...],
+    rows: Sequence[FieldRow],
+    parameters: Sequence[Parameter],
+    mention: EndpointCandidate,
+    *,
+    has_body: bool,
+) -> tuple[LocatedExample, ...]:
+    """The samples by the side whose names they have; a body need not repeat what the address
+    shows."""
+    sent = {row.name.name for row in rows}
+    asked = sent | _name_asked(parameters)
+    if has_body:
+        asked -= {p.name for p in parameters if p.span == mention.span}
+    return sides_by_names(samples, asked, has_body=has_body, body=sent)
+
+
+def _name_asked(parameters: Sequence[Parameter]) -> set[str]:
+    """The names of those that a sample of the request may show."""
+    return {p.name for p in parameters if p.location not in ("header", "path")}
 
 
 def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -> bool:
@@ -178,7 +196,7 @@ def _split_inputs(
     body: list[FieldRow] = []
     shown_place = "body" if _shows_body(mention, samples) else ""
     stated = find_stated_locations(pieces) if requests else ()
-    said = next((place for place, _ in stated), shown_place)
+    wording = next((place for place, _ in stated), shown_place)
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _find_placeholders(mention.path, names)
@@ -187,7 +205,7 @@ def _split_inputs(
         where = ""
         for raw in rows:
             if not raw.name.depth or not where:
-                where = _find_place(raw, role, mention, said, placeholders)
+                where = _find_place(raw, role, mention, wording, placeholders)
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
@@ -253,7 +271,7 @@ def _strip_name(name: str) -> str:
 
 
 def _find_place(
-    raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, placeholders: _Placeholders
+    raw: FieldRow, role: Role, mention: EndpointCandidate, wording: str, placeholders: _Placeholders
 ) -> str:
     """The place of an input: its own column, the address, its table, prose, its method.
 
@@ -270,8 +288,8 @@ def _find_place(
     elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
     if role.where and not (role.where == "path" and elsewhere):
         return role.where
-    if said:
-        return said
+    if wording:
+        return wording
     return "body" if mention.method in BODY_METHODS else "query"
 
 
@@ -325,9 +343,9 @@ def _find_summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, 
     above = [p for p in heads if p.place.index <= scope.mention.index]
     below = [p for p in heads if scope.mention.index < p.place.index < stated]
     for piece in (*reversed(above), *below):
-        said = _clean_words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
-        if said and not topics_of(said) and not status_of(said):
-            return said
+        wording = _clean_words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
+        if wording and not topics_of(wording) and not status_of(wording):
+            return wording
     return _clean_words(document.title)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -107,19 +107,23 @@ class IndexedPage(Protocol):
     def routes(self) -> tuple[EndpointCandidate, ...]: ...
 
 
+_SPLITS: Final = (
+    split_labelled_code,
+    split_header_lines,
+    split_joined_cells,
+    split_inline_fields,
+    split_sheet,
+    split_section_rows,
+)
+"""What makes several blocks of one, in this order."""
+
+
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
     document = join_headers(split_announcements(fence_viewer_json(document)))
     document = join_labelled_fields(split_attributes(mend_outline(document)))
-    for split in (
-        split_labelled_code,
-        split_header_lines,
-        split_joined_cells,
-        split_inline_fields,
-        split_sheet,
-        split_section_rows,
-    ):
+    for split in _SPLITS:
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)

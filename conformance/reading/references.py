@@ -321,17 +321,17 @@ def find_inner(reading: TypeReading) -> TypeReading:
     return reading.item if reading.kind in ("array", "object") and reading.item else reading
 
 
-def object_key(said: str) -> str:
+def object_key(wording: str) -> str:
     """A heading or type name less the words that only say that it is an object."""
-    plain = normalize_text(said)
+    plain = normalize_text(wording)
     kinds = words("object_words")
     kept = [word for word in plain.split() if word.strip("()[]:,") not in kinds]
     return normalize_text(" ".join(kept)) or plain
 
 
-def name_key(said: str) -> str:
+def name_key(wording: str) -> str:
     """The name of an object however it is spelled: ``user-object`` is ``UserObject``, ``user``."""
-    spaced = " ".join(_WORD.findall(said))
+    spaced = " ".join(_WORD.findall(wording))
     return _SIGNS.sub("", object_key(spaced)).lower()
 
 

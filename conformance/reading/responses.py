@@ -214,10 +214,10 @@ def _find_bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, S
     """Headings, lines and lists that name statuses and nothing else: answers nobody described."""
     for piece in pieces:
         if isinstance(piece.block, Heading | Paragraph):
-            said = piece.block.text.plain
+            wording = piece.block.text.plain
             longest = _TITLE if isinstance(piece.block, Heading) else _LINE
-            status = status_of(said) if len(said) <= longest else None
-            if status and not {"example", "request"} & set(topics_of(said)):
+            status = status_of(wording) if len(wording) <= longest else None
+            if status and not {"example", "request"} & set(topics_of(wording)):
                 yield status, piece.block.span
             elif isinstance(piece.block, Paragraph):
                 yield from ((s, piece.block.span) for s in _find_spoken_statuses(piece.block.text))
@@ -273,8 +273,8 @@ def _in_member(
     """The example as the member that the words above say it is of, where it shows none of the
     ``names`` that are documented beside that: ``Example (`data` field)``."""
     at = located.index - pieces[0].place.index if pieces else -1
-    said = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""
-    hits = phrases("example.of-member").finditer(said) if said else ()
+    wording = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""
+    hits = phrases("example.of-member").finditer(wording) if wording else ()
     member = next((hit["name"] for hit in hits if hit["name"] in names), "")
     if not member or not names.isdisjoint(collect_shown_names(located.example)):
         return located

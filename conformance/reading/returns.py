@@ -184,7 +184,7 @@ def _is_announced(text: Text, piece: LocatedBlock, side: Side) -> bool:
     linked = sum(m.end - m.start for m in text.marks if m.kind == "link")
     if not linked or len(text.plain.strip()) > linked + _AROUND:
         return False
-    nearest = next((said for said in piece.place.words() if said != text.plain), "")
+    nearest = next((wording for wording in piece.place.words() if wording != text.plain), "")
     is_about = topics_of(nearest)[:1] in _TOPICS[side]
     return is_about or bool(phrases(_WORDS[side]).found_in(nearest))
 

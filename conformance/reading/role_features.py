@@ -106,20 +106,20 @@ def _find_word_features(
     A title that is a sentence mentions what it does not announce: "Creates it, returns its number".
     """
     rank = 0
-    for said, topics in topics_in_turn(words):
-        if said == title:
+    for wording, topics in topics_in_turn(words):
+        if wording == title:
             topics = tuple(topic for topic in topics if topic != "response")
         if "response" in topics:  # "Response Parameters" asks for nothing
             topics = tuple(topic for topic in topics if topic != "request")
-        status = status_of(said)
-        if status and not topics and _BARE_STATUS.fullmatch(said.strip()):
+        status = status_of(wording)
+        if status and not topics and _BARE_STATUS.fullmatch(wording.strip()):
             topics = ("response",)
         for topic in topics:
-            strength = _MENTIONED if said in headings and _is_mentioned(topic, said) else 1.0
-            yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", said, strength
+            strength = _MENTIONED if wording in headings and _is_mentioned(topic, wording) else 1.0
+            yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", wording, strength
         if status:
             success = status.startswith(("2", "3"))
-            yield f"status:{'success' if success else 'error'}", "words", said, 1.0
+            yield f"status:{'success' if success else 'error'}", "words", wording, 1.0
         rank += bool(topics or status)
     if not rank:
         yield "words:none", "words", "", 1.0
@@ -150,13 +150,13 @@ def _find_column_features(located: LocatedBlock, table: FieldTable) -> Iterator[
 
 def _find_name_header_features(table: Table) -> Iterator[Feature]:
     """The side that the header over the names is about: ``Response Field``."""
-    said = name_header(table)
+    wording = name_header(table)
     if table_columns(table) == ("name", "example"):
-        yield "header:names-request", "column", said, 1.0
+        yield "header:names-request", "column", wording, 1.0
         return
-    sides = [s for s in ("response", "request") if phrases(f"header-sides.{s}").found_in(said)]
-    if sides or "query" in topics_of(said):
-        yield f"header:names-{(*sides, 'request')[0]}", "column", said, 1.0
+    sides = [s for s in ("response", "request") if phrases(f"header-sides.{s}").found_in(wording)]
+    if sides or "query" in topics_of(wording):
+        yield f"header:names-{(*sides, 'request')[0]}", "column", wording, 1.0
 
 
 def name_header(table: Table) -> str:

@@ -204,11 +204,11 @@ def _list_values(block: ListBlock | Table) -> Iterator[str]:
     A table may have a column for values; their names and meanings stand beside it.
     """
     if isinstance(block, ListBlock):
-        said = [item.text.plain for item in block.items]
+        wording = [item.text.plain for item in block.items]
     else:
         columns = table_columns(block)
         at = columns.index("enum") if "enum" in columns else 0
-        said = [row.cells[at].plain for row in block.rows if len(row.cells) > at]
-    hits = [_VALUE.match(text.strip()) for text in said]
-    if said and all(hits) and not any("<<" in text for text in said):  # bits add up
+        wording = [row.cells[at].plain for row in block.rows if len(row.cells) > at]
+    hits = [_VALUE.match(text.strip()) for text in wording]
+    if wording and all(hits) and not any("<<" in text for text in wording):  # bits add up
         yield from (hit["value"] for hit in hits if hit)

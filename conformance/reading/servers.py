@@ -130,12 +130,14 @@ _UNSPECIFIED: AuthScheme = "unspecified"
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
     texts = list(_list_texts(pieces))
-    everything = "\n".join(said for said, _, _ in texts)
+    everything = "\n".join(wording for wording, _, _ in texts)
     if not _load_cues().may_stand_in(everything):
         return ()
     texts = [entry for entry in texts if _load_cues().may_stand_in(entry[0])]
-    marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
-    plain = [(said, span) for said, _, span in texts]
+    marks = [
+        (wording, span) for wording, words, span in texts if words and "auth" in topics_of(words)
+    ]
+    plain = [(wording, span) for wording, _, span in texts]
     if span := _find_first(marks, "not-marked") or _find_stated(plain, everything, "none"):
         return (Auth(scheme="none", span=span),)
     for scheme in (*_SCHEMES, _UNSPECIFIED):
@@ -160,7 +162,7 @@ def _find_stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -
 
 def _find_first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
     matcher = phrases(f"access.{cue}")
-    return next((span for said, span in texts if matcher.found_in(said)), None)
+    return next((span for wording, span in texts if matcher.found_in(wording)), None)
 
 
 def find_public(piece: LocatedBlock, title: str) -> Stated:
@@ -186,8 +188,8 @@ def _list_texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Sp
         if _is_about_errors(piece):
             continue
         words = next(piece.place.words(), "")
-        for said, span in _list_statements(piece.block):
-            yield said, words, span
+        for wording, span in _list_statements(piece.block):
+            yield wording, words, span
 
 
 def _is_about_errors(piece: LocatedBlock) -> bool:
@@ -224,10 +226,10 @@ def find_rate_limits(pieces: tuple[LocatedBlock, ...]) -> tuple[RateLimit, ...]:
     for piece in pieces:
         if not isinstance(piece.block, Heading | Paragraph):
             continue
-        said = piece.block.text.plain
-        if not _is_about_rates(said) and not any(map(_is_about_rates, piece.place.words())):
+        wording = piece.block.text.plain
+        if not _is_about_rates(wording) and not any(map(_is_about_rates, piece.place.words())):
             continue
-        for limit in _find_limits_in(said, piece.block.span):
+        for limit in _find_limits_in(wording, piece.block.span):
             found.setdefault((limit.count, limit.seconds, limit.scope), limit)
     return tuple(found.values())
 
@@ -237,10 +239,10 @@ def _is_about_rates(words: str) -> bool:
     return phrases("rates.cue").found_in(words)
 
 
-def _find_limits_in(said: str, span: Span) -> Iterator[RateLimit]:
+def _find_limits_in(wording: str, span: Span) -> Iterator[RateLimit]:
     read: list[range] = []
     for rule in ("rule", "window", "per-second"):
-        for hit in phrases(f"rates.{rule}").finditer(said):
+        for hit in phrases(f"rates.{rule}").finditer(wording):
             count, every = _read_number(hit["n"]), _read_number(hit.slots.get("n2", "1"))
             if rule == "window":  # the time and its unit stand before the number
                 count, every = _read_number(hit.slots["n3"]), count
@@ -251,7 +253,7 @@ def _find_limits_in(said: str, span: Span) -> Iterator[RateLimit]:
                 yield RateLimit(
                     count=int(count),
                     seconds=every * (seconds_of(unit) if unit else 1.0),
-                    scope=_find_scope(said, hit.start),
+                    scope=_find_scope(wording, hit.start),
                     span=span,
                 )
 
@@ -261,9 +263,9 @@ def _read_number(digits: str) -> float:
     return float(plain) if plain.replace(".", "", 1).isdigit() else 0.0
 
 
-def _find_scope(said: str, at: int) -> str:
+def _find_scope(wording: str, at: int) -> str:
     """The scope named nearest before the numbers, else anywhere in the sentence."""
-    scopes = list(phrases("rates.scope").finditer(said))
+    scopes = list(phrases("rates.scope").finditer(wording))
     before = [hit.text for hit in scopes if hit.end <= at]
     after = [hit.text for hit in scopes if hit.end > at]
     return before[-1] if before else (after[0] if after else "")

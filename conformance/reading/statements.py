@@ -118,17 +118,17 @@ def resolve_methods(
     """
     below = _find_methods_below(mentions, pieces)
     kept: list[EndpointCandidate] = []
-    said: list[Statement] = []
+    wording: list[Statement] = []
     for mention in mentions:
         before = kept[-1] if kept else None
         if before is not None and _is_contradicted(before, mention, below, pieces):
             statement = Statement(
                 kind="method", operation=before.key, word=mention.method, span=mention.span
             )
-            said.append(statement)
+            wording.append(statement)
         else:
             kept.append(mention)
-    return tuple(kept), tuple(said)
+    return tuple(kept), tuple(wording)
 
 
 def _find_methods_below(

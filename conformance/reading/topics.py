@@ -85,18 +85,18 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     A body that is not said to be a request's is that of the side the words around it announce:
     ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.
     """
-    said = [(text, _topics_with_status(text)) for text in words]
-    for at, (text, stated) in enumerate(said):
+    wording = [(text, _topics_with_status(text)) for text in words]
+    for at, (text, stated) in enumerate(wording):
         if stated == ("request",) and _names_parameters(text):
-            above, around = next(iter(said[at + 1 :]), ("", ()))
+            above, around = next(iter(wording[at + 1 :]), ("", ()))
             if SIDES & set(around) == {"response"} and names_side(above):
                 stated = ("response",)
         elif "body" in stated and not SIDES & set(stated):
-            around = next((t for _, t in said[at + 1 :] if SIDES & set(t)), ())
+            around = next((t for _, t in wording[at + 1 :] if SIDES & set(t)), ())
             if SIDES & set(around) == {"response"}:
                 stated = tuple("response" if topic == "body" else topic for topic in stated)
         elif "header" in stated and not SIDES & set(stated):
-            around = next((t for _, t in said[at + 1 :] if SIDES & set(t)), ())
+            around = next((t for _, t in wording[at + 1 :] if SIDES & set(t)), ())
             if SIDES & set(around) == {"response"}:
                 stated = ("response", *stated)
         yield text, stated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from inspect import cleandoc
 from typing import Unpack
 
@@ -23,7 +23,6 @@ from conformance.checks.rule import (
 from conformance.model.contract import Gap
 from conformance.model.document import Document
 from conformance.model.finding import Severity
-from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading import PageReading
 
@@ -398,17 +397,4 @@ def response_missing(document: Document, reading: PageReading) -> Iterator[PageV
 
         ### Response 204
     """
-    return iter(())  # another page may describe it: see operations_without_response
-
-
-def operations_without_response(operations: Iterable[Operation]) -> Iterator[PageVerdict]:
-    """Those among the operations of a whole folder of which no page describes a response."""
-    for operation in operations:
-        if not any(r.value or r.examples or r.stated for r in operation.responses):
-            yield PageVerdict(
-                PagePlace(operation.key, "responses", operation.span),
-                "no page describes a response of it: none can be checked",
-                "a status, members or an example",
-                "none",
-                severity=INFO,
-            )
+    return iter(())  # another page may describe it: see checks.lint

@@ -148,11 +148,11 @@ def location_conflict(document: Document, reading: PageReading) -> Iterator[Page
     for claim in reading.claims:
         if claim.location:
             rows.setdefault(claim.operation, []).append(claim)
-    wording = {s.operation: s for s in reversed(reading.statements) if s.kind == "location"}
+    stated = {s.operation: s for s in reversed(reading.statements) if s.kind == "location"}
     for operation in reading.operations:
         own = rows.get(operation.key, [])
-        if operation.key in wording:
-            yield from _compare_with_prose(wording[operation.key], own)
+        if operation.key in stated:
+            yield from _compare_with_prose(stated[operation.key], own)
         for row in own:
             yield from _compare_with_http(row, operation.path)
 

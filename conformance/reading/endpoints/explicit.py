@@ -170,8 +170,8 @@ def _in_paragraph(
 def _follows_example(block: Paragraph, piece: LocatedBlock) -> bool:
     """Whether the line above says no more than that an example follows."""
     own = block.text.plain.strip()
-    said = next((words for words in reversed(piece.place.captions) if words.strip() != own), "")
-    return len(said) <= _EXAMPLE and topics_of(said) == ("example",)
+    wording = next((words for words in reversed(piece.place.captions) if words.strip() != own), "")
+    return len(wording) <= _EXAMPLE and topics_of(wording) == ("example",)
 
 
 def _is_under_example(piece: LocatedBlock) -> bool:
@@ -219,16 +219,21 @@ def _documents(block: Block) -> bool:
     return isinstance(block, CodeBlock | Table | ListBlock)
 
 
-def is_bare(said: str) -> bool:
+def is_bare(wording: str) -> bool:
     """Whether the words are a method or a path alone."""
-    return bool(METHOD_ALONE.match(said) or PATH_ALONE.match(said))
+    return bool(METHOD_ALONE.match(wording) or PATH_ALONE.match(wording))
 
 
-def without_endpoint(said: str) -> str:
+def without_endpoint(wording: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or is_label(said) or find_labelled_path(said) or UNROOTED.match(said):
+    if (
+        is_bare(wording)
+        or is_label(wording)
+        or find_labelled_path(wording)
+        or UNROOTED.match(wording)
+    ):
         return ""
-    left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", said.replace("\\", ""))).split())
+    left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", wording.replace("\\", ""))).split())
     return left.lstrip(" -–:`()[]").rstrip(" -–:`([")
 
 
@@ -270,8 +275,8 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     for offset, line in enumerate(lines):
         hit = alone
         if "/" in line:
-            said = line.removeprefix("# ") if not offset else line
-            hit = _CODE_LINE.match(said) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+            wording = line.removeprefix("# ") if not offset else line
+            hit = _CODE_LINE.match(wording) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
             hit = hit or alone
         if hit:
             span = block.span.at_line(offset, line)

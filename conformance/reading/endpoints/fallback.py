@@ -214,7 +214,7 @@ def _own_address(document: Document) -> re.Match[str] | None:
     """The address of the operation in the data that the page begins with: ``endpoint: /orders``."""
     metadata = dict(document.metadata)
     given = (metadata.get(key, "")[:_LINE] for key in _ADDRESS_KEYS)
-    return next((hit for said in given if (hit := PATH_ALONE.match(said))), None)
+    return next((hit for wording in given if (hit := PATH_ALONE.match(wording))), None)
 
 
 def _find_lone_address(document: Document) -> re.Match[str] | None:
@@ -224,12 +224,12 @@ def _find_lone_address(document: Document) -> re.Match[str] | None:
     texts = [line.text for b in blocks if isinstance(b, Paragraph) for line in split_lines(b)]
     items = [i.text for b in blocks if isinstance(b, ListBlock) for i in b.items]
     every = [text.plain.strip()[:_LINE] for text in (*texts, *items)]
-    said = [line for line in every if not _BASE_WORDS.found_in(line)]
+    others = [line for line in every if not _BASE_WORDS.found_in(line)]
     lines = [text.plain.strip()[:_LINE] for text in texts]
-    for find, among in ((find_labelled_path, lines), (_IN_SENTENCE.search, said)):
+    for find, among in ((find_labelled_path, lines), (_IN_SENTENCE.search, others)):
         if hits := {hit["path"]: hit for line in among if (hit := find(line)) and hit["server"]}:
             return next(iter(hits.values())) if len(hits) == 1 else None
-    below = {hit["path"]: hit for line in said if (hit := find_labelled_path(line))}
+    below = {hit["path"]: hit for line in others if (hit := find_labelled_path(line))}
     return next(iter(below.values())) if len(below) == 1 else None
 
 
@@ -244,9 +244,9 @@ def _find_labelled_method(document: Document) -> str:
 
 def _find_heading_path(document: Document) -> str:
     """The path that is the whole heading of the page, if one is."""
-    said = (b.text.plain[:300] for b in walk(document.blocks) if isinstance(b, Heading))
+    wording = (b.text.plain[:300] for b in walk(document.blocks) if isinstance(b, Heading))
     patterns = (PATH_ALONE, RELATIVE_ALONE)
-    hit = next((m for plain in said for p in patterns if (m := p.match(plain))), None)
+    hit = next((m for plain in wording for p in patterns if (m := p.match(plain))), None)
     return next(iter(read_paths(hit["path"])), "") if hit else ""
 
 

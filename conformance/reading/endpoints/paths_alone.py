@@ -78,11 +78,11 @@ def paths_without_method(
         hit and hit["path"].partition("?")[0].endswith(a.path)
         for a, hit in zip(found, called, strict=True)
     ]
-    said = {} if any(called) else find_stated_methods(pieces)
+    stated = {} if any(called) else find_stated_methods(pieces)
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
         if not method and announced.in_code:
-            method = _find_method_around(pieces[announced.index], said)
+            method = _find_method_around(pieces[announced.index], stated)
         for candidate in make_candidates(
             method,
             announced.server,

@@ -206,8 +206,8 @@ class _Sections:
         here = not path or PurePosixPath(path).stem.lower() == self.page
         if anchor and here and fold_anchor(anchor) in self.by_anchor:
             return self.by_anchor[fold_anchor(anchor)]
-        words = (normalize_text(said) for said in (candidate.title, *candidate.names) if said)
-        titled = next((self.by_words[said] for said in words if said in self.by_words), None)
+        words = (normalize_text(text) for text in (candidate.title, *candidate.names) if text)
+        titled = next((self.by_words[text] for text in words if text in self.by_words), None)
         return titled if titled is not None else self.by_path.get(candidate.path)
 
 
@@ -294,7 +294,7 @@ def _place_by_words(
     pairs: dict[int, int] = {}
     for number, row in enumerate(rows):
         last = _compact(row.path.rstrip("/").rpartition("/")[2])
-        hits = [at for at, said in enumerate(words) if last and last in said]
+        hits = [at for at, wording in enumerate(words) if last and last in wording]
         if len(hits) == 1 and hits[0] not in pairs.values():
             pairs[number] = hits[0]
     left = [n for n in range(len(rows)) if n not in pairs]

@@ -148,8 +148,8 @@ def _find_link(cell: Text) -> str:
     return next((m.target for m in cell.marks if m.kind == "link" and m.end - m.start >= size), "")
 
 
-def _is_title(said: str) -> bool:
-    plain = make_rooted(said)
+def _is_title(wording: str) -> bool:
+    plain = make_rooted(wording)
     return (
         0 < len(plain) <= _TITLE
         and not _UNROOTED.match(plain)

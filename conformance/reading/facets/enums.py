@@ -124,7 +124,7 @@ def _are_pairs(tokens: tuple[str, ...], of: Description) -> bool:
     if not all(map(_PAIR.fullmatch, tokens)) or phrases("enum.cue").found_in(of.plain):
         return False
     words = (normalize_text(of.name).replace("_", " "), of.plain)
-    return any(phrases("enum.instruments").found_in(said) for said in words)
+    return any(phrases("enum.instruments").found_in(wording) for wording in words)
 
 
 def _without_examples(text: Text) -> Text:
@@ -178,7 +178,7 @@ def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> En
     if not _GOES_ON.isdisjoint(tokens):
         return Enumeration(open=True)
     opened = (hit.text for hit in phrases("enum.open").finditer(plain))
-    if not all({said, said.split()[-1].strip("`\"'")} & set(tokens) for said in opened):
+    if not all({wording, wording.split()[-1].strip("`\"'")} & set(tokens) for wording in opened):
         return Enumeration(open=True)
     if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):
         values = (*values, "")

@@ -69,9 +69,9 @@ def _is_example(text: str, hit: PhraseMatch) -> bool:
 
 def read_default_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
     """The content of a column for defaults; dashes and a phrase in plain words are no default."""
-    said = text.strip()
-    quoted = said[:1] in _QUOTES and said[-1:] in _QUOTES
-    return () if _PHRASE.search(said) and not quoted else _read_cell(said, kind)
+    wording = text.strip()
+    quoted = wording[:1] in _QUOTES and wording[-1:] in _QUOTES
+    return () if _PHRASE.search(wording) and not quoted else _read_cell(wording, kind)
 
 
 def read_example_cell(text: str, kind: Kind | None) -> tuple[Json, ...]:

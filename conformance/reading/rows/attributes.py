@@ -90,6 +90,8 @@ def _read_item(name: str, node: SampleNode, span: Span, depth: int) -> FieldItem
     for key, below in node.members.items():
         column = column_of(key)
         if column and below.kind in ("scalar", "word"):
-            said = str(below.value).lower() if isinstance(below.value, bool) else str(below.value)
-            cells.setdefault(column, Text(said, at))
+            wording = (
+                str(below.value).lower() if isinstance(below.value, bool) else str(below.value)
+            )
+            cells.setdefault(column, Text(wording, at))
     return FieldItem(cells=tuple(cells.items()), span=at, depth=depth)

@@ -82,13 +82,13 @@ def _read_side(cells: Mapping[Column, Text]) -> Literal["request", "response", "
 
 def _join_limits(cells: Mapping[Column, Text]) -> str:
     """What the cells about bounds say, each with the words of its column."""
-    said = [make_plain(cells.get("limits"))]
+    wording = [make_plain(cells.get("limits"))]
     for column, words in _BOUNDS:
         plain = make_plain(cells.get(column))
         if column == "length" and plain and not plain.isdigit():
             words = "length {}"
-        said += [words.format(plain)] if plain else []
-    return "\n".join(filter(None, said))
+        wording += [words.format(plain)] if plain else []
+    return "\n".join(filter(None, wording))
 
 
 def _read_beside_name(name: RowName, row: Row) -> Remark | None:

@@ -155,8 +155,8 @@ def _read_columns(table: Table) -> Columns:
         wordy = max(
             (i for i, c in enumerate(columns) if c is None), key=lambda i: _measure_length(table, i)
         )
-        said = _is_prose(table, wordy) or (not table.header and "name" in known)
-        columns[wordy] = "description" if said else None
+        wording = _is_prose(table, wordy) or (not table.header and "name" in known)
+        columns[wordy] = "description" if wording else None
     return tuple(columns)
 
 

@@ -145,12 +145,12 @@ class _Declarations:
             if not ends:
                 return "", ""
             self.in_comment = False
-        said: list[str] = []
+        wording: list[str] = []
         for hit in _COMMENT.finditer(line):
             words = (hit["line"] or hit["block"] or "").strip(" \t*/")
             self.in_comment = hit["end"] == ""
-            (self.words if self.in_comment else said).append(words)
-        return _COMMENT.sub("", line), " ".join(filter(None, said))
+            (self.words if self.in_comment else wording).append(words)
+        return _COMMENT.sub("", line), " ".join(filter(None, wording))
 
     def _describe(self, comment: str, before: int) -> None:
         """Give the words of a comment to the member on its line, else to the next one."""

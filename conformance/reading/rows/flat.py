@@ -276,15 +276,15 @@ def _read_answers(
         statuses.append(hit.group())
         at = hit.end()
     panels = list(_read_panels(text[at:], span, rest))
-    for status, (said, where, code) in zip(statuses, panels, strict=False):
-        begin, end = next(_find_media_spans(said), (0, 0))
-        split = _SCHEMA.search(said, end)
-        fields = said[split.end() :] if split else ""
+    for status, (wording, where, code) in zip(statuses, panels, strict=False):
+        begin, end = next(_find_media_spans(wording), (0, 0))
+        split = _SCHEMA.search(wording, end)
+        fields = wording[split.end() :] if split else ""
         yield FlatSection(
             role=Role(kind="response", status=status),
             table=_read_table(fields, where, words),
-            media_type=said[begin:end],
-            description=said[:begin].strip() if end else (said if not split else ""),
+            media_type=wording[begin:end],
+            description=wording[:begin].strip() if end else (wording if not split else ""),
             example=read_example(code, BlockContext(0)) if code else None,
         )
 
@@ -293,21 +293,21 @@ def _read_panels(
     first: str, span: Span, rest: list[Paragraph | CodeBlock]
 ) -> Iterator[tuple[str, Span, CodeBlock | None]]:
     """Text, its span and its example, panel by panel; an example ends a panel."""
-    said, where = first, span
+    wording, where = first, span
     for block in rest:
         if isinstance(block, CodeBlock):
-            yield said, where, block
-            said = ""
+            yield wording, where, block
+            wording = ""
         else:
             cut = _END.search(block.text.plain)
-            said = block.text.plain[: cut.start()] if cut else block.text.plain
+            wording = block.text.plain[: cut.start()] if cut else block.text.plain
             where = block.span
             if cut:
                 break
-    cut = _END.search(said)
-    said = said[: cut.start()] if cut else said
-    if said.strip():
-        yield said, where, None
+    cut = _END.search(wording)
+    wording = wording[: cut.start()] if cut else wording
+    if wording.strip():
+        yield wording, where, None
 
 
 class _Cut(Struct, frozen=True):

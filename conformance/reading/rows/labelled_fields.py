@@ -77,14 +77,14 @@ def _read_item(block: Block, below: Block | None) -> FieldItem | None:
         return None
     cells: dict[Column, Text] = {}
     for item in below.items:
-        label, said = _read_label(item)
+        label, wording = _read_label(item)
         column = column_of(label) if len(label) <= _LABEL else None
-        if said is None or not label or column in cells:
+        if wording is None or not label or column in cells:
             return None
         if column in (None, "name"):
-            said = replace(said, plain=f"{label}: {said.plain}", marks=())
+            wording = replace(wording, plain=f"{label}: {wording.plain}", marks=())
             column = "description"
-        cells[column] = join_texts(cells.get(column, Text("", name.span)), said)
+        cells[column] = join_texts(cells.get(column, Text("", name.span)), wording)
     if not _FACTS & cells.keys():
         return None
     span = replace(name.span, end_line=below.span.end_line)

@@ -380,7 +380,7 @@ def _find_lists(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
 
 def _as_line(item: ListItem) -> Text:
     """An item as a line of a description; what it labels (``Values: a, b``) needs no dash."""
-    label, _, said = item.text.plain.partition(":")
-    if said.strip() and column_of(label):
+    label, _, wording = item.text.plain.partition(":")
+    if wording.strip() and column_of(label):
         return item.text
     return join_texts(Text("-", item.span), item.text, " ")

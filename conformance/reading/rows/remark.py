@@ -132,17 +132,17 @@ def read_stated_line(text: Text, above: Remark) -> tuple[Remark, tuple[Text, ...
 def _read_labelled(plain: str, found: Remark) -> Remark | None:
     """``Data type: Integer``, ``Required: yes``, ``Default: 5`` below a name; words that are
     labelled as a description state nothing."""
-    label, _, said = plain.partition(":")
-    column, said = column_of(label), said.strip(" .`")
-    if not said:
+    label, _, wording = plain.partition(":")
+    column, wording = column_of(label), wording.strip(" .`")
+    if not wording:
         return None
     if column == "description":
         return found
-    if column == "type" and is_type_word(said):
-        return replace(found, type_text=found.type_text or said)
+    if column == "type" and is_type_word(wording):
+        return replace(found, type_text=found.type_text or wording)
     if column == "default":
-        return replace(found, default_text=found.default_text or said)
-    stated = read_required(said) if column == "required" else None
+        return replace(found, default_text=found.default_text or wording)
+    stated = read_required(wording) if column == "required" else None
     return replace(found, required=stated) if stated else None
 
 

@@ -101,15 +101,16 @@ def _find_header_rows(table: Table) -> list[int]:
     return [
         at
         for at, row in enumerate(table.rows)
-        if (said := _name_columns(row.cells)) and (len(said) >= _COLUMNS or not known & said)
+        if (meanings := _name_columns(row.cells))
+        and (len(meanings) >= _COLUMNS or not known & meanings)
     ]
 
 
 def _name_columns(cells: Sequence[Text]) -> set[str]:
     """What the columns of a header are about; nothing where one cell says anything else."""
-    said = [column_of(cell.plain) for cell in cells if cell.plain.strip()]
-    found = {str(column) for column in said if column}
-    return found if None not in said and len(found) > 1 and found & {"name", "code"} else set()
+    meanings = [column_of(cell.plain) for cell in cells if cell.plain.strip()]
+    found = {str(column) for column in meanings if column}
+    return found if None not in meanings and len(found) > 1 and found & {"name", "code"} else set()
 
 
 def _split_caption(table: Table) -> Table:

@@ -76,18 +76,18 @@ def _is_pair(cells: Sequence[Text]) -> bool:
 def _find_parts(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], Section]]:
     """Rows that are blocks of their own, by number, with the part of the page that they are."""
     for number, row in enumerate(rows):
-        label, said = row.cells[:2]
+        label, wording = row.cells[:2]
         topics = topics_of(label.plain[:_LABEL])
         if not FIELD_TOPICS & set(topics):
             continue
-        if block := _read_body(said) or _list_named(said):
+        if block := _read_body(wording) or _list_named(wording):
             yield (number,), _make_section(label, block)
-        elif names := _read_names(said):
+        elif names := _read_names(wording):
             below = rows[number + 1] if number + 1 < len(rows) else None
             is_named = below is not None and topics_of(below.cells[0].plain[:_LABEL]) == topics
-            words = below.cells[1] if below is not None and is_named else Text("", said.span)
+            words = below.cells[1] if below is not None and is_named else Text("", wording.span)
             numbers = (number, number + 1) if is_named else (number,)
-            yield numbers, _make_section(label, _list_names(names, words, said))
+            yield numbers, _make_section(label, _list_names(names, words, wording))
 
 
 def _make_section(label: Text, block: CodeBlock | ListBlock) -> Section:
@@ -96,26 +96,26 @@ def _make_section(label: Text, block: CodeBlock | ListBlock) -> Section:
     return Section("details", words, (title, block), block.span)
 
 
-def _read_body(said: Text) -> CodeBlock | None:
+def _read_body(remark: Text) -> CodeBlock | None:
     """The sample that a cell holds, with no more than a few words before it."""
-    plain = said.plain.rstrip()
+    plain = remark.plain.rstrip()
     lead = _LEAD.match(plain)
     body = plain[lead.end() :] if lead else ""
     if not body or not body.endswith(_BODY_ENDS[body[0]]):
         return None
-    line = said.span.line + plain[: lead.end() if lead else 0].count("\n")
-    span = replace(said.span, line=line, end_line=max(line, said.span.end_line))
+    line = remark.span.line + plain[: lead.end() if lead else 0].count("\n")
+    span = replace(remark.span, line=line, end_line=max(line, remark.span.end_line))
     return CodeBlock(body, "json", span)
 
 
-def _list_named(said: Text) -> ListBlock | None:
+def _list_named(remark: Text) -> ListBlock | None:
     """The lines of a cell, each a name and a remark in brackets."""
-    lines = [line.strip() for line in said.plain.split("\n") if line.strip()]
+    lines = [line.strip() for line in remark.plain.split("\n") if line.strip()]
     if not lines or not all(map(_NAMED.fullmatch, lines)) or _in_brackets(lines[0]):
         return None
     hits = [hit for line in lines if (hit := _NAME.search(line))]
     texts = [f"{hit[0]}{hit.string[hit.end() :].lstrip('`')}" for hit in hits]
-    return _as_list(texts, [hit[0] for hit in hits], said)
+    return _as_list(texts, [hit[0] for hit in hits], remark)
 
 
 def _in_brackets(plain: str) -> str:
@@ -124,26 +124,26 @@ def _in_brackets(plain: str) -> str:
     return hit["names"] if hit and locations().get(normalize_text(hit["form"])) == "body" else ""
 
 
-def _read_names(said: Text) -> list[str]:
+def _read_names(remark: Text) -> list[str]:
     """The names of a cell that holds nothing else, each with a sign behind it."""
-    plain = said.plain.strip()
+    plain = remark.plain.strip()
     parts = [part for part in _NAMES_APART.split(_in_brackets(plain) or plain) if part]
     several = len(parts) > 1 or bool(parts and plain != parts[0])
     return parts if several and all(map(_NAME.fullmatch, parts)) else []
 
 
-def _list_names(names: Sequence[str], words: Text, said: Text) -> ListBlock:
+def _list_names(names: Sequence[str], words: Text, remark: Text) -> ListBlock:
     """Names with the words that stand beside them in another cell, as many as there are."""
     meanings = [part for part in _WORDS_APART.split(words.plain.strip()) if part]
     meanings = meanings if len(meanings) == len(names) else []
     lines = [f"{name}: {words}" for name, words in zip_longest(names, meanings, fillvalue="")]
-    return _as_list(lines, names, said)
+    return _as_list(lines, names, remark)
 
 
-def _as_list(lines: Sequence[str], names: Sequence[str], said: Text) -> ListBlock:
+def _as_list(lines: Sequence[str], names: Sequence[str], remark: Text) -> ListBlock:
     """Lines that begin with names as the items of a list."""
     items = []
     for line, name in zip(lines, names, strict=True):
-        text = Text(line, said.span, (Mark("code", 0, len(name)),))
-        items.append(ListItem(text, (), said.span))
-    return ListBlock(tuple(items), "bullet", said.span)
+        text = Text(line, remark.span, (Mark("code", 0, len(name)),))
+        items.append(ListItem(text, (), remark.span))
+    return ListBlock(tuple(items), "bullet", remark.span)

@@ -172,8 +172,8 @@ def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[
             if fields:
                 fields[-1] = _continue_row(fields[-1], cells)
         else:
-            said = name.plain.strip()[:60] if name else ""
-            detail = f"no name can be read from {said!r}" if said else "the row has no name"
+            wording = name.plain.strip()[:60] if name else ""
+            detail = f"no name can be read from {wording!r}" if wording else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, len(table.rows) - len(unread)
 
@@ -262,9 +262,9 @@ def _place_under_parents(
             above = paths.get(parent, parent) if named else ""
             paths[read.name] = f"{above}.{read.name}" if above else read.name
             titles = (cell for cell in row.cells if cell not in (kind, cells.get("required")))
-            for said in (cell.plain.strip() for cell in titles):
-                if said != parent:
-                    paths.setdefault(said, paths[read.name])
+            for wording in (cell.plain.strip() for cell in titles):
+                if wording != parent:
+                    paths.setdefault(wording, paths[read.name])
             if above:
                 cells = cells | {"name": join_texts(Text(f"{above}.", name.span), name, "")}
         yield cells
