@@ -379,11 +379,10 @@ def read_recorded_date(value: object) -> str:
 def _read_origin(value: object) -> Origin | None:
     if value is None:
         return None
-    name = text(value, "origin")
-    for origin in Origin:
-        if origin.value == name:
-            return origin
-    raise EntryError(f"origin {name[:40]!r} is not known", hint=f"known: {', '.join(Origin)}")
+    name, known = text(value, "origin"), {origin.value: origin for origin in Origin}
+    if name not in known:
+        raise EntryError(f"origin {name[:40]!r} is not known", hint=f"known: {', '.join(known)}")
+    return known[name]
 
 
 def iso_date(value: object) -> str:
