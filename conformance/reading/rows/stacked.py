@@ -113,14 +113,14 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
-        if index and _ends_run(lines, index, line, start):
+        described = bool(run.rows and run.rows[-1].description.plain)
+        if index and _ends_run(lines, index, line, start, described):
             break
         run.used.append(line.block)
         if start:
             run.add(start.row)
-            run.used.extend(
-                filter(None, (find_block(lines, index + n) for n in range(start.lines)))
-            )
+            found = (find_block(lines, index + n) for n in range(start.lines))
+            run.used.extend(filter(None, found))
             index += start.lines
         else:
             run.describe(line)
@@ -141,11 +141,13 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
     return ReadRows(piece, table, blocks=tuple(run.used))
 
 
-def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> bool:
-    """Whether a header row, or what announces other fields or another operation, stands here."""
+def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None, described: bool) -> bool:
+    """Whether a header row, or what announces other fields, errors or an operation stands here."""
     if is_stacked_header(line.block) or count_header_cells(lines, index):
         return True
-    announced = count_header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
+    topics = topics_of(line.plain)
+    announced = count_header_cells(lines, index + 1) > 0 and bool(topics)
+    announced |= described and len(line.plain) <= LONGEST_WORD and topics == ("error",)
     ends = announced or is_side_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
     return start is None and bool(ends)
 
