@@ -95,6 +95,8 @@ def find_returned(
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say comes back and that is documented somewhere."""
     for sentence in _find_sentences(pieces, "response"):
+        if phrases("references.container").found_in(sentence.words):
+            continue  # the object is what one of the members is, whatever its name
         found = _find_by_link(sentence, references) or _find_by_name(sentence, references)
         if found is not None:
             return found
