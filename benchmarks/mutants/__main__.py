@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tests = [
         path for path in options.paths if path.resolve().is_relative_to(Path("tests").resolve())
     ]
+    if not tests:
+        parser.error("name tests, too: a file or folder below tests/")
     sources = sorted(
         file.resolve()
         for path in options.paths

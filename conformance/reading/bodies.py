@@ -58,15 +58,15 @@ def read_body(
         holds = shown and (shown.fields or shown.members)
         return shown if shown and holds and shown.kind in ("object", "array") else None
     body = find_whole(rows, shown)
-    deeper = any(row.name.depth for row in body.rows)
-    if body.whole is not None and not deeper:
+    if body.whole is not None and not any(row.name.depth for row in body.rows):
         (field,) = build.fields((body.whole,), is_input=True)
         if field.value.fields or field.value.items:
             return field.value
-    if body.whole is not None and not body.rows:
-        if body.whole.name.name.lower() in _WHOLE or _is_named_as_its_object(body.whole):
+        is_named = body.whole.name.name.lower() in _WHOLE or _is_named_as_its_object(body.whole)
+        if not body.rows and is_named:
             return shown or replace(field.value, kind=field.value.kind or "object")
-        return Value(span=field.span, kind="object", fields=(field,))
+        if not body.rows:
+            return Value(span=field.span, kind="object", fields=(field,))
     value = build.body(body.rows, rows[0].span, shown, is_input=True)
     if value is None:
         return None

@@ -116,16 +116,19 @@ class FolderIndex(Struct, frozen=True, dict=True):
     """Where links lead, by the folder they stand in and their target."""
 
     def common_beside(self, page: str) -> Iterator[CommonTable]:
-        """What the other pages in the same folder document for all operations."""
-        found = self._common.get(posixpath.dirname(page), ())
-        yield from (part for part in found if part.table.span.page != page)
+        """What one other page in the same folder documents for all operations; where several do,
+        each speaks of its own."""
+        stating = self._common_pages.get(posixpath.dirname(page), "")
+        if stating and stating != page:
+            yield from self.pages[stating].common
 
     @cached_property
-    def _common(self) -> Mapping[str, tuple[CommonTable, ...]]:
-        found: dict[str, tuple[CommonTable, ...]] = {}
-        for page, index in self.pages.items():
+    def _common_pages(self) -> Mapping[str, str]:
+        """The page of each folder that alone has such tables; empty where there are several."""
+        found: dict[str, str] = {}
+        for page in (page for page, index in self.pages.items() if index.common):
             folder = posixpath.dirname(page)
-            found[folder] = (*found.get(folder, ()), *index.common)
+            found[folder] = "" if folder in found else page
         return found
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:

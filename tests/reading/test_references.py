@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from conformance.parse import parse_page
+from conformance.pipeline.pages import read_paths
 from conformance.reading import build_index, combine, read_document
 from conformance.reading.references import FolderIndex, PageIndex, name_key
 from conformance.report.contract_text import render_contract
@@ -187,3 +189,33 @@ def test_what_a_page_documents_for_all_reaches_the_pages_beside_it() -> None:
 def test_what_a_page_documents_for_all_stays_in_its_folder() -> None:
     pages = {"a/rules.md": _COMMON, "b/lamps.md": _CALL}
     assert "key" not in read_folder(pages)
+
+
+_FOR_ALL = "# Common parameters\n\n| Name | Type |\n|---|---|\n| {name} | string |\n"
+_ONE_CALL = "# Read a {name}\n\nGET /{name}s\n"
+
+
+@pytest.mark.parametrize(
+    ("pages", "inputs"),
+    [
+        (
+            {"all.md": _FOR_ALL.format(name="token"), "crate.md": _ONE_CALL.format(name="crate")},
+            ["token"],
+        ),
+        (
+            {
+                "all.md": _FOR_ALL.format(name="token"),
+                "more.md": _FOR_ALL.format(name="secret"),
+                "crate.md": _ONE_CALL.format(name="crate"),
+            },
+            [],
+        ),
+    ],
+)
+def test_inputs_of_all_requests_stand_on_one_page(
+    tmp_path: Path, pages: dict[str, str], inputs: list[str]
+) -> None:
+    for name, text in pages.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (operation,) = read_paths([tmp_path]).contract.operations
+    assert [parameter.name for parameter in operation.parameters] == inputs
