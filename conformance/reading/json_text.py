@@ -180,7 +180,7 @@ class _JsonReader:
         self.at = 0
         self.open: list[SampleNode] = []
         self.closers: list[SampleKind] = []
-        """What each open container is by its brackets: ``{1, 2}`` is an array in those of an object."""
+        """What each is by its brackets: ``{1, 2}`` is an array in those of an object."""
         self.name: _JsonToken | None = None
         """The member whose value comes next."""
         self.fresh = False

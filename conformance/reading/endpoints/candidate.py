@@ -95,5 +95,5 @@ def make_candidates(
 def _begins_path(server: str) -> bool:
     """Whether a placeholder in place of a server, ``<group>/orders``, is no word for one."""
     words = " ".join(_PART_OF_NAME.findall(server)).lower()
-    meanings = (phrases("endpoints.server"), phrases("endpoints.path"))
-    return bool(_BARE_PLACEHOLDER.fullmatch(server)) and not any(m.found_in(words) for m in meanings)
+    named = any(phrases(f"endpoints.{meaning}").found_in(words) for meaning in ("server", "path"))
+    return bool(_BARE_PLACEHOLDER.fullmatch(server)) and not named
