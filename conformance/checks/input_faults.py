@@ -11,18 +11,9 @@ from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 
 from conformance.checks import facts
-from conformance.checks.interactions import (
-    find_requested_values,
-    json_body,
-    strip_mark,
-)
+from conformance.checks.interactions import find_requested_values, json_body, strip_mark
 from conformance.checks.plan import Plan, find_least, plan
-from conformance.checks.request import (
-    InputContract,
-    is_for_access,
-    is_placeholder,
-    read_form,
-)
+from conformance.checks.request import InputContract, is_for_access, is_placeholder, read_form
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.parts import PlainExchange
 from conformance.evidence.urls import query_pairs

@@ -10,16 +10,18 @@ import jsonschema_rs
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.limits import PATTERNS, find_exceeded, list_other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
 from conformance.schema.kinds import (
+    PATTERNS,
     RANGES,
     admits_null,
+    find_exceeded,
     find_sure_kind,
     item_of,
     list_allowed,
+    list_other_windows,
     positions_of,
 )
 from conformance.schema.pointers import ITEMS, member

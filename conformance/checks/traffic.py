@@ -16,17 +16,10 @@ from conformance.checks import facts
 from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.input_faults import InputFaults
-from conformance.checks.interactions import (
-    Mentions,
-    is_json_success,
-    is_succeeded,
-)
+from conformance.checks.interactions import Mentions, is_json_success, is_succeeded
 from conformance.checks.match import segments, url_path
 from conformance.checks.registry import judges
-from conformance.checks.request import (
-    KINDS,
-    message_of,
-)
+from conformance.checks.request import KINDS, message_of
 from conformance.compare.wording import LONGEST_PLACE, cut, format_name
 from conformance.evidence.parts import PlainExchange
 from conformance.model.finding import Finding, Observed

@@ -7,10 +7,15 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from conformance.checks import facts
-from conformance.checks.limits import find_exceeded, find_other_unit, is_written_as_documented
 from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
-from conformance.schema.kinds import find_sure_kind, fits
+from conformance.schema.kinds import (
+    find_exceeded,
+    find_other_unit,
+    find_sure_kind,
+    fits,
+    is_written_as_documented,
+)
 from conformance.schema.pointers import ITEMS, child, member
 from conformance.vocabulary.similar_names import Similarity, fold, pair
 

@@ -21,7 +21,7 @@ from conformance.sandbox.replies import Replies
 from conformance.schema.json_schema import values_below
 from conformance.strategies.damages import damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
-from conformance.strategies.faults import faults as ways_to_be_invalid
+from conformance.strategies.requests import faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict, page_rule
 from conformance.compare.wording import cut, format_list, format_name, format_value
 from conformance.model.contract import Claim
@@ -15,6 +14,7 @@ from conformance.model.operation import Stated, Value
 from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
+from conformance.schema.kinds import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.vocabulary import phrases
 
 _REPEATED: Final = 3

@@ -234,10 +234,7 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         if _strip_anchor(target) in known:
             continue
         known.add(_strip_anchor(target))
-        short, wording = (
-            cut(target),
-            f" ({cut(words)!r})" if words.strip() else "",
-        )
+        short, wording = (cut(target), f" ({cut(words)!r})" if words.strip() else "")
         yield PageVerdict(
             PagePlace(operation, target if operation else f"{document.page} {target}", span),
             f"the link to {short}{wording} leads nowhere",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.limits import BOUND_WORDS, decimal, find_other_unit
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
@@ -20,7 +19,7 @@ from conformance.compare.wording import (
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.kinds import kind_of, list_allowed
+from conformance.schema.kinds import BOUND_WORDS, decimal, find_other_unit, kind_of, list_allowed
 from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
