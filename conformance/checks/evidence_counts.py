@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, field
@@ -243,11 +243,9 @@ class ObservedOperation(Struct, frozen=True, kw_only=True):
 def observe_operations(
     operations: Iterable[Operation], interactions: Iterable[Interaction]
 ) -> tuple[ObservedOperation, ...]:
-    """Every documented item of every operation, with what ``interactions`` show of it.
-
-    An interaction counts once for an item, however often it has it.  Of an operation that is
-    documented more than once the first page counts.
-    """
+    """Every documented item of every operation, with what ``interactions`` show of it.  An
+    interaction counts once for an item, however often it has it.  Of an operation that is
+    documented more than once the first page counts."""
     known = matcher(operations)
     tallies: dict[str, _ItemCounter] = {}
     for operation in known.operations:
@@ -283,29 +281,26 @@ class _ItemCounter(Struct):
         """Count what is in one interaction."""
         origin = interaction.origin.value
         self.origins[origin] += 1
-        for item in dict.fromkeys(
-            chain(self._list_requested(interaction), self._list_observed(interaction))
-        ):
+        request = interaction.request
+        sent = [
+            _make_sent_item(name)
+            for group in self.operation.groups
+            for name in group.names
+            if request and find_requested_values(request, name) is not None
+        ]
+        for item in dict.fromkeys((*sent, *self._list_observed(interaction))):
             if item in self.items:
                 self.seen[item][origin] += 1
 
     def result(self) -> ObservedOperation:
-        sightings = tuple(
-            Sighting(item=item, span=span, seen=tuple(self.seen[item].most_common()))
-            for item, span in self.items.items()
-        )
         return ObservedOperation(
             operation=self.operation.key,
             interactions=tuple(self.origins.most_common()),
-            sightings=sightings,
+            sightings=tuple(
+                Sighting(item=item, span=span, seen=tuple(self.seen[item].most_common()))
+                for item, span in self.items.items()
+            ),
         )
-
-    def _list_requested(self, interaction: Interaction) -> Iterator[ContractItem]:
-        request = interaction.request
-        names = [name for group in self.operation.groups for name in group.names]
-        for name in names if request else ():
-            if request and find_requested_values(request, name) is not None:
-                yield _make_sent_item(name)
 
     def _list_observed(self, interaction: Interaction) -> Iterator[ContractItem]:
         responses = response_for(self.operation, interaction.reply.status)

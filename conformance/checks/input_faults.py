@@ -70,11 +70,9 @@ class InputFaults:
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
     def faults(self, request: Request) -> tuple[facts.Fact, ...]:
-        """What of the request the page rules out or does not speak of.
-
-        Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
-        header fields and a body that were judged before need not be judged again.
-        """
+        """What of the request the page rules out or does not speak of.  Values in the path are left
+        alone: recorders and tests put stand-ins there.  So a query, header fields and a body that
+        were judged before need not be judged again."""
         judge = partial(self._find_faults, request)
         return self._recall(request.url, request.headers, request.body, judge)
 

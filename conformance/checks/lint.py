@@ -116,10 +116,8 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
 
 
 def query_findings(document: Document, reading: PageReading) -> Iterator[Finding]:
-    """What the queries of sample requests say against the tables.
-
-    An input that the page speaks of outside of its samples is documented.
-    """
+    """What the queries of sample requests say against the tables.  An input that the page speaks of
+    outside of its samples is documented."""
     aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
     queries = [statement for statement in reading.statements if statement.kind == "query"]
     samples = frozenset((document.page, statement.span.line) for statement in queries)

@@ -96,10 +96,8 @@ class Examiner(Struct):
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:
-        """The facts about the response of ``interaction``, lazily.
-
-        ``sure`` is how sure it is that it answers this operation.
-        """
+        """The facts about the response of ``interaction``, lazily.  ``sure`` is how sure it is that
+        it answers this operation."""
         candidates = self.contracts(interaction.reply.status)
         if not candidates:
             # Where no answer is documented, a success is not checked, and no other one.
@@ -279,9 +277,8 @@ def _find_accepting(candidates: list[Ready], body: Json) -> Ready | None:
 
 
 def _choose_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
-    """Of several bodies that one status and media type stand for, as requests of several kinds
-    get, the one that ``body`` has most names of; of none where it has no name of any.
-    """
+    """Of several bodies that one status and media type stand for, as requests of several kinds get,
+    the one that ``body`` has most names of; of none where it has no name of any."""
     of = (meant.response.status, meant.response.media_type)
     alike = [
         (one, measure_common_names(one.plan, body))

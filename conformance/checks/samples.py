@@ -88,11 +88,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def mend(text: str) -> Mended | None:
-    """``text`` without what keeps it from being JSON; None when it is beyond repair.
-
-    Taken out are comments, ``...`` and commas without a value; put in are commas between two
-    values and brackets left open at the end.  Nothing else is guessed.
-    """
+    """``text`` without what keeps it from being JSON; None when it is beyond repair.  Taken out are
+    comments, ``...`` and commas without a value; put in are commas between two values and brackets
+    left open at the end.  Nothing else is guessed."""
     mending = _Mending()
     for token in tokenize(mark_ellipses(text)):
         if not mending.take(token):
@@ -175,10 +173,8 @@ class _Mending:
 
 
 def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
-    """For the JSON Pointer of every value the line on which its name, or it itself, stands.
-
-    What nests deeper than any documentation means it is left out.
-    """
+    """For the JSON Pointer of every value the line on which its name, or it itself, stands.  What
+    nests deeper than any documentation means it is left out."""
     found: dict[str, int] = {}
     path: list[tuple[str, str | int]] = []
     """Pointer of each open container, and the name or index that comes next in it."""

@@ -146,12 +146,10 @@ class TrafficJudge(Struct):
     def findings(
         self, requests: Requests, strangers: Iterable[tuple[Requests, Others]] = ()
     ) -> Iterator[Finding]:
-        """All findings, in the order in which they were first observed.
-
-        ``strangers`` are those of the documented API's hosts, each with what gives a path without
-        its base path and what is documented of it.  A path that stands on a page is documented,
-        whatever was read of that page.
-        """
+        """All findings, in the order in which they were first observed.  ``strangers`` are those of
+        the documented API's hosts, each with what gives a path without its base path and what is
+        documented of it.  A path that stands on a page is documented, whatever was read of that
+        page."""
         aggregator = FindingAggregator(_RULES)
         aggregator.merge(requests.aggregator)
         for of_host, others in strangers:

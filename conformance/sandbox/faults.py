@@ -235,12 +235,9 @@ def fault_sites(fault: PlantedFault, context: SandboxContext) -> tuple[FaultSite
 
 
 def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> None:
-    """Make sure that every fault can be planted somewhere.
-
-    A status may be requested that is no fault: it is documented.
-
-    Raises UsageError: one cannot; the message says whether its subject or its kind is to blame.
-    """
+    """Make sure that every fault can be planted somewhere.  A status may be requested that is no
+    fault: it is documented.  Raises UsageError: one cannot; the message says whether its subject or
+    its kind is to blame."""
     for fault in faults:
         found = fault_sites(fault, context)
         subject = fault.subject
