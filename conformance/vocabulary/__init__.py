@@ -19,7 +19,7 @@ from conformance.model.operation import Kind, Location, Stated, Unit
 from conformance.patterns import regex
 from conformance.vocabulary.matcher import PhraseFilter as PhraseFilter
 from conformance.vocabulary.matcher import PhraseMatch as PhraseMatch
-from conformance.vocabulary.matcher import Phrases
+from conformance.vocabulary.matcher import Phrases as Phrases
 from conformance.vocabulary.phrase import PhraseError
 
 Column: TypeAlias = Literal[
