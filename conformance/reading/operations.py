@@ -313,12 +313,10 @@ def _find_place(
 
 
 def _make_parameter(field: Field, place: Location) -> Parameter:
-    """The input; in a path it is text where nothing gives its type."""
-    is_text = place == "path" and field.value.kind is None
     return Parameter(
         name=field.name,
         location=place,
-        value=replace(field.value, kind="string") if is_text else field.value,
+        value=field.value,
         required=Stated.YES if place == "path" else field.required,
         condition=field.condition,
         confidence=field.confidence,
