@@ -264,13 +264,19 @@ _METADATA_LIMIT: Final = 60
 
 
 def read_html(
-    source: Source, text: str, special: TagReader | None = None
+    source: Source,
+    text: str,
+    special: TagReader | None = None,
+    prepare: Callable[[BeautifulSoup], None] | None = None,
 ) -> tuple[tuple[Block, ...], tuple[tuple[str, str], ...]]:
     """Blocks of the main content, and metadata: ``title``, ``lang``, ``canonical``, ``<meta>``.
 
-    ``special`` reads the elements that mean more than their names say.
+    ``special`` reads the elements that mean more than their names say; ``prepare`` changes the
+    tree before it is read.
     """
     tree = parse_tree(text)
+    if prepare is not None:
+        prepare(tree)
     found = find_landmarks(tree)
     return _read_main(tree, found, source, special), tuple(_metadata(found).items())
 
