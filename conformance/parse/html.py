@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPMethod
 from typing import Final, TypeAlias
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from conformance.model.document import (
     Block,
