@@ -48,6 +48,8 @@ BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
     "upper limit": ("maximum", "exclusive_maximum", "max_length", "max_items"),
 }
 """Which bound of several kinds it is depends on the type, and another type is one cause."""
+Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
+"""Groups of members that went the same way together, from one object to another."""
 
 
 class OperationSide(Struct, frozen=True):
@@ -332,10 +334,6 @@ class MemberComparison(Struct):
                 self.found += differences
                 absorbed = {id(child) for child in gone}
                 self._walk([child for child in aligned.children if id(child) not in absorbed])
-
-
-Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
-"""Groups of members that went the same way together, from one object to another."""
 
 
 def find_moves(

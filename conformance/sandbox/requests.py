@@ -43,6 +43,7 @@ SANDBOX_KEYS: Final = Credentials(
 """Credentials that open nothing but a sandbox."""
 ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
 SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable
+_JWS: Final = jwt.PyJWS(algorithms=[])
 
 
 def name_keys(keys: Credentials) -> str:
@@ -137,7 +138,6 @@ class _AnyLength(HMACAlgorithm):
     def check_key_length(self, key: bytes) -> None: ...
 
 
-_JWS: Final = jwt.PyJWS(algorithms=[])
 for _name, _digest in _ALGORITHMS.items():
     _JWS.register_algorithm(_name, _AnyLength(_digest))
 

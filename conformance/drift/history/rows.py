@@ -194,18 +194,10 @@ def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Fi
     key = connection.execute(insert(run), row).inserted_primary_key
     assert key is not None  # noqa: S101 - it is one row
     known = _load_keys(connection, exchange, findings)
-    fresh = [
-        {
-            "exchange": exchange,
-            "fingerprint": fingerprint,
-            "rule": each.rule,
-            "operation": each.operation,
-            "subject": each.subject,
-        }
-        for fingerprint, each in findings.items()
-        if fingerprint not in known
-    ]
-    add_rows(connection, finding, fresh)
+    own = ("fingerprint", "rule", "operation", "subject")
+    fresh = [each for fingerprint, each in findings.items() if fingerprint not in known]
+    named = [{name: getattr(each, name) for name in own} for each in fresh]
+    add_rows(connection, finding, [{"exchange": exchange, **members} for members in named])
     keys = _load_keys(connection, exchange, findings)
     documents = keep(connection, findings.values())
     sightings = [

@@ -28,6 +28,10 @@ from conformance.vocabulary import Column
 _LONGEST: Final = 200_000
 """Characters of a line that is searched for a word."""
 _QUOTED: Final = regex(r"[\s>]*\Z")
+ENOUGH = 3
+"""Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
+_PLAIN = regex(r"[^\W\d_]\w{0,30}")
+_WEIGHTY = ("live", "recorded")
 
 
 class RowAt(Struct, frozen=True):
@@ -161,12 +165,6 @@ def columns_of(text: str) -> int:
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a pipe row with their padding."""
     return tuple(line[start:end] for start, end in cell_places(line))
-
-
-ENOUGH = 3
-"""Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
-_PLAIN = regex(r"[^\W\d_]\w{0,30}")
-_WEIGHTY = ("live", "recorded")
 
 
 def is_proven(finding: Finding, *, always: bool = True) -> bool:

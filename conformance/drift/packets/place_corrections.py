@@ -26,6 +26,16 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import read_required
 from conformance.vocabulary import Column, counterparts, locations, normalize_text
 
+_CELLS: Final[dict[str, Column]] = {
+    "parity-type": "type",
+    "parity-required": "required",
+    "parity-default": "default",
+}
+"""Rules whose fact has a cell of its own."""
+_OPPOSITES: Final = (("case-sensitive", "not-case-sensitive"), ("ascending", "descending"))
+"""What says the contrary of each other."""
+_ALONE: Final = regex(r"; (?P<side>\S{1,40}) stands alone\Z")
+
 
 def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     """Certain for a placeholder of the path; where prose and table differ it is asked."""
@@ -96,17 +106,6 @@ def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
         text=f"{called}, which the sample calls, stands below the title.",
         edits=(Edit(source.page, line, line - 1, ("", called)),),
     )
-
-
-_CELLS: Final[dict[str, Column]] = {
-    "parity-type": "type",
-    "parity-required": "required",
-    "parity-default": "default",
-}
-"""Rules whose fact has a cell of its own."""
-_OPPOSITES: Final = (("case-sensitive", "not-case-sensitive"), ("ascending", "descending"))
-"""What says the contrary of each other."""
-_ALONE: Final = regex(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 
 def correct_twin(finding: Finding, docs: Docs) -> Advice | None:

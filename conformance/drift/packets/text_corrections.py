@@ -38,6 +38,15 @@ _ENGLISH: Final[dict[Column, str]] = {
     "code": "Code",
 }
 """The words for a page that has no other table; English header words are at home everywhere."""
+_FRAMES: Final = frozenset(("navigation", "page footer"))
+_FRAME: Final = (
+    "Only words that are debris beyond doubt are taken out: the menu or footer they belong to "
+    "runs into the text beside it and has to be cut by eye, or captured anew."
+)
+_TRAILING: Final = regex(r",(?P<gap>\s*)(?=[}\]])")
+_ENDS: Final = regex(r"(?:[\]}\"\w])\s*\Z")
+_BEGINS: Final = regex(r"\s*(?:[\[{\"]|-?\d)")
+_COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
 
 
 def correct_link(finding: Finding, docs: Docs) -> Advice | None:
@@ -110,13 +119,6 @@ def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
     return Proposal(text=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
 
 
-_FRAMES: Final = frozenset(("navigation", "page footer"))
-_FRAME: Final = (
-    "Only words that are debris beyond doubt are taken out: the menu or footer they belong to "
-    "runs into the text beside it and has to be cut by eye, or captured anew."
-)
-
-
 def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
     """Certain: such text documents nothing."""
     source = docs.page_of(finding)
@@ -187,12 +189,6 @@ def _repair_mojibake(broken: str) -> str:
         except UnicodeError:
             continue
     return ""
-
-
-_TRAILING: Final = regex(r",(?P<gap>\s*)(?=[}\]])")
-_ENDS: Final = regex(r"(?:[\]}\"\w])\s*\Z")
-_BEGINS: Final = regex(r"\s*(?:[\[{\"]|-?\d)")
-_COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
 
 
 def mend_commas(finding: Finding, docs: Docs) -> Advice | None:

@@ -25,6 +25,12 @@ from conformance.reading.subjects import members, subjects
 from conformance.vocabulary import counterparts
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}
+_NEAR: Final = 5
+"""Lines below a name within which a form gives its type."""
+_SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
+"""Unit -> digits it has more than seconds."""
+
+_NUMBER: Final = regex(r"-?\d+")
 
 
 def correct_type(finding: Finding, docs: Docs) -> Advice | None:
@@ -116,10 +122,6 @@ def _in_form(docs: Docs, page: str, line: int, old: str, new: str) -> tuple[Edit
     return ()
 
 
-_NEAR: Final = 5
-"""Lines below a name within which a form gives its type."""
-
-
 def state_type(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when every other row of that name, on the page or its twins, has one type."""
     row = row_at(docs, finding.documented) if finding.documented else None
@@ -148,12 +150,6 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
         + ".",
         edits=row.edit("type", word),
     )
-
-
-_SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
-"""Unit -> digits it has more than seconds."""
-
-_NUMBER: Final = regex(r"-?\d+")
 
 
 def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
