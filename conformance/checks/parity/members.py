@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -182,8 +183,8 @@ _FACETS: Final[dict[Area, tuple[Callable[[ops.MemberSide], ops.Facet], _Excuse]]
             found, sides, list(map(_as_code, sides, found.statements))
         ),
     ),
-    "lower limit": (ops.read_lower_limit, _compare_limit),
-    "upper limit": (ops.read_upper_limit, _compare_limit),
+    "lower limit": (partial(ops.limit_of, area="lower limit"), _compare_limit),
+    "upper limit": (partial(ops.limit_of, area="upper limit"), _compare_limit),
     "unit": (
         lambda side: (ops.unit_of(side)[0], UNITS.get(ops.unit_of(side)[0], "")),
         lambda found, _: None if any(s.key == "percent" for s in found.statements) else found,

@@ -151,23 +151,16 @@ def explain_errors(where: HistoryLocation) -> Iterator[None]:
 
 
 def _to_error(where: HistoryLocation, error: BaseException) -> InputError:
-    what, hint = _explain_error(error)
-    return InputError(f"{where}: {what}: {_own_words(error, where)}", hint=hint)
-
-
-def _explain_error(error: BaseException) -> tuple[str, str]:
-    name = getattr(error, "sqlite_errorname", None)
+    """With the first line of the database's own words, less passwords should it repeat one."""
+    name, state = getattr(error, "sqlite_errorname", None), getattr(error, "sqlstate", None) or ""
     if name is not None:
-        return _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)
-    if isinstance(error, sqlite3.Error):
-        return _DAMAGED
-    state = getattr(error, "sqlstate", None) or ""
-    return next((_POSTGRESQL[s] for s in (state, state[:2]) if s in _POSTGRESQL), _OTHER)
-
-
-def _own_words(error: BaseException, where: HistoryLocation) -> str:
-    """The first line of the database's own words, without passwords should it repeat one."""
+        what, hint = _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)
+    elif isinstance(error, sqlite3.Error):
+        what, hint = _DAMAGED
+    else:
+        known = (_POSTGRESQL[s] for s in (state, state[:2]) if s in _POSTGRESQL)
+        what, hint = next(known, _OTHER)
     message = str(error).strip().partition("\n")[0]
     for secret in sorted(where.secrets(), key=len, reverse=True):
         message = message.replace(secret, "***")
-    return message
+    return InputError(f"{where}: {what}: {message}", hint=hint)

@@ -160,7 +160,12 @@ class Recollection(Struct, frozen=True):
 def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRow]) -> Recollection:
     """What ``runs``, all of one exchange, saw."""
     seen = rows.load_occurrences(connection, runs)
-    documents.fetch(_find_last_before_gaps(seen, len(runs)))
+    documents.fetch(  # sightings that the next run did not repeat: where lives are decided
+        one.payload
+        for each in seen.values()
+        for one, until in zip(each, (*(o.run for o in each[1:]), len(runs)), strict=True)
+        if until - one.run > 1
+    )
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
     timeline = RunTimeline(
         runs=rows.build_runs(documents, runs),
@@ -169,12 +174,3 @@ def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRo
         accepted=frozenset(entry.fingerprint for entry in accepted),
     )
     return Recollection(runs, documents, timeline)
-
-
-def _find_last_before_gaps(seen: Mapping[str, Sequence[Occurrence]], runs: int) -> Iterator[int]:
-    """Documents of sightings that the next run did not repeat: where lives are decided."""
-    for each in seen.values():
-        following = [*(one.run for one in each[1:]), runs]
-        for one, until in zip(each, following, strict=True):
-            if until - one.run > 1:
-                yield one.payload

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -179,6 +179,15 @@ def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:
     """The rows that document the finding's subject, in every language."""
     spans = dict.fromkeys(docs.lines_of(finding.operation, finding.subject))
     return (row for span in spans if (row := row_at(docs, span)))
+
+
+def edit_rows(
+    docs: Docs, finding: Finding, column: Column, reword: Callable[[RowAt], str | None]
+) -> tuple[Edit, ...]:
+    """The edits that put what ``reword`` makes of each row that documents the finding's subject
+    into its cell; a row that it makes nothing of stays."""
+    rows = ((row, reword(row)) for row in documenting_rows(docs, finding))
+    return tuple(edit for row, text in rows if text is not None for edit in row.edit(column, text))
 
 
 def count_type_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:

@@ -29,16 +29,17 @@ _NEAR: Final = 7
 def correct_name(finding: Finding, docs: Docs) -> Advice | None:
     """Certain by use on the other pages, or by responses enough that all have the other name."""
     stated, observed = cells.strip_ticks(finding.expected), cells.strip_ticks(finding.actual)
-    table, place = _in_table(finding, docs, stated, observed), cells.place_of(finding)
+    place = cells.place_of(finding)
+    table = cells.edit_rows(
+        docs, finding, "name", lambda row: cells.swap_word(row.raw("name"), stated, observed)
+    )
     example = cells.replace_word(docs, *place, observed, stated) if place else ()
     if cells.is_proven(finding) and table:
         return Proposal(text=f"The API sends `{observed}`: the tables say so, too.", edits=table)
     # What is in dispute is on the operation's own pages, in any language.
     disputed = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
-    stated_uses, observed_uses = (
-        cells.count_uses(docs, stated, disputed),
-        cells.count_uses(docs, observed, disputed),
-    )
+    stated_uses = cells.count_uses(docs, stated, disputed)
+    observed_uses = cells.count_uses(docs, observed, disputed)
     if observed_uses >= _EVERYWHERE and not stated_uses and table:
         text = f"Every other line says `{observed}` ({observed_uses} of them): the table does, too."
         return Proposal(text=text, edits=table)
@@ -50,14 +51,6 @@ def correct_name(finding: Finding, docs: Docs) -> Advice | None:
         (f"It is `{observed}`: the table is corrected.", table),
         (f"It is `{stated}`: the example is corrected.", example),
     )
-
-
-def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
-    edits: list[Edit] = []
-    for row in cells.documenting_rows(docs, finding):
-        cell = cells.swap_word(row.raw("name"), old, new)
-        edits += row.edit("name", cell) if cell else ()
-    return tuple(edits)
 
 
 def add_member(finding: Finding, docs: Docs) -> Advice | None:
@@ -88,12 +81,12 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
     )
     if not name:
         return None
-    unmarked = tuple(
-        edit
-        for row in cells.documenting_rows(docs, finding)
-        if row.has("required") and read_required(row.raw("required")) is Stated.YES
-        for edit in row.edit("required", _find_mark_word(docs, row, Stated.NO))
-    )
+
+    def unmark(row: cells.RowAt) -> str | None:
+        marked = read_required(row.raw("required")) is Stated.YES
+        return _find_mark_word(docs, row, Stated.NO) if marked else None
+
+    unmarked = cells.edit_rows(docs, finding, "required", unmark)
     if cells.is_proven(finding, always=False) and unmarked:
         return Proposal(text=f"`{name}` is no longer marked as always there.", edits=unmarked)
     return ask(

@@ -9,7 +9,7 @@ from typing import Final, get_args
 from conformance.drift.packets.cells import (
     RowAt,
     count_type_words,
-    documenting_rows,
+    edit_rows,
     place_of,
     replace_word,
     row_at,
@@ -50,12 +50,11 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
             (f"In the {stated}, as the text says: the table is corrected.", cells),
             (f"In the {tabled}, as the table says: the text says so, too.", words),
         )
-    cells = tuple(
-        edit
-        for row in documenting_rows(docs, finding)
-        if locations().get(normalize_text(row.raw("location")))
-        for edit in row.edit("location", stated)
-    )
+
+    def correct(row: RowAt) -> str | None:
+        return stated if locations().get(normalize_text(row.raw("location"))) else None
+
+    cells = edit_rows(docs, finding, "location", correct)
     if stated == "path" and cells:
         return Proposal(text="It is part of the path: the table says so, too.", edits=cells)
     return ask(

@@ -15,7 +15,6 @@ from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, ask
 from conformance.model.document import Heading, Paragraph, Table, walk
 from conformance.model.finding import Finding
-from conformance.model.operation import Example
 from conformance.patterns import regex
 from conformance.reading.rows.columns import column_of
 from conformance.vocabulary import Column
@@ -150,9 +149,8 @@ def _remove_line(source: PageSource, wording: str) -> Iterator[Edit]:
         elif wording in line and "|" in line:
             for place, (start, end) in enumerate(cell_places(line)):
                 if line[start:end].strip() == wording:
-                    yield Edit(
-                        source.page, number, number, (put_cell(line, place, "", line[start:end]),)
-                    )
+                    emptied = put_cell(line, place, "", line[start:end])
+                    yield Edit(source.page, number, number, (emptied,))
 
 
 def _without(source: PageSource, first: int, last: int) -> Edit:
@@ -193,7 +191,9 @@ def _repair_mojibake(broken: str) -> str:
 
 def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when only commas are too many or missing; what was left out, nobody can say."""
-    example = _find_example(finding, docs)
+    bodies = (one for o in docs.operations for one in (*o.responses, o.body) if one)
+    printed = (example for one in bodies for example in one.examples if not example.parsed)
+    example = next((e for e in printed if e.span == finding.documented), None)
     mended = mend(example.text) if example else None
     if example is None or mended is None or not set(mended.repairs) <= _COMMAS:
         return ask("What is the example meant to show, as JSON?")
@@ -208,15 +208,6 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     if not edits:
         return ask("What is the example meant to show, as JSON?")
     return Proposal(text=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
-
-
-def _find_example(finding: Finding, docs: Docs) -> Example | None:
-    for operation in docs.operations:
-        for one in (*operation.responses, operation.body):
-            for example in one.examples if one else ():
-                if not example.parsed and example.span == finding.documented:
-                    return example
-    return None
 
 
 def _mend_commas(lines: list[str]) -> list[str]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from conformance.drift.packets.cells import (
+    RowAt,
     documenting_rows,
+    edit_rows,
     is_proven,
     line_of,
     place_of,
@@ -82,16 +84,14 @@ def settle_types(finding: Finding, docs: Docs) -> Advice | None:
 
 def _correct_cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
     """The type cell of every row that documents the member, in the words of its page."""
-    if kind == "object":
-        return ()
-    if kind == "array":
-        rows = [row for row in documenting_rows(docs, finding) if row.raw("type")]
-        return tuple(e for row in rows for e in row.edit("type", f"array of {row.raw('type')}"))
-    return tuple(
-        edit
-        for row in documenting_rows(docs, finding)
-        for edit in row.edit("type", word_for(docs, row.page, kind))
-    )
+
+    def correct(row: RowAt) -> str | None:
+        raw = row.raw("type")
+        if kind == "array":
+            return f"array of {raw}" if raw else None
+        return None if kind == "object" else word_for(docs, row.page, kind)
+
+    return edit_rows(docs, finding, "type", correct)
 
 
 def _infer_number(finding: Finding) -> Kind:
@@ -256,7 +256,14 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
         return None
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
-    listed = _list_values(finding, docs)
+    enums = (
+        known.enum
+        for operation in docs.operations
+        if operation.key == finding.operation
+        for name, (known, _) in members(operation)
+        if name == finding.subject and len(known.enum) > 1
+    )
+    listed = [str(member) for member in next(enums, ())]
     added = _add_value(finding, docs, listed, str(value))
     text = f"`{value}` is added to the values"
     if is_proven(finding, always=False) and added:
@@ -270,14 +277,6 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
         (f"It is one of them: {text}.", added),
         (f"It is not: {other} is meant.", example),
     )
-
-
-def _list_values(finding: Finding, docs: Docs) -> list[str]:
-    for operation in docs.operations:
-        for name, (value, _) in members(operation) if operation.key == finding.operation else ():
-            if name == finding.subject and len(value.enum) > 1:
-                return [str(member) for member in value.enum]
-    return []
 
 
 def _add_value(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
