@@ -179,6 +179,8 @@ class _JsonReader:
         self.tokens = tokens
         self.at = 0
         self.open: list[SampleNode] = []
+        self.closers: list[SampleKind] = []
+        """What each is by its brackets: ``{1, 2}`` is an array in those of an object."""
         self.name: _JsonToken | None = None
         """The member whose value comes next."""
         self.fresh = False
@@ -238,23 +240,34 @@ class _JsonReader:
 
     def _enter(self, token: _JsonToken) -> SampleNode:
         kind: SampleKind = "object" if token.text == "{" else "array"
+        closer = kind
+        if kind == "object" and self._lists_values():
+            kind = "array"
         node = SampleNode(kind, token.line, column=token.column)
         if 0 < len(self.open) < _MAX_DEPTH:
             self._put(node)
         self.open.append(node)
+        self.closers.append(closer)
         self.fresh = node.kind == "array"
         self.last = node
         return node
+
+    def _lists_values(self) -> bool:
+        """Whether braces hold values without names: ``{1, "a"}``."""
+        ahead = [t for t in self.tokens[self.at : self.at + 8] if t.kind != "comment"][:3]
+        kinds = [token.kind for token in ahead]
+        marks = [token.text for token in ahead[1::2]]
+        return marks == [","] and set(kinds[::2]) <= {"string", "number"} and len(kinds) == 3
 
     def _leave(self, token: _JsonToken) -> None:
         """Close the nearest container of this sort; one that was never opened says nothing."""
         kind = "object" if token.text == "}" else "array"
         near = range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MISMATCHED), -1)
-        at = next((n for n in near if self.open[n].kind == kind), None)
+        at = next((n for n in near if self.closers[n] == kind), None)
         if at is None:
             return
         self.last = self.open[at]
-        del self.open[at:]
+        del self.open[at:], self.closers[at:]
         self.name, self.fresh = None, False
 
     def _read_scalar(self, token: _JsonToken) -> None:

@@ -11,6 +11,7 @@ from conformance.model.operation import Confidence
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.endpoints.paths import read_paths, read_query
+from conformance.vocabulary import phrases
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 METHOD = rf"(?P<method>{'|'.join(METHODS)})"
@@ -19,6 +20,8 @@ ANY_METHOD = rf"(?P<method>(?:{'|'.join(METHODS)}){_MORE})"
 """One method, or several that share a path: ``GET/POST``."""
 _WORD = regex(r"[A-Za-z]{3,}")
 _ABSOLUTE = regex(r"https?://[\w.\-:]+")
+_BARE_PLACEHOLDER = regex(r"[<{][A-Za-z][\w -]*[>}]")
+_PART_OF_NAME = regex(r"[A-Z]?[a-z]+|[A-Z]+")
 
 Standing: TypeAlias = Literal["place", "index", "sentence", "sample"]
 
@@ -68,6 +71,8 @@ def make_candidates(
     """One for each method and each path that the text stands for."""
     if server and server.startswith("ws"):
         return
+    if server and _begins_path(server):
+        server, path = "", f"/{server}{path}"
     host = server if server and not server.startswith("<") else ""
     words = [m for m in _WORD.findall(methods) if m.lower() != "and"]
     query = read_query(path) if standing in ("place", "sample") else ()
@@ -85,3 +90,10 @@ def make_candidates(
                 title=title,
                 query=query,
             )
+
+
+def _begins_path(server: str) -> bool:
+    """Whether a placeholder in place of a server, ``<group>/orders``, is no word for one."""
+    words = " ".join(_PART_OF_NAME.findall(server)).lower()
+    named = any(phrases(f"endpoints.{meaning}").found_in(words) for meaning in ("server", "path"))
+    return bool(_BARE_PLACEHOLDER.fullmatch(server)) and not named

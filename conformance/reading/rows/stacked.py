@@ -255,9 +255,10 @@ def _read_one_line(line: Line) -> _Start | None:
 
 
 def _read_glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
-    """``name type``, with its mark behind or glued to it; no title of a type below it."""
+    """``name type``, with its mark behind or glued to it; no title, of a type below it or bold."""
     below = lines.get(index + 1)
-    if below and _is_type(below.plain):
+    bold = any(m.kind == "strong" and m.end - m.start == len(line.plain) for m in line.text.marks)
+    if bold or (below and _is_type(below.plain)):
         return None
     hit = _GLUED.fullmatch(line.plain)
     name = read_name(Text(hit["name"], line.text.span)) if hit else None
