@@ -47,6 +47,10 @@ _VERB = regex("|".join(METHODS), re.IGNORECASE)
 _VERB_BEHIND = regex(rf"\W{{1,6}}{ANY_METHOD}\b", re.IGNORECASE)
 _ONLY_VERB_BEHIND = regex(rf"\W{{1,6}}(?P<method>{'|'.join(METHODS)})\W{{0,4}}$", re.IGNORECASE)
 _PATH_BEHIND = regex(rf"\W{{1,6}}?{TARGET}", re.IGNORECASE)
+_PATH_FURTHER = regex(
+    rf"[\s,，;；|](?:{PATH_WORDS.pattern})\W{{1,6}}?{TARGET}\W{{0,4}}$", re.IGNORECASE
+)
+"""A labelled path that ends the line of a labelled method: ``Method: POST, path: /orders``."""
 _METHOD_LABELS = ((METHOD_WORDS, _VERB_BEHIND), (phrases("endpoints.kind"), _ONLY_VERB_BEHIND))
 """Other labels name the method where it is all that they say: ``Type: GET``."""
 _OTHER_LABEL = regex(rf"^\W{{0,4}}[^\W\d_]{{2,20}}\W{{0,4}}[:：]\W{{0,5}}?{TARGET}\W{{0,4}}$")
@@ -279,6 +283,8 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return ""
     if method := find_labelled_method(line):
         half.method = method
+        if further := _PATH_FURTHER.search(line):
+            half.server, half.path = further["server"], further["path"]
         return "other"
     if found := find_labelled_path(line):
         half.server, half.path = found["server"], found["path"]

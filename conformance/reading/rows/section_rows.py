@@ -106,7 +106,7 @@ def _read_stacked_header(texts: Sequence[Text], at: int) -> tuple[Text, ...]:
     """Lines that are the words of a column each, the first one of names."""
     words: dict[Column, Text] = {}
     for text in texts[at : at + _MOST_CELLS]:
-        column = column_of(text.plain)
+        column = column_of(text.plain) if len(text.plain) <= _TITLE else None
         if column is None or column in words:
             break
         words[column] = text
