@@ -124,9 +124,7 @@ def override_severities(
     findings: Iterable[Finding], weights: Mapping[str, SeverityOverrides]
 ) -> Iterator[Finding]:
     """``findings`` with the severities that the exchange of their page gives their rules.
-
-    ``weights`` are by page; a finding without a page in the docs keeps its severity.
-    """
+    ``weights`` are by page; a finding without a page in the docs keeps its severity."""
     for finding in findings:
         own = weights.get(finding.documented.page) if finding.documented else None
         severity = own.get(finding.rule) if own else None

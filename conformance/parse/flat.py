@@ -14,8 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph
-from conformance.parse.headings import slugify
-from conformance.parse.source import Source
+from conformance.parse.source import Source, slugify
 from conformance.parse.text_builder import make_visible
 from conformance.patterns import regex
 

@@ -25,36 +25,14 @@ ListKind: TypeAlias = Literal["bullet", "ordered", "definition"]
 FrameKind: TypeAlias = Literal["root", "quote", "list", "item", "section", "summary"]
 
 SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
-    "tabitem": "tab",
-    "tab": "tab",
-    "tabpanel": "tab",
-    "tab-item": "tab",
-    "codegroupitem": "tab",
-    "swagger-response": "tab",
-    "api-method-response-example": "tab",
-    "api-method-headers": "details",
-    "api-method-path-parameters": "details",
-    "api-method-query-parameters": "details",
-    "api-method-body-parameters": "details",
-    "api-method-form-data-parameters": "details",
-    "details": "details",
-    "accordion": "details",
-    "accordionitem": "details",
-    "expandable": "details",
-    "collapse": "details",
-    "collapsible": "details",
-    ":::": "admonition",
-    "aside": "admonition",
-    "admonition": "admonition",
-    "callout": "admonition",
-    "note": "admonition",
-    "info": "admonition",
-    "tip": "admonition",
-    "warning": "admonition",
-    "caution": "admonition",
-    "danger": "admonition",
-    "hint": "admonition",
-    "alert": "admonition",
+    **dict.fromkeys(("tabitem", "tab", "tabpanel", "tab-item", "codegroupitem"), "tab"),
+    **dict.fromkeys(("swagger-response", "api-method-response-example"), "tab"),
+    **dict.fromkeys(("api-method-headers", "api-method-path-parameters"), "details"),
+    **dict.fromkeys(("api-method-query-parameters", "api-method-body-parameters"), "details"),
+    **dict.fromkeys(("api-method-form-data-parameters", "details", "accordion"), "details"),
+    **dict.fromkeys(("accordionitem", "expandable", "collapse", "collapsible"), "details"),
+    **dict.fromkeys((":::", "aside", "admonition", "callout", "note", "info"), "admonition"),
+    **dict.fromkeys(("tip", "warning", "caution", "danger", "hint", "alert"), "admonition"),
 }
 """Elements that make a labelled section, by lower-case name."""
 
@@ -74,16 +52,11 @@ MAX_DEPTH: Final = 60
 def section_label(tag: str, kind: SectionKind, attributes: Mapping[str, str]) -> str:
     """The label a section's own tag gives it; for an admonition at least its kind, for a part of a
     method the words of its name."""
-    for name in _LABELS:
-        if attributes.get(name):
-            return attributes[name]
-    if kind != "admonition":
-        _, part, words = tag.partition("api-method-")
-        return words.replace("-", " ") if part else ""
-    for name in _KINDS:
-        if attributes.get(name):
-            return attributes[name]
-    return tag
+    is_admonition = kind == "admonition"
+    names = (*_LABELS, *(_KINDS if is_admonition else ()))
+    if given := next(filter(None, map(attributes.get, names)), ""):
+        return given
+    return tag if is_admonition else tag.partition("api-method-")[2].replace("-", " ")
 
 
 class Frame(Struct):
@@ -131,10 +104,7 @@ class FrameStack:
         """End the innermost container; the page itself stays."""
         if len(self.frames) == 1:
             return
-        frame = self.frames.pop()
-        self._hand_over(frame, self.frames[-1], end_line)
-
-    def _hand_over(self, frame: Frame, parent: Frame, end_line: int) -> None:
+        frame, parent = self.frames.pop(), self.top
         span = self.source.span(frame.line, end_line)
         match frame.kind:
             case "quote":
@@ -142,26 +112,25 @@ class FrameStack:
             case "section":
                 _hand_over_section(frame, parent, span)
             case "summary":
-                _hand_over_summary(frame, parent)
+                blocks = frame.blocks
+                first = (
+                    blocks[0] if blocks and parent.kind == "section" and not parent.label else None
+                )
+                if isinstance(first, Paragraph | Heading):
+                    parent.label, parent.text = " ".join(first.text.plain.split()), first.text
+                    blocks = blocks[1:]
+                parent.blocks.extend(blocks)
             case "item":
                 text = frame.text or Text("", span)
                 parent.items.append(ListItem(text, tuple(frame.blocks), span))
             case "list":
-                items = tuple(frame.items)
-                if items:
-                    parent.blocks.append(ListBlock(items, frame.list_kind, span))
+                if frame.items:
+                    parent.blocks.append(ListBlock(tuple(frame.items), frame.list_kind, span))
                 parent.blocks.extend(frame.blocks)
 
     def close_kind(self, kind: FrameKind, end_line: int) -> None:
         """End the innermost container of ``kind`` and whatever is open inside it."""
-        while self.refused:
-            if self.refused.pop().kind == kind:
-                return
-        if not any(frame.kind == kind for frame in self.frames):
-            return
-        while self.top.kind != kind:
-            self.close_top(end_line)
-        self.close_top(end_line)
+        self._close("kind", kind, any(frame.kind == kind for frame in self.frames), end_line)
 
     def is_open(self, name: str) -> bool:
         """Whether a container of that name could be closed: not beyond a quote or list item."""
@@ -174,14 +143,15 @@ class FrameStack:
 
     def close_name(self, name: str, end_line: int) -> None:
         """End the innermost container of that name, if it is open, and what is open inside it."""
+        self._close("name", name, self.is_open(name), end_line)
+
+    def _close(self, what: str, value: str, is_open: bool, end_line: int) -> None:
         while self.refused:
-            if self.refused.pop().name == name:
+            if getattr(self.refused.pop(), what) == value:
                 return
-        if not self.is_open(name):
-            return
-        while self.top.name != name:
+        while is_open:
+            is_open = getattr(self.top, what) != value
             self.close_top(end_line)
-        self.close_top(end_line)
 
     def finish(self, end_line: int) -> tuple[Block, ...]:
         """End everything; the page's blocks."""
@@ -197,15 +167,3 @@ def _hand_over_section(frame: Frame, parent: Frame, span: Span) -> None:
         parent.blocks.extend(frame.blocks)
     else:
         parent.blocks.append(Section(frame.section, frame.label, tuple(frame.blocks), span))
-
-
-def _hand_over_summary(frame: Frame, parent: Frame) -> None:
-    """A summary's first text is the label of what it stands in, unless that has one."""
-    blocks = frame.blocks
-    if parent.kind == "section" and not parent.label and blocks:
-        first = blocks[0]
-        if isinstance(first, Paragraph | Heading):
-            parent.label = " ".join(first.text.plain.split())
-            parent.text = first.text
-            blocks = blocks[1:]
-    parent.blocks.extend(blocks)

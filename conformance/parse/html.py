@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPMethod
 from typing import Final, TypeAlias
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from conformance.model.document import (
     Block,
@@ -15,8 +15,14 @@ from conformance.model.document import (
     Heading,
     Paragraph,
 )
-from conformance.parse.frames import SECTION_TAGS, Frame, FrameStack, ListKind, section_label
-from conformance.parse.headings import Anchors
+from conformance.parse.frames import (
+    SECTION_TAGS,
+    Frame,
+    FrameKind,
+    FrameStack,
+    ListKind,
+    section_label,
+)
 from conformance.parse.html_inline import InlineText, code_language, code_text
 from conformance.parse.html_tables import TabLabels, is_layout, is_panel, is_tab_list, read_tables
 from conformance.parse.html_tree import (
@@ -30,7 +36,7 @@ from conformance.parse.html_tree import (
     line_of,
     parse_tree,
 )
-from conformance.parse.source import Source
+from conformance.parse.source import Anchors, Source
 from conformance.parse.tags import INLINE_TAGS
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -39,6 +45,11 @@ _LOOSE: Final = "loose items"
 _TERM: Final = "term"
 """Name of an item that goes on until the next ``<dt>``."""
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
+_FRAMES: Final[Mapping[str, FrameKind]] = {
+    **dict.fromkeys(("ul", "ol", "menu", "dl"), "list"),
+    "blockquote": "quote",
+    "summary": "summary",
+}
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
 
@@ -138,7 +149,12 @@ class BlockReader:
         if name in INLINE_TAGS and not is_panel(tag):
             self.inline.close(tag)
         elif tag is self.heading:
-            self._end_heading(tag)
+            self.heading = None
+            text = self.inline.build(self.source)
+            self.inline = InlineText()
+            if text.plain:
+                anchor = self.anchors.take(attribute(tag, "id") or _find_inner_id(tag), text.plain)
+                self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
         elif self.heading is not None:
             self.inline.text(" ", self.line)
         else:
@@ -153,12 +169,9 @@ class BlockReader:
 
     def _flush(self) -> None:
         """What has been collected is a paragraph, or the text of the list item it begins."""
-        if not self.inline.started:
-            self.inline = InlineText()
-            return
-        text = self.inline.build(self.source)
-        self.inline = InlineText()
-        if not text.plain:
+        inline, self.inline = self.inline, InlineText()
+        text = inline.build(self.source) if inline.started else None
+        if text is None or not text.plain:
             return
         frame = self.stack.top
         if frame.kind == "item" and frame.text is None and not frame.blocks:
@@ -178,15 +191,6 @@ class BlockReader:
         self.heading = tag
         return True
 
-    def _end_heading(self, tag: Tag) -> None:
-        self.heading = None
-        text = self.inline.build(self.source)
-        self.inline = InlineText()
-        if not text.plain:
-            return
-        anchor = self.anchors.take(attribute(tag, "id") or _find_inner_id(tag), text.plain)
-        self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
-
     def _enter_pre(self, tag: Tag) -> bool:
         block = code_block(tag, self.source)
         if block.text.strip():
@@ -201,9 +205,9 @@ class BlockReader:
             self.stack.add(block)
         return False
 
-    def _enter_list(self, tag: Tag) -> bool:
+    def _enter_frame(self, tag: Tag) -> bool:
         self._note_depth()
-        frame = Frame("list", self.line)
+        frame = Frame(_FRAMES[tag.name], self.line)
         frame.list_kind = _LIST_KINDS.get(tag.name, "bullet")
         self.stack.open(frame)
         return True
@@ -225,30 +229,15 @@ class BlockReader:
             self.stack.open(Frame("item", self.line, _TERM))
         return True
 
-    def _enter_quote(self, tag: Tag) -> bool:
-        self._note_depth()
-        self.stack.open(Frame("quote", self.line))
-        return True
-
-    def _enter_summary(self, tag: Tag) -> bool:
-        self._note_depth()
-        self.stack.open(Frame("summary", self.line))
-        return True
-
 
 _ENTER: Final[Mapping[str, Callable[[BlockReader, Tag], bool]]] = {
     **dict.fromkeys(_HEADINGS, BlockReader._enter_heading),
+    **dict.fromkeys(_FRAMES, BlockReader._enter_frame),
     "pre": BlockReader._enter_pre,
     "table": BlockReader._enter_table,
-    "ul": BlockReader._enter_list,
-    "ol": BlockReader._enter_list,
-    "menu": BlockReader._enter_list,
-    "dl": BlockReader._enter_list,
     "li": BlockReader._enter_item,
     "dt": BlockReader._enter_term,
     "dd": BlockReader._enter_definition,
-    "blockquote": BlockReader._enter_quote,
-    "summary": BlockReader._enter_summary,
 }
 
 
@@ -272,17 +261,12 @@ def read_html(
     """
     tree = parse_tree(text)
     found = find_landmarks(tree)
-    return _read_main(tree, found, source, special), tuple(_metadata(found).items())
-
-
-def _read_main(
-    tree: BeautifulSoup, found: Landmarks, source: Source, special: TagReader | None
-) -> tuple[Block, ...]:
-    for root in (*found.roots(), tree):
-        line = max(line_of(root), 1)
-        if blocks := BlockReader(root, source, Anchors(), line, special).read():
-            return blocks
-    return ()
+    readers = (
+        BlockReader(root, source, Anchors(), max(line_of(root), 1), special)
+        for root in (*found.roots(), tree)
+    )
+    blocks = next(filter(None, (reader.read() for reader in readers)), ())
+    return blocks, tuple(_metadata(found).items())
 
 
 def read_fragment(text: str, source: Source, line: int, anchors: Anchors) -> tuple[Block, ...]:
@@ -312,22 +296,16 @@ def _metadata(of: Landmarks) -> dict[str, str]:
 
 def _own_navigation(of: Landmarks) -> dict[str, str]:
     """How the navigation marks the page's own entry (WAI-ARIA 1.2, ``aria-current``)."""
-    for link in of.current[:_METADATA_LIMIT]:
-        entry = link.find_parent("li")
-        if isinstance(entry, Tag) and (classes := attribute(entry, "class")):
-            return {"navigation-class": classes}
-    return {}
+    entries = (link.find_parent("li") for link in of.current[:_METADATA_LIMIT])
+    classes = (attribute(entry, "class") for entry in entries if isinstance(entry, Tag))
+    own = next(filter(None, classes), "")
+    return {"navigation-class": own} if own else {}
 
 
 def code_block(pre: Tag, source: Source) -> CodeBlock:
-    """The text of a ``<pre>`` with its language."""
+    """The text of a ``<pre>`` with its language; its title may be the method that its data say."""
     text, first, last = code_text(pre)
     span = source.span(first, max(last, first), text)
-    title = attribute(pre, "title") or _read_method(pre)
+    method = attribute(pre, "data-type").upper()
+    title = attribute(pre, "title") or (method if method in frozenset(HTTPMethod) else "")
     return CodeBlock(text, code_language(pre), span, title)
-
-
-def _read_method(pre: Tag) -> str:
-    """The method of the address in a block, where its data say one."""
-    named = attribute(pre, "data-type").upper()
-    return named if named in frozenset(HTTPMethod) else ""

@@ -145,7 +145,7 @@ class InlineText:
             return
         if make_visible(raw).strip():
             if not self.started:
-                self.line = line + _count_leading_lines(raw)
+                self.line = line + raw.count("\n", 0, len(raw) - len(raw.lstrip()))
                 self.started = True
             self.end_line = line + raw.rstrip().count("\n")
         self._closed_inline = False
@@ -161,10 +161,6 @@ class InlineText:
             return bare
         span = source.span(self.line, self.end_line, bare.plain)
         return Text(bare.plain, span, bare.marks)
-
-
-def _count_leading_lines(raw: str) -> int:
-    return raw.count("\n", 0, len(raw) - len(raw.lstrip()))
 
 
 def collect_text(
@@ -190,19 +186,15 @@ def collect_text(
             walk.skip()
         else:
             line = line_of(node) or line
-            _enter(inline, node)
+            if node.name == "li":
+                inline.out.bullet()
+            elif node.name in CELL_BREAK_TAGS:
+                inline.out.line_break()
+                inline.verbatim += node.name == "pre"
+            inline.out.indent(indent_of(attributes(node)))
+            if node.name not in CELL_BREAK_TAGS or node.name == "br":
+                inline.open(node)
     return inline.build(source), left_out
-
-
-def _enter(inline: InlineText, tag: Tag) -> None:
-    if tag.name == "li":
-        inline.out.bullet()
-    elif tag.name in CELL_BREAK_TAGS:
-        inline.out.line_break()
-        inline.verbatim += tag.name == "pre"
-    inline.out.indent(indent_of(attributes(tag)))
-    if tag.name not in CELL_BREAK_TAGS or tag.name == "br":
-        inline.open(tag)
 
 
 def _leave(inline: InlineText, tag: Tag) -> None:

@@ -48,17 +48,14 @@ def is_decoration(tag: Tag) -> bool:
     if name in SKIPPED_TAGS:
         return True
     if name == "button":
+        events = zip(range(_LOOK_AHEAD), TreeWalk(tag), strict=False)
+        shown = (node[:40] for _, (_, node) in events if isinstance(node, str))
         words = [attribute(tag, key) for key in ("class", "aria-label", "title")]
-        return bool(_BUTTON.search(" ".join([*words, _begin_of_text(tag)])))
+        return bool(_BUTTON.search(" ".join([*words, " ".join(shown)])))
     if name in ("span", "i", "a") and attribute(tag, "aria-hidden") == "true":
         return True
     style = attribute(tag, "class")
     return bool(style) and bool(_DECORATION_CLASS.search(style))
-
-
-def _begin_of_text(tag: Tag) -> str:
-    events = zip(range(_LOOK_AHEAD), TreeWalk(tag), strict=False)
-    return " ".join(node[:40] for _, (_, node) in events if isinstance(node, str))
 
 
 class _TextWeight(Struct):
@@ -97,17 +94,14 @@ class Navigation:
                 links += node.name == "a"
             else:
                 links -= node.name == "a"
-                self._close(stack, node)
+                weight = stack.pop()
+                outer = stack[-1]
+                outer.text += weight.text
+                outer.linked += weight.linked
+                outer.content = outer.content or weight.content
+                if _is_named_navigation(node):
+                    self._weights[id(node)] = weight
         return stack[0]
-
-    def _close(self, stack: list[_TextWeight], tag: Tag) -> None:
-        weight = stack.pop()
-        outer = stack[-1]
-        outer.text += weight.text
-        outer.linked += weight.linked
-        outer.content = outer.content or weight.content
-        if _is_named_navigation(tag):
-            self._weights[id(tag)] = weight
 
 
 def _is_named_navigation(tag: Tag) -> bool:
@@ -170,14 +164,9 @@ def attributes(tag: Tag) -> dict[str, str]:
 def find_tag(root: Tag, name: str, **attrs: str) -> Tag | None:
     """The first ``name`` within ``root`` with these attributes; ``Tag.find`` takes ten times as
     long to say the same."""
-    for tag in root.descendants:
-        if (
-            isinstance(tag, Tag)
-            and tag.name == name
-            and all(tag.attrs.get(key) == value for key, value in attrs.items())
-        ):
-            return tag
-    return None
+    named = (tag for tag in root.descendants if isinstance(tag, Tag) and tag.name == name)
+    wanted = attrs.items()
+    return next((t for t in named if all(t.attrs.get(key) == v for key, v in wanted)), None)
 
 
 class Landmarks(Struct):

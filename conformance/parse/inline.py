@@ -15,8 +15,14 @@ from typing import Final
 
 from conformance.model.document import Mark, MarkKind, Text
 from conformance.model.span import Span
-from conformance.parse.jsx_tag import attributes_of
-from conformance.parse.tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, indent_of, mark_of
+from conformance.parse.tags import (
+    BREAK_TAGS,
+    MARK_TAGS,
+    PLAIN_TAGS,
+    attributes_of,
+    indent_of,
+    mark_of,
+)
 from conformance.parse.text_builder import (
     INVISIBLE,
     WIDE_BLANKS,
@@ -110,13 +116,11 @@ class _Scanner:
 
     def scan(self, span: Span) -> Text:
         position, end = 0, len(self.raw)
-        handlers = _HANDLERS
         while position < end:
             match = _TOKEN.match(self.raw, position)
             if match is None:  # pragma: no cover - the last alternative takes anything
                 break
-            handler = handlers.get(match.lastgroup or "")
-            if handler is None:
+            if (handler := _HANDLERS.get(match.lastgroup or "")) is None:
                 self.out.add_collapsed(match.group())
                 position = match.end()
             else:
@@ -134,10 +138,7 @@ class _Scanner:
     def newline(self, match: re.Match[str]) -> int:
         before = match.group().partition("\n")[0]
         hard = before == "\\" or before.endswith("  ")
-        if hard:
-            self.out.line_break()
-        else:
-            self.out.soft_break()
+        (self.out.line_break if hard else self.out.soft_break)()
         return match.end()
 
     def entity(self, match: re.Match[str]) -> int:
@@ -150,12 +151,10 @@ class _Scanner:
         if closing < 0:
             self.out.add(match.group())
             return match.end()
-        content = make_visible(self.raw[match.end() : closing].replace("\n", " "))
+        content = self.raw[match.end() : closing].replace("\n", " ")
         if content[:1] == " " == content[-1:] and content.strip():
             content = content[1:-1]
-        start = self.out.here()
-        self.out.add(content)
-        self.out.mark("code", start, self.out.here())
+        self._add_marked("code", content)
         return closing + length
 
     def _find_closing_ticks(self, length: int, position: int) -> int:
@@ -173,17 +172,20 @@ class _Scanner:
 
     def autolink(self, match: re.Match[str]) -> int:
         target = match.group("autolink")
-        start = self.out.here()
-        self.out.add(make_visible(target.removeprefix("mailto:")))
-        self.out.mark("link", start, self.out.here(), target)
+        self._add_marked("link", target.removeprefix("mailto:"), target)
         return match.end()
+
+    def _add_marked(self, kind: MarkKind, text: str, target: str = "") -> None:
+        start = self.out.here()
+        self.out.add(make_visible(text))
+        self.out.mark(kind, start, self.out.here(), target)
 
     def url(self, match: re.Match[str]) -> int:
         target = match.group().rstrip(_URL_ENDS)
-        start = self.out.here()
-        self.out.add(make_visible(target))
-        if not self.brackets:
-            self.out.mark("link", start, self.out.here(), target)
+        if self.brackets:
+            self.out.add(make_visible(target))
+        else:
+            self._add_marked("link", target, target)
         return match.start() + len(target)
 
     def comment(self, match: re.Match[str]) -> int:
@@ -192,12 +194,12 @@ class _Scanner:
         self.out.add(match.group())
         return match.end()
 
-    def open_bracket(self, match: re.Match[str]) -> int:
+    def open(self, match: re.Match[str]) -> int:
         index = self.out.add(match.group())
         self.brackets.append((index, match.end(), match.group() == "!["))
         return match.end()
 
-    def close_bracket(self, match: re.Match[str]) -> int:
+    def close(self, match: re.Match[str]) -> int:
         if not self.brackets:
             self.out.add("]")
             return match.end()
@@ -268,48 +270,35 @@ class _Scanner:
         if not _is_tag(name, known) or (glued and _TYPE_ARGUMENTS.fullmatch(source)):
             self.out.add(make_visible(source))
         elif source[1] == "/":
-            self._end_tag(known)
+            self.out.close(known)
+            if known in BREAK_TAGS:
+                self.out.line_break()
         else:
-            self._start_tag(known, source)
+            attributes = attributes_of(source)
+            self.out.indent(indent_of(attributes))
+            if known == _LIST_ITEM_TAG:
+                self.out.bullet()
+            elif known in BREAK_TAGS:
+                self.out.line_break()
+            elif known == "img":
+                self.out.add(make_visible(attributes.get("alt", "")))
+            elif source[1].isupper() and source.endswith("/>"):
+                self.out.add(make_visible(attributes.get("text", "")))
+            kind = mark_of(known, attributes)
+            target = attributes.get("href", "") if kind == "link" else ""
+            if kind == "link" and not target:
+                kind = None
+            if not source.endswith("/>") and (kind or known in _MARKED_BY_STYLE):
+                self.out.open(known, kind, target)
         return match.end()
-
-    def _start_tag(self, name: str, source: str) -> None:
-        attributes = attributes_of(source)
-        self.out.indent(indent_of(attributes))
-        if name == _LIST_ITEM_TAG:
-            self.out.bullet()
-        elif name in BREAK_TAGS:
-            self.out.line_break()
-        elif name == "img":
-            self.out.add(make_visible(attributes.get("alt", "")))
-        elif source[1].isupper() and source.endswith("/>"):
-            self.out.add(make_visible(attributes.get("text", "")))
-        kind = mark_of(name, attributes)
-        target = attributes.get("href", "") if kind == "link" else ""
-        if kind == "link" and not target:
-            kind = None
-        if not source.endswith("/>") and (kind or name in _MARKED_BY_STYLE):
-            self.out.open(name, kind, target)
-
-    def _end_tag(self, name: str) -> None:
-        self.out.close(name)
-        if name in BREAK_TAGS:
-            self.out.line_break()
 
 
 _HANDLERS: Final[Mapping[str, Callable[[_Scanner, re.Match[str]], int]]] = {
-    "escape": _Scanner.escape,
-    "newline": _Scanner.newline,
-    "blank": _Scanner.blank,
-    "code": _Scanner.code,
-    "entity": _Scanner.entity,
-    "url": _Scanner.url,
-    "autolink": _Scanner.autolink,
-    "comment": _Scanner.comment,
-    "tag": _Scanner.tag,
-    "run": _Scanner.run,
-    "open": _Scanner.open_bracket,
-    "close": _Scanner.close_bracket,
+    name: getattr(_Scanner, name)
+    for name in (
+        *("escape", "newline", "blank", "code", "entity", "url", "autolink", "comment"),
+        *("tag", "run", "open", "close"),
+    )
 }
 
 
@@ -344,6 +333,4 @@ def _judge_flanks(run: str, before: str, after: str) -> tuple[bool, bool]:
 
 def _choose_styles(char: str, count: int) -> tuple[MarkKind, ...]:
     single, double = _STYLES[char]
-    if count == 3:
-        return (double, single)
-    return (double if count == 2 else single,)
+    return (double, single) if count == 3 else (double if count == 2 else single,)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
@@ -14,42 +15,45 @@ from conformance.model.document import (
     Component,
     Heading,
     Paragraph,
+    Quote,
     Row,
+    Section,
     Text,
 )
 from conformance.parse.flat import split_json
 from conformance.parse.frames import (
     SECTION_TAGS,
     Frame,
+    FrameKind,
     FrameStack,
     ListKind,
     section_label,
 )
 from conformance.parse.grid import build_table
-from conformance.parse.headings import Anchors, explicit_anchor, join_split_headings
 from conformance.parse.inline import reference_key, scan_inline
 from conformance.parse.markdown_rules import tokenize_blocks
-from conformance.parse.pipe_table import RawGrid, RawRow
-from conformance.parse.source import Source
+from conformance.parse.source import Anchors, Source, explicit_anchor, slugify
 from conformance.parse.tag_rules import CLOSES_AT
 from conformance.parse.tags import CONTAINER_TAGS
+from conformance.parse.text_tables import RawGrid, RawRow
 from conformance.patterns import regex
 
 _CLOSING_TAG: Final = regex(r"</([A-Za-z][\w.:-]*+)\s*+>")
 _TITLE: Final = regex(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
 _CODE_FLAGS: Final = frozenset({"showLineNumbers", "copy", "linenums", "live", "wrap"})
-_LIST_KINDS: Final[Mapping[str, ListKind]] = {
-    "ol": "ordered",
-    "ul": "bullet",
-    "dl": "definition",
+_LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
+_FRAMES: Final[Mapping[str, FrameKind]] = {
+    "blockquote": "quote",
+    **dict.fromkeys(("bullet_list", "ordered_list", "definitions"), "list"),
+    "list_item": "item",
 }
+"""What a token that ends with ``_open`` begins."""
 _LANGUAGE: Final = regex(r"[^\s{,:\[(]+?(?=(?:=\d*)?(?:[\s{,:\[(]|$))")
 
 
 def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:
     """The blocks of a page from line ``first`` on (what stands above is front matter)."""
-    lines = source.lines[first - 1 :]
-    tokens, env = tokenize_blocks("\n".join(lines))
+    tokens, env = tokenize_blocks("\n".join(source.lines[first - 1 :]))
     references = {
         reference_key(label): str(entry["href"])
         for label, entry in env.get("references", {}).items()
@@ -76,10 +80,8 @@ class _TokenReader:
         self.end = first
 
     def read(self, tokens: list[Token]) -> tuple[Block, ...]:
-        handlers = _HANDLERS
         for token in tokens:
-            handler = handlers.get(token.type)
-            if handler:
+            if handler := _HANDLERS.get(token.type):
                 if token.map:
                     self.end = token.map[1] + self.first - 1
                 handler(self, token)
@@ -137,7 +139,12 @@ class _TokenReader:
                 span = self.source.span(first, first + part.text.count("\n"), part.text)
                 self.stack.add(CodeBlock(part.text, "", span))
             else:
-                self._read_prose(part.text, first)
+                text = self._read_text(part.text, first, first + part.text.count("\n"))
+                frame = self.stack.top
+                if frame.kind == "item" and frame.text is None and not frame.blocks:
+                    frame.text = text
+                elif text.plain or text.marks:
+                    self.stack.add(Paragraph(text, text.span))
 
     def _take_opening(self, line: int) -> CodeBlock | None:
         """The bracket right above that its indentation made code, and what follows it did not.
@@ -158,18 +165,9 @@ class _TokenReader:
             self.stack.add(CodeBlock(rest, "", span))
         return CodeBlock(bracket, "", self.source.span(line - 1, line - 1, bracket))
 
-    def _read_prose(self, raw: str, line: int) -> None:
-        text = self._read_text(raw, line, line + raw.count("\n"))
-        frame = self.stack.top
-        if frame.kind == "item" and frame.text is None and not frame.blocks:
-            frame.text = text
-        elif text.plain or text.marks:
-            self.stack.add(Paragraph(text, text.span))
-
     def _read_heading(self, raw: str, line: int, end: int) -> None:
         raw, explicit = explicit_anchor(raw)
-        text = self._read_text(raw, line, end)
-        text, linked = _without_anchor_link(text)
+        text, linked = _without_anchor_link(self._read_text(raw, line, end))
         explicit = explicit or linked
         anchor = self.anchors.take(explicit, text.plain) if text.plain else explicit
         self.stack.add(Heading(self.heading, text, anchor, text.span))
@@ -187,25 +185,13 @@ class _TokenReader:
         language, title = _split_code_info(token.info)
         self.stack.add(CodeBlock(text, language, span, title))
 
-    def open_quote(self, token: Token) -> None:
-        self.stack.open(Frame("quote", self._number_lines(token)[0]))
-
-    def close_quote(self, token: Token) -> None:
-        self.stack.close_kind("quote", self.end)
-
-    def open_list(self, token: Token) -> None:
-        frame = Frame("list", self._number_lines(token)[0])
-        frame.list_kind = _LIST_KINDS[token.tag]
+    def open_frame(self, token: Token) -> None:
+        frame = Frame(_FRAMES[token.type.removesuffix("_open")], self._number_lines(token)[0])
+        frame.list_kind = _LIST_KINDS.get(token.tag, "bullet")
         self.stack.open(frame)
 
-    def close_list(self, token: Token) -> None:
-        self.stack.close_kind("list", self.end)
-
-    def open_item(self, token: Token) -> None:
-        self.stack.open(Frame("item", self._number_lines(token)[0]))
-
-    def close_item(self, token: Token) -> None:
-        self.stack.close_kind("item", self.end)
+    def close_frame(self, token: Token) -> None:
+        self.stack.close_kind(_FRAMES[token.type.removesuffix("_close")], self.end)
 
     def grid(self, token: Token) -> None:
         line, end = self._number_lines(token)
@@ -260,18 +246,9 @@ class _TokenReader:
 _HANDLERS: Final[Mapping[str, Callable[[_TokenReader, Token], Any]]] = {
     "heading_open": _TokenReader.open_heading,
     "inline": _TokenReader.inline,
-    "fence": _TokenReader.code,
-    "code_block": _TokenReader.code,
-    "blockquote_open": _TokenReader.open_quote,
-    "blockquote_close": _TokenReader.close_quote,
-    "bullet_list_open": _TokenReader.open_list,
-    "bullet_list_close": _TokenReader.close_list,
-    "definitions_open": _TokenReader.open_list,
-    "definitions_close": _TokenReader.close_list,
-    "ordered_list_open": _TokenReader.open_list,
-    "ordered_list_close": _TokenReader.close_list,
-    "list_item_open": _TokenReader.open_item,
-    "list_item_close": _TokenReader.close_item,
+    **dict.fromkeys(("fence", "code_block"), _TokenReader.code),
+    **{f"{name}_open": _TokenReader.open_frame for name in _FRAMES},
+    **{f"{name}_close": _TokenReader.close_frame for name in _FRAMES},
     "grid": _TokenReader.grid,
     "tag_open": _TokenReader.open_tag,
     "tag_close": _TokenReader.close_tag,
@@ -294,9 +271,8 @@ def _split_code_info(info: str) -> tuple[str, str]:
     words = info.split()
     language = _LANGUAGE.match(words[0]) if words else None
     explicit = _TITLE.search(info)
-    if explicit:
-        title = explicit.group(1) or explicit.group(2) or ""
-    else:
+    title = (explicit[1] or explicit[2] or "") if explicit else ""
+    if not explicit:
         shown = [word for word in words[1:] if "=" not in word and word[0] != "{"]
         title = " ".join(word for word in shown if word not in _CODE_FLAGS).strip("[]")
     return language.group().lower() if language else "", title
@@ -305,7 +281,49 @@ def _split_code_info(info: str) -> tuple[str, str]:
 def _trim_blank_lines(text: str) -> tuple[str, int]:
     """Without blank lines at both ends, and how many were at the begin."""
     lines = text.split("\n")
-    skipped = 0
-    while skipped < len(lines) and not lines[skipped].strip():
-        skipped += 1
+    skipped = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     return "\n".join(lines[skipped:]).rstrip(), skipped
+
+
+_TITLE_LIMIT: Final = 120
+
+
+def join_split_headings(blocks: tuple[Block, ...], source: Source) -> tuple[Block, ...]:
+    """``##``, then ``Title``, then ``[](#title)``: one heading.
+
+    An empty link to a fragment right after a heading is its anchor; elsewhere it shows
+    nothing and goes.
+    """
+    joined: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Quote | Section):
+            block = replace(block, blocks=join_split_headings(block.blocks, source))
+        previous = joined[-1] if joined else None
+        if isinstance(block, Paragraph):
+            anchor = _read_bare_anchor(block.text)
+            if anchor is not None:
+                if isinstance(previous, Heading):
+                    joined[-1] = _with(previous, previous.text, anchor, block, source)
+                continue
+            if isinstance(previous, Heading) and _is_title(previous, block):
+                joined[-1] = _with(previous, block.text, slugify(block.text.plain), block, source)
+                continue
+        joined.append(block)
+    return tuple(joined)
+
+
+def _read_bare_anchor(text: Text) -> str | None:
+    if text.plain or len(text.marks) != 1 or text.marks[0].kind != "link":
+        return None
+    target = text.marks[0].target
+    return target.removeprefix("#") if target.startswith("#") else ""
+
+
+def _is_title(heading: Heading, block: Paragraph) -> bool:
+    one_line = block.span.line == block.span.end_line
+    return not heading.text.plain and one_line and 0 < len(block.text.plain) <= _TITLE_LIMIT
+
+
+def _with(heading: Heading, text: Text, anchor: str, last: Paragraph, source: Source) -> Heading:
+    span = source.span(heading.span.line, last.span.end_line, heading.span.quote + " " + text.plain)
+    return replace(heading, text=text, anchor=anchor or heading.anchor, span=span)

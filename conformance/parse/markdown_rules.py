@@ -12,12 +12,14 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from conformance.parse.block_state import BlockState, line_text
-from conformance.parse.definitions import definition_list_rule, ends_definition
-from conformance.parse.fences import read_fence
-from conformance.parse.indented import read_indented_section
-from conformance.parse.pipe_table import read_grid, reclaim_rows, starts_table
-from conformance.parse.tab_table import tab_table_rule
+from conformance.parse.block_rules import (
+    BlockState,
+    definition_list_rule,
+    ends_definition,
+    line_text,
+    read_fence,
+    read_indented_section,
+)
 from conformance.parse.tag_rules import (
     admonition_rule,
     comment_rule,
@@ -25,6 +27,7 @@ from conformance.parse.tag_rules import (
     liquid_rule,
     tag_rule,
 )
+from conformance.parse.text_tables import read_grid, reclaim_rows, starts_table, tab_table_rule
 from conformance.patterns import regex
 
 MAX_NESTING: Final = 60
@@ -49,13 +52,10 @@ def _read_glued_heading(state: StateBlock, line: int, end: int, silent: bool) ->
 _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "#": (rules_block.heading, _read_glued_heading),
     ">": (rules_block.blockquote,),
-    "`": (read_fence,),
-    "~": (read_fence,),
-    "-": (rules_block.hr, rules_block.list_block),
-    "*": (rules_block.hr, rules_block.list_block),
+    **dict.fromkeys("`~", (read_fence,)),
+    **dict.fromkeys("-*", (rules_block.hr, rules_block.list_block)),
     "_": (rules_block.hr,),
-    "+": (rules_block.list_block,),
-    **dict.fromkeys("0123456789", (rules_block.list_block,)),
+    **dict.fromkeys("+0123456789", (rules_block.list_block,)),
     "<": (comment_rule, tag_rule),
     "{": (comment_rule, liquid_rule),
     ":": (admonition_rule,),
@@ -104,7 +104,10 @@ class _Blocks(ParserBlock):
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
             if state.level >= MAX_NESTING:
-                _keep_as_text(state, line, endLine)
+                token = state.push("inline", "", 0)
+                token.content = state.getLines(line, endLine, state.blkIndent, False).strip()
+                token.map = [line, endLine]
+                state.line = endLine
                 break
             begin = state.bMarks[line]
             _read_block(state, line, endLine)
@@ -120,29 +123,23 @@ class _Blocks(ParserBlock):
 
 
 def _read_block(state: StateBlock, line: int, end: int) -> None:
-    begin = state.bMarks[line] + state.tShift[line]
     if _read_grid(state, line, end, False):
         return
     if state.is_code_block(line) and rules_block.code(state, line, end, False):
         return
-    first = state.src[begin]
-    for rule in _STARTS.get(first, ()):
+    first = state.src[state.bMarks[line] + state.tShift[line]]
+    for rule in (*_STARTS.get(first, ()), *_STARTS_ALONE.get(first, ()), tab_table_rule):
         if rule(state, line, end, False):
             return
-    for rule in _STARTS_ALONE.get(first, ()):
-        if rule(state, line, end, False):
-            return
-    if tab_table_rule(state, line, end, False) or definition_list_rule(state, line, end):
-        return
-    _read_paragraph(state, line, end)
+    if not definition_list_rule(state, line, end):
+        _read_paragraph(state, line, end)
 
 
 def _interrupts(state: StateBlock, line: int, end: int) -> bool:
-    first = state.src[state.bMarks[line] + state.tShift[line]]
-    rules = _STARTS.get(first, ())
     if ends_definition(state, line, end):
         return True
-    rules = (*rules, _read_grid, tab_table_rule)
+    first = state.src[state.bMarks[line] + state.tShift[line]]
+    rules = (*_STARTS.get(first, ()), _read_grid, tab_table_rule)
     return any(rule(state, line, end, True) for rule in rules)
 
 
@@ -205,10 +202,3 @@ def _read_grid(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.meta = {"grid": grid}
     state.line = line
     return True
-
-
-def _keep_as_text(state: StateBlock, line: int, end: int) -> None:
-    token = state.push("inline", "", 0)
-    token.content = state.getLines(line, end, state.blkIndent, False).strip()
-    token.map = [line, end]
-    state.line = end

@@ -1,10 +1,10 @@
-"""A page's bytes to a :class:`Document`."""
+"""A page's bytes to a :class:`Document`: its markup, front matter, blocks and language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
 
 from conformance.model.document import (
     Block,
@@ -19,10 +19,79 @@ from conformance.model.document import (
     walk,
 )
 from conformance.parse.flat import read_flat
-from conformance.parse.front_matter import read_front_matter
 from conformance.parse.markdown import read_markdown
 from conformance.parse.source import Source, decode, split_lines
 from conformance.patterns import regex
+
+_SIMPLE: Final = regex(
+    r"""([A-Za-z_][\w.-]*+):
+        (?:[ \t]++(?:"([^"\\]*+)"|'([^']*+)'|([\w/(<.+~$;=^][^:\#"]*+)))?[ \t]*+""",
+    re.X,
+)
+"""``key: value`` as YAML reads it too; most front matter has nothing else."""
+_LIMIT: Final = 400
+"""Lines within which front matter has to end."""
+
+
+def read_front_matter(lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Entries as flat strings, and the first line (from 1) below the front matter.
+
+    Without front matter, or when it is no plain YAML mapping that ends, there are no
+    entries; a block that merely cannot be read as YAML is still front matter, its
+    ``key: value`` lines the entries.
+    """
+    if not lines or lines[0].rstrip() != "---":
+        return (), 1
+    for number, line in enumerate(lines[1:_LIMIT], start=1):
+        if line.rstrip() in ("---", "..."):
+            entries = _read_entries(lines[1:number])
+            return (entries, number + 2) if entries or number == 1 else ((), 1)
+    return (), 1
+
+
+def _read_entries(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    simple = [_SIMPLE.fullmatch(line) for line in lines]
+    if all(simple):
+        found = (match.groups("") for match in simple if match)
+        return tuple((key, "".join(values).strip()) for key, *values in found)
+    loaded = _load("\n".join(lines))
+    if loaded is not None:
+        return tuple(_flatten(loaded))
+    return tuple(
+        (key.strip(), value.strip().strip("\"'"))
+        for key, separator, value in (line.partition(":") for line in lines)
+        if separator and key.strip() and not key.startswith((" ", "-", "#"))
+    )
+
+
+def _load(text: str) -> Mapping[Any, Any] | None:
+    """A YAML mapping with every scalar a string; None when it is none.
+
+    The loader is the Python one: the C loader runs out of stack, and the process with
+    it, on deep nesting.  Aliases and tags are not front matter's.
+    """
+    if "&" in text or "!" in text:
+        return None
+    import yaml  # rarely needed, slow to import
+
+    try:
+        loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    return loaded if isinstance(loaded, Mapping) else None
+
+
+def _flatten(loaded: Mapping[Any, Any]) -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in loaded.items():
+        if isinstance(value, list):
+            flat.extend((str(key), str(item)) for item in value)
+        elif isinstance(value, Mapping):
+            flat.extend((f"{key}.{name}", str(item)) for name, item in value.items())
+        else:
+            flat.append((str(key), str(value)))
+    return flat
+
 
 _DOCUMENT: Final = regex(r"^[ \t]*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
 _DOCUMENT_WITHIN: Final = 2000
@@ -179,10 +248,7 @@ def parse_page(data: bytes, page: str) -> Document:
     else:
         metadata, first = read_front_matter(lines)
         blocks = read_markdown(source, first)
-    title = dict(metadata).get("title", "") or _find_first_heading(blocks)
+    headings = (block.text.plain for block in walk(blocks) if isinstance(block, Heading))
+    title = dict(metadata).get("title", "") or next(headings, "")
     language = detect_language(blocks) or dict(metadata).get("lang", "").partition("-")[0].lower()
     return Document(page, markup, title, language, blocks, lines, metadata)
-
-
-def _find_first_heading(blocks: tuple[Block, ...]) -> str:
-    return next((b.text.plain for b in walk(blocks) if isinstance(b, Heading)), "")

@@ -13,15 +13,23 @@ from collections.abc import Callable
 from typing import Final
 
 from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
 
-from conformance.parse.block_state import BlockState, line_text
-from conformance.parse.jsx_tag import BrokenTag, Tag, attributes_of, find_tag
-from conformance.parse.tags import ADMONITION_KINDS, CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
+from conformance.parse.block_rules import BlockState, line_text, push_tag
+from conformance.parse.tags import (
+    ADMONITION_KINDS,
+    CONTAINER_TAGS,
+    DROPPED_TAGS,
+    RAW_TAGS,
+    BrokenTag,
+    Tag,
+    attributes_of,
+    find_tag,
+)
 from conformance.patterns import regex
 
 CLOSES_AT: Final = "closes at"
 """In a tag's token: the line (from 0) of its closing tag."""
+_BLOCK_TAGS: Final = CONTAINER_TAGS | RAW_TAGS | DROPPED_TAGS
 _FRAGMENT: Final = regex(r"</?>")
 _LIQUID: Final = regex(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
 _LIQUID_END: Final = regex(r"\{%-?\s*+end([a-z][\w-]*+)")
@@ -49,13 +57,7 @@ def is_component(name: str) -> bool:
 
 def is_block_tag(name: str) -> bool:
     """Whether a line that begins with this tag is markup between blocks, not text."""
-    lowered = name.lower()
-    return (
-        lowered in CONTAINER_TAGS
-        or lowered in RAW_TAGS
-        or lowered in DROPPED_TAGS
-        or is_component(name)
-    )
+    return name.lower() in _BLOCK_TAGS or is_component(name)
 
 
 def comment_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -196,27 +198,11 @@ def _cut_out(state: StateBlock, start: int, end: int, tag: Tag, stop: int) -> No
     name = tag.name.lower()
     if name in RAW_TAGS:
         token = push_tag(state, "raw_html", name, start, last, {})
-        token.content = _read_content(state, start, last, tag.start, stop)
+        token.content = "\n".join(
+            state.src[max(state.bMarks[line], tag.start) : min(state.eMarks[line], stop)]
+            for line in range(start, last + 1)
+        )
     _leave(state, last, stop, end)
-
-
-def _read_content(state: StateBlock, first: int, last: int, begin: int, stop: int) -> str:
-    """The source from ``begin`` to ``stop`` without the marks of the quotes it stands in."""
-    return "\n".join(
-        state.src[max(state.bMarks[line], begin) : min(state.eMarks[line], stop)]
-        for line in range(first, last + 1)
-    )
-
-
-def push_tag(
-    state: StateBlock, kind: str, name: str, start: int, last: int, attributes: dict[str, str]
-) -> Token:
-    """A token for a tag on lines ``start`` to ``last`` (from 0)."""
-    token = state.push(kind, "", 0)
-    token.info = name
-    token.meta = attributes
-    token.map = [start, last + 1]
-    return token
 
 
 def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
@@ -244,10 +230,8 @@ def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
 
 
 def _find_next_block_tag(source: str, offset: int) -> int:
-    for match in _TAG_BEGIN.finditer(source, offset):
-        if is_block_tag(match.group(1)):
-            return match.start()
-    return -1
+    found = (hit.start() for hit in _TAG_BEGIN.finditer(source, offset) if is_block_tag(hit[1]))
+    return next(found, -1)
 
 
 def _find(
@@ -266,18 +250,13 @@ def _find(
 def _find_element_end(state: StateBlock, position: int) -> int:
     """Offset after the closing tag of the element that opens at ``position``; -1 when missing."""
     if "elements" not in state.env:
-        state.env["elements"] = _pair_tags(state.src)
+        pairs: dict[int, int] = {}
+        opened: dict[str, list[int]] = {}
+        for match in _TAG_EDGE.finditer(state.src):
+            closing, name = match.group(1), match.group(2).lower()
+            if not closing:
+                opened.setdefault(name, []).append(match.start())
+            elif opened.get(name):
+                pairs[opened[name].pop()] = match.end()
+        state.env["elements"] = pairs
     return int(state.env["elements"].get(position, -1))
-
-
-def _pair_tags(source: str) -> dict[int, int]:
-    """Begin of every element that is closed somewhere, and the offset after its closing tag."""
-    pairs: dict[int, int] = {}
-    opened: dict[str, list[int]] = {}
-    for match in _TAG_EDGE.finditer(source):
-        closing, name = match.group(1), match.group(2).lower()
-        if not closing:
-            opened.setdefault(name, []).append(match.start())
-        elif opened.get(name):
-            pairs[opened[name].pop()] = match.end()
-    return pairs

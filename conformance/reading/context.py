@@ -276,7 +276,8 @@ def is_caption(text: Text) -> bool:
 
 def _announces(text: Text, below: tuple[Block, ...]) -> bool:
     """Whether a short sentence right above code or rows says that they are an answer:
-    ``Successful response is a list of orders``, ``On success``, ``The reply is an array of tins``.
+    ``Successful response is a list of orders``, ``On success``, ``The reply is an array of tins``,
+    above a body ``This returns JSON.`` or ``If it fails, ...``.
 
     What an operation returns is said above its inputs as well.
     """
@@ -286,7 +287,11 @@ def _announces(text: Text, below: tuple[Block, ...]) -> bool:
         return False
     if phrases("references.listed_answer").found_in(plain):
         return not phrases("references.returns").found_in(plain)
-    is_named = "response" in topics_of(plain) or len(plain.split()) <= FEW_WORDS
+    topics = topics_of(plain)
+    is_body = isinstance(below[0], CodeBlock) and below[0].text.lstrip()[:1] in ("{", "[")
+    if is_body and (SIDES & set(topics) == {"response"} or announces_failure(plain)):
+        return True
+    is_named = "response" in topics or len(plain.split()) <= FEW_WORDS
     return is_named and bool(phrases("outcomes.success").found_in(plain))
 
 

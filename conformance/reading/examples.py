@@ -197,16 +197,27 @@ def _are_headers(value: Mapping[str, Json]) -> bool:
 
 
 def read_literal(block: CodeBlock) -> Json:
-    """What a block of Python writes that is one literal: ``{'id': 1, 'note': None}``; else None."""
+    """What a block of Python writes that is one literal: ``{'id': 1, 'note': None}``, less the dots
+    for what is left out; else None."""
     text = block.text.strip()
     if block.language not in _PYTHON or text[:1] not in ("{", "[") or len(text) > _LONGEST_LITERAL:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes that mean nothing
-            return json.loads(json.dumps(ast.literal_eval(text)))  # type: ignore[no-any-return]
+            value = _without_dots(ast.literal_eval(text))
+            return json.loads(json.dumps(value))  # type: ignore[no-any-return]
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
+
+
+def _without_dots(value: object) -> object:
+    """A literal without ``...``; braces around them alone are an object's."""
+    if isinstance(value, dict):
+        return {name: _without_dots(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_without_dots(item) for item in value if item is not ...]
+    return {} if value == {...} else value
 
 
 def reports_failure(value: Json) -> bool:

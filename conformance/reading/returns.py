@@ -8,10 +8,10 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from conformance.model.document import ListBlock, Mark, Paragraph, Table, Text
+from conformance.model.document import Block, ListBlock, Mark, Paragraph, Table, Text
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, count_pieces
 from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.columns import table_columns
@@ -126,7 +126,7 @@ def find_returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
     """Where links lead in what is said of bodies, each with its place."""
-    for piece in pieces:
+    for piece in _without_contents(pieces):
         sentences = (
             s for side in _WORDS for s in _find_sentences((piece,), side, only_linked=True)
         )
@@ -135,6 +135,32 @@ def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
             cells = (cell for row in piece.block.rows for cell in row.cells)
             links += [mark for cell in cells for mark in cell.marks if mark.kind == "link"]
         yield from ((mark.target, piece.place.index) for mark in links)
+
+
+def _without_contents(pieces: Iterable[LocatedBlock]) -> Iterator[LocatedBlock]:
+    """All but tables of contents: lists in lists of nothing but links to sections."""
+    left = 0
+    for piece in pieces:
+        block = piece.block
+        if not left and isinstance(block, ListBlock):
+            nested = any(item.blocks for item in block.items)
+            left = count_pieces((block,)) if nested and _is_of_links(block) else 0
+        if not left:
+            yield piece
+        left = max(0, left - 1)
+
+
+def _is_of_links(block: Block) -> bool:
+    """Whether every item is a link to a section and nothing else, and so is what is in it."""
+    return isinstance(block, ListBlock) and all(
+        any(
+            m.target.startswith("#") and m.end - m.start >= len(text.strip())
+            for m in item.text.marks
+        )
+        and all(map(_is_of_links, item.blocks))
+        for item in block.items
+        if (text := item.text.plain)
+    )
 
 
 def status_in(cell: str) -> str:

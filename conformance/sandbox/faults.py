@@ -21,7 +21,7 @@ from conformance.sandbox.replies import Replies
 from conformance.schema.json_schema import values_below
 from conformance.strategies.damages import damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
-from conformance.strategies.faults import faults as ways_to_be_invalid
+from conformance.strategies.requests import faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
@@ -235,12 +235,9 @@ def fault_sites(fault: PlantedFault, context: SandboxContext) -> tuple[FaultSite
 
 
 def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> None:
-    """Make sure that every fault can be planted somewhere.
-
-    A status may be requested that is no fault: it is documented.
-
-    Raises UsageError: one cannot; the message says whether its subject or its kind is to blame.
-    """
+    """Make sure that every fault can be planted somewhere.  A status may be requested that is no
+    fault: it is documented.  Raises UsageError: one cannot; the message says whether its subject or
+    its kind is to blame."""
     for fault in faults:
         found = fault_sites(fault, context)
         subject = fault.subject

@@ -24,6 +24,7 @@ from conformance.schema.kinds import (
     find_sure_kind,
     fits,
     item_of,
+    kind_of,
     list_allowed,
 )
 from conformance.strategies.edits import BodyEdit, Case, EditSite, remove_at, rename_at, replace_at
@@ -38,21 +39,17 @@ _SHORTEST: Final = 5
 
 def misspell_name(name: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Slips in ``name`` with the names they give, so far as these are near none of ``others``."""
-    known = [other for other in others if other != name]
-    for kind, slip in _list_slips(name):
-        if slip != name and not any(is_similar(slip, other) for other in known):
-            yield kind, slip
-
-
-def _list_slips(name: str) -> Iterator[tuple[str, str]]:
     if len(name) > _LONGEST or not name.isascii():
         return
-    yield "rename-case", name.swapcase()
+    slips = [("rename-case", name.swapcase())]
     middle, long = len(name) // 2, len(fold(name)) >= _SHORTEST
     if long and name[-1].isalpha():
-        yield "rename-letter-added", f"{name}{'s' if name[-1] != 's' else 'e'}"
+        slips.append(("rename-letter-added", f"{name}{'s' if name[-1] != 's' else 'e'}"))
     if long and name[middle - 1 : middle + 2].isalpha() and name[middle] != name[middle + 1]:
-        yield "rename-letter-dropped", name[:middle] + name[middle + 1 :]
+        slips.append(("rename-letter-dropped", name[:middle] + name[middle + 1 :]))
+    for kind, slip in slips:
+        if slip != name and not any(is_similar(slip, o) for o in others if o != name):
+            yield kind, slip
 
 
 def invent_name(names: Iterable[str]) -> str:
@@ -89,7 +86,7 @@ _MISWRITTEN: Final[dict[str, Json]] = {
     "int32": 2**31,
     "int64": 2**63,
 }
-_DAMAGES_LONGEST: Final = 10_000
+_MOST: Final = 10_000
 """Bounds beyond this are not exceeded: the body would be as large."""
 _COARSER: Final = {"ms": 1000, "us": 1000, "ns": 10**6}
 """What a moment is divided by to be one in a coarser unit; seconds become finer."""
@@ -117,19 +114,14 @@ def _retype(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.value.kind is None or site.observed is None:
         return
     for other in _WRONG_TYPE[site.value.kind]:
-        if fits(find_sure_kind(site.value), other):
-            continue
-        if site.path not in case.bound or isinstance(other, list | dict):
-            kind = f"type-{site.value.kind}-to-{_name(other)}"
+        free = site.path not in case.bound or isinstance(other, list | dict)
+        if free and not fits(find_sure_kind(site.value), other):
+            named = "fraction" if isinstance(other, float) else kind_of(other)
+            kind = f"type-{site.value.kind}-to-{named}"
             yield case.edit(kind, "type-mismatch", site, other)
 
 
-def _name(value: Json) -> str:
-    names = {str: "string", bool: "boolean", int: "integer", float: "fraction", list: "array"}
-    return names.get(type(value), "object")
-
-
-def _damage_null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+def _nullify(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.observed is not None and not admits_null(site.value):
         yield case.edit("null", "undocumented-null", site, None)
 
@@ -179,7 +171,7 @@ def _damage_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     elif _is_free(case, site) and not is_moment(site.value):
         if isinstance(site.observed, str) and site.value.format is None:
             limits = site.value.limits
-            if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
+            if limits.max_length is not None and limits.max_length < _MOST:
                 yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
             if limits.min_length:
                 yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
@@ -189,10 +181,9 @@ def _damage_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 def _resize(case: Case, site: EditSite, observed: list[Json]) -> Iterator[BodyEdit]:
     limits = site.value.limits
-    if limits.max_items is not None and observed and limits.max_items < _DAMAGES_LONGEST:
-        more = [
-            *observed,
-            *[deepcopy(observed[-1]) for _ in range(limits.max_items + 1 - len(observed))],
+    if limits.max_items is not None and observed and limits.max_items < _MOST:
+        more = observed + [
+            deepcopy(observed[-1]) for _ in range(len(observed), limits.max_items + 1)
         ]
         yield _build_recount(case, case.edit("too-many-items", "limit-exceeded", site, more))
     if limits.min_items:
@@ -255,7 +246,7 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
-    _drop, _retype, _damage_null, _unlist, _damage_writing,
+    _drop, _retype, _nullify, _unlist, _damage_writing,
     _change_unit, _damage_bounds, _add, _misname,
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,12 @@ _PROFILE: Final = pytest.StashKey[bool]()
 """Whether a profile of Hypothesis is chosen."""
 _LIVE: Final = pytest.StashKey[Any]()
 """The live run, where one was requested."""
+VARIABLE: Final = "HYPOTHESIS_PROFILE"
+_PROFILES: Final[dict[str, dict[str, Any]]] = {
+    "ci": {"max_examples": 25, "derandomize": True},
+    "nightly": {"max_examples": 500, "derandomize": False, "print_blob": True},
+}
+"""``ci`` is quick, always the same, and the one where none is named; ``nightly`` looks for more."""
 _NO_CASE: Final = "no case"
 _SUFFIXES: Final = (
     ("json", "json"),
@@ -63,10 +70,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if _PROFILE not in metafunc.config.stash and (
         _is_live(metafunc.config) or _tests_itself(metafunc.config)
     ):
-        from conformance.suite import profiles
-
         metafunc.config.stash[_PROFILE] = True
-        profiles.register()
+        load_profile()
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
     for name, cases in (*_CASES.items(), *_list_live_cases(metafunc.config)):
@@ -153,6 +158,22 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         or (exitstatus in _ENDED and bool(runs) and not any(r.contract.operations for r in runs))
     ) and not session.config.option.collectonly:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def load_profile() -> None:
+    """Load the profile of Hypothesis that the environment names.  Raises pytest.UsageError: there
+    is none of that name."""
+    from hypothesis import HealthCheck, settings
+
+    # Contracts are whatever pages say: a large or hardly satisfiable one is no fault of the suite.
+    any_size = HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example
+    for name, own in _PROFILES.items():
+        settings.register_profile(name, deadline=None, suppress_health_check=any_size, **own)
+    chosen = os.environ.get(VARIABLE) or "ci"
+    if chosen not in _PROFILES:
+        known = ", ".join(_PROFILES)
+        raise pytest.UsageError(f"{VARIABLE}={chosen} is no profile (there are {known})")
+    settings.load_profile(chosen)
 
 
 def _is_live(config: pytest.Config) -> bool:

@@ -45,9 +45,7 @@ class _Phrase:
         return re.compile(self.compiled.pattern)
 
     def is_possible(self, low: str) -> bool:
-        if not self.keys:
-            return True
-        return _is_any_in(self.keys, low)
+        return not self.keys or _is_any_in(self.keys, low)
 
     def match(self, hit: re.Match[str], text: str) -> PhraseMatch:
         """``hit`` in the lower-case form of ``text`` with the words as ``text`` has them."""
@@ -105,9 +103,8 @@ class Phrases:
         if len(low) != len(text):
             low = _lower_text(text)
         phrases, keys = self._latin if low.isascii() else self._all
-        for key in keys:
-            if key in low:
-                return low, [phrase for phrase in phrases if phrase.is_possible(low)]
+        if _is_any_in(keys, low):
+            return low, [phrase for phrase in phrases if phrase.is_possible(low)]
         return low, ()
 
     def _remember(self, text: str) -> None:
@@ -140,7 +137,6 @@ class Phrases:
         hits = [(hit, p) for p in possible if (hit := p.regex.search(low))]
         if not hits:
             self._remember(text)
-            return None
         return _find_first(hits, text)
 
     def begins(self, text: str) -> PhraseMatch | None:
@@ -150,9 +146,7 @@ class Phrases:
         low, possible = self._find_possible(text)
         if not possible:
             self._remember(text)
-            return None
-        hits = [(hit, p) for p in possible if (hit := p.regex.match(low))]
-        return _find_first(hits, text) if hits else None
+        return _find_first([(hit, p) for p in possible if (hit := p.regex.match(low))], text)
 
     def is_whole(self, text: str) -> bool:
         """Whether ``text`` is one of the phrases and nothing else."""
@@ -205,7 +199,9 @@ def _is_any_in(keys: tuple[str, ...], low: str) -> bool:
     return False
 
 
-def _find_first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch:
+def _find_first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch | None:
+    if not hits:
+        return None
     hit, phrase = min(hits, key=lambda pair: (pair[0].start(), -pair[0].end()))
     return phrase.match(hit, text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.parse import parse_page
-from conformance.parse.front_matter import read_front_matter
+from conformance.parse.reader import read_front_matter
 
 
 @pytest.mark.parametrize(

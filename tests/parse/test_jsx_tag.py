@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.parse.jsx_tag import BrokenTag, Tag, attributes_of, find_tag
+from conformance.parse.tags import BrokenTag, Tag, attributes_of, find_tag
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.model.document import Table, walk
 from conformance.parse import parse_page
-from conformance.parse.block_state import BlockState
+from conformance.parse.block_rules import BlockState
 
 _MD: Final = "# Title\n\n"
 _HTML: Final = "<!doctype html><body><p>Text</p>"

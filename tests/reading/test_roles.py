@@ -15,7 +15,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.role_features import OperationContext, features
 from conformance.reading.roles import SIDES, Ranking, load_weights
 from conformance.reading.tracing import trace_page
-from conformance.vocabulary.tables import TOPICS
+from conformance.vocabulary import TOPICS
 
 _CAPTIONS = {
     "request": ("Request parameters", "Query Parameters", "요청 파라미터", "请求参数"),

@@ -184,12 +184,10 @@ def _state(text: str, span: Span) -> SideStatement:
 
 
 def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
-    """The members among ``lone`` that only have another place, and those that are left.
-
-    A member may have gone into an object that is new: that is no change by itself.  One that came
-    out of an object that is gone goes with that: third is, for such objects by identity, where
-    their members are now.
-    """
+    """The members among ``lone`` that only have another place, and those that are left.  A member
+    may have gone into an object that is new: that is no change by itself.  One that came out of an
+    object that is gone goes with that: third is, for such objects by identity, where their members
+    are now."""
     holders: dict[int, Aligned | None] = {id(aligned): None for aligned in lone}
     holders |= {id(below): aligned for aligned in lone for below in aligned.descendants}
     every = [*lone, *(below for aligned in lone for below in aligned.descendants)]
@@ -281,29 +279,26 @@ def _compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]
 
 def _compare_rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Rates of one scope, the most restrictive of each."""
-    old, new = (_group_by_scope(side.operation.rate_limits) for side in sides)
+    by_scope: list[dict[str, RateLimit]] = [{} for _ in sides]
+    for own, side in zip(by_scope, sides, strict=True):
+        for rate in side.operation.rate_limits:
+            scope = rate.scope.casefold()
+            own[scope] = min(own.get(scope, rate), rate, key=_measure_rate)
+    old, new = by_scope
     if len(old) == len(new) == 1:  # the words for the scope may be others
         new = dict(zip(old, new.values(), strict=True))
-    for scope in dict.fromkeys((*old, *new)):
-        both = before, after = old.get(scope), new.get(scope)
+    for name in dict.fromkeys((*old, *new)):
+        both = before, after = old.get(name), new.get(name)
         if _measure_rate(before) == _measure_rate(after):
             continue
         statements = []
-        for side, rate in zip(sides, both, strict=True):
-            by = f" by {rate.scope}" if rate and rate.scope else ""
-            text = f"{rate.count} in {rate.seconds:g} s{by}" if rate else ""
-            statements.append(side.state(text, text, rate.span if rate else None))
+        for side, known in zip(sides, both, strict=True):
+            by = f" by {known.scope}" if known and known.scope else ""
+            text = f"{known.count} in {known.seconds:g} s{by}" if known else ""
+            statements.append(side.state(text, text, known.span if known else None))
         narrower: Action = "narrowed" if _measure_rate(after) < _measure_rate(before) else "widened"
         action = find_unstated_side(before, after) or narrower
         yield differ("rate limit", "rateLimit", statements, action=action)
-
-
-def _group_by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
-    found: dict[str, RateLimit] = {}
-    for rate in rates:
-        scope = rate.scope.casefold()
-        found[scope] = min(found.get(scope, rate), rate, key=_measure_rate)
-    return found
 
 
 def _measure_rate(rate: RateLimit | None) -> float:

@@ -236,12 +236,10 @@ class ChangeResult(Struct, frozen=True, kw_only=True):
 
 
 def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -> ChangeResult:
-    """Compare every operation of the new pages with what the old ones say of it.
-
-    With ``evidence``, a page that was corrected is not taken for an API that changed.  A state
-    without any operation (pages that could not be read, the wrong folder) is compared with nothing.
-    Never raises for what stands on a page.
-    """
+    """Compare every operation of the new pages with what the old ones say of it.  With
+    ``evidence``, a page that was corrected is not taken for an API that changed.  A state without
+    any operation (pages that could not be read, the wrong folder) is compared with nothing. Never
+    raises for what stands on a page."""
     matches = match_states(old, new)
     known = EvidenceOfStates(old.operations, new.operations, tuple(evidence))
     run = _StatesRun(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
@@ -74,7 +75,12 @@ def _compare_type(found: Difference, sides: Sequence[MemberSide]) -> Difference 
         statements = tuple(map(_find_unknown_type, sides, statements))
         if not all(side.row.has_types or side.value.kind for side in sides):
             return None
-    return replace(found, statements=statements) if _is_clash([s.key for s in statements]) else None
+    keys = [s.key for s in statements if s.key]
+    clash = any(
+        not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
+        for a, b in combinations(keys, 2)
+    )
+    return replace(found, statements=statements) if clash else None
 
 
 def _find_unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
@@ -85,19 +91,9 @@ def _find_unknown_type(side: MemberSide, statement: SideStatement) -> SideStatem
     return side.state("?" + normalize_text(text), text and f"`{text}`")
 
 
-def _is_clash(keys: Sequence[str]) -> bool:
-    stated = [key for key in keys if key]
-    return any(
-        not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
-        for n, a in enumerate(stated)
-        for b in stated[n + 1 :]
-    )
-
-
-def _format(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
-    """Values of one type may have another format."""
+def _have_one_type(sides: Sequence[MemberSide]) -> bool:
     kinds = {kinds_of(side.value) for side in sides}
-    return found if len(kinds) == 1 and "" not in kinds else None
+    return len(kinds) == 1 and "" not in kinds
 
 
 def _compare_values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
@@ -126,12 +122,6 @@ def _compare_values(found: Difference, sides: Sequence[MemberSide]) -> Differenc
         statements=statements,
         counted=all(values or len(lacks) < len(every) for values, lacks in pairs),
     )
-
-
-def _compare_default(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
-    """A default that the row prints all the same is not left out."""
-    codes = list(map(_as_code, sides, found.statements))
-    return _drop_printed(found, sides, codes)
 
 
 def _as_code(side: MemberSide, default: SideStatement) -> str:
@@ -192,14 +182,23 @@ _Excuse: TypeAlias = Callable[[Difference, Sequence[MemberSide]], Difference | N
 _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
     "type": (type_of, _compare_type),
     # By the word for the type alone: what else a row says of a format is translated.
-    "format": (lambda s: (read_type(s.value.type_text).format or "", type_of(s)[1]), _format),
+    "format": (
+        lambda side: (read_type(side.value.type_text).format or "", type_of(side)[1]),
+        # Values of one type may have another format.
+        lambda found, sides: found if _have_one_type(sides) else None,
+    ),
     # A table without a place for marks says nothing.
     "mark": (
         _mark_of_row,
         lambda found, _: None if any(s.silent for s in found.statements) else found,
     ),
     "values": (read_listed_values, _compare_values),
-    "default": (default_of, _compare_default),
+    "default": (  # one that the row prints all the same is not left out
+        default_of,
+        lambda found, sides: _drop_printed(
+            found, sides, list(map(_as_code, sides, found.statements))
+        ),
+    ),
     "lower limit": (read_lower_limit, _compare_limit),
     "upper limit": (read_upper_limit, _compare_limit),
     "unit": (
@@ -252,7 +251,16 @@ class TwinMembers(MemberComparison, kw_only=True):
         moves = find_moves(self.lone, lambda m: m.first.name, lambda m: m.subject)
         moved = {id(aligned) for group in moves for both in group for aligned in both}
         rest = [aligned for aligned in self.lone if id(aligned) not in moved]
-        found += (self._move(group) for group in moves)
+        for group in moves:
+            statements = [
+                side.state(at.subject, at.subject, own.span)
+                for number, side in enumerate(self.sides)
+                for at in group[0]
+                if (own := at.sides[number])
+            ]
+            likewise = (f"likewise {format_name(a.first.name)}" for a, _ in group[1:])
+            moved_on = _make_difference("place", group[0][0], statements)
+            found.append(with_consequences(moved_on, *likewise))
         for aligned in rest:
             if aligned.children:
                 for member in aligned.descendants:
@@ -283,16 +291,6 @@ class TwinMembers(MemberComparison, kw_only=True):
         return replace(
             _make_difference("member", aligned, statements), span=span, consequences=with_it
         )
-
-    def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
-        statements = [
-            side.state(at.subject, at.subject, member.span)
-            for number, side in enumerate(self.sides)
-            for at in group[0]
-            if (member := at.sides[number])
-        ]
-        likewise = tuple(f"likewise {format_name(a.first.name)}" for a, _ in group[1:])
-        return replace(_make_difference("place", group[0][0], statements), consequences=likewise)
 
 
 def _make_difference(

@@ -35,10 +35,8 @@ from conformance.model.span import Span
 
 
 def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference]:
-    """The operation itself, where a side has none.
-
-    A side that lacks the whole page may not be translated yet: it is a difference, too.
-    """
+    """The operation itself, where a side has none.  A side that lacks the whole page may not be
+    translated yet: it is a difference, too."""
     first = next(placed for placed in match if placed)
     statements = []
     for side, placed in zip(sides, match, strict=True):

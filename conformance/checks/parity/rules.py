@@ -7,12 +7,11 @@ the first of it being ``{text}``, and ``{lacking}`` those that do not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from inspect import cleandoc
 from typing import Final, Unpack
 
 from msgspec import Struct
 
-from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict
+from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict, lay_out_page
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -111,7 +110,7 @@ def _make_rule(
     doc: str,
     **texts: Unpack[RuleTexts],
 ) -> tuple[Rule, Mapping[Area, _Worth]]:
-    page = name, cleandoc(doc) + "\n", __name__
+    page = name, lay_out_page(doc) + "\n", __name__
     return Rule(*page, ("parity",), severity, (), summary, judge, **texts), worth
 
 
@@ -132,11 +131,8 @@ _RULES: Final = (
         An operation that only one side documents is reported once, whatever it takes and gives.
 
         Bad: one page and its twin
-
             GET /v1/orders        | GET /v1/order
-
         Good: placeholders of a path may be called differently
-
             GET /v1/orders/{id}   | GET /v1/orders/{orderId}
         """,
         title="{operation}: not the same operation in all languages",
@@ -159,9 +155,7 @@ _RULES: Final = (
         such a member holds, and its place in the examples, is reported with it.
 
         Bad: the row is missing in the twin
-
             | `price` | Limit price | Double |
-
         Good: rows in another order
         """,
         title="{names}: not the same in all languages",
@@ -189,11 +183,8 @@ _RULES: Final = (
         names, are worth a remark.
 
         Bad:
-
             | `price` | Double |    | `price` | String |
-
         Good:
-
             | `price` | Double |    | `price` | 실수 |
         """,
         title="{names}: {expected} in one language, {actual} in another",
@@ -214,11 +205,8 @@ _RULES: Final = (
         and `No`.  Conditions stated in prose are not compared.
 
         Bad:
-
             | `price` | O |    | `price` |   |
-
         Good:
-
             | `price` | O |    | `price` | √ |
         """,
         title="{names}: required in one language and not in another",
@@ -239,11 +227,8 @@ _RULES: Final = (
         missing.  A constant is a list of one.
 
         Bad:
-
             One of `BUY`, `SELL`.    `BUY`, `SALE` 중 하나입니다.
-
         Good:
-
             One of `BUY`, `SELL`.    `SELL`(팔기)이나 `BUY`(사기)
         """,
         title="{names}: other values in one language",
@@ -265,11 +250,8 @@ _RULES: Final = (
         anywhere in the same row.
 
         Bad:
-
             The maximum is 1,000.    최댓값은 500입니다.
-
         Good:
-
             The maximum is 1,000.    최댓값은 1000입니다.
         """,
         title="{names}: other limits in one language",
@@ -294,11 +276,8 @@ _RULES: Final = (
         anywhere in the same row.
 
         Bad:
-
             The default is 20.    기본값은 30입니다.
-
         Good:
-
             The default is 20.    20이 기본값입니다.
         """,
         title="{names}: another default in one language",
@@ -325,11 +304,8 @@ _RULES: Final = (
         Two examples that have little in common are of different things, which is worth a remark.
 
         Bad:
-
             {"size": 100}    {"size": 10}
-
         Good:
-
             {"rate": 3.0, "message": "done"}    {"message": "완료", "rate": 3}
         """,
         title="{names}: another example in one language",
@@ -359,11 +335,8 @@ _RULES: Final = (
         is worth a remark.  Dates, times and version numbers are left out.
 
         Bad:
-
             This parameter is not case sensitive.    대소문자를 구분합니다.
-
         Good:
-
             A case-sensitive string.    대소문자를 구분하는 문자열입니다.
         """,
         title="{names}: the languages do not say the same",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import cleandoc
 from typing import Unpack
 
 from conformance.checks.rule import (
@@ -18,6 +17,7 @@ from conformance.checks.rule import (
     Rule,
     RuleTexts,
     Verdict,
+    lay_out_page,
     page_rule,
 )
 from conformance.model.contract import Gap
@@ -44,7 +44,7 @@ def _make_gap_rule(
     def judge(gap: Gap) -> Verdict:
         return Verdict(severity, gap.detail, expected, actual)
 
-    page = name, cleandoc(doc), __name__
+    page = name, lay_out_page(doc), __name__
     return Rule(*page, families, severity, (), summary, judge, find, **texts)
 
 
@@ -56,11 +56,8 @@ page_unreadable = _make_gap_rule(
     doc="""A page could not be read at all: nothing on it was checked.
 
     Bad:
-
         a file without read permission, or one that vanished during the run
-
     Good:
-
         any readable file, whatever is in it
     """,
     title="The page cannot be read",
@@ -78,15 +75,12 @@ specification_invalid = _make_gap_rule(
     What stands behind the line may be missing from everything else that is said of the page.
 
     Bad:
-
         openapi: 3.1.0
         paths:
           /orders:
             get:
               summary: Orders: all of them
-
     Good:
-
         openapi: 3.1.0
         paths:
           /orders:
@@ -112,13 +106,10 @@ def page_without_operation(document: Document, reading: PageReading) -> Iterator
     have one, neither a method beside a path nor a table of inputs was found.
 
     Bad:
-
         # Get an order
 
         A script shows the rest of this page.
-
     Good:
-
         # Get an order
 
         GET /orders/{id}
@@ -159,15 +150,12 @@ endpoint_missing = _make_gap_rule(
     Worth an ``info`` when they stand in sample code: they can be found there.
 
     Bad:
-
         ## Request Parameters
 
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
-
     Good:
-
         ## GET /orders
 
         | Name | Type   |
@@ -186,11 +174,8 @@ operation_conflict = _make_gap_rule(
     doc="""The same method and path is documented twice, and the two disagree.
 
     Bad:
-
         GET /orders with a required id on one page, with an optional id on another
-
     Good:
-
         the same parameters and fields wherever GET /orders is documented
     """,
     title="{operation}: documented twice, and differently",
@@ -209,7 +194,6 @@ table_garbled = _make_gap_rule(
     Nothing is extracted from such a table.
 
     Bad:
-
         # 200
 
         ## Query Parameters
@@ -217,9 +201,7 @@ table_garbled = _make_gap_rule(
         | Parameter | Type   | Required |
         | --------- | ------ | -------- |
         | message   | string | No       |
-
     Good:
-
         # 200
 
         | Field   | Type   |
@@ -245,13 +227,10 @@ row_unread = _make_gap_rule(
     doc="""A row of a table of fields could not be read as a field, and no fact was taken from it.
 
     Bad:
-
         | Name | Type   |
         | ---- | ------ |
         | —    | string |
-
     Good:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
@@ -269,13 +248,10 @@ header_unknown = _make_gap_rule(
     doc="""A column of a table has a header that means nothing known: its cells were not read.
 
     Bad:
-
         | Name | Type   | Zorp |
         | ---- | ------ | ---- |
         | id   | string | 7    |
-
     Good:
-
         | Name | Type   | Required |
         | ---- | ------ | -------- |
         | id   | string | yes      |
@@ -293,14 +269,11 @@ type_missing = _make_gap_rule(
     doc="""The type cell of a field is empty although the table gives a type for others.
 
     Bad:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
         | size |        |
-
     Good:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
@@ -318,13 +291,10 @@ type_unknown = _make_gap_rule(
     doc="""The words of a type cell are no known type and name nothing that is documented elsewhere.
 
     Bad:
-
         | Name | Type              |
         | ---- | ----------------- |
         | id   | see the note (ii) |
-
     Good:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
@@ -346,15 +316,12 @@ placeholder_undocumented = _make_gap_rule(
     where it comes from.
 
     Bad:
-
         GET /orders/{order_id}/fills/{fill_id}
 
         | Name     | Type   |
         | -------- | ------ |
         | order_id | string |
-
     Good:
-
         GET /orders/{order_id}/fills/{fill_id}
 
         | Name     | Type   |
@@ -386,13 +353,10 @@ def response_missing(document: Document, reading: PageReading) -> Iterator[PageV
     ``info``: where nothing but a status comes back, a sentence that says so is enough.
 
     Bad:
-
         ## DELETE /orders/{id}
 
         Cancels the order.
-
     Good:
-
         ## DELETE /orders/{id}
 
         ### Response 204

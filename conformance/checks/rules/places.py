@@ -27,13 +27,10 @@ def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVe
     Paths that the page documents with both methods are left alone.
 
     Bad:
-
         ## POST /orders
 
         curl -X GET https://api.example.com/orders
-
     Good:
-
         ## POST /orders
 
         curl -X POST https://api.example.com/orders
@@ -69,13 +66,10 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
     works, the page does not say.
 
     Bad:
-
         ## GET /query-fills
 
         curl -X GET https://api.example.com/fills-query
-
     Good:
-
         ## GET /query-fills
 
         curl -X GET https://api.example.com/query-fills
@@ -96,10 +90,8 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
 
 
 def _is_slip(path: str, called: str) -> bool:
-    """Whether the paths differ in one segment, whose names are alike.
-
-    ``/order`` and ``/orders`` are two resources, as often as not.
-    """
+    """Whether the paths differ in one segment, whose names are alike.  ``/order`` and ``/orders``
+    are two resources, as often as not."""
     wanted, given = path.strip("/").split("/"), called.strip("/").split("/")
     given = given[-len(wanted) :]
     if len(wanted) != len(given):
@@ -129,15 +121,12 @@ def location_conflict(document: Document, reading: PageReading) -> Iterator[Page
     the path has no place for.
 
     Bad:
-
         ## Query parameters
 
         | Name          | Type   |
         | ------------- | ------ |
         | Authorization | string |
-
     Good:
-
         ## Headers
 
         | Name          | Type   |

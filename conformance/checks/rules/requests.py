@@ -31,12 +31,9 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
     is counted as not checked.
 
     Bad: the page documents ``POST /orders``
-
         PUT /orders
         HTTP 200
-
     Good:
-
         POST /orders
         HTTP 200
     """
@@ -78,12 +75,9 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     them.
 
     Bad: the page documents market and limit
-
         GET /trades?market=KRW-BTC&cursor=1
         HTTP 200
-
     Good:
-
         GET /trades?market=KRW-BTC&limit=1
         HTTP 200
     """
@@ -126,12 +120,9 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     that keeps method and address alone.
 
     Bad: the page says "at most 2 ids"
-
         GET /orders?ids=1&ids=2&ids=3
         HTTP 200
-
     Good:
-
         GET /orders?ids=1&ids=2&ids=3
         HTTP 400
     """
@@ -172,12 +163,9 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     or says that there is no such operation or method.
 
     Bad: the page says that one of ids and names is required
-
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 400
-
     Good:
-
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 200
     """
@@ -205,11 +193,8 @@ def server_error(fact: facts.Failed) -> Verdict:
     A 5xx that the page documents for the operation is an answer like any other.
 
     Bad:
-
         HTTP 500
-
     Good:
-
         HTTP 400
     """
     answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"

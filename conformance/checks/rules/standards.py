@@ -56,11 +56,8 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
     Media types of vendors and with suffixes of their own are left alone.
 
     Bad:
-
         Content-Type: appliction/json
-
     Good:
-
         Content-Type: application/json
     """
     bodies = [(o.key, *body) for o in reading.operations for body in _find_bodies(o)]
@@ -95,10 +92,8 @@ def _find_bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
 
 
 def nearest_media_type(written: str) -> str:
-    """The registered media type one letter away from ``written``; empty when there is none.
-
-    A registered type, and one of a vendor or with a suffix of its own, is near to nothing.
-    """
+    """The registered media type one letter away from ``written``; empty when there is none.  A
+    registered type, and one of a vendor or with a suffix of its own, is near to nothing."""
     low = written.lower()
     if low in MEDIA_TYPES:
         return ""
@@ -126,11 +121,8 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
     may do otherwise.
 
     Bad:
-
         ### Response 490
-
     Good:
-
         ### Response 503
     """
     for operation in reading.operations:
@@ -165,7 +157,6 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
     """A success has exactly the members of an error response, and its examples are rejections.
 
     Bad:
-
         ### 200
 
         {"type": "REJECT", "reason": "NOT_FOUND"}
@@ -173,9 +164,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
         ### 400
 
         {"type": "REJECT", "reason": "NOT_FOUND"}
-
     Good:
-
         ### 200
 
         {"id": 7, "state": "cancelled"}

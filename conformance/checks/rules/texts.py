@@ -42,13 +42,10 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
     English header words are at home on pages of any language.
 
     Bad: on a page in English
-
         | 필드 | 타입   |
         | ---- | ------ |
         | id   | string |
-
     Good:
-
         | Field | Type   |
         | ----- | ------ |
         | id    | string |
@@ -104,13 +101,10 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
     numbers of a code editor, and text whose encoding was mistaken.
 
     Bad:
-
         Returns the order. Copyright Â© 2024
 
         Loading...
-
     Good:
-
         Returns the order.
     """
     found: dict[str, list[tuple[Span, str]]] = {}
@@ -163,11 +157,9 @@ def _find_artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, st
 
 
 def mojibake(plain: str) -> str:
-    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.
-
-    A capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only
-    when both halves of it are letters or signs of Latin-1.
-    """
+    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.  A
+    capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only when
+    both halves of it are letters or signs of Latin-1."""
     for hit in _MOJIBAKE.finditer(plain):
         try:
             b"".join(map(_encode_character, hit.group())).decode("utf-8")
@@ -211,11 +203,8 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     """A link leads to a section of the same page that the page does not have.
 
     Bad:
-
         See [the statuses](#order-status).
-
     Good:
-
         See [the statuses](#order-status).
 
         ## Order status
@@ -234,10 +223,7 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         if _strip_anchor(target) in known:
             continue
         known.add(_strip_anchor(target))
-        short, wording = (
-            cut(target),
-            f" ({cut(words)!r})" if words.strip() else "",
-        )
+        short, wording = (cut(target), f" ({cut(words)!r})" if words.strip() else "")
         yield PageVerdict(
             PagePlace(operation, target if operation else f"{document.page} {target}", span),
             f"the link to {short}{wording} leads nowhere",

@@ -6,6 +6,7 @@ advisory lock.  Readers see one state from their first word to their last, and w
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import sqlite3
@@ -17,9 +18,25 @@ from typing import Final
 from urllib.parse import quote
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
     Connection,
+    DateTime,
+    Dialect,
     Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
     NullPool,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
     column,
     create_engine,
     event,
@@ -30,7 +47,6 @@ from sqlalchemy import (
 )
 
 from conformance.drift.history.location import HistoryLocation, damage_error, explain_errors
-from conformance.drift.history.tables import APPLICATION_ID, REVISIONS, VERSION_TABLE
 from conformance.errors import InputError, UsageError
 
 _PATIENCE: Final = 30
@@ -248,3 +264,88 @@ def _require_ours(connection: Connection, location: HistoryLocation) -> None:
             f"{location}: is no history: an SQLite database of something else",
             hint="name another file; nothing was written",
         )
+
+
+VERSION_TABLE: Final = "conformance_version"
+REVISIONS: Final = ("0001",)
+"""Every state the tables have ever had, oldest first; each has a module in ``migrations/``."""
+APPLICATION_ID: Final = 0x636F6E66
+"""Marks an SQLite file as one of ours (``conf``)."""
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """A point in time, in UTC whatever the database makes of time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(
+        self, value: dt.datetime | None, dialect: Dialect
+    ) -> dt.datetime | None:
+        if value is None or value.tzinfo:
+            return value and value.astimezone(dt.UTC)
+        return value.replace(tzinfo=dt.UTC)
+
+
+class SafeText(TypeDecorator[str]):
+    """Text from anywhere: what no database takes (NUL, lone surrogates) is written out."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+
+
+_Key = BigInteger().with_variant(Integer, "sqlite")
+metadata: Final = MetaData()
+payload: Final = Table(
+    "conformance_payload",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""JSON documents, each once."""
+run: Final = Table(
+    "conformance_run",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("exchange", SafeText, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("scope_id", ForeignKey(payload.c.id), nullable=False),
+    Column("account_id", ForeignKey(payload.c.id), nullable=False),
+    Index("conformance_run_in_order", "exchange", "started", "id"),
+)
+"""One row for each run of each exchange."""
+finding: Final = Table(
+    "conformance_finding",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("exchange", SafeText, nullable=False),
+    Column("fingerprint", String(12), nullable=False),
+    Column("rule", SafeText, nullable=False),
+    Column("operation", SafeText, nullable=False),
+    Column("subject", SafeText, nullable=False),
+    UniqueConstraint("exchange", "fingerprint", name="conformance_finding_once"),
+)
+"""One row for whatever was ever found."""
+sighting: Final = Table(
+    "conformance_sighting",
+    metadata,
+    Column("finding_id", ForeignKey(finding.c.id), primary_key=True),
+    Column("run_id", ForeignKey(run.c.id), primary_key=True),
+    Column("severity", SmallInteger, nullable=False),
+    Column("known", Boolean, nullable=False),
+    Column("payload_id", ForeignKey(payload.c.id), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""One row for each finding of each run."""

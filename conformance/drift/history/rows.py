@@ -16,10 +16,10 @@ from cattrs.errors import CattrsError
 from msgspec import Struct
 from sqlalchemy import Connection, Table, insert, select
 
+from conformance.drift.history.database import finding, payload, run, sighting
 from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
-from conformance.drift.history.tables import finding, payload, run, sighting
 from conformance.model.finding import Finding, Severity
 from conformance.pages.strict_toml import exactly
 

@@ -21,6 +21,7 @@ from conformance.model.document import (
     Heading,
     ListBlock,
     Paragraph,
+    Table,
     Text,
     walk,
 )
@@ -40,6 +41,7 @@ from conformance.reading.endpoints.paths import PATH, TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import find_lone_address, find_stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import phrases
 
 _VERSION = regex(r"v\d+$")
@@ -127,16 +129,17 @@ def _find_covered(
 
 def _find_bare_address(pieces: Sequence[LocatedBlock]) -> EndpointCandidate | None:
     """The one address that stands alone on lines of the page with its query, or below words for an
-    address; with the inputs that any of them shows."""
+    address, or the one path below words for a request; with the inputs that any of them shows."""
     found: dict[str, EndpointCandidate] = {}
     before = ""
     for piece in pieces:
         words, before = before, ""
         for line, above in _find_lines_alone(piece):
             hit = PATH_ALONE.match(line)
-            named = "=" in line or any(map(PATH_WORDS.found_in, (*above, words)))
+            asked = topics_of(above[-1])[:1] == ("request",) if above else False
+            named = asked or "=" in line or any(map(PATH_WORDS.found_in, (*above, words)))
             words, before = "", line
-            if not hit or not hit["server"] or hit["path"] == "/" or not named:
+            if not hit or not (hit["server"] or asked) or hit["path"] == "/" or not named:
                 continue
             span, index = piece.block.span, piece.place.index
             for one in make_candidates("GET", hit["server"], hit["path"], span, index):
@@ -161,11 +164,13 @@ def _find_lines_alone(piece: LocatedBlock) -> Iterator[tuple[str, tuple[str, ...
 
 def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """The address that a heading, a lone or documented item, or a labelled line begins with, or
-    that a paragraph is."""
+    that a paragraph is, or the rows of a table for one server each."""
     block = piece.block
     texts: list[Text] = []
     labels: list[Text] = []
-    if isinstance(block, Heading):
+    if isinstance(block, Table):
+        texts = _read_servers(block)
+    elif isinstance(block, Heading):
         texts = [block.text]
     elif isinstance(block, ListBlock):
         texts = [item.text for item in block.items if item.blocks or len(block.items) == 1]
@@ -181,6 +186,15 @@ def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
             span, index = text.span, piece.place.index
             made = make_candidates("GET", hit["server"], hit["path"], span, index, title=title)
             yield from (replace(candidate, confidence="low") for candidate in made)
+
+
+def _read_servers(table: Table) -> list[Text]:
+    """The address in the first row of a table that has nothing but one operation's addresses on
+    several servers, each beside its name."""
+    rows = [cells for cells in (table.header, *(row.cells for row in table.rows)) if cells]
+    hits = [PATH_ALONE.match(cells[-1].plain.strip()) for cells in rows if len(cells) == 2]
+    whole = [hit["path"] for hit in hits if hit and hit["server"]]
+    return [rows[0][-1]] if 1 < len(whole) == len(rows) and len(set(whole)) == 1 else []
 
 
 def _find_method_of_all(pieces: Sequence[LocatedBlock]) -> str:

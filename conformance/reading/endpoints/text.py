@@ -46,8 +46,11 @@ ALONE = regex(
 """A method in any case of letters and a path, and nothing else."""
 UNROOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
-_BEHIND = regex(rf"^\W{{0,3}}?{TARGET}[\s`*]{{1,4}}[\[(]{METHOD}[\])]\W{{0,3}}$")
-"""The method in brackets behind the path: ``/orders [GET]``."""
+_BEHIND = regex(
+    rf"^\W{{0,3}}?{TARGET}[\s`*]{{1,4}}(?:[\[(]{METHOD}[\])]|{METHOD.replace('method', 'bare')})"
+    r"(?:\s{1,3}[a-z]{4,11}/[\w.+-]{1,60})?\W{0,3}$"
+)
+"""The method behind the path, with the media type of the body: ``/orders [GET]``."""
 _WORD_OF_CODE = regex(r"[A-Za-z_]\w{0,63}")
 _SENT = regex(rf"(?<![\w/-]){METHOD}\b[^./\n]{{0,80}}[\s:：`]{TARGET}\W{{0,2}}$")
 """A sentence with a method that ends with an address."""
@@ -150,7 +153,7 @@ def _judge_standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> 
 
 
 def _is_label(end: int, text: Text) -> bool:
-    """Whether what stands before the endpoint announces it: a label, a title, a line in bold."""
+    """Whether what stands before the endpoint announces it: a label, a title, a marked word."""
     before = text.plain[max(0, end - _REACH) : end].rstrip(" `*([（【")
     at = min(end, _REACH) - len(before)
     if not _LETTER.search(before):
@@ -159,8 +162,9 @@ def _is_label(end: int, text: Text) -> bool:
         return False
     if topics_of(before.split()[-1]):
         return True
-    bold = any(m.kind == "strong" and m.start == 0 and m.end >= end - at for m in text.marks)
-    return bold or bool(_LABEL_END.search(before)) or "\n" in text.plain[end - at : end]
+    kinds = ("strong", "code")
+    marked = any(m.kind in kinds and m.start == 0 and m.end >= end - at for m in text.marks)
+    return marked or bool(_LABEL_END.search(before)) or "\n" in text.plain[end - at : end]
 
 
 def goes_on(plain: str, at: int) -> bool:
@@ -173,7 +177,8 @@ def _read_alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidat
     """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else, and
     a sentence that ends with the address: ``Send a POST to: https://...``."""
     if hit := _LOWER.match(plain) or ALONE.match(plain) or _BEHIND.match(plain):
-        yield from make_candidates(hit["method"], hit["server"], hit["path"], span, index)
+        method = hit["method"] or hit.groupdict()["bare"]
+        yield from make_candidates(method, hit["server"], hit["path"], span, index)
     elif (hit := _SENT.search(plain)) and hit["server"]:
         yield from make_candidates(
             hit["method"], hit["server"], hit["path"], span, index, "sentence"

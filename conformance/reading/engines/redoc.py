@@ -28,11 +28,10 @@ from conformance.model.document import (
     Heading,
     Text,
 )
-from conformance.parse.headings import Anchors
 from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, find_tag, line_of
-from conformance.parse.source import Source
+from conformance.parse.source import Anchors, Source
 from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.rows.columns import column_of

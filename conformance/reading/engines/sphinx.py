@@ -23,11 +23,10 @@ from conformance.model.document import (
     Paragraph,
     Text,
 )
-from conformance.parse.headings import Anchors
 from conformance.parse.html import code_block, read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
-from conformance.parse.source import Source
+from conformance.parse.source import Anchors, Source
 from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.engines.sphinx_source import PLACEHOLDER

@@ -6,6 +6,7 @@ page or put as Markdown puts it, line for line, so that everything keeps its pla
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -35,7 +36,8 @@ _OPERATION: Final = regex(
     r"\.\.\s+(?:http:)?(?P<verb>get|post|put|delete|patch|head|options)::\s+(?P<path>/\S*)\s*"
 )
 _DIRECTIVE: Final = regex(r"\.\.\s+(?:(?P<name>[\w:-]+)::(?P<argument>.*)|.*)")
-_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code|list-table)::(?:\s+\S.*)?")
+_CODE: Final = regex(r"\.\.\s+(?:sourcecode|code-block|code|(?:list|csv)-table)::(?:\s+\S.*)?")
+_TABLES: Final = ("list-table", "csv-table")
 _FENCED: Final = frozenset(("sourcecode", "code-block", "code", "parsed-literal", "highlight"))
 _OPTION: Final = regex(r":[\w-]+:(?:\s|$)")
 _FIELD: Final = regex(r":(?P<label>[<>]?[A-Za-z]+)(?:\s+(?P<argument>[^:\n]+))?:(?:\s+|$)")
@@ -98,26 +100,37 @@ class _SourceField(Struct):
     operation: int
 
 
-class _ListTable(Struct):
-    """A table written as a list of lists: ``* - cell`` begins a row, ``- cell`` goes on with it."""
+class _WrittenTable(Struct):
+    """A table written as a list of lists (``* - cell`` begins a row, ``- cell`` goes on with it) or
+    as comma-separated values."""
 
     indent: int
     line: int
+    is_csv: bool = False
     has_header: bool = False
     rows: list[list[str]] = []
     lines: list[int] = []
 
     def read(self, words: str, number: int) -> None:
         """Take up a line within the directive."""
-        if words.startswith("* -"):
+        if words.startswith(":header:"):
+            self._add_values(words.removeprefix(":header:"), number)
+            self.has_header = True
+        elif self.is_csv and not _OPTION.match(words):
+            self._add_values(words, number)
+        elif words.startswith("* -"):
             self.rows.append([words[3:].strip()])
             self.lines.append(number)
-        elif not self.rows:
+        elif not self.rows or self.is_csv:
             self.has_header = self.has_header or words.startswith(":header-rows:")
         elif words.startswith("- ") or words == "-":
             self.rows[-1].append(words[1:].strip())
         else:
             self.rows[-1][-1] = f"{self.rows[-1][-1]} {words}".strip()
+
+    def _add_values(self, words: str, number: int) -> None:
+        self.rows += csv.reader([words.strip()], skipinitialspace=True)
+        self.lines.append(number)
 
     def build(self, source: Source) -> Table | None:
         """The table it is; None for one without rows."""
@@ -155,9 +168,9 @@ class _SourceReader(Struct):
     """The level of a title by the character under it."""
     open: _SourceField | None = None
     """The field that a line may go on with."""
-    tables: list[_ListTable] = []
-    """Those of the directive ``list-table``, in page order."""
-    table: _ListTable | None = None
+    tables: list[_WrittenTable] = []
+    """Those of the directives ``list-table`` and ``csv-table``, in page order."""
+    table: _WrittenTable | None = None
     """The one that a line may go on with."""
 
     def read(self) -> None:
@@ -240,8 +253,9 @@ class _SourceReader(Struct):
             verb = operation["verb"].upper()
             span = self.source.span(number, number, f"{verb} {path}")
             self.operations.append(EndpointBlock(method=verb, path=path, span=span))
-        elif hit and hit["name"] == "list-table":
-            self.table = _ListTable(indent=indent, line=number)
+        elif hit and hit["name"] in _TABLES:
+            is_csv = hit["name"] == "csv-table"
+            self.table = _WrittenTable(indent=indent, line=number, is_csv=is_csv)
             self.tables.append(self.table)
         elif hit and hit["name"] in _FENCED:
             self.fence = indent

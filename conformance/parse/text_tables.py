@@ -2,7 +2,7 @@
 
 It takes what the library's rule takes (GFM 4.10) and what that one breaks off at: rows
 that begin with ``>``, lines that continue a cell, rows with a blank line between them.
-Cells stay raw here; :mod:`conformance.parse.pipe_table` mends what a text formatter broke.
+Cells stay raw here; :mod:`conformance.parse.text_tables` mends what a text formatter broke.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from markdown_it.rules_block import StateBlock
 from msgspec import Struct, field
 
-from conformance.parse.block_state import CODE_INDENT, line_text
+from conformance.parse.block_rules import CODE_INDENT, line_text
 from conformance.parse.grid import has_pipe, is_delimiter_row, pipe_positions, split_cells
 from conformance.patterns import regex
 
@@ -321,3 +321,56 @@ def _finish(grid: RawGrid, row: _OpenRow | None) -> None:
 
 def _read_row(line: int, text: str, cells: list[str]) -> RawRow:
     return RawRow([(cell, line, line) for cell in cells], line, line, text)
+
+
+_HEADS: Final = 3
+"""Cells of a line that may be a header."""
+_MOST: Final = 24
+_WORD: Final = 40
+"""Characters of a word in a header."""
+
+
+def tab_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block rule of markdown-it: two or more lines with tabs between their cells."""
+    first = _split_at_tabs(state, start)
+    if not first or start + 1 >= end or not _split_at_tabs(state, start + 1):
+        return False
+    if silent:
+        return True
+    aligned = "" in first
+    first = _without_gaps(first, aligned)
+    heads = len(first) >= _HEADS and all(0 < len(cell) <= _WORD for cell in first)
+    rows: list[RawRow] = []
+    line, width = start, len(first)
+    while line < end and (cells := _split_at_tabs(state, line)):
+        cells = _without_gaps(cells, aligned or len(cells) > width)
+        if len(cells) > width:
+            break
+        padded = [""] * (width - len(cells) if heads else 0) + cells
+        raw = [(cell, line, line) for cell in padded]
+        rows.append(RawRow(raw, line, line, " ".join(cells)))
+        line += 1
+    if len(rows) < 2:
+        return False
+    token = state.push("grid", "", 0)
+    token.map = [start, line]
+    header = rows.pop(0) if heads else None
+    token.meta = {"grid": RawGrid(header, width, False, rows)}
+    state.line = line
+    return True
+
+
+def _without_gaps(cells: list[str], aligned: bool) -> list[str]:
+    """Cells without the empty ones that further tabs make where these only align columns."""
+    return [cell for cell in cells if cell] if aligned else cells
+
+
+def _split_at_tabs(state: StateBlock, line: int) -> list[str]:
+    """The cells of a line that is nothing but such; empty for any other."""
+    if state.isEmpty(line) or state.is_code_block(line):
+        return []
+    text = line_text(state, line)
+    if "\t" not in text or "|" in text:
+        return []
+    cells = [cell.strip() for cell in text.rstrip().split("\t")]
+    return cells if 1 < len(cells) <= _MOST else []
