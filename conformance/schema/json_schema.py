@@ -46,6 +46,8 @@ LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("max_items", "maxItems"),
 )
 """Members of :class:`Limits` and the keywords they are in JSON Schema."""
+_LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
+_KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
 def to_schema(value: Value, *, depth: int = 0) -> Schema:
@@ -176,9 +178,6 @@ def _build_members(value: Value, depth: int) -> Schema:
     return schema
 
 
-_LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
-
-
 def to_request_schema(operation: Operation) -> Schema | None:
     """The schema of all inputs of ``operation``; None when it documents none."""
     parts = {place: _build_parameters(operation, place) for place in _LOCATIONS}
@@ -209,9 +208,6 @@ def is_kept(group: Group, used: int) -> bool:
     """Whether so many of a group's inputs may be ``used`` together."""
     least, most = _KEPT[group.kind]
     return least <= used <= most
-
-
-_KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
 def _build_parameters(operation: Operation, place: Location) -> Schema:
