@@ -18,7 +18,6 @@ from conformance.model.document import (
     EndpointBlock,
     Heading,
     Paragraph,
-    Section,
     Table,
 )
 from conformance.patterns import regex
@@ -287,12 +286,15 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     covering = {id(h) for h in pieces[index].place.headings}
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
-    if not own and isinstance(block, Section):
-        return index  # a fold of its own: the headings before it stand in another one
+    if not own:
+        return index  # the headings before it stand in a fold or a cell of the one before
+    if len(own) == 1 and _names_part(pieces[own[0]].block):
+        documented = any(_is_part(p) for p in pieces[own[0] + 1 : index])
+        return index if documented else own[0]  # the part is that of the operation before
     if len(own) > 1 and _names_part(pieces[own[0]].block):
         own = [i for i in own if not _names_part(pieces[i].block)] or own
         return _find_title_above(own[0], heads, pieces)
-    return own[0] if own else heads[-1]
+    return own[0]
 
 
 def _drop_described(

@@ -36,6 +36,26 @@ _UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
 _PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
 _ODD: Final = regex(r"[^\w.~$@*+-]")
 _LONGEST: Final = 120
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_STATUS: Final = regex(r"[1-5](?:[0-9]{2}|XX)|default")
+_STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
+_SIGNED: Final = (
+    "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "
+    f"no API key goes here, and a client has to sign by itself. {_STANDS_IN}"
+)
+SECURITY: Final[dict[str, Schema]] = {
+    "api-key": {"type": "apiKey", "in": "header", "name": "api-key", "description": _STANDS_IN},
+    "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "unspecified": {
+        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
+    },
+}  # fmt: skip
+"""OpenAPI's nearest word for each :class:`Auth` scheme.
+
+Pages seldom name the header in a way that can be read: the names here stand in for it, and say so.
+"""
 
 
 class Address(Struct, frozen=True):
@@ -114,28 +134,6 @@ def _find_free_name(wanted: str, used: set[str]) -> str:
         name = f"{wanted}-{number}"
     used.add(name.casefold())
     return name
-
-
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_STATUS: Final = regex(r"[1-5](?:[0-9]{2}|XX)|default")
-_STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
-_SIGNED: Final = (
-    "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "
-    f"no API key goes here, and a client has to sign by itself. {_STANDS_IN}"
-)
-SECURITY: Final[dict[str, Schema]] = {
-    "api-key": {"type": "apiKey", "in": "header", "name": "api-key", "description": _STANDS_IN},
-    "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
-    "bearer": {"type": "http", "scheme": "bearer"},
-    "unspecified": {
-        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
-    },
-}  # fmt: skip
-"""OpenAPI's nearest word for each :class:`Auth` scheme.
-
-Pages seldom name the header in a way that can be read: the names here stand in for it, and say so.
-"""
 
 
 def to_openapi(contract: Contract, title: str = "Documented operations") -> Schema:
