@@ -101,6 +101,9 @@ class _ContextWalk:
                 or (isinstance(block, ListBlock) and self._is_answer(text))
             ):
                 self._announce(text.plain)
+            elif text and (lines := _split_captions(text)):
+                self._announce(lines[0])
+                self._announce(lines[-1])
             elif text and _REQUEST_LINE.match(text.plain[:CAPTION_LENGTH]):
                 self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
             yield self._make_piece(block, labels)
@@ -131,7 +134,8 @@ class _ContextWalk:
         """What items hold; one that introduces it is a label of it."""
         for item in block.items:
             is_label = item.blocks and (is_caption(item.text) or self._is_answer(item.text))
-            label = (item.text.plain,) if is_label else ()
+            lines = _split_captions(item.text) if item.blocks else ()
+            label = (item.text.plain,) if is_label else lines
             before = self.captions
             outer = (*before, *label) if label else ()
             self.captions = () if label else before
@@ -272,6 +276,13 @@ def is_caption(text: Text) -> bool:
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
+
+
+def _split_captions(text: Text) -> tuple[str, ...]:
+    """A status and what introduces its body, on a line each: ``Code: 404``, ``Content:``."""
+    first, _, second = (part.strip() for part in text.plain.partition("\n"))
+    is_pair = len(text.plain) <= CAPTION_LENGTH and second.endswith((":", "："))
+    return (first, second) if is_pair and "\n" not in second and status_of(first) else ()
 
 
 def _announces(text: Text, below: tuple[Block, ...]) -> bool:
