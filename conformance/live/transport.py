@@ -85,7 +85,12 @@ class Throttle(Struct):
     def await_turn(self, operation: str) -> None:
         """Wait as limits and server demand, and count the request.  Raises BudgetSpent: no time or
         no request is left."""
-        self._await_patience()
+        rest = self._not_before - self.clock()
+        if rest > self.budget.left:
+            hint = "try again then"
+            raise BudgetSpent(f"the server asks for {rest:.0f} s of patience", hint=hint)
+        if rest > 0:
+            self.sleep(rest)
         for operations, limiter in self._limiters:
             if not operations or operation in operations:
                 self._await(limiter)
@@ -94,14 +99,6 @@ class Throttle(Struct):
     def pause(self, seconds: float) -> None:
         """Send nothing for ``seconds``: the server demands it."""
         self._not_before = max(self._not_before, self.clock() + seconds)
-
-    def _await_patience(self) -> None:
-        rest = self._not_before - self.clock()
-        if rest > self.budget.left:
-            hint = "try again then"
-            raise BudgetSpent(f"the server asks for {rest:.0f} s of patience", hint=hint)
-        if rest > 0:
-            self.sleep(rest)
 
     def _await(self, limiter: Limiter) -> None:
         if not limiter.try_acquire(timeout=max(0.0, self.budget.left)):

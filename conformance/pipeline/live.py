@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.answers import AUTH, Expectation, answer_findings, unanswered_findings
 from conformance.errors import UsageError
@@ -104,9 +105,7 @@ def _with_key_header(exchange: Exchange) -> Exchange:
     details = exchange.auth_details
     if details.key_header or exchange.auth not in ("api-key", "hmac"):
         return exchange
-    return dataclasses.replace(
-        exchange, auth_details=dataclasses.replace(details, key_header="X-API-KEY")
-    )
+    return replace(exchange, auth_details=replace(details, key_header="X-API-KEY"))
 
 
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:

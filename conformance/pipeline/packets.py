@@ -6,7 +6,6 @@ that it does.  The pages themselves are read and never written.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,8 +149,8 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
     header = next((name for name in headers if _KEY_HEADER.search(name)), "")
     if not header:
         return exchange
-    details = dataclasses.replace(exchange.auth_details, key_header=header)
-    return dataclasses.replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
+    details = replace(exchange.auth_details, key_header=header)
+    return replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
 
 
 def _name_inputs(operation: Operation) -> Inputs:
@@ -191,7 +190,10 @@ def packets_of_exchange(
     answered are not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
-    docs = _make_docs(list(_list_exchange_pages(exchange, prefix)), top)
+    read = list(_list_exchange_pages(exchange, prefix))
+    readings = read_documents(page.document for page in read)
+    pages = zip(read, readings, strict=True)
+    docs = Docs(tuple(_make_source(page, reading, top) for page, reading in pages))
     folder = top / CASSETTES / exchange.name
     interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
     return _make_packets(exchange, findings, known, docs, interactions)
@@ -277,12 +279,6 @@ def _list_exchange_pages(exchange: Exchange, prefix: str) -> Iterator[_PacketPag
                 path = path.removeprefix(f"{listed_page.language}/")
             path = f"{folder.rstrip('/')}/{path}".removeprefix("./") if prefix else ""
             yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
-
-
-def _make_docs(read: Sequence[_PacketPage], top: Path) -> Docs:
-    readings = read_documents(page.document for page in read)
-    pages = zip(read, readings, strict=True)
-    return Docs(tuple(_make_source(page, reading, top) for page, reading in pages))
 
 
 def _make_source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:

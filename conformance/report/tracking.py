@@ -97,7 +97,14 @@ def plan(
     for report in reports:
         items = list(_collect_items(report))
         for item in _list_causes(items):
-            about = _find_issues(item, known, claimed)
+            exchange = item.report.exchange
+            found = {
+                issue.number: issue
+                for finding in item.findings
+                for issue in known.get((exchange, finding.fingerprint), ())
+                if issue.number not in claimed
+            }
+            about = sorted(found.values(), key=lambda issue: (not issue.is_open, issue.number))
             claimed.update(issue.number for issue in about)
             actions += _decide(item, about, least)
         actions += _close_left(report.exchange, items, known, claimed)
@@ -141,17 +148,6 @@ def _index_by_finding(issues: Iterable[Issue]) -> Issues:
         for fingerprint in marked[2].split() if marked else ():
             found.setdefault((marked[1] if marked else "", fingerprint), []).append(issue)
     return {key: tuple(own) for key, own in found.items()}
-
-
-def _find_issues(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
-    exchange = item.report.exchange
-    found = {
-        issue.number: issue
-        for finding in item.findings
-        for issue in known.get((exchange, finding.fingerprint), ())
-        if issue.number not in claimed
-    }
-    return sorted(found.values(), key=lambda issue: (not issue.is_open, issue.number))
 
 
 def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[IssueAction]:

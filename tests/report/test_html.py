@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -147,7 +146,7 @@ def everywhere(text: str) -> Report:
     span = finding.documented
     assert span
     table = TableExcerpt((text, text), (ShownRow(1, (text, f"a {text} b", "c")),), 0)
-    known = Match(finding, dataclasses.replace(waiver(MISSING, text), rule=text))
+    known = Match(finding, replace(waiver(MISSING, text), rule=text))
     memory = every_state().history
     return Report(
         findings=(finding, TYPE),
