@@ -12,6 +12,7 @@ from typing import Final
 
 from conformance.compare.wording import plural
 from conformance.model.finding import Finding, Severity
+from conformance.report import words
 from conformance.report.plain import make_printable
 from conformance.report.report import Report
 from conformance.report.sections import (
@@ -20,14 +21,6 @@ from conformance.report.sections import (
     ReportSection,
     build_sections,
     select_counted,
-)
-from conformance.report.words import (
-    describe_cause,
-    describe_coverage,
-    describe_evidence,
-    describe_memory,
-    join_counts,
-    summarize_findings,
 )
 
 _COMMANDS: Final[Mapping[Severity, str]] = {
@@ -60,11 +53,11 @@ def render_github(reports: Sequence[Report]) -> str:
     items = select_counted(found)
     findings = [finding for item in items for finding in item.findings]
     sentences = [
-        summarize_findings(findings, len(items)) + ".",
-        *(describe_coverage(report) for report in reports),
+        words.summarize_findings(findings, len(items)) + ".",
+        *(words.describe_coverage(report) for report in reports),
     ]
     if any(report.history for report in reports):
-        states = join_counts([(section.kind.value, section.count) for section in found])
+        states = words.join_counts([(section.kind.value, section.count) for section in found])
         sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
     rest = len(findings) - annotated
     if rest:
@@ -95,12 +88,12 @@ def _render_message(item: Item) -> Iterator[str]:
         yield finding.operation
     if finding.observed:
         pointer = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        yield f"{describe_evidence(finding)}: {finding.observed.where}{pointer}"
+        yield f"{words.describe_evidence(finding)}: {finding.observed.where}{pointer}"
     if item.memory:
-        yield describe_memory(item.memory)
+        yield words.describe_memory(item.memory)
     yield from finding.related
     if item.others:
-        yield describe_cause(item)
+        yield words.describe_cause(item)
         yield from (_name_other(item, other) for other in item.others[:_OTHERS])
         if len(item.others) > _OTHERS:
             yield f"and {len(item.others) - _OTHERS} more"
@@ -113,7 +106,8 @@ def _name_other(item: Item, finding: Finding) -> str:
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
     items = [item for s in found if s.kind is ItemState.APART for item in s.items]
     for item in items[:_OTHERS]:
-        yield f"set apart: {_name_other(item, item.finding)}: {describe_evidence(item.finding)}"
+        evidence = words.describe_evidence(item.finding)
+        yield f"set apart: {_name_other(item, item.finding)}: {evidence}"
     if len(items) > _OTHERS:
         yield f"set apart: {len(items) - _OTHERS} more"
 

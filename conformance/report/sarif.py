@@ -21,18 +21,12 @@ from conformance.checks.registry import RULES
 from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report import words
 from conformance.report.json_v1 import json_value, pick_members
 from conformance.report.plain import address, make_printable
 from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, ItemState, build_sections
-from conformance.report.words import (
-    describe_comparison,
-    describe_coverage,
-    describe_evidence,
-    describe_memory,
-    summarize_findings,
-)
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {
@@ -104,7 +98,7 @@ def _run(report: Report) -> dict[str, Any]:
     return run | {
         "columnKind": "unicodeCodePoints",
         "properties": {
-            "checked": make_printable(describe_coverage(report)),
+            "checked": make_printable(words.describe_coverage(report)),
             **_render_compared(report),
         },
         **_render_left_out(items, len(shown)),
@@ -115,14 +109,14 @@ def _run(report: Report) -> dict[str, Any]:
 def _render_left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     if shown == len(items):
         return {}
-    words = summarize_findings([item.finding for item in items])
-    text = f"{words}; the {shown} gravest are given, of new ones first: --format json has each"
+    counted = words.summarize_findings([item.finding for item in items])
+    text = f"{counted}; the {shown} gravest are given, of new ones first: --format json has each"
     note = {"level": "warning", "message": {"text": text}}
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
 
 
 def _render_compared(report: Report) -> dict[str, str]:
-    return {"compared": describe_comparison(report.history)} if report.history else {}
+    return {"compared": words.describe_comparison(report.history)} if report.history else {}
 
 
 def _render_driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
@@ -142,7 +136,7 @@ def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[st
     properties = {
         **pick_members(item.finding, "confidence operation subject expected actual"),
         "state": item.kind.value if item.memory else "",
-        "seen": describe_memory(item.memory) if item.memory else "",
+        "seen": words.describe_memory(item.memory) if item.memory else "",
         "publishedAt": address(item.source.url),
     }
     result: dict[str, Any] = {
@@ -185,7 +179,7 @@ def _render_message(finding: Finding) -> str:
         lines.append(f"Actual: {finding.actual}")
     if finding.observed:
         at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        lines.append(f"{describe_evidence(finding)}: {finding.observed.where}{at}")
+        lines.append(f"{words.describe_evidence(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(make_printable, lines))
 

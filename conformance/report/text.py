@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report import words
 from conformance.report.excerpts import locate
 from conformance.report.plain import align_columns, make_printable, width, window, wrap_text
 from conformance.report.report import Report, Style
@@ -18,18 +19,6 @@ from conformance.report.sections import (
     ReportSection,
     build_sections,
     select_counted,
-)
-from conformance.report.words import (
-    count_others,
-    describe_acceptance,
-    describe_cause,
-    describe_comparison,
-    describe_coverage,
-    describe_evidence,
-    describe_memory,
-    join_counts,
-    name_finding,
-    summarize_outcome,
 )
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -177,11 +166,14 @@ def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
     if finding.observed:
         observed = finding.observed
         pointer = f" at {observed.pointer}" if observed.pointer else ""
-        yield "evidence", f"{describe_evidence(finding)}: {observed.where}{pointer}"
+        yield "evidence", f"{words.describe_evidence(finding)}: {observed.where}{pointer}"
     if item.memory:
-        yield "seen", describe_memory(item.memory)
+        yield "seen", words.describe_memory(item.memory)
     if item.entry:
-        yield "known", f"{item.entry.reason} ({describe_acceptance(item.entry, item.report.today)})"
+        yield (
+            "known",
+            f"{item.entry.reason} ({words.describe_acceptance(item.entry, item.report.today)})",
+        )
     for consequence in finding.related:
         yield "also", consequence
     if finding.confidence != "high":
@@ -192,7 +184,7 @@ def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
 
 def _list_others(item: Item) -> Iterator[tuple[str, str]]:
     if item.others:
-        yield "cause", describe_cause(item)
+        yield "cause", words.describe_cause(item)
     for other in item.others[:_OTHERS]:
         about = " ".join(filter(None, (other.operation, other.subject)))
         rule = f"{other.severity.label}[{other.rule}]"
@@ -204,11 +196,11 @@ def _list_others(item: Item) -> Iterator[tuple[str, str]]:
 def _render_line(item: Item) -> str:
     origin = item.finding.made_of if item.kind is ItemState.APART else None
     word = origin.value if origin else {ItemState.UNCHECKED: "open"}.get(item.kind, item.kind.value)
-    notes = [item.finding.fingerprint + count_others(item)]
+    notes = [item.finding.fingerprint + words.count_others(item)]
     if item.entry:
-        notes.insert(0, describe_acceptance(item.entry, item.report.today))
+        notes.insert(0, words.describe_acceptance(item.entry, item.report.today))
     elif item.memory:
-        notes.insert(0, describe_memory(item.memory))
+        notes.insert(0, words.describe_memory(item.memory))
     wording = item.entry.reason if item.entry else item.finding.message
     return (
         f"{make_printable(item.place)}: {word}[{make_printable(item.finding.rule)}] "
@@ -218,7 +210,8 @@ def _render_line(item: Item) -> str:
 
 def _list_stale(report: Report, paint: _Paint) -> list[str]:
     lines = [
-        f"{entry.fingerprint}: {make_printable(name_finding(entry))}" for entry in report.stale
+        f"{entry.fingerprint}: {make_printable(words.name_finding(entry))}"
+        for entry in report.stale
     ]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
@@ -226,11 +219,13 @@ def _list_stale(report: Report, paint: _Paint) -> list[str]:
 def _render_summary(report: Report, paint: _Paint) -> str:
     found = build_sections((report,), by_cause=True)
     title = f"{make_printable(report.title)}: " if report.title else ""
-    words = summarize_outcome(report, len(select_counted(found)))
-    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')}"]
+    verdict = words.summarize_outcome(report, len(select_counted(found)))
+    lines = [f"{paint.bold(f'{title}{verdict[0].upper()}{verdict[1:]}.')}"]
     if report.findings or not report.is_empty:
-        lines[0] += f" {describe_coverage(report)}"
+        lines[0] += f" {words.describe_coverage(report)}"
     if report.history:
-        states = join_counts([(s.kind.value, s.count) for s in found])
-        lines.append(f"{describe_comparison(report.history)} {states.capitalize() or 'Nothing'}.")
+        states = words.join_counts([(s.kind.value, s.count) for s in found])
+        lines.append(
+            f"{words.describe_comparison(report.history)} {states.capitalize() or 'Nothing'}."
+        )
     return "\n".join(lines)
