@@ -17,7 +17,7 @@ from click.core import ParameterSource
 from conformance.cli.main import EPILOG, SETTINGS
 from conformance.errors import InputError, UsageError
 from conformance.patterns import regex
-from conformance.pipeline.choice import STDIN, RuleSettings
+from conformance.pipeline import STDIN, RuleSettings
 
 if TYPE_CHECKING:
     from conformance.pipeline.settings import Settings

@@ -18,7 +18,7 @@ from conformance.cli.command import (
 )
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
-from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
+from conformance.pipeline import EvidenceChoice, PageChoice, RuleChoice
 
 _SCHEMAS = "the project's schemas/, instead of a result"
 
@@ -73,7 +73,7 @@ def extract(
 def _write_schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
     from conformance.compare.wording import plural
-    from conformance.pipeline.extraction import compare_schemas
+    from conformance.pipeline.generated import compare_schemas
 
     if check and write:
         raise UsageError("give either --check or --write, not both")
@@ -155,8 +155,7 @@ def _split_page_and_line(argument: str) -> tuple[Path, int | None]:
 def lint(
     pages: PageChoice, changed_since: str, jobs: int, rules: RuleChoice, result: options.Result
 ) -> int:
-    from conformance.cli.console import Progress
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish
     from conformance.pipeline.outcomes import lint_pages
 
     outcome = lint_pages(pages, rules, Progress("reading"), jobs, changed_since)
@@ -176,8 +175,7 @@ def lint(
 def parity(
     pages: PageChoice, witnesses: EvidenceChoice, rules: RuleChoice, result: options.Result
 ) -> int:
-    from conformance.cli.console import Progress
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish
     from conformance.pipeline.outcomes import compare_twins
 
     outcome = compare_twins(pages, rules, witnesses, Progress("reading"))
@@ -205,8 +203,7 @@ def diff(
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
-    from conformance.cli.console import Progress, refuse_overwriting
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish, refuse_overwriting
     from conformance.pipeline.outcomes import compare_revisions
 
     refuse_overwriting(result.output, (Path(old), Path(new)))
@@ -254,8 +251,7 @@ def check(
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
-    from conformance.cli.console import Progress
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish
     from conformance.pipeline.outcomes import check_evidence
 
     outcome = check_evidence(

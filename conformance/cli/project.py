@@ -9,7 +9,7 @@ from conformance.cli import options
 from conformance.cli.command import PATH, Choice, argument, command, option, whole
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import UsageError
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 
 
 @command(

@@ -15,7 +15,7 @@ import click
 from conformance.cli import options
 from conformance.cli.command import PATH, Decorator, command, option, whole
 from conformance.cli.main import DONE, FAILED
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 
 _PAGES = "pages, of an exchange or by their paths"
 

@@ -176,7 +176,7 @@ class Format(Struct, frozen=True):
     frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]
     """What the file says of all its entries, and the entries; :class:`EntryError` if unsound."""
     entry: Callable[[object, DecodingBudget], Entry]
-    """One of those entries read, at the cost of the file's budget; :class:`InputError` if unsound."""
+    """One of those entries read, at the cost of the file's budget; InputError if it is unsound."""
     plain: Callable[[object], PlainExchange | None] = lambda _: None
     """The text of one of them as a plain exchange; None where it has to be read with care."""
 

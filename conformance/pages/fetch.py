@@ -198,8 +198,8 @@ def _accept(answer: transfer.HttpAnswer, conditional: bool) -> transfer.HttpAnsw
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
         phrase = http.client.responses.get(answer.status)
-        said = f"{answer.status} ({phrase})" if phrase else str(answer.status)
-        raise InputError(f"{answer.url}: answered {said}", hint=hint)
+        status = f"{answer.status} ({phrase})" if phrase else str(answer.status)
+        raise InputError(f"{answer.url}: answered {status}", hint=hint)
     return answer
 
 

@@ -166,10 +166,9 @@ def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) 
     readings = read_documents(document for _, document in read)
     pages = []
     for (page, document), reading in zip(read, readings, strict=True):
-        own = (
-            page.source
-        )  # a state's pages keep both; twins are of one exchange, a side has its own
+        own = page.source
         kept = (own.exchange, own.language or reading.language)
+        # a state's pages keep both; twins are of one exchange, and a side has its own language
         named = kept if isinstance(source, StateSources) else ()
         pages.append(side_page(page.place, document, reading, *named))
     return Side(label=source.label, pages=tuple(pages), unread=tuple(unread))

@@ -19,7 +19,7 @@ from conformance.checks.rule import Family
 from conformance.drift.known import KnownDrift, load_known
 from conformance.model.finding import Finding, Severity
 from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, Exchange
-from conformance.pipeline.choice import RuleChoice
+from conformance.pipeline import RuleChoice
 
 
 def load_known_drift(exchange: Exchange) -> KnownDrift:

@@ -17,7 +17,7 @@ from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.patterns import regex
-from conformance.report.markdown import mark_lines
+from conformance.report.github import mark_lines
 from conformance.report.packet_page import page_says
 from conformance.report.plain import code, make_visible
 from conformance.report.ruledoc import OTHERWISE, WORDS

@@ -35,20 +35,14 @@ LEVELS: Final[Mapping[Severity, str]] = {
     Severity.INFO: "note",
 }
 _BASELINE: Final[Mapping[ItemState, str]] = {
-    ItemState.NEW: "new",
-    ItemState.RETURNED: "new",
+    **dict.fromkeys((ItemState.NEW, ItemState.RETURNED), "new"),
     ItemState.FIXED: "absent",
-    ItemState.OPEN: "unchanged",
-    ItemState.UNCHECKED: "unchanged",
+    **dict.fromkeys((ItemState.OPEN, ItemState.UNCHECKED), "unchanged"),
 }
 """Of known drift it depends on when it was first seen."""
 _LEAVES: Final = (
-    ItemState.NEW,
-    ItemState.RETURNED,
-    ItemState.OPEN,
-    ItemState.FIXED,
-    ItemState.KNOWN,
-    ItemState.UNCHECKED,
+    *(ItemState.NEW, ItemState.RETURNED, ItemState.OPEN),
+    *(ItemState.FIXED, ItemState.KNOWN, ItemState.UNCHECKED),
 )
 """What is given first where there is too much."""
 _MOST: Final = 5_000
@@ -92,14 +86,16 @@ def _run(report: Report) -> dict[str, Any]:
     rules = described | {name: {"id": make_printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
-    run: dict[str, Any] = {"tool": {"driver": _render_driver(list(rules.values()))}}
+    driver = {"name": "conformance", "semanticVersion": __version__, "rules": list(rules.values())}
+    run: dict[str, Any] = {"tool": {"driver": driver}}
+    compared = words.describe_comparison(report.history) if report.history else ""
     if report.exchange:
         run["automationDetails"] = {"id": f"conformance/{make_printable(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
         "properties": {
             "checked": make_printable(words.describe_coverage(report)),
-            **_render_compared(report),
+            **({"compared": compared} if compared else {}),
         },
         **_render_left_out(items, len(shown)),
         "results": [_render_result(item, index[item.finding.rule], places) for item in shown],
@@ -115,14 +111,6 @@ def _render_left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
 
 
-def _render_compared(report: Report) -> dict[str, str]:
-    return {"compared": words.describe_comparison(report.history)} if report.history else {}
-
-
-def _render_driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": "conformance", "semanticVersion": __version__, "rules": rules}
-
-
 def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
     location: dict[str, Any] = {}
@@ -130,9 +118,8 @@ def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[st
         location["physicalLocation"] = _render_physical(finding.documented, places)
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
-        location["logicalLocations"] = [
-            {"fullyQualifiedName": make_printable(name), "kind": "member"}
-        ]
+        named = {"fullyQualifiedName": make_printable(name), "kind": "member"}
+        location["logicalLocations"] = [named]
     properties = {
         **pick_members(item.finding, "confidence operation subject expected actual"),
         "state": item.kind.value if item.memory else "",
@@ -153,9 +140,8 @@ def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[st
         result["relatedLocations"] = [other]
     if item.kind is ItemState.KNOWN and item.entry:
         justification = make_printable(f"{item.entry.reason} (until {item.entry.expires})")
-        result["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": justification}
-        ]
+        accepted = {"kind": "external", "status": "accepted", "justification": justification}
+        result["suppressions"] = [accepted]
     return result | (_render_remembered(item, item.memory) if item.memory else {})
 
 

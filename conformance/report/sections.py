@@ -130,7 +130,7 @@ class ReportSection(Struct, frozen=True):
 def build_sections(
     reports: Sequence[Report], *, by_cause: bool = False
 ) -> tuple[ReportSection, ...]:
-    """Everything the reports hold, by where it stands.  ``by_cause``: findings of one cause that
+    """All that the reports have, by where it stands.  ``by_cause``: findings of one cause that
     stand alike and are accepted for the same reason are one item."""
     items: dict[ItemState, list[Item]] = {kind: [] for kind in ItemState}
     for report in reports:

@@ -106,17 +106,14 @@ def _render_finding(item: Item, style: Style, paint: _Paint, explains: bool) -> 
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _render_quoted(finding, finding.documented, style, paint)
-    for name, value in (
-        *_render_notes(item),
-        *(_render_explanation(item.finding) if explains else ()),
-    ):
-        first, *more = _wrap_lines(f"{name}: {make_printable(value)}", style, gutter + 3)
+    rule = WORDS.get(finding.rule) if explains else None
+    why = [("why", rule.why), ("help", advice(finding))] if rule else []
+    room = max(style.width - gutter - 5, _NARROWEST)
+    for name, value in (*_render_notes(item), *why):
+        text = f"{name}: {make_printable(value)}"
+        first, *more = wrap_text(text, room) if style.wrap else [text]
         yield f"{' ' * gutter} {paint.dim('=')} {first}"
         yield from (f"{' ' * gutter}     {line}" for line in more)
-
-
-def _wrap_lines(text: str, style: Style, indent: int) -> list[str]:
-    return wrap_text(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
 def _render_quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
@@ -146,12 +143,6 @@ def _render_observed_value(finding: Finding) -> str:
     value = observed.value or (excerpt.text.split("\n")[excerpt.first] if excerpt else "")
     shown = make_printable(value).strip().rstrip(",")
     return f"observed: {window(shown, 0, 0, _VALUE)[0]}" if shown else ""
-
-
-def _render_explanation(finding: Finding) -> Iterator[tuple[str, str]]:
-    if finding.rule in WORDS:
-        yield "why", WORDS[finding.rule].why
-        yield "help", advice(finding)
 
 
 def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
@@ -202,17 +193,12 @@ def _render_line(item: Item) -> str:
     elif item.memory:
         notes.insert(0, words.describe_memory(item.memory))
     wording = item.entry.reason if item.entry else item.finding.message
-    return (
-        f"{make_printable(item.place)}: {word}[{make_printable(item.finding.rule)}] "
-        f"{make_printable(wording)} ({', '.join(notes)})"
-    )
+    head = f"{make_printable(item.place)}: {word}[{make_printable(item.finding.rule)}]"
+    return f"{head} {make_printable(wording)} ({', '.join(notes)})"
 
 
 def _list_stale(report: Report, paint: _Paint) -> list[str]:
-    lines = [
-        f"{entry.fingerprint}: {make_printable(words.name_finding(entry))}"
-        for entry in report.stale
-    ]
+    lines = [f"{e.fingerprint}: {make_printable(words.name_finding(e))}" for e in report.stale]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
 

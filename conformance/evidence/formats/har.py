@@ -196,8 +196,8 @@ def charles_entry(raw: object, budget: coding.DecodingBudget) -> parts.Entry:
         (scheme, place, parts.word(item.get("path")), parts.word(item.get("query")), "")
     )
     sent = _read_charles_fields(asked), _read_charles_body(asked)
-    got = answer.get("status"), _read_charles_fields(answer), _read_charles_body(answer)
-    archived = _archive_entry((item.get("method"), charles_url, *sent), got)
+    answered = answer.get("status"), _read_charles_fields(answer), _read_charles_body(answer)
+    archived = _archive_entry((item.get("method"), charles_url, *sent), answered)
     return entry(archived | {"startedDateTime": times.get("start")}, budget)
 
 
@@ -279,8 +279,8 @@ def postman_entry(raw: object, budget: coding.DecodingBudget) -> parts.Entry:
     url = _VARIABLE.sub(lambda name: variables.get(name[1], name[0]), written)
     body = _read_postman_body(posted) if isinstance(posted, dict) else None
     sent = (asked.get("method", "GET"), url, _read_postman_fields(asked), body)
-    got = (answer.get("code"), _read_postman_fields(answer), _read_content(answer))
-    return entry(_archive_entry(sent, got), budget)
+    answered = (answer.get("code"), _read_postman_fields(answer), _read_content(answer))
+    return entry(_archive_entry(sent, answered), budget)
 
 
 def _read_postman_url(url: object) -> str:
