@@ -57,9 +57,8 @@ def _to_stdout(data: bytes) -> None:
         raise
     except OSError as error:
         sys.stdout = None
-        raise InputError(
-            f"standard output cannot be written: {error.strerror}", hint="name a file with -o"
-        ) from error
+        what = f"standard output cannot be written: {error.strerror}"
+        raise InputError(what, hint="name a file with -o") from error
 
 
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
@@ -120,9 +119,9 @@ def _measure_terminal() -> int:
     """Columns of the terminal that stderr is, whatever stdout is."""
     given = os.environ.get("COLUMNS", "")
     try:
-        return (
-            int(given) if given.isdecimal() else os.get_terminal_size(sys.stderr.fileno()).columns
-        )
+        if given.isdecimal():
+            return int(given)
+        return os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):
         return 80
 
@@ -192,7 +191,5 @@ def _explain_success(grave: Sequence[Finding]) -> str:
     surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
     found = [f for f in grave if f.confidence == surest]
     them = "it counts" if len(found) == 1 else "they count"
-    return (
-        f"exit status {DONE}: {summarize_findings(found)} of {surest} confidence, "
-        f"{them} with --confidence {surest}"
-    )
+    counted = f"{summarize_findings(found)} of {surest} confidence"
+    return f"exit status {DONE}: {counted}, {them} with --confidence {surest}"

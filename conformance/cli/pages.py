@@ -21,6 +21,8 @@ from conformance.errors import InputError, UsageError
 from conformance.pipeline import EvidenceChoice, PageChoice, RuleChoice
 
 _SCHEMAS = "the project's schemas/, instead of a result"
+_GATE = {"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"}
+"""Settings of a command that gives findings -> its options."""
 
 
 @command(
@@ -98,12 +100,8 @@ def _write_schemas(pages: PageChoice, output: Path | None, *, check: bool, write
     "each table is taken for and which words, columns and names decided, what became of every "
     "row, and what was not read. With a line, only what touches it."
 )
-@argument(
-    "page",
-    metavar="PAGE[:LINE]",
-    group="pages",
-    help="the page, or - for standard input, and a line of it",
-)
+@argument("page", metavar="PAGE[:LINE]", group="pages",
+    help="the page, or - for standard input, and a line of it")  # fmt: skip
 @options.docs("pages it may point to; default: its own folder", "pages")
 @options.formats({"text": "to read (default)", "json": "the same for programs"})
 @options.output()
@@ -137,12 +135,7 @@ def _split_page_and_line(argument: str) -> tuple[Path, int | None]:
     "Hold every page against itself: its examples against its tables, its statements against each "
     "other, its links against its sections; and say what of it could not be read. Needs no "
     "network and no evidence.",
-    settings={
-        "paths": "paths",
-        "exchanges": "exchange",
-        "fail-on": "fail_on",
-        "confidence": "confidence",
-    },
+    settings={"paths": "paths", **_GATE},
 )
 @options.pages("pages to check")
 @option(
@@ -166,7 +159,7 @@ def lint(
     "Hold two or more folders or files of documentation, twins in different languages, against "
     "each other, and report where they do not say the same. Pages are twins by their path within "
     "the folder, failing that by method and path of what they document.",
-    settings={"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"},
+    settings=_GATE,
 )
 @options.pages("the sides, one each")
 @options.witnesses("bear witness for one side or the other")
@@ -214,13 +207,7 @@ def diff(
 @command(
     "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, HTTP messages, bare JSON "
     "bodies; files or folders) against the documentation, and report where the two disagree.",
-    settings={
-        "paths": "docs",
-        "exchanges": "exchange",
-        "base-paths": "base_path",
-        "fail-on": "fail_on",
-        "confidence": "confidence",
-    },
+    settings={"paths": "docs", "base-paths": "base_path", **_GATE},
 )
 @argument("evidence", nargs=-1, type=EvidencePath(), metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "

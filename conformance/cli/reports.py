@@ -167,14 +167,8 @@ def history(
 @options.project()
 @options.history()
 @options.now()
-@option(
-    "--repo",
-    "repository",
-    default="",
-    metavar="OWNER/NAME",
-    group="issues",
-    help="where the issues are",
-)
+@option("--repo", "repository", default="", metavar="OWNER/NAME", group="issues",
+    help="where the issues are")  # fmt: skip
 @option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
 @option("--issues", type=PATH, metavar="FILE", group="issues",
     help="with --dry-run: the issues there are, as `gh issue list --state all --json "

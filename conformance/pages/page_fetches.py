@@ -229,9 +229,11 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
         return PageFetch(page=page, outcome=FetchOutcome.NOT_ASKED, reason=reason)
     try:
         answer = _ask(page, how.fetcher, unconditionally=is_replaced)
-        notes = _note_address(page, answer.url, how.fetcher.allow_http)
+        moved = answer.url != web_address(page.url, allow_http=how.fetcher.allow_http)
     except ConformanceError as error:
         return _keep(page, str(error.args[0]), error.hint)
+    note = f"answered by {answer.url}: if the page has moved, correct its url in the manifest"
+    notes = (note,) if moved else ()
     if isinstance(answer, NotModified):
         outcome, reason = FetchOutcome.UNCHANGED, "not modified, says the server"
         return PageFetch(page=page, outcome=outcome, reason=reason, url=answer.url, notes=notes)
@@ -265,12 +267,6 @@ def _ask(page: Page, fetcher: Fetcher, *, unconditionally: bool) -> Fetched | No
         last_modified="" if unconditionally else page.last_modified,
         preferences=preferences,
     )
-
-
-def _note_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
-    if url == web_address(page.url, allow_http=allow_http):
-        return ()
-    return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
 
 
 def _keep(page: Page, reason: str, hint: str) -> PageFetch:

@@ -85,7 +85,11 @@ def open_states(
                 put = Path(folder).resolve() / str(number)
                 other = targets[1 - number]
                 states.append(_load_revision(target, other, exchanges, here, put))
-        yield _as_one_page(states[0], states[1])
+        before, after = states
+        if before.single and after.single:  # one page, whatever the files are called
+            pages = tuple(replace(page, place=after.pages[0].place) for page in before.pages)
+            before = replace(before, pages=pages)
+        yield before, after
 
 
 def _read_target(name: str) -> _Target:
@@ -297,11 +301,3 @@ def _as_stored(
         unread=(*state.unread, *(p.page.removeprefix(base).lstrip("/") for p in problems)),
         stored=stored,
     )
-
-
-def _as_one_page(old: StateSources, new: StateSources) -> tuple[StateSources, StateSources]:
-    """Two single files are one page, whatever their names."""
-    if old.single and new.single:
-        pages = tuple(replace(page, place=new.pages[0].place) for page in old.pages)
-        old = replace(old, pages=pages)
-    return old, new

@@ -174,7 +174,7 @@ def _open(entry: FolderEntry, given: Path) -> SourcePage | UnreadableSource:
         return UnreadableSource(path, entry.name, f"larger than {MAX_PAGE:,} octets")
     if is_binary(head):
         return UnreadableSource(path, entry.name, "binary, not text")
-    exchange = _find_exchange(path.absolute().parent)
+    exchange = next((near.name for near in path.absolute().parents if has_manifest(near)), "")
     folders = (given.absolute().name, *PurePosixPath(entry.name).parent.parts)
     return SourcePage(entry.name, path, exchange, language_among(folders))
 
@@ -195,10 +195,6 @@ def _is_snapshot(folder: Path) -> bool:
     if folder.name == SNAPSHOT or has_manifest(folder):
         return True
     return any(has_manifest(child) for child in folder.iterdir())
-
-
-def _find_exchange(folder: Path) -> str:
-    return next((near.name for near in (folder, *folder.parents) if has_manifest(near)), "")
 
 
 def language_among(folders: Sequence[str]) -> str:

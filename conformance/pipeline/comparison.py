@@ -49,13 +49,17 @@ class LintResult(Struct, frozen=True, kw_only=True):
         return (*(f for page in self.of_pages for f in page.findings), *self.across)
 
 
+def lint_trace(trace: PageTrace) -> LintedPage:
+    return lint_page(trace.prepared.source, summarize(trace))
+
+
 def lint_paths(
     paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1
 ) -> LintResult:
     """Read every page under ``paths`` and check it against itself.  Raises InputError: a path does
     not exist."""
     sources = find_sources(paths)
-    read = read_folder(_lint, sources.pages, progress, jobs)
+    read = read_folder(lint_trace, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
     return _lint_states(pages_of(sources, [page.reading for page in linted], gaps_of(read)), linted)
 
@@ -74,10 +78,6 @@ def _lint_states(pages: Pages, linted: Iterable[LintedPage]) -> LintResult:
     return LintResult(
         pages=pages, of_pages=tuple(linted), across=(*across, *lint_operations(contract.operations))
     )
-
-
-def _lint(trace: PageTrace) -> LintedPage:
-    return lint_page(trace.prepared.source, summarize(trace))
 
 
 class Sides(Struct, frozen=True, kw_only=True):

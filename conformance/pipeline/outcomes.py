@@ -306,15 +306,11 @@ def compare_revisions(
         files=project.files_of(after.files),
     )
     report = build_report(_judge_findings(result.findings, exchanges, files, chosen), looked)
-    notes = (*_state_lines(states), *problems)
+    unread = [f"{g.span.page}: not read: {g.detail}" for state in states for g in state.gaps]
+    skipped = [f"not read: {skipped}" for state in states for skipped in state.skipped]
+    notes = (*unread, *skipped, *problems)
     failures = (*_list_change_failures(result, states), *lost)
     return Outcome((report,), report.findings, notes, failures)
-
-
-def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
-    for state in states:
-        yield from (f"{gap.span.page}: not read: {gap.detail}" for gap in state.gaps)
-        yield from (f"not read: {skipped}" for skipped in state.skipped)
 
 
 def _list_change_failures(

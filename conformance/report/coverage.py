@@ -57,7 +57,11 @@ def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
     for exchange in exchanges:
         for observed in exchange.operations:
             lines += [*_render_operation(exchange.name, observed), ""]
-    return "\n".join((*lines, "Total:", *map(_render_total, totals(exchanges)), ""))
+    lines.append("Total:")
+    for total in totals(exchanges):
+        seen = f"{total.live} seen live, {total.recorded} seen recorded, {total.never} never seen"
+        lines.append(f"  {total.kind}: {total.documented} documented, {seen}")
+    return "\n".join((*lines, ""))
 
 
 def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
@@ -103,11 +107,6 @@ def find_weightiest(counts: Counts) -> str:
     """``live``, ``recorded`` or ``never``: the weightiest evidence of an API among ``counts``."""
     of_api = dict(divide_by_origin(counts)[0])
     return "live" if of_api.get("live") else "recorded" if any(of_api.values()) else "never"
-
-
-def _render_total(total: Total) -> str:
-    seen = f"{total.live} seen live, {total.recorded} seen recorded, {total.never} never seen"
-    return f"  {total.kind}: {total.documented} documented, {seen}"
 
 
 def _render_exchange(exchange: ExchangeCoverage) -> dict[str, Any]:

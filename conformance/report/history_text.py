@@ -168,7 +168,12 @@ def findings_json(trails: Iterable[FindingTimeline]) -> str:
 
 
 def runs_json(runs: Sequence[RunSummary]) -> str:
-    return render_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
+    names = "exchange started finished complete version findings known new returned fixed"
+    wires = [
+        {"run": run.number, **pick_members(run, names), "interactions": dict(run.evidence)}
+        for run in runs
+    ]
+    return render_document({"version": VERSION, "runs": wires})
 
 
 def _render_trail(trail: FindingTimeline) -> dict[str, Any]:
@@ -189,8 +194,3 @@ def _render_sighting(sighting: RunSighting) -> dict[str, Any]:
         wire |= {**pick_members(found, "severity"), "known": sighting.known}
         wire["evidence"] = describe_evidence(found)
     return wire
-
-
-def _run_wire(run: RunSummary) -> dict[str, Any]:
-    names = "exchange started finished complete version findings known new returned fixed"
-    return {"run": run.number, **pick_members(run, names), "interactions": dict(run.evidence)}

@@ -147,7 +147,8 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     each = -(-days // _COLUMNS)
     tallies: list[Counter[Severity]] = [Counter() for _ in range(-(-days // each))]
     for report in reports:
-        severities = _index_severities(report)
+        gone = (one.finding for one in report.history.gone) if report.history else ()
+        severities = {f.fingerprint: f.severity for f in (*gone, *report.findings)}
         for fingerprint, memory in _index_memories(report).items():
             if fingerprint in severities:
                 for number in _number_days(memory, axis.first.date(), each):
@@ -157,7 +158,8 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     for number, tally in enumerate(tallies):
         date = axis.first.date() + dt.timedelta(days=number * each)
         wording = join_counts([(s.label, tally[s]) for s in _ORDER]) or "none"
-        bars = tuple(_stack_bars(tally, most))
+        parts = _draw_parts(tally, max(most, 1), 100)  # from the ground up
+        bars = tuple(BarPart(p.label, 100 - p.start - p.length, p.length) for p in parts)
         columns.append(Column(f"{format_day(date)}: {wording}", number * 10, bars))
     ends, (first, *_, last) = axis.ends, (tally.total() for tally in tallies)
     numbers = f"{first} at first, {last} at last, at most {most}."
@@ -165,22 +167,11 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     return Timeline(tuple(columns), ends, most, summary)
 
 
-def _stack_bars(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
-    """From the ground up."""
-    for part in _draw_parts(tally, max(most, 1), 100):
-        yield BarPart(part.label, 100 - part.start - part.length, part.length)
-
-
 def _index_memories(report: Report) -> dict[str, Memory]:
     if report.history is None:
         return {}
     gone = {one.finding.fingerprint: one.memory for one in report.history.gone}
     return {**report.history.memories, **gone}
-
-
-def _index_severities(report: Report) -> dict[str, Severity]:
-    gone = (one.finding for one in report.history.gone) if report.history else ()
-    return {finding.fingerprint: finding.severity for finding in (*gone, *report.findings)}
 
 
 def _number_days(memory: Memory, first: dt.date, each: int) -> set[int]:

@@ -118,7 +118,8 @@ def title(packet: Packet) -> str:
     """What it is about, as plain text with names between backticks."""
     finding = packet.head
     rule = "undocumented-envelope" if is_envelope(finding) else finding.rule
-    words, operation = WORDS.get(rule, OTHERWISE), _render_operation(packet)
+    words, operations = WORDS.get(rule, OTHERWISE), {f.operation for f in packet.findings}
+    operation = finding.operation if len(operations) == 1 else f"{len(operations)} operations"
     named = {
         "{names}": _list_names(packet),
         "{subject}": finding.subject,
@@ -203,11 +204,6 @@ def _make_letter(number: int) -> str:
     """``a`` to ``z``, then ``aa``."""
     more, last = divmod(number, len(ascii_lowercase))
     return (_make_letter(more - 1) if more else "") + ascii_lowercase[last]
-
-
-def _render_operation(packet: Packet) -> str:
-    operations = {finding.operation for finding in packet.findings}
-    return packet.head.operation if len(operations) == 1 else f"{len(operations)} operations"
 
 
 def _list_names(packet: Packet) -> str:

@@ -95,7 +95,8 @@ def plan(
     actions: list[IssueAction] = []
     claimed: set[int] = set()
     for report in reports:
-        items = list(_collect_items(report))
+        sections = [s for s in build_sections((report,)) if s.kind is not ItemState.APART]
+        items = [item for section in sections for item in section.items]
         for item in _list_causes(items):
             exchange = item.report.exchange
             found = {
@@ -114,12 +115,6 @@ def plan(
 def mark(exchange: str, *fingerprints: str) -> str:
     """The first line of an issue's body."""
     return f"<!-- conformance-finding: {exchange} {' '.join(fingerprints[:_MARKED])} -->"
-
-
-def _collect_items(report: Report) -> Iterator[Item]:
-    for section in build_sections((report,)):
-        if section.kind is not ItemState.APART:
-            yield from section.items
 
 
 def _list_causes(items: Sequence[Item]) -> Iterator[Item]:
@@ -293,15 +288,13 @@ def actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
 
 def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     """What was done, or would be, a line each and a summary."""
-    lines = [_render_line(action, dry_run) for action in actions]
+    lines = []
+    for action in actions:
+        which = f"#{action.number}" if action.number else "new"
+        does = action.step.value if dry_run else _DOES[action.step]
+        head = f"{does:<8} {which:<6} {action.fingerprint}"
+        lines.append(f"{head} {make_printable(action.title)} ({action.why})")
     counts = Counter(action.step for action in actions)
     summary = ", ".join(f"{counts[s]} {word}" for s, word in _DOES.items() if counts[s])
     would = "would be: " if dry_run and summary else ""
     return "\n".join([*lines, f"{would}{summary or 'nothing to do'}"]) + "\n"
-
-
-def _render_line(action: IssueAction, dry_run: bool) -> str:
-    which = f"#{action.number}" if action.number else "new"
-    does = action.step.value if dry_run else _DOES[action.step]
-    title = make_printable(action.title)
-    return f"{does:<8} {which:<6} {action.fingerprint} {title} ({action.why})"
