@@ -258,10 +258,8 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
 
 
 def _choose_draft(key: Key, parts: _Parts) -> _FindingDraft:
-    """The part observed first, and what speaks for it: the gravest verdict, then the surest.
-
-    Where else the operation is documented comes with it.
-    """
+    """The part observed first, and what speaks for it: the gravest verdict, then the surest.  Where
+    else the operation is documented comes with it."""
     first, *others = sorted(parts.items(), key=lambda item: item[1].first)
     part = first[1]
     verdicts = [(part.rule.judge(sight.fact), sight) for sight in part.best.values()]
@@ -276,10 +274,8 @@ def _choose_draft(key: Key, parts: _Parts) -> _FindingDraft:
 def _pair_misplaced(
     drafts: Sequence[_FindingDraft],
 ) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
-    """Absent members beside undocumented ones of their name and type, further in or out.
-
-    The place in the documentation is wrong, or was misread: both are one cause.
-    """
+    """Absent members beside undocumented ones of their name and type, further in or out.  The place
+    in the documentation is wrong, or was misread: both are one cause."""
     extras: dict[tuple[str, str, str], list[_FindingDraft]] = defaultdict(list)
     for draft in drafts:
         if isinstance(draft.fact, Extra):

@@ -43,9 +43,7 @@ def answer_findings(
     operation: Operation, interaction: Interaction, expected: Expectation
 ) -> tuple[Finding, ...]:
     """Everything in ``interaction`` that is not as documented: the answer's status, then itself.
-
-    Never raises for what stands in an answer.
-    """
+    Never raises for what stands in an answer."""
     fact = next(_find_facts(operation, interaction, expected), None)
     own = _find_findings(operation, interaction, fact)
     if isinstance(fact, Accepted | Failed):

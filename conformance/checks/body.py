@@ -7,7 +7,7 @@ members the page does not have: a body in which much is missing has no such plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -25,6 +25,7 @@ from conformance.schema.pointers import ITEMS, child, member, resolve
 ANY: Final = None
 """A step to every item of an array."""
 RecordPath: TypeAlias = tuple[str | None, ...]
+RecordPaths: TypeAlias = tuple[RecordPath, ...]
 _DEEPEST: Final = 8
 _PLACES: Final = 500
 """Paths looked at; a body with more is not an envelope around one record."""
@@ -66,12 +67,10 @@ class _RecordPlace(Struct, frozen=True):
 
 
 def find_envelope(plan: Plan, body: Json) -> Envelope | None:
-    """The envelope around the documented record, if ``body`` is one.
-
-    The best place has most of the documented members, the body itself at most half as many;
-    of equal places the first and least deep.  When nothing of the record is to be seen and
-    the envelope has an empty place for it, that is it, with low confidence.
-    """
+    """The envelope around the documented record, if ``body`` is one.  The best place has most of
+    the documented members, the body itself at most half as many; of equal places the first and
+    least deep.  When nothing of the record is to be seen and the envelope has an empty place for
+    it, that is it, with low confidence."""
     known = _record(plan)
     count, at_root = len(known), _count_hits(plan, known, (body,))
     if not known or 2 * at_root > count or plan.value.closed is Stated.NO:
@@ -98,9 +97,7 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
 
 def measure_common_names(plan: Plan, body: Json) -> float:
     """The share of the names of ``body``, or of what it lists, that the documented record has.
-
-    Nothing of a list is common with an object.
-    """
+    Nothing of a list is common with an object."""
     if isinstance(body, list) is not _is_list(plan):
         return 0.0
     known = _record(plan)
@@ -108,22 +105,17 @@ def measure_common_names(plan: Plan, body: Json) -> float:
     return len(known & seen) / len(seen) if seen else 0.0
 
 
-def records(path: RecordPath, body: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
-    """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
-    level: Iterable[tuple[tuple[str | int, ...], Json]] = iter((((), body),))
-    for step in path:
-        level = _step_into(level, step)
-    yield from level
-
-
-def _step_into(
-    level: Iterable[tuple[tuple[str | int, ...], Json]], step: str | None
+def records(
+    path: RecordPath, body: Json, way: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Json]]:
-    for steps, value in level:
-        if step is ANY and isinstance(value, list):
-            yield from (((*steps, index), item) for index, item in enumerate(value))
-        elif step is not ANY and isinstance(value, dict) and step in value:
-            yield (*steps, step), value[step]
+    """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
+    if not path:
+        yield way, body
+    elif path[0] is ANY and isinstance(body, list):
+        for index, item in enumerate(body):
+            yield from records(path[1:], item, (*way, index))
+    elif path[0] is not ANY and isinstance(body, dict) and path[0] in body:
+        yield from records(path[1:], body[path[0]], (*way, path[0]))
 
 
 def _is_list(plan: Plan) -> bool:
@@ -219,18 +211,12 @@ def _walk_steps(
 
 
 def body_facts(
-    plan: Plan,
-    body: Json,
-    subject: str,
-    confidence: Confidence = "high",
-    wraps: tuple[RecordPath, ...] = (),
+    plan: Plan, body: Json, subject: str, sure: Confidence = "high", wraps: RecordPaths = ()
 ) -> Iterator[Fact]:
-    """The facts about ``body`` against ``plan``, lazily.
-
-    ``subject`` is what the documentation calls the whole of it (``responses.200``); ``wraps``
-    are the places of the record in the page's own examples, if not at the top.
-    """
-    for node in roots(plan, body, subject, confidence, wraps):
+    """The facts about ``body`` against ``plan``, lazily.  ``subject`` is what the documentation
+    calls the whole of it (``responses.200``); ``wraps`` are the places of the record in the page's
+    own examples, if not at the top."""
+    for node in roots(plan, body, subject, sure, wraps):
         if isinstance(node, Fact):
             yield node
         elif node.observed is body or not prefilter_of(node.plan).accepts(node.observed):
@@ -238,31 +224,36 @@ def body_facts(
 
 
 def roots(
-    plan: Plan,
-    body: Json,
-    subject: str,
-    confidence: Confidence = "high",
-    wraps: tuple[RecordPath, ...] = (),
+    plan: Plan, body: Json, subject: str, sure: Confidence = "high", wraps: RecordPaths = ()
 ) -> Iterator[BodyNode | Enveloped]:
-    """Where in ``body`` the documented record begins; an envelope around it comes first.
-
-    Where nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone.
-    What is found in a record is no surer than that it is the record.
-    """
+    """Where in ``body`` the documented record begins; an envelope around it comes first.  Where
+    nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone. What is
+    found in a record is no surer than that it is the record."""
     found = find_envelope(plan, body)
     if wraps and not (found and found.found) and not _count_hits(plan, _record(plan), (body,)):
-        yield from _find_records(wraps, plan, body, subject, confidence)
-    elif found is None and (inside := _find_bare_member(plan, body)):
-        yield _report_bare_record(plan, inside, body, subject, confidence)
-        inner = plan.members[inside][1]
-        yield BodyNode(inner, body, "", member(subject, inside), confidence)
-    elif found is None:
-        yield BodyNode(plan, body, "", subject, confidence)
-    else:
-        yield _report_envelope(found, plan, body, subject, confidence)
+        yield from _find_records(wraps, plan, body, subject, sure)
+    elif found is not None:
+        yield _report_envelope(found, plan, body, subject, sure)
         if found.found:
-            sure = find_least(confidence, found.confidence)
+            sure = find_least(sure, found.confidence)
             yield from _find_records(found.paths, plan, body, subject, sure)
+    elif inside := _find_bare_member(plan, body):
+        field, inner = plan.members[inside]
+        known = _record(inner)
+        yield Enveloped(
+            subject=subject,
+            span=field.span,
+            observed=body,
+            confidence=sure,
+            pattern="",
+            found=_count_hits(inner, known, (body,)),
+            known=len(known),
+            outside=(),
+            inside=inside,
+        )
+        yield BodyNode(inner, body, "", member(subject, inside), sure)
+    else:
+        yield BodyNode(plan, body, "", subject, sure)
 
 
 def _find_bare_member(plan: Plan, body: Json) -> str:
@@ -278,26 +269,8 @@ def _find_bare_member(plan: Plan, body: Json) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _report_bare_record(
-    plan: Plan, inside: str, body: Json, subject: str, confidence: Confidence
-) -> Enveloped:
-    inner = plan.members[inside][1]
-    known = _record(inner)
-    return Enveloped(
-        subject=subject,
-        span=plan.members[inside][0].span,
-        observed=body,
-        confidence=confidence,
-        pattern="",
-        found=_count_hits(inner, known, (body,)),
-        known=len(known),
-        outside=(),
-        inside=inside,
-    )
-
-
 def _find_records(
-    paths: tuple[RecordPath, ...], plan: Plan, body: Json, subject: str, confidence: Confidence
+    paths: RecordPaths, plan: Plan, body: Json, subject: str, confidence: Confidence
 ) -> Iterator[BodyNode]:
     for path in paths:
         for steps, record in records(path, body):
@@ -327,12 +300,10 @@ def _report_envelope(
 def find_repeated(
     data: bytes, plan: Plan | None, subject: str, span: Span, confidence: Confidence = "high"
 ) -> Iterator[Repeated]:
-    """One fact for each documented member that ``data`` gives twice, at the first such place.
-
-    What the page does not know is reported of the documented object around it, so that facts are
-    bounded by what is documented.  Time is linear in the body.  Raises JsonError: as
-    :func:`conformance.evidence.body.load_json`.
-    """
+    """One fact for each documented member that ``data`` gives twice, at the first such place.  What
+    the page does not know is reported of the documented object around it, so that facts are bounded
+    by what is documented.  Time is linear in the body.  Raises JsonError: as
+    :func:`conformance.evidence.body.load_json`."""
     reported: set[str] = set()
     for trail, where, about, value in _locate_repeated(repetitions(data), plan, subject):
         if about not in reported:

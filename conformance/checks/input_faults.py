@@ -11,18 +11,9 @@ from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 
 from conformance.checks import facts
-from conformance.checks.interactions import (
-    find_requested_values,
-    json_body,
-    strip_mark,
-)
+from conformance.checks.interactions import find_requested_values, json_body, strip_mark
 from conformance.checks.plan import Plan, find_least, plan
-from conformance.checks.request import (
-    InputContract,
-    is_for_access,
-    is_placeholder,
-    read_form,
-)
+from conformance.checks.request import InputContract, is_for_access, is_placeholder, read_form
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.parts import PlainExchange
 from conformance.evidence.urls import query_pairs
@@ -41,6 +32,7 @@ _MANY: Final = 1000
 """Requests of an operation whose faults are remembered."""
 _SHORT: Final = 4000
 """Characters of URL and body up to which they are."""
+_NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(slots=True)
@@ -79,11 +71,9 @@ class InputFaults:
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
     def faults(self, request: Request) -> tuple[facts.Fact, ...]:
-        """What of the request the page rules out or does not speak of.
-
-        Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
-        header fields and a body that were judged before need not be judged again.
-        """
+        """What of the request the page rules out or does not speak of.  Values in the path are left
+        alone: recorders and tests put stand-ins there.  So a query, header fields and a body that
+        were judged before need not be judged again."""
         judge = partial(self._find_faults, request)
         return self._recall(request.url, request.headers, request.body, judge)
 
@@ -207,9 +197,6 @@ class InputFaults:
                 sure = find_least(self.operation.confidence, one.confidence)
                 field = one if isinstance(one, Field) else Field(name=name, value=one.value)
                 yield facts.Missing(**facts.describe_absent(subject, one.span, sure), field=field)
-
-
-_NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def _is_let_by(fact: facts.Fact) -> bool:

@@ -33,14 +33,18 @@ _SHORTEST: Final = 2
 """Letters of an input that members may be named after."""
 _CODE: Final = 3
 """Letters of a code that another one is glued to."""
+_CALL: Final = regex(rb"\s*(?:/\*\*/\s*)?([\w$.]{1,100})\s*\((.*)\)[\s;]*", re.DOTALL)
+_OUTCOME: Final = regex(
+    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
+)
+"""Names, folded, of members that say how a request went, where they are scalars."""
+_WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
 def find_requested_values(request: Request, name: str) -> frozenset[str] | None:
-    """Everything given for input ``name`` as text, as it stands and in lower case.
-
-    Looked for in the query, in a JSON body's members and in a form; a list separated by
-    commas counts whole and in its parts.  None when the request has no such input.
-    """
+    """Everything given for input ``name`` as text, as it stands and in lower case.  Looked for in
+    the query, in a JSON body's members and in a form; a list separated by commas counts whole and
+    in its parts.  None when the request has no such input."""
     wanted = strip_mark(name)
     given = [text for found, text in _find_inputs(request) if strip_mark(found) == wanted]
     if not given:
@@ -53,12 +57,9 @@ def is_named_by_data(
     name: str, absent: Iterable[str], around: Iterable[str], request: Request | None, path: str
 ) -> bool:
     """Whether a member has the name of what was asked for, or of a member ``around`` it, in place
-    of one of an example.
-
-    ``{"btc-usd": []}`` for ``?symbol=btc-usd``, where the example of another symbol has its name;
-    ``vol_btc`` for ``/ticker/btcusd`` or in ``{"btc_usd": {}}``, where it has ``vol_eth``.
-    ``path`` is the documented one.
-    """
+    of one of an example.  ``{"btc-usd": []}`` for ``?symbol=btc-usd``, where the example of another
+    symbol has its name; ``vol_btc`` for ``/ticker/btcusd`` or in ``{"btc_usd": {}}``, where it has
+    ``vol_eth``. ``path`` is the documented one."""
     given: frozenset[str] | None = None
     for other in absent:
         differing = _find_differing_part(name.casefold(), other.casefold())
@@ -67,17 +68,14 @@ def is_named_by_data(
         if given is None:
             asked = _collect_given(request, path) if request is not None else frozenset()
             given = asked | {text.casefold() for text in around if len(text) >= _SHORTEST}
-        if differing in given or (differing != name.casefold() and _is_half(differing, given)):
+        if differing in given:
+            return True
+        # What is given may begin or end with it, and the rest be another code.
+        codes = [text for text in given if len(text) - len(differing) >= _CODE]
+        ends = any(text.startswith(differing) or text.endswith(differing) for text in codes)
+        if differing != name.casefold() and ends:
             return True
     return False
-
-
-def _is_half(part: str, given: Iterable[str]) -> bool:
-    """Whether something given begins or ends with ``part``, and the rest may be another code."""
-    return any(
-        len(text) - len(part) >= _CODE and (text.startswith(part) or text.endswith(part))
-        for text in given
-    )
 
 
 def _find_differing_part(name: str, other: str) -> str | None:
@@ -122,9 +120,6 @@ def json_body(request: Request) -> Json:
         return None
 
 
-_CALL: Final = regex(rb"\s*(?:/\*\*/\s*)?([\w$.]{1,100})\s*\((.*)\)[\s;]*", re.DOTALL)
-
-
 def find_called_json(interaction: Interaction) -> bytes | None:
     """What a function that the request names is called with in the answer (JSONP)."""
     request, body = interaction.request, interaction.reply.body
@@ -140,13 +135,6 @@ def texts_of(value: Json) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str | int | float):
             yield as_text(item)
-
-
-_OUTCOME: Final = regex(
-    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
-)
-"""Names, folded, of members that say how a request went, where they are scalars."""
-_WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
 def is_succeeded(reply: Reply, operation: Operation) -> bool:
@@ -175,10 +163,8 @@ def is_succeeded(reply: Reply, operation: Operation) -> bool:
 
 
 def _is_state(name: str, body: Mapping[str, Json], operation: Operation) -> bool:
-    """Whether a member is documented as a state of the record (open, filled), not as an outcome.
-
-    A number is one where there are more than two of them, in a record that is whole.
-    """
+    """Whether a member is documented as a state of the record (open, filled), not as an outcome.  A
+    number is one where there are more than two of them, in a record that is whole."""
     value, folded = body[name], _fold_name(name)
     answers = [r.value for r in operation.responses if r.status.startswith("2") and r.value]
     found = [(field, answer) for answer in answers for field in answer.fields if field.name == name]
@@ -220,11 +206,9 @@ def is_json_success(reply: Reply) -> bool:
 
 
 class Mentions(Struct, dict=True):
-    """Names in the words of pages, searched when first needed.
-
-    A name stands for an operation wherever it stands, but for the rows and examples of other
-    operations: what the notes of any page say holds for all operations.
-    """
+    """Names in the words of pages, searched when first needed.  A name stands for an operation
+    wherever it stands, but for the rows and examples of other operations: what the notes of any
+    page say holds for all operations."""
 
     operations: Sequence[Operation]
     load: Callable[[], Iterable[tuple[str, Sequence[str]]]]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from functools import reduce
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from conformance.checks.body import ANY, RecordPath, records
+from conformance.checks.body import ANY, RecordPath, records, roots
 from conformance.checks.facts import Broken
 from conformance.checks.interactions import find_requested_values
-from conformance.checks.plan import make_scalar_key
+from conformance.checks.plan import Plan, make_scalar_key
+from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text, format_count
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json
@@ -30,6 +31,12 @@ class RecordScope(Struct, frozen=True):
 class _Found(NamedTuple):
     way: tuple[str | int, ...]
     value: Json
+    base: str
+    """Pointer of the record."""
+
+    @property
+    def pointer(self) -> str:
+        return reduce(child, self.way, self.base)
 
     @property
     def indices(self) -> tuple[int, ...]:
@@ -39,22 +46,30 @@ class _Found(NamedTuple):
 
 def find_broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     """Each place where ``invariant`` does not hold; what is absent or no number breaks nothing."""
-    unasked = invariant.kind == "within-request" and scope.request is None
-    if unasked or plainly_holds(invariant, scope.record):
-        return iter(())
     return _CHECKS[invariant.kind](invariant, scope)
+
+
+def find_all_broken(
+    plan: Plan,
+    body: Json,
+    subject: str,
+    known: tuple[Invariant, ...],
+    request: Request | None = None,
+) -> Iterator[Broken]:
+    """Each place of the documented records in ``body`` where one of the ``known`` does not hold."""
+    for node in roots(plan, body, subject) if known else ():
+        if isinstance(node, BodyNode):
+            scope = RecordScope(node.observed, node.pointer, node.subject, request)
+            for invariant in known:
+                yield from find_broken(invariant, scope)
 
 
 def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
     at: RecordPath = tuple(ANY if step == ITEMS else step for step in steps(path))
-    return map(_Found._make, records(at, scope.record))
+    return (_Found(way, value, scope.pointer) for way, value in records(at, scope.record))
 
 
-def _make_pointer(found: _Found, scope: RecordScope) -> str:
-    return scope.pointer + "".join(child("", step) for step in found.way)
-
-
-def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
+def _check_count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     counted, items = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
     arrays = {found.indices: found for found in _locate(items, scope)}
     for found in _locate(counted, scope):
@@ -62,9 +77,8 @@ def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
         if array is None or number is None or not isinstance(array.value, list):
             continue
         if number != len(array.value):
-            there = format_count(len(array.value), "item")
-            other = _make_pointer(array, scope)
-            yield _make_fact(invariant, scope, counted, found, other, there, str(number))
+            sides = array.pointer, format_count(len(array.value), "item"), str(number)
+            yield _make_fact(invariant, scope, counted, found, *sides)
 
 
 def _check_disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
@@ -75,13 +89,11 @@ def _check_disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken
                 continue
             known, earlier = first.setdefault(make_scalar_key(found.value), (path, found))
             if known != path:
-                other = _make_pointer(found, scope)
-                yield _make_fact(
-                    invariant, scope, known, earlier, other, "in one of them", "in both"
-                )
+                sides = found.pointer, "in one of them", "in both"
+                yield _make_fact(invariant, scope, known, earlier, *sides)
 
 
-def _find_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
+def _check_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     name = invariant.request_name
     requested = find_requested_values(scope.request, name) if scope.request else None
     if requested is None:
@@ -107,20 +119,16 @@ def _read_whole_number(value: Json) -> int | None:
 
 
 def _make_fact(
-    invariant: Invariant,
-    scope: RecordScope,
-    path: str,
-    found: _Found,
-    other: str,
-    expected: str,
-    actual: str,
+    invariant: Invariant, scope: RecordScope, path: str, found: _Found, *sides: str
 ) -> Broken:
+    """``sides``: the other place, what is expected there, and what is there."""
     subject = scope.subject
     for step in steps(path):
         subject = subject + ITEMS if step == ITEMS else member(subject, step)
+    other, expected, actual = sides
     return Broken(
         subject=subject,
-        pointer=_make_pointer(found, scope),
+        pointer=found.pointer,
         span=invariant.span,
         observed=found.value,
         invariant=invariant,
@@ -131,63 +139,7 @@ def _make_fact(
 
 
 _CHECKS: Final[dict[str, Callable[[Invariant, RecordScope], Iterator[Broken]]]] = {
-    "count": _count,
+    "count": _check_count,
     "disjoint": _check_disjoint,
-    "within-request": _find_within,
+    "within-request": _check_within,
 }
-
-
-def plainly_holds(invariant: Invariant, record: Json) -> bool:
-    """True only when ``invariant`` holds in ``record`` for any request; False says nothing."""
-    return _PLAIN[invariant.kind](invariant, record)
-
-
-def _is_counted(invariant: Invariant, record: Json) -> bool:
-    counts = _find_values(invariant.paths[0], record)
-    lists = _find_values(invariant.paths[1].removesuffix(ITEMS), record)
-    if not counts or not lists:
-        return True
-    number, items = counts[0], lists[0]
-    single = len(counts) == 1 == len(lists)
-    return single and type(number) is int and isinstance(items, list) and number == len(items)
-
-
-def _is_disjoint(invariant: Invariant, record: Json) -> bool:
-    first, second = (_find_values(path, record) for path in invariant.paths[:2])
-    try:
-        return len(invariant.paths) == 2 and set(first).isdisjoint(second)
-    except TypeError:  # an object or a list among them
-        return False
-
-
-def _is_empty(invariant: Invariant, record: Json) -> bool:
-    return not any(_find_values(path, record) for path in invariant.paths)
-
-
-_PLAIN: Final[dict[str, Callable[[Invariant, Json], bool]]] = {
-    "count": _is_counted,
-    "disjoint": _is_disjoint,
-    "within-request": _is_empty,
-}
-
-
-def _find_values(path: str, record: Json) -> list[Json]:
-    """Everything at ``path``, without where it stands."""
-    level: list[Any] = [record]
-    for step in _steps(path):
-        if step == ITEMS:
-            lists = [each for each in level if isinstance(each, list)]
-            level = lists[0] if len(lists) == 1 else [item for each in lists for item in each]
-        else:
-            level = _find_members(level, step)
-    return level
-
-
-def _find_members(level: list[Any], name: str) -> list[Json]:
-    try:
-        return [each[name] for each in level]
-    except (KeyError, TypeError):  # some have no such member, or are no objects
-        return [each[name] for each in level if isinstance(each, dict) and name in each]
-
-
-_steps = lru_cache(maxsize=256)(steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,12 +12,12 @@ from conformance.checks import facts
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.body import body_facts, find_repeated, roots
 from conformance.checks.interactions import Mentions
-from conformance.checks.invariants import RecordScope, find_broken
+from conformance.checks.invariants import find_all_broken
 from conformance.checks.plan import Plan, find_least, plan
 from conformance.checks.registry import RULES, gap_findings, judges
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
-from conformance.checks.rule import INFO, PagePlace, PageVerdict, Rule, Verdict
+from conformance.checks.rule import PagePlace, PageVerdict, Rule, Verdict
 from conformance.checks.rules.extraction import response_missing
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
@@ -30,6 +31,12 @@ from conformance.model.operation import Example, Operation, Stated, Value
 from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member, tokens
+
+_UNDESCRIBED: Final = (
+    "no page describes a response of it: none can be checked",
+    "a status, members or an example",
+    "none",
+)
 
 
 class LintedPage(Struct, frozen=True, kw_only=True):
@@ -56,20 +63,11 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
 
 def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
     """The findings about operations that only all pages of a folder together show."""
-    return _drop_repeated((response_missing, v) for v in _find_without_response(operations))
-
-
-def _find_without_response(operations: Iterable[Operation]) -> Iterator[PageVerdict]:
-    """Those among the operations of a whole folder of which no page describes a response."""
-    for operation in operations:
-        if not any(r.value or r.examples or r.stated for r in operation.responses):
-            yield PageVerdict(
-                PagePlace(operation.key, "responses", operation.span),
-                "no page describes a response of it: none can be checked",
-                "a status, members or an example",
-                "none",
-                severity=INFO,
-            )
+    return _drop_repeated(
+        (response_missing, PageVerdict(PagePlace(o.key, "responses", o.span), *_UNDESCRIBED))
+        for o in operations
+        if not any(r.value or r.examples or r.stated for r in o.responses)
+    )
 
 
 def _drop_repeated(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:
@@ -117,10 +115,8 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
 
 
 def query_findings(document: Document, reading: PageReading) -> Iterator[Finding]:
-    """What the queries of sample requests say against the tables.
-
-    An input that the page speaks of outside of its samples is documented.
-    """
+    """What the queries of sample requests say against the tables.  An input that the page speaks of
+    outside of its samples is documented."""
     aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
     queries = [statement for statement in reading.statements if statement.kind == "query"]
     samples = frozenset((document.page, statement.span.line) for statement in queries)
@@ -222,13 +218,16 @@ class _ComparedExample(Struct):
     def differences(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[facts.Fact]:
         """What the walk sees, less what an example is no evidence of."""
         sure = find_least(self.side.operation.confidence, self.sample.confidence)
+        subject = self.side.subject
         yield from self.listed
         renamed: set[str] = set()
-        for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
+        for fact in body_facts(self.plan, self.sample.value, subject, sure):
             if fact.present and fact.pointer in self.sample.placeholders:
                 continue
-            if isinstance(fact, facts.NotListed) and _shows_choices(fact):
-                continue
+            if isinstance(fact, facts.NotListed) and isinstance(fact.observed, str):
+                choices = [word.strip() for word in fact.observed.split("|")]
+                if len(choices) > 1 and set(choices) <= set(fact.value.enum):
+                    continue  # the listed values themselves in place of one: ``"buy|sell"``
             if isinstance(fact, facts.Missing) and (fact.subject in shown or self.sample.elided):
                 continue
             if isinstance(fact, facts.Renamed):
@@ -238,15 +237,9 @@ class _ComparedExample(Struct):
                 return
         if not self.sample.elided:
             yield from self._find_unshown(absent - renamed)
-            if self.side.subject.startswith("responses.2"):
-                yield from self._find_broken()
-
-    def _find_broken(self) -> Iterator[facts.Broken]:
-        for node in roots(self.plan, self.sample.value, self.side.subject):
-            if isinstance(node, BodyNode):
-                scope = RecordScope(node.observed, node.pointer, node.subject)
-                for invariant in self.side.operation.invariants:
-                    yield from find_broken(invariant, scope)
+            if subject.startswith("responses.2"):
+                invariants = self.side.operation.invariants
+                yield from find_all_broken(self.plan, self.sample.value, subject, invariants)
 
     def _find_unshown(self, absent: frozenset[str]) -> Iterator[facts.Unshown]:
         waiting = [(self.plan, self.side.subject)]
@@ -260,12 +253,6 @@ class _ComparedExample(Struct):
                 waiting.append((inner, place))
             if here.item is not None:
                 waiting.append((here.item, subject + ITEMS))
-
-
-def _shows_choices(fact: facts.NotListed) -> bool:
-    """Whether the example has the listed values themselves in place of one: ``"buy|sell"``."""
-    shown = fact.observed.split("|") if isinstance(fact.observed, str) else []
-    return len(shown) > 1 and {word.strip() for word in shown} <= set(fact.value.enum)
 
 
 def _is_worded_as_object(value: Value) -> bool:
@@ -283,12 +270,11 @@ def _find_placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Plac
         yield facts.Placeholder(subject=side.subject, span=span, observed=sample.value, whole=True)
         return
     for pointer, observed in sample.placeholders.items():
+        subject = side.subject
+        for name in tokens(pointer):
+            subject = subject + ITEMS if name.isdigit() else member(subject, name)
         yield facts.Placeholder(
-            subject=_name_subject(side.subject, pointer),
-            pointer=pointer,
-            span=span,
-            observed=observed,
-            whole=False,
+            subject=subject, pointer=pointer, span=span, observed=observed, whole=False
         )
 
 
@@ -302,9 +288,3 @@ def _find_repeated(
             yield from find_repeated(sample.json, plan, side.subject, span, sample.confidence)
     except JsonError:
         return
-
-
-def _name_subject(root: str, pointer: str) -> str:
-    for name in tokens(pointer):
-        root = root + ITEMS if name.isdigit() else member(root, name)
-    return root

@@ -17,6 +17,9 @@ from conformance.evidence.urls import path_matches, query_pairs, split_plain
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
+_DEEPEST = 6
+"""Segments that a base path may have."""
+
 
 class TemplateRoute(Struct, frozen=True):
     """An operation, reached by one template."""
@@ -96,8 +99,7 @@ class Routes(Struct):
 
 def build_routes(operations: Sequence[Operation], base_paths: Iterable[str] = ()) -> Routes:
     """The routes of ``operations``: as documented, under their servers' base paths, and under
-    ``base_paths``.
-    """
+    ``base_paths``."""
     routes, given = Routes(), tuple(base_paths)
     for number, operation in enumerate(operations):
         servers = ((url_path(server) or "").rstrip("/") for server in operation.servers)
@@ -143,10 +145,6 @@ def path_values(operation: Operation, url: str) -> dict[str, str]:
     return {}
 
 
-_DEEPEST = 6
-"""Segments that a base path may have."""
-
-
 class Unmatched(Struct, frozen=True):
     """An interaction that is of no documented operation: nothing was checked by it."""
 
@@ -179,14 +177,12 @@ class Matcher(Struct, dict=True):
         return self.find(interaction, prefix) or self.explain(interaction)
 
     def find(self, interaction: Interaction, prefix: str = "") -> tuple[Operation, ...]:
-        """The operations whose method and path the request has.
-
-        With or without a server's base path, or under ``prefix``.  Of several templates the one
-        with the most literal segments, leftmost first, is meant (``/orders/open`` before
-        ``/orders/{id}``); all operations documented with it are given (the same one on two
-        pages), or those of the request's host where servers tell them apart.  A body without a
-        request is of the one operation there is.
-        """
+        """The operations whose method and path the request has.  With or without a server's base
+        path, or under ``prefix``.  Of several templates the one with the most literal segments,
+        leftmost first, is meant (``/orders/open`` before ``/orders/{id}``); all operations
+        documented with it are given (the same one on two pages), or those of the request's host
+        where servers tell them apart.  A body without a request is of the one operation there
+        is."""
         request = interaction.request
         if request is None:
             return () if _explain_no_match(self.operations, interaction) else self.operations
@@ -238,11 +234,9 @@ class Matcher(Struct, dict=True):
         return Unmatched(interaction.where, reason, host_of(request.url), kind)
 
     def prefixes(self, request: Request) -> dict[str, frozenset[str]]:
-        """Base paths that no page states, under which the request would be documented.
-
-        Each with the operations that speak for it: none where what stands behind it begins with
-        a value and so may be anything.
-        """
+        """Base paths that no page states, under which the request would be documented.  Each with
+        the operations that speak for it: none where what stands behind it begins with a value and
+        so may be anything."""
         found: dict[str, frozenset[str]] = {}
         for prefix, route in self._find_under_prefix(request):
             key = [route.operation.key] if route.literals[0] else []
@@ -254,8 +248,7 @@ class Matcher(Struct, dict=True):
 
     def is_foreign(self, host: str, operation: Operation) -> bool:
         """Whether the pages name ``host`` for other operations alone: there is another API there,
-        which may have an operation of the same path.
-        """
+        which may have an operation of the same path."""
         named = operation.servers and host in self._hosts
         return bool(named) and host not in map(host_of, operation.servers)
 
@@ -312,11 +305,9 @@ def match(
 
 
 def response_for(operation: Operation, status: int) -> tuple[Response, ...]:
-    """The documented responses for ``status``: exact, ``4XX``, ``default``, in this order.
-
-    A response whose status the page does not name stands for any successful one.  When the
-    status is not known (0: only a body was kept) it may be any, the successful ones first.
-    """
+    """The documented responses for ``status``: exact, ``4XX``, ``default``, in this order.  A
+    response whose status the page does not name stands for any successful one.  When the status is
+    not known (0: only a body was kept) it may be any, the successful ones first."""
     wanted = (str(status), f"{status // 100}XX", "default")
     for name in wanted:
         found = tuple(r for r in operation.responses if r.status.upper() == name.upper())
@@ -335,21 +326,21 @@ def without(prefix: str, path: str) -> str:
 
 def _narrow_by_query(routes: list[TemplateRoute], request: Request) -> list[TemplateRoute]:
     """Those whose documented address has what the request gives in its query, as ``?list=true``
-    has; without such inputs those whose address has none.
-    """
+    has; without such inputs those whose address has none."""
     if len(routes) < 2:
         return routes
     given = frozenset(query_pairs(request.url))
-    fixed = [frozenset(_list_fixed_inputs(route.operation)) for route in routes]
+    fixed = [  # the inputs that a documented address shows with their only value
+        frozenset(
+            (one.name, str(one.value.enum[0]))
+            for one in route.operation.parameters
+            if one.location == "query" and len(one.value.enum) == 1
+            if one.span == route.operation.span
+        )
+        for route in routes
+    ]
     met = [r for r, pairs in zip(routes, fixed, strict=True) if pairs and pairs <= given]
     return met or [r for r, pairs in zip(routes, fixed, strict=True) if not pairs] or routes
-
-
-def _list_fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
-    """Inputs that a documented address shows with their only value."""
-    for one in operation.parameters:
-        if one.location == "query" and len(one.value.enum) == 1 and one.span == operation.span:
-            yield one.name, str(one.value.enum[0])
 
 
 def _explain_no_match(known: tuple[Operation, ...], interaction: Interaction) -> str:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Final
 
 import jsonschema_rs
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.limits import PATTERNS, find_exceeded, list_other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
+from conformance.schema import kinds
 from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
-from conformance.schema.kinds import (
-    RANGES,
-    admits_null,
-    find_sure_kind,
-    item_of,
-    list_allowed,
-    positions_of,
-)
 from conformance.schema.pointers import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+_NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
+_NATIVE: Final = ("uuid",)
+"""Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
 
 
 def find_least(*confidences: Confidence) -> Confidence:
@@ -33,10 +29,8 @@ def find_least(*confidences: Confidence) -> Confidence:
 
 
 class Plan(Struct, frozen=True, eq=False):
-    """One documented value with all that it demands worked out once.
-
-    Compared by identity: two equal values on two lines are two plans.
-    """
+    """One documented value with all that it demands worked out once.  Compared by identity: two
+    equal values on two lines are two plans."""
 
     value: Value
     null: bool
@@ -77,17 +71,15 @@ class Plan(Struct, frozen=True, eq=False):
         return max(members, key=CONFIDENCES.index, default="high")
 
     def judge_sureness(self, field: Field) -> Confidence:
-        """How sure ``field``, of which this is the plan, is: one that only an example shows as
-        the surest of what is documented in it, since that names its place.
-        """
+        """How sure ``field``, of which this is the plan, is: one that only an example shows as the
+        surest of what is documented in it, since that names its place."""
         named = self.members or (self.item is not None and self.item.members)
         return self.surest if field.shown and named else field.confidence
 
     @property
     def hopes_for_some(self) -> bool:
         """Whether an empty object is worth a word: it may be empty for all that the page says,
-        which is that it has members, and not of all of them that they may be absent.
-        """
+        which is that it has members, and not of all of them that they may be absent."""
         stated = {field.required for field, _ in self.members.values()}
         return Stated.NOT_STATED in stated and Stated.YES not in stated
 
@@ -138,14 +130,14 @@ def walk_documented_values(
 def plan(value: Value, depth: int = 0) -> Plan:
     """``value`` and all it holds; what nests deeper than documentation means it is left out."""
     deeper = depth < MAX_DEPTH
-    item = item_of(value) if deeper else None
-    positions = positions_of(value) if deeper else {}
+    item = kinds.item_of(value) if deeper else None
+    positions = kinds.positions_of(value) if deeper else {}
     fields = index_by_name(value.fields) if deeper and not positions else {}
     return Plan(
         value=value,
-        null=admits_null(value),
-        listed=frozenset(make_scalar_key(member) for member in list_allowed(value)),
-        formatted=value.format in PATTERNS or value.format in RANGES,
+        null=kinds.admits_null(value),
+        listed=frozenset(make_scalar_key(member) for member in kinds.list_allowed(value)),
+        formatted=value.format in kinds.PATTERNS or value.format in kinds.RANGES,
         moment=unit_of_moment(value) in WINDOWS,
         limited=value.limits != Limits(),
         members={name: (f, plan(f.value, depth + 1)) for name, f in fields.items()},
@@ -153,11 +145,6 @@ def plan(value: Value, depth: int = 0) -> Plan:
         member=plan(value.members, depth + 1) if deeper and value.members else None,
         positions={at: (f, plan(f.value, depth + 1)) for at, f in positions.items()},
     )
-
-
-_NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
-_NATIVE: Final = ("uuid",)
-"""Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
 
 
 class Prefilter:
@@ -193,10 +180,9 @@ def prefilter_of(plan: Plan) -> Prefilter:
 
 def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     """The schema of ``plan``; numbers written as strings whose bounds JSON Schema cannot express
-    are added to ``spelt`` under the name of a format that does.
-    """
+    are added to ``spelt`` under the name of a format that does."""
     value, schema = plan.value, Schema()
-    if kind := find_sure_kind(value):
+    if kind := kinds.find_sure_kind(value):
         schema["type"] = [kind, "null"] if plan.null else kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
@@ -208,12 +194,7 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
         ]
     if plan.item is not None:
         schema["items"] = build_strict(plan.item, spelt)
-    if conditions := [
-        *_list_alternatives(plan),
-        *_build_written_forms(value),
-        *_build_moment(plan),
-        *_build_spelt_form(value, spelt),
-    ]:
+    if conditions := list(_list_conditions(plan, spelt)):
         schema["allOf"] = conditions
     return schema
 
@@ -240,31 +221,27 @@ def _build_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
     }
 
 
-def _list_alternatives(plan: Plan) -> list[Schema]:
-    values = list(list_allowed(plan.value))
-    if not values:
-        return []
-    return [{"enum": values if not plan.null or None in values else [*values, None]}]
-
-
-def _build_written_forms(value: Value) -> list[Schema]:
-    name = value.format or ""
+def _list_conditions(plan: Plan, spelt: dict[str, Value]) -> Iterator[Schema]:
+    value, name = plan.value, plan.value.format or ""
+    if values := list(kinds.list_allowed(value)):
+        yield {"enum": values if not plan.null or None in values else [*values, None]}
     if name in _NATIVE:
-        return [{"format": name}]
-    if name in PATTERNS:
-        return [{"pattern": anchor_pattern(PATTERNS[name])}]
-    if name in RANGES:
-        return [{"minimum": RANGES[name][0], "maximum": RANGES[name][1]}]
-    return []
-
-
-def _build_moment(plan: Plan) -> list[Schema]:
-    """In its own window, which is tried first, or at least in no other."""
-    unit, kind = unit_of_moment(plan.value), plan.value.kind
-    if not plan.moment or unit is None:
-        return []
-    others = [form for other, _ in list_other_windows(unit) for form in _build_window(other, kind)]
-    return [{"anyOf": [*_build_window(unit, kind), {"not": {"anyOf": others}}]}]
+        yield {"format": name}
+    elif name in kinds.PATTERNS:
+        yield {"pattern": anchor_pattern(kinds.PATTERNS[name])}
+    elif name in kinds.RANGES:
+        yield {"minimum": kinds.RANGES[name][0], "maximum": kinds.RANGES[name][1]}
+    unit = unit_of_moment(value) if plan.moment else None
+    if unit is not None:  # in its own window, which is tried first, or at least in no other
+        windows = [_build_window(other, value.kind) for other, _ in kinds.list_other_windows(unit)]
+        none = {"not": {"anyOf": list(chain.from_iterable(windows))}}
+        yield {"anyOf": [*_build_window(unit, value.kind), none]}
+    limited = limits(replace(value.limits, min_length=None, max_length=None))
+    is_number = name == "decimal" and value.kind in ("string", None)
+    if is_number and limited.keys() - {"minItems", "maxItems"}:
+        bounds = f"x-bounds-{len(spelt)}"
+        spelt[bounds] = value
+        yield {"format": bounds}
 
 
 def _build_window(unit: Unit, kind: Kind | None) -> list[Schema]:
@@ -278,15 +255,5 @@ def _build_window(unit: Unit, kind: Kind | None) -> list[Schema]:
     return [string] if kind == "string" else [number, string]
 
 
-def _build_spelt_form(value: Value, spelt: dict[str, Value]) -> list[Schema]:
-    limited = limits(replace(value.limits, min_length=None, max_length=None))
-    is_number = value.format == "decimal" and value.kind in ("string", None)
-    if not is_number or not limited.keys() - {"minItems", "maxItems"}:
-        return []
-    name = f"x-bounds-{len(spelt)}"
-    spelt[name] = value
-    return [{"format": name}]
-
-
 def _is_within(value: Value, text: str) -> bool:
-    return next(find_exceeded(value, text), None) is None
+    return next(kinds.find_exceeded(value, text), None) is None

@@ -7,34 +7,24 @@ that, once.  A body that agrees with the example is documented: it is no drift o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.checks import facts
-from conformance.checks.body import body_facts, find_repeated, measure_common_names, roots
+from conformance.checks.body import body_facts, find_repeated, measure_common_names
 from conformance.checks.interactions import find_called_json, is_named_by_data
-from conformance.checks.invariants import RecordScope, find_broken
+from conformance.checks.invariants import RecordScope, find_all_broken, find_broken
 from conformance.checks.match import response_for
-from conformance.checks.own_examples import OwnExamples
 from conformance.checks.plan import Plan, Prefilter, find_least, has_free_object, plan
-from conformance.checks.samples import read_sample
-from conformance.checks.walk import BodyNode
+from conformance.checks.samples import OwnExamples, read_sample
 from conformance.evidence.body import JsonError, load_json, repeats_names, require_few_values
 from conformance.evidence.parts import PlainExchange
-from conformance.model.interaction import Interaction, Reply, Request
+from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Confidence, Json, Operation, Response
 from conformance.reading.examples import reports_failure
 from conformance.reading.topics import ERRORS
-
-
-def without_examples(operation: Operation) -> Operation:
-    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
-    responses = tuple(replace(response, examples=()) for response in operation.responses)
-    return replace(operation, responses=responses)
-
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
@@ -48,6 +38,14 @@ _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"<", "HTML or XML"),
     (b"\x1f\x8b", "gzip data"),
 )
+Scope: TypeAlias = tuple[str, str]
+"""An operation, and what it calls one of its responses."""
+
+
+def without_examples(operation: Operation) -> Operation:
+    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
+    responses = tuple(replace(response, examples=()) for response in operation.responses)
+    return replace(operation, responses=responses)
 
 
 class Ready(Struct, frozen=True):
@@ -85,10 +83,6 @@ def is_json(response: Response) -> bool:
     return "json" in response.media_type.lower() or shaped
 
 
-Scope: TypeAlias = tuple[str, str]
-"""An operation, and what it calls one of its responses."""
-
-
 class Examiner(Struct):
     """Holds the responses to one operation against its documentation."""
 
@@ -99,10 +93,8 @@ class Examiner(Struct):
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:
-        """The facts about the response of ``interaction``, lazily.
-
-        ``sure`` is how sure it is that it answers this operation.
-        """
+        """The facts about the response of ``interaction``, lazily.  ``sure`` is how sure it is that
+        it answers this operation."""
         candidates = self.contracts(interaction.reply.status)
         if not candidates:
             # Where no answer is documented, a success is not checked, and no other one.
@@ -163,7 +155,9 @@ class Examiner(Struct):
         self, candidates: list[Ready], interaction: Interaction
     ) -> Iterator[facts.Fact]:
         reply = interaction.reply
-        meant = _choose_meant(candidates, reply)
+        # Of several responses of one status the one of the reply's media type, else the first.
+        same = (c for c in candidates if c.response.media_type.lower() == reply.media_type)
+        meant = next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
         head = interaction.request is not None and interaction.request.method.upper() == "HEAD"
         if (head or reply.status in _BODILESS) and not reply.body:
             return
@@ -202,14 +196,19 @@ class Examiner(Struct):
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
     ) -> Iterator[facts.Fact]:
         """What no example of the page shows as well: of that, the page contradicts itself."""
-        failures = self._list_failures(interaction.reply.status)
+        # The failures that the page shows without a status: many APIs answer them with 200.
+        success = 200 <= interaction.reply.status < 300
+        documented = self.operation.responses if success else ()
+        failures = [self._compile_once(r) for r in documented if r.status == ERRORS]
         accepting = _find_accepting(candidates, body)
         alike = [c for c in failures if c.plan and measure_common_names(c.plan, body)]
         if accepting is None and _find_accepting(alike, body):
             return
+        found: Iterator[facts.Fact]
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
-            found, chosen = self._find_broken(record, frozenset()), accepting
+            found = (f for i in self.operation.invariants for f in find_broken(i, record))
+            chosen = accepting
         else:
             failed = failures if reports_failure(body) else ()
             whole = (c for c in failed if c.plan and measure_common_names(c.plan, body) == 1)
@@ -220,12 +219,6 @@ class Examiner(Struct):
                 continue
             if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
-
-    def _list_failures(self, status: int) -> list[Ready]:
-        """The failures that the page shows without a status: many APIs answer them with 200."""
-        if not 200 <= status < 300:
-            return []
-        return [self._compile_once(r) for r in self.operation.responses if r.status == ERRORS]
 
     def _is_named_by_data(self, request: Request | None, fact: facts.Fact) -> bool:
         """Whether an undocumented member has its name from what was asked for, or stands around."""
@@ -248,10 +241,10 @@ class Examiner(Struct):
                 faulty.add(fact.pointer)
             yield fact
         # Of relations, those of a value that is wrong in itself are no cause of their own.
-        for node in roots(meant.plan, body, meant.subject) if self.operation.invariants else ():
-            if isinstance(node, BodyNode):
-                record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
-                yield from self._find_broken(record, faulty)
+        invariants, request = self.operation.invariants, interaction.request
+        for broken in find_all_broken(meant.plan, body, meant.subject, invariants, request):
+            if faulty.isdisjoint((broken.pointer, broken.other)):
+                yield broken
 
     def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
         """Held against the tables when a body first differs from them."""
@@ -263,12 +256,6 @@ class Examiner(Struct):
                     found.add(sample)
             self._examples[id(response)] = found
         return self._examples[id(response)]
-
-    def _find_broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
-        for invariant in self.operation.invariants:
-            for fact in find_broken(invariant, record):
-                if faulty.isdisjoint((fact.pointer, fact.other)):
-                    yield fact
 
     def _report_other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
         operation = self.operation
@@ -286,18 +273,9 @@ def _find_accepting(candidates: list[Ready], body: Json) -> Ready | None:
     return next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
 
 
-def _choose_meant(candidates: list[Ready], reply: Reply) -> Ready:
-    """Of several responses of one status the one of the reply's media type, else the first."""
-    if len(candidates) == 1:
-        return candidates[0]
-    same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
-    return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
-
-
 def _choose_kind(candidates: list[Ready], meant: Ready, body: Json) -> Ready:
-    """Of several bodies that one status and media type stand for, as requests of several kinds
-    get, the one that ``body`` has most names of; of none where it has no name of any.
-    """
+    """Of several bodies that one status and media type stand for, as requests of several kinds get,
+    the one that ``body`` has most names of; of none where it has no name of any."""
     of = (meant.response.status, meant.response.media_type)
     alike = [
         (one, measure_common_names(one.plan, body))

@@ -53,6 +53,13 @@ KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
     facts.WrongUnit: "unit",
     facts.OverLimit: "limit",
 }
+Given: TypeAlias = dict[str, dict[str, list[str]]]
+"""Location, name without the mark of a list, the texts given."""
+_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
+"""How a query writes them, in any case."""
+_PLACEHOLDER: Final = regex(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
+_SECRET: Final = SecretNames()
+_MOMENTS: Final = frozenset(("timestamp", "nonce", "ts", "time"))
 
 
 class RequestProblem(Struct, frozen=True):
@@ -65,11 +72,9 @@ class RequestProblem(Struct, frozen=True):
 
 
 def request_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
-    """Everything in ``request`` that the documentation of ``operation`` rules out.
-
-    Path, query, documented headers and a JSON body are looked at; headers and cookies that are
-    not documented are nobody's business.  Empty for a request that is valid as documented.
-    """
+    """Everything in ``request`` that the documentation of ``operation`` rules out.  Path, query,
+    documented headers and a JSON body are looked at; headers and cookies that are not documented
+    are nobody's business.  Empty for a request that is valid as documented."""
     if url_path(request.url) is None:
         return (RequestProblem("unknown", "parameters", "the request's URL is none"),)
     contract = InputContract(operation)
@@ -79,10 +84,6 @@ def request_problems(operation: Operation, request: Request) -> tuple[RequestPro
         *_check_body(operation, request),
         *_check_groups(operation, request, given),
     )
-
-
-Given: TypeAlias = dict[str, dict[str, list[str]]]
-"""Location, name without the mark of a list, the texts given."""
 
 
 class InputContract(Struct):
@@ -166,10 +167,6 @@ def read_form(request: Request, body: Plan | None) -> dict[str, Json] | None:
     }
 
 
-_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
-"""How a query writes them, in any case."""
-
-
 def _type_texts(value: Value, texts: list[str]) -> Json:
     """Texts of a query as the documented value; a text that is none stays one."""
     text = texts[0]
@@ -196,40 +193,28 @@ def _decode(text: str) -> Json:
 
 
 def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]:
-    """What the query of a sample request has that its table rules out.
-
-    A sample may leave inputs out, and where nothing is documented of the query, all of them are
-    unknown: neither says anything.  Values that stand for any value are none.
-    """
+    """What the query of a sample request has that its table rules out.  A sample may leave inputs
+    out, and where nothing is documented of the query, all of them are unknown: neither says
+    anything.  Values that stand for any value are none."""
     contract = InputContract(operation)
     if not contract.parameters["query"]:
         return
     names = {strip_mark(one.name) for one in operation.parameters}
-    names |= (
-        {strip_mark(one.name) for one in operation.body.value.fields} if operation.body else set()
-    )
+    names |= {strip_mark(f.name) for f in operation.body.value.fields} if operation.body else set()
     given: dict[str, list[str]] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
         if text and (strip_mark(name) not in names or not is_placeholder(text)):
             given.setdefault(strip_mark(name), []).append(text)
     for fact in contract.facts({"query": given}, ("query",)):
-        elsewhere = isinstance(fact, facts.Extra) and (
-            fact.name in names or is_for_access(fact.name)
-        )
-        if not isinstance(fact, facts.Missing | facts.Empty) and not elsewhere:
+        if isinstance(fact, facts.Extra) and (fact.name in names or is_for_access(fact.name)):
+            continue  # documented elsewhere, or for access as such
+        if not isinstance(fact, facts.Missing | facts.Empty):
             yield replace(fact, pointer="")
-
-
-_PLACEHOLDER: Final = regex(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a value of a query stands for any value: ``{id}``, ``<id>``, ``xxx``, ``...``."""
     return bool(_PLACEHOLDER.fullmatch(text))
-
-
-_SECRET: Final = SecretNames()
-_MOMENTS: Final = frozenset(("timestamp", "nonce", "ts", "time"))
 
 
 def is_for_access(name: str) -> bool:
@@ -277,11 +262,7 @@ def _check_groups(operation: Operation, request: Request, given: Given) -> Itera
         if not is_kept(group, len(used)):
             wording = group.kind.replace("-", " ")
             message = f"documented as {wording} of {', '.join(group.names)}; {len(used)} were sent"
-            yield RequestProblem("group", _name_subject(operation, group.names[0]), message)
-
-
-def _name_subject(operation: Operation, name: str) -> str:
-    """What an input is called, wherever it is documented to go."""
-    if operation.body and name in {field.name for field in operation.body.value.fields}:
-        return member("body", name)
-    return parameter(name)
+            name, inputs = group.names[0], operation.body.value.fields if operation.body else ()
+            of_body = any(field.name == name for field in inputs)
+            subject = member("body", name) if of_body else parameter(name)
+            yield RequestProblem("group", subject, message)

@@ -17,6 +17,7 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading import PageReading
 
 Family: TypeAlias = Literal["lint", "parity", "check", "request", "change"]
@@ -24,6 +25,13 @@ Facet: TypeAlias = Literal[
     "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
 ]
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+_SECTION: Final = regex(r"\n+((?:Bad|Good):[^\n]*)(?:\n+|\Z)")
+PAGE_OR_API: Final = (
+    "The page: it is to say what was observed.",
+    "What was observed: the API is to keep to the page.",
+)
+TWICE: Final = ("The first is right.", "The other one is right.")
+TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
 
 
 class Verdict(Struct, frozen=True):
@@ -75,14 +83,6 @@ class PageVerdict(Struct, frozen=True):
     severity: Severity | None = None
     """None for that of the rule."""
     confidence: Confidence = "high"
-
-
-PAGE_OR_API: Final = (
-    "The page: it is to say what was observed.",
-    "What was observed: the API is to keep to the page.",
-)
-TWICE: Final = ("The first is right.", "The other one is right.")
-TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
 
 
 class RuleTexts(TypedDict, total=False):
@@ -153,8 +153,13 @@ def rule(
 
 def _describe_function(function: Callable[..., Any]) -> tuple[str, str, str]:
     """Id, page and module of the rule that a function is."""
-    doc = inspect.getdoc(function) or ""
-    return function.__name__.replace("_", "-"), doc, function.__module__
+    page = lay_out_page(function.__doc__ or "")
+    return function.__name__.replace("_", "-"), page, function.__module__
+
+
+def lay_out_page(doc: str) -> str:
+    """The page of a rule, of its docstring: blank lines around what is bad and what is good."""
+    return _SECTION.sub(r"\n\n\1\n\n", inspect.cleandoc(doc)).rstrip("\n")
 
 
 lint = partial(rule, ("lint",))
@@ -183,15 +188,10 @@ def difference_finding(
     rule: str, verdict: Verdict, operation: str, found: Difference, other: SideStatement
 ) -> Finding:
     """The finding about a difference, with what the other side states as the observed."""
-    observed = Observed(
-        origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
-    )
-    return verdict.finding(
-        rule,
-        operation,
-        cut(found.subject, LONGEST_PLACE),
-        found.span,
-        confidence=found.confidence,
-        observed=observed,
-        related=found.consequences,
-    )
+    origin, where = Origin.DOCUMENTED.value, str(other.span)
+    more = {
+        "confidence": found.confidence,
+        "observed": Observed(origin=origin, where=where, value=other.span.quote),
+        "related": found.consequences,
+    }
+    return verdict.finding(rule, operation, cut(found.subject, LONGEST_PLACE), found.span, **more)

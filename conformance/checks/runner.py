@@ -32,7 +32,7 @@ from conformance.evidence.parts import PlainExchange
 from conformance.evidence.urls import split_plain
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Unchecked
-from conformance.model.operation import Confidence, Operation
+from conformance.model.operation import Operation
 
 _KEPT: Final = 1_000
 """Interactions of one host and kind that are named when they match nothing; all are counted."""
@@ -131,9 +131,7 @@ class Host(Struct):
 
     def base_path(self) -> str:
         """The base path under which most interactions are documented; empty where there is none.
-
-        It is one only where several operations or all interactions of the host speak for it.
-        """
+        It is one only where several operations or all interactions of the host speak for it."""
         counts: Counter[str] = Counter()
         speaking: dict[str, set[str]] = {}
         for bases, group in self.groups.items():
@@ -175,10 +173,8 @@ class PartialResult(Struct):
         return self.hosts.get(name) or self.hosts.setdefault(name, Host())
 
     def settle_hosts(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
-        """All of it with every host under the base path that it turns out to have.
-
-        Beside it that base path, and what is left of each host, by its name.
-        """
+        """All of it with every host under the base path that it turns out to have.  Beside it that
+        base path, and what is left of each host, by its name."""
         whole = PartialResult()
         whole.merge(self)
         bases: dict[str, str] = {}
@@ -236,21 +232,14 @@ def check(
     traffic: TrafficJudge | None = None,
 ) -> CheckResult:
     """Hold each interaction against the operation it is of, as the ``check`` rules see it.
-
     Interactions may come from a generator: none is kept.  ``base_paths`` are such as no page
-    states.  ``traffic`` judges the requests, too.  Never raises for what stands in a response or
-    a page.
-    """
+    states.  ``traffic`` judges the requests, too.  Never raises for what stands in a response or a
+    page."""
     checker = Checker(matcher(operations, base_paths), traffic)
     result = PartialResult()
     for interaction in interactions:
         checker.take(result, interaction)
     return checker.result(result)
-
-
-def _distinguish(operation: Operation) -> tuple[str, frozenset[str]]:
-    """What makes two operations of one method and path another: their page's path, their hosts."""
-    return operation.key, frozenset(map(host_of, operation.servers))
 
 
 class Checker(Struct):
@@ -377,20 +366,18 @@ class Checker(Struct):
     def _collect_facts(
         self, examiners: Sequence[Examiner], interaction: Interaction, host: str
     ) -> list[tuple[Examiner, Iterable[Fact]]]:
-        """What each says of the answer; of several operations that nothing tells apart the one
-        that the answer differs least from is meant, and nobody knows for sure.
-        """
-        several = len({_distinguish(examiner.operation) for examiner in examiners}) > 1
-        sure: Confidence = "medium" if several else "high"
-        found = [
-            (e, e.examine(interaction, "medium" if self._is_foreign(host, e) else sure))
-            for e in examiners
-        ]
-        if not several:
-            return [(examiner, facts) for examiner, facts in found]
+        """What each says of the answer; of several operations that nothing tells apart the one that
+        the answer differs least from is meant, and nobody knows for sure."""
+        # Of one method and path another page's path, or other hosts, make another operation.
+        known = {
+            (e.operation.key, *sorted(set(map(host_of, e.operation.servers)))) for e in examiners
+        }
+        found: list[tuple[Examiner, Iterable[Fact]]] = []
+        for examiner in examiners:
+            unsure = len(known) > 1 or self.matcher.is_foreign(host, examiner.operation)
+            found.append((examiner, examiner.examine(interaction, "medium" if unsure else "high")))
+        if len(known) < 2:
+            return found
         listed = [(examiner, list(islice(facts, _DIFFERENCES))) for examiner, facts in found]
         least = min(len(facts) for _, facts in listed)
         return [next((examiner, facts) for examiner, facts in listed if len(facts) == least)]
-
-    def _is_foreign(self, host: str, examiner: Examiner) -> bool:
-        return self.matcher.is_foreign(host, examiner.operation)

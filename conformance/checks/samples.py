@@ -1,24 +1,31 @@
-"""A printed example made ready: JSON as documentation prints it, mended, the lines of its values.
+"""Printed examples made ready: JSON as documentation prints it, mended, the lines of its values.
 
 With comments, ``...`` and commas too many it is still readable.  The tokens of such a text serve
-twice: to mend it, and to find the line of a value in it.
+twice: to mend it, and to find the line of a value in it.  What the examples of one response show
+excuses an answer that has it too.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import zip_longest
 from typing import Final, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from conformance.checks.plan import Plan
-from conformance.model.operation import Confidence, Example, Json
+from conformance.checks import facts
+from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
+from conformance.checks.invariants import find_all_broken
+from conformance.checks.plan import Plan, make_scalar_key
+from conformance.checks.walk import BodyNode
+from conformance.model.operation import Confidence, Example, Invariant, Json
 from conformance.patterns import regex
 from conformance.reading.json_text import mark_ellipses
-from conformance.schema.pointers import child
+from conformance.schema.kinds import kind_of
+from conformance.schema.pointers import ITEMS, child, member, quote_step
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
 _TOKEN: Final = regex(
@@ -33,6 +40,23 @@ _WIDE: Final[dict[str, str]] = {"，": ",", "：": ":"}
 """Punctuation of other scripts, typed where JSON has its own."""
 _CLOSERS: Final[dict[str, str]] = {"{": "}", "[": "]"}
 _DEEPEST: Final = 200
+_WORDS: Final = frozenset(
+    ("string", "str", "text", "integer", "int", "int32", "int64", "long", "number", "float")
+) | {"double", "decimal", "boolean", "bool", "object", "array", "date", "datetime", "timestamp"}
+_DOTS: Final = frozenset(("...", "..", "…"))
+"""Strings that generators and hurried writers print where a value should be."""
+_BLANKS: Final = (0, "", True, False, None)
+"""Values that say nothing in an example whose other values are such words."""
+_LEAVES: Final = 5_000
+_VALUES: Final = 20_000
+"""Values of one example that are looked at."""
+_DETAILS: Final[dict[type[facts.Fact], str]] = {
+    facts.WrongUnit: "unit",
+    facts.OverLimit: "limit",
+    facts.Renamed: "name",
+    facts.Enveloped: "pattern",
+}
+"""What else has to be the same."""
 
 
 class Token(Struct, frozen=True):
@@ -81,11 +105,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def mend(text: str) -> Mended | None:
-    """``text`` without what keeps it from being JSON; None when it is beyond repair.
-
-    Taken out are comments, ``...`` and commas without a value; put in are commas between two
-    values and brackets left open at the end.  Nothing else is guessed.
-    """
+    """``text`` without what keeps it from being JSON; None when it is beyond repair.  Taken out are
+    comments, ``...`` and commas without a value; put in are commas between two values and brackets
+    left open at the end.  Nothing else is guessed."""
     mending = _Mending()
     for token in tokenize(mark_ellipses(text)):
         if not mending.take(token):
@@ -168,10 +190,8 @@ class _Mending:
 
 
 def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
-    """For the JSON Pointer of every value the line on which its name, or it itself, stands.
-
-    What nests deeper than any documentation means it is left out.
-    """
+    """For the JSON Pointer of every value the line on which its name, or it itself, stands.  What
+    nests deeper than any documentation means it is left out."""
     found: dict[str, int] = {}
     path: list[tuple[str, str | int]] = []
     """Pointer of each open container, and the name or index that comes next in it."""
@@ -180,7 +200,9 @@ def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
         if token.text in ("}", "]") and token.kind == "punctuation":
             kinds[-1:], path[-1:] = [], []
         elif kinds and kinds[-1] == "{" and after is not None and after.text == ":":
-            name = _name(token)
+            name = token.text
+            with suppress(ValueError):
+                name = str(json.loads(name))
             path[-1] = (path[-1][0], name)
             if len(kinds) < _DEEPEST:
                 found[child(path[-1][0], name)] = token.line
@@ -195,23 +217,6 @@ def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
                 kinds.append(token.text)
                 path.append((here if len(kinds) < _DEEPEST else "", 0))
     return found
-
-
-def _name(token: Token) -> str:
-    try:
-        return str(json.loads(token.text))
-    except ValueError:
-        return token.text
-
-
-_WORDS: Final = frozenset(
-    ("string", "str", "text", "integer", "int", "int32", "int64", "long", "number", "float")
-) | {"double", "decimal", "boolean", "bool", "object", "array", "date", "datetime", "timestamp"}
-_DOTS: Final = frozenset(("...", "..", "…"))
-"""Strings that generators and hurried writers print where a value should be."""
-_BLANKS: Final = (0, "", True, False, None)
-"""Values that say nothing in an example whose other values are such words."""
-_LEAVES: Final = 5_000
 
 
 class Sample(Struct, frozen=True, dict=True):
@@ -307,3 +312,80 @@ def _find_listing(plan: Plan | None, pointer: str) -> Plan | None:
         else:
             plan = plan.members[token][1] if token in plan.members else None
     return plan if plan is not None and plan.listed else None
+
+
+class OwnExamples(Struct):
+    """The examples of one documented response beside what its tables say."""
+
+    plan: Plan
+    subject: str
+    invariants: tuple[Invariant, ...] = ()
+    wraps: dict[RecordPath, None] = field(default_factory=dict)
+    """Where the documented record stands in them, if not at the top."""
+    contradicts: bool = False
+    """Whether one has another structure than the tables: one of the two is misread or wrong."""
+    _facts: set[tuple[object, ...]] = field(default_factory=set)
+    _names: dict[str, set[str]] = field(default_factory=dict)
+    """Subject of an object -> the members it has in an example."""
+
+    def show(self, fact: facts.Fact) -> bool:
+        """Whether an example is as far from the tables as ``fact`` is, at the same place."""
+        owner = fact.owner if isinstance(fact, facts.Extra) else ""
+        if isinstance(fact, facts.Renamed):
+            owner = fact.subject.removesuffix(quote_step(fact.field.name)).removesuffix(".")
+        if isinstance(fact, facts.Extra | facts.Renamed) and fact.name in self._names.get(
+            owner, ()
+        ):
+            return True
+        return not self._facts.isdisjoint(_make_keys(fact))
+
+    def add(self, sample: Sample) -> None:
+        """Hold one example against the tables."""
+        body = sample.value
+        around = find_envelope(self.plan, body)
+        if around is not None and around.found:
+            self.wraps |= dict.fromkeys(around.paths)
+        for fact in body_facts(self.plan, body, self.subject):
+            if isinstance(fact, facts.Missing) and sample.elided:
+                continue
+            self._facts.update(_make_keys(fact))
+            if isinstance(fact, facts.Renamed):
+                self._facts.add((facts.Missing, fact.subject))
+            elif isinstance(fact, facts.Extra):
+                self._facts.add((facts.ManyExtra, fact.owner))
+            other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
+            replaced = fact.present and fact.pointer in sample.placeholders
+            self.contradicts |= other and not replaced
+        for node in roots(self.plan, body, self.subject):
+            if isinstance(node, BodyNode):
+                self._add_names(node)
+        for broken in find_all_broken(self.plan, body, self.subject, self.invariants):
+            self._facts.update(_make_keys(broken))
+
+    def _add_names(self, node: BodyNode) -> None:
+        waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
+        looked_at = 0
+        while waiting and looked_at < _VALUES:
+            subject, observed = waiting.pop()
+            looked_at += 1
+            if isinstance(observed, dict):
+                self._names.setdefault(subject, set()).update(observed)
+                waiting += [(member(subject, name), inner) for name, inner in observed.items()]
+            elif isinstance(observed, list):
+                waiting += [(subject + ITEMS, item) for item in observed]
+
+
+def _make_keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
+    """What two facts have in common when the one excuses the other."""
+    kind, observed, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
+    if isinstance(fact, facts.Broken):
+        yield (kind, fact.invariant.kind, fact.invariant.paths)
+    elif isinstance(fact, facts.WrongType):
+        yield (kind, fact.subject, kind_of(observed).replace("integer", "number"))
+    elif isinstance(fact, facts.NotListed):
+        whole = isinstance(observed, dict | list)
+        yield (kind, fact.subject, kind_of(observed) if whole else make_scalar_key(observed))
+    elif detail:
+        yield (kind, fact.subject, getattr(fact, detail))
+    else:
+        yield (kind, fact.subject)

@@ -16,17 +16,10 @@ from conformance.checks import facts
 from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.input_faults import InputFaults
-from conformance.checks.interactions import (
-    Mentions,
-    is_json_success,
-    is_succeeded,
-)
+from conformance.checks.interactions import Mentions, is_json_success, is_succeeded
 from conformance.checks.match import segments, url_path
 from conformance.checks.registry import judges
-from conformance.checks.request import (
-    KINDS,
-    message_of,
-)
+from conformance.checks.request import KINDS, message_of
 from conformance.compare.wording import LONGEST_PLACE, cut, format_name
 from conformance.evidence.parts import PlainExchange
 from conformance.model.finding import Finding, Observed
@@ -153,12 +146,10 @@ class TrafficJudge(Struct):
     def findings(
         self, requests: Requests, strangers: Iterable[tuple[Requests, Others]] = ()
     ) -> Iterator[Finding]:
-        """All findings, in the order in which they were first observed.
-
-        ``strangers`` are those of the documented API's hosts, each with what gives a path without
-        its base path and what is documented of it.  A path that stands on a page is documented,
-        whatever was read of that page.
-        """
+        """All findings, in the order in which they were first observed.  ``strangers`` are those of
+        the documented API's hosts, each with what gives a path without its base path and what is
+        documented of it.  A path that stands on a page is documented, whatever was read of that
+        page."""
         aggregator = FindingAggregator(_RULES)
         aggregator.merge(requests.aggregator)
         for of_host, others in strangers:

@@ -7,10 +7,9 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from conformance.checks import facts
-from conformance.checks.limits import find_exceeded, find_other_unit, is_written_as_documented
 from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
-from conformance.schema.kinds import find_sure_kind, fits
+from conformance.schema import kinds
 from conformance.schema.pointers import ITEMS, child, member
 from conformance.vocabulary.similar_names import Similarity, fold, pair
 
@@ -25,10 +24,8 @@ _LONG: Final = 6
 
 
 class BodyNode(NamedTuple):
-    """A value in a body beside what the page says of it.
-
-    A tuple because there is one for each value of a body: it is made in a third of the time.
-    """
+    """A value in a body beside what the page says of it.  A tuple because there is one for each
+    value of a body: it is made in a third of the time."""
 
     plan: Plan
     observed: Json
@@ -63,11 +60,9 @@ class BodyNode(NamedTuple):
 
 
 def walk(root: BodyNode) -> Iterator[facts.Fact]:
-    """All facts about ``root`` and what it holds, lazily.
-
-    Only what is documented is entered, without recursion: time is linear in the body, and a
-    deep or endless body costs no more than the part of it the page speaks of.
-    """
+    """All facts about ``root`` and what it holds, lazily.  Only what is documented is entered,
+    without recursion: time is linear in the body, and a deep or endless body costs no more than the
+    part of it the page speaks of."""
     stack: list[Iterator[facts.Fact | BodyNode]] = [iter((root,))]
     while stack:
         step = next(stack[-1], None)
@@ -88,15 +83,15 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
         if not plan.null:
             yield facts.Null(**node.place, value=plan.value)
         return
-    if not fits(find_sure_kind(plan.value), seen):
+    if not kinds.fits(kinds.find_sure_kind(plan.value), seen):
         stated = plan.value.stated_kind
-        if stated is not None and isinstance(seen, dict | list) and fits(stated, seen):
+        if stated is not None and isinstance(seen, dict | list) and kinds.fits(stated, seen):
             yield from _as_stated(node, seen)
         else:
             sure = find_least(node.confidence, plan.surest)
             if seen == "" and node.required is Stated.NOT_STATED:
                 sure = find_least(sure, "medium")  # may stand for a value that is absent
-            yield facts.WrongType(**{**node.place, "confidence": sure}, value=plan.value)
+            yield facts.WrongType(**node._replace(confidence=sure).place, value=plan.value)
         return
     if not plan.plain:
         yield from _walk_value(node)
@@ -108,8 +103,7 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
 
 def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[BodyNode]:
     """An object or array as the words have it, where an example shows the other: the page
-    contradicts itself, and either is documented.
-    """
+    contradicts itself, and either is documented."""
     if isinstance(seen, list):
         for index, value in enumerate(seen):
             pointer = f"{node.pointer}/{index}"
@@ -127,15 +121,15 @@ def _walk_value(node: BodyNode) -> Iterator[facts.Fact]:
     if not plan.lists(node.observed):
         yield facts.NotListed(**node.place, value=value)
         return
-    if plan.formatted and not is_written_as_documented(value, node.observed):
+    if plan.formatted and not kinds.is_written_as_documented(value, node.observed):
         yield facts.BadFormat(**node.place, value=value)
         return
-    unit = find_other_unit(value, node.observed)
+    unit = kinds.find_other_unit(value, node.observed)
     if unit is not None:
         sure = node.confidence if value.epoch else find_least(node.confidence, "medium")
-        yield facts.WrongUnit(**{**node.place, "confidence": sure}, value=value, unit=unit)
+        yield facts.WrongUnit(**node._replace(confidence=sure).place, value=value, unit=unit)
         return
-    for limit, bound, size in find_exceeded(value, node.observed):
+    for limit, bound, size in kinds.find_exceeded(value, node.observed):
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
@@ -187,10 +181,8 @@ def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact 
 
 
 def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
-    """Whether so much is missing that the object may be another than the documented one.
-
-    One cause, a wrong place of the documentation or of its reading, would be many findings.
-    """
+    """Whether so much is missing that the object may be another than the documented one.  One
+    cause, a wrong place of the documentation or of its reading, would be many findings."""
     needed = [name for name, (f, _) in node.plan.members.items() if f.required is Stated.YES]
     absent = sum(name not in seen and name not in renamed for name in needed)
     return absent >= _MUCH and 2 * absent > len(needed)
@@ -212,25 +204,20 @@ def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Ite
             owner=node.subject,
             name=name,
             closed=closed,
-            absent=tuple(_find_similar_shown(node, seen, name)),
+            absent=tuple(  # those that only an example shows and that could have the value
+                other
+                for other, (field, plan) in node.plan.members.items()
+                if field.shown and other not in seen and kinds.fits(plan.value.kind, seen[name])
+            ),
         )
-
-
-def _find_similar_shown(node: BodyNode, seen: dict[str, Json], name: str) -> Iterator[str]:
-    """The absent members that only an example shows and that could have the value of ``name``."""
-    for other, (field, plan) in node.plan.members.items():
-        if field.shown and other not in seen and fits(plan.value.kind, seen[name]):
-            yield other
 
 
 def _find_renamed(
     node: BodyNode, seen: dict[str, Json], extra: list[str]
 ) -> dict[str, tuple[str, Similarity]]:
-    """Absent members and the undocumented ones that are them under nearly their name.
-
-    A similarity by a letter or by the order of words is chance as often as not: it counts only
-    when the value is what the absent member's would be.
-    """
+    """Absent members and the undocumented ones that are them under nearly their name.  A similarity
+    by a letter or by the order of words is chance as often as not: it counts only when the value is
+    what the absent member's would be."""
     absent = tuple(name for name in node.plan.members if name not in seen)
     return {
         name: (other, similarity)
@@ -244,7 +231,7 @@ def _suits(name: str, plan: Plan, seen: Json) -> bool:
     """Whether ``seen`` may be a value of ``plan``: its type and listed values, no finer points."""
     if seen is None:
         return plan.null or not _is_short(name)
-    return fits(plan.value.kind, seen) and plan.lists(seen)
+    return kinds.fits(plan.value.kind, seen) and plan.lists(seen)
 
 
 def _is_short(name: str) -> bool:
@@ -256,20 +243,9 @@ def _judge_misspelt(
     node: BodyNode, field: Field, plan: Plan, name: str, similarity: Similarity
 ) -> Iterator[facts.Fact | BodyNode]:
     found = node.member(name, field, plan)
-    yield facts.Renamed(
-        **{
-            **found.place,
-            "confidence": find_least(found.confidence, _judge_likelihood(field.name, similarity)),
-        },
-        field=field,
-        name=name,
-        similarity=similarity,
-    )
+    likely: Confidence = "medium" if similarity == "word-order" else "high"
+    if similarity == "letter" and _is_short(field.name):
+        likely = "low"
+    unsure = found._replace(confidence=find_least(found.confidence, likely))
+    yield facts.Renamed(**unsure.place, field=field, name=name, similarity=similarity)
     yield found
-
-
-def _judge_likelihood(name: str, similarity: Similarity) -> Confidence:
-    """How sure it is that two names that are alike mean the same."""
-    if similarity == "letter" and _is_short(name):
-        return "low"
-    return "medium" if similarity == "word-order" else "high"

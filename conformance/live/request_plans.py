@@ -18,15 +18,17 @@ from conformance.live.targets import ambiguity, request_words, state_words, wire
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.pages.access import Probe
-from conformance.strategies.faults import RequestFault, faults, subject_of
 from conformance.strategies.requests import (
     WHOLE,
     Inputs,
     Key,
+    RequestFault,
     complete,
     draw_inputs,
+    faults,
     inputs_of,
     request_of,
+    subject_of,
 )
 
 _TURNS: Final = 4

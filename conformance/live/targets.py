@@ -16,7 +16,7 @@ import requests
 from conformance.evidence.urls import PORTS
 from conformance.model.operation import Operation, walk_values
 from conformance.patterns import regex
-from conformance.strategies.requests import placeholders
+from conformance.schema.openapi import placeholders
 
 SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
 """Methods that change nothing (RFC 9110, section 9.2.1), if a server keeps to it."""

@@ -335,7 +335,7 @@ def observe_pages(
 def _observe_exchange(
     name: str, contract: Contract, evidence: loading.Evidence
 ) -> ExchangeCoverage:
-    from conformance.checks.observed import observe_operations
+    from conformance.checks.evidence_counts import observe_operations
     from conformance.report.coverage import ExchangeCoverage
 
     return ExchangeCoverage(name, observe_operations(contract.operations, evidence.interactions))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from conformance.checks.observed import KINDS, ObservedOperation, Sighting
+from conformance.checks.evidence_counts import KINDS, ObservedOperation, Sighting
 from conformance.compare.wording import plural
 from conformance.report.json_v1 import pick_members
 from conformance.report.words import Counts, divide_by_origin, list_counts

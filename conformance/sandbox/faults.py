@@ -21,10 +21,11 @@ from conformance.sandbox.replies import Replies
 from conformance.schema.json_schema import values_below
 from conformance.strategies.damages import damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
-from conformance.strategies.faults import faults as ways_to_be_invalid
+from conformance.strategies.requests import faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
+_SHOWN: Final = 12
 
 
 class FaultKind(Struct, frozen=True):
@@ -205,9 +206,6 @@ def _has_fact(examiner: Examiner, edited: Interaction, edit: BodyEdit) -> bool:
     return any(fact.subject == edit.subject for fact in examiner.examine(edited))
 
 
-_SHOWN: Final = 12
-
-
 class FaultSite(Struct, frozen=True):
     """One place for a fault."""
 
@@ -235,12 +233,9 @@ def fault_sites(fault: PlantedFault, context: SandboxContext) -> tuple[FaultSite
 
 
 def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> None:
-    """Make sure that every fault can be planted somewhere.
-
-    A status may be requested that is no fault: it is documented.
-
-    Raises UsageError: one cannot; the message says whether its subject or its kind is to blame.
-    """
+    """Make sure that every fault can be planted somewhere.  A status may be requested that is no
+    fault: it is documented.  Raises UsageError: one cannot; the message says whether its subject or
+    its kind is to blame."""
     for fault in faults:
         found = fault_sites(fault, context)
         subject = fault.subject

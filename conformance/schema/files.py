@@ -68,13 +68,11 @@ def find_stale(
 def write_files(
     root: Path, files: Mapping[str, str], *, prune: bool = False, ours: re.Pattern[str] = _OURS
 ) -> tuple[str, ...]:
-    """Make the folder ``root`` hold ``files``; returns the paths written or removed.
-
-    Each file is written whole or not at all, and only if it differs.  With ``prune`` files that are
-    ``ours`` by their names and no longer wanted are removed.  What a run that was killed has left
-    goes as well, so nobody else may write there now.  Raises InputError: the folder or a file
-    cannot be written.
-    """
+    """Make the folder ``root`` hold ``files``; returns the paths written or removed.  Each file is
+    written whole or not at all, and only if it differs.  With ``prune`` files that are ``ours`` by
+    their names and no longer wanted are removed.  What a run that was killed has left goes as well,
+    so nobody else may write there now.  Raises InputError: the folder or a file cannot be
+    written."""
     remove_temporaries(root, ours)
     touched: list[str] = []
     for difference in find_stale(root, files, ours):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import operator
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
+from functools import partial
 from math import isinf
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from conformance.model.operation import Field, Kind, Scalar, Stated, Value
+from conformance.model.operation import Field, Json, Kind, Scalar, Stated, Unit, Value
 from conformance.patterns import regex
+from conformance.reading.facets.units import WINDOWS, as_moment, unit_of_moment
 
 RANGES: Final[dict[str, tuple[int, int]]] = {
     "int32": (-(2**31), 2**31 - 1),
@@ -17,6 +22,33 @@ RANGES: Final[dict[str, tuple[int, int]]] = {
 }
 """Formats of numbers, with the least and the greatest."""
 _POSITION = regex(r"\[(\d{1,2})\]$")
+_PYTHON: tuple[tuple[str, type], ...] = (
+    ("boolean", bool),  # before int, which it is a kind of in Python
+    ("integer", int),
+    ("number", float),
+    ("string", str),
+    ("object", dict),
+    ("array", list),
+)
+
+
+Size: TypeAlias = int | float | Decimal
+PATTERNS: Final[dict[str, str]] = {
+    # RFC 9562, section 4: any version, any variant, upper or lower case.
+    "uuid": r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+    # RFC 3339 and the looser ISO 8601 that documentation means by it: the zone may be left
+    # out, a blank may stand for the T.
+    "date-time": (
+        r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]"
+        r"([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)([.,][0-9]+)?)?"
+        r"( ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?))?"
+    ),
+    "date": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+    # JSON's number, and the forms it leaves out: a sign, a bare point, leading zeros.
+    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
+}
+"""Formats of strings; each pattern is for the whole string and takes time linear in it."""
+_COMPILED: Final = {name: regex(pattern) for name, pattern in PATTERNS.items()}
 
 
 def kind_of(instance: Any) -> str:
@@ -108,11 +140,106 @@ def _decode(text: str) -> Scalar:
     return decoded if isinstance(decoded, bool | int | float) else text
 
 
-_PYTHON: tuple[tuple[str, type], ...] = (
-    ("boolean", bool),  # before int, which it is a kind of in Python
-    ("integer", int),
-    ("number", float),
-    ("string", str),
-    ("object", dict),
-    ("array", list),
+def read_number(value: Value, observed: Json) -> Size | None:
+    """The number ``observed`` is: itself, or what a documented numeric string spells."""
+    if isinstance(observed, bool):
+        return None
+    if isinstance(observed, int | float):
+        return observed
+    if value.format != "decimal" or not isinstance(observed, str):
+        return None
+    return decimal(observed) if is_written_as_documented(value, observed) else None
+
+
+def decimal(text: str) -> Decimal | None:
+    """The number a string spells; None when its exponent is beyond all use."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _measure_size(kind: type[str] | type[list[Json]], _: Value, observed: Json) -> Size | None:
+    """Characters of a string (code points, as JSON Schema counts), or items of a list."""
+    return len(observed) if isinstance(observed, kind) else None
+
+
+_length, _items = partial(_measure_size, str), partial(_measure_size, list)
+_BOUNDS: Final[
+    dict[str, tuple[str, Callable[[Value, Json], Size | None], Callable[[Size, Size], bool]]]
+] = {
+    "minimum": ("at least {}", read_number, operator.ge),
+    "maximum": ("at most {}", read_number, operator.le),
+    "exclusive_minimum": ("more than {}", read_number, operator.gt),
+    "exclusive_maximum": ("less than {}", read_number, operator.lt),
+    "min_length": ("at least {} characters", _length, operator.ge),
+    "max_length": ("at most {} characters", _length, operator.le),
+    "min_items": ("at least {} items", _items, operator.ge),
+    "max_items": ("at most {} items", _items, operator.le),
+}
+BOUND_WORDS: Final = {name: words for name, (words, *_) in _BOUNDS.items()}
+"""Each bound as a page would put it."""
+_PAIRS: Final = (
+    ("minimum", "maximum", False),
+    ("minimum", "exclusive_maximum", True),
+    ("exclusive_minimum", "maximum", True),
+    ("exclusive_minimum", "exclusive_maximum", True),
+    ("min_length", "max_length", False),
+    ("min_items", "max_items", False),
 )
+"""A lower and an upper bound, and whether two equal ones exclude everything."""
+
+
+def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
+    """Bounds that no value keeps to, or none of those listed; empty where there is one."""
+    for low, high, exclusive in _PAIRS:
+        least, most = getattr(value.limits, low), getattr(value.limits, high)
+        if least is None or most is None:
+            continue
+        if least > most or (exclusive and least == most):
+            return (low, least), (high, most)
+    outside = [next(find_exceeded(value, listed), None) for listed in value.enum]
+    if outside and all(outside):
+        return tuple(dict.fromkeys((name, bound) for name, bound, _ in filter(None, outside)))
+    return ()
+
+
+def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
+    """Bounds that the default is outside of.  0 or less commonly stands for no such value."""
+    default = value.default[0] if value.default else None
+    if isinstance(default, bool | str | None) or default <= 0:
+        return ()
+    return tuple((name, bound) for name, bound, _ in find_exceeded(value, default))
+
+
+def find_exceeded(value: Value, observed: Json) -> Iterator[tuple[str, int | float, Size]]:
+    """Each documented bound ``observed`` is outside of: its name, itself, and what was measured."""
+    for name, (_, measure, within) in _BOUNDS.items():
+        bound = getattr(value.limits, name)
+        size = None if bound is None else measure(value, observed)
+        if size is not None and not within(size, bound):
+            yield name, bound, size
+
+
+def list_other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
+    """The windows a moment in ``unit`` must not be in; none for a unit that is not of time."""
+    if unit not in WINDOWS:
+        return []
+    return [(other, window) for other, window in WINDOWS.items() if other != unit]
+
+
+def find_other_unit(value: Value, observed: Json) -> Unit | None:
+    """The unit ``observed`` is a moment in, when that is another than the documented one."""
+    unit = unit_of_moment(value)
+    seen = as_moment(observed) if unit in WINDOWS else None
+    return seen if seen != unit else None
+
+
+def is_written_as_documented(value: Value, observed: Json) -> bool:
+    """Whether ``observed`` keeps to the documented format; true where that is for another type."""
+    pattern, bounds = _COMPILED.get(value.format or ""), RANGES.get(value.format or "")
+    if pattern is not None and isinstance(observed, str):
+        return pattern.fullmatch(observed) is not None
+    if bounds is not None and isinstance(observed, int | float) and not isinstance(observed, bool):
+        return bounds[0] <= observed <= bounds[1]
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,12 @@ _PROFILE: Final = pytest.StashKey[bool]()
 """Whether a profile of Hypothesis is chosen."""
 _LIVE: Final = pytest.StashKey[Any]()
 """The live run, where one was requested."""
+VARIABLE: Final = "HYPOTHESIS_PROFILE"
+_PROFILES: Final[dict[str, dict[str, Any]]] = {
+    "ci": {"max_examples": 25, "derandomize": True},
+    "nightly": {"max_examples": 500, "derandomize": False, "print_blob": True},
+}
+"""``ci`` is quick, always the same, and the one where none is named; ``nightly`` looks for more."""
 _NO_CASE: Final = "no case"
 _SUFFIXES: Final = (
     ("json", "json"),
@@ -63,13 +70,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if _PROFILE not in metafunc.config.stash and (
         _is_live(metafunc.config) or _tests_itself(metafunc.config)
     ):
-        from conformance.suite import profiles
-
         metafunc.config.stash[_PROFILE] = True
-        profiles.register()
+        load_profile()
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
-    for name, cases in (*_CASES.items(), *_list_live_cases(metafunc.config)):
+    known = {**_CASES}
+    if _is_live(metafunc.config):
+        from conformance.suite.live import live_cases
+
+        known["live_case"] = live_cases
+    for name, cases in known.items():
         if name in metafunc.fixturenames:
             found = [case for run in runs for case in cases(run)]
             ids = [case.id for case in found]
@@ -155,6 +165,22 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+def load_profile() -> None:
+    """Load the profile of Hypothesis that the environment names.  Raises pytest.UsageError: there
+    is none of that name."""
+    from hypothesis import HealthCheck, settings
+
+    # Contracts are whatever pages say: a large or hardly satisfiable one is no fault of the suite.
+    any_size = HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example
+    for name, own in _PROFILES.items():
+        settings.register_profile(name, deadline=None, suppress_health_check=any_size, **own)
+    chosen = os.environ.get(VARIABLE) or "ci"
+    if chosen not in _PROFILES:
+        known = ", ".join(_PROFILES)
+        raise pytest.UsageError(f"{VARIABLE}={chosen} is no profile (there are {known})")
+    settings.load_profile(chosen)
+
+
 def _is_live(config: pytest.Config) -> bool:
     return bool(option_value(config, "live") or option_value(config, "sandbox"))
 
@@ -166,13 +192,6 @@ def _tests_itself(config: pytest.Config) -> bool:
     except ConformanceError:
         is_own = False
     return is_own or bool(option_value(config, "self-test"))
-
-
-def _list_live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
-    if _is_live(config):
-        from conformance.suite.live import live_cases
-
-        yield "live_case", live_cases
 
 
 def _finish_live(config: pytest.Config, runs: tuple[ExchangeRun, ...]) -> bool:

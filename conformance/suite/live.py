@@ -146,12 +146,9 @@ class RequestChecks(Struct):
     _attempts: int = 0
 
     def claim(self, plan: RequestPlan) -> None:
-        """Fail on what is new in the answer; remember what is known.
-
-        When the run has had its requests, what was not requested yet passes.
-
-        Raises ShrinkingEnded: there is a failure, and no time or no way to find a smaller one.
-        """
+        """Fail on what is new in the answer; remember what is known.  When the run has had its
+        requests, what was not requested yet passes.  Raises ShrinkingEnded: there is a failure, and
+        no time or no way to find a smaller one."""
         self._attempts += bool(self.failure)
         late = time.monotonic() - self._failed > _SECONDS
         if self.failure and (self._attempts > _ATTEMPTS or late):

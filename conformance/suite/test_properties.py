@@ -30,8 +30,13 @@ from conformance.model.operation import Operation
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.strategies.damages import damages
 from conformance.strategies.edits import BodyEdit, harmless_edits
-from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
-from conformance.strategies.requests import interactions, requests
+from conformance.strategies.requests import (
+    InvalidRequest,
+    faults,
+    interactions,
+    invalid_requests,
+    requests,
+)
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase, ResponseCase
 
 Drawn = TypeVar("Drawn")

@@ -1,35 +1,17 @@
-"""What plainly holds is never broken: the short way and the search say the same."""
+"""Which bodies break a relation, and which have nothing that could."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from conformance.checks import invariants
-from conformance.checks.invariants import RecordScope, plainly_holds
+from conformance.checks.invariants import RecordScope, find_broken
 from conformance.model.operation import Invariant
 from tests.builders import span
 
 COUNT = Invariant(kind="count", paths=("a.n", "a.items"), span=span())
 APART = Invariant(kind="disjoint", paths=("a.items[].id", "b.items[].id"), span=span())
-NESTED = Invariant(kind="count", paths=("rows[].n", "rows[].items"), span=span())
-_IDS: st.SearchStrategy[Any] = st.sampled_from([0, 1, 1.0, True, "1", "", "x", None, [], {}])
-_ITEMS = st.lists(st.fixed_dictionaries({}, optional={"id": _IDS}) | _IDS, max_size=3)
-_SIDE = st.fixed_dictionaries({}, optional={"n": _IDS, "items": _ITEMS | _IDS})
-_BODIES = st.fixed_dictionaries(
-    {}, optional={"a": _SIDE | _IDS, "b": _SIDE, "rows": st.lists(_SIDE, max_size=2)}
-)
-
-
-@given(_BODIES | _IDS)
-def test_what_plainly_holds_is_not_broken(body: Any) -> None:
-    for invariant in (COUNT, APART, NESTED):
-        if plainly_holds(invariant, body):
-            search = invariants._CHECKS[invariant.kind]
-            assert list(search(invariant, RecordScope(body, "", "responses.200"))) == []
 
 
 @pytest.mark.parametrize(
@@ -38,11 +20,12 @@ def test_what_plainly_holds_is_not_broken(body: Any) -> None:
         (COUNT, {"a": {"n": 1, "items": [7]}}, True),
         (COUNT, {"a": {"n": 2, "items": [7]}}, False),
         (COUNT, {"a": {"items": [7]}}, True),
-        (COUNT, {"a": {"n": True, "items": [7]}}, False),
+        (COUNT, {"a": {"n": True, "items": [7]}}, True),
         (APART, {"a": {"items": [{"id": "x"}]}, "b": {"items": [{"id": "y"}]}}, True),
         (APART, {"a": {"items": [{"id": "x"}]}, "b": {"items": [{"id": "x"}]}}, False),
-        (APART, {"a": {"items": [{"id": []}]}, "b": {"items": [{"id": 1}]}}, False),
+        (APART, {"a": {"items": [{"id": []}]}, "b": {"items": [{"id": 1}]}}, True),
     ],
 )
-def test_plain_cases(invariant: Invariant, body: Any, holds: bool) -> None:
-    assert plainly_holds(invariant, body) is holds
+def test_what_breaks(invariant: Invariant, body: Any, holds: bool) -> None:
+    broken = list(find_broken(invariant, RecordScope(body, "", "responses.200")))
+    assert (not broken) is holds

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.limits import excluding_bounds
 from conformance.model.operation import Limits, Scalar
+from conformance.schema.kinds import excluding_bounds
 from tests.builders import value
 
 

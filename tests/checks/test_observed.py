@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.checks.observed import observe_operations
+from conformance.checks.evidence_counts import observe_operations
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Group
 from tests.builders import (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.checks.evidence_counts import once_each
-from conformance.drift.packets.corrections import CORRECTIONS
+from conformance.drift.packets.making import CORRECTIONS
 from conformance.drift.packets.packet import Advice, Docs, Edit, Packet, Proposal
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.observed import observe_operations
+from conformance.checks.evidence_counts import observe_operations
 from conformance.model.contract import Contract
 from conformance.model.operation import Stated
 from conformance.report.contract_text import render_contract

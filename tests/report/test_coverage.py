@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from conformance.checks.observed import observe_operations
+from conformance.checks.evidence_counts import observe_operations
 from conformance.model.interaction import Origin
 from conformance.report.coverage import (
     ExchangeCoverage,

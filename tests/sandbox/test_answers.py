@@ -16,8 +16,7 @@ from conformance.model.operation import Body, Operation, Stated
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.replies import Replies, generate, success_of, suits
-from conformance.strategies.faults import InvalidRequest, invalid_requests
-from conformance.strategies.requests import interactions
+from conformance.strategies.requests import InvalidRequest, interactions, invalid_requests
 from tests.builders import field, obj, operation, parameter, response, value
 from tests.contracts import operations, outcome, values
 from tests.examples import many

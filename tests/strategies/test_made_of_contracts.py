@@ -14,8 +14,7 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response, Stated
 from conformance.strategies.damages import damages
 from conformance.strategies.edits import BodyEdit, harmless_edits
-from conformance.strategies.faults import faults, invalid_requests
-from conformance.strategies.requests import interactions, requests
+from conformance.strategies.requests import faults, interactions, invalid_requests, requests
 from tests.contracts import operations, outcome
 from tests.examples import many
 

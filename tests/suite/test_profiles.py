@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from conformance.suite import profiles
+from conformance.suite import conftest
 
 
 @pytest.fixture(autouse=True)
@@ -24,14 +24,14 @@ def _same_profile_afterwards() -> Iterator[None]:
 def test_the_environment_chooses(
     monkeypatch: pytest.MonkeyPatch, asked: str, examples: int, repeatable: bool
 ) -> None:
-    monkeypatch.setenv(profiles.VARIABLE, asked)
-    profiles.register()
+    monkeypatch.setenv(conftest.VARIABLE, asked)
+    conftest.load_profile()
     chosen = settings()
     assert (chosen.max_examples, chosen.derandomize) == (examples, repeatable)
     assert chosen.deadline is None
 
 
 def test_an_unknown_profile_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(profiles.VARIABLE, "weekly")
+    monkeypatch.setenv(conftest.VARIABLE, "weekly")
     with pytest.raises(pytest.UsageError, match="there are ci, nightly"):
-        profiles.register()
+        conftest.load_profile()

@@ -54,9 +54,7 @@ def _bound_together(differences: list[Difference]) -> list[Difference]:
     causes: list[Difference] = [d for d in differences if _find_names(d) & bound] or [*groups[:1]]
     bound |= frozenset(name for cause in causes for name in _find_names(cause))
     followers = [
-        d
-        for d in differences
-        if d not in causes and (d in groups or (d.area in ("mark", "null") and _is_of(d, bound)))
+        d for d in differences if d not in causes and (d in groups or _is_mark_of(d, bound))
     ]
     consequences = (
         f"{d.subject}: {d.old.text or 'not stated'} before, {d.new.text or 'not stated'} now "
@@ -73,11 +71,10 @@ def _find_names(found: Difference) -> frozenset[str]:
     return frozenset(filter(None, (found.name, found.other_name)))
 
 
-def _is_of(found: Difference, names: Iterable[str]) -> bool:
+def _is_mark_of(found: Difference, names: Iterable[str]) -> bool:
     last = found.subject.rpartition(".")[2]
-    return found.direction == "request" and last in {
-        n for o in names for n in (o, o.removesuffix("[]"))
-    }
+    every = {n for name in names for n in (name, name.removesuffix("[]"))}
+    return found.direction == "request" and found.area in ("mark", "null") and last in every
 
 
 def _find_columns(differences: list[Difference]) -> list[Difference]:
@@ -96,17 +93,14 @@ def _find_columns(differences: list[Difference]) -> list[Difference]:
 
 
 def _fold(
-    differences: Iterable[Difference],
-    cause: Difference,
-    followers: Sequence[Difference],
-    *consequences: str,
+    found: Iterable[Difference], cause: Difference, gone: Sequence[Difference], *consequences: str
 ) -> list[Difference]:
-    """The differences without the followers, which are consequences of the cause."""
-    gone = {id(found) for found in followers}
+    """The differences without those that are gone with it: consequences of the cause."""
+    followers = {id(one) for one in gone}
     return [
-        with_consequences(found, *consequences) if found is cause else found
-        for found in differences
-        if id(found) not in gone
+        with_consequences(one, *consequences) if one is cause else one
+        for one in found
+        if id(one) not in followers
     ]
 
 
@@ -166,8 +160,10 @@ def absorb(
             left.append(found)
         else:
             followers.setdefault(cause, []).append(found)
-    pairs = [(loss, followers.get(n, ())) for n, loss in enumerate(lost)]
-    return left, [Loss(o.gaps, o.text, (*o.differences, *more)) for o, more in pairs]
+    return left, [
+        replace(loss, differences=(*loss.differences, *followers.get(n, ())))
+        for n, loss in enumerate(lost)
+    ]
 
 
 def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
@@ -227,20 +223,14 @@ def _follows(found: Difference, loss: Loss) -> bool:
         return False
     cut_off = first.kind == "specification-invalid"  # what stands behind it, nobody knows
     if isinstance(found, MemberDifference):
-        return found.action == "removed" and (cut_off or _stands_in(found, loss.text))
+        # A line has the name, or most of the words of the row that is gone.
+        own, row = (set(_WORD.findall(text)) for text in (found.name, found.old.span.quote))
+        lines = [set(_WORD.findall(line)) for line in loss.text.split("\n")]
+        named = own and any(own <= words for words in lines)
+        stands = named or (row and any(2 * len(row & words) > len(row) for words in lines))
+        return found.action == "removed" and (cut_off or bool(stands))
     if found.new.text or cut_off:
         return not found.new.text
     line = found.new.span.line
     below = first.kind == "header-unknown" and line > first.span.line
     return below or first.span.line <= line <= loss.gaps[-1].span.end_line
-
-
-def _stands_in(found: MemberDifference, text: str) -> bool:
-    """Whether a line has the name, or most of the words of the row that is gone."""
-    row = set(_WORD.findall(found.old.span.quote))
-    own = set(_WORD.findall(found.name))
-    for line in text.split("\n"):
-        words = set(_WORD.findall(line))
-        if (own and own <= words) or (row and 2 * len(row & words) > len(row)):
-            return True
-    return False

@@ -16,17 +16,6 @@ from conformance.compare.wording import NEARNESS, ORIGINS, format_list, format_n
 from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
-
-class DocsCorrection(Struct, frozen=True, kw_only=True):
-    """A change by which the page agrees with evidence that the old page disagreed with."""
-
-    change: Difference
-    message: str
-    observed: Observed | None
-    tallies: tuple[Tally, ...]
-    """How much evidence it is, the weightiest first."""
-
-
 _ADDED: Final[dict[Stated, effects.Added]] = {
     Stated.YES: "required",
     Stated.NO: "optional",
@@ -57,6 +46,17 @@ _EFFECTS: Final[dict[Area, effects.Effects]] = {
     "upper limit": effects.LIMITS,
     "rate limit": effects.LIMITS,
 }
+_UNSAID: Final = "not stated"
+
+
+class DocsCorrection(Struct, frozen=True, kw_only=True):
+    """A change by which the page agrees with evidence that the old page disagreed with."""
+
+    change: Difference
+    message: str
+    observed: Observed | None
+    tallies: tuple[Tally, ...]
+    """How much evidence it is, the weightiest first."""
 
 
 def _make_verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
@@ -86,11 +86,8 @@ def operation_removed(change: Difference) -> Verdict:
     A page that can no longer be read removes nothing: that is reported as what it is.
 
     Bad:
-
         POST /v1/orders    ->    POST /v2/orders
-
     Good: the page has another name
-
         orders.md    ->    trading/orders.md
     """
     endpoint = f"method or path changed {_from_to(change)}"
@@ -107,9 +104,7 @@ def operation_added(change: Difference) -> Verdict:
     A translation, or a second page about an operation that was documented before, is none.
 
     Bad: a page is new
-
         POST /v1/orders/test
-
     Good: a page has another name, and documents what another one did
     """
     return _make_verdict(
@@ -125,9 +120,7 @@ def field_removed(change: MemberDifference) -> Verdict:
     neighbours, is the old one changed: one finding, not two.
 
     Bad:
-
         | executedQty |    ->    | filledQty |
-
     Good: rows in another order
     """
     weight = effects.REMOVED[change.direction, change.required]
@@ -151,9 +144,7 @@ def field_added(change: MemberDifference) -> Verdict:
     is for clients to pass over.
 
     Bad: the row is new, and the input is required
-
         | recvWindow | Integer | Yes |
-
     Good: rows in another order
     """
     blank: effects.Added = "optional" if change.marked else "unmarked"
@@ -174,20 +165,14 @@ def type_changed(change: Difference) -> Verdict:
     finding says so and is milder: nothing need have changed but the page.
 
     Bad:
-
         | price | String |    ->    | price | Number |
-
     Good:
-
         | price | String |    ->    | price | string |
     """
     what = "authentication" if change.area == "authentication scheme" else change.area
     return _make_verdict(
         change, _weigh_change(change), f"the {what} changed {_from_to(change, _UNSAID)}"
     )
-
-
-_UNSAID: Final = "not stated"
 
 
 @change(ERROR, "What has to be sent, is always there or may be null changed")
@@ -198,11 +183,8 @@ def required_changed(change: Difference) -> Verdict:
     Inputs that are bound together, and authentication that is needed, are reported here, too.
 
     Bad: an input
-
         | symbol | String | No |    ->    | symbol | String | Yes |
-
     Good:
-
         | symbol | String | No |    ->    | symbol | String | Optional |
     """
     if change.area not in ("mark", "null"):
@@ -225,11 +207,8 @@ def enum_changed(change: ListDifference) -> Verdict:
     A request loses by a value that is gone, a client that reads loses by one that is new.
 
     Bad: an answer
-
         One of WAIT, DONE    ->    One of WAIT, DONE, FAILED
-
     Good:
-
         One of WAIT, DONE    ->    Either DONE or WAIT
     """
     noun = "server" if change.area == "servers" else "value"
@@ -252,11 +231,8 @@ def limit_changed(change: Difference) -> Verdict:
     """A limit or a default changed: of a value, a length, a size, or the rate of requests.
 
     Bad: an input
-
         Max. 100    ->    Max. 20
-
     Good:
-
         Max. 1,000    ->    The maximum is 1000.
     """
     what = f"the {change.area} changed {_from_to(change, 'none')}"
@@ -271,11 +247,8 @@ def docs_corrected(correction: DocsCorrection) -> Verdict:
     one speaks against the new page, the change is reported as a change.
 
     Bad: every recorded answer has a number
-
         | price | String |    ->    | price | Number |
-
     Good: every recorded answer has a string, and the change is reported as ``type-changed``
-
         | price | String |    ->    | price | Number |
     """
     tally = correction.tallies[0]

@@ -66,6 +66,16 @@ _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "limit-changed": frozenset({"limit-exceeded"}),
 }
 """Rule of a change -> rules by which evidence speaks of it."""
+_RULES_OF_AREAS: Final[Mapping[Area, str]] = {
+    **dict.fromkeys(("name", "location", "place"), "field-removed"),
+    **dict.fromkeys(
+        ("type", "format", "unit", "media type", "authentication scheme"), "type-changed"
+    ),
+    **dict.fromkeys(("mark", "null", "group", "authentication"), "required-changed"),
+    **dict.fromkeys(("values", "constant", "servers"), "enum-changed"),
+    **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
+    "endpoint": "operation-removed",
+}
 
 
 class EvidenceOfStates(Struct):
@@ -210,18 +220,6 @@ def _find_reprinted(old: Operation, new: Operation) -> Iterator[Interaction]:
                 )
 
 
-_RULES_OF_AREAS: Final[Mapping[Area, str]] = {
-    **dict.fromkeys(("name", "location", "place"), "field-removed"),
-    **dict.fromkeys(
-        ("type", "format", "unit", "media type", "authentication scheme"), "type-changed"
-    ),
-    **dict.fromkeys(("mark", "null", "group", "authentication"), "required-changed"),
-    **dict.fromkeys(("values", "constant", "servers"), "enum-changed"),
-    **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
-    "endpoint": "operation-removed",
-}
-
-
 class ChangeResult(Struct, frozen=True, kw_only=True):
     """What came of a run."""
 
@@ -236,12 +234,10 @@ class ChangeResult(Struct, frozen=True, kw_only=True):
 
 
 def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -> ChangeResult:
-    """Compare every operation of the new pages with what the old ones say of it.
-
-    With ``evidence``, a page that was corrected is not taken for an API that changed.  A state
-    without any operation (pages that could not be read, the wrong folder) is compared with nothing.
-    Never raises for what stands on a page.
-    """
+    """Compare every operation of the new pages with what the old ones say of it.  With
+    ``evidence``, a page that was corrected is not taken for an API that changed.  A state without
+    any operation (pages that could not be read, the wrong folder) is compared with nothing. Never
+    raises for what stands on a page."""
     matches = match_states(old, new)
     known = EvidenceOfStates(old.operations, new.operations, tuple(evidence))
     run = _StatesRun(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
@@ -17,10 +18,9 @@ from conformance.compare.operations import (
     default_of,
     find_innermost,
     kinds_of,
+    limit_of,
     prints,
     read_listed_values,
-    read_lower_limit,
-    read_upper_limit,
     type_of,
     unit_of,
     values_of,
@@ -49,11 +49,9 @@ _NULLABLE: Final = {Stated.YES: "nullable", Stated.NO: "not nullable"}
 def compare_values(
     subject: str, direction: Direction, old: MemberSide, new: MemberSide
 ) -> Iterator[Difference]:
-    """Every facet that the two states do not agree about, and what became of it.
-
-    Of a value of another type nothing more is compared but whether it has to be there: what else
-    its row says changed with the type.
-    """
+    """Every facet that the two states do not agree about, and what became of it.  Of a value of
+    another type nothing more is compared but whether it has to be there: what else its row says
+    changed with the type."""
     replaced = False
     facets = {area: facet for area, (facet, _) in _FACETS.items()}
     for found in compare_facets(subject, (old, new), facets):
@@ -86,11 +84,9 @@ def find_unstated_side(old: object, new: object) -> Literal["stated", "unstated"
     return None if new else "unstated"
 
 
-def _read_type_word(side: MemberSide) -> Facet:
-    """The type; its word after a question mark, where there is one and no type in it."""
-    kinds, text = type_of(side)
+def _mark_word(side: MemberSide) -> str:
     word = " ".join(side.value.type_text.split()).casefold()
-    return kinds or (word and f"?{word}"), text
+    return word and f"?{word}"
 
 
 def _compare_type(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
@@ -115,23 +111,15 @@ def _judge_kinds(before: str, after: str) -> Action | None:
     return _WIDER.get((item, inner), "replaced") if outer == other else "replaced"
 
 
-def _format(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+def _compare_format(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
     before, after = found.old.key, found.new.key
-    if find_innermost(old.value).kind != find_innermost(new.value).kind:
-        return None
-    return _with(
-        found, find_unstated_side(before, after) or _WIDER.get((before, after), "replaced")
-    )
+    action = find_unstated_side(before, after) or _WIDER.get((before, after), "replaced")
+    kinds = {find_innermost(side.value).kind for side in (old, new)}
+    return _with(found, action) if len(kinds) == 1 else None
 
 
 def _with(found: Difference, action: Action | None) -> Difference | None:
     return replace(found, action=action) if action else None
-
-
-def _mark(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
-    """An empty cell among marks says no."""
-    marked = all(side.row.mark is not None for side in (old, new))
-    return None if marked and {found.old.key, found.new.key} == _BLANK else found
 
 
 def _compare_values(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
@@ -141,13 +129,18 @@ def _compare_values(found: Difference, old: MemberSide, new: MemberSide) -> Diff
     added = tuple(v for v in after if v not in before)
     if not (removed or added) or "boolean" in (old.value.kind, new.value.kind):
         return None
-    action = find_unstated_side(before, after)
+    action: Action | None = find_unstated_side(before, after)
     silent, others = (old, added) if action == "stated" else (new, removed)
     if action and all(mentions(silent.words, value) for value in others):
         return None
+    if action is None and set(removed) == set(before):
+        action = "replaced"
+    elif action is None:  # where some are gone and others new, what hurts in this direction counts
+        fewer = removed and (not added or found.direction == "request")
+        action = "narrowed" if fewer else "widened"
     return ListDifference(
         area="constant" if old.value.constant or new.value.constant else "values",
-        action=action or _judge_values(before, added, removed, found.direction),
+        action=action,
         subject=found.subject,
         span=found.span,
         direction=found.direction,
@@ -155,17 +148,6 @@ def _compare_values(found: Difference, old: MemberSide, new: MemberSide) -> Diff
         added=added,
         removed=removed,
     )
-
-
-def _judge_values(
-    old: tuple[str, ...], added: tuple[str, ...], removed: tuple[str, ...], direction: Direction
-) -> Action:
-    """Where some are gone and others new, what hurts in this direction counts."""
-    if set(removed) == set(old):
-        return "replaced"
-    if removed and added:
-        return "narrowed" if direction == "request" else "widened"
-    return "narrowed" if removed else "widened"
 
 
 def _prints_both(
@@ -182,8 +164,8 @@ def _compare_limit(found: Difference, old: MemberSide, new: MemberSide) -> Diffe
     bounds = [{area: bound_of(side, area) for area in BOUNDS} for side in (old, new)]
     given = [[bound is not None for bound in own.values()] for own in bounds]
     if sorted(given[0]) == sorted(given[1]) and given[0] != given[1]:
-        other = read_lower_limit if found.area == "upper limit" else read_upper_limit
-        statements = old.state(*other(old)), found.new
+        other: Area = "lower limit" if found.area == "upper limit" else "upper limit"
+        statements = old.state(*limit_of(old, other)), found.new
         return None if found.new.silent else replace(found, statements=statements)
     before, after = (own[found.area] for own in bounds)
     if before and after:
@@ -208,8 +190,9 @@ def _compare_stated(found: Difference) -> Difference:
 
 _Become: TypeAlias = Callable[[Difference, MemberSide, MemberSide], Difference | None]
 _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
-    "type": (_read_type_word, _compare_type),
-    "format": (lambda side: (find_innermost(side.value).format or "",) * 2, _format),
+    # A word that is no type stands after a question mark.
+    "type": (lambda side: (type_of(side)[0] or _mark_word(side), type_of(side)[1]), _compare_type),
+    "format": (lambda side: (find_innermost(side.value).format or "",) * 2, _compare_format),
     "unit": (unit_of, lambda found, *_: _compare_stated(found)),
     "values": (read_listed_values, _compare_values),
     "default": (
@@ -220,11 +203,17 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
             else _compare_stated(found)
         ),
     ),
-    "lower limit": (read_lower_limit, _compare_limit),
-    "upper limit": (read_upper_limit, _compare_limit),
+    "lower limit": (partial(limit_of, area="lower limit"), _compare_limit),
+    "upper limit": (partial(limit_of, area="upper limit"), _compare_limit),
     "mark": (
         lambda side: (side.member.required.value, _MARKED.get(side.member.required, "")),
-        _mark,
+        # An empty cell among marks says no.
+        lambda found, *sides: (
+            None
+            if {found.old.key, found.new.key} == _BLANK
+            and all(side.row.mark is not None for side in sides)
+            else found
+        ),
     ),
     "null": (
         lambda side: (side.value.nullable.value, _NULLABLE.get(side.value.nullable, "")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
@@ -57,8 +57,10 @@ class SideSample(Struct, frozen=True):
 
 def sample(label: str, example: Example) -> SideSample | None:
     """An example that is JSON or can be mended; None for any other."""
-    value = example.value if example.parsed else _UNREAD
-    return _make_sample(label, example.span.page, find_first_line(example), example.text, value)
+    page, line, text = example.span.page, find_first_line(example), example.text
+    if example.parsed:
+        return SideSample(label, page, line, text, example.value, tokenize(text))
+    return _mend_sample(label, page, line, text)
 
 
 def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
@@ -74,15 +76,10 @@ def body_sample(label: str, request: PrintedRequest) -> SideSample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
     head, _, body = request.text.partition("\n\n")
     line = request.span.line + head.count("\n") + 2
-    return _make_sample(label, request.span.page, line, body, _UNREAD) if body.strip() else None
+    return _mend_sample(label, request.span.page, line, body) if body.strip() else None
 
 
-_UNREAD: Final = object()
-
-
-def _make_sample(label: str, page: str, line: int, text: str, value: object) -> SideSample | None:
-    if value is not _UNREAD:
-        return SideSample(label, page, line, text, cast("Json", value), tokenize(text))
+def _mend_sample(label: str, page: str, line: int, text: str) -> SideSample | None:
     mended = mend(text)
     if mended is None:
         return None
@@ -99,21 +96,15 @@ def compare_samples(root: str, samples: Sequence[SideSample | None]) -> Iterator
     lines = [lines_of(s.tokens) for s in printed] if found else []
     for subject, by_side in found.items():
         first = next(iter(by_side.values()))
-        statements = tuple(
-            _state(s, lines[number], by_side.get(number), first) for number, s in enumerate(printed)
-        )
+        statements = []
+        for number, s in enumerate(printed):  # without a difference what the first side has
+            own = by_side.get(number)
+            pointer, text = (own.second, own.texts[1]) if own else (first.first, first.texts[0])
+            span = s.at(pointer, lines[number])
+            statements.append(SideStatement(label=s.label, key=text or "-", text=text, span=span))
         more = f"{first.others} more place{'s' if first.others > 1 else ''} of the example"
         likewise = (f"the same in {more}",) if first.others else ()
         yield with_consequences(differ(first.area, subject, statements), *likewise)
-
-
-def _state(
-    printed: SideSample, lines: dict[str, int], own: _Unlike | None, first: _Unlike
-) -> SideStatement:
-    """What a side's example has; where no difference was found, what the first side's has."""
-    pointer, text = (own.second, own.texts[1]) if own else (first.first, first.texts[0])
-    span = printed.at(pointer, lines)
-    return SideStatement(label=printed.label, key=text or "-", text=text, span=span)
 
 
 class _Unlike(Struct, frozen=True):
@@ -165,11 +156,10 @@ class _SamplePair:
         else:
             self.leaves += 1
             if not _is_equal(first, second):
-                same = _name_family(first) == _name_family(second)
-                area: Area = "example value" if same else "example type"
-                yield _Unlike(
-                    subject, area, left, right, (format_value(first), format_value(second))
-                )
+                kinds = {kind_of(value).replace("integer", "number") for value in (first, second)}
+                area: Area = "example value" if len(kinds) == 1 else "example type"
+                texts = format_value(first), format_value(second)
+                yield _Unlike(subject, area, left, right, texts)
 
     def _compare_members(
         self, subject: str, left: str, right: str, first: dict[str, Json], second: dict[str, Json]
@@ -215,8 +205,3 @@ def _is_equal(first: Json, second: Json) -> bool:
     if isinstance(first, str) and isinstance(second, str):
         return first == second or not (first.isascii() and second.isascii())
     return first == second
-
-
-def _name_family(value: Json) -> str:
-    kind = kind_of(value)
-    return "number" if kind == "integer" else kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -25,6 +26,8 @@ from conformance.patterns import regex
 
 _CODE_WORD: Final = regex(r"(?<![A-Za-z0-9_])[a-z]+(?:[A-Z_][A-Za-z0-9_]*)(?![A-Za-z0-9_])")
 """A word nobody writes in prose: ``orderId``, ``order_id``."""
+_ASCII: Final = regex(r"[\x00-\x24\x26-\x7f]*", re.DOTALL)
+"""A name that is neither translated nor escaped."""
 _MOST_MENTIONS: Final = 6
 _LONGEST: Final = 60
 
@@ -54,11 +57,9 @@ def compare_words(
     explained: Sequence[Difference] = (),
     names: frozenset[str] = frozenset(),
 ) -> Iterator[Difference]:
-    """What is stated, counted or mentioned differently, surest first.
-
-    ``explained`` are differences already found: their numbers and names are not reported twice.
-    ``names`` are the parameters and fields that may be mentioned.
-    """
+    """What is stated, counted or mentioned differently, surest first.  ``explained`` are
+    differences already found: their numbers and names are not reported twice. ``names`` are the
+    parameters and fields that may be mentioned."""
     if len(passages) < 2:
         return
     reported = "\n".join(f"{s.key} {s.text}" for found in explained for s in found.statements)
@@ -95,10 +96,8 @@ def _join_passages(passages: Sequence[Passage]) -> Passage:
 def _compare_claims(
     subject: str, sides: Sequence[Sequence[Passage]], explained: str
 ) -> Iterator[tuple[str, Difference]]:
-    """Statements one side makes and another denies, numbers that bound in two ways.
-
-    Each comes with its topic.
-    """
+    """Statements one side makes and another denies, numbers that bound in two ways.  Each comes
+    with its topic."""
     claimed = [_find_claims(passages) for passages in sides]
     for topic in dict.fromkeys(t for own in claimed for t in own):
         answers = {own[topic].key for own in claimed if topic in own}
@@ -132,7 +131,12 @@ def _compare_numbers(
     every = Counter[str]()
     for count in counts:
         every |= count
-    lacks = [_find_lacking(p, every - c, c, known) for p, c in zip(passages, counts, strict=True)]
+    lacks: list[list[str]] = []
+    for p, own in zip(passages, counts, strict=True):
+        # Numbers others have that this one does not say, neither in digits nor in words.
+        absent = (n for n in every - own if n not in own and n not in known)
+        missing = [n for n in absent if not is_spelled(p.words.plain, n)]
+        lacks.append([n for n in missing if n not in numbers(p.paragraphs)])
     has = [
         sorted({n for other in lacks for n in other if n in count}, key=float) for count in counts
     ]
@@ -144,15 +148,6 @@ def _compare_numbers(
         p.state(",".join(own) or "-", ", ".join(own)) for p, own in zip(passages, has, strict=True)
     ]
     yield differ("numbers" if swapped else "missing numbers", subject, statements)
-
-
-def _find_lacking(
-    passage: Passage, fewer: Counter[str], own: Counter[str], known: Counter[str]
-) -> list[str]:
-    """Numbers others have that this one does not say, neither in digits nor in words."""
-    absent = (n for n in fewer if n not in own and n not in known)
-    missing = [n for n in absent if not is_spelled(passage.words.plain, n)]
-    return [n for n in missing if n not in numbers(passage.paragraphs)]
 
 
 def _compare_mentions(
@@ -187,7 +182,7 @@ class _Name(Struct, frozen=True):
             return mentions(passage.words.plain, self.shown)
         targets = (target for _, target in passage.words.links if "#" in target)
         sections = [target.rpartition("#")[2].casefold() for target in targets]
-        if self.shown.casefold() in sections or not all(map(_is_ascii, sections)):
+        if self.shown.casefold() in sections or not all(map(_ASCII.fullmatch, sections)):
             return True  # a section whose name is translated may be any
         return mentions(passage.words.plain, self.shown.replace("-", " "))
 
@@ -202,9 +197,5 @@ def _find_names(words: MarkedText, known: frozenset[str]) -> Iterator[_Name]:
             yield _Name(word)
     for _, target in words.links:
         section = target.rpartition("#")[2] if "#" in target else ""
-        if section and _is_ascii(section) and len(section) <= _LONGEST:
+        if _ASCII.fullmatch(section) and 0 < len(section) <= _LONGEST:
             yield _Name(section, is_section=True)
-
-
-def _is_ascii(section: str) -> bool:
-    return section.isascii() and "%" not in section

@@ -7,12 +7,11 @@ the first of it being ``{text}``, and ``{lacking}`` those that do not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from inspect import cleandoc
 from typing import Final, Unpack
 
 from msgspec import Struct
 
-from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict
+from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict, lay_out_page
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -22,6 +21,11 @@ from conformance.compare.difference import (
 )
 from conformance.compare.wording import NEARNESS, format_name
 from conformance.model.finding import Severity
+
+_LISTS: Final = "{having} lists {text}, {lacking} not"
+_LIMITS: Final = "{having} limits it ({text}), {lacking} not"
+_COUNTED: Final = ("values", "constant", "mentions")
+"""Areas where a side that has nothing of what the others have may still have stated something."""
 
 
 class _Worth(Struct, frozen=True):
@@ -34,12 +38,6 @@ class _Worth(Struct, frozen=True):
     """Where some sides only state less than others; None when that is worth as much."""
     one_sided_message: str = ""
     """Empty when it reads the same."""
-
-
-_LISTS: Final = "{having} lists {text}, {lacking} not"
-_LIMITS: Final = "{having} limits it ({text}), {lacking} not"
-_COUNTED: Final = ("values", "constant", "mentions")
-"""Areas where a side that has nothing of what the others have may still have stated something."""
 
 
 def judge(found: Difference) -> Verdict:
@@ -111,7 +109,7 @@ def _make_rule(
     doc: str,
     **texts: Unpack[RuleTexts],
 ) -> tuple[Rule, Mapping[Area, _Worth]]:
-    page = name, cleandoc(doc) + "\n", __name__
+    page = name, lay_out_page(doc) + "\n", __name__
     return Rule(*page, ("parity",), severity, (), summary, judge, **texts), worth
 
 
@@ -132,11 +130,8 @@ _RULES: Final = (
         An operation that only one side documents is reported once, whatever it takes and gives.
 
         Bad: one page and its twin
-
             GET /v1/orders        | GET /v1/order
-
         Good: placeholders of a path may be called differently
-
             GET /v1/orders/{id}   | GET /v1/orders/{orderId}
         """,
         title="{operation}: not the same operation in all languages",
@@ -159,9 +154,7 @@ _RULES: Final = (
         such a member holds, and its place in the examples, is reported with it.
 
         Bad: the row is missing in the twin
-
             | `price` | Limit price | Double |
-
         Good: rows in another order
         """,
         title="{names}: not the same in all languages",
@@ -189,11 +182,8 @@ _RULES: Final = (
         names, are worth a remark.
 
         Bad:
-
             | `price` | Double |    | `price` | String |
-
         Good:
-
             | `price` | Double |    | `price` | 실수 |
         """,
         title="{names}: {expected} in one language, {actual} in another",
@@ -214,11 +204,8 @@ _RULES: Final = (
         and `No`.  Conditions stated in prose are not compared.
 
         Bad:
-
             | `price` | O |    | `price` |   |
-
         Good:
-
             | `price` | O |    | `price` | √ |
         """,
         title="{names}: required in one language and not in another",
@@ -239,11 +226,8 @@ _RULES: Final = (
         missing.  A constant is a list of one.
 
         Bad:
-
             One of `BUY`, `SELL`.    `BUY`, `SALE` 중 하나입니다.
-
         Good:
-
             One of `BUY`, `SELL`.    `SELL`(팔기)이나 `BUY`(사기)
         """,
         title="{names}: other values in one language",
@@ -265,11 +249,8 @@ _RULES: Final = (
         anywhere in the same row.
 
         Bad:
-
             The maximum is 1,000.    최댓값은 500입니다.
-
         Good:
-
             The maximum is 1,000.    최댓값은 1000입니다.
         """,
         title="{names}: other limits in one language",
@@ -294,11 +275,8 @@ _RULES: Final = (
         anywhere in the same row.
 
         Bad:
-
             The default is 20.    기본값은 30입니다.
-
         Good:
-
             The default is 20.    20이 기본값입니다.
         """,
         title="{names}: another default in one language",
@@ -325,11 +303,8 @@ _RULES: Final = (
         Two examples that have little in common are of different things, which is worth a remark.
 
         Bad:
-
             {"size": 100}    {"size": 10}
-
         Good:
-
             {"rate": 3.0, "message": "done"}    {"message": "완료", "rate": 3}
         """,
         title="{names}: another example in one language",
@@ -359,11 +334,8 @@ _RULES: Final = (
         is worth a remark.  Dates, times and version numbers are left out.
 
         Bad:
-
             This parameter is not case sensitive.    대소문자를 구분합니다.
-
         Good:
-
             A case-sensitive string.    대소문자를 구분하는 문자열입니다.
         """,
         title="{names}: the languages do not say the same",

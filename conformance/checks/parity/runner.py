@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ from conformance.compare.wording import as_text, format_value
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
-from conformance.model.operation import Json
+from conformance.model.operation import Json, Kind
 from conformance.reading.facets.units import as_moment
 from conformance.schema.kinds import fits, kind_of
 from conformance.schema.pointers import member
@@ -54,28 +54,26 @@ class SourceBody(Struct, frozen=True):
     value: Json
 
 
-class BodyIndex:
-    """The bodies of one operation by the subjects of their values."""
+IndexedBodies: TypeAlias = Sequence[tuple[SourceBody, dict[str, list[Json]]]]
+"""The bodies of one operation, each with its values by their dotted names."""
 
-    def __init__(self, bodies: Sequence[SourceBody]) -> None:
-        self._list_bodies = [(body, _index(body)) for body in bodies]
 
-    def supports(self, found: Difference) -> Iterator[Support]:
-        """What each body says about a difference, as far as it decides anything."""
-        if found.area in ("member", "name"):
-            for body, index in self._list_bodies:
-                yield from _judge_presence(found, body, index)
-        elif judge := _JUDGED.get(found.area):
-            keys = {s.key for s in found.statements}
-            for body, index in self._list_bodies:
-                if values := _find_body_values(found.subject, body, index):
-                    agreed = {s.key for s in found.statements if judge(found, s, values)}
-                    yield Support(
-                        source=body.source,
-                        where=body.where,
-                        text=f"{kind_of(values[0])} {format_value(values[0])}",
-                        keys=frozenset(agreed if len(agreed) < len(keys) else ()),
-                    )
+def find_supports(found: Difference, bodies: IndexedBodies) -> Iterator[Support]:
+    """What each body says about a difference, as far as it decides anything."""
+    if found.area in ("member", "name"):
+        for body, index in bodies:
+            yield from _judge_presence(found, body, index)
+    elif judge := _JUDGED.get(found.area):
+        keys = {s.key for s in found.statements}
+        for body, index in bodies:
+            if values := _find_body_values(found.subject, body, index):
+                agreed = {s.key for s in found.statements if judge(found, s, values)}
+                yield Support(
+                    source=body.source,
+                    where=body.where,
+                    text=f"{kind_of(values[0])} {format_value(values[0])}",
+                    keys=frozenset(agreed if len(agreed) < len(keys) else ()),
+                )
 
 
 def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
@@ -107,42 +105,31 @@ def _agrees_on_values(found: Difference, statement: SideStatement, values: Seque
     return bool(printed & disputed) and printed & disputed <= set(statement.key.split(","))
 
 
-def _agrees_on_unit(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
-    return any(as_moment(value) == statement.key for value in values)
-
-
-def _agrees_on_type(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
-    kind = statement.key.partition(" of ")[0]
-    return bool(kind) and all(fits(kind, v) for v in values if v is not None)  # type: ignore[arg-type]
-
-
 def _is_within(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
     """A value beyond one of two bounds speaks for the other; a value within both for neither."""
     try:
         bound = float(statement.key)
     except ValueError:
         return True
-    sizes = [size for value in values if (size := _measure_size(value)) is not None]
+    measured = (v for v in values if not (isinstance(v, bool) or v is None))
+    sizes = [float(v if isinstance(v, int | float) else len(v)) for v in measured]
     if found.area == "upper limit":
         return all(size <= bound for size in sizes)
     return all(size >= bound for size in sizes)
 
 
 _JUDGED: Final[dict[Area, Callable[[Difference, SideStatement, Sequence[Json]], bool]]] = {
-    "type": _agrees_on_type,
-    "unit": _agrees_on_unit,
+    "type": lambda _, statement, values: (
+        bool(kind := statement.key.partition(" of ")[0])
+        and all(fits(cast("Kind", kind), v) for v in values if v is not None)
+    ),
+    "unit": lambda _, statement, values: any(as_moment(v) == statement.key for v in values),
     "values": _agrees_on_values,
     "constant": _agrees_on_values,
     "lower limit": _is_within,
     "upper limit": _is_within,
 }
 """Areas that a value can decide, and whether it agrees with one side's statement."""
-
-
-def _measure_size(value: Json) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    return float(value if isinstance(value, int | float) else len(value))
 
 
 def _find_body_values(subject: str, body: SourceBody, index: dict[str, list[Json]]) -> list[Json]:
@@ -183,11 +170,8 @@ class ParityResult(Struct, frozen=True, kw_only=True):
 
 
 def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -> ParityResult:
-    """Compare every operation of each side with its twins.
-
-    ``evidence`` only says which side it agrees with: it decides nothing by itself.
-    Never raises for what stands on a page.
-    """
+    """Compare every operation of each side with its twins.  ``evidence`` only says which side it
+    agrees with: it decides nothing by itself. Never raises for what stands on a page."""
     matches = match_twins(sides)
     pages: set[tuple[str, ...]] = set()
     found: list[Finding] = []
@@ -203,7 +187,7 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
         if on not in pages:  # paragraphs go with the first operation of their pages
             pages.add(on)
             differences += compare_paragraphs(having)
-        bodies = BodyIndex(list(_list_bodies(having, evidence)) if differences else ())
+        bodies = [(b, _index(b)) for b in _list_bodies(having, evidence)] if differences else []
         found += _make_findings(having[0].operation.key, differences, bodies)
         compared += len(having) > 1
     return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
@@ -235,13 +219,13 @@ _Judged: TypeAlias = tuple[Difference, Verdict, tuple[Support, ...]]
 
 
 def _make_findings(
-    operation: str, differences: Sequence[Difference], bodies: BodyIndex
+    operation: str, differences: Sequence[Difference], bodies: IndexedBodies
 ) -> Iterator[Finding]:
     """One finding for each rule and subject: the gravest difference, the others beside it."""
     groups: dict[tuple[str, str], list[_Judged]] = {}
     for found in differences:
         rule = RULE_OF[found.area]
-        judged = found, rule.judge(found), tuple(bodies.supports(found))
+        judged = found, rule.judge(found), tuple(find_supports(found, bodies))
         groups.setdefault((rule.id, found.subject), []).append(judged)
     for (rule_id, _), same in groups.items():
         first, *others = sorted(same, key=lambda judged: -judged[1].severity)

@@ -43,11 +43,8 @@ def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Envel
     nowhere.
 
     Bad: the table lists ``id`` and ``price``
-
         {"id": 7, "price": "1.5", "fee": "0.1"}
-
     Good:
-
         {"id": 7, "price": "1.5"}
     """
     if isinstance(fact, facts.Enveloped):
@@ -76,11 +73,8 @@ def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
     example has, are left alone.
 
     Bad: the table marks ``price`` as always included
-
         {"id": 7}
-
     Good:
-
         {"id": 7, "price": "1.5"}
     """
     name = format_name(fact.field.name)
@@ -110,11 +104,8 @@ def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) 
     where a date or a number in quotes is documented, are worth an ``info``.
 
     Bad: the table says that ``pages`` is a string
-
         {"pages": 1}
-
     Good:
-
         {"pages": "1"}
     """
     if isinstance(fact, facts.WrongType):
@@ -144,11 +135,8 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
     An empty string says "nothing" rather than something else: it is worth an ``info``.
 
     Bad: the table says ``BUY`` or ``SELL``
-
         {"side": "SHORT"}
-
     Good:
-
         {"side": "BUY"}
     """
     verdict = unknown_enum_value.judge(fact)
@@ -172,11 +160,8 @@ def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     digits (10, 13, 16, 19).  0, -1 and durations are left alone.
 
     Bad: the table says milliseconds since 1970
-
         {"createdAt": 1525080718}
-
     Good:
-
         {"createdAt": 1525080718000}
     """
     return unit_mismatch.judge(fact)
@@ -194,11 +179,8 @@ def example_limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """An example shows a number, a length or a size outside the bounds its table gives.
 
     Bad: the table says "at most 3 items"
-
         {"ids": [1, 2, 3, 4]}
-
     Good:
-
         {"ids": [1, 2, 3]}
     """
     return limit_exceeded.judge(fact)
@@ -224,11 +206,8 @@ def example_invariant_broken(fact: facts.Broken) -> Verdict:
     then.  An example that says itself that something is left out (``...``) is left alone.
 
     Bad: the page says that ``count`` is the number of orders
-
         {"count": 3, "orders": [{"id": 7}]}
-
     Good:
-
         {"count": 1, "orders": [{"id": 7}]}
     """
     return replace(invariant_broken.judge(fact), severity=WARNING)
@@ -248,11 +227,8 @@ def example_not_json(observed: Gap | facts.Repeated) -> Verdict:
     and another to the next (RFC 8259, section 4): it is told, too.
 
     Bad:
-
         {"id": 7,}
-
     Good:
-
         {"id": 7}
     """
     if isinstance(observed, facts.Repeated):
@@ -282,11 +258,8 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     count as placeholders only beside such words: alone they are values.
 
     Bad:
-
         {"id": 0, "name": "string"}
-
     Good:
-
         {"id": 7, "name": "Alice"}
     """
     what = (

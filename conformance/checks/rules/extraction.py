@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import cleandoc
 from typing import Unpack
 
-from conformance.checks.rule import (
-    ERROR,
-    INFO,
-    TWICE,
-    WARNING,
-    Family,
-    Find,
-    PagePlace,
-    PageVerdict,
-    Rule,
-    RuleTexts,
-    Verdict,
-    page_rule,
-)
+from conformance.checks import rule
 from conformance.model.contract import Gap
 from conformance.model.document import Document
 from conformance.model.finding import Severity
@@ -35,32 +21,29 @@ def _make_gap_rule(
     expected: str,
     doc: str,
     actual: str = "",
-    families: tuple[Family, ...] = ("lint",),
-    find: Find | None = None,
-    **texts: Unpack[RuleTexts],
-) -> Rule:
+    families: tuple[rule.Family, ...] = ("lint",),
+    find: rule.Find | None = None,
+    **texts: Unpack[rule.RuleTexts],
+) -> rule.Rule:
     """A rule for one kind of gap, which says itself what stood in the way."""
 
-    def judge(gap: Gap) -> Verdict:
-        return Verdict(severity, gap.detail, expected, actual)
+    def judge(gap: Gap) -> rule.Verdict:
+        return rule.Verdict(severity, gap.detail, expected, actual)
 
-    page = name, cleandoc(doc), __name__
-    return Rule(*page, families, severity, (), summary, judge, find, **texts)
+    page = name, rule.lay_out_page(doc), __name__
+    return rule.Rule(*page, families, severity, (), summary, judge, find, **texts)
 
 
 page_unreadable = _make_gap_rule(
     "page-unreadable",
-    ERROR,
+    rule.ERROR,
     "A page could not be read at all",
     expected="a readable page",
     doc="""A page could not be read at all: nothing on it was checked.
 
     Bad:
-
         a file without read permission, or one that vanished during the run
-
     Good:
-
         any readable file, whatever is in it
     """,
     title="The page cannot be read",
@@ -69,7 +52,7 @@ page_unreadable = _make_gap_rule(
 
 specification_invalid = _make_gap_rule(
     "specification-invalid",
-    ERROR,
+    rule.ERROR,
     "An OpenAPI document is not valid JSON or YAML",
     expected="valid JSON or YAML",
     families=("lint", "change"),
@@ -78,15 +61,12 @@ specification_invalid = _make_gap_rule(
     What stands behind the line may be missing from everything else that is said of the page.
 
     Bad:
-
         openapi: 3.1.0
         paths:
           /orders:
             get:
               summary: Orders: all of them
-
     Good:
-
         openapi: 3.1.0
         paths:
           /orders:
@@ -98,57 +78,54 @@ specification_invalid = _make_gap_rule(
 )
 
 
-@page_rule(
-    INFO,
+@rule.page_rule(
+    rule.INFO,
     "No operation is documented on a page",
     title="{subject} documents no operation",
     why="Programs that read pages find nothing on it.",
     asks=("Is an operation meant to be documented here?",),
 )
-def page_without_operation(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def page_without_operation(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:
     """No operation is documented on a page: nothing of it was checked by itself.
 
     Worth an ``info``: introductions and lists of error codes have none.  On a page that should
     have one, neither a method beside a path nor a table of inputs was found.
 
     Bad:
-
         # Get an order
 
         A script shows the rest of this page.
-
     Good:
-
         # Get an order
 
         GET /orders/{id}
     """
     if not reading.operations:
         first = next(iter(document.blocks), None)
-        yield PageVerdict(
-            PagePlace("", document.page, first.span if first else Span(document.page, 1, 1)),
+        yield rule.PageVerdict(
+            rule.PagePlace("", document.page, first.span if first else Span(document.page, 1, 1)),
             "no operation is documented on this page: nothing of it was checked by itself",
             "a method and a path",
             "none",
         )
 
 
-def _find_only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def _find_only_sampled(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:
     """Operations whose endpoint a reader has to find in sample code."""
     for statement in reading.statements:
         if statement.kind == "only-sampled":
-            yield PageVerdict(
-                PagePlace(statement.operation, "endpoint", statement.span),
+            yield rule.PageVerdict(
+                rule.PagePlace(statement.operation, "endpoint", statement.span),
                 "method and path stand in sample code and nowhere else",
                 "a method and a path",
                 "a sample that uses them",
-                severity=INFO,
+                severity=rule.INFO,
             )
 
 
 endpoint_missing = _make_gap_rule(
     "endpoint-missing",
-    WARNING,
+    rule.WARNING,
     "Parameters are documented, method and path are not",
     expected="a method and a path",
     actual="none",
@@ -159,15 +136,12 @@ endpoint_missing = _make_gap_rule(
     Worth an ``info`` when they stand in sample code: they can be found there.
 
     Bad:
-
         ## Request Parameters
 
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
-
     Good:
-
         ## GET /orders
 
         | Name | Type   |
@@ -179,27 +153,24 @@ endpoint_missing = _make_gap_rule(
 )
 operation_conflict = _make_gap_rule(
     "operation-conflict",
-    WARNING,
+    rule.WARNING,
     "Two pages tell one operation differently",
     expected="one contract",
     actual="two",
     doc="""The same method and path is documented twice, and the two disagree.
 
     Bad:
-
         GET /orders with a required id on one page, with an optional id on another
-
     Good:
-
         the same parameters and fields wherever GET /orders is documented
     """,
     title="{operation}: documented twice, and differently",
     why="Which of the two a reader finds first decides what the client does.",
-    asks=("Which of the two is right?", *TWICE),
+    asks=("Which of the two is right?", *rule.TWICE),
 )
 table_garbled = _make_gap_rule(
     "table-garbled",
-    WARNING,
+    rule.WARNING,
     "A table makes no sense where it stands",
     expected="a table of one thing",
     families=("lint", "change"),
@@ -209,7 +180,6 @@ table_garbled = _make_gap_rule(
     Nothing is extracted from such a table.
 
     Bad:
-
         # 200
 
         ## Query Parameters
@@ -217,9 +187,7 @@ table_garbled = _make_gap_rule(
         | Parameter | Type   | Required |
         | --------- | ------ | -------- |
         | message   | string | No       |
-
     Good:
-
         # 200
 
         | Field   | Type   |
@@ -238,20 +206,17 @@ table_garbled = _make_gap_rule(
 )
 row_unread = _make_gap_rule(
     "row-unread",
-    WARNING,
+    rule.WARNING,
     "A table row could not be read",
     expected="a name",
     families=("lint", "change"),
     doc="""A row of a table of fields could not be read as a field, and no fact was taken from it.
 
     Bad:
-
         | Name | Type   |
         | ---- | ------ |
         | —    | string |
-
     Good:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
@@ -262,20 +227,17 @@ row_unread = _make_gap_rule(
 )
 header_unknown = _make_gap_rule(
     "header-unknown",
-    INFO,
+    rule.INFO,
     "A column header means nothing known",
     expected="a known header",
     families=("lint", "change"),
     doc="""A column of a table has a header that means nothing known: its cells were not read.
 
     Bad:
-
         | Name | Type   | Zorp |
         | ---- | ------ | ---- |
         | id   | string | 7    |
-
     Good:
-
         | Name | Type   | Required |
         | ---- | ------ | -------- |
         | id   | string | yes      |
@@ -286,21 +248,18 @@ header_unknown = _make_gap_rule(
 )
 type_missing = _make_gap_rule(
     "type-missing",
-    WARNING,
+    rule.WARNING,
     "A field has no type where the fields beside it have one",
     expected="a type",
     actual="an empty cell",
     doc="""The type cell of a field is empty although the table gives a type for others.
 
     Bad:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
         | size |        |
-
     Good:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
@@ -312,19 +271,16 @@ type_missing = _make_gap_rule(
 )
 type_unknown = _make_gap_rule(
     "type-unknown",
-    INFO,
+    rule.INFO,
     "A type cell cannot be understood",
     expected="a type",
     doc="""The words of a type cell are no known type and name nothing that is documented elsewhere.
 
     Bad:
-
         | Name | Type              |
         | ---- | ----------------- |
         | id   | see the note (ii) |
-
     Good:
-
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
@@ -336,7 +292,7 @@ type_unknown = _make_gap_rule(
 )
 placeholder_undocumented = _make_gap_rule(
     "placeholder-undocumented",
-    INFO,
+    rule.INFO,
     "A placeholder of the path is described by no row",
     expected="a description",
     actual="none",
@@ -346,15 +302,12 @@ placeholder_undocumented = _make_gap_rule(
     where it comes from.
 
     Bad:
-
         GET /orders/{order_id}/fills/{fill_id}
 
         | Name     | Type   |
         | -------- | ------ |
         | order_id | string |
-
     Good:
-
         GET /orders/{order_id}/fills/{fill_id}
 
         | Name     | Type   |
@@ -368,8 +321,8 @@ placeholder_undocumented = _make_gap_rule(
 )
 
 
-@page_rule(
-    INFO,
+@rule.page_rule(
+    rule.INFO,
     "No response of an operation is described",
     title="{operation}: no response is described",
     why="A client has to find out by trying what comes back, and no answer can be checked.",
@@ -379,20 +332,17 @@ placeholder_undocumented = _make_gap_rule(
         "A body: the page is to describe it.",
     ),
 )
-def response_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def response_missing(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:
     """No page describes what an operation answers: no status, no members, no example.
 
     Nothing that it answers can be checked, and clients have to find out by trying.  Worth an
     ``info``: where nothing but a status comes back, a sentence that says so is enough.
 
     Bad:
-
         ## DELETE /orders/{id}
 
         Cancels the order.
-
     Good:
-
         ## DELETE /orders/{id}
 
         ### Response 204

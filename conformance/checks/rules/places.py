@@ -13,6 +13,17 @@ from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.vocabulary.similar_names import pair
 
+_HEADER_NAMES: Final = (
+    "accept-charset accept-encoding accept-language authorization cache-control "
+    "content-encoding content-length content-md5 content-type forwarded if-match "
+    "if-modified-since if-none-match idempotency-key proxy-authorization referer retry-after "
+    "signature-input user-agent x-api-key x-requested-with"
+)
+_HEADERS: Final = frozenset(_HEADER_NAMES.split())
+"""https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
+that name a plain parameter as often (date, host, origin)."""
+_CUSTOM_HEADER: Final = regex(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")
+
 
 @page_rule(
     ERROR,
@@ -27,13 +38,10 @@ def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVe
     Paths that the page documents with both methods are left alone.
 
     Bad:
-
         ## POST /orders
 
         curl -X GET https://api.example.com/orders
-
     Good:
-
         ## POST /orders
 
         curl -X POST https://api.example.com/orders
@@ -69,13 +77,10 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
     works, the page does not say.
 
     Bad:
-
         ## GET /query-fills
 
         curl -X GET https://api.example.com/fills-query
-
     Good:
-
         ## GET /query-fills
 
         curl -X GET https://api.example.com/query-fills
@@ -96,10 +101,8 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
 
 
 def _is_slip(path: str, called: str) -> bool:
-    """Whether the paths differ in one segment, whose names are alike.
-
-    ``/order`` and ``/orders`` are two resources, as often as not.
-    """
+    """Whether the paths differ in one segment, whose names are alike.  ``/order`` and ``/orders``
+    are two resources, as often as not."""
     wanted, given = path.strip("/").split("/"), called.strip("/").split("/")
     given = given[-len(wanted) :]
     if len(wanted) != len(given):
@@ -129,15 +132,12 @@ def location_conflict(document: Document, reading: PageReading) -> Iterator[Page
     the path has no place for.
 
     Bad:
-
         ## Query parameters
 
         | Name          | Type   |
         | ------------- | ------ |
         | Authorization | string |
-
     Good:
-
         ## Headers
 
         | Name          | Type   |
@@ -199,15 +199,3 @@ def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
         tabled,
         severity=WARNING,
     )
-
-
-_HEADER_NAMES: Final = (
-    "accept-charset accept-encoding accept-language authorization cache-control "
-    "content-encoding content-length content-md5 content-type forwarded if-match "
-    "if-modified-since if-none-match idempotency-key proxy-authorization referer retry-after "
-    "signature-input user-agent x-api-key x-requested-with"
-)
-_HEADERS: Final = frozenset(_HEADER_NAMES.split())
-"""https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
-that name a plain parameter as often (date, host, origin)."""
-_CUSTOM_HEADER: Final = regex(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")

@@ -8,6 +8,20 @@ from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check, request
 from conformance.compare.wording import format_list, format_name, format_value
 
+_WORDS: Final[dict[str, str]] = {
+    "missing": "without what is documented as required",
+    "type": "with a value of another type than the documented one",
+    "enum": "with a value that is not listed",
+    "limit": "with a value beyond the documented limit",
+    "group": "against the documented choice of inputs",
+    "auth": "without the documented authentication",
+}
+_WHY: Final[dict[int, str]] = {
+    401: "; the credentials may be wrong, or signing is not as documented",
+    403: "; the credentials may lack a right",
+    429: "; the documented rate limits were kept to",
+}
+
 
 @check(
     INFO,
@@ -31,12 +45,9 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
     is counted as not checked.
 
     Bad: the page documents ``POST /orders``
-
         PUT /orders
         HTTP 200
-
     Good:
-
         POST /orders
         HTTP 200
     """
@@ -78,12 +89,9 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     them.
 
     Bad: the page documents market and limit
-
         GET /trades?market=KRW-BTC&cursor=1
         HTTP 200
-
     Good:
-
         GET /trades?market=KRW-BTC&limit=1
         HTTP 200
     """
@@ -94,16 +102,6 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
         "a documented input",
         format_value(fact.observed),
     )
-
-
-_WORDS: Final[dict[str, str]] = {
-    "missing": "without what is documented as required",
-    "type": "with a value of another type than the documented one",
-    "enum": "with a value that is not listed",
-    "limit": "with a value beyond the documented limit",
-    "group": "against the documented choice of inputs",
-    "auth": "without the documented authentication",
-}
 
 
 @request(
@@ -126,12 +124,9 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     that keeps method and address alone.
 
     Bad: the page says "at most 2 ids"
-
         GET /orders?ids=1&ids=2&ids=3
         HTTP 200
-
     Good:
-
         GET /orders?ids=1&ids=2&ids=3
         HTTP 400
     """
@@ -143,13 +138,6 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
         "a status that says that the request is wrong",
         str(fact.status),
     )
-
-
-_WHY: Final[dict[int, str]] = {
-    401: "; the credentials may be wrong, or signing is not as documented",
-    403: "; the credentials may lack a right",
-    429: "; the documented rate limits were kept to",
-}
 
 
 @request(
@@ -172,12 +160,9 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     or says that there is no such operation or method.
 
     Bad: the page says that one of ids and names is required
-
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 400
-
     Good:
-
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 200
     """
@@ -205,11 +190,8 @@ def server_error(fact: facts.Failed) -> Verdict:
     A 5xx that the page documents for the operation is an answer like any other.
 
     Bad:
-
         HTTP 500
-
     Good:
-
         HTTP 400
     """
     answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"

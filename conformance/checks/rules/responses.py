@@ -18,6 +18,9 @@ from conformance.compare.wording import (
 )
 from conformance.model.operation import Stated
 
+_OK: Final = 200
+_ERROR: Final = 400
+
 
 @check(
     ERROR,
@@ -35,11 +38,8 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
     as something else by its Content-Type is worth an ``info``.
 
     Bad:
-
         <html><body>502 Bad Gateway</body></html>
-
     Good:
-
         {"id": 7}
     """
     if isinstance(fact, facts.Repeated):
@@ -65,10 +65,6 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
     )
 
 
-_OK: Final = 200
-_ERROR: Final = 400
-
-
 @check(
     WARNING,
     "A response has a status that the page does not have",
@@ -89,11 +85,8 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     clients take one for the other, and recorders that keep bodies alone write 200.
 
     Bad: the page has 200 and 400
-
         HTTP 409
-
     Good:
-
         HTTP 400
     """
     named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
@@ -139,11 +132,8 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     member.
 
     Bad: the page lists ``id`` and ``price`` as the response
-
         {"code": 0, "data": {"orders": [{"id": 7, "price": "1.5"}]}}
-
     Good:
-
         {"id": 7, "price": "1.5"}
     """
     place = f"`{cut(fact.pattern)}`"
@@ -191,11 +181,8 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     worth one ``info``.
 
     Bad: the page marks ``price`` as always included
-
         {"id": 7}
-
     Good:
-
         {"id": 7, "price": "1.5"}
     """
     if isinstance(fact, facts.Empty):
@@ -232,11 +219,8 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
     the order of their words.  The value is then checked as that of the documented member.
 
     Bad: the page says ``closeAt``
-
         {"closedAt": 1700000000000}
-
     Good:
-
         {"closeAt": 1700000000000}
     """
     promised = fact.field.required is Stated.YES
@@ -266,11 +250,8 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     else.
 
     Bad: the page lists ``id`` and ``price``
-
         {"id": 7, "price": "1.5", "fee": "0.1"}
-
     Good:
-
         {"id": 7, "price": "1.5"}
     """
     closed = "; the page says it has no others" if fact.closed else ""

@@ -36,6 +36,15 @@ listed as well, so that nothing is called a misspelling of its neighbour."""
 _MEDIA_TYPE: Final = regex(
     r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{0,60}[a-z0-9](?![\w/])", re.IGNORECASE
 )
+_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
+"""https://www.iana.org/assignments/http-status-codes."""
+_SAME: Final = 2
+"""Members two bodies must share to be the same kind of body."""
+_REJECTION: Final = regex(
+    r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
+    r"|forbidden|not[ _]found)(?:\b|_)",
+    re.IGNORECASE,
+)
 
 
 def sole_operation(reading: PageReading) -> str:
@@ -56,11 +65,8 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
     Media types of vendors and with suffixes of their own are left alone.
 
     Bad:
-
         Content-Type: appliction/json
-
     Good:
-
         Content-Type: application/json
     """
     bodies = [(o.key, *body) for o in reading.operations for body in _find_bodies(o)]
@@ -95,10 +101,8 @@ def _find_bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
 
 
 def nearest_media_type(written: str) -> str:
-    """The registered media type one letter away from ``written``; empty when there is none.
-
-    A registered type, and one of a vendor or with a suffix of its own, is near to nothing.
-    """
+    """The registered media type one letter away from ``written``; empty when there is none.  A
+    registered type, and one of a vendor or with a suffix of its own, is near to nothing."""
     low = written.lower()
     if low in MEDIA_TYPES:
         return ""
@@ -126,11 +130,8 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
     may do otherwise.
 
     Bad:
-
         ### Response 490
-
     Good:
-
         ### Response 503
     """
     for operation in reading.operations:
@@ -143,10 +144,6 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
                     "a registered status code",
                     status,
                 )
-
-
-_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
-"""https://www.iana.org/assignments/http-status-codes."""
 
 
 @page_rule(
@@ -165,7 +162,6 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
     """A success has exactly the members of an error response, and its examples are rejections.
 
     Bad:
-
         ### 200
 
         {"type": "REJECT", "reason": "NOT_FOUND"}
@@ -173,9 +169,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
         ### 400
 
         {"type": "REJECT", "reason": "NOT_FOUND"}
-
     Good:
-
         ### 200
 
         {"id": 7, "state": "cancelled"}
@@ -200,15 +194,6 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
                     "what a success looks like",
                     f"the body of {error.status}",
                 )
-
-
-_SAME: Final = 2
-"""Members two bodies must share to be the same kind of body."""
-_REJECTION: Final = regex(
-    r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
-    r"|forbidden|not[ _]found)(?:\b|_)",
-    re.IGNORECASE,
-)
 
 
 def _has_same_members(first: Response, second: Response) -> bool:

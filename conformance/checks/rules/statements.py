@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict, page_rule
 from conformance.compare.wording import cut, format_list, format_name, format_value
 from conformance.model.contract import Claim
@@ -15,12 +14,20 @@ from conformance.model.operation import Stated, Value
 from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
+from conformance.schema.kinds import BOUND_WORDS, bounds_beside_default, excluding_bounds
 from conformance.vocabulary import phrases
 
 _REPEATED: Final = 3
 """Names that one table has again, from which on it is a table of several objects."""
 _OPPOSED: Final = {Stated.YES, Stated.NO}
 _NUMBERS: Final = {"integer", "number"}
+_SENTENCE_END: Final = regex(r"(?<=[.;!?。；])(?!\d)|<br */?>")
+_TOKEN: Final = regex(r"\d+(?:\.\d+)?")
+_NAME: Final = regex(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
+"""What is a name wherever it stands: two words as one, or set as code."""
+_BEFORE: Final = regex(r"(?:\A|[,.;:(])\s*\Z")
+_AFTER: Final = regex(r"\s*(?:[.,;)。]|\Z)")
+"""What stands around a word that is all that a clause says."""
 
 
 def _group_claims(reading: PageReading) -> Iterator[list[Claim]]:
@@ -57,14 +64,11 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
     many names twice, it tells of several objects, and a conflict in it is worth an ``info``.
 
     Bad:
-
         | Name | Type          |
         | ---- | ------------- |
         | ids  | Array[String] |
         | ids  | String        |
-
     Good:
-
         | Name | Type          |
         | ---- | ------------- |
         | ids  | Array[String] |
@@ -105,13 +109,10 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
     the same (``O``, ``√``, ``Yes``) agree; a mark that names a condition contradicts neither.
 
     Bad:
-
         | Name | Required | Description         |
         | ---- | -------- | ------------------- |
         | id   | Yes      | Optional. The order |
-
     Good:
-
         | Name | Required | Description |
         | ---- | -------- | ----------- |
         | id   | Yes      | The order   |
@@ -166,14 +167,11 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
     Whoever trusts the marks sends both, which the page itself forbids.
 
     Bad:
-
         | Name   | Required | Description                                |
         | ------ | -------- | ------------------------------------------ |
         | id     | Yes      |                                            |
         | client | Yes      | Either id or client is required, not both. |
-
     Good:
-
         | Name   | Required    | Description                                |
         | ------ | ----------- | ------------------------------------------ |
         | id     | Conditional |                                            |
@@ -215,13 +213,10 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
     less, which commonly stand for no value.
 
     Bad:
-
         | Name  | Type    | Description                     |
         | ----- | ------- | ------------------------------- |
         | limit | integer | At least 100 and at most 10.    |
-
     Good:
-
         | Name  | Type    | Description                     |
         | ----- | ------- | ------------------------------- |
         | limit | integer | At least 10 and at most 100.    |
@@ -254,12 +249,6 @@ def _strip_subject(subject: str) -> str:
     return subject.rpartition(".")[2].removesuffix("[]")
 
 
-_SENTENCE_END: Final = regex(r"(?<=[.;!?。；])(?!\d)|<br */?>")
-_TOKEN: Final = regex(r"\d+(?:\.\d+)?")
-_NAME: Final = regex(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
-"""What is a name wherever it stands: two words as one, or set as code."""
-
-
 def _is_of_another(
     text: str, bounds: tuple[tuple[str, int | float], ...], others: set[str]
 ) -> bool:
@@ -284,13 +273,10 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
     """A value is said to be constant, and the page does not say which value it is.
 
     Bad:
-
         | Name | Type   | Description             |
         | ---- | ------ | ----------------------- |
         | type | string | Message type, constant. |
-
     Good:
-
         | Name | Type   | Description                       |
         | ---- | ------ | --------------------------------- |
         | type | string | Message type. It is always "NEW". |
@@ -306,11 +292,6 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
                     "the constant value",
                     "no value",
                 )
-
-
-_BEFORE: Final = regex(r"(?:\A|[,.;:(])\s*\Z")
-_AFTER: Final = regex(r"\s*(?:[.,;)。]|\Z)")
-"""What stands around a word that is all that a clause says."""
 
 
 def _find_constant_wording(description: str) -> str:

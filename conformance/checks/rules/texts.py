@@ -28,6 +28,21 @@ _LATIN_WORD: Final = regex("[A-Za-z]{3}")
 _READ_BY: Final = {"zh": ("zh", "ja"), "ja": ("ja",), "ko": ("ko",)}
 """Languages whose readers know the script."""
 _NAMES: Final = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
+_ARTEFACTS: Final = ("page-footer", "loading-sign", "feedback-form", "navigation")
+_ROW_OF_X: Final = regex(r"x{10,}", re.IGNORECASE)
+_MOJIBAKE: Final = regex(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
+)
+_REPLACED: Final = "\ufffd"
+_NUMBERED: Final = 5
+"""Paragraphs that count upwards and are nothing else: the line numbers of a code editor."""
+_FRAGMENT: Final = regex(r"#(?!:~:)[^/]*", re.DOTALL)
+"""``#section``; an address within an application (``#/path``) is none."""
+_IDS: Final = regex(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
+_EXPLICIT: Final = regex(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
+_INCLUDES: Final = regex(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
+_DROPPED: Final = regex(r"[\W_]+")
 
 
 @page_rule(
@@ -42,13 +57,10 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
     English header words are at home on pages of any language.
 
     Bad: on a page in English
-
         | 필드 | 타입   |
         | ---- | ------ |
         | id   | string |
-
     Good:
-
         | Field | Type   |
         | ----- | ------ |
         | id    | string |
@@ -80,17 +92,6 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         )
 
 
-_ARTEFACTS: Final = ("page-footer", "loading-sign", "feedback-form", "navigation")
-_ROW_OF_X: Final = regex(r"x{10,}", re.IGNORECASE)
-_MOJIBAKE: Final = regex(
-    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
-)
-_REPLACED: Final = "\ufffd"
-_NUMBERED: Final = 5
-"""Paragraphs that count upwards and are nothing else: the line numbers of a code editor."""
-
-
 @page_rule(
     WARNING,
     "Text of the site the page was captured from stands on the page",
@@ -104,13 +105,10 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
     numbers of a code editor, and text whose encoding was mistaken.
 
     Bad:
-
         Returns the order. Copyright Â© 2024
 
         Loading...
-
     Good:
-
         Returns the order.
     """
     found: dict[str, list[tuple[Span, str]]] = {}
@@ -163,11 +161,9 @@ def _find_artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, st
 
 
 def mojibake(plain: str) -> str:
-    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.
-
-    A capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only
-    when both halves of it are letters or signs of Latin-1.
-    """
+    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.  A
+    capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only when
+    both halves of it are letters or signs of Latin-1."""
     for hit in _MOJIBAKE.finditer(plain):
         try:
             b"".join(map(_encode_character, hit.group())).decode("utf-8")
@@ -211,11 +207,8 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     """A link leads to a section of the same page that the page does not have.
 
     Bad:
-
         See [the statuses](#order-status).
-
     Good:
-
         See [the statuses](#order-status).
 
         ## Order status
@@ -234,24 +227,13 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
         if _strip_anchor(target) in known:
             continue
         known.add(_strip_anchor(target))
-        short, wording = (
-            cut(target),
-            f" ({cut(words)!r})" if words.strip() else "",
-        )
+        short, wording = (cut(target), f" ({cut(words)!r})" if words.strip() else "")
         yield PageVerdict(
             PagePlace(operation, target if operation else f"{document.page} {target}", span),
             f"the link to {short}{wording} leads nowhere",
             f"a section {short}",
             "no such section",
         )
-
-
-_FRAGMENT: Final = regex(r"#(?!:~:)[^/]*", re.DOTALL)
-"""``#section``; an address within an application (``#/path``) is none."""
-_IDS: Final = regex(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
-_EXPLICIT: Final = regex(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
-_INCLUDES: Final = regex(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
-_DROPPED: Final = regex(r"[\W_]+")
 
 
 def _list_anchors(document: Document) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.limits import BOUND_WORDS, decimal, find_other_unit
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
@@ -20,10 +19,28 @@ from conformance.compare.wording import (
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.kinds import kind_of, list_allowed
+from conformance.schema.kinds import BOUND_WORDS, decimal, find_other_unit, kind_of, list_allowed
 from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
+_WORDS: Final[dict[str, str]] = {
+    "uuid": "a UUID",
+    "date-time": "a date and time (ISO 8601)",
+    "date": "a date (ISO 8601)",
+    "decimal": "a number written as a string",
+    "int32": "a 32 bit integer",
+    "int64": "a 64 bit integer",
+}
+_MESSAGES = {
+    "count": "documented as the number of items of {other}; {actual} was given for {expected}",
+    "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
+    "within-request": "{seen} was not asked for in {other}",
+}
+_OTHER_SIDE = {
+    "count": "the items are at {other}",
+    "disjoint": "the same value is at {other}",
+    "within-request": "the request's input is {other}",
+}
 
 
 @check(
@@ -43,11 +60,8 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     one of programs and databases (`decimal`) and the value a number in a string, as many write it.
 
     Bad: the page says that ``price`` is a string
-
         {"price": 1.5}
-
     Good:
-
         {"price": "1.5"}
     """
     value, seen = fact.value, fact.observed
@@ -109,11 +123,8 @@ def undocumented_null(fact: facts.Null) -> Verdict:
     that.
 
     Bad: the page says that ``price`` is a string
-
         {"price": null}
-
     Good: the page says "string or null"
-
         {"price": null}
     """
     never = fact.value.nullable is Stated.NO
@@ -138,11 +149,8 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """A value is none of those the page lists, or not the one it says is always there.
 
     Bad: the page says ``BUY`` or ``SELL``
-
         {"side": "SHORT"}
-
     Good:
-
         {"side": "BUY"}
     """
     always = "documented as always" if fact.value.constant else "documented as one of"
@@ -169,16 +177,6 @@ def _fold_scalar(scalar: Scalar) -> str:
     return as_text(scalar).strip().casefold()
 
 
-_WORDS: Final[dict[str, str]] = {
-    "uuid": "a UUID",
-    "date-time": "a date and time (ISO 8601)",
-    "date": "a date (ISO 8601)",
-    "decimal": "a number written as a string",
-    "int32": "a 32 bit integer",
-    "int64": "a 64 bit integer",
-}
-
-
 @check(
     WARNING,
     "A value is not written as the page says",
@@ -195,11 +193,8 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
     ``T``. An empty string is worth an ``info``: it says "nothing" rather than something else.
 
     Bad: the page says that ``id`` is a UUID
-
         {"id": "order-7"}
-
     Good:
-
         {"id": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}
     """
     wanted = _WORDS.get(name := fact.value.format or "", name)
@@ -231,11 +226,8 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     of the page's examples counts, with less confidence.
 
     Bad: the page says milliseconds
-
         {"startedAt": 1700000000}
-
     Good:
-
         {"startedAt": 1700000000000}
     """
     documented, seen = UNITS[unit_of_moment(fact.value) or ""], UNITS[fact.unit]
@@ -260,11 +252,8 @@ def limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """A number, a length or a size is outside the bounds the page gives.
 
     Bad: the page says "at most 3 items"
-
         {"ids": [1, 2, 3, 4]}
-
     Good:
-
         {"ids": [1, 2, 3]}
     """
     wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size)
@@ -286,11 +275,8 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
     among the failures; an answer about something the request did not ask for.
 
     Bad: the page says that ``count`` is the number of orders
-
         {"count": 3, "orders": [{"id": 7}]}
-
     Good:
-
         {"count": 1, "orders": [{"id": 7}]}
     """
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
@@ -306,15 +292,3 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
         fact.actual,
         related=(_OTHER_SIDE[fact.invariant.kind].format(other=other),),
     )
-
-
-_MESSAGES = {
-    "count": "documented as the number of items of {other}; {actual} was given for {expected}",
-    "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
-    "within-request": "{seen} was not asked for in {other}",
-}
-_OTHER_SIDE = {
-    "count": "the items are at {other}",
-    "disjoint": "the same value is at {other}",
-    "within-request": "the request's input is {other}",
-}

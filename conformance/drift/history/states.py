@@ -66,13 +66,11 @@ def trace(finding: Finding) -> SightingBasis:
 
 
 def could_see(last: SightingBasis, scope: RunScope) -> bool:
-    """Whether a complete run of this ``scope`` would have seen what was ``last`` seen so.
-
-    Its rule was checked; what was seen in evidence needs the operation examined in evidence as
-    weighty, what only requests show needs those requests; what the pages show needs its operation
-    read, or its page with another: one that lost all of them (a login wall, a script-only page)
-    says nothing about what was on it.
-    """
+    """Whether a complete run of this ``scope`` would have seen what was ``last`` seen so.  Its rule
+    was checked; what was seen in evidence needs the operation examined in evidence as weighty, what
+    only requests show needs those requests; what the pages show needs its operation read, or its
+    page with another: one that lost all of them (a login wall, a script-only page) says nothing
+    about what was on it."""
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.drift.known import KnownEntry
-from conformance.drift.packets.corrections import propose
+from conformance.drift.packets import (
+    member_corrections,
+    place_corrections,
+    text_corrections,
+    type_corrections,
+)
 from conformance.drift.packets.packet import (
+    Advice,
     Answer,
     Correction,
     Docs,
@@ -42,6 +48,41 @@ from conformance.model.finding import Finding
 Trial: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], frozenset[str]]
 """With these pages in place of those of the same name: all fingerprints that are gone; none when
 one of those that should be is not, or when another one is new."""
+
+Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]
+CORRECTIONS: Final[Mapping[str, Corrector]] = {
+    "capture-artefact": text_corrections.remove_artefact,
+    "constant-without-value": type_corrections.state_constant,
+    "endpoint-missing": place_corrections.correct_endpoint,
+    "example-missing-field": member_corrections.show_member,
+    "example-not-json": text_corrections.mend_commas,
+    "example-type-mismatch": type_corrections.correct_type,
+    "example-undocumented-field": member_corrections.add_member,
+    "example-unit-mismatch": type_corrections.correct_unit,
+    "example-unknown-enum-value": type_corrections.list_value,
+    "exclusive-yet-required": member_corrections.remove_marks,
+    "header-language": text_corrections.correct_headers,
+    "link-target-missing": text_corrections.correct_link,
+    "location-conflict": place_corrections.correct_location,
+    "media-type-unknown": text_corrections.correct_media_type,
+    "missing-field": member_corrections.show_member,
+    "near-miss-name": member_corrections.correct_name,
+    "parity-default": place_corrections.correct_twin,
+    "parity-enum": place_corrections.correct_twin,
+    "parity-example": place_corrections.correct_twin,
+    "parity-field": place_corrections.correct_twin,
+    "parity-limit": place_corrections.correct_twin,
+    "parity-prose": place_corrections.correct_twin,
+    "parity-required": place_corrections.correct_twin,
+    "parity-type": place_corrections.correct_twin,
+    "type-conflict": type_corrections.settle_types,
+    "type-mismatch": type_corrections.correct_type,
+    "type-missing": type_corrections.state_type,
+    "undocumented-field": member_corrections.add_member,
+    "unit-mismatch": type_corrections.correct_unit,
+    "unknown-enum-value": type_corrections.list_value,
+}
+"""Rule -> what may put right what it finds; for other rules the keepers are asked."""
 
 
 def group_packets(
@@ -77,6 +118,13 @@ def add_corrections(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     return replace(
         packet, correction=correction, questions=tuple(_merge_questions(open_, docs, trial))
     )
+
+
+def propose(finding: Finding, docs: Docs) -> Advice:
+    """A correction where it is certain, else a question with what may be answered."""
+    corrector = CORRECTIONS.get(finding.rule)
+    advice = corrector(finding, docs) if corrector else None
+    return advice or question(finding)
 
 
 def _find_sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:

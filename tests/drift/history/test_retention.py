@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from conformance.drift.history import rows
+from conformance.drift.history.database import payload
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.store import HistoryStore, open_history
-from conformance.drift.history.tables import payload
 from conformance.errors import InputError, UsageError
 from tests.drift.history.nights import ALL, NOTHING, finding, night, run
 

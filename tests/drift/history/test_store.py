@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.drift.history import rows
+from conformance.drift.history.database import sighting
 from conformance.drift.history.record import History, Memory, Period, RunRecord, State
 from conformance.drift.history.store import HistoryStore, open_history
-from conformance.drift.history.tables import sighting
 from conformance.errors import InputError, UsageError
 from tests.drift.history.nights import ALL, NOTHING, finding, mark, night, run
 
@@ -244,7 +244,7 @@ def test_many_findings(store: HistoryStore) -> None:
 def test_nights_without_a_change_take_no_room(store: HistoryStore) -> None:
     from sqlalchemy import func, select
 
-    from conformance.drift.history.tables import payload
+    from conformance.drift.history.database import payload
 
     for number in range(5):
         store.remember(run(number, "ab"))

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from conformance.drift.history import database, tables
+from conformance.drift.history import database
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.errors import InputError
 from tests.drift.history.nights import run
@@ -26,15 +26,15 @@ def store(url: str) -> HistoryStore:
 
 def _set_version(store: HistoryStore, version: str) -> None:
     with store._database.writing() as connection:
-        table = sa.table(tables.VERSION_TABLE, sa.column("version_num"))
+        table = sa.table(database.VERSION_TABLE, sa.column("version_num"))
         connection.execute(sa.update(table).values(version_num=version))
 
 
 def test_migrations_make_the_tables_that_are_used(store: HistoryStore) -> None:
     with store._database.reading() as connection:
-        options = {"version_table": tables.VERSION_TABLE, "compare_type": True}
+        options = {"version_table": database.VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, database.metadata) == []
 
 
 def test_every_version_has_a_migration() -> None:
@@ -43,7 +43,7 @@ def test_every_version_has_a_migration() -> None:
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
     known = [script.revision for script in scripts.walk_revisions()]
-    assert tuple(reversed(known)) == tables.REVISIONS
+    assert tuple(reversed(known)) == database.REVISIONS
 
 
 def test_a_newer_history_is_left_alone(store: HistoryStore) -> None:
@@ -59,7 +59,7 @@ def test_a_newer_history_is_left_alone(store: HistoryStore) -> None:
 def test_an_older_history_is_brought_up_to_date(
     url: str, ask: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if the version that made it knew only the first tables."""
+    """As if the version that made it knew only the first database."""
     migrated: list[sa.Connection] = []
     store = open_history(url)
     store.remember(run(0, "a"))

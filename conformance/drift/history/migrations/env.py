@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from conformance.drift.history.tables import VERSION_TABLE, metadata
+from conformance.drift.history.database import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
