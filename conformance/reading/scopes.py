@@ -135,6 +135,8 @@ def _is_together(
         return False
     if first.span.line < pieces[first.index].block.span.line:
         return False  # the item of the first holds what documents it
+    if first.title and isinstance(pieces[first.index].block, Component):
+        return False  # it says all of its operation
     between = pieces[first.index + 1 : second.index + 1]
     if first.standing == second.standing == "sample":
         alike = first.method == second.method and _read_end(first) == _read_end(second)
