@@ -28,7 +28,7 @@ _LEAST = 2
 """Headings that are such names."""
 
 
-class _Address(NamedTuple):
+class _AddressOfMethods(NamedTuple):
     piece: LocatedBlock
     server: str
     base: str
@@ -54,7 +54,7 @@ def _title(piece: LocatedBlock) -> str:
     return piece.block.text.plain.strip()[:80] if isinstance(piece.block, Heading) else ""
 
 
-def _find_addresses(pieces: Sequence[LocatedBlock]) -> Iterator[_Address]:
+def _find_addresses(pieces: Sequence[LocatedBlock]) -> Iterator[_AddressOfMethods]:
     """Addresses whose last part stands for the name of a method."""
     for piece in pieces:
         text = find_lone_text(piece.block)
@@ -64,7 +64,7 @@ def _find_addresses(pieces: Sequence[LocatedBlock]) -> Iterator[_Address]:
             words = _SIGNS.sub(" ", hole).strip().lower()
             is_hole = hole.startswith(_BRACKETS) or hole.isupper()
             if is_hole and METHOD_WORDS.begins(words):
-                yield _Address(piece, hit["server"], hit["base"])
+                yield _AddressOfMethods(piece, hit["server"], hit["base"])
 
 
 def _takes_inputs(pieces: Sequence[LocatedBlock], index: int) -> bool:
