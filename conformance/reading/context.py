@@ -95,17 +95,8 @@ class _ContextWalk:
             self._leave(blocks[max(number - 2, 0) : number], block)
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := find_lone_text(block)) and (
-                is_caption(text)
-                or _announces(text, blocks[number + 1 : number + 2])
-                or (isinstance(block, ListBlock) and self._is_answer(text))
-            ):
-                self._announce(text.plain)
-            elif text and (lines := _split_captions(text)):
-                self._announce(lines[0])
-                self._announce(lines[-1])
-            elif text and _REQUEST_LINE.match(text.plain[:CAPTION_LENGTH]):
-                self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
+            elif text := find_lone_text(block):
+                self._read_line(block, text, blocks[number + 1 : number + 2])
             yield self._make_piece(block, labels)
             self.has_shown = self.has_shown or isinstance(block, CodeBlock)
             if isinstance(block, Section):
@@ -122,6 +113,17 @@ class _ContextWalk:
                 yield from self._visit_items(block, labels)
             if wording := _find_last_words(block, blocks[number + 1 : number + 2]):
                 self._announce(wording)
+
+    def _read_line(self, block: Block, text: Text, below: tuple[Block, ...]) -> None:
+        """Take up what words that stand alone announce; a request ends what is about answers."""
+        answers = isinstance(block, ListBlock) and self._is_answer(text)
+        if is_caption(text) or _announces(text, below) or answers:
+            self._announce(text.plain)
+        elif lines := _split_captions(text):
+            self._announce(lines[0])
+            self._announce(lines[1])
+        elif _REQUEST_LINE.match(text.plain[:CAPTION_LENGTH]):
+            self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
 
     def _announce(self, wording: str) -> None:
         """Take up a caption beside the one before it, unless that was of a failure shown above."""

@@ -139,4 +139,3 @@ def _lift_heading(tabs: Tag) -> None:
 
 def _select(tree: BeautifulSoup, selector: str) -> Iterator[Tag]:
     yield from tree.select(selector) if selector else ()
-
