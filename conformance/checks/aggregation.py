@@ -193,9 +193,8 @@ class FindingAggregator(Struct):
         drafts.sort(key=lambda draft: draft.part.first)
         for pair in _pair_misplaced(drafts):
             for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
-                draft.fact = replace(
-                    draft.fact, confidence=find_least(draft.fact.confidence, "medium")
-                )
+                unsure = find_least(draft.fact.confidence, "medium")
+                draft.fact = replace(draft.fact, confidence=unsure)
                 draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
         for draft in drafts:
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
@@ -229,12 +228,10 @@ class FindingAggregator(Struct):
                 closed=extra.closed,
             )
             observed = replace(sight.observed, pointer=cut(fact.pointer, LONGEST_PLACE), value="")
+            actual = {rule.judge(fact).actual: part.first}
+            best = {ManyExtra: _ObservedFact(fact, sight.order, observed)}
             crowd[place] = replace(
-                part,
-                rule=rule,
-                counts=EvidenceCount().merge(part.counts),
-                actual={rule.judge(fact).actual: part.first},
-                best={ManyExtra: _ObservedFact(fact, sight.order, observed)},
+                part, rule=rule, counts=EvidenceCount().merge(part.counts), actual=actual, best=best
             )
         return crowd
 
@@ -265,9 +262,7 @@ def _choose_draft(key: Key, parts: _Parts) -> _FindingDraft:
     verdicts = [(part.rule.judge(sight.fact), sight) for sight in part.best.values()]
     verdicts.sort(key=lambda pair: pair[1].order)
     verdict, sight = max(verdicts, key=lambda pair: (pair[0].severity, pair[1].weight))
-    elsewhere = tuple(
-        min(other.best.values(), key=lambda sight: sight.order).fact.span for _, other in others
-    )
+    elsewhere = tuple(min(o.best.values(), key=lambda s: s.order).fact.span for _, o in others)
     return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
 
 
@@ -303,9 +298,8 @@ def _make_finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> F
         severity = min(severity, Severity.WARNING)
     part, message = draft.part, draft.verdict.message
     if part.values > 1 or examined.count > 1:
-        values = (
-            "" if part.values == part.counts.count else f", {format_count(part.values, 'value')}"
-        )
+        several = part.values != part.counts.count
+        values = f", {format_count(part.values, 'value')}" if several else ""
         message += f" (in {part.counts.count:,} of {format_count(examined.count, noun)}{values})"
     return replace(draft.verdict, severity=severity, message=message).finding(
         rule,

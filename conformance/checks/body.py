@@ -137,9 +137,8 @@ def _find_objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]
 
 def _count_hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     """How many documented names stand in ``values``, in one of them or another."""
-    return len(
-        {low for v in _find_objects(plan, values) for name in v if (low := name.lower()) in known}
-    )
+    names = {name.lower() for value in _find_objects(plan, values) for name in value}
+    return len(names & known)
 
 
 def _is_whole(plan: Plan, place: _RecordPlace, known: int) -> bool:

@@ -49,9 +49,7 @@ class LintedPage(Struct, frozen=True, kw_only=True):
 
 def lint_page(document: Document, reading: PageReading) -> LintedPage:
     """The findings of the ``lint`` rules about one page; ``reading`` is what was read of it."""
-    found = (
-        (rule, verdict) for rule in RULES if rule.find for verdict in rule.find(document, reading)
-    )
+    found = ((r, v) for r in RULES if r.find for v in r.find(document, reading))
     findings = (
         *example_findings(reading.operations),
         *query_findings(document, reading),

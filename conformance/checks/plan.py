@@ -85,9 +85,8 @@ class Plan(Struct, frozen=True, eq=False):
 
     def lists(self, seen: Json) -> bool:
         """Whether ``seen`` is among the values allowed."""
-        return not self.listed or (
-            not isinstance(seen, list | dict) and make_scalar_key(seen) in self.listed
-        )
+        scalar = not isinstance(seen, list | dict)
+        return not self.listed or (scalar and make_scalar_key(seen) in self.listed)
 
 
 @lru_cache(maxsize=10_000)  # plans are compared by identity
@@ -189,9 +188,7 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     schema |= limits(value.limits) | _build_members(plan, spelt)
     if plan.positions:
         found = (plan.positions.get(at) for at in range(max(plan.positions) + 1))
-        schema["prefixItems"] = [
-            {} if one is None else build_strict(one[1], spelt) for one in found
-        ]
+        schema["prefixItems"] = [build_strict(one[1], spelt) if one else {} for one in found]
     if plan.item is not None:
         schema["items"] = build_strict(plan.item, spelt)
     if conditions := list(_list_conditions(plan, spelt)):

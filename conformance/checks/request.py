@@ -106,9 +106,10 @@ class InputContract(Struct):
         for place, documented in self.parameters.items():
             fields = tuple(_make_field(name, p, operation.groups) for name, p in documented.items())
             if fields or place == "query":
-                self._plans[place] = plan(
-                    Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
+                all_of_it = Value(
+                    span=operation.span, kind="object", fields=fields, closed=Stated.YES
                 )
+                self._plans[place] = plan(all_of_it)
 
     def read_given(self, request: Request, places: Container[Location] = _PLACES) -> Given:
         """The inputs of ``request``, by place; of its headers the documented ones."""

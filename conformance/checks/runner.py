@@ -299,9 +299,8 @@ class Checker(Struct):
         whole, bases, left = result.settle_hosts()
         traffic: Iterable[Finding] = ()
         if self.traffic is not None:
-            traffic = self.traffic.findings(
-                whole.requests, self._find_strangers(whole, bases, left)
-            )
+            strangers = self._find_strangers(whole, bases, left)
+            traffic = self.traffic.findings(whole.requests, strangers)
         every = [lost for group in left.values() for lost in group.lost.values()]
         every.sort(key=lambda lost: min(lost.earliest))
         named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
@@ -370,7 +369,7 @@ class Checker(Struct):
         the answer differs least from is meant, and nobody knows for sure."""
         # Of one method and path another page's path, or other hosts, make another operation.
         known = {
-            (e.operation.key, *sorted(set(map(host_of, e.operation.servers)))) for e in examiners
+            (e.operation.key, *sorted({*map(host_of, e.operation.servers)})) for e in examiners
         }
         found: list[tuple[Examiner, Iterable[Fact]]] = []
         for examiner in examiners:

@@ -117,12 +117,8 @@ def mend(text: str) -> Mended | None:
         value: Json = json.loads(" ".join(t.text for t in mending.kept), parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return Mended(
-        value=value,
-        tokens=tuple(mending.kept),
-        repairs=tuple(dict.fromkeys(mending.repairs)),
-        elided=mending.elided,
-    )
+    repairs = tuple(dict.fromkeys(mending.repairs))
+    return Mended(value=value, tokens=tuple(mending.kept), repairs=repairs, elided=mending.elided)
 
 
 def _refuse(constant: str) -> Json:

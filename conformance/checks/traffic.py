@@ -136,9 +136,8 @@ class TrafficJudge(Struct):
         key = ("/".join(_normalize_steps(path)), request.method)
         known = requests.strangers.get(key)
         if known is None or order < known.order:
-            requests.add_stranger(
-                key, Stranger(path, reply.status, order, observe(interaction, scope=REQUEST))
-            )
+            observed = observe(interaction, scope=REQUEST)
+            requests.add_stranger(key, Stranger(path, reply.status, order, observed))
             known = requests.strangers.get(key)
         if known is not None:
             known.seen.add(interaction)
@@ -165,9 +164,7 @@ class TrafficJudge(Struct):
     def _find_undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
         """Operations and inputs that no page speaks of, and that do not belong to all of them."""
         for (subject, name), requested in requests.unknown.items():
-            keys = [
-                key for key in requested if self.mentions and not self.mentions.speak_of(name, key)
-            ]
+            keys = [k for k in requested if self.mentions and not self.mentions.speak_of(name, k)]
             if len(keys) < _GENERAL:
                 yield from ((key, cut(subject, LONGEST_PLACE)) for key in keys)
 

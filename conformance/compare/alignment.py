@@ -121,16 +121,12 @@ def value_in_words(value: Value) -> Value:
     """``value`` with :func:`fields_in_words` at every level, and with the types and without the
     null and the unit that examples alone show."""
     value = _read_container(value)
-    return replace(
-        value,
-        shown_null=False,
-        shown_unit=None,
-        items=value_in_words(value.items) if value.items is not None else None,
-        fields=tuple(
-            f if f.shown and not _has_words(f.value) else replace(f, value=value_in_words(f.value))
-            for f in fields_in_words(value.fields)
-        ),
+    items = value_in_words(value.items) if value.items is not None else None
+    fields = tuple(
+        f if f.shown and not _has_words(f.value) else replace(f, value=value_in_words(f.value))
+        for f in fields_in_words(value.fields)
     )
+    return replace(value, shown_null=False, shown_unit=None, items=items, fields=fields)
 
 
 def align(

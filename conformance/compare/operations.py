@@ -246,12 +246,10 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
                 else side.state("", "")
                 for side, group in pairs
             )
+            subject = f"parameters.{'|'.join(sorted(names))}"
+            span = statements[0].span
             yield GroupDifference(
-                area="group",
-                subject=f"parameters.{'|'.join(sorted(names))}",
-                span=statements[0].span,
-                statements=statements,
-                names=names,
+                area="group", subject=subject, span=span, statements=statements, names=names
             )
 
 

@@ -199,16 +199,14 @@ def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
 
 
 def _mark_texts(texts: list[Text]) -> MarkedText:
-    return MarkedText(
-        plain="\n".join(text.plain for text in texts),
-        codes=tuple(piece for text in texts for piece in text.list_marked("code")),
-        links=tuple(
-            (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
-            for text in texts
-            for mark in text.marks
-            if mark.kind == "link"
-        ),
+    codes = tuple(piece for text in texts for piece in text.list_marked("code"))
+    links = tuple(
+        (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
+        for text in texts
+        for mark in text.marks
+        if mark.kind == "link"
     )
+    return MarkedText(plain="\n".join(text.plain for text in texts), codes=codes, links=links)
 
 
 def numbers(text: str) -> Counter[str]:

@@ -72,9 +72,8 @@ class Context(Struct, frozen=True):
                 finding.rule in _EXTRA,
             ) in self.nested
             return nested and _is_container(finding)
-        return finding.subject in self.parents.get(finding.operation, ()) and _disputes_kind(
-            finding
-        )
+        parents = self.parents.get(finding.operation, ())
+        return finding.subject in parents and _disputes_kind(finding)
 
 
 _STATUS: Final = regex(r"responses\.\w+")

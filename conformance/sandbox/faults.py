@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
@@ -180,10 +181,8 @@ def _choose_edit(
         return None
     if fault.kind.takes == "status" and fault.number:
         status = int(fault.number)
-        return BodyEdit(
-            kind="status", rule=fault.kind.rule, pointer="", subject=f"responses.{status}",
-            content=interaction.reply.body, status=status,
-        )  # fmt: skip
+        edit = partial(BodyEdit, kind="status", rule=fault.kind.rule, pointer="", status=status)
+        return edit(subject=f"responses.{status}", content=interaction.reply.body)
     try:
         return next(_list_edits(fault, operation, response, interaction), None)
     except JsonError:  # an earlier fault left no JSON to be edited
@@ -295,15 +294,12 @@ def _in_refusals(fault: PlantedFault, context: SandboxContext) -> Iterator[Fault
 def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
     """The status that is requested, or what the kind stands for; none that is documented."""
     for operation in context.operations:
-        for status in _choose_statuses(fault, operation):
+        statuses = (int(fault.number),) if fault.number else list_undocumented_statuses(operation)
+        if fault.kind.takes != "status":
+            statuses = (HTTPStatus.TOO_MANY_REQUESTS.value,)
+        for status in statuses[:1]:
             if not response_for(operation, status):
                 yield FaultSite(f"responses.{status}", _name_cause(operation, status))
-
-
-def _choose_statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
-    if fault.kind.takes != "status":
-        return (HTTPStatus.TOO_MANY_REQUESTS.value,)
-    return (int(fault.number),) if fault.number else list_undocumented_statuses(operation)[:1]
 
 
 def _name_cause(operation: Operation, status: int) -> str:

@@ -200,12 +200,9 @@ def _read_request(environ: Mapping[str, Any], body: bytes) -> Request:
     if not target.startswith("/"):  # the absolute form (RFC 9112, section 3.2.2)
         target = "/" + target.partition("://")[2].partition("/")[2]
     port = environ["SERVER_PORT"]
-    return Request(
-        method=str(environ["REQUEST_METHOD"]).upper(),
-        url=f"http://{LOOPBACK}:{port}{target}",
-        headers=environ[HEADERS],
-        body=body,
-    )
+    method = str(environ["REQUEST_METHOD"]).upper()
+    url = f"http://{LOOPBACK}:{port}{target}"
+    return Request(method=method, url=url, headers=environ[HEADERS], body=body)
 
 
 class Handler(WSGIRequestHandler):

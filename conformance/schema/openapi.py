@@ -200,9 +200,8 @@ def _build_outcomes(operation: Operation) -> Schema:
     placed: Schema = {}
     unplaced: Schema = {}
     for status, responses in by_status.items():
-        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _build_response(
-            status, responses
-        )
+        part = placed if _STATUS.fullmatch(status) else unplaced
+        part[status] = _build_response(status, responses)
     return _drop_empty({"responses": placed, "x-unplaced-responses": unplaced})
 
 

@@ -277,9 +277,7 @@ def _is_recognisable(case: Case) -> bool:
     if value is not None and value.kind == "array" and isinstance(case.body, list):
         record, observed = kinds.item_of(value), case.body
     known = index_by_name(record.fields) if record else {}
-    found = {
-        name for item in observed[:20] if isinstance(item, dict) for name in known if name in item
-    }
+    found = {n for item in observed[:20] if isinstance(item, dict) for n in known if n in item}
     return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
 
 

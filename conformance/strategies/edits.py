@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial, reduce
@@ -14,9 +13,9 @@ from msgspec.structs import replace
 
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Field, Invariant, Json, Operation, Response, Stated, Value
+from conformance.model.operation import Field, Json, Operation, Response, Stated, Value
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
-from conformance.schema.kinds import admits_null, item_of, list_allowed
+from conformance.schema.kinds import admits_null, find_exceeded, item_of, list_allowed
 from conformance.schema.pointers import ITEMS, child, member, resolve, steps
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -118,7 +117,12 @@ class Case:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", load_json(self.interaction.reply.body))
-        object.__setattr__(self, "bound", frozenset(_compare(self.operation.invariants)))
+        bound = (
+            steps(path)
+            for invariant in self.operation.invariants
+            for path in invariant.paths[: 1 if invariant.kind == "count" else None]
+        )
+        object.__setattr__(self, "bound", frozenset(bound))
 
     @property
     def root(self) -> str:
@@ -156,12 +160,6 @@ class Case:
         return BodyEdit(kind=kind, rule=rule, pointer=pointer_to(way), subject=subject, body=body)
 
 
-def _compare(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
-    for invariant in invariants:
-        for path in invariant.paths[:1] if invariant.kind == "count" else invariant.paths:
-            yield steps(path)
-
-
 def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
     yield site
     if depth >= MAX_DEPTH:
@@ -171,9 +169,8 @@ def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
         for name, found in index_by_name(site.value.fields).items():
             if name in observed:
                 way, path = (*site.steps, name), (*site.path, name)
-                yield from _walk_sites(
-                    EditSite(found.value, observed[name], way, path, found), depth + 1
-                )
+                inner = EditSite(found.value, observed[name], way, path, found)
+                yield from _walk_sites(inner, depth + 1)
     elif isinstance(observed, list) and item is not None:
         for index, element in enumerate(observed):
             way, path = (*site.steps, index), (*site.path, ITEMS)
@@ -186,7 +183,10 @@ def harmless_edits(
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_edit_whole(case))
+    escaped, spaced = json.dumps(case.body), f"\n{json.dumps(case.body, indent=4)}\n\t "
+    at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
+    blanks = at_top(kind="blanks", content=spaced.encode())
+    return (*found, blanks, at_top(kind="escapes", content=escaped.encode()))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -218,19 +218,8 @@ def _change_whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     ):
         return
     near = int(site.observed)
-    if site.path not in case.bound and _is_within(site, near):
+    if site.path not in case.bound and not any(find_exceeded(site.value, near)):
         yield case.edit("integer-for-number", "", site, near)
-
-
-def _is_within(site: EditSite, number: int) -> bool:
-    limits = site.value.limits
-    bounds: tuple[tuple[float | None, Callable[[float, float], bool]], ...] = (
-        (limits.minimum, operator.ge),
-        (limits.maximum, operator.le),
-        (limits.exclusive_minimum, operator.gt),
-        (limits.exclusive_maximum, operator.lt),
-    )
-    return all(bound is None or within(number, bound) for bound, within in bounds)
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
@@ -239,9 +228,3 @@ _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = 
     _reorder,
     _change_whole_number,
 )
-
-
-def _edit_whole(case: Case) -> Iterator[BodyEdit]:
-    at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
-    yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
-    yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())

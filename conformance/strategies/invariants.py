@@ -44,12 +44,6 @@ class Spot:
     def put(self, value: Json) -> None:
         self.holder[str(self.steps[-1])] = value
 
-    def array_of(self, value: Value) -> Value | None:
-        """What the page says of the nearest array around it."""
-        path = tuple(ITEMS if isinstance(step, int) else step for step in self.steps)
-        last = len(path) - 1 - path[::-1].index(ITEMS)
-        return value_at(path[:last], value)
-
 
 def spots(path: str, body: Json) -> list[Spot]:
     """Every place in ``body`` that an invariant's path names, in order; what is absent is none."""
@@ -195,7 +189,9 @@ def _drop(doomed: Iterable[Spot], value: Value) -> None:
         if not spot.items:
             reject()
         array, index = spot.items[-1]
-        gone.setdefault(id(array), (array, set(), spot.array_of(value)))[1].add(index)
+        path = [ITEMS if isinstance(step, int) else step for step in spot.steps]
+        around = value_at(path[: len(path) - 1 - path[::-1].index(ITEMS)], value)
+        gone.setdefault(id(array), (array, set(), around))[1].add(index)
     for array, indices, known in gone.values():
         array[:] = [item for index, item in enumerate(array) if index not in indices]
         if known and len(array) < (known.limits.min_items or 0):
@@ -235,9 +231,8 @@ def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
         return
     if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
         return
-    arrays = {
-        _make_way(s): s.value for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)
-    }
+    counted = spots(invariant.paths[1].removesuffix(ITEMS), case.body)
+    arrays = {_make_way(spot): spot.value for spot in counted}
     for spot in spots(invariant.paths[0], case.body):
         array = arrays.get(_make_way(spot))
         if isinstance(array, list):

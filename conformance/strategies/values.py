@@ -262,14 +262,18 @@ def _draw_some(members: Mapping[str, JsonStrategy], drawn: dict[str, Json]) -> J
     """``drawn``, or one of ``members`` where it is empty."""
     if drawn:
         return st.just(drawn)
-    return st.one_of(
-        [st.fixed_dictionaries({name: strategy}) for name, strategy in members.items()]
-    )
+    return st.one_of([st.fixed_dictionaries({n: strategy}) for n, strategy in members.items()])
 
 
 def _draw_array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     item = item_of(value) if depth < MAX_DEPTH else None
-    least, most = _find_sizes(value, depth, taste)
+    limits = value.limits
+    least = max(limits.min_items or 0, int(taste.plain and depth == 0))
+    most = least + _MORE_ITEMS
+    if limits.max_items is not None:
+        most = min(max(least, _MOST_ITEMS), limits.max_items)
+    wanted = (4 if taste.plain else 2) if taste.full else 0
+    least = max(least, min(most, wanted))
     if least > most:
         return st.nothing()
     if item is not None:
@@ -280,16 +284,6 @@ def _draw_array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     wide = item is None or (item.kind in ("string", "integer", None) and not list_allowed(item))
     distinct = taste.plain and depth == 0 and wide
     return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
-
-
-def _find_sizes(value: Value, depth: int, taste: Taste) -> tuple[int, int]:
-    """The least and the greatest number of items."""
-    least = max(value.limits.min_items or 0, int(taste.plain and depth == 0))
-    most = least + _MORE_ITEMS
-    if value.limits.max_items is not None:
-        most = min(max(least, _MOST_ITEMS), value.limits.max_items)
-    wanted = (4 if taste.plain else 2) if taste.full else 0
-    return max(least, min(most, wanted)), most
 
 
 def anything() -> JsonStrategy:

@@ -87,13 +87,10 @@ def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: boo
     a sandbox is compared and not kept: what a sandbox answers says nothing about the exchange.
     ``ended`` says whether it came to its end by itself.  Raises InputError: the history cannot be
     read or written."""
+    started = run.started
+    complete = ended and not run.evidence.failures and bool(run.contract.operations)
     record = record_of(
-        run.exchange,
-        run.report,
-        scope_of_run(run),
-        run.known,
-        started=run.started,
-        complete=ended and not run.evidence.failures and bool(run.contract.operations),
+        run.exchange, run.report, scope_of_run(run), run.known, started=started, complete=complete
     )
     if not sandbox:
         run.history = store.remember(record)

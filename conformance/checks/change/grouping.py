@@ -173,9 +173,8 @@ def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     before = [f.old.span for f in loss.differences]
     related = []
     if others:
-        related.append(
-            f"likewise {format_count(len(others), 'more place')} up to {others[-1].span}"
-        )
+        more = format_count(len(others), "more place")
+        related.append(f"likewise {more} up to {others[-1].span}")
     if before:
         names = dict.fromkeys(format_name(f.subject) for f in loss.differences)
         related.append(f"not compared: {format_list(names, _LISTED)}")

@@ -157,12 +157,10 @@ def _correct_endpoint(
     weightiest = max(sent, key=lambda i: weight(i.origin.value))
     same = [i for i in sent if i.origin is weightiest.origin]
     dates = sorted(i.date for i in same if i.date)
+    first = dates[0] if dates else ""
+    last = dates[-1] if dates else ""
     tally = Tally(
-        origin=weightiest.origin.value,
-        seen=len(same),
-        examined=len(same),
-        first=dates[0] if dates else "",
-        last=dates[-1] if dates else "",
+        origin=weightiest.origin.value, seen=len(same), examined=len(same), first=first, last=last
     )
     before = f"the old page said {change.old.text} at {change.old.span}"
     return DocsCorrection(
@@ -213,11 +211,8 @@ def _find_reprinted(old: Operation, new: Operation) -> Iterator[Interaction]:
         for example in response.examples:
             if example.parsed and example.text in known:
                 status = int(response.status) if response.status.isdecimal() else 0
-                yield Interaction(
-                    reply=Reply(status=status, body=example.text.encode()),
-                    origin=Origin.DOCUMENTED,
-                    where=str(example.span),
-                )
+                reply = Reply(status=status, body=example.text.encode())
+                yield Interaction(reply=reply, origin=Origin.DOCUMENTED, where=str(example.span))
 
 
 class ChangeResult(Struct, frozen=True, kw_only=True):
@@ -301,9 +296,8 @@ class _StatesRun(Struct):
         for change in changes:
             rule = rule_of(change)
             message = rule.judge(change).message.rpartition("; ")[0]
-            yield _state_finding(
-                apply_evidence(change, rule.id, message, against), new.operation.key
-            )
+            weighed = apply_evidence(change, rule.id, message, against)
+            yield _state_finding(weighed, new.operation.key)
 
     def _keep_readable(
         self, changes: Sequence[Difference], old: PlacedOperation, new: PlacedOperation

@@ -99,12 +99,10 @@ def _compare_values(found: Difference, sides: Sequence[ops.MemberSide]) -> Diffe
     if agree(statements):
         return None
     pairs = zip(lists, lacking, strict=True)
+    area: Area = "constant" if any(side.value.constant for side in sides) else "values"
+    counted = all(values or len(lacks) < len(every) for values, lacks in pairs)
     return ListDifference(
-        area="constant" if any(side.value.constant for side in sides) else "values",
-        subject=found.subject,
-        span=found.span,
-        statements=statements,
-        counted=all(values or len(lacks) < len(every) for values, lacks in pairs),
+        area=area, subject=found.subject, span=found.span, statements=statements, counted=counted
     )
 
 
@@ -272,18 +270,15 @@ class TwinMembers(ops.MemberComparison, kw_only=True):
         below = [format_name(m.first.name) for m in aligned.descendants] if aligned.missing else []
         with_it = (f"and its members {format_list(below)}",) if below else ()
         span = next(s.span for s in statements if not s.silent)
-        return replace(
-            _make_difference("member", aligned, statements), span=span, consequences=with_it
-        )
+        found = _make_difference("member", aligned, statements)
+        return replace(found, span=span, consequences=with_it)
 
 
 def _make_difference(
     area: Area, aligned: Aligned, statements: Sequence[SideStatement]
 ) -> MemberDifference:
+    subject = aligned.subject
+    span = statements[0].span
     return MemberDifference(
-        area=area,
-        subject=aligned.subject,
-        span=statements[0].span,
-        statements=tuple(statements),
-        name=aligned.first.name,
+        area=area, subject=subject, span=span, statements=tuple(statements), name=aligned.first.name
     )

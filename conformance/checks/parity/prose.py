@@ -80,9 +80,8 @@ def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     ]
     for topic, found in _compare_claims("description", every, ""):
         yield replace(found, subject=f"description.{topic}")
-    yield from _compare_mentions(
-        "description", [_join_passages(passages) for passages in every], "", frozenset()
-    )
+    joined = list(map(_join_passages, every))
+    yield from _compare_mentions("description", joined, "", frozenset())
 
 
 def _join_passages(passages: Sequence[Passage]) -> Passage:
@@ -137,9 +136,7 @@ def _compare_numbers(
         absent = (n for n in every - own if n not in own and n not in known)
         missing = [n for n in absent if not is_spelled(p.words.plain, n)]
         lacks.append([n for n in missing if n not in numbers(p.paragraphs)])
-    has = [
-        sorted({n for other in lacks for n in other if n in count}, key=float) for count in counts
-    ]
+    has = [sorted({n for o in lacks for n in o if n in count}, key=float) for count in counts]
     if not any(lacks):
         return
     # One side says other numbers than another: a contradiction.  One says more: an omission.

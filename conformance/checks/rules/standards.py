@@ -85,12 +85,8 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
         nearest = nearest_media_type(written)
         if nearest and (place < len(bodies) or written.lower() not in found):
             found.add(written.lower())
-            yield PageVerdict(
-                PagePlace(operation, subject, span),
-                f"{written} is no registered media type; {nearest} is",
-                nearest,
-                written,
-            )
+            message = f"{written} is no registered media type; {nearest} is"
+            yield PageVerdict(PagePlace(operation, subject, span), message, nearest, written)
 
 
 def _find_bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:

@@ -123,12 +123,9 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         lines = sorted({place.line for place, _ in places})
         named = format_list(map(str, lines), 6)
         where = f" ({format_count(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
-        yield PageVerdict(
-            PagePlace(operation, what if operation else f"{document.page} {what}", span),
-            f"{cut(wording)!r} is debris of capture ({what}){where}",
-            "documentation",
-            cut(wording),
-        )
+        place = PagePlace(operation, what if operation else f"{document.page} {what}", span)
+        message = f"{cut(wording)!r} is debris of capture ({what}){where}"
+        yield PageVerdict(place, message, "documentation", cut(wording))
 
 
 def _find_texts(document: Document) -> Iterator[Text]:
@@ -228,12 +225,9 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
             continue
         known.add(_strip_anchor(target))
         short, wording = (cut(target), f" ({cut(words)!r})" if words.strip() else "")
-        yield PageVerdict(
-            PagePlace(operation, target if operation else f"{document.page} {target}", span),
-            f"the link to {short}{wording} leads nowhere",
-            f"a section {short}",
-            "no such section",
-        )
+        place = PagePlace(operation, target if operation else f"{document.page} {target}", span)
+        message = f"the link to {short}{wording} leads nowhere"
+        yield PageVerdict(place, message, f"a section {short}", "no such section")
 
 
 def _list_anchors(document: Document) -> Iterator[str]:

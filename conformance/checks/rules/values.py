@@ -129,12 +129,8 @@ def undocumented_null(fact: facts.Null) -> Verdict:
     """
     never = fact.value.nullable is Stated.NO
     wording = "documented as never null" if never else "not documented as possibly null"
-    return Verdict(
-        ERROR if never else WARNING,
-        f"{wording}, null was observed",
-        format_documented_type(fact.value),
-        "null",
-    )
+    message = f"{wording}, null was observed"
+    return Verdict(ERROR if never else WARNING, message, format_documented_type(fact.value), "null")
 
 
 @check(
@@ -167,9 +163,8 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
 def _describe_near_value(value: Value, seen: Json) -> str:
     if isinstance(seen, list | dict):
         return ""
-    same = [
-        m for m in list_allowed(value) if m is not None and _fold_scalar(m) == _fold_scalar(seen)
-    ]
+    folded, listed = _fold_scalar(seen), (m for m in list_allowed(value) if m is not None)
+    same = [member for member in listed if _fold_scalar(member) == folded]
     return f", which differs from {format_value(same[0])} only in case or blanks" if same else ""
 
 
@@ -200,12 +195,8 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
     wanted = _WORDS.get(name := fact.value.format or "", name)
     empty = fact.observed == ""
     observed = "an empty string" if empty else format_value(fact.observed)
-    return Verdict(
-        INFO if empty else WARNING,
-        f"documented as {wanted}, {observed} was observed",
-        wanted,
-        format_value(fact.observed),
-    )
+    message = f"documented as {wanted}, {observed} was observed"
+    return Verdict(INFO if empty else WARNING, message, wanted, format_value(fact.observed))
 
 
 @check(
@@ -280,15 +271,8 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
         {"count": 1, "orders": [{"id": 7}]}
     """
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
-    return Verdict(
-        ERROR,
-        _MESSAGES[fact.invariant.kind].format(
-            seen=format_value(fact.observed),
-            other=other,
-            expected=fact.expected,
-            actual=fact.actual,
-        ),
-        fact.expected,
-        fact.actual,
-        related=(_OTHER_SIDE[fact.invariant.kind].format(other=other),),
+    message = _MESSAGES[fact.invariant.kind].format(
+        seen=format_value(fact.observed), other=other, expected=fact.expected, actual=fact.actual
     )
+    related = (_OTHER_SIDE[fact.invariant.kind].format(other=other),)
+    return Verdict(ERROR, message, fact.expected, fact.actual, related=related)

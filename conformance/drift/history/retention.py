@@ -123,12 +123,10 @@ def remove_runs(
     change = update(run).values(complete=False, scope_id=scope, account_id=account)
     for part in batches(thinned):
         connection.execute(change.where(run.c.id.in_(part)))
+    exchange = rows[0].exchange
+    sightings = removed - len(left)
     return Pruned(
-        exchange=rows[0].exchange,
-        runs=len(rows),
-        gone=len(gone),
-        thinned=len(thinned),
-        sightings=removed - len(left),
+        exchange=exchange, runs=len(rows), gone=len(gone), thinned=len(thinned), sightings=sightings
     )
 
 

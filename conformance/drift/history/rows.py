@@ -257,8 +257,7 @@ def _load_keys(
     """Fingerprint to the number of its row, where it has one."""
     keys: dict[str, int] = {}
     for part in batches(sorted(fingerprints)):
-        query = select(finding.c.fingerprint, finding.c.id).where(
-            finding.c.exchange == exchange, finding.c.fingerprint.in_(part)
-        )
+        f = finding.c
+        query = select(f.fingerprint, f.id).where(f.exchange == exchange, f.fingerprint.in_(part))
         keys |= {row.fingerprint: row.id for row in connection.execute(query)}
     return keys

@@ -74,9 +74,7 @@ def could_see(last: SightingBasis, scope: RunScope) -> bool:
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:
-        weightier = (
-            origin for origin in _ORIGINS if _weigh_origin(origin) < _weigh_origin(last.origin)
-        )
+        weightier = (o for o in _ORIGINS if _weigh_origin(o) < _weigh_origin(last.origin))
         origins = (last.origin, *weightier)
         return any((last.operation, origin) in scope.examined for origin in origins)
     if last.operation:

@@ -208,9 +208,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
     response = next((r for r in operation.responses if [r.status] == scope), None)
     examples = [e for e in response.examples if e.parsed] if response else []
-    shown = {
-        json.dumps(value) for example in examples for value in _find_values(example.value, name)
-    }
+    shown = {json.dumps(value) for e in examples for value in _find_values(e.value, name)}
     asked = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
     if len(shown) != 1:
         return ask(asked)
