@@ -29,7 +29,7 @@ from conformance.model.operation import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.combining import merge_all
+from conformance.reading.merging import merge_all
 from conformance.schema.json_schema import Schema, body_groups, build_either, presence, to_schema
 
 _UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
