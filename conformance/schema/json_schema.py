@@ -26,6 +26,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.reading.facets.types import read_alternatives
 from conformance.schema.kinds import admits_null, item_of, list_allowed, positions_of, read_typed
 from conformance.schema.pointers import ITEMS
 from conformance.schema.pointers import member as member_subject
@@ -137,8 +138,9 @@ def values_below(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[s
 
 
 def _build_type(value: Value) -> Schema:
-    kind = [value.kind, "null"] if value.kind and admits_null(value) else value.kind
-    stated = {"type": kind, "format": value.format}
+    kinds = (value.kind,) if value.kind else read_alternatives(value.type_text)
+    kind = [*kinds, *(["null"] if kinds and admits_null(value) else [])]
+    stated = {"type": kind if len(kind) > 1 else value.kind, "format": value.format}
     return {name: fact for name, fact in stated.items() if fact is not None}
 
 
