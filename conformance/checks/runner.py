@@ -189,17 +189,14 @@ class PartialResult(Struct):
                     whole.merge(group.under[base])
                 else:
                     left[name].merge_lost(group)
-        whole._count_accepted()
-        return whole, bases, left
-
-    def _count_accepted(self) -> None:
-        for ((operation, scope), is_judged), count in self.accepted.items():
-            self.origins.update(count.by_origin)
-            self.count.judged += count.count
-            self.aggregator.count_all_examined(operation, scope, count)
+        for ((operation, scope), is_judged), count in whole.accepted.items():
+            whole.origins.update(count.by_origin)
+            whole.count.judged += count.count
+            whole.aggregator.count_all_examined(operation, scope, count)
             if is_judged:
-                self.requests.aggregator.count_all_examined(operation, REQUEST, count)
-        self.accepted = {}
+                whole.requests.aggregator.count_all_examined(operation, REQUEST, count)
+        whole.accepted = {}
+        return whole, bases, left
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from conformance.patterns import regex
 
 ITEMS: Final = "[]"
 _PLAIN: Final = regex(r"[^\s.\[\]\"]+")
+_NOTHING: Final = object()
 _INDEX: Final = regex(r"0|[1-9][0-9]*")
 _STEP: Final = regex(r'"((?:[^"\\]|\\.)*)"|\[\]|[^.\[\]"]+')
 
@@ -38,8 +39,10 @@ def resolve(pointer: str, body: Any) -> Any:
         if isinstance(found, dict) and token in found:
             found = found[token]
         elif isinstance(found, list) and _INDEX.fullmatch(token) and len(token) < 19:
-            found = _find_item(found, int(token), pointer)
+            found = found[int(token)] if int(token) < len(found) else _NOTHING
         else:
+            found = _NOTHING
+        if found is _NOTHING:
             raise KeyError(pointer)
     return found
 
@@ -68,9 +71,3 @@ def steps(subject: str) -> tuple[str, ...]:
         re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[0]
         for found in _STEP.finditer(subject)
     )
-
-
-def _find_item(items: list[Any], index: int, pointer: str) -> Any:
-    if index >= len(items):
-        raise KeyError(pointer)
-    return items[index]

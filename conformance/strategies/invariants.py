@@ -152,7 +152,10 @@ def make_fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
     """A value like ``value`` that is as documented and is not ``used``; None when none is known."""
     used = set(used)
     folded = {str(each).casefold() for each in used}
-    if leaf is None or list_allowed(leaf) or leaf.epoch or _is_bounded(leaf):
+    if leaf is None or list_allowed(leaf) or leaf.epoch:
+        return None
+    sizes = dict.fromkeys(("min_length", "max_length", "min_items", "max_items"))
+    if replace(leaf.limits, **sizes) != Limits():
         return None
     for number in count(1):
         other = _make_another(leaf, value, number)
@@ -161,11 +164,6 @@ def make_fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
         if other not in used and str(other).casefold() not in folded:
             return other
     return None
-
-
-def _is_bounded(leaf: Value) -> bool:
-    bare = replace(leaf.limits, min_length=None, max_length=None, min_items=None, max_items=None)
-    return bare != Limits()
 
 
 def _make_another(leaf: Value, value: Json, number: int) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from typing import Final, TypeAlias
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from msgspec import Struct
 
-from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit, Value
+from conformance.model.operation import Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import RANGES, admits_null, fits, item_of, list_allowed
@@ -57,21 +57,17 @@ def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
     if is_moment(value):
         return integers(value).map(str)
     make = _WRITTEN.get(value.format or "")
+    limits = value.limits
     if make is None:
-        return _draw_text(value.limits, plain=plain)
-    least, most = value.limits.min_length or 0, value.limits.max_length or math.inf
+        least = max(limits.min_length or 0, int(plain))
+        room = least + _ROOM
+        longest = room if limits.max_length is None else min(room, limits.max_length)
+        text = partial(st.text, PLAIN if plain else TEXT, min_size=least, max_size=longest)
+        return text() if least <= longest else st.nothing()
+    least, most = limits.min_length or 0, limits.max_length or math.inf
     if (least, most) == (0, math.inf):
         return make(value)
     return make(value).filter(lambda text: least <= len(str(text)) <= most)
-
-
-def _draw_text(limits: Limits, *, plain: bool) -> JsonStrategy:
-    least = max(limits.min_length or 0, int(plain))
-    most = least + _ROOM
-    if limits.max_length is not None:
-        most = min(most, limits.max_length)
-    letters = PLAIN if plain else TEXT
-    return st.text(letters, min_size=least, max_size=most) if least <= most else st.nothing()
 
 
 def integers(value: Value) -> JsonStrategy:
@@ -244,14 +240,10 @@ def _draw_object(value: Value, depth: int, taste: Taste) -> JsonStrategy:
         return st.dictionaries(
             st.text(TEXT, max_size=4), _draw_scalars(), max_size=2 if free else 0
         )
-    return _draw_members(value.fields, depth, taste)
-
-
-def _draw_members(fields: Iterable[Field], depth: int, taste: Taste) -> JsonStrategy:
-    """Objects with the members of ``fields``: those stated as always there, and some others."""
+    # Members stated as always there, and some others.
     always: dict[str, JsonStrategy] = {}
     sometimes: dict[str, JsonStrategy] = {}
-    for name, field in index_by_name(fields).items():
+    for name, field in index_by_name(value.fields).items():
         strategy = _draw_nullable(field.value, depth + 1, taste)
         (always if taste.full or field.required is Stated.YES else sometimes)[name] = strategy
     drawn = st.fixed_dictionaries(always, optional=sometimes)

@@ -289,7 +289,13 @@ class _StatesRun(Struct):
             OperationSide(side.label, placed.operation, placed.page.text)
             for side, placed in ((self.old, old), (self.new, new))
         ]
-        changes = self._keep_readable(group_causes(compare_operation(sides)), old, new)
+        places = old.page.place, new.page.place
+        lost = self._lost.get(places)
+        if lost is None:
+            lost = _PageLosses(new.operation.key, old.page, losses(old.page, new.page))
+            self._lost[places] = lost
+        # Without those that only come of what could not be read.
+        changes, lost.losses = absorb(group_causes(compare_operation(sides)), lost.losses)
         against = StateFindings()
         if changes:
             against = self.evidence.findings(old.operation, new.operation)
@@ -298,18 +304,6 @@ class _StatesRun(Struct):
             message = rule.judge(change).message.rpartition("; ")[0]
             weighed = apply_evidence(change, rule.id, message, against)
             yield _state_finding(weighed, new.operation.key)
-
-    def _keep_readable(
-        self, changes: Sequence[Difference], old: PlacedOperation, new: PlacedOperation
-    ) -> list[Difference]:
-        """The changes that do not only come of what could not be read."""
-        places = old.page.place, new.page.place
-        known = self._lost.get(places)
-        if known is None:
-            known = _PageLosses(new.operation.key, old.page, losses(old.page, new.page))
-            self._lost[places] = known
-        left, known.losses = absorb(changes, known.losses)
-        return left
 
     def _judge_lone(
         self, placed: PlacedOperation, other: Side, *, added: bool
