@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.facts import Accepted, Fact, Failed, Rejected, describe_absent
 from conformance.checks.match import response_for
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.runner import check
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
@@ -39,7 +39,7 @@ class Expectation(Struct, frozen=True, kw_only=True):
     """Members of an answer and their values in a success, where a status does not tell."""
 
 
-def answer_findings(
+def judge_answer(
     operation: Operation, interaction: Interaction, expected: Expectation
 ) -> tuple[Finding, ...]:
     """Everything in ``interaction`` that is not as documented: the answer's status, then itself.
@@ -52,7 +52,7 @@ def answer_findings(
     return (*own, *(f for f in found if not (own and f.rule == _SAME_CAUSE)))
 
 
-def unanswered_findings(
+def judge_no_answer(
     operation: Operation, request: Request, reason: str, where: str, origin: Origin
 ) -> tuple[Finding, ...]:
     """The one finding about a request that got no whole answer."""
@@ -94,7 +94,7 @@ def _is_success(reply: Reply, expected: Expectation) -> bool:
 def _find_findings(
     operation: Operation, interaction: Interaction, fact: Fact | None
 ) -> tuple[Finding, ...]:
-    aggregator = FindingAggregator(judges("request"), noun="request")
+    aggregator = FindingAggregator(map_judges("request"), noun="request")
     if fact is not None:
         aggregator.add(fact, operation, fact.subject, interaction)
     return tuple(aggregator.findings())

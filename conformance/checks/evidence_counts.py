@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.body import roots
+from conformance.checks.body import find_roots
 from conformance.checks.interactions import find_requested_values
 from conformance.checks.match import Unmatched, matcher, response_for
 from conformance.checks.plan import (
@@ -43,7 +43,7 @@ ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
 KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
 
 
-def weight(origin: str) -> int:
+def weigh_origin(origin: str) -> int:
     """What evidence of ``origin`` is worth: more is weightier."""
     return -_WEIGHT[origin]
 
@@ -125,7 +125,7 @@ class EvidenceCount(Struct):
         return tuple(sorted(tallies, key=lambda tally: _WEIGHT[tally.origin]))
 
 
-def once_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def merge_repeated(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One of each fingerprint, the first, with the other lines of its page it was found on."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -309,7 +309,7 @@ class _ItemCounter(Struct):
         except JsonError:
             return
         if subject in self.plans:
-            for root in roots(self.plans[subject], body, subject):
+            for root in find_roots(self.plans[subject], body, subject):
                 if isinstance(root, BodyNode):
                     yield from _in_body(root.plan, root.observed, root.subject)
 

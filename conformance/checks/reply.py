@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.checks import facts
-from conformance.checks.body import body_facts, find_repeated, measure_common_names
+from conformance.checks.body import find_body_facts, find_repeated, measure_common_names
 from conformance.checks.interactions import find_called_json, is_named_by_data
 from conformance.checks.invariants import RecordScope, find_all_broken, find_broken
 from conformance.checks.match import response_for
@@ -244,7 +244,7 @@ class Examiner(Struct):
         shown = self._own_examples(meant, meant.plan)
         sure = find_least(self.operation.confidence, "medium" if shown.contradicts else "high")
         faulty: set[str] = set()
-        for fact in body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
+        for fact in find_body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
             yield fact

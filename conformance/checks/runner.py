@@ -24,7 +24,7 @@ from conformance.checks.evidence_counts import (
 )
 from conformance.checks.facts import Fact
 from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.reply import Examiner, Scope
 from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.errors import InputError
@@ -40,7 +40,7 @@ _GROUPS: Final = 64
 """Combinations of base paths that are tried for one host."""
 _DIFFERENCES: Final = 1_000
 """Facts about one answer that are counted to find the operation it is nearest to."""
-_RULES: Final = judges("check")
+_RULES: Final = map_judges("check")
 AcceptedKind: TypeAlias = tuple[Scope, bool]
 """The documented response, and whether the request was judged as well."""
 Bases: TypeAlias = tuple[tuple[str, bool], ...]

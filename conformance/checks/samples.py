@@ -17,7 +17,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct, field
 
 from conformance.checks import facts
-from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
+from conformance.checks.body import RecordPath, find_body_facts, find_envelope, find_roots
 from conformance.checks.invariants import find_all_broken
 from conformance.checks.plan import Plan, make_scalar_key
 from conformance.checks.walk import BodyNode
@@ -341,7 +341,7 @@ class OwnExamples(Struct):
         around = find_envelope(self.plan, body)
         if around is not None and around.found:
             self.wraps |= dict.fromkeys(around.paths)
-        for fact in body_facts(self.plan, body, self.subject):
+        for fact in find_body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
             self._facts.update(_make_keys(fact))
@@ -352,7 +352,7 @@ class OwnExamples(Struct):
             other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
             self.contradicts |= other and not replaced
-        for node in roots(self.plan, body, self.subject):
+        for node in find_roots(self.plan, body, self.subject):
             if isinstance(node, BodyNode):
                 self._add_names(node)
         for broken in find_all_broken(self.plan, body, self.subject, self.invariants):

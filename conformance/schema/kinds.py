@@ -148,10 +148,10 @@ def read_number(value: Value, observed: Json) -> Size | None:
         return observed
     if value.format != "decimal" or not isinstance(observed, str):
         return None
-    return decimal(observed) if is_written_as_documented(value, observed) else None
+    return read_decimal(observed) if is_written_as_documented(value, observed) else None
 
 
-def decimal(text: str) -> Decimal | None:
+def read_decimal(text: str) -> Decimal | None:
     """The number a string spells; None when its exponent is beyond all use."""
     try:
         return Decimal(text)
@@ -190,7 +190,7 @@ _PAIRS: Final = (
 """A lower and an upper bound, and whether two equal ones exclude everything."""
 
 
-def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
+def find_excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
     """Bounds that no value keeps to, or none of those listed; empty where there is one."""
     for low, high, exclusive in _PAIRS:
         least, most = getattr(value.limits, low), getattr(value.limits, high)
@@ -204,7 +204,7 @@ def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
     return ()
 
 
-def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
+def find_bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
     """Bounds that the default is outside of.  0 or less commonly stands for no such value."""
     default = value.default[0] if value.default else None
     if isinstance(default, bool | str | None) or default <= 0:

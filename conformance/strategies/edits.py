@@ -177,7 +177,7 @@ def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
             yield from _walk_sites(EditSite(item, element, way, path), depth + 1)
 
 
-def harmless_edits(
+def list_harmless_edits(
     operation: Operation, response: Response, interaction: Interaction
 ) -> tuple[BodyEdit, ...]:
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""

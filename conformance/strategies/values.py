@@ -51,11 +51,11 @@ def is_moment(value: Value) -> bool:
     return unit_of_moment(value) in SECOND
 
 
-def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
+def draw_strings(value: Value, *, plain: bool = False) -> JsonStrategy:
     """Strings in the documented format and length.  ``plain`` ones are not empty, and need no
     quoting in a URL or a header."""
     if is_moment(value):
-        return integers(value).map(str)
+        return draw_integers(value).map(str)
     make = _WRITTEN.get(value.format or "")
     limits = value.limits
     if make is None:
@@ -70,16 +70,16 @@ def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
     return make(value).filter(lambda text: least <= len(str(text)) <= most)
 
 
-def integers(value: Value) -> JsonStrategy:
+def draw_integers(value: Value) -> JsonStrategy:
     """Integers in the documented range; where there is none, those any reader keeps exact."""
     low, high = range_of(value)
     return st.integers(low, high) if low <= high else st.nothing()
 
 
-def numbers(value: Value) -> JsonStrategy:
+def draw_numbers(value: Value) -> JsonStrategy:
     """Numbers with and without a fraction; integers alone where the format is one of integers."""
     if is_moment(value) or value.format in RANGES:
-        return integers(value)
+        return draw_integers(value)
     low, high = _find_bounds(value.limits)
     least, most = _double(low, math.inf), _double(high, -math.inf)
     above = least is not None and low == value.limits.exclusive_minimum
@@ -87,9 +87,9 @@ def numbers(value: Value) -> JsonStrategy:
     if least is not None and most is not None:
         first = math.nextafter(least, math.inf) if above else least
         if first > (math.nextafter(most, -math.inf) if below else most):
-            return integers(value)
+            return draw_integers(value)
     bounded = partial(st.floats, least, most, exclude_min=above, exclude_max=below)
-    return st.one_of(integers(value), bounded(allow_nan=False, allow_infinity=False))
+    return st.one_of(draw_integers(value), bounded(allow_nan=False, allow_infinity=False))
 
 
 def _draw_scalars() -> JsonStrategy:
@@ -180,7 +180,7 @@ _compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
 """Strategies by the identity of their value, which is kept so that it stays the same."""
 
 
-def values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
+def draw_values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
     """Strategy for everything ``value`` allows that suits ``taste``; empty if there is nothing.
     Compiled once for a value: a strategy is costly to make and cheap to use."""
     key = (id(value), taste)
@@ -208,14 +208,14 @@ def _draw_present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     if kind == "array":
         return _draw_array(value, depth, taste)
     if kind == "string":
-        return strings(value, plain=taste.plain)
+        return draw_strings(value, plain=taste.plain)
     if kind == "integer":
-        return integers(value)
+        return draw_integers(value)
     if kind == "number":
-        return numbers(value)
+        return draw_numbers(value)
     if kind == "boolean":
         return st.booleans()
-    return strings(value, plain=True) if taste.plain else anything()
+    return draw_strings(value, plain=True) if taste.plain else draw_anything()
 
 
 def infer_kind(value: Value) -> Kind | None:
@@ -271,14 +271,16 @@ def _draw_array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     if item is not None:
         strategy = _draw_nullable(item, depth + 1, taste)
     else:
-        strategy = strings(Value(span=value.span), plain=True) if taste.plain else _draw_scalars()
+        strategy = (
+            draw_strings(Value(span=value.span), plain=True) if taste.plain else _draw_scalars()
+        )
     # There are values enough to ask for each only once.
     wide = item is None or (item.kind in ("string", "integer", None) and not list_allowed(item))
     distinct = taste.plain and depth == 0 and wide
     return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
 
 
-def anything() -> JsonStrategy:
+def draw_anything() -> JsonStrategy:
     """Small JSON of any type but null, for a value of which nothing is known."""
     names = st.text(TEXT, max_size=4)
     nested = st.one_of(

@@ -15,17 +15,17 @@ from conformance.checks.change.grouping import (
     Loss,
     absorb,
     group_causes,
-    loss_finding,
     losses,
+    make_loss_finding,
     merge_findings,
 )
 from conformance.checks.change.operations import compare_operation
 from conformance.checks.change.rules import DocsCorrection, describe_evidence
-from conformance.checks.evidence_counts import weight
+from conformance.checks.evidence_counts import weigh_origin
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.registry import rule as rule_of_id
 from conformance.checks.reply import without_examples
-from conformance.checks.rule import Rule, difference_finding
+from conformance.checks.rule import Rule, make_difference_finding
 from conformance.checks.runner import check
 from conformance.compare.difference import (
     Area,
@@ -128,8 +128,8 @@ def apply_evidence(
     after = _select_findings(rule, subjects, findings.new)
     still = {tally.origin for f in after for tally in f.evidence}
     gained = [t for f in before for t in f.evidence if t.origin not in still]
-    if gained and all(weight(gained[0].origin) > weight(origin) for origin in still):
-        gained.sort(key=lambda t: -weight(t.origin))
+    if gained and all(weigh_origin(gained[0].origin) > weigh_origin(origin) for origin in still):
+        gained.sort(key=lambda t: -weigh_origin(t.origin))
         found = next(f for f in before if gained[0] in f.evidence)
         consequences = (
             f"the old page said otherwise at {change.old.span}: {change.old.text or 'nothing'}",
@@ -154,7 +154,7 @@ def _correct_endpoint(
     """Method and path that no evidence used, changed to what was used."""
     if not sent:
         return change
-    weightiest = max(sent, key=lambda i: weight(i.origin.value))
+    weightiest = max(sent, key=lambda i: weigh_origin(i.origin.value))
     same = [i for i in sent if i.origin is weightiest.origin]
     dates = sorted(i.date for i in same if i.date)
     first = dates[0] if dates else ""
@@ -282,7 +282,7 @@ class _StatesRun(Struct):
         """What could no longer be read, once for each page."""
         for lost in self._lost.values():
             for loss in lost.losses:
-                yield lost.old.exchange, loss_finding(loss, lost.operation, lost.old)
+                yield lost.old.exchange, make_loss_finding(loss, lost.operation, lost.old)
 
     def _compare(self, old: PlacedOperation, new: PlacedOperation) -> Iterator[Finding]:
         sides = [
@@ -342,7 +342,7 @@ def _state_finding(found: Difference | DocsCorrection, operation: str) -> Findin
     rule = rule_of(found)
     change = found.change if isinstance(found, DocsCorrection) else found
     other = change.old if change.span == change.new.span else change.new
-    finding = difference_finding(rule.id, rule.judge(found), operation, change, other)
+    finding = make_difference_finding(rule.id, rule.judge(found), operation, change, other)
     if isinstance(found, DocsCorrection):
         return replace(finding, observed=found.observed, evidence=found.tallies)
     return finding

@@ -15,11 +15,17 @@ from conformance.compare.wording import (
     format_documented_type,
     format_documented_values,
     format_value,
-    kind,
+    name_kind,
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.kinds import BOUND_WORDS, decimal, find_other_unit, kind_of, list_allowed
+from conformance.schema.kinds import (
+    BOUND_WORDS,
+    find_other_unit,
+    kind_of,
+    list_allowed,
+    read_decimal,
+)
 from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
@@ -81,14 +87,14 @@ def _print_observed(value: Value, seen: Json) -> str:
     if value.kind in _NUMBERS and isinstance(seen, str) and _is_number(seen):
         return "a number written as a string"
     if value.kind == "string" and kind_of(seen) in _NUMBERS:
-        return f"{kind(seen)} without quotes"
+        return f"{name_kind(seen)} without quotes"
     if value.kind == "integer" and isinstance(seen, float):
         return "a number with a fraction"
-    return kind(seen)
+    return name_kind(seen)
 
 
 def _is_number(text: str) -> bool:
-    found = decimal(text) if len(text) < 400 else None
+    found = read_decimal(text) if len(text) < 400 else None
     return found is not None and found.is_finite()
 
 
