@@ -30,8 +30,7 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import ITEMS
+from conformance.schema.kinds import ITEMS, fits
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""

@@ -15,9 +15,9 @@ from conformance.checks.runner import check
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply, Request
-from conformance.model.operation import Field, Operation, Parameter
+from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import member, parameter
 
 AUTH: Final = "auth"
 """The fault, and the subject, of a request that is not signed."""
@@ -104,9 +104,7 @@ def _find_span(operation: Operation, subject: str) -> Span:
     """The line that documents the input, or the operation."""
     if subject == AUTH and operation.auth:
         return operation.auth[0].span
-    named: list[tuple[str, Parameter | Field]] = [
-        (parameter(p.name), p) for p in operation.parameters
-    ]
-    if operation.body is not None:
-        named += [(member("body", f.name), f) for f in operation.body.value.fields]
-    return next((one.span for name, one in named if name == subject), operation.span)
+    named = {parameter(p.name): p.span for p in reversed(operation.parameters)}
+    fields = operation.body.value.fields if operation.body is not None else ()
+    inside = {member("body", f.name): f.span for f in reversed(fields)}
+    return named.get(subject) or inside.get(subject) or operation.span

@@ -19,8 +19,7 @@ from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import ITEMS, child, member, resolve
+from conformance.schema.kinds import ITEMS, child, fits, member, resolve
 
 ANY: Final = None
 """A step to every item of an array."""

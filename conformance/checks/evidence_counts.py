@@ -28,8 +28,7 @@ from conformance.model.finding import Finding, Tally
 from conformance.model.interaction import Interaction, Origin, Unchecked
 from conformance.model.operation import Json, Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits, list_allowed
-from conformance.schema.pointers import ITEMS, member, parameter
+from conformance.schema.kinds import ITEMS, fits, list_allowed, member, parameter
 
 _PLACES: Final = 12
 """Lines named in one finding."""
@@ -130,19 +129,17 @@ def merge_repeated(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         found.setdefault(finding.fingerprint, []).append(finding)
-    return tuple(_with_places(*alike) for alike in found.values())
-
-
-def _with_places(first: Finding, *others: Finding) -> Finding:
-    if (own := first.documented) is None:
-        return first
-    spans = [other.documented for other in others if other.documented]
-    lines = sorted({s.line for s in spans if s.page == own.page} - {own.line})
-    if not lines:
-        return first
-    shown = format_list(map(str, lines), _PLACES)
-    place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}"
-    return replace(first, related=(*first.related, place))
+    merged = []
+    for first, *others in found.values():
+        own = first.documented or Span("", 0, 0)
+        spans = [other.documented for other in others if other.documented]
+        lines = sorted({s.line for s in spans if s.page == own.page} - {own.line})
+        if lines and first.documented:
+            shown = format_list(map(str, lines), _PLACES)
+            place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}"
+            first = replace(first, related=(*first.related, place))
+        merged.append(first)
+    return tuple(merged)
 
 
 class UncheckedCount(Struct):

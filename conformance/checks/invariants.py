@@ -16,7 +16,7 @@ from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text, format_count
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json
-from conformance.schema.pointers import ITEMS, child, member, steps
+from conformance.schema.kinds import ITEMS, child, member, steps
 
 
 class RecordScope(Struct, frozen=True):

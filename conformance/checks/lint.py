@@ -30,7 +30,7 @@ from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
 from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
-from conformance.schema.pointers import ITEMS, member, tokens
+from conformance.schema.kinds import ITEMS, member, tokens
 
 _UNDESCRIBED: Final = (
     "no page describes a response of it: none can be checked",

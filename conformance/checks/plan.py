@@ -15,7 +15,7 @@ from conformance.model.operation import Confidence, Field, Json, Kind, Limits, S
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema import kinds
 from conformance.schema.json_schema import MAX_DEPTH, Schema, build_limits, index_by_name
-from conformance.schema.pointers import ITEMS, member
+from conformance.schema.kinds import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 _NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]

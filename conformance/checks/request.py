@@ -34,8 +34,7 @@ from conformance.model.operation import (
 )
 from conformance.patterns import regex
 from conformance.schema.json_schema import is_kept
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import fits, member, parameter
 
 ProblemKind: TypeAlias = Literal[
     "missing", "unknown", "type", "enum", "null", "format", "unit", "limit", "group", "body"

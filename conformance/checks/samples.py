@@ -24,8 +24,7 @@ from conformance.checks.walk import BodyNode
 from conformance.model.operation import Confidence, Example, Invariant, Json
 from conformance.patterns import regex
 from conformance.reading.json_text import mark_ellipses
-from conformance.schema.kinds import kind_of
-from conformance.schema.pointers import ITEMS, child, member, quote_step
+from conformance.schema.kinds import ITEMS, child, kind_of, member, quote_step
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
 _TOKEN: Final = regex(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.model.span import Span
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import member, parameter
 from conformance.vocabulary.similar_names import Similarity, pair, words
 
 Nearness: TypeAlias = Similarity | Literal["description", "place"]

@@ -26,7 +26,7 @@ from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme, Operation, Stated
 from conformance.schema.json_schema import walk_values
-from conformance.schema.pointers import ITEMS, parameter
+from conformance.schema.kinds import ITEMS, parameter
 from conformance.strategies.requests import inputs_of
 
 _SIGNATURES: Final = ("signature", "sign")

@@ -26,9 +26,8 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.schema.kinds import admits_null, item_of, list_allowed, positions_of, read_typed
-from conformance.schema.pointers import ITEMS
-from conformance.schema.pointers import member as member_subject
+from conformance.schema import kinds
+from conformance.schema.kinds import member as member_subject
 
 Schema: TypeAlias = dict[str, Any]
 Member = TypeVar("Member", Field, Parameter)
@@ -56,7 +55,7 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
     which JSON Schema does not know and validators ignore."""
     if depth > MAX_DEPTH:
         return {"x-cut": f"nested deeper than {MAX_DEPTH}", "x-documented-at": str(value.span)}
-    item = item_of(value)
+    item = kinds.item_of(value)
     stated: Schema = {
         "description": value.description,
         "examples": list(value.example),
@@ -129,21 +128,21 @@ def walk_values(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[st
     """``value`` and every value in it, each with its dotted name."""
     yield subject, value
     if depth < MAX_DEPTH:
-        item = item_of(value)
+        item = kinds.item_of(value)
         if item is not None:
-            yield from walk_values(item, subject + ITEMS, depth + 1)
+            yield from walk_values(item, subject + kinds.ITEMS, depth + 1)
         for name, found in index_by_name(value.fields).items():
             yield from walk_values(found.value, member_subject(subject, name), depth + 1)
 
 
 def _build_type(value: Value) -> Schema:
-    kind = [value.kind, "null"] if value.kind and admits_null(value) else value.kind
+    kind = [value.kind, "null"] if value.kind and kinds.admits_null(value) else value.kind
     stated = {"type": kind, "format": value.format}
     return {name: fact for name, fact in stated.items() if fact is not None}
 
 
 def _build_restriction(value: Value) -> Schema:
-    members = list_allowed(value)
+    members = kinds.list_allowed(value)
     if not members:
         return {}
     if value.constant and len(members) == 1:
@@ -155,14 +154,14 @@ def _build_default(value: Value) -> Schema:
     """The documented default; one that the rest of the page rules out is kept beside it."""
     if not value.default:
         return {}
-    default = read_typed(value.default[0], value.kind)[0]
+    default = kinds.read_typed(value.default[0], value.kind)[0]
     rules = {**_build_type(value), **_build_restriction(value), **build_limits(value.limits)}
     valid = Draft202012Validator(rules, validate_formats=True).is_valid(default)
     return {"default" if valid else "x-documented-default": default}
 
 
 def _build_members(value: Value, depth: int) -> Schema:
-    if positions := positions_of(value):
+    if positions := kinds.positions_of(value):
         # Any value where the page says nothing.
         found = (positions.get(at) for at in range(max(positions) + 1))
         items = [{"title": f.name, **build_member(f, depth=depth)} if f else {} for f in found]

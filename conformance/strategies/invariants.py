@@ -18,8 +18,7 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.patterns import regex
 from conformance.schema.json_schema import index_by_name
-from conformance.schema.kinds import RANGES, fits, item_of, list_allowed
-from conformance.schema.pointers import ITEMS, steps
+from conformance.schema.kinds import ITEMS, RANGES, fits, item_of, list_allowed, steps
 from conformance.strategies.edits import BodyEdit, Case, replace_at
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]

@@ -25,9 +25,8 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.schema.json_schema import index_by_name, is_kept
-from conformance.schema.kinds import list_allowed
+from conformance.schema.kinds import list_allowed, member, parameter
 from conformance.schema.openapi import list_placeholders
-from conformance.schema.pointers import member, parameter
 from conformance.strategies.damages import invent_name
 from conformance.strategies.invariants import RequestedValues, settle
 from conformance.strategies.values import Taste, draw_anything, draw_values

@@ -48,7 +48,7 @@ from conformance.model.finding import Finding, Observed, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.schema.pointers import member
+from conformance.schema.kinds import member
 
 _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "field-added": frozenset(

@@ -27,8 +27,7 @@ from conformance.compare.wording import format_count, format_value
 from conformance.evidence.urls import path_matches
 from conformance.model.operation import Example, Json, Operation, Response, Value
 from conformance.model.span import Span
-from conformance.schema.kinds import kind_of
-from conformance.schema.pointers import child, member
+from conformance.schema.kinds import child, kind_of, member
 from conformance.vocabulary.similar_names import pair
 
 _MEMBER_AREAS: Final = ("member", "name", "location", "place")

@@ -27,8 +27,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Json, Kind
 from conformance.reading.facets.units import as_moment
-from conformance.schema.kinds import fits, kind_of
-from conformance.schema.pointers import member
+from conformance.schema.kinds import fits, kind_of, member
 
 _MOST: Final = 2000
 """Values of one body that are looked at."""
