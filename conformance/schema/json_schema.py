@@ -26,6 +26,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.reading.facets.types import read_alternatives
 from conformance.schema import kinds
 from conformance.schema.kinds import member as member_subject
 
@@ -136,8 +137,9 @@ def walk_values(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[st
 
 
 def _build_type(value: Value) -> Schema:
-    kind = [value.kind, "null"] if value.kind and kinds.admits_null(value) else value.kind
-    stated = {"type": kind, "format": value.format}
+    types = (value.kind,) if value.kind else read_alternatives(value.type_text)
+    kind = [*types, *(["null"] if types and kinds.admits_null(value) else [])]
+    stated = {"type": kind if len(kind) > 1 else value.kind, "format": value.format}
     return {name: fact for name, fact in stated.items() if fact is not None}
 
 

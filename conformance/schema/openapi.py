@@ -188,7 +188,7 @@ def _build_operation(address: Address, *, alone: bool) -> Schema:
 
 def _build_inputs(operation: Operation) -> Schema:
     """``parameters``; those stated to be in a path that has no place for them are kept apart.  A
-    placeholder that the page does not explain is one, too: what stands in a path is text."""
+    placeholder that the page does not explain is one, too."""
     places, text = list_placeholders(operation.path), Value(span=operation.span, kind="string")
     unexplained = (Parameter(name=name, location="path", value=text) for name in places)
     found: dict[tuple[str, str], Parameter] = {}
@@ -221,7 +221,9 @@ def _drop_empty(members: Schema) -> Schema:
 
 
 def _build_parameter(parameter: Parameter) -> Schema:
-    schema = to_schema(parameter.value)
+    """An input; what stands in a path is text where the page gives it no type."""
+    is_text = parameter.location == "path" and parameter.value.kind is None
+    schema = to_schema(replace(parameter.value, kind="string") if is_text else parameter.value)
     description = schema.pop("description", "")
     required = parameter.location == "path" or parameter.required is Stated.YES
     return {
