@@ -18,7 +18,7 @@ from conformance.checks.evidence_counts import (
     EvidencePlace,
     keep_earliest,
     place_of,
-    weight,
+    weigh_origin,
 )
 from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, describe_absent
 from conformance.checks.plan import CONFIDENCES, find_least
@@ -30,8 +30,7 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import ITEMS
+from conformance.schema.kinds import ITEMS, fits
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
@@ -49,7 +48,7 @@ class _ObservedFact(Struct, frozen=True):
     @property
     def weight(self) -> tuple[int, int]:
         """How sure it is, and what the evidence is worth."""
-        return CONFIDENCES.index(self.fact.confidence), weight(self.observed.origin)
+        return CONFIDENCES.index(self.fact.confidence), weigh_origin(self.observed.origin)
 
 
 class _FindingPart(Struct):
@@ -72,7 +71,7 @@ class _FindingPart(Struct):
         if len(self.actual) < _OTHERS or order < max(self.actual.values()):
             keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
         known = self.best.get(type(fact))
-        mine = (CONFIDENCES.index(fact.confidence), weight(interaction.origin.value))
+        mine = (CONFIDENCES.index(fact.confidence), weigh_origin(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
             value = format_value(fact.observed) if fact.present else ""
             seen = observe(interaction, fact.pointer, value, self.scope)

@@ -20,7 +20,7 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Headers, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.patterns import regex
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import member, parameter
 
 _VALUE_FACTS: Final = (facts.WrongType, facts.NotListed, facts.OverLimit)
 _GONE: Final = (405, 410, 501)

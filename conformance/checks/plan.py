@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema import kinds
-from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
-from conformance.schema.pointers import ITEMS, member
+from conformance.schema.json_schema import MAX_DEPTH, Schema, build_limits, index_by_name
+from conformance.schema.kinds import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 _NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
@@ -185,7 +185,7 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
         schema["type"] = [kind, "null"] if plan.null else kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
-    schema |= limits(value.limits) | _build_members(plan, spelt)
+    schema |= build_limits(value.limits) | _build_members(plan, spelt)
     if plan.positions:
         found = (plan.positions.get(at) for at in range(max(plan.positions) + 1))
         schema["prefixItems"] = [build_strict(one[1], spelt) if one else {} for one in found]
@@ -233,7 +233,7 @@ def _list_conditions(plan: Plan, spelt: dict[str, Value]) -> Iterator[Schema]:
         windows = [_build_window(other, value.kind) for other, _ in kinds.list_other_windows(unit)]
         none = {"not": {"anyOf": list(chain.from_iterable(windows))}}
         yield {"anyOf": [*_build_window(unit, value.kind), none]}
-    limited = limits(replace(value.limits, min_length=None, max_length=None))
+    limited = build_limits(replace(value.limits, min_length=None, max_length=None))
     is_number = name == "decimal" and value.kind in ("string", None)
     if is_number and limited.keys() - {"minItems", "maxItems"}:
         bounds = f"x-bounds-{len(spelt)}"

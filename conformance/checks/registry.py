@@ -54,12 +54,12 @@ def rule(name: str) -> Rule:
     raise UsageError(f"no rule {name!r}", hint=hint)
 
 
-def judges(family: Family) -> dict[type[Fact], Rule]:
+def map_judges(family: Family) -> dict[type[Fact], Rule]:
     """The one rule of ``family`` for each kind of fact it judges."""
     return {kind: r for r in RULES if family in r.families for kind in r.facts}
 
 
-def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
+def make_gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
     """One finding for each gap, by the rule that has the name of its kind."""
     for gap in gaps:
         verdict, subject = _BY_ID[gap.kind].judge(gap), gap.subject or gap.span.page

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
-from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
+from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weigh_origin
 from conformance.checks.input_faults import InputFaults
 from conformance.checks.interactions import Mentions, is_json_success, is_succeeded
 from conformance.checks.match import segments, url_path
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.request import KINDS, message_of
 from conformance.compare.wording import LONGEST_PLACE, cut, format_name
 from conformance.evidence.parts import PlainExchange
@@ -35,7 +35,7 @@ _GENERAL: Final = 3
 _MOST: Final = 200
 """Undocumented operations that are looked at; a site has more assets than an API operations."""
 _VARIABLE: Final = regex(r"\d+|[0-9a-fA-F-]{16,}")
-_RULES: Final = judges("request") | judges("check")
+_RULES: Final = map_judges("request") | map_judges("check")
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
@@ -132,7 +132,7 @@ class TrafficJudge(Struct):
         if request.method in ("OPTIONS", "HEAD") or not is_json_success(reply):
             return
         path = url_path(request.url) or "/"
-        order = (-weight(interaction.origin.value), place_of(interaction.where))
+        order = (-weigh_origin(interaction.origin.value), place_of(interaction.where))
         key = ("/".join(_normalize_steps(path)), request.method)
         known = requests.strangers.get(key)
         if known is None or order < known.order:

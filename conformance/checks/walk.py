@@ -10,7 +10,7 @@ from conformance.checks import facts
 from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema import kinds
-from conformance.schema.pointers import ITEMS, child, member
+from conformance.schema.kinds import ITEMS, child, member
 from conformance.vocabulary.similar_names import Similarity, fold, pair
 
 MANY: Final = 30

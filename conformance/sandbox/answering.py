@@ -177,22 +177,16 @@ class Sandbox:
     def _refuse(
         self, operation: Operation, status: int, reasons: tuple[str, ...], why: str = ""
     ) -> SandboxAnswer:
-        """A refusal that tells the client ``why``, and the log the ``reasons``."""
+        """A refusal that tells the client ``why``, and the log the ``reasons``; with the faults in
+        it that name their subject in a refusal."""
         sent = self.replies.refusal(operation, status, why or "; ".join(reasons))
-        return self._spoil_answer(operation, SandboxAnswer(sent, operation.key, reasons))
-
-    def _spoil_answer(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
-        """A refusal with the faults in it that name their subject in a refusal."""
-        status = str(answer.reply.status)
-        response = next((r for r in operation.responses if r.status == status), None)
+        response = next((r for r in operation.responses if r.status == str(sent.status)), None)
         if response is None or response.value is None or not self.faults:
-            return answer
-        sound = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
+            return SandboxAnswer(sent, operation.key, reasons)
+        sound = Interaction(reply=sent, origin=Origin.SANDBOX, where="#0")
         named = [fault for fault in self.faults if fault.subject]
         interaction, planted = plant(named, operation, response, sound)
-        answer.reply = interaction.reply
-        answer.planted += planted
-        return answer
+        return SandboxAnswer(interaction.reply, operation.key, reasons, planted)
 
     def _overload(self, operation: Operation) -> SandboxAnswer | None:
         """The failures of a server that does not get as far as the request."""

@@ -19,10 +19,10 @@ from conformance.evidence.body import JsonError
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.sandbox.replies import Replies
-from conformance.schema.json_schema import values_below
-from conformance.strategies.damages import damages, list_undocumented_statuses
+from conformance.schema.json_schema import walk_values
+from conformance.strategies.damages import list_damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
-from conformance.strategies.requests import faults as ways_to_be_invalid
+from conformance.strategies.requests import list_faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
@@ -194,7 +194,7 @@ def _list_edits(
 ) -> Iterator[BodyEdit]:
     """What ``fault`` may do to an answer; nothing that an example of the page does as well."""
     by_tables, by_page = Examiner(without_examples(operation)), Examiner(operation)
-    for edit in damages(operation, response, interaction):
+    for edit in list_damages(operation, response, interaction):
         if fits(fault.kind, edit) and is_at(edit, fault.subject):
             edited = edit.apply_to(interaction)
             if not _has_fact(by_tables, edited, edit) or _has_fact(by_page, edited, edit):
@@ -257,7 +257,7 @@ def _list_subjects(context: SandboxContext) -> Iterator[str]:
     for operation in context.operations:
         for response in operation.responses:
             if response.value:
-                below = values_below(response.value, f"responses.{response.status}")
+                below = walk_values(response.value, f"responses.{response.status}")
                 yield from (subject for subject, _ in below)
 
 

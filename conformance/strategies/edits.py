@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Field, Json, Operation, Response, Stated, Value
+from conformance.schema import kinds
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
-from conformance.schema.kinds import admits_null, find_exceeded, item_of, list_allowed
-from conformance.schema.pointers import ITEMS, child, member, resolve, steps
+from conformance.schema.kinds import steps
 
 Steps: TypeAlias = tuple[str | int, ...]
 
@@ -101,7 +101,7 @@ class EditSite(Struct, frozen=True):
 
 def pointer_to(way: Steps) -> str:
     """The JSON Pointer of the value that ``way`` leads to."""
-    return reduce(child, way, "")
+    return reduce(kinds.child, way, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,9 @@ class Case:
 
     def subject(self, path: tuple[str, ...]) -> str:
         return reduce(
-            lambda s, step: s + ITEMS if step == ITEMS else member(s, step), path, self.root
+            lambda s, step: s + kinds.ITEMS if step == kinds.ITEMS else kinds.member(s, step),
+            path,
+            self.root,
         )
 
     def sites(self) -> Iterator[EditSite]:
@@ -164,7 +166,7 @@ def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
     yield site
     if depth >= MAX_DEPTH:
         return
-    observed, item = site.observed, item_of(site.value)
+    observed, item = site.observed, kinds.item_of(site.value)
     if isinstance(observed, dict):
         for name, found in index_by_name(site.value.fields).items():
             if name in observed:
@@ -173,11 +175,11 @@ def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
                 yield from _walk_sites(inner, depth + 1)
     elif isinstance(observed, list) and item is not None:
         for index, element in enumerate(observed):
-            way, path = (*site.steps, index), (*site.path, ITEMS)
+            way, path = (*site.steps, index), (*site.path, kinds.ITEMS)
             yield from _walk_sites(EditSite(item, element, way, path), depth + 1)
 
 
-def harmless_edits(
+def list_harmless_edits(
     operation: Operation, response: Response, interaction: Interaction
 ) -> tuple[BodyEdit, ...]:
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
@@ -193,14 +195,14 @@ def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """Not stated as always there: it may be absent, if it is not all there is of the object."""
     if site.field is None or site.field.required is Stated.YES:
         return
-    holder = resolve(pointer_to(site.steps[:-1]), case.body)
+    holder = kinds.resolve(pointer_to(site.steps[:-1]), case.body)
     if isinstance(holder, dict) and len(holder) > 1:
         body = remove_at(case.body, site.steps)
         yield case.body_edit("drop-optional", "", site.steps, site.path, body)
 
 
 def _edit_null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if site.observed is not None and admits_null(site.value):
+    if site.observed is not None and kinds.admits_null(site.value):
         yield case.edit("null-where-allowed", "", site, None)
 
 
@@ -214,11 +216,11 @@ def _change_whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if (
         site.value.kind != "number"
         or not isinstance(site.observed, float)
-        or list_allowed(site.value)
+        or kinds.list_allowed(site.value)
     ):
         return
     near = int(site.observed)
-    if site.path not in case.bound and not any(find_exceeded(site.value, near)):
+    if site.path not in case.bound and not any(kinds.find_exceeded(site.value, near)):
         yield case.edit("integer-for-number", "", site, near)
 
 

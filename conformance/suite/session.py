@@ -42,14 +42,14 @@ _LONGEST_ID: Final = 120
 """Characters of what an interaction that nothing documents is called."""
 
 
-class Case(Struct, frozen=True):
+class SuiteCase(Struct, frozen=True):
     """What one test is about, and what the test is called."""
 
     run: ExchangeRun
     id: str
 
 
-class PageCase(Case, frozen=True):
+class PageCase(SuiteCase, frozen=True):
     """One page of one exchange."""
 
     page: LintedPage
@@ -60,7 +60,7 @@ class PageCase(Case, frozen=True):
         return self.run.with_own_severities(self.run.without_operations(self.page.findings))
 
 
-class OperationCase(Case, frozen=True):
+class OperationCase(SuiteCase, frozen=True):
     """One operation in the exchange's first language."""
 
     operation: Operation
@@ -70,14 +70,14 @@ class OperationCase(Case, frozen=True):
         return self.run.linted_operations.get(self.operation.key, ())
 
 
-class ResponseCase(Case, frozen=True):
+class ResponseCase(SuiteCase, frozen=True):
     """One documented answer with members."""
 
     operation: Operation
     response: Response
 
 
-class TwinCase(Case, frozen=True):
+class TwinCase(SuiteCase, frozen=True):
     """One operation as the pages of all languages document it."""
 
     operation: str
@@ -88,7 +88,7 @@ class TwinCase(Case, frozen=True):
         return self.run.with_own_severities(tuple(findings))
 
 
-class InteractionCase(Case, frozen=True):
+class InteractionCase(SuiteCase, frozen=True):
     """One interaction that is stored."""
 
     interaction: Interaction

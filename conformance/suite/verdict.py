@@ -63,7 +63,11 @@ class Judge(Struct, frozen=True):
             self.record("rule", make_printable(finding.rule))
             self.record("fingerprint", finding.fingerprint)
             self.record("subject", make_printable(finding.subject))
-            self.record("place", make_printable(_name_place(finding)))
+            place = ""  # where it was observed when no page says anything of it
+            if isinstance(finding, Finding):
+                observed = finding.observed.where if finding.observed else ""
+                place = str(finding.documented) if finding.documented else observed
+            self.record("place", make_printable(place))
 
 
 def shorten_known(known: Sequence[Match]) -> str:
@@ -71,15 +75,6 @@ def shorten_known(known: Sequence[Match]) -> str:
     first, count = known[0], len(known) - 1
     about = make_printable(cut(f"{first.finding.rule} {first.finding.subject}".rstrip(), _LONGEST))
     return about + (f" and {count} more" if count else "")
-
-
-def _name_place(finding: Finding | KnownEntry) -> str:
-    """``page:line``; where it was observed when no page says anything of it."""
-    if isinstance(finding, KnownEntry):
-        return ""
-    if finding.documented:
-        return str(finding.documented)
-    return finding.observed.where if finding.observed else ""
 
 
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.registry import gap_findings
+from conformance.checks.registry import make_gap_findings
 from conformance.compare.difference import (
     Difference,
     GroupDifference,
@@ -166,10 +166,10 @@ def absorb(
     ]
 
 
-def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
+def make_loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     """One finding for the cause; what would seem to have changed is named, not judged."""
     gap, *others = loss.gaps
-    (found,) = gap_findings([gap])
+    (found,) = make_gap_findings([gap])
     before = [f.old.span for f in loss.differences]
     related = []
     if others:

@@ -21,7 +21,7 @@ from conformance.compare.difference import (
     agree,
     with_consequences,
 )
-from conformance.compare.page_text import mentions, numbers
+from conformance.compare.page_text import count_numbers, mentions
 from conformance.compare.wording import UNITS, format_list, format_name
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
@@ -145,19 +145,13 @@ def _as_printed(
         return statements
     (key,) = keys
     pairs = list(zip(sides, statements, strict=True))
-    known = {n for side, s in pairs if s.key for n in numbers(side.words)}
-    return tuple(_with_number(side, s, key, known) if s.silent else s for side, s in pairs)
-
-
-def _with_number(
-    side: ops.MemberSide, statement: SideStatement, stated: str, known: set[str]
-) -> SideStatement:
-    """The one number of the row that the others do not print; silent where they print the same."""
-    others = numbers(side.words).keys() - known
-    if len(others) != 1 or ops.prints(side.words, stated):
-        return statement
-    (other,) = others
-    return side.state(other, other)
+    known = {n for side, s in pairs if s.key for n in count_numbers(side.words)}
+    found = []
+    for side, s in pairs:
+        others = count_numbers(side.words).keys() - known if s.silent else set()
+        own = others.pop() if len(others) == 1 and not ops.prints(side.words, key) else ""
+        found.append(side.state(own, own) if own else s)
+    return tuple(found)
 
 
 _Excuse: TypeAlias = Callable[[Difference, Sequence[ops.MemberSide]], Difference | None]

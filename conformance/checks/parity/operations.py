@@ -27,8 +27,7 @@ from conformance.compare.wording import format_count, format_value
 from conformance.evidence.urls import path_matches
 from conformance.model.operation import Example, Json, Operation, Response, Value
 from conformance.model.span import Span
-from conformance.schema.kinds import kind_of
-from conformance.schema.pointers import child, member
+from conformance.schema.kinds import child, kind_of, member
 from conformance.vocabulary.similar_names import pair
 
 _MEMBER_AREAS: Final = ("member", "name", "location", "place")
@@ -77,7 +76,7 @@ def _compare_samples(
     subject: str, examples: Sequence[tuple[ops.OperationSide, Sequence[Example]]]
 ) -> Iterator[Difference]:
     """By the first example of each side that can be read."""
-    read = ([sample(side.label, e) for e in printed] for side, printed in examples)
+    read = ([read_side_sample(side.label, e) for e in printed] for side, printed in examples)
     return compare_samples(subject, [next(filter(None, own), None) for own in read])
 
 
@@ -169,8 +168,8 @@ def _compare_requests(sides: Sequence[ops.OperationSide]) -> Iterator[Difference
         return
     for row in zip(*printed, strict=True):
         pairs = list(zip(sides, row, strict=True))
-        yield from compare_samples("parameters", [query_sample(s.label, r) for s, r in pairs])
-        yield from compare_samples("requestBody", [body_sample(s.label, r) for s, r in pairs])
+        yield from compare_samples("parameters", [read_query(s.label, r) for s, r in pairs])
+        yield from compare_samples("requestBody", [read_body(s.label, r) for s, r in pairs])
 
 
 def _is_of(operation: Operation, request: PrintedRequest) -> bool:
@@ -237,7 +236,7 @@ class SideSample(Struct, frozen=True):
         return Span(self.page, self.line + number, self.line + number, quote)
 
 
-def sample(label: str, example: Example) -> SideSample | None:
+def read_side_sample(label: str, example: Example) -> SideSample | None:
     """An example that is JSON or can be mended; None for any other."""
     page, line, text = example.span.page, find_first_line(example), example.text
     if example.parsed:
@@ -245,7 +244,7 @@ def sample(label: str, example: Example) -> SideSample | None:
     return _mend_sample(label, page, line, text)
 
 
-def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
+def read_query(label: str, request: PrintedRequest) -> SideSample | None:
     """The query of a printed request, as an object; None when it has none."""
     first = request.text.split("\n", 1)[0]
     query = parse_qsl(urlsplit(first.split()[1]).query, keep_blank_values=True)
@@ -254,7 +253,7 @@ def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
     return SideSample(label, *place, first, value, ()) if value else None
 
 
-def body_sample(label: str, request: PrintedRequest) -> SideSample | None:
+def read_body(label: str, request: PrintedRequest) -> SideSample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
     head, _, body = request.text.partition("\n\n")
     line = request.span.line + head.count("\n") + 2

@@ -17,7 +17,7 @@ from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.operations import compare_presence, compare_twins
 from conformance.checks.parity.prose import compare_paragraphs
 from conformance.checks.parity.rules import RULE_OF, find_opposed
-from conformance.checks.rule import Verdict, difference_finding
+from conformance.checks.rule import Verdict, make_difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.matching import Side, match_twins
 from conformance.compare.operations import OperationSide
@@ -27,8 +27,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Json, Kind
 from conformance.reading.facets.units import as_moment
-from conformance.schema.kinds import fits, kind_of
-from conformance.schema.pointers import member
+from conformance.schema.kinds import fits, kind_of, member
 
 _MOST: Final = 2000
 """Values of one body that are looked at."""
@@ -236,7 +235,7 @@ def _make_finding(rule: str, operation: str, judged: _Judged, others: Sequence[_
         places = ", ".join(str(s.span) for s in other.statements)
         related.append(f"besides, {besides.message} ({places})")
     facing = find_opposed(found)[1]
-    finding = difference_finding(rule, verdict, operation, found, facing)
+    finding = make_difference_finding(rule, verdict, operation, found, facing)
     if facing.span.page == facing.label:  # a side without such a page
         finding = replace(finding, observed=None)
     message = verdict.message + (f"; {alone} stands alone" if alone else "")

@@ -14,7 +14,7 @@ from conformance.compare.wording import (
     format_list,
     format_name,
     format_value,
-    kind,
+    name_kind,
 )
 from conformance.model.operation import Stated
 
@@ -248,7 +248,7 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     closed = "; the page says it has no others" if fact.closed else ""
     if isinstance(fact, facts.Extra):
         message = f"{format_name(fact.name)} was observed and is not documented{closed}"
-        actual = f"{format_name(fact.name)}, {kind(fact.observed)}"
+        actual = f"{format_name(fact.name)}, {name_kind(fact.observed)}"
     else:
         count = format_count(fact.count, "different member")
         message = f"{count} or more are not documented{closed}"

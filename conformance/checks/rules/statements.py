@@ -14,7 +14,7 @@ from conformance.model.operation import Stated, Value
 from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
-from conformance.schema.kinds import BOUND_WORDS, bounds_beside_default, excluding_bounds
+from conformance.schema.kinds import BOUND_WORDS, find_bounds_beside_default, find_excluding_bounds
 from conformance.vocabulary import phrases
 
 _REPEATED: Final = 3
@@ -219,9 +219,9 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
         names = {_strip_subject(name) for name, _ in found}
         for name, (value, _) in found:
             inner: Value | None = value
-            while inner is not None and not (bounds := excluding_bounds(inner)):
+            while inner is not None and not (bounds := find_excluding_bounds(inner)):
                 inner = inner.items
-            bounds = bounds or bounds_beside_default(value)
+            bounds = bounds or find_bounds_beside_default(value)
             if not bounds or _is_of_another(
                 value.span.quote, bounds, names - {_strip_subject(name)}
             ):
