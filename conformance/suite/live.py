@@ -21,7 +21,7 @@ from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding
 from conformance.pipeline import live
 from conformance.pytest_plugin import option_value, read_typed_arguments
-from conformance.report.formats import render_findings
+from conformance.report import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer, OperationCase
 
 _NOTES: Final = {
