@@ -15,7 +15,7 @@ import click
 from conformance.cli import options
 from conformance.cli.command import PATH, Decorator, command, option, whole
 from conformance.cli.main import DONE, FAILED
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 
 _PAGES = "pages, of an exchange or by their paths"
 
@@ -65,14 +65,14 @@ def sandbox(
     """Serve a contract on this machine until a signal ends it."""
     from conformance.cli.console import Progress, deliver
     from conformance.pipeline import serving
-    from conformance.sandbox.server import JsonLines, discard, running
+    from conformance.sandbox.server import JsonLines, discard_log, serve_sandbox
 
     if list_faults:
         deliver(serving.list_faults(), None)
         return DONE
     choice = PageChoice(docs, (exchange,) if exchange else (), docs_root)
     made = serving.make_sandbox(choice, progress=Progress("reading"), **answers)
-    server = running(made, host=host, port=port, log=discard if quiet else JsonLines())
+    server = serve_sandbox(made, host=host, port=port, log=discard_log if quiet else JsonLines())
     described = partial(serving.describe_sandbox, made)
     return _serve(server, described if as_json else "{}\n".format)
 
@@ -149,20 +149,13 @@ def record(
     from conformance.pipeline.live import LiveOptions, record_exchanges
 
     policy = Policy(
-        live=live,
-        allow_state_change=allow_state_change,
-        named=exchange,
-        hosts=host,
+        live=live, allow_state_change=allow_state_change, named=exchange, hosts=host,
         variables=variable,
-    )
+    )  # fmt: skip
     wanted = LiveOptions(
-        sandbox=sandbox,
-        faults=fault,
-        policy=policy,
-        announce=say,
-        budget=Budget(requests, seconds),
-        timeout=timeout,
-    )
+        sandbox=sandbox, faults=fault, policy=policy, announce=say,
+        budget=Budget(requests, seconds), timeout=timeout,
+    )  # fmt: skip
     choice = PageChoice(exchanges=exchange, docs_root=docs_root)
     return DONE if record_exchanges(choice, wanted, examples) else FAILED
 

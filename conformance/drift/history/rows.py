@@ -21,7 +21,6 @@ from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
 from conformance.model.finding import Finding, Severity
-from conformance.pages.strict_toml import exactly
 
 T = TypeVar("T")
 AT_ONCE: Final = 500
@@ -48,7 +47,7 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Add ``rows`` to a table, as many at once as one statement takes."""
-    for part in batches(rows):
+    for part in split_batches(rows):
         connection.execute(insert(table), part)
 
 
@@ -64,7 +63,7 @@ class Documents:
     def fetch(self, numbers: Iterable[int]) -> None:
         """Read several at once, before they are needed."""
         wanted = sorted(set(numbers) - self._contents.keys())
-        for part in batches(wanted):
+        for part in split_batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))
             for number, digest, deflated in self._connection.execute(query):
                 self._contents[number] = self._inflate(digest, deflated)
@@ -93,14 +92,14 @@ class Documents:
         return content
 
 
-def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def split_batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """``rows`` in parts that one statement can hold."""
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
 def _number_documents(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
-    for part in batches(sorted(set(digests))):
+    for part in split_batches(sorted(set(digests))):
         query = select(payload.c.digest, payload.c.id).where(payload.c.digest.in_(part))
         found |= {bytes(digest): number for digest, number in connection.execute(query)}
     return found
@@ -131,7 +130,7 @@ def _make_converter() -> Converter:
         unstruct_collection_overrides={tuple: list, frozenset: sorted},
     )
     for kind in (str, int, bool):
-        converter.register_structure_hook(kind, exactly(kind))
+        converter.register_structure_hook(kind, _require_type)
     converter.register_structure_hook(Severity, lambda label, _: Severity[label.upper()])
     converter.register_unstructure_hook(Severity, lambda severity: severity.label)
     for date in (dt.datetime, dt.date):
@@ -140,6 +139,12 @@ def _make_converter() -> Converter:
     converter.register_structure_hook_factory(_is_struct, _make_struct_reader)
     converter.register_unstructure_hook_factory(_is_struct, _make_struct_writer)
     return converter
+
+
+def _require_type(value: object, kind: type) -> object:
+    if type(value) is not kind:  # a bool is an int, too
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
 
 
 def _is_struct(kind: object) -> bool:
@@ -213,7 +218,7 @@ def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Fi
     add_rows(connection, sighting, sightings)
 
 
-def exchanges(connection: Connection) -> tuple[str, ...]:
+def list_exchanges(connection: Connection) -> tuple[str, ...]:
     """Those of which at least one run is kept, in order."""
     return tuple(connection.scalars(select(run.c.exchange).distinct().order_by(run.c.exchange)))
 
@@ -256,9 +261,8 @@ def _load_keys(
 ) -> dict[str, int]:
     """Fingerprint to the number of its row, where it has one."""
     keys: dict[str, int] = {}
-    for part in batches(sorted(fingerprints)):
-        query = select(finding.c.fingerprint, finding.c.id).where(
-            finding.c.exchange == exchange, finding.c.fingerprint.in_(part)
-        )
+    for part in split_batches(sorted(fingerprints)):
+        f = finding.c
+        query = select(f.fingerprint, f.id).where(f.exchange == exchange, f.fingerprint.in_(part))
         keys |= {row.fingerprint: row.id for row in connection.execute(query)}
     return keys

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from conformance.model.document import Document, Markup
 from conformance.reading.engines.apidoc_source import ApidocSourceEngine
+from conformance.reading.engines.aviator import AviatorEngine
 from conformance.reading.engines.blueprint import BlueprintEngine
 from conformance.reading.engines.codegen import CodegenEngine
 from conformance.reading.engines.docusaurus import DocusaurusEngine
@@ -42,7 +43,7 @@ def find_engines(markup: Markup) -> tuple[Engine, ...]:
     """Those that a page may come from; what only reads trees of HTML is imported for HTML alone."""
     plain = (MintlifyEngine(), BlueprintEngine(), CodegenEngine(), ReadmeEngine())
     if markup != "html":
-        sources = (SphinxSourceEngine(), ApidocSourceEngine())
+        sources = (SphinxSourceEngine(), ApidocSourceEngine(), AviatorEngine())
         return (DocusaurusEngine(), *plain, RedocTextEngine(), *sources)
     from conformance.reading.engines.codegen_html import CodegenHtmlEngine
     from conformance.reading.engines.redoc import RedocEngine
