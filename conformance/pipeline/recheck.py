@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from conformance.checks.lint import lint_operations, lint_page
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import compare_sides
-from conformance.checks.registry import gap_findings
+from conformance.checks.registry import make_gap_findings
 from conformance.checks.runner import check
-from conformance.compare.matching import Side, SidePage, side_page
+from conformance.compare.matching import Side, SidePage, build_side_page
 from conformance.drift.packets.packet import Docs, PageSource
 from conformance.model.document import Document
 from conformance.model.finding import Finding
@@ -138,7 +138,7 @@ class Recheck(Struct):
             yield from lint_page(document, reading).findings
         readings = [reading for _, _, reading in read]
         contract = combine(readings)
-        yield from gap_findings(contract.gaps)
+        yield from make_gap_findings(contract.gaps)
         yield from lint_operations(contract.operations)
         sides = tuple(_make_sides(read))
         if len(sides) > 1:
@@ -214,7 +214,7 @@ def _make_sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Ite
     sides: dict[str, list[SidePage]] = {}
     for source, document, reading in read:
         if source.place:
-            page = side_page(source.place, document, reading)
+            page = build_side_page(source.place, document, reading)
             sides.setdefault(source.language, []).append(page)
     for label, pages in sides.items():
         yield Side(label=label, pages=tuple(pages))

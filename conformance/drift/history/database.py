@@ -149,9 +149,8 @@ def _take_turn(connection: sa.Connection) -> None:
 def _connect_sqlite(file: Path, mode: str, *, writes: bool) -> sa.Engine:
     """Connections that begin transactions explicitly, never by themselves."""
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    engine = sa.create_engine(
-        "sqlite://", creator=partial(_connect, file, mode), poolclass=sa.NullPool
-    )
+    connect = partial(_connect, file, mode)
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 

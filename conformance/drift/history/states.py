@@ -74,9 +74,7 @@ def could_see(last: SightingBasis, scope: RunScope) -> bool:
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:
-        weightier = (
-            origin for origin in _ORIGINS if _weigh_origin(origin) < _weigh_origin(last.origin)
-        )
+        weightier = (o for o in _ORIGINS if _weigh_origin(o) < _weigh_origin(last.origin))
         origins = (last.origin, *weightier)
         return any((last.operation, origin) in scope.examined for origin in origins)
     if last.operation:
@@ -99,7 +97,7 @@ def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> L
     return Lifetime(stretches=tuple(stretches), times_seen=len(seen), looked=looked)
 
 
-def state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
+def judge_state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
     """Where a finding stands after the last run, beside how it stood after run ``baseline``.
     ``life``: its life up to the last run.  ``baseline``: the run to compare with; -1 for the time
     before the first.  ``accepted``: whether it is accepted for now."""
@@ -184,7 +182,7 @@ class RunTimeline(Struct, frozen=True):
         """What is remembered of a finding as of the last run, beside run ``baseline``."""
         last = self.seen[fingerprint][-1]
         return Memory(
-            state=state(life, baseline, accepted=fingerprint in self.accepted),
+            state=judge_state(life, baseline, accepted=fingerprint in self.accepted),
             first_seen=self.runs[life.stretches[0].first].started,
             last_seen=self.runs[last.run].started,
             times_seen=life.times_seen,
