@@ -92,10 +92,8 @@ def operation_words(operation: Operation) -> Iterator[str]:
     if operation.method not in SAFE_METHODS:
         yield operation.method
     yield from request_words(operation.path)
-    for name in list_placeholders(operation.path):
+    for name in (*list_placeholders(operation.path), *(p.name for p in operation.parameters)):
         yield from name_words(name)
-    for parameter in operation.parameters:
-        yield from name_words(parameter.name)
     if operation.body is not None:
         yield operation.body.media_type  # a GET with a body is read in many ways
     for value in (one for p in operation.parameters for one in walk_values(p.value)):

@@ -37,6 +37,12 @@ _CAUSES: Final = {
     "example type": ("type",),
 }
 """What in an example follows from what in a table."""
+_OTHER_SAMPLE: Final = 0.5
+"""Share of differing values from which two examples are of different things."""
+_LONGEST: Final = 200
+"""Characters of a line that are quoted."""
+_FEW: Final = 4
+"""Differing values below which they never are; from which on they were recorded anew."""
 
 
 def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference]:
@@ -204,14 +210,6 @@ def _is_cause(table: Difference, example: Difference) -> bool:
     subject = example.subject
     inside = bool(tail) and subject.startswith(root) and subject.endswith(f".{tail}")
     return subject == table.subject or inside
-
-
-_OTHER_SAMPLE: Final = 0.5
-"""Share of differing values from which two examples are of different things."""
-_LONGEST: Final = 200
-"""Characters of a line that are quoted."""
-_FEW: Final = 4
-"""Differing values below which they never are; from which on they were recorded anew."""
 
 
 class SideSample(Struct, frozen=True):

@@ -56,11 +56,15 @@ class Lifetime(Struct, frozen=True):
 
 def trace(finding: Finding) -> SightingBasis:
     """What ``finding`` rests on."""
+    # The weightiest evidence it was counted in, or else the one interaction it was seen in.
+    origins = [tally.origin for tally in finding.evidence]
+    if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
+        origins = [finding.observed.origin]
     return SightingBasis(
         rule=finding.rule,
         operation=finding.operation,
         page=finding.documented.page if finding.documented else "",
-        origin=_find_weightiest_origin(finding),
+        origin=min(origins, key=_weigh_origin, default=""),
         by_asking=finding.rule in _ASKING,
     )
 
@@ -109,14 +113,6 @@ def judge_state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
     if life.stretches[0].first > baseline:
         return State.NEW
     return State.RETURNED if last.first > baseline else State.OPEN
-
-
-def _find_weightiest_origin(finding: Finding) -> str:
-    """Of the evidence it was counted in, or else of the one interaction it was seen in."""
-    origins = [tally.origin for tally in finding.evidence]
-    if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
-        origins = [finding.observed.origin]
-    return min(origins, key=_weigh_origin, default="")
 
 
 def _weigh_origin(origin: str) -> int:
