@@ -29,7 +29,7 @@ from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
-from conformance.pipeline.history import report_of
+from conformance.pipeline.history import recall_report
 from conformance.report import render
 
 NIGHTS: Final = 1000
@@ -88,7 +88,7 @@ def _ratios(store: HistoryStore, file: Path) -> Iterator[Ratio]:
 
 def _jobs(store: HistoryStore, since: dt.datetime) -> dict[str, Callable[[], object]]:
     def report() -> None:
-        reports = [report_of(store.recall(name, since=since)) for name in EXCHANGES]
+        reports = [recall_report(store.recall(name, since=since)) for name in EXCHANGES]
         for form in ("text", "html"):
             render(reports, form)
 

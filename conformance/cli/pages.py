@@ -109,12 +109,12 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
     """Say how a page, or one line of it, was read and why."""
     from conformance.cli.console import Progress, deliver
     from conformance.pipeline.extraction import explain_page
-    from conformance.report.contract_text import explanation_json, render_explanation
+    from conformance.report.contract_text import render_explanation, render_explanation_json
 
     path, line = _split_page_and_line(page)
     given = (*docs, path) if page == "-" else docs
     explanation = explain_page(path, given, line, Progress("reading"))
-    render = explanation_json if format == "json" else render_explanation
+    render = render_explanation_json if format == "json" else render_explanation
     deliver(render(explanation), output)
     return DONE
 

@@ -57,7 +57,7 @@ def report(
     from conformance.pages.exchange import find_known_exchanges, find_root
     from conformance.pipeline.reports import (
         ReportRequest,
-        outcome_of,
+        build_outcome,
         report_exchanges,
         write_packets,
     )
@@ -67,7 +67,7 @@ def report(
         raise UsageError("--format drift is about one exchange", hint="name it with --exchange")
     request = ReportRequest(project, history, since, now)
     found = report_exchanges(request, Progress("checking"))
-    status = finish(outcome_of(found), result)
+    status = finish(build_outcome(found), result)
     if packets:
         for note in write_packets(found, packets, root, patch_prefix, Progress("packets")):
             say(note)
@@ -93,12 +93,12 @@ def prune(
 
     from conformance.cli.console import deliver
     from conformance.pipeline.history import require_history
-    from conformance.report.history_text import pruning_text
+    from conformance.report.history_text import render_pruning
 
     above = click.get_current_context().parent
     store = require_history(history or (above.params["history"] if above else None))
     pruning = store.prune(keep, dt.datetime.now(dt.UTC), exchange, dry=dry_run)
-    deliver(pruning_text(pruning, str(store), dry=dry_run), None)
+    deliver(render_pruning(pruning, str(store), dry=dry_run), None)
     return DONE
 
 
@@ -146,13 +146,13 @@ def history(
     width = room(output)
     if runs:
         found = memory.list_runs(store, exchange, since)
-        shown = text.runs_json(found) if format == "json" else text.runs_text(found, width)
+        shown = text.render_runs_json(found) if format == "json" else text.render_runs(found, width)
     else:
         trails = memory.list_findings(store, exchange, fingerprint, state, since)
         if format == "json":
-            shown = text.findings_json(trails)
+            shown = text.render_trails_json(trails)
         else:
-            render = text.timeline_text if fingerprint else text.findings_text
+            render = text.render_timelines if fingerprint else text.render_trails
             shown = render(trails, width)
     deliver(shown, output)
     return DONE
@@ -196,7 +196,7 @@ def track(
     from conformance.model.finding import Severity
     from conformance.pipeline.reports import ReportRequest
     from conformance.pipeline.tracking import TrackingOptions, track_findings
-    from conformance.report.tracking import actions_json, actions_text
+    from conformance.report.tracking import render_actions, render_actions_json
 
     choice = TrackingOptions(dry_run=dry_run, least=Severity[least.upper()], **wanted)
     request = ReportRequest(project, history, now=now)
@@ -204,6 +204,6 @@ def track(
     for note in (*tracked.notes, *filter(None, [tracked.failure])):
         say(note)
     if tracked.is_planned:
-        render = actions_json if format == "json" else actions_text
+        render = render_actions_json if format == "json" else render_actions
         deliver(render(tracked.done, dry_run=dry_run), output)
     return FAILED if tracked.failure else DONE

@@ -148,7 +148,7 @@ _LINK: Final = regex(
 _SITEMAP: Final = regex(rb"<(?:urlset|sitemapindex)[\s>]")
 
 
-def follow(
+def follow_links(
     url: str, fetcher: Fetcher, most: int, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched]:
     """The page at ``url`` and at most ``most`` it leads to, the nearest first.  A sitemap is no
@@ -168,14 +168,14 @@ def follow(
             continue
         if not _SITEMAP.search(draft.content[:2000]):
             yield draft
-        found = dict.fromkeys(links(draft.content, draft.url, within=url))
+        found = dict.fromkeys(find_links(draft.content, draft.url, within=url))
         left += (link for link in found if link not in seen)
         seen.update(found)
     if left:
         announce(f"not followed: {len(left)} more links; --follow says how many are")
 
 
-def links(content: bytes, url: str, *, within: str) -> Iterator[str]:
+def find_links(content: bytes, url: str, *, within: str) -> Iterator[str]:
     """Addresses that a page names, on the host of ``within`` and below its folder."""
     folder = urlsplit(within).path.rpartition("/")[0] + "/"
     text = content.decode("utf-8", "replace")

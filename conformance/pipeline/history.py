@@ -76,7 +76,7 @@ def list_findings(
     return [trail for trail in found if not states or trail.memory.state.value in states]
 
 
-def scope_of(
+def build_scope(
     contracts: Mapping[str, Contract],
     interactions: Iterable[Interaction],
     pages: Iterable[str],
@@ -99,7 +99,7 @@ def scope_of(
     )
 
 
-def record_of(
+def build_record(
     exchange: Exchange,
     report: Report,
     scope: RunScope,
@@ -135,7 +135,7 @@ def record_of(
     )
 
 
-def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Report:
+def recall_report(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Report:
     """The report of a run as it was, in the light of the runs before it; ``files`` are its pages
     with paths from the repository's root."""
     record, account = stored.record, stored.record.account

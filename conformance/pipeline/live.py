@@ -119,7 +119,9 @@ def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions)
     return client
 
 
-def plans_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[RequestPlan], ...]:
+def build_plans(
+    client: LiveClient, operation: Operation
+) -> tuple[SearchStrategy[RequestPlan], ...]:
     """Strategies for valid requests, one, and for invalid ones, one for each fault."""
     located, probes = client.locate_operation(operation), client.exchange.probes
     guarded, is_read = client.guarded, client.is_read(operation)
@@ -129,7 +131,7 @@ def plans_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[R
     )
 
 
-def operations_by_address(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
+def name_operations(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
     """Every operation once, as its page has it, by a name for files."""
     for address in merge_addresses(operations):
         named = address.operation
@@ -249,7 +251,7 @@ def _ask_exchange(exchange: Exchange, root: Path, options: LiveOptions, examples
         raise UsageError(f"{exchange.name} documents no operation")
     whole = True
     with open_client(exchange, contract, options) as client:
-        for address, operation in operations_by_address(contract.operations):
+        for address, operation in name_operations(contract.operations):
             name = f"{address}-{client.origin.value}"
             folder = root / CASSETTES / exchange.name / name
             try:
@@ -275,7 +277,7 @@ def _ask_cases(
     client: LiveClient, operation: Operation, examples: int, announce: Announce
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
     """Name, what was requested, and the answers; None for one that may not be stored."""
-    valid, *invalid = plans_of(client, operation)
+    valid, *invalid = build_plans(client, operation)
     wanted = draw_examples(valid, examples)
     if not wanted:
         hint = "declare a harmless [[probe]] for it in the exchange's manifest"

@@ -57,7 +57,7 @@ _KEY_HEADER: Final = regex(r"api-?key|access-?key|-key\Z|\Akey\Z", re.IGNORECASE
 _WORD: Final = regex(r"\W")
 
 
-def reproduction(
+def build_reproduction(
     finding: Finding,
     operation: Operation | None,
     exchange: Exchange,
@@ -228,7 +228,7 @@ def _reproduce(
     interactions: dict[str, Interaction],
 ) -> Packet:
     shown = (
-        reproduction(finding, operations.get(finding.operation), exchange, interactions)
+        build_reproduction(finding, operations.get(finding.operation), exchange, interactions)
         for finding in packet.findings
     )
     return replace(packet, reproduction=next((one for one in shown if one), None))

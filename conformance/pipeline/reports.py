@@ -29,12 +29,12 @@ from conformance.parse import parse_page
 from conformance.pipeline import PageChoice, project
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.history import open_history, record_of, report_of, scope_of
+from conformance.pipeline.history import build_record, build_scope, open_history, recall_report
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
 from conformance.pipeline.weights import apply_own_severities, load_known_drift
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
-from conformance.report.packet import packet_files
+from conformance.report.packet import render_packet_files
 from conformance.report.report import PageOrigin, Report, build_report
 from conformance.report.sections import build_sections
 
@@ -198,7 +198,7 @@ def report_exchanges(
     return list(_check_exchanges(exchanges, root, store, request.since, now, progress))
 
 
-def outcome_of(found: Sequence[ExchangeReport]) -> Outcome:
+def build_outcome(found: Sequence[ExchangeReport]) -> Outcome:
     empty = ", ".join(one.exchange.name for one in found if one.report.is_empty)
     partly = ", ".join(one.exchange.name for one in found if not one.whole)
     failures = [f"not everything could be checked: {partly}"] if partly else []
@@ -224,7 +224,7 @@ def write_packets(
         findings = (*report.findings, *(match.finding for match in report.known))
         entries = [match.entry for match in report.known]
         made = packets_of_exchange(one.exchange, findings, entries, root=root, prefix=prefix)
-        files = packet_files(made, one.exchange.title)
+        files = render_packet_files(made, one.exchange.title)
         yield from keep_folder(folder / one.exchange.name, files)
         if progress:
             progress(number, len(found), one.exchange.name)
@@ -236,7 +236,7 @@ def _recall_exchange(
     stored = store.recall(exchange.name, since=since)
     account = stored.record.account
     report = replace(
-        report_of(stored, project.files_of_exchange(exchange)), today=now.astimezone().date()
+        recall_report(stored, project.files_of_exchange(exchange)), today=now.astimezone().date()
     )
     shown = add_excerpts(report, exchange, dict(account.pages))
     if stored.record.complete:
@@ -263,8 +263,10 @@ def _check_exchanges(
             notes.append(f"{exchange.name}: no operation was found, so nothing was checked")
         if store and exchange.name in remembered:
             pages = [page.path for page in exchange.pages]
-            scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
-            record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
+            scope = build_scope(checked.contracts, checked.evidence.interactions, pages)
+            record = build_record(
+                exchange, report, scope, checked.known, started=now, complete=whole
+            )
             report = replace(report, history=store.compare(record, since))
         shown = add_excerpts(report, exchange)
         yield ExchangeReport(exchange, shown, whole, tuple(notes))

@@ -26,7 +26,7 @@ from conformance.pages.drafts import (
     FreePaths,
     NotFetched,
     fetch_draft,
-    follow,
+    follow_links,
     read_stored_drafts,
 )
 from conformance.pages.exchange import (
@@ -236,7 +236,7 @@ def _collect_drafts(
     fetcher = Fetcher(request.allow_http)
     for url in dict.fromkeys(urls):
         if request.follow:
-            yield from follow(url, fetcher, request.follow, announce)
+            yield from follow_links(url, fetcher, request.follow, announce)
         else:
             announce(f"fetching {url}")
             yield fetch_draft(url, fetcher)

@@ -25,7 +25,7 @@ from conformance.pipeline.history import open_history
 from conformance.pipeline.pages import Progress
 from conformance.pipeline.reports import ReportRequest, report_exchanges
 from conformance.report.report import Report
-from conformance.report.tracking import Issue, IssueAction, IssueStep, plan
+from conformance.report.tracking import Issue, IssueAction, IssueStep, plan_actions
 
 _FIELDS: Final = "number,title,body,state,closedAt"
 _SECONDS: Final = 60
@@ -180,7 +180,7 @@ def track_findings(
     listed, repository = options.issues, options.repository
     issues = read_list(listed) if listed else read_issues(repository, options.label)
     reports = [_with_all_gone(one.report, store) for one in found]
-    actions = plan(reports, issues, options.least, options.most)
+    actions = plan_actions(reports, issues, options.least, options.most)
     if options.dry_run:
         return Tracked(tuple(actions), notes, is_planned=True)
     done, failure = _carry_out(actions, issues, options)

@@ -123,7 +123,7 @@ def render_explanation(explanation: Explanation) -> str:
     return "".join(f"{make_printable(line)}\n" for line in _render_lines(explanation))
 
 
-def explanation_json(explanation: Explanation) -> str:
+def render_explanation_json(explanation: Explanation) -> str:
     """The same as one JSON object."""
     return json.dumps(to_builtins(explanation), ensure_ascii=False, indent=2) + "\n"
 

@@ -42,29 +42,33 @@ class Total(Struct, frozen=True):
 
 def render_coverage(exchanges: Sequence[ExchangeCoverage], form: str) -> str:
     """As ``text``, ``json`` or ``html``; ends with a newline."""
-    return {"text": coverage_text, "json": coverage_json, "html": coverage_html}[form](exchanges)
+    return {
+        "text": render_coverage_text,
+        "json": render_coverage_json,
+        "html": render_coverage_html,
+    }[form](exchanges)
 
 
-def coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
+def render_coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
     """``{"version": 1, "exchanges": [...]}``, each item with its count for each origin."""
     tree = {"version": VERSION, "exchanges": [_render_exchange(exchange) for exchange in exchanges]}
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
-def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
+def render_coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
     """A table for each operation: what was seen how often, then what never was; totals last."""
     lines: list[str] = []
     for exchange in exchanges:
         for observed in exchange.operations:
             lines += [*_render_operation(exchange.name, observed), ""]
     lines.append("Total:")
-    for total in totals(exchanges):
+    for total in count_totals(exchanges):
         seen = f"{total.live} seen live, {total.recorded} seen recorded, {total.never} never seen"
         lines.append(f"  {total.kind}: {total.documented} documented, {seen}")
     return "\n".join((*lines, ""))
 
 
-def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
+def render_coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
     """A map: a row for each operation, a square for each thing documented."""
     from conformance.report.html import render_page
 
@@ -73,7 +77,7 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
         "coverage.html.j2",
         title=f"{names}: documented and observed" if names else "Documented and observed",
         exchanges=exchanges,
-        totals=totals(exchanges),
+        totals=count_totals(exchanges),
         groups=_group_items,
         worth=find_weightiest,
         line=_render_line,
@@ -89,7 +93,7 @@ def _group_items(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighti
             yield _PLURAL[kind], mine, sum(find_weightiest(one.seen) != "never" for one in mine)
 
 
-def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
+def count_totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
     """Of operations and of items of each kind, where there are any."""
     operations = [observed for exchange in exchanges for observed in exchange.operations]
     counts = {"operations": Counter(find_weightiest(one.interactions) for one in operations)}
@@ -114,7 +118,7 @@ def _render_exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
         "exchange": exchange.name,
         "totals": {
             total.kind: pick_members(total, "documented live recorded never")
-            for total in totals([exchange])
+            for total in count_totals([exchange])
         },
         "operations": [
             {

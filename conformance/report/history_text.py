@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.compare.wording import plural
 from conformance.drift.history.record import FindingTimeline, Memory, RunSighting, RunSummary, State
 from conformance.model.finding import Severity
-from conformance.report.json_v1 import finding_wire, memory_wire, pick_members, render_document
+from conformance.report.json_v1 import encode_finding, encode_memory, pick_members, render_document
 from conformance.report.plain import align_columns, make_printable
 from conformance.report.words import describe_evidence, describe_memory
 
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
     from conformance.drift.history.retention import Pruned, Pruning
 
 
-def findings_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
+def render_trails(trails: Sequence[FindingTimeline], room: int | None) -> str:
     """Findings, those that want attention first; ``room`` is the width of the terminal."""
     header = ("STATE", "FINGERPRINT", "FIRST SEEN", "LAST SEEN", "RUNS", "SEVERITY")
     rows = [
         (*header, "RULE, EXCHANGE, OPERATION, SUBJECT"),
-        *map(_render_finding, in_order(trails)),
+        *map(_render_finding, sort_trails(trails)),
     ]
     return _join_lines(align_columns(rows, room)) if trails else "No findings.\n"
 
 
-def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
+def render_runs(runs: Sequence[RunSummary], room: int | None) -> str:
     """Runs as they come."""
     header = ("RUN", "BEGAN", "TOOK", "FINDINGS", "KNOWN", "NEW", "RETURNED", "FIXED", "EXCHANGE")
-    rows = [(*header, "INTERACTIONS"), *map(_run, runs)]
+    rows = [(*header, "INTERACTIONS"), *map(_render_run, runs)]
     return _join_lines(align_columns(rows, room)) if runs else "No runs.\n"
 
 
-def timeline_text(trails: Sequence[FindingTimeline], room: int | None) -> str:
+def render_timelines(trails: Sequence[FindingTimeline], room: int | None) -> str:
     """Findings one by one, with what every run saw of them."""
     return "\n".join(_join_lines(_render_timeline(t, room)) for t in trails)
 
 
-def pruning_text(pruning: Pruning, where: str, *, dry: bool) -> str:
+def render_pruning(pruning: Pruning, where: str, *, dry: bool) -> str:
     """What of a history went, or would go."""
     lines = [_describe_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
     lines.append(f"{where}: {_render_room(pruning, dry=dry)}")
@@ -75,7 +75,7 @@ def _format_size(octets: int) -> str:
     return f"{octets / 1e6:.1f} MB" if octets >= 1e6 else f"{octets / 1e3:.0f} kB"
 
 
-def in_order(trails: Iterable[FindingTimeline]) -> list[FindingTimeline]:
+def sort_trails(trails: Iterable[FindingTimeline]) -> list[FindingTimeline]:
     """By state, then by what changed last."""
     states = list(State)
 
@@ -90,7 +90,7 @@ def in_order(trails: Iterable[FindingTimeline]) -> list[FindingTimeline]:
 def _render_finding(trail: FindingTimeline) -> tuple[str, ...]:
     memory, finding = trail.memory, trail.finding
     return (
-        standing(memory),
+        format_state(memory),
         finding.fingerprint,
         f"{memory.first_seen:%Y-%m-%d}",
         f"{memory.last_seen:%Y-%m-%d}",
@@ -100,12 +100,12 @@ def _render_finding(trail: FindingTimeline) -> tuple[str, ...]:
     )
 
 
-def standing(memory: Memory) -> str:
+def format_state(memory: Memory) -> str:
     """Its state; in brackets where the latest run could not have seen it."""
     return memory.state.value if memory.checked else f"({memory.state.value})"
 
 
-def _run(run: RunSummary) -> tuple[str, ...]:
+def _render_run(run: RunSummary) -> tuple[str, ...]:
     seconds = (run.finished - run.started).total_seconds()
     origins = ", ".join(f"{count} {origin}" for origin, count in run.evidence)
     counts = (run.findings, run.known, run.new, run.returned, run.fixed)
@@ -124,10 +124,12 @@ def _render_timeline(trail: FindingTimeline, room: int | None) -> Iterator[str]:
     yield make_printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
     yield make_printable(" ".join(filter(None, _name_subject(trail))))
     yield make_printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
-    yield make_printable(f"{standing(trail.memory)}: {describe_memory(trail.memory)}")
+    yield make_printable(f"{format_state(trail.memory)}: {describe_memory(trail.memory)}")
     yield ""
     rows = [("SINCE", "UNTIL", "RUNS", "WHAT", "EVIDENCE")]
-    rows += [_spell(list(group)) for _, group in groupby(trail.sightings, key=_make_likeness_key)]
+    rows += [
+        _render_group(list(group)) for _, group in groupby(trail.sightings, key=_make_likeness_key)
+    ]
     yield from align_columns(rows, room)
 
 
@@ -136,7 +138,7 @@ def _make_likeness_key(sighting: RunSighting) -> tuple[str, bool, Severity | Non
     return sighting.kind, sighting.known, severity
 
 
-def _spell(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
+def _render_group(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
     last = sightings[-1]
     what = "seen, accepted" if last.known else last.kind
     severity = f", {last.finding.severity.label}" if last.finding else ""
@@ -160,14 +162,14 @@ def _format_moment(time: dt.datetime) -> str:
 VERSION: Final = 1
 
 
-def findings_json(trails: Iterable[FindingTimeline]) -> str:
+def render_trails_json(trails: Iterable[FindingTimeline]) -> str:
     """Findings, those that want attention first, as one JSON document."""
     return render_document(
-        {"version": VERSION, "findings": [_render_trail(t) for t in in_order(trails)]}
+        {"version": VERSION, "findings": [_render_trail(t) for t in sort_trails(trails)]}
     )
 
 
-def runs_json(runs: Sequence[RunSummary]) -> str:
+def render_runs_json(runs: Sequence[RunSummary]) -> str:
     names = "exchange started finished complete version findings known new returned fixed"
     wires = [
         {"run": run.number, **pick_members(run, names), "interactions": dict(run.evidence)}
@@ -181,9 +183,9 @@ def _render_trail(trail: FindingTimeline) -> dict[str, Any]:
     return {
         "exchange": trail.exchange,
         **pick_members(trail.memory, "state checked"),
-        **memory_wire(trail.memory),
+        **encode_memory(trail.memory),
         "evidence": describe_evidence(trail.finding),
-        "finding": finding_wire(trail.finding),
+        "finding": encode_finding(trail.finding),
         **({"sightings": sightings} if sightings else {}),
     }
 

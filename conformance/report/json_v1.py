@@ -21,7 +21,7 @@ from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Unchecked
 from conformance.patterns import regex
-from conformance.report.report import Report, in_order
+from conformance.report.report import Report, sort_findings
 from conformance.report.sections import Item, ItemState, build_sections
 from conformance.report.words import describe_evidence
 
@@ -37,7 +37,7 @@ def render_json(reports: Sequence[Report]) -> str:
     """The reports as one JSON document (RFC 8259); ends with a newline.  Control and format
     characters are escaped; a lone surrogate, which many parsers refuse, becomes the text
     ``\\ud800``."""
-    return render_document(wire(reports))
+    return render_document(encode_reports(reports))
 
 
 def render_document(tree: dict[str, Any]) -> str:
@@ -52,7 +52,7 @@ def _escape_match(match: re.Match[str]) -> str:
     return f"{backslash}u{code:04x}"
 
 
-def wire(reports: Sequence[Report]) -> dict[str, Any]:
+def encode_reports(reports: Sequence[Report]) -> dict[str, Any]:
     """The reports as JSON values; pages of several exchanges are distinguished by their names."""
     coverage = sum((report.coverage for report in reports), Coverage())
     several = len(reports) > 1
@@ -81,21 +81,21 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
 def _render_findings(findings: Sequence[Finding], prefix: str) -> Iterator[dict[str, Any]]:
     causes = group_findings_by_cause(findings)
     shared = {id(f): cause.id for cause in causes if cause.reasons for f in cause.findings}
-    for finding in in_order(tuple(findings)):
+    for finding in sort_findings(tuple(findings)):
         cause = {"cause": shared[id(finding)]} if id(finding) in shared else {}
-        yield {**finding_wire(finding, prefix), **cause}
+        yield {**encode_finding(finding, prefix), **cause}
 
 
 def _set_apart(reports: Sequence[Report], prefixes: Sequence[str]) -> dict[str, Any]:
     apart: dict[str, list[dict[str, Any]]] = {}
     for report, prefix in zip(reports, prefixes, strict=True):
-        for finding in in_order(report.set_apart):
+        for finding in sort_findings(report.set_apart):
             origin = finding.made_of.value if finding.made_of else ""
-            apart.setdefault(origin, []).append(finding_wire(finding, prefix))
+            apart.setdefault(origin, []).append(encode_finding(finding, prefix))
     return {"set_apart": apart} if apart else {}
 
 
-def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
+def encode_finding(finding: Finding, prefix: str = "") -> dict[str, Any]:
     """One finding as JSON values; ``prefix`` goes before the name of its page."""
     names = "rule severity confidence operation subject message expected actual"
     span, observed = finding.documented, finding.observed
@@ -110,7 +110,7 @@ def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
     }
 
 
-def memory_wire(memory: Memory) -> dict[str, Any]:
+def encode_memory(memory: Memory) -> dict[str, Any]:
     """What is remembered of a finding as JSON values."""
     return {
         **pick_members(memory, "first_seen last_seen times_seen runs"),
@@ -120,10 +120,10 @@ def memory_wire(memory: Memory) -> dict[str, Any]:
 
 def pick_members(noun: object, names: str) -> dict[str, Any]:
     """The members of ``noun`` with these ``names`` as JSON values, in this order."""
-    return {name: json_value(getattr(noun, name)) for name in names.split()}
+    return {name: encode_value(getattr(noun, name)) for name in names.split()}
 
 
-def json_value(value: object) -> object:
+def encode_value(value: object) -> object:
     """A severity or state by its word, a time as RFC 3339 has it: in UTC, where a zone is known."""
     if isinstance(value, Severity):
         return value.label
@@ -141,36 +141,36 @@ def render_drift(reports: Sequence[Report]) -> str:
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")
     (report,) = reports
-    return render_document(drift_wire(report))
+    return render_document(encode_drift(report))
 
 
-def drift_wire(report: Report) -> dict[str, Any]:
+def encode_drift(report: Report) -> dict[str, Any]:
     """The report as JSON values."""
     history = report.history
     items = [item for section in build_sections((report,)) for item in section.items]
     return {
-        **wire((report,)),
+        **encode_reports((report,)),
         "exchange": report.exchange,
         "title": report.title,
-        "run": json_value(history.run) if history else None,
-        "since": json_value(history.since) if history else None,
+        "run": encode_value(history.run) if history else None,
+        "since": encode_value(history.since) if history else None,
         "runs": history.runs if history else 0,
         "interactions": dict(report.evidence),
         "states": {
             item.finding.fingerprint: {
                 "state": item.kind.value.replace(" ", "_"),
-                **(memory_wire(item.memory) if item.memory else {}),
+                **(encode_memory(item.memory) if item.memory else {}),
             }
             for item in items
             if item.kind is not ItemState.APART
         },
-        "fixed": [finding_wire(i.finding) for i in items if i.kind is ItemState.FIXED],
-        "not_checked": [finding_wire(i.finding) for i in items if i.kind is ItemState.UNCHECKED],
+        "fixed": [encode_finding(i.finding) for i in items if i.kind is ItemState.FIXED],
+        "not_checked": [encode_finding(i.finding) for i in items if i.kind is ItemState.UNCHECKED],
         "known": [_render_known(item) for item in items if item.kind is ItemState.KNOWN],
         "stale": [pick_members(entry, _ENTRY) for entry in report.stale],
         "evidence": {
             finding.fingerprint: _render_evidence(finding)
-            for finding in in_order(tuple(item.finding for item in items))
+            for finding in sort_findings(tuple(item.finding for item in items))
             if finding.evidence
         },
         "sources": {
@@ -185,7 +185,7 @@ _SOURCE: Final = "url language retrieved"
 
 
 def _render_known(item: Item) -> dict[str, Any]:
-    known: dict[str, Any] = {"finding": finding_wire(item.finding)}
+    known: dict[str, Any] = {"finding": encode_finding(item.finding)}
     if item.entry:
         left = item.entry.days_left(item.report.today) if item.report.today else None
         known |= {**pick_members(item.entry, "reason expires"), "days_left": left}

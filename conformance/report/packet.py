@@ -18,7 +18,7 @@ from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.patterns import regex
 from conformance.report.github import mark_lines
-from conformance.report.packet_page import page_says
+from conformance.report.packet_page import quote_pages
 from conformance.report.plain import code, make_visible
 from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
@@ -37,7 +37,7 @@ _OF_TEXT: Final = frozenset(
 """Rules that find a flaw of the page as it stands, beside nothing that contradicts it."""
 
 
-def basis(packet: Packet) -> str:
+def explain_basis(packet: Packet) -> str:
     """On what the packet stands, in one or two sentences."""
     origins = {tally.origin for f in packet.findings for tally in f.evidence}
     message = _COUNT.sub("", packet.head.message)
@@ -61,7 +61,7 @@ _AROUND: Final = 40
 _PIECE: Final = regex(r"\w+|\W")
 
 
-def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
+def render_diff(patches: Sequence[PagePatch]) -> tuple[str, str]:
     """The patches as text, and in what it differs from them; empty when it does not."""
     parts, differs = [], []
     for patch in patches:
@@ -77,7 +77,7 @@ def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
     return whole, "; ".join(dict.fromkeys(differs))
 
 
-def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:
+def describe_changes(patches: Sequence[PagePatch]) -> Iterator[str]:
     """What changes within lines too long to compare by eye."""
     for patch in patches:
         text = patch.diff.decode(patch.charset, "replace")
@@ -114,7 +114,7 @@ _NAMES: Final = 3
 _SLUG: Final = regex(r"[^a-z0-9]+")
 
 
-def title(packet: Packet) -> str:
+def write_title(packet: Packet) -> str:
     """What it is about, as plain text with names between backticks."""
     finding = packet.head
     rule = "undocumented-envelope" if is_envelope(finding) else finding.rule
@@ -145,20 +145,20 @@ def render_packet(packet: Packet) -> str:
     text = render_template(
         "packet.md.j2",
         packet=packet,
-        title=title(packet),
-        name=file_name(packet),
+        title=write_title(packet),
+        name=name_file(packet),
         names=_list_names(packet),
-        basis=basis(packet),
+        basis=explain_basis(packet),
         known=known,
         accepted_ones={entry.fingerprint for entry in packet.known},
-        pages=list(page_says(packet)),
+        pages=list(quote_pages(packet)),
         observed=[f for f in packet.findings if f.observed and "#" in f.observed.where],
         why=list(_explain_choice(packet)),
         tracked=[first[fingerprint] for fingerprint in packet.fingerprints],
         letter=lambda option: letters.get(id(option), ""),
         lettered=letters,
-        changes_in_words=lambda patches: list(changes_in_words(patches)),
-        diff_text=diff_text,
+        changes_in_words=lambda patches: list(describe_changes(patches)),
+        diff_text=render_diff,
         marked_lines=partial(mark_lines, show=make_visible),
     )
     return text.rstrip("\n") + "\n"
@@ -170,22 +170,22 @@ def render_patch(packet: Packet) -> bytes | None:
     return b"".join(patch.diff for patch in patches) if packet.correction else None
 
 
-def file_name(packet: Packet) -> str:
+def name_file(packet: Packet) -> str:
     """Stable as long as its findings are; without a suffix."""
     finding = packet.head
     slug = _SLUG.sub("-", f"{finding.rule} {_shorten_finding(finding)}".lower()).strip("-")
     return f"{packet.id}-{slug[:60].rstrip('-')}"
 
 
-def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | bytes]:
+def render_packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | bytes]:
     """Every file of a folder of packets, by name; patches of answers to questions carry a letter:
     ``NAME.a.patch``."""
     index = render_template(
-        "packets.md.j2", name=name, packets=packets, title=title, file_name=file_name
+        "packets.md.j2", name=name, packets=packets, title=write_title, file_name=name_file
     )
     files: dict[str, str | bytes] = {"README.md": index.rstrip("\n") + "\n"}
     for packet in packets:
-        file = file_name(packet)
+        file = name_file(packet)
         files[f"{file}.md"] = render_packet(packet)
         patch = render_patch(packet)
         if patch is not None:

@@ -36,7 +36,7 @@ LinePlace: TypeAlias = tuple[int, int]
 """A line, and the column of what is meant where the line is too long to be shown whole."""
 
 
-def page_says(packet: Packet) -> Iterator[str]:
+def quote_pages(packet: Packet) -> Iterator[str]:
     """For each page its name, its address, and the lines concerned."""
     sources = {source.page: source for source in packet.sources}
     spans = _collect_places(packet, sources)
@@ -125,7 +125,7 @@ def _list_twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> It
 
 
 def _find_published(source: PageSource | None, span: Span) -> str:
-    target = permalink(source, span) if source else ""
+    target = build_permalink(source, span) if source else ""
     if source is None or not target:
         return ""
     when = f", retrieved {format_day(source.retrieved)}" if source.retrieved else ""
@@ -159,7 +159,7 @@ _LONGEST: Final = 90
 _WORDS: Final = regex(r"\w.*\w", re.DOTALL)
 
 
-def permalink(source: PageSource, span: Span) -> str:
+def build_permalink(source: PageSource, span: Span) -> str:
     """The page's address with a text fragment (https://wicg.github.io/scroll-to-text-fragment/);
     empty without an address."""
     target = address(source.url)

@@ -97,7 +97,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether longer lines are broken: for a person, not for ``grep``."""
 
 
-def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def sort_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings by place in the docs (those without one last), rule, subject and evidence; the order
     depends on the findings alone, so equal runs give equal reports."""
     return tuple(sorted(findings, key=_make_place))

@@ -127,7 +127,7 @@ _NOTHING: Final = ("", "none", "no value", "an empty cell")
 """What the page has in place of what it should have: there are no two to choose from."""
 
 
-def advice(finding: Finding) -> str:
+def advise(finding: Finding) -> str:
     """What to do, in one sentence without its full stop; empty for a rule without words."""
     if finding.rule not in WORDS:
         return ""

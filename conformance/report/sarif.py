@@ -22,7 +22,7 @@ from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report import words
-from conformance.report.json_v1 import json_value, pick_members
+from conformance.report.json_v1 import encode_value, pick_members
 from conformance.report.plain import address, make_printable
 from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
@@ -54,12 +54,12 @@ _FINGERPRINT: Final = "finding/v1"
 
 def render_sarif(reports: Sequence[Report]) -> str:
     """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
-    made = log(reports)
+    made = build_log(reports)
     is_long = any("invocations" in run for run in made["runs"])
     return json.dumps(made, indent=None if is_long else 2) + "\n"
 
 
-def log(reports: Sequence[Report]) -> dict[str, Any]:
+def build_log(reports: Sequence[Report]) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
 
 
@@ -151,8 +151,8 @@ def _render_remembered(item: Item, memory: Memory) -> dict[str, Any]:
     return {
         "baselineState": _BASELINE.get(item.kind, state or "unchanged"),
         "provenance": {
-            "firstDetectionTimeUtc": json_value(memory.first_seen),
-            "lastDetectionTimeUtc": json_value(memory.last_seen),
+            "firstDetectionTimeUtc": encode_value(memory.first_seen),
+            "lastDetectionTimeUtc": encode_value(memory.last_seen),
         },
     }
 

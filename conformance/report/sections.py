@@ -15,7 +15,7 @@ from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import PageExcerpt
-from conformance.report.report import PageOrigin, Report, in_order
+from conformance.report.report import PageOrigin, Report, sort_findings
 
 
 class ItemState(Enum):
@@ -169,20 +169,20 @@ def select_counted(found: Iterable[ReportSection]) -> list[Item]:
 def _collect_items(report: Report, prefix: str) -> Iterator[Item]:
     memories = report.history.memories if report.history else {}
     expired = {id(match.finding): match.entry for match in report.expired}
-    for finding in in_order(report.findings):
+    for finding in sort_findings(report.findings):
         memory = memories.get(finding.fingerprint)
         entry = expired.get(id(finding))
         # what was accepted and no longer is, is open
         kind = _NEWS.get(memory.state, ItemState.OPEN) if memory else ItemState.OPEN
         yield Item(kind, finding, report, prefix, memory, entry)
     entries = {id(match.finding): match.entry for match in report.known}
-    for finding in in_order((*(match.finding for match in report.known), *report.set_apart)):
+    for finding in sort_findings((*(match.finding for match in report.known), *report.set_apart)):
         memory = memories.get(finding.fingerprint)
         kind = ItemState.APART if finding.made_of or id(finding) not in entries else ItemState.KNOWN
         yield Item(kind, finding, report, prefix, memory, entries.get(id(finding)))
     gone = {id(one.finding): one.memory for one in report.history.gone} if report.history else {}
     findings = (one.finding for one in report.history.gone) if report.history else ()
-    for finding in in_order(tuple(findings)):
+    for finding in sort_findings(tuple(findings)):
         memory = gone[id(finding)]
         kind = ItemState.FIXED if memory.state is State.FIXED else ItemState.UNCHECKED
         yield Item(kind, finding, report, prefix, memory)

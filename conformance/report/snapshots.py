@@ -8,9 +8,9 @@ from typing import Any, Final
 from conformance.compare.wording import plural
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
-from conformance.report.json_v1 import finding_wire, render_document
+from conformance.report.json_v1 import encode_finding, render_document
 from conformance.report.plain import code, inline, make_printable
-from conformance.report.report import in_order
+from conformance.report.report import sort_findings
 from conformance.report.words import join_counts, summarize_findings
 
 VERSION: Final = 1
@@ -43,7 +43,7 @@ def _render_exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
             yield f"  {'':<{_WIDEST}}    note: {make_printable(note)}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield f"  for a client: {summarize_findings(taken.changes)}"
-    for cause in group_findings_by_cause(in_order(taken.changes)):
+    for cause in group_findings_by_cause(sort_findings(taken.changes)):
         yield f"    {make_printable(_render_cause(cause))}"
     yield f"  {make_printable(_describe_stored(taken, dry_run))}"
 
@@ -95,7 +95,7 @@ def _render_section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
         yield ""
         yield f"For a client: {summarize_findings(taken.changes)}."
         yield ""
-    for cause in group_findings_by_cause(in_order(taken.changes)):
+    for cause in group_findings_by_cause(sort_findings(taken.changes)):
         yield f"* {inline(_render_cause(cause))}"
 
 
@@ -106,7 +106,7 @@ def _render_wire(taken: SnapshotResult) -> dict[str, Any]:
         "failure": taken.failure or None,
         "pages": [_render_page(page_fetch) for page_fetch in taken.fetches],
         "schemas": list(taken.schemas),
-        "findings": [finding_wire(finding) for finding in in_order(taken.changes)],
+        "findings": [encode_finding(finding) for finding in sort_findings(taken.changes)],
         "problems": list(taken.problems),
     }
 

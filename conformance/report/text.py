@@ -11,7 +11,7 @@ from conformance.report import words
 from conformance.report.excerpts import locate
 from conformance.report.plain import align_columns, make_printable, width, window, wrap_text
 from conformance.report.report import Report, Style
-from conformance.report.ruledoc import WORDS, advice
+from conformance.report.ruledoc import WORDS, advise
 from conformance.report.sections import (
     COUNTED,
     Item,
@@ -107,7 +107,7 @@ def _render_finding(item: Item, style: Style, paint: _Paint, explains: bool) -> 
     if finding.documented and finding.documented.quote.strip():
         yield from _render_quoted(finding, finding.documented, style, paint)
     rule = WORDS.get(finding.rule) if explains else None
-    why = [("why", rule.why), ("help", advice(finding))] if rule else []
+    why = [("why", rule.why), ("help", advise(finding))] if rule else []
     room = max(style.width - gutter - 5, _NARROWEST)
     for name, value in (*_render_notes(item), *why):
         text = f"{name}: {make_printable(value)}"

@@ -82,7 +82,7 @@ class IssueAction(Struct, frozen=True, kw_only=True):
     """The whole text of the issue; empty where it stays as it is."""
 
 
-def plan(
+def plan_actions(
     reports: Sequence[Report],
     issues: Iterable[Issue],
     least: Severity = Severity.WARNING,
@@ -112,7 +112,7 @@ def plan(
     return tuple(_limit_actions(actions, most))
 
 
-def mark(exchange: str, *fingerprints: str) -> str:
+def write_mark(exchange: str, *fingerprints: str) -> str:
     """The first line of an issue's body."""
     return f"<!-- conformance-finding: {exchange} {' '.join(fingerprints[:_MARKED])} -->"
 
@@ -266,7 +266,7 @@ def _render_body(item: Item) -> str:
         f"operation and subject. The issue is closed when a run no longer finds {it}.",
     ]
     fingerprints = dict.fromkeys(finding.fingerprint for finding in item.findings)
-    return "\n\n".join((mark(item.report.exchange, *fingerprints), *_shorten_blocks(blocks)))
+    return "\n\n".join((write_mark(item.report.exchange, *fingerprints), *_shorten_blocks(blocks)))
 
 
 def _shorten_blocks(blocks: Iterable[str]) -> Iterator[str]:
@@ -280,13 +280,13 @@ def _shorten_blocks(blocks: Iterable[str]) -> Iterator[str]:
             room += len(block)
 
 
-def actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
+def render_actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     names = "step number fingerprint title why body"
     wires = [{**pick_members(one, names), "number": one.number or None} for one in actions]
     return json.dumps(wires, indent=2) + "\n"
 
 
-def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
+def render_actions(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     """What was done, or would be, a line each and a summary."""
     lines = []
     for action in actions:

@@ -82,7 +82,7 @@ class LiveSession(Struct):
         if client is None:
             return
         problems = []
-        for address, operation in live.operations_by_address(run.contract.operations):
+        for address, operation in live.name_operations(run.contract.operations):
             folder = run.cassette_folder / f"{address}-{client.origin.value}"
             recordings = [
                 Recording(case=case, interactions=answers[:_KEPT], note=note)

@@ -18,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 from conformance.errors import ConformanceError
 from conformance.live.client import LiveClient
 from conformance.live.request_plans import RequestPlan
-from conformance.pipeline.live import needs_signing, plans_of
+from conformance.pipeline.live import build_plans, needs_signing
 from conformance.suite.live import LiveSession, RequestChecks, ShrinkingEnded
 from conformance.suite.session import OperationCase
 from conformance.suite.verdict import Judge
@@ -32,7 +32,7 @@ _PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
 def test_valid_requests(live_case: OperationCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that keeps to the page is answered as the page says."""
     client = _open_client(live_case, live_session)
-    valid, *_ = plans_of(client, live_case.operation)
+    valid, *_ = build_plans(client, live_case.operation)
     _hold(RequestChecks(client, live_case, "valid"), valid, judge)
 
 
@@ -41,7 +41,7 @@ def test_invalid_requests(
 ) -> None:
     """A request that the page rules out is turned down."""
     client = _open_client(live_case, live_session)
-    _, *invalid = plans_of(client, live_case.operation)
+    _, *invalid = build_plans(client, live_case.operation)
     _hold(RequestChecks(client, live_case, "invalid"), st.one_of(invalid), judge)
 
 
@@ -54,7 +54,7 @@ def test_unsigned_requests(
     if not needs_signing(client, live_case.operation):
         interview.exhaust()
         pytest.skip(f"{live_case.operation.key} is not documented to need authentication")
-    valid, *_ = plans_of(client, live_case.operation)
+    valid, *_ = build_plans(client, live_case.operation)
     _hold(interview, valid, judge, most=_FEW)
 
 

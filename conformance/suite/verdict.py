@@ -16,7 +16,7 @@ from conformance.drift.history.record import History, RunScope
 from conformance.drift.known import KnownEntry, Match
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
-from conformance.pipeline.history import record_of, scope_of
+from conformance.pipeline.history import build_record, build_scope
 from conformance.report import render_findings
 from conformance.report.plain import make_printable, width, wrap_text
 from conformance.report.report import Report, Style
@@ -84,7 +84,7 @@ def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: boo
     read or written."""
     started = run.started
     complete = ended and not run.evidence.failures and bool(run.contract.operations)
-    record = record_of(
+    record = build_record(
         run.exchange, run.report, scope_of_run(run), run.known, started=started, complete=complete
     )
     if not sandbox:
@@ -98,7 +98,7 @@ def scope_of_run(run: ExchangeRun) -> RunScope:
     requested, pages = run.requested, [page.path for page in run.exchange.pages]
     keys = {key for key, _ in requested}
     exhausted = [key for key in keys if all((key, kind) in requested for kind in KINDS)]
-    scope = scope_of(run.contracts, run.interactions, pages, exhausted)
+    scope = build_scope(run.contracts, run.interactions, pages, exhausted)
     examined = (
         (operation, origin)
         for operation, origin in scope.examined

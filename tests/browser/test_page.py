@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.report import render
-from conformance.report.coverage import coverage_html
+from conformance.report.coverage import render_coverage_html
 from conformance.report.html import render_index
 from conformance.report.sections import build_sections
 from tests.browser.conftest import Browser, Show
@@ -123,7 +123,7 @@ def test_nobody_is_shut_out(show: Show, axe: str, width: int, dark: bool) -> Non
 
 def test_nobody_is_shut_out_of_the_map(browser: Browser, axe: str, tmp_path: Path) -> None:
     page = tmp_path / "coverage.html"
-    page.write_text(coverage_html(COVERED), "utf-8")
+    page.write_text(render_coverage_html(COVERED), "utf-8")
     browser.open(page.as_uri())
     browser.run("document.querySelector('details').open = true")
     assert browser.violations(axe) == []

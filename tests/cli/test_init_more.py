@@ -12,7 +12,7 @@ import pytest
 
 from conformance.cli import main
 from conformance.evidence.loading import read_evidence
-from conformance.pages.drafts import links
+from conformance.pages.drafts import find_links
 from conformance.pages.exchange import load_exchange
 from conformance.pages.fetch import FetchBounds, Fetcher
 from conformance.pipeline import setup
@@ -136,7 +136,7 @@ def test_no_more_are_followed_than_asked_for(
 )  # fmt: skip
 def test_which_links_lead_to_pages(written: str, found: list[str]) -> None:
     assert (
-        list(links(written.encode(), "https://h.example/d/a", within="https://h.example/d/a"))
+        list(find_links(written.encode(), "https://h.example/d/a", within="https://h.example/d/a"))
         == found
     )
 

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from conformance.cli.main import main
-from conformance.pipeline.history import open_history, record_of, scope_of
+from conformance.pipeline.history import build_record, build_scope, open_history
 from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.reports import check_now
 from conformance.report import FORMATS
@@ -47,8 +47,8 @@ def remember(root: Path, started: dt.datetime) -> None:
     (exchange,) = load_exchanges(root, ["bingx"])
     checked = check_now(exchange, root, started.date())
     pages = [page.path for page in exchange.pages]
-    scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
-    record = record_of(exchange, checked.report, scope, checked.known, started=started)
+    scope = build_scope(checked.contracts, checked.evidence.interactions, pages)
+    record = build_record(exchange, checked.report, scope, checked.known, started=started)
     store = open_history("history.db")
     assert store is not None
     store.remember(record)

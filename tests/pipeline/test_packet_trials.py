@@ -18,7 +18,7 @@ from conformance.pages.exchange import Exchange, Page
 from conformance.pipeline.comparison import lint_paths
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.packets import packets_of_exchange
-from conformance.report.packet import packet_files, render_packet, render_patch
+from conformance.report.packet import render_packet, render_packet_files, render_patch
 from tests.pipeline.packets import packets_of_files
 
 PAGE = """\
@@ -198,7 +198,7 @@ def test_findings_told_once_give_the_packets_of_all_their_places(tmp_path: Path)
     whole = packets_of_files(linted.pages.files, linted.findings, root=tmp_path)
     once = packets_of_files(linted.pages.files, merge_repeated(linted.findings), root=tmp_path)
     assert len(merge_repeated(linted.findings)) < len(linted.findings)
-    assert packet_files(once) == packet_files(whole)
+    assert render_packet_files(once) == render_packet_files(whole)
 
 
 def operation(method: str, path: str) -> str:

@@ -24,7 +24,7 @@ from conformance.pages.sources import sides_of_paths
 from conformance.pipeline.comparison import compare_all, lint_paths, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.pages import read_paths
-from conformance.report.packet import packet_files
+from conformance.report.packet import render_packet_files
 from tests.pipeline.packets import packets_of_files
 
 CASES = Path(__file__).parent / "packet_cases"
@@ -60,7 +60,7 @@ def packets_of(name: str) -> tuple[Packet, ...]:
 
 @cache
 def files_of(name: str) -> dict[str, bytes]:
-    files = packet_files(packets_of(name), name)
+    files = render_packet_files(packets_of(name), name)
     return {n: c if isinstance(c, bytes) else c.encode() for n, c in files.items()}
 
 

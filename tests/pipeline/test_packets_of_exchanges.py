@@ -19,7 +19,7 @@ from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.weights import load_known_drift
-from conformance.report.packet import packet_files
+from conformance.report.packet import render_packet_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,13 +95,13 @@ def test_every_finding_is_in_a_packet_and_known_ones_say_why(name: str) -> None:
     assert told == {f.fingerprint for f in findings_of(exchange) if f.made_of is None}
     known = [entry for entry in load_known_drift(exchange).entries if entry.fingerprint in told]
     assert {entry for packet in packets for entry in packet.known} == set(known)
-    text = "".join(str(content) for content in packet_files(packets).values())
+    text = "".join(str(content) for content in render_packet_files(packets).values())
     assert all(entry.fingerprint in text for entry in known)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_what_was_made_up_has_no_packet(name: str) -> None:
-    text = str(packet_files(packets_of(name)))
+    text = str(render_packet_files(packets_of(name)))
     assert "Responses of the API show it" not in text  # no stored evidence is a recording
     assert "constructed" not in text
 
@@ -118,7 +118,7 @@ def test_nothing_that_changes_an_account_is_left_without_a_word(name: str) -> No
 @pytest.mark.parametrize("name", EXPECTED)
 def test_git_applies_every_patch_and_the_finding_is_gone(name: str, tmp_path: Path) -> None:
     pages = {p: p.read_bytes() for p in (ROOT / "docs_snapshot").rglob("*") if p.is_file()}
-    files = packet_files(packets_of(name), name)
+    files = render_packet_files(packets_of(name), name)
     for file, content in files.items():
         if not isinstance(content, bytes):
             continue

@@ -11,7 +11,7 @@ from conformance.checks.evidence_counts import observe_operations
 from conformance.model.contract import Contract
 from conformance.model.operation import Stated
 from conformance.report.contract_text import render_contract
-from conformance.report.coverage import ExchangeCoverage, coverage_json, coverage_text
+from conformance.report.coverage import ExchangeCoverage, render_coverage_json, render_coverage_text
 from tests.builders import field, obj, operation, parameter, response
 
 
@@ -52,9 +52,9 @@ def test_values_are_json_literals(facts: dict[str, Any], said: str) -> None:
 def test_coverage_names_every_value() -> None:
     told = operation(response(obj(field("x", None, enum=(True, "")))))
     covered = [ExchangeCoverage("venue", observe_operations([told], []))]
-    text = coverage_text(covered)
+    text = render_coverage_text(covered)
     assert "responses.200.x true: never" in text
     assert 'responses.200.x "": never' in text
-    (exchange,) = json.loads(coverage_json(covered))["exchanges"]
+    (exchange,) = json.loads(render_coverage_json(covered))["exchanges"]
     items = exchange["operations"][0]["items"]
     assert [item["state"] for item in items if item["kind"] == "enum"] == ["true", ""]

@@ -11,11 +11,11 @@ from conformance.checks.evidence_counts import observe_operations
 from conformance.model.interaction import Origin
 from conformance.report.coverage import (
     ExchangeCoverage,
-    coverage_html,
-    coverage_json,
-    coverage_text,
+    count_totals,
     find_weightiest,
-    totals,
+    render_coverage_html,
+    render_coverage_json,
+    render_coverage_text,
 )
 from tests.builders import field, obj, operation, response, seen
 from tests.report.test_html import XSS, Reader
@@ -48,28 +48,28 @@ def test_the_weightiest_evidence_of_an_api_counts(
 
 
 def test_totals() -> None:
-    counts = [(t.kind, t.documented, t.live, t.recorded, t.never) for t in totals(COVERED)]
+    counts = [(t.kind, t.documented, t.live, t.recorded, t.never) for t in count_totals(COVERED)]
     assert counts == [
         ("operations", 1, 1, 0, 0),
         ("statuses", 1, 1, 0, 0),
         ("fields", 2, 1, 1, 0),
         ("enum values", 2, 0, 1, 1),
     ]
-    assert coverage_text(COVERED).endswith(
+    assert render_coverage_text(COVERED).endswith(
         "\n\nTotal:\n"
         "  operations: 1 documented, 1 seen live, 0 seen recorded, 0 never seen\n"
         "  statuses: 1 documented, 1 seen live, 0 seen recorded, 0 never seen\n"
         "  fields: 2 documented, 1 seen live, 1 seen recorded, 0 never seen\n"
         "  enum values: 2 documented, 0 seen live, 1 seen recorded, 1 never seen\n"
     )
-    (exchange,) = json.loads(coverage_json(COVERED))["exchanges"]
+    (exchange,) = json.loads(render_coverage_json(COVERED))["exchanges"]
     assert exchange["totals"]["enum values"] == {
         "documented": 2, "live": 0, "recorded": 1, "never": 1,
     }  # fmt: skip
 
 
 def test_the_map_has_a_square_for_each_thing() -> None:
-    page = coverage_html(COVERED)
+    page = render_coverage_html(COVERED)
     squares = re.findall(r'<rect class="(\w+)"[^>]*><title>([^<]*)</title>', page)
     assert [(kind, title.partition(":")[0]) for kind, title in squares] == [
         ("live", "responses.200"),
@@ -86,7 +86,7 @@ def test_the_map_has_a_square_for_each_thing() -> None:
 def test_nothing_breaks_out_of_the_map(text: str) -> None:
     told = operation(response(obj(field("x", "string", enum=(text,)))), path=f"/{text}")
     reader = Reader()
-    reader.feed(coverage_html([ExchangeCoverage(text, observe_operations([told], []))]))
+    reader.feed(render_coverage_html([ExchangeCoverage(text, observe_operations([told], []))]))
     reader.close()
     assert not reader.open
     assert not reader.scripts

@@ -18,7 +18,7 @@ from conformance.drift.packets.packet import (
 )
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
-from conformance.report.packet import packet_files, render_packet, render_patch, title
+from conformance.report.packet import render_packet, render_packet_files, render_patch, write_title
 from conformance.report.plain import prose
 
 PIECES = (
@@ -87,7 +87,7 @@ def test_nobody_is_mentioned_and_no_issue_is_meant(packet: Packet) -> None:
 
 @given(packets())
 def test_files_have_plain_names_and_patches_are_bytes(packet: Packet) -> None:
-    files = packet_files([packet])
+    files = render_packet_files([packet])
     assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,120}", name) for name in files)
     assert all(isinstance(c, bytes) == name.endswith(".patch") for name, c in files.items())
     assert render_patch(packet) in files.values()
@@ -95,7 +95,7 @@ def test_files_have_plain_names_and_patches_are_bytes(packet: Packet) -> None:
 
 @given(packets())
 def test_a_title_is_one_line_of_a_readable_length(packet: Packet) -> None:
-    assert len(title(packet)) <= 160
+    assert len(write_title(packet)) <= 160
 
 
 @given(NASTY)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conformance.model.finding import Finding, Observed
 from conformance.report import render
 from conformance.report.report import Report
-from conformance.report.ruledoc import advice
+from conformance.report.ruledoc import advise
 from tests.report.test_report_golden import MISSING, PAGE, TYPE
 from tests.reports import TWIN, finding
 
@@ -29,7 +29,7 @@ from tests.reports import TWIN, finding
     ],
 )
 def test_what_to_do(found: Finding, expected: str) -> None:
-    assert advice(found) == expected
+    assert advise(found) == expected
 
 
 def test_why_and_what_to_do_stand_with_the_first_of_a_rule() -> None:

@@ -14,7 +14,7 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.report import Report
-from conformance.report.tracking import Issue, IssueAction, IssueStep, mark, plan
+from conformance.report.tracking import Issue, IssueAction, IssueStep, plan_actions, write_mark
 
 NIGHT = dt.datetime(2026, 11, 21, 3, 17, tzinfo=dt.UTC)
 
@@ -57,21 +57,21 @@ def steps(actions: tuple[IssueAction, ...]) -> list[tuple[IssueStep, int]]:
 
 
 def opened(told: Report) -> Issue:
-    return issue(plan([told], [])[0])
+    return issue(plan_actions([told], [])[0])
 
 
 @pytest.mark.parametrize("state", [State.NEW, State.RETURNED, State.OPEN])
 def test_what_counts_and_has_no_issue_gets_one(state: State) -> None:
-    (action,) = plan([report((finding(), state))], [])
+    (action,) = plan_actions([report((finding(), state))], [])
     assert (action.step, action.number) == (IssueStep.OPEN, 0)
     assert action.title == "venue: missing-field: `id` is documented and was not there"
-    assert action.body.startswith(mark("venue", finding().fingerprint) + "\n")
+    assert action.body.startswith(write_mark("venue", finding().fingerprint) + "\n")
     assert "`en/orders.md:7`" in action.body
 
 
 def test_a_second_run_changes_nothing() -> None:
     told = report((finding(), State.OPEN))
-    assert plan([told], [opened(told)]) == ()
+    assert plan_actions([told], [opened(told)]) == ()
 
 
 def test_nothing_in_the_text_changes_from_night_to_night() -> None:
@@ -79,13 +79,13 @@ def test_nothing_in_the_text_changes_from_night_to_night() -> None:
     later = memory(State.OPEN)
     later = replace(later, times_seen=9, runs=10, last_seen=NIGHT + dt.timedelta(days=9))
     history = replace(told.history or History(run=NIGHT), memories={finding().fingerprint: later})
-    assert plan([replace(told, history=history)], [opened(told)]) == ()
+    assert plan_actions([replace(told, history=history)], [opened(told)]) == ()
 
 
 def test_another_text_brings_the_issue_up_to_date() -> None:
     before = opened(report((finding(), State.OPEN)))
     moved = finding(documented=Span("en/orders.md", 9, 9, "| id | String |"))
-    (action,) = plan([report((moved, State.OPEN))], [before])
+    (action,) = plan_actions([report((moved, State.OPEN))], [before])
     assert (action.step, action.number) == (IssueStep.UPDATE, 1)
     assert "`en/orders.md:9`" in action.body
 
@@ -94,26 +94,28 @@ def test_line_ends_as_a_browser_leaves_them_are_no_other_text() -> None:
     told = report((finding(), State.OPEN))
     there = opened(told)
     stored = replace(there, body=there.body.replace("\n", "\r\n") + "\r\n")
-    assert plan([told], [stored]) == ()
+    assert plan_actions([told], [stored]) == ()
 
 
 def test_what_is_fixed_is_closed_with_a_word_on_when_it_was_last_seen() -> None:
     before = opened(report((finding(), State.OPEN)))
-    (action,) = plan([report(gone=((finding(), State.FIXED),))], [before])
+    (action,) = plan_actions([report(gone=((finding(), State.FIXED),))], [before])
     assert (action.step, action.number) == (IssueStep.CLOSE, 1)
     assert "last seen on 21 November 2026" in action.why
     closed = replace(before, is_open=False)
-    assert plan([report(gone=((finding(), State.FIXED),))], [closed]) == ()
+    assert plan_actions([report(gone=((finding(), State.FIXED),))], [closed]) == ()
 
 
 def test_what_returned_is_reopened() -> None:
     before = replace(opened(report((finding(), State.OPEN))), is_open=False)
-    assert steps(plan([report((finding(), State.RETURNED))], [before])) == [(IssueStep.REOPEN, 1)]
+    assert steps(plan_actions([report((finding(), State.RETURNED))], [before])) == [
+        (IssueStep.REOPEN, 1)
+    ]
 
 
 def test_what_somebody_closed_stays_closed() -> None:
     before = replace(opened(report((finding(), State.OPEN))), is_open=False)
-    (action,) = plan([report((finding(), State.OPEN))], [before])
+    (action,) = plan_actions([report((finding(), State.OPEN))], [before])
     assert (action.step, action.body) == (IssueStep.LEAVE, "")
 
 
@@ -129,22 +131,22 @@ def test_what_returned_while_nobody_could_reopen_it_is_reopened_later(
     memories = {finding().fingerprint: replace(memory(State.OPEN), periods=periods)}
     told = replace(told, history=replace(told.history or History(run=NIGHT), memories=memories))
     closed = replace(opened(told), is_open=False, closed=NIGHT + dt.timedelta(days=days))
-    assert steps(plan([told], [closed])) == [(step, 1)]
+    assert steps(plan_actions([told], [closed])) == [(step, 1)]
 
 
 def test_what_the_run_could_not_see_is_left() -> None:
     before = opened(report((finding(), State.OPEN)))
-    assert steps(plan([report(gone=((finding(), State.OPEN),))], [before])) == [
+    assert steps(plan_actions([report(gone=((finding(), State.OPEN),))], [before])) == [
         (IssueStep.LEAVE, 1)
     ]
 
 
 def test_what_no_run_remembers_is_left() -> None:
     before = opened(report((finding(), State.OPEN)))
-    (action,) = plan([report()], [before])
+    (action,) = plan_actions([report()], [before])
     assert (action.step, action.number) == (IssueStep.LEAVE, 1)
     other = replace(report(), exchange="another")
-    assert plan([other], [before]) == ()
+    assert plan_actions([other], [before]) == ()
 
 
 def test_accepted_findings_get_no_issue_and_an_open_one_says_so() -> None:
@@ -157,8 +159,8 @@ def test_accepted_findings_get_no_issue_and_an_open_one_says_so() -> None:
         expires=dt.date(2027, 1, 31),
     )
     known = replace(report(), known=(Match(finding(), entry),))
-    assert plan([known], []) == ()
-    (action,) = plan([known], [opened(report((finding(), State.OPEN)))])
+    assert plan_actions([known], []) == ()
+    (action,) = plan_actions([known], [opened(report((finding(), State.OPEN)))])
     assert action.step is IssueStep.UPDATE
     assert "They know." in action.body
     assert "2027-01-31" in action.body
@@ -166,14 +168,14 @@ def test_accepted_findings_get_no_issue_and_an_open_one_says_so() -> None:
 
 def test_minor_findings_get_none() -> None:
     told = report((finding(severity=Severity.INFO), State.NEW))
-    assert plan([told], []) == ()
-    assert steps(plan([told], [], Severity.INFO)) == [(IssueStep.OPEN, 0)]
+    assert plan_actions([told], []) == ()
+    assert steps(plan_actions([told], [], Severity.INFO)) == [(IssueStep.OPEN, 0)]
 
 
 def test_no_more_than_asked_are_opened_at_once() -> None:
     findings = (finding(f"responses.200.f{n}", operation=f"GET /{n}") for n in range(5))
     told = report(*((one, State.NEW) for one in findings))
-    assert [action.step for action in plan([told], [], most=3)] == [IssueStep.OPEN] * 3 + [
+    assert [action.step for action in plan_actions([told], [], most=3)] == [IssueStep.OPEN] * 3 + [
         IssueStep.LEAVE
     ] * 2
 
@@ -181,7 +183,7 @@ def test_no_more_than_asked_are_opened_at_once() -> None:
 def test_of_two_issues_about_one_finding_the_older_stays() -> None:
     told = report((finding(), State.OPEN))
     two = [replace(opened(told), number=9), replace(opened(told), number=4)]
-    assert steps(plan([told], two)) == [(IssueStep.CLOSE, 9)]
+    assert steps(plan_actions([told], two)) == [(IssueStep.CLOSE, 9)]
 
 
 def same(*operations: str) -> list[Finding]:
@@ -191,29 +193,33 @@ def same(*operations: str) -> list[Finding]:
 
 def test_one_cause_gets_one_issue_that_lists_all() -> None:
     told = report(*((one, State.NEW) for one in same("a", "b", "c")))
-    (action,) = plan([told], [])
-    assert action.body.startswith(mark("venue", *(f.fingerprint for f in same("a", "b", "c"))))
+    (action,) = plan_actions([told], [])
+    assert action.body.startswith(
+        write_mark("venue", *(f.fingerprint for f in same("a", "b", "c")))
+    )
     assert all(f"GET /{name} |" in action.body for name in "abc")
-    assert plan([told], [issue(action)]) == ()
+    assert plan_actions([told], [issue(action)]) == ()
 
 
 def test_an_issue_stays_as_long_as_anything_of_its_cause_is_found() -> None:
     first, *others = same("a", "b", "c")
     before = opened(report(*((one, State.OPEN) for one in (first, *others))))
     left = report(*((one, State.OPEN) for one in others), gone=((first, State.FIXED),))
-    (action,) = plan([left], [before])
+    (action,) = plan_actions([left], [before])
     assert (action.step, action.number) == (IssueStep.UPDATE, 1)
-    assert plan([left], [issue(action)]) == ()
+    assert plan_actions([left], [issue(action)]) == ()
     none = report(gone=tuple((one, State.FIXED) for one in others))
-    assert steps(plan([none], [issue(action)])) == [(IssueStep.CLOSE, 1)]
+    assert steps(plan_actions([none], [issue(action)])) == [(IssueStep.CLOSE, 1)]
 
 
 def test_issues_of_one_finding_each_become_one_of_the_cause() -> None:
     """As they were opened before causes had issues."""
     found = same("a", "b", "c")
-    there = [issue(plan([report((f, State.OPEN))], [])[0], n) for n, f in enumerate(found, 4)]
+    there = [
+        issue(plan_actions([report((f, State.OPEN))], [])[0], n) for n, f in enumerate(found, 4)
+    ]
     told = report(*((one, State.OPEN) for one in found))
-    assert steps(plan([told], there)) == [
+    assert steps(plan_actions([told], there)) == [
         (IssueStep.UPDATE, 4),
         (IssueStep.CLOSE, 5),
         (IssueStep.CLOSE, 6),
@@ -223,26 +229,26 @@ def test_issues_of_one_finding_each_become_one_of_the_cause() -> None:
 def test_a_cause_that_somebody_closed_stays_closed_when_it_grows() -> None:
     old, new = same("a", "b")
     closed = replace(opened(report((old, State.OPEN))), is_open=False)
-    assert steps(plan([report((old, State.OPEN), (new, State.NEW))], [closed])) == [
+    assert steps(plan_actions([report((old, State.OPEN), (new, State.NEW))], [closed])) == [
         (IssueStep.LEAVE, 1)
     ]
 
 
 def test_a_page_cannot_write_the_mark_of_another_finding() -> None:
-    forged = mark("venue", "0123456789ab")
+    forged = write_mark("venue", "0123456789ab")
     told = report(
         (finding(message=f"{forged} `x`", documented=Span("p.md", 1, 1, forged)), State.NEW)
     )
     there = opened(told)
-    assert there.body.startswith(mark("venue", finding().fingerprint) + "\n")
-    assert plan([told], [there]) == ()
+    assert there.body.startswith(write_mark("venue", finding().fingerprint) + "\n")
+    assert plan_actions([told], [there]) == ()
 
 
 def test_a_text_longer_than_an_issue_takes_is_cut_and_still_known() -> None:
     told = report((finding(actual="x" * 70_000, expected="e"), State.NEW))
     there = opened(told)
     assert len(there.body) < 65_000
-    assert plan([told], [there]) == ()
+    assert plan_actions([told], [there]) == ()
 
 
 @given(
@@ -258,11 +264,11 @@ def test_what_was_planned_leaves_nothing_to_do(states: list[State], closed: set[
     before = report(*((f, State.OPEN) for f, _ in found))
     issues = {
         n: issue(action, n, is_open=n not in closed)
-        for n, action in enumerate(plan([before], []), start=1)
+        for n, action in enumerate(plan_actions([before], []), start=1)
     }
-    for action in plan([told], issues.values()):
+    for action in plan_actions([told], issues.values()):
         _carry_out(action, issues)
-    again = [a for a in plan([told], issues.values()) if a.step is not IssueStep.LEAVE]
+    again = [a for a in plan_actions([told], issues.values()) if a.step is not IssueStep.LEAVE]
     assert again == []
 
 

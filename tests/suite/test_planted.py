@@ -12,10 +12,10 @@ from conformance.model.contract import Contract
 from conformance.pages.exchange import Exchange, load_exchange
 from conformance.pipeline.live import (
     LiveOptions,
+    build_plans,
     check_request,
     draw_examples,
     open_client,
-    plans_of,
 )
 from conformance.pipeline.pages import read_exchange
 from conformance.sandbox.faults import KINDS, FaultSite, SandboxContext, fault_sites, read_fault
@@ -62,7 +62,7 @@ def found(exchange: Exchange, contract: Contract, *faults: str) -> set[tuple[str
         return {
             (finding.rule, finding.subject)
             for operation in contract.operations
-            for number, strategy in enumerate(plans_of(client, operation))
+            for number, strategy in enumerate(build_plans(client, operation))
             for plan in draw_examples(strategy, 1 if number else 3)
             for signed in ((True,) if number else (True, False))
             for finding in check_request(client, operation, plan, signed=signed).findings
