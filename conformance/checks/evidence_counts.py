@@ -37,6 +37,10 @@ _WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
 OrderT = TypeVar("OrderT", bound="tuple[object, ...]")
 EvidencePlace: TypeAlias = tuple[str, int]
 """A file of evidence, and the number of an interaction in it."""
+_VALUES = 10_000
+"""Values of one body that are looked at."""
+ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
+KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
 
 
 def weight(origin: str) -> int:
@@ -141,10 +145,6 @@ def _with_places(first: Finding, *others: Finding) -> Finding:
     return replace(first, related=(*first.related, place))
 
 
-_VALUES = 10_000
-"""Values of one body that are looked at."""
-
-
 class UncheckedCount(Struct):
     """Takes matched interactions one by one, in memory bounded by what is documented."""
 
@@ -202,10 +202,6 @@ class UncheckedCount(Struct):
             for known, observed, subject in islice(found, _VALUES):
                 if observed and isinstance(observed, dict) and known.is_free:
                     self._free.add((examiner.operation.key, subject))
-
-
-ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
-KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
 
 
 class ContractItem(Struct, frozen=True):

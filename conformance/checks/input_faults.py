@@ -32,6 +32,7 @@ _MANY: Final = 1000
 """Requests of an operation whose faults are remembered."""
 _SHORT: Final = 4000
 """Characters of URL and body up to which they are."""
+_NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(slots=True)
@@ -196,9 +197,6 @@ class InputFaults:
                 sure = find_least(self.operation.confidence, one.confidence)
                 field = one if isinstance(one, Field) else Field(name=name, value=one.value)
                 yield facts.Missing(**facts.describe_absent(subject, one.span, sure), field=field)
-
-
-_NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def _is_let_by(fact: facts.Fact) -> bool:

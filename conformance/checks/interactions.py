@@ -33,6 +33,12 @@ _SHORTEST: Final = 2
 """Letters of an input that members may be named after."""
 _CODE: Final = 3
 """Letters of a code that another one is glued to."""
+_CALL: Final = regex(rb"\s*(?:/\*\*/\s*)?([\w$.]{1,100})\s*\((.*)\)[\s;]*", re.DOTALL)
+_OUTCOME: Final = regex(
+    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
+)
+"""Names, folded, of members that say how a request went, where they are scalars."""
+_WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
 def find_requested_values(request: Request, name: str) -> frozenset[str] | None:
@@ -114,9 +120,6 @@ def json_body(request: Request) -> Json:
         return None
 
 
-_CALL: Final = regex(rb"\s*(?:/\*\*/\s*)?([\w$.]{1,100})\s*\((.*)\)[\s;]*", re.DOTALL)
-
-
 def find_called_json(interaction: Interaction) -> bytes | None:
     """What a function that the request names is called with in the answer (JSONP)."""
     request, body = interaction.request, interaction.reply.body
@@ -132,13 +135,6 @@ def texts_of(value: Json) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str | int | float):
             yield as_text(item)
-
-
-_OUTCOME: Final = regex(
-    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
-)
-"""Names, folded, of members that say how a request went, where they are scalars."""
-_WELL: Final = regex(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 
 
 def is_succeeded(reply: Reply, operation: Operation) -> bool:

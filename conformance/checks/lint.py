@@ -32,6 +32,12 @@ from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member, tokens
 
+_UNDESCRIBED: Final = (
+    "no page describes a response of it: none can be checked",
+    "a status, members or an example",
+    "none",
+)
+
 
 class LintedPage(Struct, frozen=True, kw_only=True):
     """One page, and what it gives by itself."""
@@ -62,13 +68,6 @@ def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
         for o in operations
         if not any(r.value or r.examples or r.stated for r in o.responses)
     )
-
-
-_UNDESCRIBED: Final = (
-    "no page describes a response of it: none can be checked",
-    "a status, members or an example",
-    "none",
-)
 
 
 def _drop_repeated(found: Iterable[tuple[Rule, PageVerdict]]) -> Iterator[Finding]:

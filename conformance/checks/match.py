@@ -17,6 +17,9 @@ from conformance.evidence.urls import path_matches, query_pairs, split_plain
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
+_DEEPEST = 6
+"""Segments that a base path may have."""
+
 
 class TemplateRoute(Struct, frozen=True):
     """An operation, reached by one template."""
@@ -140,10 +143,6 @@ def path_values(operation: Operation, url: str) -> dict[str, str]:
         if found is not None:
             return {name: unquote(text) for name, text in found.items()}
     return {}
-
-
-_DEEPEST = 6
-"""Segments that a base path may have."""
 
 
 class Unmatched(Struct, frozen=True):

@@ -13,21 +13,14 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
+from conformance.schema import kinds
 from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
-from conformance.schema.kinds import (
-    PATTERNS,
-    RANGES,
-    admits_null,
-    find_exceeded,
-    find_sure_kind,
-    item_of,
-    list_allowed,
-    list_other_windows,
-    positions_of,
-)
 from conformance.schema.pointers import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+_NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
+_NATIVE: Final = ("uuid",)
+"""Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
 
 
 def find_least(*confidences: Confidence) -> Confidence:
@@ -137,14 +130,14 @@ def walk_documented_values(
 def plan(value: Value, depth: int = 0) -> Plan:
     """``value`` and all it holds; what nests deeper than documentation means it is left out."""
     deeper = depth < MAX_DEPTH
-    item = item_of(value) if deeper else None
-    positions = positions_of(value) if deeper else {}
+    item = kinds.item_of(value) if deeper else None
+    positions = kinds.positions_of(value) if deeper else {}
     fields = index_by_name(value.fields) if deeper and not positions else {}
     return Plan(
         value=value,
-        null=admits_null(value),
-        listed=frozenset(make_scalar_key(member) for member in list_allowed(value)),
-        formatted=value.format in PATTERNS or value.format in RANGES,
+        null=kinds.admits_null(value),
+        listed=frozenset(make_scalar_key(member) for member in kinds.list_allowed(value)),
+        formatted=value.format in kinds.PATTERNS or value.format in kinds.RANGES,
         moment=unit_of_moment(value) in WINDOWS,
         limited=value.limits != Limits(),
         members={name: (f, plan(f.value, depth + 1)) for name, f in fields.items()},
@@ -152,11 +145,6 @@ def plan(value: Value, depth: int = 0) -> Plan:
         member=plan(value.members, depth + 1) if deeper and value.members else None,
         positions={at: (f, plan(f.value, depth + 1)) for at, f in positions.items()},
     )
-
-
-_NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
-_NATIVE: Final = ("uuid",)
-"""Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
 
 
 class Prefilter:
@@ -194,7 +182,7 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
     """The schema of ``plan``; numbers written as strings whose bounds JSON Schema cannot express
     are added to ``spelt`` under the name of a format that does."""
     value, schema = plan.value, Schema()
-    if kind := find_sure_kind(value):
+    if kind := kinds.find_sure_kind(value):
         schema["type"] = [kind, "null"] if plan.null else kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
@@ -235,17 +223,17 @@ def _build_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
 
 def _list_conditions(plan: Plan, spelt: dict[str, Value]) -> Iterator[Schema]:
     value, name = plan.value, plan.value.format or ""
-    if values := list(list_allowed(value)):
+    if values := list(kinds.list_allowed(value)):
         yield {"enum": values if not plan.null or None in values else [*values, None]}
     if name in _NATIVE:
         yield {"format": name}
-    elif name in PATTERNS:
-        yield {"pattern": anchor_pattern(PATTERNS[name])}
-    elif name in RANGES:
-        yield {"minimum": RANGES[name][0], "maximum": RANGES[name][1]}
+    elif name in kinds.PATTERNS:
+        yield {"pattern": anchor_pattern(kinds.PATTERNS[name])}
+    elif name in kinds.RANGES:
+        yield {"minimum": kinds.RANGES[name][0], "maximum": kinds.RANGES[name][1]}
     unit = unit_of_moment(value) if plan.moment else None
     if unit is not None:  # in its own window, which is tried first, or at least in no other
-        windows = [_build_window(other, value.kind) for other, _ in list_other_windows(unit)]
+        windows = [_build_window(other, value.kind) for other, _ in kinds.list_other_windows(unit)]
         none = {"not": {"anyOf": list(chain.from_iterable(windows))}}
         yield {"anyOf": [*_build_window(unit, value.kind), none]}
     limited = limits(replace(value.limits, min_length=None, max_length=None))
@@ -268,4 +256,4 @@ def _build_window(unit: Unit, kind: Kind | None) -> list[Schema]:
 
 
 def _is_within(value: Value, text: str) -> bool:
-    return next(find_exceeded(value, text), None) is None
+    return next(kinds.find_exceeded(value, text), None) is None

@@ -29,6 +29,9 @@ from conformance.errors import UsageError
 from conformance.model.contract import Gap
 from conformance.model.finding import Finding, Severity
 
+SeverityOverrides: TypeAlias = Mapping[str, Severity]
+"""Rule id -> what its findings are worth, whatever the rule says."""
+
 
 def _find_rules(module: ModuleType) -> Iterator[Rule]:
     """The rules that a module defines, in the order of its lines."""
@@ -71,10 +74,6 @@ def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
     for gap in gaps:
         verdict, subject = _BY_ID[gap.kind].judge(gap), gap.subject or gap.span.page
         yield verdict.finding(gap.kind, gap.operation, subject, gap.span)
-
-
-SeverityOverrides: TypeAlias = Mapping[str, Severity]
-"""Rule id -> what its findings are worth, whatever the rule says."""
 
 
 class Selection(Struct, frozen=True):

@@ -26,13 +26,6 @@ from conformance.model.operation import Confidence, Json, Operation, Response
 from conformance.reading.examples import reports_failure
 from conformance.reading.topics import ERRORS
 
-
-def without_examples(operation: Operation) -> Operation:
-    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
-    responses = tuple(replace(response, examples=()) for response in operation.responses)
-    return replace(operation, responses=responses)
-
-
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
 _FAULTS: Final = (facts.WrongType, facts.NotListed, facts.BadFormat, facts.WrongUnit)
@@ -45,6 +38,14 @@ _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"<", "HTML or XML"),
     (b"\x1f\x8b", "gzip data"),
 )
+Scope: TypeAlias = tuple[str, str]
+"""An operation, and what it calls one of its responses."""
+
+
+def without_examples(operation: Operation) -> Operation:
+    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
+    responses = tuple(replace(response, examples=()) for response in operation.responses)
+    return replace(operation, responses=responses)
 
 
 class Ready(Struct, frozen=True):
@@ -80,10 +81,6 @@ def is_json(response: Response) -> bool:
     value = response.value
     shaped = value is not None and bool(value.kind in ("object", "array") or value.fields)
     return "json" in response.media_type.lower() or shaped
-
-
-Scope: TypeAlias = tuple[str, str]
-"""An operation, and what it calls one of its responses."""
 
 
 class Examiner(Struct):

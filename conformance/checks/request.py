@@ -53,6 +53,13 @@ KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
     facts.WrongUnit: "unit",
     facts.OverLimit: "limit",
 }
+Given: TypeAlias = dict[str, dict[str, list[str]]]
+"""Location, name without the mark of a list, the texts given."""
+_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
+"""How a query writes them, in any case."""
+_PLACEHOLDER: Final = regex(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
+_SECRET: Final = SecretNames()
+_MOMENTS: Final = frozenset(("timestamp", "nonce", "ts", "time"))
 
 
 class RequestProblem(Struct, frozen=True):
@@ -77,10 +84,6 @@ def request_problems(operation: Operation, request: Request) -> tuple[RequestPro
         *_check_body(operation, request),
         *_check_groups(operation, request, given),
     )
-
-
-Given: TypeAlias = dict[str, dict[str, list[str]]]
-"""Location, name without the mark of a list, the texts given."""
 
 
 class InputContract(Struct):
@@ -164,10 +167,6 @@ def read_form(request: Request, body: Plan | None) -> dict[str, Json] | None:
     }
 
 
-_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
-"""How a query writes them, in any case."""
-
-
 def _type_texts(value: Value, texts: list[str]) -> Json:
     """Texts of a query as the documented value; a text that is none stays one."""
     text = texts[0]
@@ -213,16 +212,9 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]
             yield replace(fact, pointer="")
 
 
-_PLACEHOLDER: Final = regex(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
-
-
 def is_placeholder(text: str) -> bool:
     """Whether a value of a query stands for any value: ``{id}``, ``<id>``, ``xxx``, ``...``."""
     return bool(_PLACEHOLDER.fullmatch(text))
-
-
-_SECRET: Final = SecretNames()
-_MOMENTS: Final = frozenset(("timestamp", "nonce", "ts", "time"))
 
 
 def is_for_access(name: str) -> bool:

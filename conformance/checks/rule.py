@@ -25,6 +25,13 @@ Facet: TypeAlias = Literal[
     "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
 ]
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+_SECTION: Final = regex(r"\n+((?:Bad|Good):[^\n]*)(?:\n+|\Z)")
+PAGE_OR_API: Final = (
+    "The page: it is to say what was observed.",
+    "What was observed: the API is to keep to the page.",
+)
+TWICE: Final = ("The first is right.", "The other one is right.")
+TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
 
 
 class Verdict(Struct, frozen=True):
@@ -76,15 +83,6 @@ class PageVerdict(Struct, frozen=True):
     severity: Severity | None = None
     """None for that of the rule."""
     confidence: Confidence = "high"
-
-
-_SECTION: Final = regex(r"\n+((?:Bad|Good):[^\n]*)(?:\n+|\Z)")
-PAGE_OR_API: Final = (
-    "The page: it is to say what was observed.",
-    "What was observed: the API is to keep to the page.",
-)
-TWICE: Final = ("The first is right.", "The other one is right.")
-TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
 
 
 class RuleTexts(TypedDict, total=False):

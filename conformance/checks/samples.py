@@ -40,6 +40,23 @@ _WIDE: Final[dict[str, str]] = {"，": ",", "：": ":"}
 """Punctuation of other scripts, typed where JSON has its own."""
 _CLOSERS: Final[dict[str, str]] = {"{": "}", "[": "]"}
 _DEEPEST: Final = 200
+_WORDS: Final = frozenset(
+    ("string", "str", "text", "integer", "int", "int32", "int64", "long", "number", "float")
+) | {"double", "decimal", "boolean", "bool", "object", "array", "date", "datetime", "timestamp"}
+_DOTS: Final = frozenset(("...", "..", "…"))
+"""Strings that generators and hurried writers print where a value should be."""
+_BLANKS: Final = (0, "", True, False, None)
+"""Values that say nothing in an example whose other values are such words."""
+_LEAVES: Final = 5_000
+_VALUES: Final = 20_000
+"""Values of one example that are looked at."""
+_DETAILS: Final[dict[type[facts.Fact], str]] = {
+    facts.WrongUnit: "unit",
+    facts.OverLimit: "limit",
+    facts.Renamed: "name",
+    facts.Enveloped: "pattern",
+}
+"""What else has to be the same."""
 
 
 class Token(Struct, frozen=True):
@@ -202,16 +219,6 @@ def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
     return found
 
 
-_WORDS: Final = frozenset(
-    ("string", "str", "text", "integer", "int", "int32", "int64", "long", "number", "float")
-) | {"double", "decimal", "boolean", "bool", "object", "array", "date", "datetime", "timestamp"}
-_DOTS: Final = frozenset(("...", "..", "…"))
-"""Strings that generators and hurried writers print where a value should be."""
-_BLANKS: Final = (0, "", True, False, None)
-"""Values that say nothing in an example whose other values are such words."""
-_LEAVES: Final = 5_000
-
-
 class Sample(Struct, frozen=True, dict=True):
     """One example as it can be checked against the tables of its page."""
 
@@ -307,10 +314,6 @@ def _find_listing(plan: Plan | None, pointer: str) -> Plan | None:
     return plan if plan is not None and plan.listed else None
 
 
-_VALUES: Final = 20_000
-"""Values of one example that are looked at."""
-
-
 class OwnExamples(Struct):
     """The examples of one documented response beside what its tables say."""
 
@@ -386,12 +389,3 @@ def _make_keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
         yield (kind, fact.subject, getattr(fact, detail))
     else:
         yield (kind, fact.subject)
-
-
-_DETAILS: Final[dict[type[facts.Fact], str]] = {
-    facts.WrongUnit: "unit",
-    facts.OverLimit: "limit",
-    facts.Renamed: "name",
-    facts.Enveloped: "pattern",
-}
-"""What else has to be the same."""

@@ -9,13 +9,7 @@ from typing import Any, Final, NamedTuple
 from conformance.checks import facts
 from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
-from conformance.schema.kinds import (
-    find_exceeded,
-    find_other_unit,
-    find_sure_kind,
-    fits,
-    is_written_as_documented,
-)
+from conformance.schema import kinds
 from conformance.schema.pointers import ITEMS, child, member
 from conformance.vocabulary.similar_names import Similarity, fold, pair
 
@@ -89,9 +83,9 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
         if not plan.null:
             yield facts.Null(**node.place, value=plan.value)
         return
-    if not fits(find_sure_kind(plan.value), seen):
+    if not kinds.fits(kinds.find_sure_kind(plan.value), seen):
         stated = plan.value.stated_kind
-        if stated is not None and isinstance(seen, dict | list) and fits(stated, seen):
+        if stated is not None and isinstance(seen, dict | list) and kinds.fits(stated, seen):
             yield from _as_stated(node, seen)
         else:
             sure = find_least(node.confidence, plan.surest)
@@ -127,15 +121,15 @@ def _walk_value(node: BodyNode) -> Iterator[facts.Fact]:
     if not plan.lists(node.observed):
         yield facts.NotListed(**node.place, value=value)
         return
-    if plan.formatted and not is_written_as_documented(value, node.observed):
+    if plan.formatted and not kinds.is_written_as_documented(value, node.observed):
         yield facts.BadFormat(**node.place, value=value)
         return
-    unit = find_other_unit(value, node.observed)
+    unit = kinds.find_other_unit(value, node.observed)
     if unit is not None:
         sure = node.confidence if value.epoch else find_least(node.confidence, "medium")
         yield facts.WrongUnit(**node._replace(confidence=sure).place, value=value, unit=unit)
         return
-    for limit, bound, size in find_exceeded(value, node.observed):
+    for limit, bound, size in kinds.find_exceeded(value, node.observed):
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
@@ -232,7 +226,7 @@ def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Ite
             absent=tuple(  # those that only an example shows and that could have the value
                 other
                 for other, (field, plan) in node.plan.members.items()
-                if field.shown and other not in seen and fits(plan.value.kind, seen[name])
+                if field.shown and other not in seen and kinds.fits(plan.value.kind, seen[name])
             ),
         )
 
@@ -256,7 +250,7 @@ def _suits(name: str, plan: Plan, seen: Json) -> bool:
     """Whether ``seen`` may be a value of ``plan``: its type and listed values, no finer points."""
     if seen is None:
         return plan.null or not _is_short(name)
-    return fits(plan.value.kind, seen) and plan.lists(seen)
+    return kinds.fits(plan.value.kind, seen) and plan.lists(seen)
 
 
 def _is_short(name: str) -> bool:

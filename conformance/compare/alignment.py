@@ -200,15 +200,12 @@ class _Joined:
             if (row := known.get(found.name)) and row.sides[side] is None:
                 row.sides[side] = found
         for step in (self._join_by_similar_name, self._join_by_description, self._join_by_place):
-            left = self._list_left(side, members)
+            joined = {id(row.sides[side]) for row in self.rows}
+            left = [m for m in members if id(m) not in joined]
             if left and any(row.sides[side] is None for row in self.rows):
                 for row, found, nearness in step(side, members, left):
                     row.sides[side], row.nearness = found, nearness
         self._insert(side, members)
-
-    def _list_left(self, side: int, members: Iterable[Member]) -> list[Member]:
-        joined = {id(row.sides[side]) for row in self.rows}
-        return [m for m in members if id(m) not in joined]
 
     def _join_by_similar_name(
         self, side: int, _: list[Member], left: list[Member]

@@ -36,7 +36,7 @@ from conformance.compare.wording import (
     format_list,
     format_value,
 )
-from conformance.model.operation import Group, Limits, Operation, Response, Scalar, Value
+from conformance.model.operation import Limits, Operation, Response, Scalar, Value
 from conformance.model.span import Span
 from conformance.reading.facets.types import TypeReading, read_type
 
@@ -48,6 +48,8 @@ BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
     "upper limit": ("maximum", "exclusive_maximum", "max_length", "max_items"),
 }
 """Which bound of several kinds it is depends on the type, and another type is one cause."""
+Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
+"""Groups of members that went the same way together, from one object to another."""
 
 
 class OperationSide(Struct, frozen=True):
@@ -173,16 +175,6 @@ def default_of(side: MemberSide) -> Facet:
     return key, key and format_value(default[0])
 
 
-def read_lower_limit(side: MemberSide) -> Facet:
-    """``minimum 1``: also of a length or size."""
-    return _bound(side, "lower limit")
-
-
-def read_upper_limit(side: MemberSide) -> Facet:
-    """``max length 36``: also of a value or size."""
-    return _bound(side, "upper limit")
-
-
 def bound_of(side: MemberSide, area: Area) -> tuple[str, int | float] | None:
     """Name and number of the limit on one side, of the value itself or its items."""
     at = side.value
@@ -192,11 +184,10 @@ def bound_of(side: MemberSide, area: Area) -> tuple[str, int | float] | None:
     return next(((name, number) for name, number in bounds if number is not None), None)
 
 
-def _bound(side: MemberSide, area: Area) -> Facet:
+def limit_of(side: MemberSide, area: Area) -> Facet:
+    """``minimum 1``, ``max length 36``: of a value, its length or its size."""
     bound = bound_of(side, area)
-    if bound is None:
-        return "", ""
-    text = f"{bound[0].replace('_', ' ')} {canonical(bound[1])}"
+    text = f"{bound[0].replace('_', ' ')} {canonical(bound[1])}" if bound else ""
     return text, text
 
 
@@ -245,7 +236,16 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
     for names in dict.fromkeys(names for own in groups for names in own):
         pairs = [(side, own.get(names)) for side, own in zip(sides, groups, strict=True)]
         if len({group.kind if group else "" for _, group in pairs}) > 1:
-            statements = tuple(_group_statement(side, group) for side, group in pairs)
+            statements = tuple(
+                side.state(
+                    group.kind,
+                    f"{group.kind.replace('-', ' ')} of {', '.join(group.names)}",
+                    group.span,
+                )
+                if group
+                else side.state("", "")
+                for side, group in pairs
+            )
             yield GroupDifference(
                 area="group",
                 subject=f"parameters.{'|'.join(sorted(names))}",
@@ -253,13 +253,6 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
                 statements=statements,
                 names=names,
             )
-
-
-def _group_statement(side: OperationSide, group: Group | None) -> SideStatement:
-    if group is None:
-        return side.state("", "")
-    text = f"{group.kind.replace('-', ' ')} of {', '.join(group.names)}"
-    return side.state(group.kind, text, group.span)
 
 
 def compare_media_types(
@@ -332,10 +325,6 @@ class MemberComparison(Struct):
                 self.found += differences
                 absorbed = {id(child) for child in gone}
                 self._walk([child for child in aligned.children if id(child) not in absorbed])
-
-
-Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
-"""Groups of members that went the same way together, from one object to another."""
 
 
 def find_moves(

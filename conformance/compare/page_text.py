@@ -32,6 +32,35 @@ _REQUEST_LINE: Final = regex(
     r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S+(?: HTTP/[\d.]+)?[ \t]*(?:\n|\Z)"
 )
 _INVERTED: Final = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
+_NUMBER: Final = regex(
+    r"(?<![A-Za-z0-9_.])(?<![A-Z_]-)(?:(?<![A-Za-z0-9_)\]~])-)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
+    r"(?: ?([^\W\d_A-Za-z])|(?:st|nd|rd|th|ms|s|x|h|d|m)?(?![A-Za-z0-9_]))"
+)
+_LISTED: Final = regex(r"(?m)^\s*\(?\d{1,2}[.)]\s+")
+"""The number of an item of a list."""
+_CLAIMS: Final = {
+    "case": ("case-sensitive", "not-case-sensitive"),
+    "letters": ("upper-case", "lower-case"),
+    "order": ("descending", "ascending"),
+    "side": ("buyers", "sellers"),
+    "zone": ("utc", "local-time"),
+    "bounds": ("inclusive", "exclusive"),
+}
+"""What a page may say yes or no to: topic, and the phrases for either."""
+_WORDINGS: Final = {
+    "case-sensitive": "case sensitive",
+    "not-case-sensitive": "not case sensitive",
+    "upper-case": "upper case",
+    "lower-case": "lower case",
+    "descending": "descending order",
+    "ascending": "ascending order",
+    "buyers": "of buyers",
+    "sellers": "of sellers",
+    "utc": "UTC",
+    "local-time": "local time",
+}
+"""How a message words them, where it does not use their names."""
+_COMPARISONS: Final = ("less-than", "at-most", "more-than", "at-least")
 
 
 class MarkedText(Struct, frozen=True):
@@ -180,37 +209,6 @@ def _mark_texts(texts: list[Text]) -> MarkedText:
             if mark.kind == "link"
         ),
     )
-
-
-_NUMBER: Final = regex(
-    r"(?<![A-Za-z0-9_.])(?<![A-Z_]-)(?:(?<![A-Za-z0-9_)\]~])-)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
-    r"(?: ?([^\W\d_A-Za-z])|(?:st|nd|rd|th|ms|s|x|h|d|m)?(?![A-Za-z0-9_]))"
-)
-_LISTED: Final = regex(r"(?m)^\s*\(?\d{1,2}[.)]\s+")
-"""The number of an item of a list."""
-_CLAIMS: Final = {
-    "case": ("case-sensitive", "not-case-sensitive"),
-    "letters": ("upper-case", "lower-case"),
-    "order": ("descending", "ascending"),
-    "side": ("buyers", "sellers"),
-    "zone": ("utc", "local-time"),
-    "bounds": ("inclusive", "exclusive"),
-}
-"""What a page may say yes or no to: topic, and the phrases for either."""
-_WORDINGS: Final = {
-    "case-sensitive": "case sensitive",
-    "not-case-sensitive": "not case sensitive",
-    "upper-case": "upper case",
-    "lower-case": "lower case",
-    "descending": "descending order",
-    "ascending": "ascending order",
-    "buyers": "of buyers",
-    "sellers": "of sellers",
-    "utc": "UTC",
-    "local-time": "local time",
-}
-"""How a message words them, where it does not use their names."""
-_COMPARISONS: Final = ("less-than", "at-most", "more-than", "at-least")
 
 
 def numbers(text: str) -> Counter[str]:

@@ -37,6 +37,8 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 
 _ORDER: Final = {rule.id: place for place, rule in enumerate(RULES)}
+_SLIP: Final = "several members that differ in the same way"
+"""The reason for causes that concern the same objects in the same way."""
 
 
 class Cause(Struct, frozen=True, dict=True):
@@ -69,10 +71,6 @@ class Cause(Struct, frozen=True, dict=True):
     def operations(self) -> tuple[str, ...]:
         """Those concerned, each once; empty for what is about pages as a whole."""
         return tuple(dict.fromkeys(f.operation for f in self.findings if f.operation))
-
-
-_SLIP: Final = "several members that differ in the same way"
-"""The reason for causes that concern the same objects in the same way."""
 
 
 def group_findings_by_cause(findings: Sequence[Finding]) -> tuple[Cause, ...]:

@@ -34,6 +34,18 @@ _Fingerprint = Annotated[
         ", which is malformed",
     ),
 ]
+HEADER: Final = """\
+# Findings accepted for now. A run shows them with their reason and does not fail on them.
+# An entry that has expired, or that no longer matches a finding, fails the run.
+#
+# [[known]]
+# fingerprint = "0123456789ab"      # as the report prints it; must agree with the three below
+# rule = "example-missing-field"
+# operation = "GET /v1/orders"
+# subject = "responses.200.orders[].id"
+# reason = "Why this is accepted, in a sentence somebody can check."
+# expires = 2027-01-31              # the last day on which it is accepted
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,20 +139,6 @@ def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Par
         expired=tuple(match for match in matches if match.entry.days_left(today) < 0),
         stale=tuple(entry for entry in known.entries if entry.fingerprint not in met),
     )
-
-
-HEADER: Final = """\
-# Findings accepted for now. A run shows them with their reason and does not fail on them.
-# An entry that has expired, or that no longer matches a finding, fails the run.
-#
-# [[known]]
-# fingerprint = "0123456789ab"      # as the report prints it; must agree with the three below
-# rule = "example-missing-field"
-# operation = "GET /v1/orders"
-# subject = "responses.200.orders[].id"
-# reason = "Why this is accepted, in a sentence somebody can check."
-# expires = 2027-01-31              # the last day on which it is accepted
-"""
 
 
 def accept(

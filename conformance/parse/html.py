@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPMethod
 from typing import Final, TypeAlias
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from conformance.model.document import (
     Block,
@@ -253,13 +253,19 @@ _METADATA_LIMIT: Final = 60
 
 
 def read_html(
-    source: Source, text: str, special: TagReader | None = None
+    source: Source,
+    text: str,
+    special: TagReader | None = None,
+    prepare: Callable[[BeautifulSoup], None] | None = None,
 ) -> tuple[tuple[Block, ...], tuple[tuple[str, str], ...]]:
     """Blocks of the main content, and metadata: ``title``, ``lang``, ``canonical``, ``<meta>``.
 
-    ``special`` reads the elements that mean more than their names say.
+    ``special`` reads the elements that mean more than their names say; ``prepare`` changes the
+    tree before it is read.
     """
     tree = parse_tree(text)
+    if prepare is not None:
+        prepare(tree)
     found = find_landmarks(tree)
     readers = (
         BlockReader(root, source, Anchors(), max(line_of(root), 1), special)

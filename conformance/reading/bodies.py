@@ -55,7 +55,7 @@ def read_body(
     named = {row.name.name for row in rows}
     shown = value_of_examples((s.example for s in samples if s.side == "request"), named)
     if not rows:
-        holds = shown and (shown.fields or shown.members)
+        holds = shown and (members_of_body(shown) or shown.members)
         return shown if shown and holds and shown.kind in ("object", "array") else None
     body = find_whole(rows, shown)
     if body.whole is not None and not any(row.name.depth for row in body.rows):

@@ -8,17 +8,18 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from conformance.model.document import Heading
-from conformance.model.operation import Body, Operation, Stated
+from conformance.model.document import Heading, Text
+from conformance.model.operation import Operation
 from conformance.patterns import regex
-from conformance.reading.bodies import BODY_METHODS, members_of_body, with_members_of_body
 from conformance.reading.context import LocatedBlock
 from conformance.reading.expansion import MAX_REPEATED
+from conformance.reading.loans import Loan, Loans, borrow
+from conformance.reading.references import FolderIndex
 from conformance.reading.returns import texts_of
 from conformance.reading.scopes import Scope
 from conformance.reading.sections import find_further_anchors
-from conformance.reading.topics import FIELD_TOPICS, topics_of
-from conformance.vocabulary import phrases, word_set
+from conformance.reading.topics import FIELD_TOPICS, SIDES, topics_of
+from conformance.vocabulary import Topic, phrases, word_set
 
 _LABEL = regex(r"^[^:：\n]{1,40}[:：]\s*")
 _CALL = regex(
@@ -33,30 +34,59 @@ _FAR = 12
 
 
 def with_borrowed(
-    operations: Sequence[Operation], scopes: Sequence[Scope], pieces: Sequence[LocatedBlock]
-) -> tuple[Operation, ...]:
-    """The operations with what each says is that of another and does not document itself."""
-    same = phrases("references.same_as")
+    operations: Sequence[Operation],
+    scopes: Sequence[Scope],
+    pieces: Sequence[LocatedBlock],
+    library: FolderIndex,
+) -> tuple[tuple[Operation, ...], Loans]:
+    """The operations with what each says is that of another and does not document itself, and
+    what those of other pages have to lend."""
     found = list(operations)
-    numbers: dict[str, int] = {}
-    lent = 0
+    numbers = dict(_list_by_anchor(scopes, pieces))
+    lent, wanted = 0, list[Loan]()
     for number, scope in enumerate(scopes):
-        for text in (t for p in pieces[scope.start : scope.end] for t in texts_of(p)):
-            hit = same.search(text.plain)
+        for piece, text in ((p, t) for p in pieces[scope.start : scope.end] for t in texts_of(p)):
+            hit = phrases("references.same_as").search(text.plain)
             if not hit or lent >= MAX_REPEATED:
                 continue
-            links = [m.target[1:] for m in text.marks if m.kind == "link" and m.target[:1] == "#"]
-            if links:
-                numbers = numbers or dict(_list_by_anchor(scopes, pieces))
-                at = numbers.get(links[0])
-            else:
-                at = _find_named(text.plain, number, operations)
+            target = _find_target(text, hit.start)
+            loan = Loan(
+                key=operations[number].key,
+                page="",
+                anchor=target.removeprefix("#"),
+                topics=_find_sides(text, hit.start, piece),
+                optional=phrases("presence.all-optional").found_in(text.plain),
+            )
+            away = library.page_of(text.span.page, target) if target[:1] != "#" else None
+            at = numbers.get(loan.anchor) if target else None
+            at = at if target else _find_named(text.plain, number, operations)
             if at is not None:
                 lent += 1
-                topics = topics_of(text.plain[: hit.start])
-                optional = phrases("presence.all-optional").found_in(text.plain)
-                found[number] = _borrow(found[number], found[at], topics, optional)
-    return tuple(found)
+                found[number] = borrow(found[number], found[at], loan)
+            elif away:
+                lent += 1
+                wanted.append(replace(loan, page=away[0], anchor=away[1]))
+    anchors = {anchor: operations[at].key for anchor, at in numbers.items()}
+    return tuple(found), Loans(tuple(wanted), anchors)
+
+
+def _find_target(text: Text, start: int) -> str:
+    """Where the first link of the sentence at ``start`` leads, or else that of the whole text."""
+    links = [m for m in text.marks if m.kind == "link" and m.target]
+    behind = [m.target for m in links if m.start >= start]
+    return next(iter([*behind, *(m.target for m in links)]), "")
+
+
+def _find_sides(text: Text, start: int, piece: LocatedBlock) -> tuple[Topic, ...]:
+    """The sides that words say are the same: named before, said to come back, named behind, or
+    titled above."""
+    plain = text.plain
+    found = topics_of(plain[:start])
+    if not SIDES & set(found) and phrases("references.returns").found_in(plain[:start]):
+        found = ("response",)
+    links = [m for m in text.marks if m.kind == "link" and m.start >= start]
+    found = found or topics_of(plain[links[0].end :] if links else "")
+    return found or next(filter(None, map(topics_of, piece.place.words())), ())
 
 
 def _find_named(plain: str, number: int, operations: Sequence[Operation]) -> int | None:
@@ -99,30 +129,6 @@ def _has_words(title: str, words: str) -> bool:
     if words.isascii():
         return set(words.split()) <= set(_WORDS.findall(plain))
     return words.replace(" ", "") in plain.replace(" ", "")
-
-
-def _borrow(
-    operation: Operation, lender: Operation, topics: Sequence[str], optional: bool
-) -> Operation:
-    if "response" in topics and not any(answer.value for answer in operation.responses):
-        return replace(operation, responses=lender.responses)
-    documented = operation.body or any(
-        p.documented and p.location != "path" for p in operation.parameters
-    )
-    if {"request", "body"} & set(topics) and not documented:
-        body = lender.body if operation.method in BODY_METHODS else None
-        body = _make_optional(body) if body and optional else body
-        known = {p.name for p in operation.parameters}
-        further = (p for p in lender.parameters if p.location != "path" and p.name not in known)
-        return replace(operation, parameters=(*operation.parameters, *further), body=body)
-    return operation
-
-
-def _make_optional(body: Body) -> Body:
-    """A body of which no member has to be there."""
-    fields = tuple(replace(field, required=Stated.NO) for field in members_of_body(body.value))
-    value = with_members_of_body(body.value, fields)
-    return replace(body, value=value, required=Stated.NOT_STATED)
 
 
 def _list_by_anchor(

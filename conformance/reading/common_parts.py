@@ -9,7 +9,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from conformance.model.operation import Field, Response, Value
-from conformance.reading.combining import merge_fields
+from conformance.reading.merging import merge_fields
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
 from conformance.reading.roles import Role

@@ -96,7 +96,7 @@ class _ContextWalk:
             self._leave(blocks[max(number - 2, 0) : number], block)
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := _find_lone_text(block)) and (
+            elif (text := find_lone_text(block)) and (
                 is_caption(text)
                 or _announces(text, blocks[number + 1 : number + 2])
                 or (isinstance(block, ListBlock) and self._is_answer(text))
@@ -180,12 +180,12 @@ class _ContextWalk:
 
 def _is_one_line(caption: Block, fields: Block) -> bool:
     """Whether a list stood in one line with the words that announce it: they are of it alone."""
-    text = _find_lone_text(caption)
+    text = find_lone_text(caption)
     alike = isinstance(fields, ListBlock) and caption.span == fields.span
     return alike and text is not None and is_caption(text)
 
 
-def _find_lone_text(block: Block) -> Text | None:
+def find_lone_text(block: Block) -> Text | None:
     """The words of a paragraph, or of a list of one item that holds nothing else."""
     if isinstance(block, Paragraph):
         return block.text

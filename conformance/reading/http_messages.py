@@ -46,9 +46,11 @@ _CURL = regex(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
 _DATA = regex(
     r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
     r"(?:\$'(?P<ansi>(?:[^'\\]|\\.)*+)'|'(?P<plain>(?:[^']|'\"[^\"'\n]*\"'|'\\''|'\"'\"')*+)'"
-    r"|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
+    r"|\"(?P<escaped>(?:[^\"\\]|\\.)*)\"|(?P<bare>[{\[](?:[^\n]*[}\]](?=\s*(?:\n|$))"
+    r"|[^\n]*(?:\n(?![}\]])[^\n]*){0,200}\n[}\]])))",
     re.DOTALL,
 )
+"""What a command sends; JSON without quotes ends with its line, or at the next line that closes."""
 _REOPENED = regex(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
 """Within single quotes of a shell: the quotes closed, something in other quotes, opened again."""
 _ADDRESS = regex(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
@@ -129,6 +131,8 @@ def _unquote_argument(quoting: str, text: str) -> str:
     if quoting == "plain":
         text = _LINE_GOES_ON.sub("", text)
         return _REOPENED.sub(lambda hit: "'" if hit["between"] is None else hit["between"], text)
+    if quoting == "bare":
+        return text
     return text.replace("\\'", "'") if quoting == "ansi" else _ESCAPED.sub(r"\1", text)
 
 

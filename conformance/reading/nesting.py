@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from conformance.model.operation import Confidence, Field, Limits, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.combining import merge_shown
 from conformance.reading.expansion import Around, Expansion, Expansions
 from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.facets.value import read_value
+from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, empty_place, is_flat, place_rows
 from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts, alias_row
 from conformance.reading.returns import ReturnedObject

@@ -35,7 +35,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.common_parts import frame_answers, list_common_inputs
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
-from conformance.reading.examples import LocatedExample, sides_by_names
+from conformance.reading.examples import LocatedExample, collect_shown_values, sides_by_names
 from conformance.reading.facets.presence import read_location
 from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
@@ -143,6 +143,23 @@ def _shows_body(mention: EndpointCandidate, samples: Iterable[LocatedExample]) -
     return shown and mention.method == "DELETE"
 
 
+def _find_sent_names(
+    mention: EndpointCandidate, samples: Iterable[LocatedExample]
+) -> frozenset[str]:
+    """What the body has that a command sends to the operation."""
+    called = mention.method in BODY_METHODS
+    sent = (s for s in samples if called and s.path and is_same_path(mention.path, s.path))
+    bodies = (collect_shown_values(s.example) for s in sent if not s.is_form)
+    return frozenset(next(bodies, ()))
+
+
+def _read_sent_place(role: Role, rows: Sequence[FieldRow], sent: frozenset[str], path: str) -> Role:
+    """The role of a table; of one of the query the body's, where a command sends most of it so."""
+    names = [raw.name.name for raw in rows if f"{{{raw.name.name}}}" not in path]
+    moved = role.where == "query" and 2 * len(sent.intersection(names)) > len(names)
+    return replace(role, where="body") if moved else role
+
+
 def _find_servers(
     reader: Reader, mention: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
 ) -> tuple[str, ...]:
@@ -198,6 +215,8 @@ def _split_inputs(
     stated = find_stated_locations(pieces) if requests else ()
     wording = next((place for place, _ in stated), shown_place)
     requests = [(role, tuple(r for r in rows if r.side != "response")) for role, rows in requests]
+    sent = _find_sent_names(mention, samples)
+    requests = [(_read_sent_place(role, rows, sent, mention.path), rows) for role, rows in requests]
     names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     placeholders = _find_placeholders(mention.path, names)
     for role, rows in requests:

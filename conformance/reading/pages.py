@@ -18,6 +18,7 @@ from conformance.reading.combining import merge_by_key
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.gaps import find_gaps
+from conformance.reading.loans import Loans
 from conformance.reading.preparation import build_index, prepare_page
 from conformance.reading.references import (
     FolderIndex,
@@ -51,6 +52,7 @@ class PageReading(Struct, frozen=True, kw_only=True):
     """Base URLs the page names apart from any operation."""
     routes: tuple[EndpointCandidate, ...] = ()
     """Rows of an index that lead to other pages."""
+    loans: Loans = Loans()
     sampled: frozenset[str] = frozenset()
     """Keys of operations that only a sample calls or a sentence mentions."""
 
@@ -88,6 +90,7 @@ def summarize(trace: PageTrace) -> PageReading:
         statements=(*trace.methods, *_collect_statements(trace.scopes, page.pieces)),
         servers=trace.servers,
         routes=page.routes,
+        loans=trace.loans,
         sampled=_find_sampled(trace.scopes) - {_make_key(o) for o in trace.specified},
     )
 

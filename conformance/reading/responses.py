@@ -14,11 +14,11 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.bodies import BODY_METHODS, JSON, list_answer
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.combining import merge_shown, merge_values
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.http_messages import read_messages
+from conformance.reading.merging import merge_shown, merge_values
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.positional import nest_positions, number_rows, with_records
 from conformance.reading.returns import (

@@ -18,7 +18,6 @@ from conformance.model.document import (
     EndpointBlock,
     Heading,
     Paragraph,
-    Section,
     Table,
 )
 from conformance.patterns import regex
@@ -136,6 +135,8 @@ def _is_together(
         return False
     if first.span.line < pieces[first.index].block.span.line:
         return False  # the item of the first holds what documents it
+    if first.title and isinstance(pieces[first.index].block, Component):
+        return False  # it says all of its operation
     between = pieces[first.index + 1 : second.index + 1]
     if first.standing == second.standing == "sample":
         alike = first.method == second.method and _read_end(first) == _read_end(second)
@@ -285,12 +286,15 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     covering = {id(h) for h in pieces[index].place.headings}
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
-    if not own and isinstance(block, Section):
-        return index  # a fold of its own: the headings before it stand in another one
+    if not own:
+        return index  # the headings before it stand in a fold or a cell of the one before
+    if len(own) == 1 and _names_part(pieces[own[0]].block):
+        documented = any(_is_part(p) for p in pieces[own[0] + 1 : index])
+        return index if documented else own[0]  # the part is that of the operation before
     if len(own) > 1 and _names_part(pieces[own[0]].block):
         own = [i for i in own if not _names_part(pieces[i].block)] or own
         return _find_title_above(own[0], heads, pieces)
-    return own[0] if own else heads[-1]
+    return own[0]
 
 
 def _drop_described(

@@ -28,6 +28,7 @@ from conformance.reading.examples import (
     find_general_frames,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
+from conformance.reading.loans import Loans
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.operations import Reader, build_operation
 from conformance.reading.preparation import PreparedPage, build_index, prepare_page
@@ -54,6 +55,7 @@ class PageTrace(Struct, frozen=True, kw_only=True, dict=True):
     """Tables that stand in no operation's section."""
     operations: tuple[Operation, ...]
     """One for each scope, before those of one method and path are merged."""
+    loans: Loans
     specified: tuple[Operation, ...]
     """Those of the OpenAPI documents that the page carries."""
     methods: tuple[Statement, ...]
@@ -116,12 +118,14 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
         examples = (*own, *general, *around)
         operations.append(build_operation(reader, scope, tables, page.flat, examples))
+    lent, loans = with_borrowed(operations, scopes, pieces, library)
     return PageTrace(
         prepared=page,
         scopes=scopes,
         shares=shares,
         unassigned=unassigned,
-        operations=with_selectors(with_borrowed(operations, scopes, pieces)),
+        operations=with_selectors(lent),
+        loans=loans,
         specified=specified,
         methods=methods,
         servers=reader.servers,

@@ -43,6 +43,13 @@ LARGEST: Final = 2**20
 """Bytes of a request's body; no documented operation takes more."""
 _MOST_LOGGED: Final = 20
 """Problems of one request that are logged."""
+_JSON: Final = (("Content-Type", "application/json"),)
+_ON_THE_WAY: Final[dict[str, tuple[float, float]]] = {
+    "slow": (1, 1),
+    "drop": (0, 0),
+    "cut-off": (0, 0.5),
+}
+"""What each fault multiplies its seconds with to wait, and how much of the answer it lets by."""
 
 
 class SandboxAnswer(Struct):
@@ -207,12 +214,3 @@ class Sandbox:
 
     def _select_faults(self, name: str) -> Iterable[PlantedFault]:
         return (fault for fault in self.faults if fault.kind.name == name)
-
-
-_JSON: Final = (("Content-Type", "application/json"),)
-_ON_THE_WAY: Final[dict[str, tuple[float, float]]] = {
-    "slow": (1, 1),
-    "drop": (0, 0),
-    "cut-off": (0, 0.5),
-}
-"""What each fault multiplies its seconds with to wait, and how much of the answer it lets by."""

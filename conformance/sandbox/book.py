@@ -23,6 +23,10 @@ FAILING: Final = ("fail", "reject", "error", "invalid", "refus", "unprocess", "n
 PENDING: Final = ("open", "new", "pending", "live", "active", "wait", "unfilled")
 ORDERS: Final = ("order",)
 """Beginnings of words; ``cancel`` stands for ``cancelled`` and ``cancellation``, too."""
+Order: TypeAlias = Mapping[str, Scalar]
+"""What is known of one order, by the stems of the names its members have anywhere."""
+_HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
+_LARGEST: Final = 16 * 2**20
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -52,12 +56,6 @@ def speaks_of(text: str, beginnings: Iterable[str]) -> bool:
 def _make_singular(word: str) -> str:
     plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
     return word[:-1] if plural else word
-
-
-Order: TypeAlias = Mapping[str, Scalar]
-"""What is known of one order, by the stems of the names its members have anywhere."""
-_HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
-_LARGEST: Final = 16 * 2**20
 
 
 @dataclass(slots=True)

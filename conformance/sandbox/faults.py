@@ -25,6 +25,7 @@ from conformance.strategies.requests import faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
+_SHOWN: Final = 12
 
 
 class FaultKind(Struct, frozen=True):
@@ -203,9 +204,6 @@ def _list_edits(
 
 def _has_fact(examiner: Examiner, edited: Interaction, edit: BodyEdit) -> bool:
     return any(fact.subject == edit.subject for fact in examiner.examine(edited))
-
-
-_SHOWN: Final = 12
 
 
 class FaultSite(Struct, frozen=True):

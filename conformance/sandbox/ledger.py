@@ -29,6 +29,11 @@ from conformance.strategies.requests import inputs_of
 
 Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-open"]
 _MOST_LISTS: Final = 64
+_OPEN: Final = 8
+_FINISHED: Final = 3
+"""Orders in a book nobody seeded."""
+_MOST: Final = 500
+"""Orders in one answer where the page allows any number."""
 
 
 class OrderListing(Struct, frozen=True):
@@ -113,13 +118,6 @@ def _find_listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[
 def _is_order(value: Value) -> bool:
     members = index_by_name(value.fields).items()
     return any(is_identity(n) and m.value.kind not in ("array", "object") for n, m in members)
-
-
-_OPEN: Final = 8
-_FINISHED: Final = 3
-"""Orders in a book nobody seeded."""
-_MOST: Final = 500
-"""Orders in one answer where the page allows any number."""
 
 
 @dataclass(slots=True)

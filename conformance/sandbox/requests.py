@@ -43,6 +43,7 @@ SANDBOX_KEYS: Final = Credentials(
 """Credentials that open nothing but a sandbox."""
 ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
 SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable
+_JWS: Final = jwt.PyJWS(algorithms=[])
 
 
 def name_keys(keys: Credentials) -> str:
@@ -137,7 +138,6 @@ class _AnyLength(HMACAlgorithm):
     def check_key_length(self, key: bytes) -> None: ...
 
 
-_JWS: Final = jwt.PyJWS(algorithms=[])
 for _name, _digest in _ALGORITHMS.items():
     _JWS.register_algorithm(_name, _AnyLength(_digest))
 
@@ -182,7 +182,11 @@ def find_sent_inputs(operation: Operation, request: Request) -> SentInputs:
     given for a list, is a list."""
     documented = {strip_mark(i.key[1]): i for i in inputs_of(operation)}
     found: dict[str, list[str]] = {}
-    for name, text in _list_given_values(operation, request):
+    given = [*path_values(operation, request.url).items(), *query_pairs(request.url)]
+    body = json_body(request)
+    if isinstance(body, dict):
+        given += [(name, text) for name, value in body.items() for text in texts_of(value)]
+    for name, text in given:
         if strip_mark(name) in documented:
             found.setdefault(documented[strip_mark(name)].key[1], []).append(text)
     for i in documented.values():
@@ -190,14 +194,6 @@ def find_sent_inputs(operation: Operation, request: Request) -> SentInputs:
         if i.value.kind == "array" and len(texts) == 1:
             found[i.key[1]] = texts[0].split(",")
     return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
-
-
-def _list_given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
-    yield from path_values(operation, request.url).items()
-    yield from query_pairs(request.url)
-    body = json_body(request)
-    for name, value in body.items() if isinstance(body, dict) else ():
-        yield from ((name, text) for text in texts_of(value))
 
 
 def find_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:

@@ -41,6 +41,16 @@ Log: TypeAlias = Callable[[Members], None]
 _HIDDEN: Final = "***"
 _LONGEST: Final = 200
 _MOST_NAMES: Final = 30
+LOOPBACK: Final = "127.0.0.1"
+HEADERS: Final = "conformance.headers"
+"""Where in a WSGI environment the headers are as they were sent."""
+_POLL: Final = 0.05
+"""Seconds between two looks at who has had his time."""
+_PATIENCE: Final = 20.0
+"""Seconds a connection may take to send its request and to take the answer."""
+_MOST: Final = 128
+"""Connections at once; more are closed unanswered."""
+_LAST_PORT: Final = 65_535
 
 
 def discard(_: Members) -> None:
@@ -88,11 +98,6 @@ def _log_line(
     if answer.planted:
         record["planted"] = answer.planted
     return record
-
-
-LOOPBACK: Final = "127.0.0.1"
-HEADERS: Final = "conformance.headers"
-"""Where in a WSGI environment the headers are as they were sent."""
 
 
 class Served(Protocol):
@@ -201,15 +206,6 @@ def _read_request(environ: Mapping[str, Any], body: bytes) -> Request:
         headers=environ[HEADERS],
         body=body,
     )
-
-
-_POLL: Final = 0.05
-"""Seconds between two looks at who has had his time."""
-_PATIENCE: Final = 20.0
-"""Seconds a connection may take to send its request and to take the answer."""
-_MOST: Final = 128
-"""Connections at once; more are closed unanswered."""
-_LAST_PORT: Final = 65_535
 
 
 class Handler(WSGIRequestHandler):

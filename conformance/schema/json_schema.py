@@ -26,6 +26,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.reading.facets.types import read_alternatives
 from conformance.schema.kinds import admits_null, item_of, list_allowed, positions_of, read_typed
 from conformance.schema.pointers import ITEMS
 from conformance.schema.pointers import member as member_subject
@@ -45,6 +46,8 @@ LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("max_items", "maxItems"),
 )
 """Members of :class:`Limits` and the keywords they are in JSON Schema."""
+_LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
+_KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
 def to_schema(value: Value, *, depth: int = 0) -> Schema:
@@ -135,8 +138,9 @@ def values_below(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[s
 
 
 def _build_type(value: Value) -> Schema:
-    kind = [value.kind, "null"] if value.kind and admits_null(value) else value.kind
-    stated = {"type": kind, "format": value.format}
+    kinds = (value.kind,) if value.kind else read_alternatives(value.type_text)
+    kind = [*kinds, *(["null"] if kinds and admits_null(value) else [])]
+    stated = {"type": kind if len(kind) > 1 else value.kind, "format": value.format}
     return {name: fact for name, fact in stated.items() if fact is not None}
 
 
@@ -174,9 +178,6 @@ def _build_members(value: Value, depth: int) -> Schema:
     return schema
 
 
-_LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
-
-
 def to_request_schema(operation: Operation) -> Schema | None:
     """The schema of all inputs of ``operation``; None when it documents none."""
     parts = {place: _build_parameters(operation, place) for place in _LOCATIONS}
@@ -207,9 +208,6 @@ def is_kept(group: Group, used: int) -> bool:
     """Whether so many of a group's inputs may be ``used`` together."""
     least, most = _KEPT[group.kind]
     return least <= used <= most
-
-
-_KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
 def _build_parameters(operation: Operation, place: Location) -> Schema:

@@ -22,6 +22,33 @@ RANGES: Final[dict[str, tuple[int, int]]] = {
 }
 """Formats of numbers, with the least and the greatest."""
 _POSITION = regex(r"\[(\d{1,2})\]$")
+_PYTHON: tuple[tuple[str, type], ...] = (
+    ("boolean", bool),  # before int, which it is a kind of in Python
+    ("integer", int),
+    ("number", float),
+    ("string", str),
+    ("object", dict),
+    ("array", list),
+)
+
+
+Size: TypeAlias = int | float | Decimal
+PATTERNS: Final[dict[str, str]] = {
+    # RFC 9562, section 4: any version, any variant, upper or lower case.
+    "uuid": r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+    # RFC 3339 and the looser ISO 8601 that documentation means by it: the zone may be left
+    # out, a blank may stand for the T.
+    "date-time": (
+        r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]"
+        r"([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)([.,][0-9]+)?)?"
+        r"( ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?))?"
+    ),
+    "date": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+    # JSON's number, and the forms it leaves out: a sign, a bare point, leading zeros.
+    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
+}
+"""Formats of strings; each pattern is for the whole string and takes time linear in it."""
+_COMPILED: Final = {name: regex(pattern) for name, pattern in PATTERNS.items()}
 
 
 def kind_of(instance: Any) -> str:
@@ -123,19 +150,6 @@ def _decode(text: str) -> Scalar:
     return decoded if isinstance(decoded, bool | int | float) else text
 
 
-_PYTHON: tuple[tuple[str, type], ...] = (
-    ("boolean", bool),  # before int, which it is a kind of in Python
-    ("integer", int),
-    ("number", float),
-    ("string", str),
-    ("object", dict),
-    ("array", list),
-)
-
-
-Size: TypeAlias = int | float | Decimal
-
-
 def read_number(value: Value, observed: Json) -> Size | None:
     """The number ``observed`` is: itself, or what a documented numeric string spells."""
     if isinstance(observed, bool):
@@ -229,24 +243,6 @@ def find_other_unit(value: Value, observed: Json) -> Unit | None:
     unit = unit_of_moment(value)
     seen = as_moment(observed) if unit in WINDOWS else None
     return seen if seen != unit else None
-
-
-PATTERNS: Final[dict[str, str]] = {
-    # RFC 9562, section 4: any version, any variant, upper or lower case.
-    "uuid": r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
-    # RFC 3339 and the looser ISO 8601 that documentation means by it: the zone may be left
-    # out, a blank may stand for the T.
-    "date-time": (
-        r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]"
-        r"([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)([.,][0-9]+)?)?"
-        r"( ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?))?"
-    ),
-    "date": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
-    # JSON's number, and the forms it leaves out: a sign, a bare point, leading zeros.
-    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
-}
-"""Formats of strings; each pattern is for the whole string and takes time linear in it."""
-_COMPILED: Final = {name: regex(pattern) for name, pattern in PATTERNS.items()}
 
 
 def is_written_as_documented(value: Value, observed: Json) -> bool:

@@ -29,13 +29,33 @@ from conformance.model.operation import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.combining import merge_all
+from conformance.reading.merging import merge_all
 from conformance.schema.json_schema import Schema, body_groups, build_either, presence, to_schema
 
 _UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
 _PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
 _ODD: Final = regex(r"[^\w.~$@*+-]")
 _LONGEST: Final = 120
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_STATUS: Final = regex(r"[1-5](?:[0-9]{2}|XX)|default")
+_STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
+_SIGNED: Final = (
+    "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "
+    f"no API key goes here, and a client has to sign by itself. {_STANDS_IN}"
+)
+SECURITY: Final[dict[str, Schema]] = {
+    "api-key": {"type": "apiKey", "in": "header", "name": "api-key", "description": _STANDS_IN},
+    "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "unspecified": {
+        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
+    },
+}  # fmt: skip
+"""OpenAPI's nearest word for each :class:`Auth` scheme.
+
+Pages seldom name the header in a way that can be read: the names here stand in for it, and say so.
+"""
 
 
 class Address(Struct, frozen=True):
@@ -116,28 +136,6 @@ def _find_free_name(wanted: str, used: set[str]) -> str:
     return name
 
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_STATUS: Final = regex(r"[1-5](?:[0-9]{2}|XX)|default")
-_STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
-_SIGNED: Final = (
-    "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "
-    f"no API key goes here, and a client has to sign by itself. {_STANDS_IN}"
-)
-SECURITY: Final[dict[str, Schema]] = {
-    "api-key": {"type": "apiKey", "in": "header", "name": "api-key", "description": _STANDS_IN},
-    "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
-    "bearer": {"type": "http", "scheme": "bearer"},
-    "unspecified": {
-        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
-    },
-}  # fmt: skip
-"""OpenAPI's nearest word for each :class:`Auth` scheme.
-
-Pages seldom name the header in a way that can be read: the names here stand in for it, and say so.
-"""
-
-
 def to_openapi(contract: Contract, title: str = "Documented operations") -> Schema:
     """One document for all operations of ``contract``, its keys in a fixed order.  Two operations
     of one method whose paths differ only in the names of placeholders are one to OpenAPI and are
@@ -180,7 +178,7 @@ def _build_operation(address: Address, *, alone: bool) -> Schema:
 
 def _build_inputs(operation: Operation) -> Schema:
     """``parameters``; those stated to be in a path that has no place for them are kept apart.  A
-    placeholder that the page does not explain is one, too: what stands in a path is text."""
+    placeholder that the page does not explain is one, too."""
     places, text = placeholders(operation.path), Value(span=operation.span, kind="string")
     unexplained = (Parameter(name=name, location="path", value=text) for name in places)
     found: dict[tuple[str, str], Parameter] = {}
@@ -214,7 +212,9 @@ def _drop_empty(members: Schema) -> Schema:
 
 
 def _build_parameter(parameter: Parameter) -> Schema:
-    schema = to_schema(parameter.value)
+    """An input; what stands in a path is text where the page gives it no type."""
+    is_text = parameter.location == "path" and parameter.value.kind is None
+    schema = to_schema(replace(parameter.value, kind="string") if is_text else parameter.value)
     description = schema.pop("description", "")
     required = parameter.location == "path" or parameter.required is Stated.YES
     return {

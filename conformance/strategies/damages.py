@@ -17,16 +17,8 @@ from typing import Final
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.reading.facets.units import unit_of_moment
+from conformance.schema import kinds
 from conformance.schema.json_schema import index_by_name
-from conformance.schema.kinds import (
-    RANGES,
-    admits_null,
-    find_sure_kind,
-    fits,
-    item_of,
-    kind_of,
-    list_allowed,
-)
 from conformance.strategies.edits import BodyEdit, Case, EditSite, remove_at, rename_at, replace_at
 from conformance.strategies.invariants import breaches, recount, value_at
 from conformance.strategies.values import SECOND, is_moment
@@ -35,6 +27,29 @@ from conformance.vocabulary.similar_names import fold
 _LONGEST: Final = 60
 _SHORTEST: Final = 5
 """Folded names shorter than this have neighbours by chance."""
+_WRONG_TYPE: Final[dict[Kind, tuple[Json, ...]]] = {
+    "string": (7, []),
+    "integer": ("seven", 0.5, []),
+    "number": ("seven", []),
+    "boolean": ("true", 1),
+    "object": ("seven", []),
+    "array": ("seven", {}),
+}
+_MISWRITTEN: Final[dict[str, Json]] = {
+    "uuid": "6a0e1d7c-52b9-4f7e-9d1c",
+    "date-time": "yesterday at noon",
+    "date": "2020-13-45",
+    "decimal": "1.2.3",
+    "int32": 2**31,
+    "int64": 2**63,
+}
+_MOST: Final = 10_000
+"""Bounds beyond this are not exceeded: the body would be as large."""
+_COARSER: Final = {"ms": 1000, "us": 1000, "ns": 10**6}
+"""What a moment is divided by to be one in a coarser unit; seconds become finer."""
+_OTHER_STATUSES: Final = (409, 418, 503, 202)
+_ENVELOPE: Final = ("code", "message", "data", "status", "reason", "result")
+_HTML: Final = b"<!doctype html>\n<html><body><h1>502 Bad Gateway</h1></body></html>\n"
 
 
 def misspell_name(name: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -70,31 +85,6 @@ def is_similar(name: str, other: str) -> bool:
     return abs(len(first) - len(second)) < 2 and not shorter[0].isdisjoint(shorter[1])
 
 
-_WRONG_TYPE: Final[dict[Kind, tuple[Json, ...]]] = {
-    "string": (7, []),
-    "integer": ("seven", 0.5, []),
-    "number": ("seven", []),
-    "boolean": ("true", 1),
-    "object": ("seven", []),
-    "array": ("seven", {}),
-}
-_MISWRITTEN: Final[dict[str, Json]] = {
-    "uuid": "6a0e1d7c-52b9-4f7e-9d1c",
-    "date-time": "yesterday at noon",
-    "date": "2020-13-45",
-    "decimal": "1.2.3",
-    "int32": 2**31,
-    "int64": 2**63,
-}
-_MOST: Final = 10_000
-"""Bounds beyond this are not exceeded: the body would be as large."""
-_COARSER: Final = {"ms": 1000, "us": 1000, "ns": 10**6}
-"""What a moment is divided by to be one in a coarser unit; seconds become finer."""
-_OTHER_STATUSES: Final = (409, 418, 503, 202)
-_ENVELOPE: Final = ("code", "message", "data", "status", "reason", "result")
-_HTML: Final = b"<!doctype html>\n<html><body><h1>502 Bad Gateway</h1></body></html>\n"
-
-
 def damages(
     operation: Operation, response: Response, interaction: Interaction
 ) -> tuple[BodyEdit, ...]:
@@ -115,23 +105,23 @@ def _retype(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     for other in _WRONG_TYPE[site.value.kind]:
         free = site.path not in case.bound or isinstance(other, list | dict)
-        if free and not fits(find_sure_kind(site.value), other):
-            named = "fraction" if isinstance(other, float) else kind_of(other)
+        if free and not kinds.fits(kinds.find_sure_kind(site.value), other):
+            named = "fraction" if isinstance(other, float) else kinds.kind_of(other)
             kind = f"type-{site.value.kind}-to-{named}"
             yield case.edit(kind, "type-mismatch", site, other)
 
 
 def _nullify(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if site.observed is not None and not admits_null(site.value):
+    if site.observed is not None and not kinds.admits_null(site.value):
         yield case.edit("null", "undocumented-null", site, None)
 
 
 def _unlist(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    listed = list_allowed(site.value)
+    listed = kinds.list_allowed(site.value)
     if not listed or site.observed is None or site.path in case.bound:
         return
     for other in ("NONE_OF_THESE", 987_654_321, True, False):
-        if fits(site.value.kind, other) and not any(other == m for m in listed):
+        if kinds.fits(site.value.kind, other) and not any(other == m for m in listed):
             yield case.edit("unlisted-value", "unknown-enum-value", site, other)
             return
 
@@ -141,14 +131,16 @@ def _damage_writing(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if form not in _MISWRITTEN or not _is_free(case, site):
         return
     other = _MISWRITTEN[form]
-    if isinstance(other, str) == isinstance(site.observed, str) and fits(site.value.kind, other):
+    if isinstance(other, str) == isinstance(site.observed, str) and kinds.fits(
+        site.value.kind, other
+    ):
         yield case.edit(f"not-a-{form}", "format-mismatch", site, other)
 
 
 def _is_free(case: Case, site: EditSite) -> bool:
     """Whether another scalar here breaks no promise but that of its own value."""
     scalar = isinstance(site.observed, str | int | float) and not isinstance(site.observed, bool)
-    return scalar and site.path not in case.bound and not list_allowed(site.value)
+    return scalar and site.path not in case.bound and not kinds.list_allowed(site.value)
 
 
 def _change_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -159,7 +151,7 @@ def _change_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if not 10**9 <= number // SECOND[unit] < 10**10:
         return
     other = number // _COARSER[unit] if unit in _COARSER else number * 1000
-    low, high = RANGES.get(value.format or "", (other, other))
+    low, high = kinds.RANGES.get(value.format or "", (other, other))
     if low <= other <= high:
         written: Json = str(other) if isinstance(site.observed, str) else other
         yield case.edit(f"unit-not-{unit}", "unit-mismatch", site, written)
@@ -207,11 +199,11 @@ def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         ("too-small", limits.minimum, -1),
         ("too-small", limits.exclusive_minimum, 0),
     )
-    low, high = RANGES.get(site.value.format or "", (None, None))
+    low, high = kinds.RANGES.get(site.value.format or "", (None, None))
     for kind, bound, step in beyond:
         other = None if bound is None else bound + step
         if other is None or (
-            not fits(site.value.kind, other) and not isinstance(site.observed, str)
+            not kinds.fits(site.value.kind, other) and not isinstance(site.observed, str)
         ):
             continue
         if low is None or high is None or low <= other <= high:
@@ -283,7 +275,7 @@ def _is_recognisable(case: Case) -> bool:
     value = case.response.value
     record, observed = value, [case.body]
     if value is not None and value.kind == "array" and isinstance(case.body, list):
-        record, observed = item_of(value), case.body
+        record, observed = kinds.item_of(value), case.body
     known = index_by_name(record.fields) if record else {}
     found = {
         name for item in observed[:20] if isinstance(item, dict) for name in known if name in item

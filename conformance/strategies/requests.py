@@ -40,6 +40,21 @@ WHOLE: Final = ""
 """The name under which a body stands that is no object with documented members."""
 _MOST_BOUND: Final = 10
 """Inputs bound by groups of which every combination is tried."""
+NOWHERE: Final = "https://api.example"
+"""The server of an operation whose page names none (RFC 2606: it will never exist)."""
+_UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))
+"""Statuses that ``default`` is likely to stand for, the likeliest first."""
+Change: TypeAlias = Callable[[Json], Json]
+FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
+"""What is wrong, in the words in which problems of a request are reported."""
+_WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
+"""What can be recognised as another type where everything is text."""
+_WRONG: Final[dict[Kind, Json]] = {
+    "string": 7, "integer": "seven", "number": "seven", "boolean": "perhaps",
+    "object": "seven", "array": "seven",
+}  # fmt: skip
+_MOST: Final = 1000
+"""Bounds beyond this are not exceeded: the request would be as large."""
 
 
 class RequestInput(Struct, frozen=True):
@@ -85,10 +100,6 @@ def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[f
 def allows(group: Group, sent: Iterable[Key]) -> bool:
     """Whether a group's words allow what is ``sent`` of it."""
     return is_kept(group, len({name for _, name in sent} & set(group.names)))
-
-
-NOWHERE: Final = "https://api.example"
-"""The server of an operation whose page names none (RFC 2606: it will never exist)."""
 
 
 def requests(operation: Operation) -> SearchStrategy[Request]:
@@ -170,10 +181,6 @@ def _build_body(operation: Operation, inputs: Inputs) -> bytes:
     return json.dumps(members).encode() if members or needed else b""
 
 
-_UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))
-"""Statuses that ``default`` is likely to stand for, the likeliest first."""
-
-
 def interactions(
     operation: Operation, response: Response | None = None, *, full: bool = False
 ) -> SearchStrategy[Interaction]:
@@ -234,19 +241,6 @@ def status_of(operation: Operation, response: Response) -> int:
         return next(status for status in alike if str(status) not in known)
     free: Iterator[int] = (s for s in _UNSTATED if not {str(s), f"{s // 100}XX"} & known)
     return next(free)
-
-
-Change: TypeAlias = Callable[[Json], Json]
-FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
-"""What is wrong, in the words in which problems of a request are reported."""
-_WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
-"""What can be recognised as another type where everything is text."""
-_WRONG: Final[dict[Kind, Json]] = {
-    "string": 7, "integer": "seven", "number": "seven", "boolean": "perhaps",
-    "object": "seven", "array": "seven",
-}  # fmt: skip
-_MOST: Final = 1000
-"""Bounds beyond this are not exceeded: the request would be as large."""
 
 
 class InvalidRequest(Struct, frozen=True):

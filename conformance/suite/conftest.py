@@ -74,7 +74,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         load_profile()
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
-    for name, cases in (*_CASES.items(), *_list_live_cases(metafunc.config)):
+    known = {**_CASES}
+    if _is_live(metafunc.config):
+        from conformance.suite.live import live_cases
+
+        known["live_case"] = live_cases
+    for name, cases in known.items():
         if name in metafunc.fixturenames:
             found = [case for run in runs for case in cases(run)]
             ids = [case.id for case in found]
@@ -187,13 +192,6 @@ def _tests_itself(config: pytest.Config) -> bool:
     except ConformanceError:
         is_own = False
     return is_own or bool(option_value(config, "self-test"))
-
-
-def _list_live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
-    if _is_live(config):
-        from conformance.suite.live import live_cases
-
-        yield "live_case", live_cases
 
 
 def _finish_live(config: pytest.Config, runs: tuple[ExchangeRun, ...]) -> bool:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json, Stated, Value
 from conformance.model.span import Span
-from conformance.reading.combining import merge_shown
 from conformance.reading.context import BlockContext
 from conformance.reading.examples import read_example
+from conformance.reading.merging import merge_shown
 from conformance.reading.schema_from_examples import value_of_examples
 from tests.builders import field, obj, span
 

@@ -219,3 +219,19 @@ def test_inputs_of_all_requests_stand_on_one_page(
         (tmp_path / name).write_text(text, encoding="utf-8")
     (operation,) = read_paths([tmp_path]).contract.operations
     assert [parameter.name for parameter in operation.parameters] == inputs
+
+
+def test_what_is_the_same_as_of_a_call_on_another_page_is_taken_over() -> None:
+    """Inputs and answers, by a link to its section; what an operation documents stays."""
+    lent = "# Piers\n\n## Add a pier\n\nPOST /piers\n\nBody:\n\n| Name | Type |\n|---|---|\n"
+    lent += "| depth | number |\n\nResponse:\n\n| Name | Type |\n|---|---|\n| id | string |\n"
+    same = "is the same as for [Add a pier](piers.md#add-a-pier).\n"
+    own = "Response:\n\n| Name | Type |\n|---|---|\n| draft | string |\n"
+    plan = f"## Plan\n\nPOST /plans\n\nThe request body {same}\nThe response {same}"
+    draft = f"\n## Draft\n\nPOST /drafts\n\nThe response {same}\n{own}"
+    pages = {"piers.md": lent, "plans.md": f"# Plans\n\n{plan}{draft}"}
+    _, planned, drafted = read_folder(pages).split("POST /")[1:]
+    assert "depth: number" in planned
+    assert "id: string" in planned
+    assert "draft: string" in drafted
+    assert "id: string" not in drafted

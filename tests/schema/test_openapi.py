@@ -208,3 +208,11 @@ def schemas(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node)
+
+
+def test_what_stands_in_a_path_is_text_where_no_type_is_stated() -> None:
+    inputs = (parameter("path", None, "path"), parameter("query", None))
+    stated = operation(path="/a/{path}", parameters=inputs)
+    document = to_openapi(Contract(operations=(stated,)))
+    types = [p["schema"].get("type") for p in document["paths"]["/a/{path}"]["get"]["parameters"]]
+    assert types == ["string", None]

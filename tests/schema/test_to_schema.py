@@ -126,3 +126,20 @@ def test_not_stated_is_never_an_assertion() -> None:
         schema = to_schema(told)
         assert not {"required", "additionalProperties"} & set(schema)
         assert schema["type"] == "object"
+
+
+@pytest.mark.parametrize(
+    ("wording", "kinds"),
+    [
+        ("integer or string", ["integer", "string"]),
+        ("string/array", ["string", "array"]),
+        ("boolean | Number", ["boolean", "number"]),
+        ("int32/int64", None),
+        ("date/time", None),
+        ("crate or string", None),
+    ],
+)
+def test_a_choice_of_types_admits_each(wording: str, kinds: list[str] | None) -> None:
+    assert to_schema(value(type_text=wording)).get("type") == kinds
+    nullable = to_schema(value(type_text=wording, nullable=Stated.YES)).get("type")
+    assert nullable == (kinds and [*kinds, "null"])

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.checks.change.values import compare_roots, compare_values, find_unstated_side
+from conformance.compare import operations as ops
 from conformance.compare.alignment import Aligned, Member, Place, fields_of
 from conformance.compare.difference import (
     Action,
@@ -24,21 +25,6 @@ from conformance.compare.difference import (
     SideStatement,
     differ,
     with_consequences,
-)
-from conformance.compare.operations import (
-    MemberComparison,
-    MemberSide,
-    Moves,
-    OperationSide,
-    answer_place,
-    compare_endpoints,
-    compare_groups,
-    compare_media_types,
-    compare_servers,
-    find_moves,
-    input_places,
-    is_list,
-    sides_of,
 )
 from conformance.compare.wording import format_list, format_name
 from conformance.model.operation import RateLimit, Response, Stated
@@ -64,13 +50,13 @@ def _name_subject(aligned: Aligned) -> str:
     return aligned.subjects[0 if _is_gone(aligned) else 1]
 
 
-class StateMembers(MemberComparison, kw_only=True):
+class StateMembers(ops.MemberComparison, kw_only=True):
     """Members in two states."""
 
     direction: Direction
 
     def compare(self, aligned: Aligned) -> list[Difference]:
-        old, new = sides_of(aligned, self.sides)
+        old, new = ops.sides_of(aligned, self.sides)
         found: list[Difference] = []
         if old.member.implied is not new.member.implied:
             # The row of an object whose members are documented in both states.
@@ -183,7 +169,7 @@ def _state(text: str, span: Span) -> SideStatement:
     return SideStatement(key=text, text=text, span=span)
 
 
-def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
+def _find_moved(lone: Sequence[Aligned]) -> tuple[ops.Moves, list[Aligned], dict[int, str]]:
     """The members among ``lone`` that only have another place, and those that are left.  A member
     may have gone into an object that is new: that is no change by itself.  One that came out of an
     object that is gone goes with that: third is, for such objects by identity, where their members
@@ -193,7 +179,7 @@ def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int
     every = [*lone, *(below for aligned in lone for below in aligned.descendants)]
     # By name and type: a member that has both in another object has moved.
     find = partial(
-        find_moves,
+        ops.find_moves,
         key=lambda aligned: (aligned.last.name, aligned.last.value.kind),
         subject_of=_name_subject,
         old_first=True,
@@ -211,19 +197,19 @@ def _find_moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int
     return kept, [aligned for aligned in lone if id(aligned) not in gone | fresh], came
 
 
-def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:
+def compare_operation(sides: Sequence[ops.OperationSide]) -> list[Difference]:
     """Every difference of an operation that both states have, at the new page's lines."""
-    shared = [compare_endpoints(sides), _compare_servers(sides), _compare_authentication(sides)]
+    shared = [ops.compare_endpoints(sides), _compare_servers(sides), _compare_authentication(sides)]
     return [
         *_compare_at_new(*shared, _compare_media_of_body(sides)),
-        *_compare_members(sides, input_places(sides), "request"),
+        *_compare_members(sides, ops.input_places(sides), "request"),
         *_compare_at_new(_compare_groups(sides), _compare_rates(sides)),
         *_compare_responses(sides),
     ]
 
 
 def _compare_members(
-    sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
+    sides: Sequence[ops.OperationSide], places: Sequence[Place], direction: Direction
 ) -> list[Difference]:
     return StateMembers(sides, direction=direction).differences(places, one_language=True)
 
@@ -232,8 +218,8 @@ def _compare_at_new(*found: Iterable[Difference]) -> Iterator[Difference]:
     return (replace(one, span=one.new.span) for many in found for one in many)
 
 
-def _compare_servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
-    for found in compare_servers(sides):
+def _compare_servers(sides: Sequence[ops.OperationSide]) -> Iterator[ListDifference]:
+    for found in ops.compare_servers(sides):
         old = sides[0].operation.servers
         action: Action = "narrowed" if found.removed else "widened"
         if len(found.removed) == len({s.rstrip("/").lower() for s in old}):
@@ -241,7 +227,7 @@ def _compare_servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]
         yield replace(found, action=action)
 
 
-def _compare_authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_authentication(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     """By scheme; where one page only says that some is needed, they may well agree."""
     old, new = ({auth.scheme for auth in side.operation.auth} for side in sides)
     both = old | new
@@ -260,15 +246,15 @@ def _compare_authentication(sides: Sequence[OperationSide]) -> Iterator[Differen
     yield differ(area, "authentication", statements, action=action)
 
 
-def _compare_media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_media_of_body(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     types = [(side, side.operation.body.media_type) for side in sides if side.operation.body]
     if len(types) == 2 and len({text.lower() for _, text in types}) > 1:
         statements = [side.state(text, text) for side, text in types]
         yield differ("media type", "requestBody.mediaType", statements)
 
 
-def _compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
-    for found in compare_groups(sides):
+def _compare_groups(sides: Sequence[ops.OperationSide]) -> Iterator[GroupDifference]:
+    for found in ops.compare_groups(sides):
         old, new = found.old.key, found.new.key
         action: Action | None = find_unstated_side(old, new)
         if action is None:
@@ -277,7 +263,7 @@ def _compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]
         yield replace(found, action=action)
 
 
-def _compare_rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_rates(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     """Rates of one scope, the most restrictive of each."""
     by_scope: list[dict[str, RateLimit]] = [{} for _ in sides]
     for own, side in zip(by_scope, sides, strict=True):
@@ -306,7 +292,7 @@ def _measure_rate(rate: RateLimit | None) -> float:
     return rate.count / rate.seconds if rate else 0
 
 
-def _compare_responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_responses(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     old, new = ({r.status: r for r in side.operation.responses} for side in sides)
     pairs = [(before, new[status]) for status, before in old.items() if status in new]
     gone = [r for status, r in old.items() if status not in new]
@@ -319,20 +305,20 @@ def _compare_responses(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 
 
 def _compare_response(
-    sides: Sequence[OperationSide], pair: tuple[Response, Response]
+    sides: Sequence[ops.OperationSide], pair: tuple[Response, Response]
 ) -> Iterator[Difference]:
     subject = f"responses.{pair[1].status}"
     both = list(zip(sides, pair, strict=True))
-    yield from _compare_at_new(compare_media_types(subject, both))
-    roots = [MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
+    yield from _compare_at_new(ops.compare_media_types(subject, both))
+    roots = [ops.MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
     if len(roots) == 2:
         yield from compare_roots(subject, "response", *roots)
-    places = [answer_place(subject + ("[]" if is_list(r) else ""), r) for r in pair]
+    places = [ops.answer_place(subject + ("[]" if ops.is_list(r) else ""), r) for r in pair]
     yield from _compare_members(sides, places, "response")
 
 
 def _compare_lone_answers(
-    sides: Sequence[OperationSide], gone: Sequence[Response], added: Sequence[Response]
+    sides: Sequence[ops.OperationSide], gone: Sequence[Response], added: Sequence[Response]
 ) -> Iterator[Difference]:
     """Answers one state has; where the other names none, one that says no more than success is
     no news."""

@@ -16,17 +16,6 @@ from conformance.compare.wording import NEARNESS, ORIGINS, format_list, format_n
 from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
-
-class DocsCorrection(Struct, frozen=True, kw_only=True):
-    """A change by which the page agrees with evidence that the old page disagreed with."""
-
-    change: Difference
-    message: str
-    observed: Observed | None
-    tallies: tuple[Tally, ...]
-    """How much evidence it is, the weightiest first."""
-
-
 _ADDED: Final[dict[Stated, effects.Added]] = {
     Stated.YES: "required",
     Stated.NO: "optional",
@@ -57,6 +46,17 @@ _EFFECTS: Final[dict[Area, effects.Effects]] = {
     "upper limit": effects.LIMITS,
     "rate limit": effects.LIMITS,
 }
+_UNSAID: Final = "not stated"
+
+
+class DocsCorrection(Struct, frozen=True, kw_only=True):
+    """A change by which the page agrees with evidence that the old page disagreed with."""
+
+    change: Difference
+    message: str
+    observed: Observed | None
+    tallies: tuple[Tally, ...]
+    """How much evidence it is, the weightiest first."""
 
 
 def _make_verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
@@ -173,9 +173,6 @@ def type_changed(change: Difference) -> Verdict:
     return _make_verdict(
         change, _weigh_change(change), f"the {what} changed {_from_to(change, _UNSAID)}"
     )
-
-
-_UNSAID: Final = "not stated"
 
 
 @change(ERROR, "What has to be sent, is always there or may be null changed")

@@ -66,6 +66,16 @@ _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "limit-changed": frozenset({"limit-exceeded"}),
 }
 """Rule of a change -> rules by which evidence speaks of it."""
+_RULES_OF_AREAS: Final[Mapping[Area, str]] = {
+    **dict.fromkeys(("name", "location", "place"), "field-removed"),
+    **dict.fromkeys(
+        ("type", "format", "unit", "media type", "authentication scheme"), "type-changed"
+    ),
+    **dict.fromkeys(("mark", "null", "group", "authentication"), "required-changed"),
+    **dict.fromkeys(("values", "constant", "servers"), "enum-changed"),
+    **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
+    "endpoint": "operation-removed",
+}
 
 
 class EvidenceOfStates(Struct):
@@ -208,18 +218,6 @@ def _find_reprinted(old: Operation, new: Operation) -> Iterator[Interaction]:
                     origin=Origin.DOCUMENTED,
                     where=str(example.span),
                 )
-
-
-_RULES_OF_AREAS: Final[Mapping[Area, str]] = {
-    **dict.fromkeys(("name", "location", "place"), "field-removed"),
-    **dict.fromkeys(
-        ("type", "format", "unit", "media type", "authentication scheme"), "type-changed"
-    ),
-    **dict.fromkeys(("mark", "null", "group", "authentication"), "required-changed"),
-    **dict.fromkeys(("values", "constant", "servers"), "enum-changed"),
-    **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
-    "endpoint": "operation-removed",
-}
 
 
 class ChangeResult(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
@@ -17,10 +18,9 @@ from conformance.compare.operations import (
     default_of,
     find_innermost,
     kinds_of,
+    limit_of,
     prints,
     read_listed_values,
-    read_lower_limit,
-    read_upper_limit,
     type_of,
     unit_of,
     values_of,
@@ -164,8 +164,8 @@ def _compare_limit(found: Difference, old: MemberSide, new: MemberSide) -> Diffe
     bounds = [{area: bound_of(side, area) for area in BOUNDS} for side in (old, new)]
     given = [[bound is not None for bound in own.values()] for own in bounds]
     if sorted(given[0]) == sorted(given[1]) and given[0] != given[1]:
-        other = read_lower_limit if found.area == "upper limit" else read_upper_limit
-        statements = old.state(*other(old)), found.new
+        other: Area = "lower limit" if found.area == "upper limit" else "upper limit"
+        statements = old.state(*limit_of(old, other)), found.new
         return None if found.new.silent else replace(found, statements=statements)
     before, after = (own[found.area] for own in bounds)
     if before and after:
@@ -203,8 +203,8 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
             else _compare_stated(found)
         ),
     ),
-    "lower limit": (read_lower_limit, _compare_limit),
-    "upper limit": (read_upper_limit, _compare_limit),
+    "lower limit": (partial(limit_of, area="lower limit"), _compare_limit),
+    "upper limit": (partial(limit_of, area="upper limit"), _compare_limit),
     "mark": (
         lambda side: (side.member.required.value, _MARKED.get(side.member.required, "")),
         # An empty cell among marks says no.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
 from conformance.checks.parity.prose import Passage, compare_words
+from conformance.compare import operations as ops
 from conformance.compare.alignment import Aligned, Member
 from conformance.compare.difference import (
     Area,
@@ -18,24 +20,6 @@ from conformance.compare.difference import (
     SideStatement,
     agree,
     with_consequences,
-)
-from conformance.compare.operations import (
-    Facet,
-    MemberComparison,
-    MemberSide,
-    compare_facets,
-    default_of,
-    find_moves,
-    kinds_of,
-    prints,
-    quote_values,
-    read_listed_values,
-    read_lower_limit,
-    read_upper_limit,
-    sides_of,
-    type_of,
-    unit_of,
-    values_of,
 )
 from conformance.compare.page_text import mentions, numbers
 from conformance.compare.wording import UNITS, format_list, format_name
@@ -52,23 +36,23 @@ _MARKS: Final = {
 """A mark by its meaning: what is not marked need not be there."""
 
 
-def compare_values(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+def compare_values(subject: str, sides: Sequence[ops.MemberSide]) -> Iterator[Difference]:
     """Every facet that the sides that have the member do not agree about."""
     facets = {area: facet for area, (facet, _) in _FACETS.items()}
-    for found in compare_facets(subject, sides, facets):
+    for found in ops.compare_facets(subject, sides, facets):
         left = _FACETS[found.area][1](found, sides)
         if left is not None:
             yield left
 
 
-def _mark_of_row(side: MemberSide) -> Facet:
+def _mark_of_row(side: ops.MemberSide) -> ops.Facet:
     """The mark as it stands in the table."""
     mark = side.row.mark
     key = _MARKS[mark] if mark else ""
     return key, "no mark" if mark is Stated.NOT_STATED else key
 
 
-def _compare_type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_type(found: Difference, sides: Sequence[ops.MemberSide]) -> Difference | None:
     """An array without an item type is any array; a column without types says nothing."""
     statements = found.statements
     if found.one_sided:
@@ -83,7 +67,7 @@ def _compare_type(found: Difference, sides: Sequence[MemberSide]) -> Difference 
     return replace(found, statements=statements) if clash else None
 
 
-def _find_unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
+def _find_unknown_type(side: ops.MemberSide, statement: SideStatement) -> SideStatement:
     """An empty type cell, or one with a word that is no type in the letters of code."""
     text = side.value.type_text
     if not statement.silent or (text and not text.isascii()):
@@ -91,16 +75,16 @@ def _find_unknown_type(side: MemberSide, statement: SideStatement) -> SideStatem
     return side.state("?" + normalize_text(text), text and f"`{text}`")
 
 
-def _have_one_type(sides: Sequence[MemberSide]) -> bool:
-    kinds = {kinds_of(side.value) for side in sides}
+def _have_one_type(sides: Sequence[ops.MemberSide]) -> bool:
+    kinds = {ops.kinds_of(side.value) for side in sides}
     return len(kinds) == 1 and "" not in kinds
 
 
-def _compare_values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_values(found: Difference, sides: Sequence[ops.MemberSide]) -> Difference | None:
     """Values in another order, or that the row names in another way, are the same."""
     if any(side.value.kind == "boolean" for side in sides):
         return None
-    lists = [values_of(side.value) for side in sides]
+    lists = [ops.values_of(side.value) for side in sides]
     every = list(dict.fromkeys(value for values in lists for value in values))
     lacking = [
         [v for v in every if v not in values and not mentions(side.words, v)]
@@ -109,7 +93,7 @@ def _compare_values(found: Difference, sides: Sequence[MemberSide]) -> Differenc
     disputed = {value for lacks in lacking for value in lacks}
     own = [[v for v in every if v in disputed and v not in lacks] for lacks in lacking]
     statements = tuple(
-        side.state(",".join(values) or "-", quote_values(values))
+        side.state(",".join(values) or "-", ops.quote_values(values))
         for side, values in zip(sides, own, strict=True)
     )
     if agree(statements):
@@ -124,14 +108,14 @@ def _compare_values(found: Difference, sides: Sequence[MemberSide]) -> Differenc
     )
 
 
-def _as_code(side: MemberSide, default: SideStatement) -> str:
+def _as_code(side: ops.MemberSide, default: SideStatement) -> str:
     """The default, unless it may be a mere word of the page's language (``Default: all``)."""
     key = default.key
     set_apart = key in side.row.described.codes or f'"{key}"' in side.words
     return "" if key.isalpha() and key.islower() and not set_apart else key
 
 
-def _compare_limit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+def _compare_limit(found: Difference, sides: Sequence[ops.MemberSide]) -> Difference | None:
     """Which bound of several kinds it is depends on the type: numbers alone are compared."""
     statements = tuple(replace(s, key=s.key.rpartition(" ")[2]) for s in found.statements)
     numbered = replace(found, statements=statements)
@@ -139,13 +123,13 @@ def _compare_limit(found: Difference, sides: Sequence[MemberSide]) -> Difference
 
 
 def _drop_printed(
-    found: Difference, sides: Sequence[MemberSide], stated: Sequence[str]
+    found: Difference, sides: Sequence[ops.MemberSide], stated: Sequence[str]
 ) -> Difference | None:
     """Nothing where each side that states nothing prints the others' value anywhere."""
     statements = _as_printed(sides, found.statements)
     values = {key for key in stated if key}
     left_out = any(
-        not key and not prints(side.words, value) and not prints(side.paragraphs, value)
+        not key and not ops.prints(side.words, value) and not ops.prints(side.paragraphs, value)
         for side, key in zip(sides, stated, strict=True)
         for value in values
     )
@@ -155,7 +139,7 @@ def _drop_printed(
 
 
 def _as_printed(
-    sides: Sequence[MemberSide], statements: tuple[SideStatement, ...]
+    sides: Sequence[ops.MemberSide], statements: tuple[SideStatement, ...]
 ) -> tuple[SideStatement, ...]:
     """The statements, with the number a silent side prints where the others print theirs."""
     keys = {s.key for s in statements if not s.silent}
@@ -168,22 +152,22 @@ def _as_printed(
 
 
 def _with_number(
-    side: MemberSide, statement: SideStatement, stated: str, known: set[str]
+    side: ops.MemberSide, statement: SideStatement, stated: str, known: set[str]
 ) -> SideStatement:
     """The one number of the row that the others do not print; silent where they print the same."""
     others = numbers(side.words).keys() - known
-    if len(others) != 1 or prints(side.words, stated):
+    if len(others) != 1 or ops.prints(side.words, stated):
         return statement
     (other,) = others
     return side.state(other, other)
 
 
-_Excuse: TypeAlias = Callable[[Difference, Sequence[MemberSide]], Difference | None]
-_FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
-    "type": (type_of, _compare_type),
+_Excuse: TypeAlias = Callable[[Difference, Sequence[ops.MemberSide]], Difference | None]
+_FACETS: Final[dict[Area, tuple[Callable[[ops.MemberSide], ops.Facet], _Excuse]]] = {
+    "type": (ops.type_of, _compare_type),
     # By the word for the type alone: what else a row says of a format is translated.
     "format": (
-        lambda side: (read_type(side.value.type_text).format or "", type_of(side)[1]),
+        lambda side: (read_type(side.value.type_text).format or "", ops.type_of(side)[1]),
         # Values of one type may have another format.
         lambda found, sides: found if _have_one_type(sides) else None,
     ),
@@ -192,31 +176,31 @@ _FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
         _mark_of_row,
         lambda found, _: None if any(s.silent for s in found.statements) else found,
     ),
-    "values": (read_listed_values, _compare_values),
+    "values": (ops.read_listed_values, _compare_values),
     "default": (  # one that the row prints all the same is not left out
-        default_of,
+        ops.default_of,
         lambda found, sides: _drop_printed(
             found, sides, list(map(_as_code, sides, found.statements))
         ),
     ),
-    "lower limit": (read_lower_limit, _compare_limit),
-    "upper limit": (read_upper_limit, _compare_limit),
+    "lower limit": (partial(ops.limit_of, area="lower limit"), _compare_limit),
+    "upper limit": (partial(ops.limit_of, area="upper limit"), _compare_limit),
     "unit": (
-        lambda side: (unit_of(side)[0], UNITS.get(unit_of(side)[0], "")),
+        lambda side: (ops.unit_of(side)[0], UNITS.get(ops.unit_of(side)[0], "")),
         lambda found, _: None if any(s.key == "percent" for s in found.statements) else found,
     ),
 }
 """What each facet states, and what of it is no difference between languages."""
 
 
-class TwinMembers(MemberComparison, kw_only=True):
+class TwinMembers(ops.MemberComparison, kw_only=True):
     """Members in several languages."""
 
     names: frozenset[str]
     """Those of the operation's members anywhere."""
 
     def compare(self, aligned: Aligned) -> list[Difference]:
-        sides = sides_of(aligned, self.sides)
+        sides = ops.sides_of(aligned, self.sides)
         found: list[Difference] = []
         if len({side.member.implied for side in sides}) > 1:
             found.append(self._compare_absence(aligned))
@@ -248,7 +232,7 @@ class TwinMembers(MemberComparison, kw_only=True):
             for child in gone
             for member in (child, *child.descendants)
         }
-        moves = find_moves(self.lone, lambda m: m.first.name, lambda m: m.subject)
+        moves = ops.find_moves(self.lone, lambda m: m.first.name, lambda m: m.subject)
         moved = {id(aligned) for group in moves for both in group for aligned in both}
         rest = [aligned for aligned in self.lone if id(aligned) not in moved]
         for group in moves:

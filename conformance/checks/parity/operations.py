@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from conformance.checks.parity.examples import body_sample, compare_samples, query_sample, sample
 from conformance.checks.parity.members import TwinMembers
+from conformance.compare import operations as ops
 from conformance.compare.alignment import members_of
 from conformance.compare.difference import (
     Difference,
@@ -18,20 +19,18 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.matching import Match, Side
-from conformance.compare.operations import (
-    OperationSide,
-    answer_place,
-    compare_endpoints,
-    compare_groups,
-    compare_media_types,
-    compare_servers,
-    input_places,
-    is_list,
-)
 from conformance.compare.page_text import PrintedRequest
 from conformance.evidence.urls import path_matches
 from conformance.model.operation import Example, Operation, Response, Value
 from conformance.model.span import Span
+
+_MEMBER_AREAS: Final = ("member", "name", "location", "place")
+_CAUSES: Final = {
+    "example member": _MEMBER_AREAS,
+    "example name": _MEMBER_AREAS,
+    "example type": ("type",),
+}
+"""What in an example follows from what in a table."""
 
 
 def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference]:
@@ -49,12 +48,12 @@ def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference
         yield differ("operation", "", statements, first.operation.span)
 
 
-def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
+def compare_twins(sides: Sequence[ops.OperationSide]) -> list[Difference]:
     """Every difference of an operation that at least two sides have."""
     if len(sides) < 2:
         return []
     names = frozenset(name for side in sides for name in _list_names(side.operation))
-    found: list[Difference] = [*compare_endpoints(sides), *_compare_servers(sides)]
+    found: list[Difference] = [*ops.compare_endpoints(sides), *_compare_servers(sides)]
     found += _compare_inputs(sides, names)
     found += _compare_groups(sides)
     found += _compare_rates(sides)
@@ -69,32 +68,32 @@ def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
 
 
 def _compare_samples(
-    subject: str, examples: Sequence[tuple[OperationSide, Sequence[Example]]]
+    subject: str, examples: Sequence[tuple[ops.OperationSide, Sequence[Example]]]
 ) -> Iterator[Difference]:
     """By the first example of each side that can be read."""
     read = ([sample(side.label, e) for e in printed] for side, printed in examples)
     return compare_samples(subject, [next(filter(None, own), None) for own in read])
 
 
-def _compare_servers(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_servers(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     """A side that names more servers than another is no other side."""
-    for found in compare_servers(sides):
+    for found in ops.compare_servers(sides):
         first, *others = (set(s.key.split()) for s in found.statements)
         if any(first.isdisjoint(other) for other in others):
             yield found
 
 
-def _compare_groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_groups(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     """Inputs bound together in one way on one side and in another on the other."""
-    for found in compare_groups(sides):
+    for found in ops.compare_groups(sides):
         if not found.one_sided:
             stated = tuple(s for s in found.statements if not s.silent)
             yield replace(found, statements=stated, span=stated[0].span)
 
 
-def _compare_inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Difference]:
+def _compare_inputs(sides: Sequence[ops.OperationSide], names: frozenset[str]) -> list[Difference]:
     """All inputs in another place are one cause: a method, or a word over a table."""
-    places = input_places(sides)
+    places = ops.input_places(sides)
     found = TwinMembers(sides, names=names).differences(places)
     located = [d for d in found if isinstance(d, MemberDifference) and d.area == "location"]
     if len(located) < 2 or len(located) < min(len(p.members or ()) for p in places):
@@ -116,7 +115,7 @@ def _list_names(operation: Operation) -> Iterator[str]:
         waiting += (f.value for f in members_of(value))
 
 
-def _compare_rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_rates(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     """Rates of requests, where every side gives some and one has none of another's."""
     rates = [{(r.count, r.seconds): r for r in side.operation.rate_limits} for side in sides]
     if all(rates) and any(rates[0].keys().isdisjoint(other) for other in rates[1:]):
@@ -128,7 +127,7 @@ def _compare_rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
 
 
 def _compare_response(
-    status: str, sides: Sequence[OperationSide], names: frozenset[str]
+    status: str, sides: Sequence[ops.OperationSide], names: frozenset[str]
 ) -> Iterator[Difference]:
     subject = f"responses.{status}"
     answers = [{r.status: r for r in reversed(side.operation.responses)} for side in sides]
@@ -136,17 +135,17 @@ def _compare_response(
     yield from _compare_status(subject, status, sides, found)
     pairs = [(side, r) for side, r in zip(sides, found, strict=True) if r]
     if len(pairs) > 1:
-        yield from compare_media_types(subject, pairs)
-        root = subject + ("[]" if any(is_list(r) for _, r in pairs) else "")
+        yield from ops.compare_media_types(subject, pairs)
+        root = subject + ("[]" if any(ops.is_list(r) for _, r in pairs) else "")
         having = [side for side, _ in pairs]
         yield from TwinMembers(having, names=names).differences(
-            [answer_place(root, r) for _, r in pairs]
+            [ops.answer_place(root, r) for _, r in pairs]
         )
         yield from _compare_samples(subject, [(side, r.examples) for side, r in pairs])
 
 
 def _compare_status(
-    subject: str, status: str, sides: Sequence[OperationSide], found: Sequence[Response | None]
+    subject: str, status: str, sides: Sequence[ops.OperationSide], found: Sequence[Response | None]
 ) -> Iterator[Difference]:
     """A status that some sides do not have, when they document any."""
     statements = [
@@ -158,7 +157,7 @@ def _compare_status(
         yield differ("status", subject, statements)
 
 
-def _compare_requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+def _compare_requests(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
     """Requests printed on the pages, the n-th of each; nothing when one page prints more."""
     printed = [[r for r in s.text.requests if _is_of(s.operation, r)] for s in sides]
     if len({len(requests) for requests in printed}) > 1:
@@ -173,15 +172,6 @@ def _is_of(operation: Operation, request: PrintedRequest) -> bool:
     ends = request.path.rstrip("/").endswith(operation.path.rstrip("/"))
     fits = ends or path_matches(operation.path, request.path) is not None
     return fits and request.method == operation.method
-
-
-_MEMBER_AREAS: Final = ("member", "name", "location", "place")
-_CAUSES: Final = {
-    "example member": _MEMBER_AREAS,
-    "example name": _MEMBER_AREAS,
-    "example type": ("type",),
-}
-"""What in an example follows from what in a table."""
 
 
 def _fold_differences(found: Sequence[Difference]) -> Iterator[Difference]:

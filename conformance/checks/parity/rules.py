@@ -22,6 +22,11 @@ from conformance.compare.difference import (
 from conformance.compare.wording import NEARNESS, format_name
 from conformance.model.finding import Severity
 
+_LISTS: Final = "{having} lists {text}, {lacking} not"
+_LIMITS: Final = "{having} limits it ({text}), {lacking} not"
+_COUNTED: Final = ("values", "constant", "mentions")
+"""Areas where a side that has nothing of what the others have may still have stated something."""
+
 
 class _Worth(Struct, frozen=True):
     """What a difference of one area is worth."""
@@ -33,12 +38,6 @@ class _Worth(Struct, frozen=True):
     """Where some sides only state less than others; None when that is worth as much."""
     one_sided_message: str = ""
     """Empty when it reads the same."""
-
-
-_LISTS: Final = "{having} lists {text}, {lacking} not"
-_LIMITS: Final = "{having} limits it ({text}), {lacking} not"
-_COUNTED: Final = ("values", "constant", "mentions")
-"""Areas where a side that has nothing of what the others have may still have stated something."""
 
 
 def judge(found: Difference) -> Verdict:

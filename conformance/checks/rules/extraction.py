@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Unpack
 
-from conformance.checks.rule import (
-    ERROR,
-    INFO,
-    TWICE,
-    WARNING,
-    Family,
-    Find,
-    PagePlace,
-    PageVerdict,
-    Rule,
-    RuleTexts,
-    Verdict,
-    lay_out_page,
-    page_rule,
-)
+from conformance.checks import rule
 from conformance.model.contract import Gap
 from conformance.model.document import Document
 from conformance.model.finding import Severity
@@ -35,22 +21,22 @@ def _make_gap_rule(
     expected: str,
     doc: str,
     actual: str = "",
-    families: tuple[Family, ...] = ("lint",),
-    find: Find | None = None,
-    **texts: Unpack[RuleTexts],
-) -> Rule:
+    families: tuple[rule.Family, ...] = ("lint",),
+    find: rule.Find | None = None,
+    **texts: Unpack[rule.RuleTexts],
+) -> rule.Rule:
     """A rule for one kind of gap, which says itself what stood in the way."""
 
-    def judge(gap: Gap) -> Verdict:
-        return Verdict(severity, gap.detail, expected, actual)
+    def judge(gap: Gap) -> rule.Verdict:
+        return rule.Verdict(severity, gap.detail, expected, actual)
 
-    page = name, lay_out_page(doc), __name__
-    return Rule(*page, families, severity, (), summary, judge, find, **texts)
+    page = name, rule.lay_out_page(doc), __name__
+    return rule.Rule(*page, families, severity, (), summary, judge, find, **texts)
 
 
 page_unreadable = _make_gap_rule(
     "page-unreadable",
-    ERROR,
+    rule.ERROR,
     "A page could not be read at all",
     expected="a readable page",
     doc="""A page could not be read at all: nothing on it was checked.
@@ -66,7 +52,7 @@ page_unreadable = _make_gap_rule(
 
 specification_invalid = _make_gap_rule(
     "specification-invalid",
-    ERROR,
+    rule.ERROR,
     "An OpenAPI document is not valid JSON or YAML",
     expected="valid JSON or YAML",
     families=("lint", "change"),
@@ -92,14 +78,14 @@ specification_invalid = _make_gap_rule(
 )
 
 
-@page_rule(
-    INFO,
+@rule.page_rule(
+    rule.INFO,
     "No operation is documented on a page",
     title="{subject} documents no operation",
     why="Programs that read pages find nothing on it.",
     asks=("Is an operation meant to be documented here?",),
 )
-def page_without_operation(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def page_without_operation(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:
     """No operation is documented on a page: nothing of it was checked by itself.
 
     Worth an ``info``: introductions and lists of error codes have none.  On a page that should
@@ -116,30 +102,30 @@ def page_without_operation(document: Document, reading: PageReading) -> Iterator
     """
     if not reading.operations:
         first = next(iter(document.blocks), None)
-        yield PageVerdict(
-            PagePlace("", document.page, first.span if first else Span(document.page, 1, 1)),
+        yield rule.PageVerdict(
+            rule.PagePlace("", document.page, first.span if first else Span(document.page, 1, 1)),
             "no operation is documented on this page: nothing of it was checked by itself",
             "a method and a path",
             "none",
         )
 
 
-def _find_only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def _find_only_sampled(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:
     """Operations whose endpoint a reader has to find in sample code."""
     for statement in reading.statements:
         if statement.kind == "only-sampled":
-            yield PageVerdict(
-                PagePlace(statement.operation, "endpoint", statement.span),
+            yield rule.PageVerdict(
+                rule.PagePlace(statement.operation, "endpoint", statement.span),
                 "method and path stand in sample code and nowhere else",
                 "a method and a path",
                 "a sample that uses them",
-                severity=INFO,
+                severity=rule.INFO,
             )
 
 
 endpoint_missing = _make_gap_rule(
     "endpoint-missing",
-    WARNING,
+    rule.WARNING,
     "Parameters are documented, method and path are not",
     expected="a method and a path",
     actual="none",
@@ -167,7 +153,7 @@ endpoint_missing = _make_gap_rule(
 )
 operation_conflict = _make_gap_rule(
     "operation-conflict",
-    WARNING,
+    rule.WARNING,
     "Two pages tell one operation differently",
     expected="one contract",
     actual="two",
@@ -180,11 +166,11 @@ operation_conflict = _make_gap_rule(
     """,
     title="{operation}: documented twice, and differently",
     why="Which of the two a reader finds first decides what the client does.",
-    asks=("Which of the two is right?", *TWICE),
+    asks=("Which of the two is right?", *rule.TWICE),
 )
 table_garbled = _make_gap_rule(
     "table-garbled",
-    WARNING,
+    rule.WARNING,
     "A table makes no sense where it stands",
     expected="a table of one thing",
     families=("lint", "change"),
@@ -220,7 +206,7 @@ table_garbled = _make_gap_rule(
 )
 row_unread = _make_gap_rule(
     "row-unread",
-    WARNING,
+    rule.WARNING,
     "A table row could not be read",
     expected="a name",
     families=("lint", "change"),
@@ -241,7 +227,7 @@ row_unread = _make_gap_rule(
 )
 header_unknown = _make_gap_rule(
     "header-unknown",
-    INFO,
+    rule.INFO,
     "A column header means nothing known",
     expected="a known header",
     families=("lint", "change"),
@@ -262,7 +248,7 @@ header_unknown = _make_gap_rule(
 )
 type_missing = _make_gap_rule(
     "type-missing",
-    WARNING,
+    rule.WARNING,
     "A field has no type where the fields beside it have one",
     expected="a type",
     actual="an empty cell",
@@ -285,7 +271,7 @@ type_missing = _make_gap_rule(
 )
 type_unknown = _make_gap_rule(
     "type-unknown",
-    INFO,
+    rule.INFO,
     "A type cell cannot be understood",
     expected="a type",
     doc="""The words of a type cell are no known type and name nothing that is documented elsewhere.
@@ -306,7 +292,7 @@ type_unknown = _make_gap_rule(
 )
 placeholder_undocumented = _make_gap_rule(
     "placeholder-undocumented",
-    INFO,
+    rule.INFO,
     "A placeholder of the path is described by no row",
     expected="a description",
     actual="none",
@@ -335,8 +321,8 @@ placeholder_undocumented = _make_gap_rule(
 )
 
 
-@page_rule(
-    INFO,
+@rule.page_rule(
+    rule.INFO,
     "No response of an operation is described",
     title="{operation}: no response is described",
     why="A client has to find out by trying what comes back, and no answer can be checked.",
@@ -346,7 +332,7 @@ placeholder_undocumented = _make_gap_rule(
         "A body: the page is to describe it.",
     ),
 )
-def response_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+def response_missing(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:
     """No page describes what an operation answers: no status, no members, no example.
 
     Nothing that it answers can be checked, and clients have to find out by trying.  Worth an

@@ -13,6 +13,17 @@ from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.vocabulary.similar_names import pair
 
+_HEADER_NAMES: Final = (
+    "accept-charset accept-encoding accept-language authorization cache-control "
+    "content-encoding content-length content-md5 content-type forwarded if-match "
+    "if-modified-since if-none-match idempotency-key proxy-authorization referer retry-after "
+    "signature-input user-agent x-api-key x-requested-with"
+)
+_HEADERS: Final = frozenset(_HEADER_NAMES.split())
+"""https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
+that name a plain parameter as often (date, host, origin)."""
+_CUSTOM_HEADER: Final = regex(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")
+
 
 @page_rule(
     ERROR,
@@ -188,15 +199,3 @@ def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
         tabled,
         severity=WARNING,
     )
-
-
-_HEADER_NAMES: Final = (
-    "accept-charset accept-encoding accept-language authorization cache-control "
-    "content-encoding content-length content-md5 content-type forwarded if-match "
-    "if-modified-since if-none-match idempotency-key proxy-authorization referer retry-after "
-    "signature-input user-agent x-api-key x-requested-with"
-)
-_HEADERS: Final = frozenset(_HEADER_NAMES.split())
-"""https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
-that name a plain parameter as often (date, host, origin)."""
-_CUSTOM_HEADER: Final = regex(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")

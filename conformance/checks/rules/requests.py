@@ -8,6 +8,20 @@ from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check, request
 from conformance.compare.wording import format_list, format_name, format_value
 
+_WORDS: Final[dict[str, str]] = {
+    "missing": "without what is documented as required",
+    "type": "with a value of another type than the documented one",
+    "enum": "with a value that is not listed",
+    "limit": "with a value beyond the documented limit",
+    "group": "against the documented choice of inputs",
+    "auth": "without the documented authentication",
+}
+_WHY: Final[dict[int, str]] = {
+    401: "; the credentials may be wrong, or signing is not as documented",
+    403: "; the credentials may lack a right",
+    429: "; the documented rate limits were kept to",
+}
+
 
 @check(
     INFO,
@@ -90,16 +104,6 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     )
 
 
-_WORDS: Final[dict[str, str]] = {
-    "missing": "without what is documented as required",
-    "type": "with a value of another type than the documented one",
-    "enum": "with a value that is not listed",
-    "limit": "with a value beyond the documented limit",
-    "group": "against the documented choice of inputs",
-    "auth": "without the documented authentication",
-}
-
-
 @request(
     WARNING,
     "A request that the page rules out had success",
@@ -134,13 +138,6 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
         "a status that says that the request is wrong",
         str(fact.status),
     )
-
-
-_WHY: Final[dict[int, str]] = {
-    401: "; the credentials may be wrong, or signing is not as documented",
-    403: "; the credentials may lack a right",
-    429: "; the documented rate limits were kept to",
-}
 
 
 @request(

@@ -18,6 +18,9 @@ from conformance.compare.wording import (
 )
 from conformance.model.operation import Stated
 
+_OK: Final = 200
+_ERROR: Final = 400
+
 
 @check(
     ERROR,
@@ -60,10 +63,6 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
     return Verdict(
         ERROR, f"documented as JSON; the body is {what}", "JSON", fact.looks_like or "no JSON"
     )
-
-
-_OK: Final = 200
-_ERROR: Final = 400
 
 
 @check(

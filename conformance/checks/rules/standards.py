@@ -36,6 +36,15 @@ listed as well, so that nothing is called a misspelling of its neighbour."""
 _MEDIA_TYPE: Final = regex(
     r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{0,60}[a-z0-9](?![\w/])", re.IGNORECASE
 )
+_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
+"""https://www.iana.org/assignments/http-status-codes."""
+_SAME: Final = 2
+"""Members two bodies must share to be the same kind of body."""
+_REJECTION: Final = regex(
+    r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
+    r"|forbidden|not[ _]found)(?:\b|_)",
+    re.IGNORECASE,
+)
 
 
 def sole_operation(reading: PageReading) -> str:
@@ -137,10 +146,6 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
                 )
 
 
-_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
-"""https://www.iana.org/assignments/http-status-codes."""
-
-
 @page_rule(
     ERROR,
     "A success is documented with the body of an error",
@@ -189,15 +194,6 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
                     "what a success looks like",
                     f"the body of {error.status}",
                 )
-
-
-_SAME: Final = 2
-"""Members two bodies must share to be the same kind of body."""
-_REJECTION: Final = regex(
-    r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
-    r"|forbidden|not[ _]found)(?:\b|_)",
-    re.IGNORECASE,
-)
 
 
 def _has_same_members(first: Response, second: Response) -> bool:

@@ -21,6 +21,13 @@ _REPEATED: Final = 3
 """Names that one table has again, from which on it is a table of several objects."""
 _OPPOSED: Final = {Stated.YES, Stated.NO}
 _NUMBERS: Final = {"integer", "number"}
+_SENTENCE_END: Final = regex(r"(?<=[.;!?。；])(?!\d)|<br */?>")
+_TOKEN: Final = regex(r"\d+(?:\.\d+)?")
+_NAME: Final = regex(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
+"""What is a name wherever it stands: two words as one, or set as code."""
+_BEFORE: Final = regex(r"(?:\A|[,.;:(])\s*\Z")
+_AFTER: Final = regex(r"\s*(?:[.,;)。]|\Z)")
+"""What stands around a word that is all that a clause says."""
 
 
 def _group_claims(reading: PageReading) -> Iterator[list[Claim]]:
@@ -242,12 +249,6 @@ def _strip_subject(subject: str) -> str:
     return subject.rpartition(".")[2].removesuffix("[]")
 
 
-_SENTENCE_END: Final = regex(r"(?<=[.;!?。；])(?!\d)|<br */?>")
-_TOKEN: Final = regex(r"\d+(?:\.\d+)?")
-_NAME: Final = regex(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
-"""What is a name wherever it stands: two words as one, or set as code."""
-
-
 def _is_of_another(
     text: str, bounds: tuple[tuple[str, int | float], ...], others: set[str]
 ) -> bool:
@@ -291,11 +292,6 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
                     "the constant value",
                     "no value",
                 )
-
-
-_BEFORE: Final = regex(r"(?:\A|[,.;:(])\s*\Z")
-_AFTER: Final = regex(r"\s*(?:[.,;)。]|\Z)")
-"""What stands around a word that is all that a clause says."""
 
 
 def _find_constant_wording(description: str) -> str:

@@ -28,6 +28,21 @@ _LATIN_WORD: Final = regex("[A-Za-z]{3}")
 _READ_BY: Final = {"zh": ("zh", "ja"), "ja": ("ja",), "ko": ("ko",)}
 """Languages whose readers know the script."""
 _NAMES: Final = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
+_ARTEFACTS: Final = ("page-footer", "loading-sign", "feedback-form", "navigation")
+_ROW_OF_X: Final = regex(r"x{10,}", re.IGNORECASE)
+_MOJIBAKE: Final = regex(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
+)
+_REPLACED: Final = "\ufffd"
+_NUMBERED: Final = 5
+"""Paragraphs that count upwards and are nothing else: the line numbers of a code editor."""
+_FRAGMENT: Final = regex(r"#(?!:~:)[^/]*", re.DOTALL)
+"""``#section``; an address within an application (``#/path``) is none."""
+_IDS: Final = regex(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
+_EXPLICIT: Final = regex(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
+_INCLUDES: Final = regex(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
+_DROPPED: Final = regex(r"[\W_]+")
 
 
 @page_rule(
@@ -75,17 +90,6 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
             _NAMES[document.language],
             _NAMES[tag],
         )
-
-
-_ARTEFACTS: Final = ("page-footer", "loading-sign", "feedback-form", "navigation")
-_ROW_OF_X: Final = regex(r"x{10,}", re.IGNORECASE)
-_MOJIBAKE: Final = regex(
-    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
-)
-_REPLACED: Final = "\ufffd"
-_NUMBERED: Final = 5
-"""Paragraphs that count upwards and are nothing else: the line numbers of a code editor."""
 
 
 @page_rule(
@@ -230,14 +234,6 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
             f"a section {short}",
             "no such section",
         )
-
-
-_FRAGMENT: Final = regex(r"#(?!:~:)[^/]*", re.DOTALL)
-"""``#section``; an address within an application (``#/path``) is none."""
-_IDS: Final = regex(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
-_EXPLICIT: Final = regex(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
-_INCLUDES: Final = regex(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
-_DROPPED: Final = regex(r"[\W_]+")
 
 
 def _list_anchors(document: Document) -> Iterator[str]:

@@ -23,6 +23,24 @@ from conformance.schema.kinds import BOUND_WORDS, decimal, find_other_unit, kind
 from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
+_WORDS: Final[dict[str, str]] = {
+    "uuid": "a UUID",
+    "date-time": "a date and time (ISO 8601)",
+    "date": "a date (ISO 8601)",
+    "decimal": "a number written as a string",
+    "int32": "a 32 bit integer",
+    "int64": "a 64 bit integer",
+}
+_MESSAGES = {
+    "count": "documented as the number of items of {other}; {actual} was given for {expected}",
+    "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
+    "within-request": "{seen} was not asked for in {other}",
+}
+_OTHER_SIDE = {
+    "count": "the items are at {other}",
+    "disjoint": "the same value is at {other}",
+    "within-request": "the request's input is {other}",
+}
 
 
 @check(
@@ -159,16 +177,6 @@ def _fold_scalar(scalar: Scalar) -> str:
     return as_text(scalar).strip().casefold()
 
 
-_WORDS: Final[dict[str, str]] = {
-    "uuid": "a UUID",
-    "date-time": "a date and time (ISO 8601)",
-    "date": "a date (ISO 8601)",
-    "decimal": "a number written as a string",
-    "int32": "a 32 bit integer",
-    "int64": "a 64 bit integer",
-}
-
-
 @check(
     WARNING,
     "A value is not written as the page says",
@@ -284,15 +292,3 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
         fact.actual,
         related=(_OTHER_SIDE[fact.invariant.kind].format(other=other),),
     )
-
-
-_MESSAGES = {
-    "count": "documented as the number of items of {other}; {actual} was given for {expected}",
-    "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
-    "within-request": "{seen} was not asked for in {other}",
-}
-_OTHER_SIDE = {
-    "count": "the items are at {other}",
-    "disjoint": "the same value is at {other}",
-    "within-request": "the request's input is {other}",
-}

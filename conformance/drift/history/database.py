@@ -17,34 +17,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    NullPool,
-    SmallInteger,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    column,
-    create_engine,
-    event,
-    inspect,
-    select,
-    table,
-    text,
-)
+import sqlalchemy as sa
 
 from conformance.drift.history.location import HistoryLocation, damage_error, explain_errors
 from conformance.errors import InputError, UsageError
@@ -53,6 +26,13 @@ _PATIENCE: Final = 30
 """Seconds to wait for another writer, or for a server."""
 _LOCK: Final = 0x636F6E66
 """The advisory lock of writers: any number, as long as it is always the same."""
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_UPGRADE: Final = "upgrade: pip install --upgrade docs-conformance; nothing was written"
+VERSION_TABLE: Final = "conformance_version"
+REVISIONS: Final = ("0001",)
+"""Every state the tables have ever had, oldest first; each has a module in ``migrations/``."""
+APPLICATION_ID: Final = 0x636F6E66
+"""Marks an SQLite file as one of ours (``conf``)."""
 
 
 class Database:
@@ -66,7 +46,7 @@ class Database:
         return self.location.file is None or self.location.file.exists()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state.  Raises InputError: there is no history, or it cannot
         be read."""
         if not self.exists():
@@ -83,7 +63,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[sa.Connection]:
         """A transaction that nobody else writes beside; all of it is kept, or nothing.  A history
         that does not exist is begun.  Raises InputError: the history cannot be written; it is as it
         was."""
@@ -115,7 +95,7 @@ class Database:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
-    def _begin_transaction(self, *, writes: bool = False) -> Iterator[Connection]:
+    def _begin_transaction(self, *, writes: bool = False) -> Iterator[sa.Connection]:
         file = self.location.file
         if file is None:
             engine = _connect_server(self.location, writes=writes)
@@ -142,12 +122,12 @@ class Database:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _connect_server(location: HistoryLocation, *, writes: bool) -> Engine:
+def _connect_server(location: HistoryLocation, *, writes: bool) -> sa.Engine:
     assert location.url is not None  # noqa: S101 - it is no file
     try:
-        engine = create_engine(
+        engine = sa.create_engine(
             location.url,
-            poolclass=NullPool,
+            poolclass=sa.NullPool,
             connect_args={"connect_timeout": _PATIENCE},
             isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         )
@@ -157,20 +137,22 @@ def _connect_server(location: HistoryLocation, *, writes: bool) -> Engine:
             hint="pip install 'docs-conformance[postgresql]'",
         ) from None
     if writes:
-        event.listen(engine, "begin", _take_turn)
+        sa.event.listen(engine, "begin", _take_turn)
     return engine
 
 
-def _take_turn(connection: Connection) -> None:
-    connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}s'"))
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+def _take_turn(connection: sa.Connection) -> None:
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_PATIENCE}s'"))
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _connect_sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
+def _connect_sqlite(file: Path, mode: str, *, writes: bool) -> sa.Engine:
     """Connections that begin transactions explicitly, never by themselves."""
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    engine = create_engine("sqlite://", creator=partial(_connect, file, mode), poolclass=NullPool)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    engine = sa.create_engine(
+        "sqlite://", creator=partial(_connect, file, mode), poolclass=sa.NullPool
+    )
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -215,27 +197,25 @@ def _require_file(file: Path) -> None:
         )
 
 
-def _require_whole(connection: Connection, location: HistoryLocation) -> None:
+def _require_whole(connection: sa.Connection, location: HistoryLocation) -> None:
     """What is damaged is not written to: that would make it worse."""
     if location.file is None:
         return
-    found = connection.scalar(text("PRAGMA quick_check(1)"))
+    found = connection.scalar(sa.text("PRAGMA quick_check(1)"))
     if found != "ok":
         raise damage_error(location, found)
 
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_UPGRADE: Final = "upgrade: pip install --upgrade docs-conformance; nothing was written"
-
-
-def is_current(connection: Connection, location: HistoryLocation) -> bool:
+def is_current(connection: sa.Connection, location: HistoryLocation) -> bool:
     """Whether the tables are as this program has them; False when they are older, or none.  Raises
     InputError: they are newer, or the database is not a history's."""
     if connection.dialect.name == "sqlite":
         _require_ours(connection, location)
-    if not inspect(connection).has_table(VERSION_TABLE):
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
         return False
-    version = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
+    version = connection.scalar(
+        sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))
+    )
     if version is not None and version not in REVISIONS:
         raise InputError(
             f"{location}: made by a newer conformance (version {version} of its tables, "
@@ -245,7 +225,7 @@ def is_current(connection: Connection, location: HistoryLocation) -> bool:
     return bool(version == REVISIONS[-1])
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: sa.Connection) -> None:
     """Bring the tables up to date, in the transaction that ``connection`` is in."""
     from alembic import command  # takes as long to import as a run of this takes
     from alembic.config import Config
@@ -257,95 +237,90 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _require_ours(connection: Connection, location: HistoryLocation) -> None:
+def _require_ours(connection: sa.Connection, location: HistoryLocation) -> None:
     """An SQLite file of another program is left alone."""
-    if connection.scalar(text("PRAGMA application_id")) != APPLICATION_ID:
+    if connection.scalar(sa.text("PRAGMA application_id")) != APPLICATION_ID:
         raise InputError(
             f"{location}: is no history: an SQLite database of something else",
             hint="name another file; nothing was written",
         )
 
 
-VERSION_TABLE: Final = "conformance_version"
-REVISIONS: Final = ("0001",)
-"""Every state the tables have ever had, oldest first; each has a module in ``migrations/``."""
-APPLICATION_ID: Final = 0x636F6E66
-"""Marks an SQLite file as one of ours (``conf``)."""
-
-
-class UtcTime(TypeDecorator[dt.datetime]):
+class UtcTime(sa.TypeDecorator[dt.datetime]):
     """A point in time, in UTC whatever the database makes of time zones."""
 
-    impl = DateTime(timezone=True)
+    impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_bind_param(
+        self, value: dt.datetime | None, dialect: sa.Dialect
+    ) -> dt.datetime | None:
         return value.astimezone(dt.UTC) if value else None
 
     def process_result_value(
-        self, value: dt.datetime | None, dialect: Dialect
+        self, value: dt.datetime | None, dialect: sa.Dialect
     ) -> dt.datetime | None:
         if value is None or value.tzinfo:
             return value and value.astimezone(dt.UTC)
         return value.replace(tzinfo=dt.UTC)
 
 
-class SafeText(TypeDecorator[str]):
+class SafeText(sa.TypeDecorator[str]):
     """Text from anywhere: what no database takes (NUL, lone surrogates) is written out."""
 
-    impl = Text
+    impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         if value is None:
             return None
         return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
-_Key = BigInteger().with_variant(Integer, "sqlite")
-metadata: Final = MetaData()
-payload: Final = Table(
+_Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+metadata: Final = sa.MetaData()
+payload: Final = sa.Table(
     "conformance_payload",
     metadata,
-    Column("id", _Key, primary_key=True),
-    Column("digest", LargeBinary(32), nullable=False, unique=True),
-    Column("content", LargeBinary, nullable=False),
+    sa.Column("id", _Key, primary_key=True),
+    sa.Column("digest", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
 )
 """JSON documents, each once."""
-run: Final = Table(
+run: Final = sa.Table(
     "conformance_run",
     metadata,
-    Column("id", _Key, primary_key=True),
-    Column("exchange", SafeText, nullable=False),
-    Column("started", UtcTime, nullable=False),
-    Column("finished", UtcTime, nullable=False),
-    Column("complete", Boolean, nullable=False),
-    Column("version", String(64), nullable=False),
-    Column("scope_id", ForeignKey(payload.c.id), nullable=False),
-    Column("account_id", ForeignKey(payload.c.id), nullable=False),
-    Index("conformance_run_in_order", "exchange", "started", "id"),
+    sa.Column("id", _Key, primary_key=True),
+    sa.Column("exchange", SafeText, nullable=False),
+    sa.Column("started", UtcTime, nullable=False),
+    sa.Column("finished", UtcTime, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("scope_id", sa.ForeignKey(payload.c.id), nullable=False),
+    sa.Column("account_id", sa.ForeignKey(payload.c.id), nullable=False),
+    sa.Index("conformance_run_in_order", "exchange", "started", "id"),
 )
 """One row for each run of each exchange."""
-finding: Final = Table(
+finding: Final = sa.Table(
     "conformance_finding",
     metadata,
-    Column("id", _Key, primary_key=True),
-    Column("exchange", SafeText, nullable=False),
-    Column("fingerprint", String(12), nullable=False),
-    Column("rule", SafeText, nullable=False),
-    Column("operation", SafeText, nullable=False),
-    Column("subject", SafeText, nullable=False),
-    UniqueConstraint("exchange", "fingerprint", name="conformance_finding_once"),
+    sa.Column("id", _Key, primary_key=True),
+    sa.Column("exchange", SafeText, nullable=False),
+    sa.Column("fingerprint", sa.String(12), nullable=False),
+    sa.Column("rule", SafeText, nullable=False),
+    sa.Column("operation", SafeText, nullable=False),
+    sa.Column("subject", SafeText, nullable=False),
+    sa.UniqueConstraint("exchange", "fingerprint", name="conformance_finding_once"),
 )
 """One row for whatever was ever found."""
-sighting: Final = Table(
+sighting: Final = sa.Table(
     "conformance_sighting",
     metadata,
-    Column("finding_id", ForeignKey(finding.c.id), primary_key=True),
-    Column("run_id", ForeignKey(run.c.id), primary_key=True),
-    Column("severity", SmallInteger, nullable=False),
-    Column("known", Boolean, nullable=False),
-    Column("payload_id", ForeignKey(payload.c.id), nullable=False),
+    sa.Column("finding_id", sa.ForeignKey(finding.c.id), primary_key=True),
+    sa.Column("run_id", sa.ForeignKey(run.c.id), primary_key=True),
+    sa.Column("severity", sa.SmallInteger, nullable=False),
+    sa.Column("known", sa.Boolean, nullable=False),
+    sa.Column("payload_id", sa.ForeignKey(payload.c.id), nullable=False),
     sqlite_with_rowid=False,
 )
 """One row for each finding of each run."""

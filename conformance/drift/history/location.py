@@ -20,6 +20,55 @@ _SCHEME: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SECRET: Final = regex("pass", re.IGNORECASE)
 """In the name of a setting that is a password (libpq: password, sslpassword, passfile)."""
 _HINT: Final = "give a file, or postgresql://user@host/database"
+_SAME = "the history is as it was"
+_DAMAGED = (
+    "the history is damaged",
+    "restore the file from a copy, save what is left of it with sqlite3's .recover, or move it "
+    "away to begin anew; nothing was written",
+)
+_CLOSED = ("it cannot be opened", "check that the folder exists and that it may be read")
+_READ_ONLY = (
+    "it cannot be written to",
+    f"check the permissions of the file and of its folder; {_SAME}",
+)
+_FULL = ("there is no room left on the disk", f"make room and run again; {_SAME}")
+_BUSY = ("others are writing to it all the time", f"run again when they are done; {_SAME}")
+_IO = ("the disk does not do its work", f"check that it has room, and the disk itself; {_SAME}")
+_REFUSED = ("the database lets nobody in with that", "check user, password and rights")
+_OTHER = ("the database refuses", f"{_SAME}")
+_SQLITE: Final[Mapping[str, tuple[str, str]]] = {
+    "SQLITE_FULL": _FULL,
+    "SQLITE_READONLY": _READ_ONLY,
+    "SQLITE_PERM": _READ_ONLY,
+    "SQLITE_AUTH": _READ_ONLY,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTADB": (
+        "is no history: the file is no SQLite database",
+        "name another file, or move this one away; nothing was written",
+    ),
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_CANTOPEN": _CLOSED,
+    "SQLITE_IOERR": _IO,
+}
+"""Result code without its extension (sqlite.org/rescode.html) -> what, and what to do."""
+_POSTGRESQL: Final[Mapping[str, tuple[str, str]]] = {
+    "53100": _FULL,
+    "53": ("the database has no room for more", f"see to the server and run again; {_SAME}"),
+    "28": _REFUSED,
+    "42501": _REFUSED,
+    "3D": ("there is no such database", "create it first: createdb NAME"),
+    "25006": ("the database is read-only", f"name the one that is written to; {_SAME}"),
+    "55P03": _BUSY,
+    "57": ("the server is shutting down or gave up", f"run again later; {_SAME}"),
+    "58": _IO,
+    "XX": ("the history is damaged", f"see to the server; {_SAME}"),
+    "": (
+        "the database cannot be reached, or the connection was lost",
+        f"check host, port, user and password, and that the server runs; {_SAME}",
+    ),
+}
+"""SQLSTATE or the class it begins with (PostgreSQL, Appendix A) -> what, and what to do."""
 
 
 class HistoryLocation(Struct, frozen=True):
@@ -79,57 +128,6 @@ def _read_file_url(url: URL) -> Path:
     return Path(url.database).expanduser()
 
 
-_SAME = "the history is as it was"
-_DAMAGED = (
-    "the history is damaged",
-    "restore the file from a copy, save what is left of it with sqlite3's .recover, or move it "
-    "away to begin anew; nothing was written",
-)
-_CLOSED = ("it cannot be opened", "check that the folder exists and that it may be read")
-_READ_ONLY = (
-    "it cannot be written to",
-    f"check the permissions of the file and of its folder; {_SAME}",
-)
-_FULL = ("there is no room left on the disk", f"make room and run again; {_SAME}")
-_BUSY = ("others are writing to it all the time", f"run again when they are done; {_SAME}")
-_IO = ("the disk does not do its work", f"check that it has room, and the disk itself; {_SAME}")
-_REFUSED = ("the database lets nobody in with that", "check user, password and rights")
-_OTHER = ("the database refuses", f"{_SAME}")
-_SQLITE: Final[Mapping[str, tuple[str, str]]] = {
-    "SQLITE_FULL": _FULL,
-    "SQLITE_READONLY": _READ_ONLY,
-    "SQLITE_PERM": _READ_ONLY,
-    "SQLITE_AUTH": _READ_ONLY,
-    "SQLITE_CORRUPT": _DAMAGED,
-    "SQLITE_NOTADB": (
-        "is no history: the file is no SQLite database",
-        "name another file, or move this one away; nothing was written",
-    ),
-    "SQLITE_BUSY": _BUSY,
-    "SQLITE_LOCKED": _BUSY,
-    "SQLITE_CANTOPEN": _CLOSED,
-    "SQLITE_IOERR": _IO,
-}
-"""Result code without its extension (sqlite.org/rescode.html) -> what, and what to do."""
-_POSTGRESQL: Final[Mapping[str, tuple[str, str]]] = {
-    "53100": _FULL,
-    "53": ("the database has no room for more", f"see to the server and run again; {_SAME}"),
-    "28": _REFUSED,
-    "42501": _REFUSED,
-    "3D": ("there is no such database", "create it first: createdb NAME"),
-    "25006": ("the database is read-only", f"name the one that is written to; {_SAME}"),
-    "55P03": _BUSY,
-    "57": ("the server is shutting down or gave up", f"run again later; {_SAME}"),
-    "58": _IO,
-    "XX": ("the history is damaged", f"see to the server; {_SAME}"),
-    "": (
-        "the database cannot be reached, or the connection was lost",
-        f"check host, port, user and password, and that the server runs; {_SAME}",
-    ),
-}
-"""SQLSTATE or the class it begins with (PostgreSQL, Appendix A) -> what, and what to do."""
-
-
 def damage_error(where: HistoryLocation, why: object) -> InputError:
     """The error about a history that does not hold what a history holds."""
     what, hint = _DAMAGED
@@ -153,23 +151,16 @@ def explain_errors(where: HistoryLocation) -> Iterator[None]:
 
 
 def _to_error(where: HistoryLocation, error: BaseException) -> InputError:
-    what, hint = _explain_error(error)
-    return InputError(f"{where}: {what}: {_own_words(error, where)}", hint=hint)
-
-
-def _explain_error(error: BaseException) -> tuple[str, str]:
-    name = getattr(error, "sqlite_errorname", None)
+    """With the first line of the database's own words, less passwords should it repeat one."""
+    name, state = getattr(error, "sqlite_errorname", None), getattr(error, "sqlstate", None) or ""
     if name is not None:
-        return _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)
-    if isinstance(error, sqlite3.Error):
-        return _DAMAGED
-    state = getattr(error, "sqlstate", None) or ""
-    return next((_POSTGRESQL[s] for s in (state, state[:2]) if s in _POSTGRESQL), _OTHER)
-
-
-def _own_words(error: BaseException, where: HistoryLocation) -> str:
-    """The first line of the database's own words, without passwords should it repeat one."""
+        what, hint = _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)
+    elif isinstance(error, sqlite3.Error):
+        what, hint = _DAMAGED
+    else:
+        known = (_POSTGRESQL[s] for s in (state, state[:2]) if s in _POSTGRESQL)
+        what, hint = next(known, _OTHER)
     message = str(error).strip().partition("\n")[0]
     for secret in sorted(where.secrets(), key=len, reverse=True):
         message = message.replace(secret, "***")
-    return message
+    return InputError(f"{where}: {what}: {message}", hint=hint)

@@ -13,6 +13,8 @@ from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
 
+SightingKind: TypeAlias = Literal["seen", "gone", "not checked"]
+
 
 class State(Enum):
     """Where a finding stands, those that want attention first."""
@@ -173,9 +175,6 @@ class FindingTimeline(Struct, frozen=True):
     """As of the latest run."""
     sightings: tuple[RunSighting, ...] = ()
     """One for each run since it was first seen, oldest first; empty where not requested."""
-
-
-SightingKind: TypeAlias = Literal["seen", "gone", "not checked"]
 
 
 class RunSighting(Struct, frozen=True, kw_only=True):

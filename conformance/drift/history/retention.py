@@ -71,7 +71,11 @@ class Pruning(Struct, frozen=True):
 
 def plan_retention(timeline: RunTimeline, kept: Keep, now: dt.datetime) -> Retention:
     """What has to stay so that ``timeline`` says the same of every finding."""
-    cut = _find_first_kept([each.started for each in timeline.runs], kept, now)
+    if isinstance(kept, int):
+        cut = max(0, len(timeline.runs) - kept)
+    else:
+        started = [each.started for each in timeline.runs]
+        cut = min(timeline.last, bisect.bisect_left(started, now - kept))
     needed: set[tuple[str, int]] = set()
     whole: set[int] = set()
     for fingerprint, seen in timeline.seen.items():
@@ -82,13 +86,6 @@ def plan_retention(timeline: RunTimeline, kept: Keep, now: dt.datetime) -> Reten
             whole.update([each for each in later if timeline.sees(past[-1], each)][:1])
     needed.update(_find_earlier_sightings(timeline, whole))
     return Retention(cut, frozenset(whole), frozenset(n for n in needed if n[1] not in whole))
-
-
-def _find_first_kept(started: Sequence[dt.datetime], kept: Keep, now: dt.datetime) -> int:
-    last = len(started) - 1
-    if isinstance(kept, int):
-        return max(0, last + 1 - kept)
-    return min(last, bisect.bisect_left(started, now - kept))
 
 
 def _find_earlier_sightings(timeline: RunTimeline, whole: set[int]) -> Iterator[tuple[str, int]]:

@@ -14,7 +14,7 @@ import msgspec
 from cattrs import Converter
 from cattrs.errors import CattrsError
 from msgspec import Struct
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, false, insert, select
 
 from conformance.drift.history.database import finding, payload, run, sighting
 from conformance.drift.history.location import HistoryLocation, damage_error
@@ -194,18 +194,10 @@ def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Fi
     key = connection.execute(insert(run), row).inserted_primary_key
     assert key is not None  # noqa: S101 - it is one row
     known = _load_keys(connection, exchange, findings)
-    fresh = [
-        {
-            "exchange": exchange,
-            "fingerprint": fingerprint,
-            "rule": each.rule,
-            "operation": each.operation,
-            "subject": each.subject,
-        }
-        for fingerprint, each in findings.items()
-        if fingerprint not in known
-    ]
-    add_rows(connection, finding, fresh)
+    own = ("fingerprint", "rule", "operation", "subject")
+    fresh = [each for fingerprint, each in findings.items() if fingerprint not in known]
+    named = [{name: getattr(each, name) for name in own} for each in fresh]
+    add_rows(connection, finding, [{"exchange": exchange, **members} for members in named])
     keys = _load_keys(connection, exchange, findings)
     documents = keep(connection, findings.values())
     sightings = [
@@ -241,29 +233,22 @@ def build_runs(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
 def load_occurrences(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:
     """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
     places = {row.number: place for place, row in enumerate(rows)}
-    seen: dict[str, list[Occurrence]] = {}
-    for fingerprint, run_id, payload_id, known in _load_sightings(connection, rows):
-        if run_id in places:
-            one = Occurrence(places[run_id], payload_id, known)
-            seen.setdefault(fingerprint, []).append(one)
-    for each in seen.values():
-        each.sort(key=lambda one: one.run)
-    return seen
-
-
-def _load_sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterator[Any]:
-    """Fingerprint, run, document, and whether it was accepted: of all runs of the exchange."""
-    if not rows:
-        return
     s = sighting.c
     query = (
         select(finding.c.fingerprint, s.run_id, s.payload_id, s.known)
         .join_from(sighting, finding)
-        .where(finding.c.exchange == rows[0].exchange)
+        .where(finding.c.exchange == rows[0].exchange if rows else false())
         .order_by(finding.c.id)
     )
+    seen: dict[str, list[Occurrence]] = {}
     for part in connection.execute(query).partitions(_FETCHED):
-        yield from part
+        for fingerprint, run_id, payload_id, known in part:
+            if run_id in places:
+                one = Occurrence(places[run_id], payload_id, known)
+                seen.setdefault(fingerprint, []).append(one)
+    for each in seen.values():
+        each.sort(key=lambda one: one.run)
+    return seen
 
 
 def _load_keys(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -11,14 +11,7 @@ from sqlalchemy import Connection
 from conformance.drift.history import rows
 from conformance.drift.history.database import Database
 from conformance.drift.history.location import parse_location
-from conformance.drift.history.recollection import (
-    history_of,
-    record_of,
-    summaries_of,
-    timeline_of,
-    trails_of,
-    with_run,
-)
+from conformance.drift.history.recollection import Recollection, recollect
 from conformance.drift.history.record import (
     FindingTimeline,
     History,
@@ -37,7 +30,6 @@ from conformance.drift.history.retention import (
     remove_runs,
 )
 from conformance.drift.history.rows import Documents, RunRow
-from conformance.drift.history.states import RunTimeline
 from conformance.errors import UsageError
 from conformance.model.finding import Finding
 
@@ -68,16 +60,15 @@ class HistoryStore:
     def remember(self, record: RunRecord) -> History:
         """Keep a run, and say how it stands beside those before it.  Any number of processes may do
         so at the same time.  A history that does not exist is begun."""
-        findings = _drop_repeated(record)
         with self._database.writing() as connection:
-            history = self._compare(connection, record, findings, None)
-            rows.add_run(connection, record, findings)
+            history = self._compare(connection, record)
+            rows.add_run(connection, record, _drop_repeated(record))
         return history
 
     def compare(self, record: RunRecord, since: dt.datetime | None = None) -> History:
         """How a run stands beside those before it; it is not kept."""
         with self._database.reading() as connection:
-            return self._compare(connection, record, _drop_repeated(record), since)
+            return self._compare(connection, record, since)
 
     def recall(self, exchange: str, since: dt.datetime | None = None) -> StoredRun:
         """The latest run of ``exchange`` beside the one before it, or how things stood at
@@ -86,9 +77,8 @@ class HistoryStore:
             runs = rows.runs_of(connection, exchange)
             if not runs:
                 raise self._make_unknown_error(connection, exchange)
-            documents, timeline = self._load(connection, runs)
-            record = record_of(timeline, documents, runs[-1])
-            return StoredRun(runs[-1].number, record, history_of(timeline, documents, since))
+            known = self._recollect(connection, runs)
+            return StoredRun(runs[-1].number, known.record(), known.history(since))
 
     def exchanges(self) -> tuple[str, ...]:
         """Those of which runs are remembered, in order of their names."""
@@ -101,8 +91,8 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = [
                 summary
-                for runs, documents, timeline in self._iterate_exchanges(connection, exchange)
-                for summary in summaries_of(timeline, documents, runs)
+                for known in self._iterate_exchanges(connection, exchange)
+                for summary in known.summaries()
             ]
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
 
@@ -120,8 +110,8 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = tuple(
                 trail
-                for runs, documents, timeline in self._iterate_exchanges(connection, exchange)
-                for trail in trails_of(timeline, documents, runs, fingerprint, since)
+                for known in self._iterate_exchanges(connection, exchange)
+                for trail in known.trails(fingerprint, since)
             )
         if fingerprint and not found and not since:
             hint = "conformance history lists every finding with its fingerprint"
@@ -147,10 +137,10 @@ class HistoryStore:
             pruned: list[Pruned] = []
             names: Sequence[str | None] = exchanges or [None]
             for name in names:
-                for runs, documents, timeline in self._iterate_exchanges(connection, name):
-                    title = documents.read(RunDetails, runs[-1].account).title
-                    retention = plan_retention(timeline, kept, now)
-                    pruned.append(remove_runs(connection, runs, retention, title))
+                for known in self._iterate_exchanges(connection, name):
+                    title = known.documents.read(RunDetails, known.runs[-1].account).title
+                    retention = plan_retention(known.timeline, kept, now)
+                    pruned.append(remove_runs(connection, known.runs, retention, title))
             octets = remove_documents(connection)
             for index in indexes:
                 index.drop(connection)
@@ -163,32 +153,25 @@ class HistoryStore:
         return replace(pruning, size=(size, self._database.size() or 0))
 
     def _compare(
-        self,
-        connection: Connection,
-        record: RunRecord,
-        findings: Mapping[str, Finding],
-        since: dt.datetime | None,
+        self, connection: Connection, record: RunRecord, since: dt.datetime | None = None
     ) -> History:
         known = rows.runs_of(connection, record.exchange)
         before = [run for run in known if run.started <= record.started]
-        documents, timeline = self._load(connection, before)
-        return history_of(with_run(timeline, record, findings), documents, since)
+        recollection = self._recollect(connection, before)
+        return recollection.with_run(record, _drop_repeated(record)).history(since)
 
-    def _load(
-        self, connection: Connection, runs: Sequence[RunRow]
-    ) -> tuple[Documents, RunTimeline]:
-        documents = Documents(connection, self._database.location)
-        return documents, timeline_of(connection, documents, runs)
+    def _recollect(self, connection: Connection, runs: Sequence[RunRow]) -> Recollection:
+        return recollect(connection, Documents(connection, self._database.location), runs)
 
     def _iterate_exchanges(
         self, connection: Connection, exchange: str | None
-    ) -> Iterator[tuple[list[RunRow], Documents, RunTimeline]]:
-        """The runs of each exchange, or of one, and what they saw."""
+    ) -> Iterator[Recollection]:
+        """What the runs of each exchange, or of one, saw."""
         for name in [exchange] if exchange is not None else rows.exchanges(connection):
             runs = rows.runs_of(connection, name)
             if not runs:
                 raise self._make_unknown_error(connection, name)
-            yield runs, *self._load(connection, runs)
+            yield self._recollect(connection, runs)
 
     def _make_unknown_error(self, connection: Connection, exchange: str) -> UsageError:
         hint = f"remembered: {', '.join(rows.exchanges(connection)) or 'nothing yet'}"

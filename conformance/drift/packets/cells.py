@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -28,6 +28,10 @@ from conformance.vocabulary import Column
 _LONGEST: Final = 200_000
 """Characters of a line that is searched for a word."""
 _QUOTED: Final = regex(r"[\s>]*\Z")
+ENOUGH = 3
+"""Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
+_PLAIN = regex(r"[^\W\d_]\w{0,30}")
+_WEIGHTY = ("live", "recorded")
 
 
 class RowAt(Struct, frozen=True):
@@ -163,12 +167,6 @@ def cells_of(line: str) -> tuple[str, ...]:
     return tuple(line[start:end] for start, end in cell_places(line))
 
 
-ENOUGH = 3
-"""Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
-_PLAIN = regex(r"[^\W\d_]\w{0,30}")
-_WEIGHTY = ("live", "recorded")
-
-
 def is_proven(finding: Finding, *, always: bool = True) -> bool:
     """Whether responses of the exchange itself, enough of them, bear the finding.  ``always``:
     every response that could have shown it has to."""
@@ -181,6 +179,15 @@ def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:
     """The rows that document the finding's subject, in every language."""
     spans = dict.fromkeys(docs.lines_of(finding.operation, finding.subject))
     return (row for span in spans if (row := row_at(docs, span)))
+
+
+def edit_rows(
+    docs: Docs, finding: Finding, column: Column, reword: Callable[[RowAt], str | None]
+) -> tuple[Edit, ...]:
+    """The edits that put what ``reword`` makes of each row that documents the finding's subject
+    into its cell; a row that it makes nothing of stays."""
+    rows = ((row, reword(row)) for row in documenting_rows(docs, finding))
+    return tuple(edit for row, text in rows if text is not None for edit in row.edit(column, text))
 
 
 def count_type_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:

@@ -22,6 +22,8 @@ from conformance.reading import PageReading
 from conformance.reading.rows.columns import Columns, table_columns
 from conformance.reading.subjects import subjects
 
+_ASKS: Final = {rule.id: rule.asks for rule in RULES}
+
 
 class PageSource(Struct, frozen=True, kw_only=True):
     """One page as it is stored, and what was read of it."""
@@ -160,9 +162,6 @@ def question(finding: Finding) -> Question:
     """What has to be known to mend what the finding is about."""
     text, *answers = _ASKS.get(finding.rule) or ("What is the page to say here?",)
     return ask(text.replace("{actual}", finding.actual), *((answer, ()) for answer in answers))
-
-
-_ASKS: Final = {rule.id: rule.asks for rule in RULES}
 
 
 class PagePatch(Struct, frozen=True):

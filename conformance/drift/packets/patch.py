@@ -19,6 +19,10 @@ _PLAIN: Final = regex(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*\Z")
 """A path git does not put in quotes: printable ASCII without quotation marks and backslashes."""
 _ESCAPES: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _CONTEXT: Final = 3
+_CHARSETS: Final = (
+    "utf-8", "euc_kr", "cp949", "gb18030", "big5", "shift_jis", "euc_jp", "cp1252", "latin-1"
+)  # fmt: skip
+"""Those in which a line feed is one byte and nothing else holds it."""
 
 
 def render_diff(path: str, data: bytes, page_changes: Sequence[Change]) -> bytes:
@@ -88,12 +92,6 @@ def _name(prefix: str, path: str) -> bytes:
 def _end_name(name: bytes) -> bytes:
     """git ends a name with blanks in it with a tab, so that it is known where it ends."""
     return name + b"\t" if b" " in name and not name.startswith(b'"') else name
-
-
-_CHARSETS: Final = (
-    "utf-8", "euc_kr", "cp949", "gb18030", "big5", "shift_jis", "euc_jp", "cp1252", "latin-1"
-)  # fmt: skip
-"""Those in which a line feed is one byte and nothing else holds it."""
 
 
 class Change(Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Final, get_args
 from conformance.drift.packets.cells import (
     RowAt,
     count_type_words,
-    documenting_rows,
+    edit_rows,
     place_of,
     replace_word,
     row_at,
@@ -26,6 +26,16 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import read_required
 from conformance.vocabulary import Column, counterparts, locations, normalize_text
 
+_CELLS: Final[dict[str, Column]] = {
+    "parity-type": "type",
+    "parity-required": "required",
+    "parity-default": "default",
+}
+"""Rules whose fact has a cell of its own."""
+_OPPOSITES: Final = (("case-sensitive", "not-case-sensitive"), ("ascending", "descending"))
+"""What says the contrary of each other."""
+_ALONE: Final = regex(r"; (?P<side>\S{1,40}) stands alone\Z")
+
 
 def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     """Certain for a placeholder of the path; where prose and table differ it is asked."""
@@ -40,12 +50,11 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
             (f"In the {stated}, as the text says: the table is corrected.", cells),
             (f"In the {tabled}, as the table says: the text says so, too.", words),
         )
-    cells = tuple(
-        edit
-        for row in documenting_rows(docs, finding)
-        if locations().get(normalize_text(row.raw("location")))
-        for edit in row.edit("location", stated)
-    )
+
+    def correct(row: RowAt) -> str | None:
+        return stated if locations().get(normalize_text(row.raw("location"))) else None
+
+    cells = edit_rows(docs, finding, "location", correct)
     if stated == "path" and cells:
         return Proposal(text="It is part of the path: the table says so, too.", edits=cells)
     return ask(
@@ -96,17 +105,6 @@ def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
         text=f"{called}, which the sample calls, stands below the title.",
         edits=(Edit(source.page, line, line - 1, ("", called)),),
     )
-
-
-_CELLS: Final[dict[str, Column]] = {
-    "parity-type": "type",
-    "parity-required": "required",
-    "parity-default": "default",
-}
-"""Rules whose fact has a cell of its own."""
-_OPPOSITES: Final = (("case-sensitive", "not-case-sensitive"), ("ascending", "descending"))
-"""What says the contrary of each other."""
-_ALONE: Final = regex(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 
 def correct_twin(finding: Finding, docs: Docs) -> Advice | None:

@@ -15,7 +15,6 @@ from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, ask
 from conformance.model.document import Heading, Paragraph, Table, walk
 from conformance.model.finding import Finding
-from conformance.model.operation import Example
 from conformance.patterns import regex
 from conformance.reading.rows.columns import column_of
 from conformance.vocabulary import Column
@@ -38,6 +37,15 @@ _ENGLISH: Final[dict[Column, str]] = {
     "code": "Code",
 }
 """The words for a page that has no other table; English header words are at home everywhere."""
+_FRAMES: Final = frozenset(("navigation", "page footer"))
+_FRAME: Final = (
+    "Only words that are debris beyond doubt are taken out: the menu or footer they belong to "
+    "runs into the text beside it and has to be cut by eye, or captured anew."
+)
+_TRAILING: Final = regex(r",(?P<gap>\s*)(?=[}\]])")
+_ENDS: Final = regex(r"(?:[\]}\"\w])\s*\Z")
+_BEGINS: Final = regex(r"\s*(?:[\[{\"]|-?\d)")
+_COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
 
 
 def correct_link(finding: Finding, docs: Docs) -> Advice | None:
@@ -110,13 +118,6 @@ def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
     return Proposal(text=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
 
 
-_FRAMES: Final = frozenset(("navigation", "page footer"))
-_FRAME: Final = (
-    "Only words that are debris beyond doubt are taken out: the menu or footer they belong to "
-    "runs into the text beside it and has to be cut by eye, or captured anew."
-)
-
-
 def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
     """Certain: such text documents nothing."""
     source = docs.page_of(finding)
@@ -148,9 +149,8 @@ def _remove_line(source: PageSource, wording: str) -> Iterator[Edit]:
         elif wording in line and "|" in line:
             for place, (start, end) in enumerate(cell_places(line)):
                 if line[start:end].strip() == wording:
-                    yield Edit(
-                        source.page, number, number, (put_cell(line, place, "", line[start:end]),)
-                    )
+                    emptied = put_cell(line, place, "", line[start:end])
+                    yield Edit(source.page, number, number, (emptied,))
 
 
 def _without(source: PageSource, first: int, last: int) -> Edit:
@@ -189,15 +189,11 @@ def _repair_mojibake(broken: str) -> str:
     return ""
 
 
-_TRAILING: Final = regex(r",(?P<gap>\s*)(?=[}\]])")
-_ENDS: Final = regex(r"(?:[\]}\"\w])\s*\Z")
-_BEGINS: Final = regex(r"\s*(?:[\[{\"]|-?\d)")
-_COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
-
-
 def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when only commas are too many or missing; what was left out, nobody can say."""
-    example = _find_example(finding, docs)
+    bodies = (one for o in docs.operations for one in (*o.responses, o.body) if one)
+    printed = (example for one in bodies for example in one.examples if not example.parsed)
+    example = next((e for e in printed if e.span == finding.documented), None)
     mended = mend(example.text) if example else None
     if example is None or mended is None or not set(mended.repairs) <= _COMMAS:
         return ask("What is the example meant to show, as JSON?")
@@ -212,15 +208,6 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     if not edits:
         return ask("What is the example meant to show, as JSON?")
     return Proposal(text=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
-
-
-def _find_example(finding: Finding, docs: Docs) -> Example | None:
-    for operation in docs.operations:
-        for one in (*operation.responses, operation.body):
-            for example in one.examples if one else ():
-                if not example.parsed and example.span == finding.documented:
-                    return example
-    return None
 
 
 def _mend_commas(lines: list[str]) -> list[str]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from conformance.drift.packets.cells import (
+    RowAt,
     documenting_rows,
+    edit_rows,
     is_proven,
     line_of,
     place_of,
@@ -25,6 +27,12 @@ from conformance.reading.subjects import members, subjects
 from conformance.vocabulary import counterparts
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}
+_NEAR: Final = 5
+"""Lines below a name within which a form gives its type."""
+_SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
+"""Unit -> digits it has more than seconds."""
+
+_NUMBER: Final = regex(r"-?\d+")
 
 
 def correct_type(finding: Finding, docs: Docs) -> Advice | None:
@@ -76,16 +84,14 @@ def settle_types(finding: Finding, docs: Docs) -> Advice | None:
 
 def _correct_cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
     """The type cell of every row that documents the member, in the words of its page."""
-    if kind == "object":
-        return ()
-    if kind == "array":
-        rows = [row for row in documenting_rows(docs, finding) if row.raw("type")]
-        return tuple(e for row in rows for e in row.edit("type", f"array of {row.raw('type')}"))
-    return tuple(
-        edit
-        for row in documenting_rows(docs, finding)
-        for edit in row.edit("type", word_for(docs, row.page, kind))
-    )
+
+    def correct(row: RowAt) -> str | None:
+        raw = row.raw("type")
+        if kind == "array":
+            return f"array of {raw}" if raw else None
+        return None if kind == "object" else word_for(docs, row.page, kind)
+
+    return edit_rows(docs, finding, "type", correct)
 
 
 def _infer_number(finding: Finding) -> Kind:
@@ -116,10 +122,6 @@ def _in_form(docs: Docs, page: str, line: int, old: str, new: str) -> tuple[Edit
     return ()
 
 
-_NEAR: Final = 5
-"""Lines below a name within which a form gives its type."""
-
-
 def state_type(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when every other row of that name, on the page or its twins, has one type."""
     row = row_at(docs, finding.documented) if finding.documented else None
@@ -148,12 +150,6 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
         + ".",
         edits=row.edit("type", word),
     )
-
-
-_SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
-"""Unit -> digits it has more than seconds."""
-
-_NUMBER: Final = regex(r"-?\d+")
 
 
 def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
@@ -260,7 +256,14 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
         return None
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
-    listed = _list_values(finding, docs)
+    enums = (
+        known.enum
+        for operation in docs.operations
+        if operation.key == finding.operation
+        for name, (known, _) in members(operation)
+        if name == finding.subject and len(known.enum) > 1
+    )
+    listed = [str(member) for member in next(enums, ())]
     added = _add_value(finding, docs, listed, str(value))
     text = f"`{value}` is added to the values"
     if is_proven(finding, always=False) and added:
@@ -274,14 +277,6 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
         (f"It is one of them: {text}.", added),
         (f"It is not: {other} is meant.", example),
     )
-
-
-def _list_values(finding: Finding, docs: Docs) -> list[str]:
-    for operation in docs.operations:
-        for name, (value, _) in members(operation) if operation.key == finding.operation else ():
-            if name == finding.subject and len(value.enum) > 1:
-                return [str(member) for member in value.enum]
-    return []
 
 
 def _add_value(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:

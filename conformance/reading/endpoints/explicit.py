@@ -40,9 +40,8 @@ from conformance.reading.endpoints.labelled import (
     read_labelled,
     read_titled_path,
 )
-from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, read_paths
+from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, KnownPaths, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
-from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.endpoints.samples import in_curl, is_curl, read_command_at
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (

@@ -18,7 +18,7 @@ from conformance.model.document import (
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, find_lone_text
 from conformance.reading.endpoints.candidate import (
     ANY_METHOD,
     METHOD,
@@ -40,6 +40,8 @@ METHOD_ALONE = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _METHOD_NOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}?(?:[(（][^()（）]*[)）])?\W{{0,3}}$")
 """A method, and a remark in brackets."""
+_METHOD_DOES = regex(rf"^\W{{0,3}}{METHOD}\W{{0,2}}?[:：–-]\s")
+"""``GET: read an order``: what is done, above the path in a block of code."""
 _SIGNS = regex(r"\W{0,4}")
 _NUMBER_AND_SIGNS = regex(rf"{_NUMBER}\W{{0,4}}")
 _END = regex(r"\W{0,4}$")
@@ -131,6 +133,8 @@ def in_two_blocks(
     for method, target in (texts, reversed(texts)):
         path = PATH_ALONE.match(target)
         verb = METHOD_ALONE.match(method)
+        if isinstance(after[0].block, CodeBlock):
+            verb = verb or _METHOD_DOES.match(method[:_LONGEST])
         if path and path["server"]:
             verb = verb or _LOWER_ALONE.match(method)
         if verb and path:
@@ -340,4 +344,7 @@ def begins_with_label(text: str) -> bool:
 
 
 def _join_text(block: Block) -> str:
-    return block.text.plain[:_LONGEST] if isinstance(block, Heading | Paragraph) else ""
+    if isinstance(block, CodeBlock):
+        return block.text.strip()[:_LONGEST]
+    text = block.text if isinstance(block, Heading) else find_lone_text(block)
+    return text.plain[:_LONGEST] if text else ""

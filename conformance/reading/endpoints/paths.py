@@ -6,7 +6,8 @@ Whatever the page's own notation, a path ends as ``/orders/{id}`` (RFC 6570, lev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from urllib.parse import parse_qsl
 
@@ -131,3 +132,33 @@ def _name(written: str) -> str:
         first = _FIRST_WORD.match(plain)
         return first[0] if first else ""
     return "_".join(plain.partition(":")[0].split())
+
+
+class KnownPaths:
+    """Paths with placeholders, to find those that a sample's path is an instance of."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_word: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for path in dict.fromkeys(paths):
+            segments = tuple(path.strip("/").split("/"))
+            if word := next((s for s in reversed(segments) if not s.startswith("{")), ""):
+                self._by_word[word].append(segments)
+
+    def match(self, path: str) -> bool:
+        """Whether ``path``, or its end after a base path, is an instance of a known one."""
+        return next(self.find(path), None) is not None
+
+    def find(self, path: str) -> Iterator[str]:
+        """The known paths that ``path``, or its end after a base path, is an instance of."""
+        given = path.strip("/").split("/")
+        for word in dict.fromkeys(given):
+            for template in self._by_word.get(word, ()):
+                if _is_instance(template, given):
+                    yield "/" + "/".join(template)
+
+
+def _is_instance(template: Sequence[str], given: Sequence[str]) -> bool:
+    end = given[-len(template) :]
+    return len(end) == len(template) and all(
+        t.startswith("{") or t == g for t, g in zip(template, end, strict=True)
+    )

@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, find_lone_text
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
-from conformance.reading.endpoints.paths import read_paths
+from conformance.reading.endpoints.paths import KnownPaths, read_paths
 from conformance.reading.topics import topics_of
 from conformance.vocabulary import normalize_text, phrases
 
@@ -63,9 +63,28 @@ def choose_places(
     keys = {c.key for c in places}
     listed = [c for c in _place_unresolved(indexed, places) if c.key not in keys]
     places += [c for c in listed if c.standing == "place"]
-    samples = _place_lone_samples(current, [*places, *listed], pieces)
+    known = {m: KnownPaths(c.path for c in places if c.method == m) for m in METHODS}
+    opening = [c for c in _list_openings(current, pieces) if not known[c.method].match(c.path)]
+    samples = _place_lone_samples(current, [*places, *listed, *opening], pieces)
     chosen = [*places, *(c for c in listed if c.standing == "index"), *samples]
+    sampled = places or any(c.standing == "sample" for c in current)
+    chosen += opening if sampled else []
     return tuple(chosen or [c for c in current if c.standing == "sentence"])
+
+
+def _list_openings(
+    found: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> Iterator[EndpointCandidate]:
+    """Each sentence right below a heading that an endpoint begins, the only one in its block:
+    ``GET /orders.json will return all orders``."""
+    named = Counter(c.index for c in found)
+    for candidate in found:
+        above, piece = pieces[candidate.index - 1], pieces[candidate.index]
+        text = find_lone_text(piece.block)
+        words = text.plain.lstrip("`* ") if text and candidate.index else ""
+        alone = candidate.standing == "sentence" and named[candidate.index] == 1
+        if alone and words.startswith(candidate.method) and isinstance(above.block, Heading):
+            yield replace(candidate, standing="place")
 
 
 def _with_known_methods(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]:
@@ -368,33 +387,3 @@ def _is_documented_beside(
     """Whether the section a sample stands in names its endpoint outside of samples."""
     own = [h for h in pieces[sample.index].place.headings if not topics_of(h.text.plain)]
     return id(own[-1]) in covered if own else bool(covered)
-
-
-class KnownPaths:
-    """Paths with placeholders, to find those that a sample's path is an instance of."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._by_word: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for path in dict.fromkeys(paths):
-            segments = tuple(path.strip("/").split("/"))
-            if word := next((s for s in reversed(segments) if not s.startswith("{")), ""):
-                self._by_word[word].append(segments)
-
-    def match(self, path: str) -> bool:
-        """Whether ``path``, or its end after a base path, is an instance of a known one."""
-        return next(self.find(path), None) is not None
-
-    def find(self, path: str) -> Iterator[str]:
-        """The known paths that ``path``, or its end after a base path, is an instance of."""
-        given = path.strip("/").split("/")
-        for word in dict.fromkeys(given):
-            for template in self._by_word.get(word, ()):
-                if _is_instance(template, given):
-                    yield "/" + "/".join(template)
-
-
-def _is_instance(template: Sequence[str], given: Sequence[str]) -> bool:
-    end = given[-len(template) :]
-    return len(end) == len(template) and all(
-        t.startswith("{") or t == g for t, g in zip(template, end, strict=True)
-    )

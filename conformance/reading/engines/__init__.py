@@ -48,8 +48,11 @@ def find_engines(markup: Markup) -> tuple[Engine, ...]:
     from conformance.reading.engines.codegen_html import CodegenHtmlEngine
     from conformance.reading.engines.redoc import RedocEngine
     from conformance.reading.engines.sphinx import SphinxEngine
+    from conformance.reading.engines.viewers import ViewerEngine, load_viewers
 
-    return (RedocEngine(), DocusaurusEngine(), *plain, CodegenHtmlEngine(), SphinxEngine())
+    drawn = (ViewerEngine(name, viewer) for name, viewer in load_viewers().items())
+    marked = (CodegenHtmlEngine(), SphinxEngine())
+    return (RedocEngine(), DocusaurusEngine(), *plain, *marked, *drawn)
 
 
 def rewrite_document(document: Document) -> tuple[Document, str]:

@@ -65,6 +65,7 @@ _FOREIGN_TITLE = regex(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={VALUE}\s?[-–—
 """A label in another script than the values that begin right behind it."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = regex(r"[.。;；]\s*(?=[^.。;；]*$)")
+_LAST_BRACKET = regex(r"\s*[(（]([^()（）]*)[)）]$")
 _ONE_COMMA = regex(r"[,，]\s*")
 _SLASHES = regex(r"\s?[/|]\s?")
 _COLON = regex(r"[:：]")
@@ -119,15 +120,15 @@ def read_labelled(plain: str, name: str) -> tuple[str, ...]:
 
 
 def _with_default(plain: str) -> tuple[str, ...]:
-    """``Sort order: asc, desc. Default: desc``, ``asc / desc, default desc``: a list, one of which
-    is the default."""
-    head, *last = _LAST_SENTENCE.split(plain)
+    """``Sort order: asc, desc. Default: desc``, ``asc / desc, default desc``, ``Show: old, new
+    (default = new)``: a list, one of which is the default."""
+    head, *last = _LAST_SENTENCE.split(_LAST_BRACKET.sub(r"; \1", plain))
     if not last and plain.count(",") + plain.count("，") == 1:
         head, *last = _ONE_COMMA.split(plain)
         last = last if _SLASHES.search(head) else []
     cue = phrases("enum.default").begins(last[0]) if last else None
     tokens = read_listed(_COLON.split(head)[-1]) if cue else ()
-    return tokens if cue and last[0][cue.end :].strip(" `\"'") in tokens else ()
+    return tokens if cue and last[0][cue.end :].strip(" `\"'=") in tokens else ()
 
 
 def without_default_mark(line: str) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Kind, Stated
 from conformance.patterns import regex
-from conformance.vocabulary import kinds, normalize_text, phrases, words
+from conformance.vocabulary import kinds, normalize_text, phrases, word_set, words
 
 _SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
 _LIKENESS = 0.88
@@ -100,6 +100,16 @@ def is_type_word(text: str) -> bool:
 def is_precise(text: str) -> bool:
     """Whether digits in brackets say how exact a number is: ``decimal(18,8)``."""
     return _PRECISION.match(" ".join(text.split())) is not None
+
+
+@lru_cache(maxsize=1024)
+def read_alternatives(text: str) -> tuple[Kind, ...]:
+    """The types between which a cell leaves a choice: ``integer or string``, ``string/array``."""
+    joins = word_set("rows.joins")
+    signed = " ".join("|" if word.lower() in joins else word for word in text.split())
+    parts = [part for part in map(str.strip, re.split("[|/,]", without_null(signed))) if part]
+    found = tuple(dict.fromkeys(kind for part in parts if (kind := read_type(part).kind)))
+    return found if len(found) > 1 and all(map(is_type_word, parts)) else ()
 
 
 def is_day(text: str) -> bool:

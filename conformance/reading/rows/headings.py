@@ -25,10 +25,11 @@ from conformance.reading.rows.row import (
     join_texts,
     read_name,
 )
-from conformance.reading.topics import topics_of
+from conformance.reading.topics import announces_fields, topics_of
 from conformance.vocabulary import Column
 
 _LABEL = regex(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
+_TITLED = regex(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,63})\s(?=\()")
 _MOST_LINES = 40
 _MOST_PARAGRAPHS = 8
 _COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")
@@ -65,12 +66,14 @@ def read_headings(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
 
 
 def _make_row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:
-    kind, words = take_shortcodes(cells["type"])
-    row = build_row(name, Row((), block.span), {**cells, "type": kind}, _COLUMNS)
+    kind, words = take_shortcodes(cells.get("type", Text("", block.span)))
+    cells = {**cells, "type": kind} if "type" in cells else cells
+    row = build_row(name, Row((), block.span), cells, _COLUMNS)
     remark = read_remark(Text(", ".join(words), block.span))
     nullable = remark.nullable if remark.nullable is Stated.YES else row.nullable
     required = row.required if remark.required is Stated.NOT_STATED else remark.required
-    return replace(row, nullable=nullable, required=required)
+    typed = "type" in cells
+    return replace(row, nullable=nullable, required=required, has_type_cell=typed)
 
 
 def _read_field(
@@ -83,10 +86,29 @@ def _read_field(
     marked = isinstance(block, Heading) and "code" in {m.kind for m in block.text.marks}
     if marked and "type" not in cells:
         cells = _split_type(cells)
+    if not marked and (titled := _read_titled(blocks[at])):
+        return titled[0], {**titled[1], **_read_cells(blocks, at + 1)}
     if name is None or "type" not in cells:
         return None
     kind, _ = take_shortcodes(cells["type"])
     return (name, cells) if marked or read_remark(kind).type_text else None
+
+
+def _read_titled(piece: LocatedBlock) -> tuple[RowName, dict[Column, Text]] | None:
+    """A name with a mark or a type in brackets behind it, below a heading that announces fields:
+    ``#### pier_id (required)`` under ``Arguments``."""
+    above = piece.place.headings[-2:-1]
+    if not isinstance(piece.block, Heading) or not above:
+        return None
+    text, hit = piece.block.text, _TITLED.match(piece.block.text.plain)
+    name = read_name(Text(hit["name"], text.span)) if hit else None
+    if not hit or not name or name.rest or not announces_fields(above[0].text.plain):
+        return None
+    remark = read_remark(text, hit.end())
+    if not remark.states or remark.text.plain or topics_of(name.name):
+        return None
+    kind = Text(remark.type_text, text.span)
+    return replace(name, required=remark.required), {"type": kind} if kind.plain else {}
 
 
 def _is_same_group(piece: LocatedBlock, headings: tuple[Heading, ...]) -> bool:

@@ -16,7 +16,7 @@ from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
 from conformance.reading.topics import announces_fields, topics_of
-from conformance.vocabulary import word_set
+from conformance.vocabulary import normalize_text, required_marks, word_set
 
 _LABEL = 60
 _LINE = 2000
@@ -24,6 +24,7 @@ _SIGNS = " ,;、，；\n"
 _REMARK = regex(r"\s*[(（][^()（）]{1,160}[)）]")
 _DASH = regex(r"\s[-–—]\s+\w")
 _DASHES = frozenset("-–—")
+_ENDS = _DASHES | frozenset(",，")
 _QUERY = regex(r"\?(?P<pairs>[A-Za-z_][\w.-]*=[^&\s]*(?:&[A-Za-z_][\w.-]*=[^&\s]*)*)")
 """Inputs as an address shows them: ``?state=open&page=2``."""
 _OBJECT = regex(
@@ -69,13 +70,23 @@ def _split_parts(text: Text) -> tuple[Text, ListBlock] | None:
     label = cut_text(text, 0, codes[0].start)
     if not label.plain.endswith((":", "：")) or not announces_fields(label.plain):
         return None
-    of_inputs = bool(_PLACES & set(topics_of(label.plain)))
-    if of_inputs and _DASH.match(text.plain, codes[0].end):
+    marked = required_marks().keys() & set(normalize_text(label.plain).strip(":：").split())
+    of_inputs = bool(marked or _PLACES & set(topics_of(label.plain)))
+    if of_inputs and _is_described(text.plain, codes[0].end, marked=bool(marked)):
         fields = [cut_text(text, codes[0].start)]
     else:
         fields = _read_shown(text, codes[0]) or _read_listed(text, codes, alone=of_inputs)
     items = tuple(ListItem(field, (), text.span) for field in fields)
     return (label, ListBlock(items, "bullet", text.span)) if items else None
+
+
+def _is_described(plain: str, at: int, *, marked: bool) -> bool:
+    """Whether words behind a name describe it: after a dash, or below a label that ``marked`` it
+    at once (``Required parameter: `pier` as its key``)."""
+    word = next(iter(plain[at:].split(maxsplit=1)), "")
+    if marked and word[:1].isalpha() and word.lower() not in word_set("rows.joins"):
+        return True
+    return bool(_DASH.match(plain, at))
 
 
 def _read_shown(text: Text, code: Mark) -> list[Text]:
@@ -106,7 +117,7 @@ def _read_listed(text: Text, codes: list[Mark], *, alone: bool) -> list[Text]:
         at = remark.end() if remark else mark.end
         fields.append(cut_text(text, mark.start, at))
     rest = text.plain[at:].strip(" .。")
-    if rest and (len(fields) < 2 or rest[0] not in _DASHES):
+    if rest and (len(fields) < 2 or rest[0] not in _ENDS):
         return []
     return fields if _are_fields(fields, alone=alone) else []
 

@@ -63,6 +63,8 @@ _BRACKETED_LINE = regex(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _ADDRESS = regex(r"(?:https?:/|\{[^{}\n]{1,60}\})?/[\w{:<]")
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
+_TITLE = regex(r"[A-Z]\w*(?: [A-Z]\w*)+")
+"""``Key Required``: words that title a case."""
 _STATUS = regex(r"[1-5]\d\d(?!\d)")
 _LEAST_LINES, _QUOTE = 3, 160
 _LOWER_NAME = regex(r"[a-z][\w.\[\]]*")
@@ -102,7 +104,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
         return whole
     block = replace(block, items=tuple(one for item in block.items for one in split_names(item)))
     items = [_read_item(item) for item in block.items]
-    if any(map(_is_status, items)):
+    if any(map(_is_status, items)) or all(i and _STATUS.fullmatch(i.name.name) for i in items):
         return None
     lesser = _find_lesser(block, items)
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
@@ -277,7 +279,7 @@ def _read_item(item: ListItem) -> _NamedItem | None:
     if hit := _ASSIGNED.match(word):
         return _read_assigned_item(text, hit, mark)
     name = read_name(Text(word.rstrip(" :："), item.span))
-    if name is None:
+    if name is None or _TITLE.fullmatch(word.rstrip(" :：")):
         return None
     tail = _read_tail_mark(text.plain, mark.end)
     name = replace(name, depth=0, target=mark.target, required=tail or name.required)
