@@ -165,8 +165,8 @@ def _is_record(item: Plan, seen: list[Json]) -> bool:
 
 def _suits_positions(record: Plan, seen: list[Json]) -> bool:
     """Whether all that is documented by position has its type."""
-    known = ((plan, seen[at]) for at, (_, plan) in record.positions.items() if at < len(seen))
-    return all(value is None or fits(find_sure_kind(plan.value), value) for plan, value in known)
+    known = ((plan.value, seen[at]) for at, (_, plan) in record.positions.items() if at < len(seen))
+    return all(v is None or kinds.fits(kinds.find_sure_kind(value), v) for value, v in known)
 
 
 def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:

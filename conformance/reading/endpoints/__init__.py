@@ -96,9 +96,10 @@ def _in_a_row(
     found: list[EndpointCandidate] = []
     mended: EndpointCandidate | None = None
     for candidate in candidates:
-        if found and found[-1] is not mended and _mends_method(found[-1], candidate, pieces):
-            found[-1] = mended = replace(found[-1], method=candidate.method)
-        elif not found or found[-1].key != candidate.key or _are_apart(found[-1], candidate, pieces):
+        last = found[-1] if found else None
+        if last and last is not mended and _mends_method(last, candidate, pieces):
+            found[-1] = mended = replace(last, method=candidate.method)
+        elif not last or last.key != candidate.key or _are_apart(last, candidate, pieces):
             found.append(candidate)
         else:
             query = tuple({**dict(candidate.query), **dict(found[-1].query)}.items())
