@@ -9,7 +9,7 @@ table whose row ``[4]`` is of the type ``Fee array``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -20,34 +20,40 @@ from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.json_text import SampleNode, read_json_text
+from conformance.reading.references import object_key
 from conformance.reading.rows.row import EVERY, FieldRow, FieldTable
 
 _LEAST = 3
 """Items of a record: two of them are a price and an amount, whatever a table of two says."""
 _CONTAINERS = ("object", "array")
 _WORD = regex(r"[^\W\d_]+")
+_MOST_TABLES = 16
+"""Before a table, of which it may be a part."""
+_EMPTY = frozenset({"array", "arrays", "object", "objects", "data", "index"})
 _AT = regex(r"\[(\d{1,4})\]")
 
 
 def nest_positions(
     tables: Iterable[FieldTable], pieces: Sequence[LocatedBlock]
 ) -> Iterator[FieldTable]:
-    """``tables`` with those of positions, each that a row of the one before is of, put in it."""
+    """``tables`` with those of positions, each that a row of an earlier one is of, put in it."""
     found: list[FieldTable] = []
-    outer: int | None = None
+    counted: list[int] = []
     titles: dict[int, str] = {}
     for table in tables:
-        if not table.fields or any(row.name.position is None for row in table.fields):
-            found.append(table)
-            continue
-        titles = titles or dict(_list_titles(pieces))
-        rows = found[outer].fields if outer is not None else ()
-        at = _find_owner(rows, titles.get(table.span.line, ""))
-        if outer is None or at is None:
-            outer = len(found)
+        owner = None
+        is_counted = all(row.name.position is not None for row in table.fields)
+        if table.fields and is_counted:
+            titles = titles or dict(_list_titles(pieces))
+            last = {number: found[number] for number in counted[-_MOST_TABLES:]}
+            owner = _find_owner(last, titles.get(table.span.line, ""))
+        if owner is None:
+            counted += [len(found)] if is_counted else []
             found.append(table)
         else:
-            found[outer] = replace(found[outer], fields=tuple(_put_in(rows, at, table.fields)))
+            number, at = owner
+            rows = tuple(_put_in(found[number].fields, at, table.fields))
+            found[number] = replace(found[number], fields=rows)
     return map(_without_every, found)
 
 
@@ -58,28 +64,41 @@ def _list_titles(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[int, str]]:
             yield below.block.span.line, above.block.text.plain
 
 
-def _find_owner(rows: Sequence[FieldRow], title: str) -> int | None:
-    """The row whose type begins as ``title`` does, or that stands at the position it names."""
-    at, first = _AT.search(title), _first_word(title)
-    typed = [
-        n
-        for n, row in enumerate(rows)
-        if (row.type_target or read_type(row.type_text).kind in (None, "array"))
-        and first
-        and first == _first_word(row.type_text)
-    ]
-    counted = [
-        n
-        for n, row in enumerate(rows)
-        if at and row.name.position == int(at[1]) and (row.type_target or n in typed)
-    ]
-    both = [n for n in typed if n in counted]
-    return next(iter((*both, *typed, *counted)), None)
+def _find_owner(tables: Mapping[int, FieldTable], title: str) -> tuple[int, int] | None:
+    """The table and its row whose type, or whose type and position, ``title`` names best."""
+    at, words = _AT.search(title), _list_words(title)
+    slug = "#" + "-".join(_WORD.findall(title.lower()))
+    best: tuple[bool, bool, int, int] | None = None
+    owner = None
+    for number, table in tables.items():
+        for index, row in enumerate(table.fields):
+            counted = at is not None and row.name.position == int(at[1]) and bool(row.type_target)
+            named = _begins_alike(_list_words(row.type_text), words)
+            if not counted and not (named and _may_hold(row)):
+                continue
+            rank = (row.type_target == slug, counted and named > 0, named, number)
+            if best is None or rank > best:
+                best, owner = rank, (number, index)
+    return owner
 
 
-def _first_word(words: str) -> str:
-    hit = _WORD.search(words)
-    return hit[0].lower().removesuffix("s") if hit else ""
+def _may_hold(row: FieldRow) -> bool:
+    return bool(row.type_target) or read_type(row.type_text).kind in (None, "array")
+
+
+def _list_words(wording: str) -> list[str]:
+    """The words of a type or a title less those that say that it is an array, and its place."""
+    plain = _AT.sub("", object_key(wording))
+    return [word.lower() for word in _WORD.findall(plain) if word.lower() not in _EMPTY]
+
+
+def _begins_alike(kind: Sequence[str], title: Sequence[str]) -> int:
+    """How many words of a type the title has as its first, whole or as abbreviations; 0 where it
+    lacks one."""
+    alike = all(
+        whole.startswith(word.removesuffix("s")) for word, whole in zip(kind, title, strict=False)
+    )
+    return len(kind) if alike and len(kind) <= len(title) else 0
 
 
 def _put_in(rows: Sequence[FieldRow], at: int, inner: Iterable[FieldRow]) -> Iterator[FieldRow]:
