@@ -30,7 +30,7 @@ from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
 from conformance.pipeline.history import report_of
-from conformance.report.formats import render
+from conformance.report import render
 
 NIGHTS: Final = 1000
 EXCHANGES: Final = ("first", "second", "third", "fourth")

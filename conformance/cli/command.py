@@ -17,7 +17,7 @@ from click.core import ParameterSource
 from conformance.cli.main import EPILOG, SETTINGS
 from conformance.errors import InputError, UsageError
 from conformance.patterns import regex
-from conformance.pipeline.choice import STDIN, RuleSettings
+from conformance.pipeline import STDIN, RuleSettings
 
 if TYPE_CHECKING:
     from conformance.pipeline.settings import Settings
@@ -165,13 +165,9 @@ Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 """Adds something to a command."""
 
 _ENDINGS: Final = {
-    ".htm": "html",
-    ".html": "html",
-    ".json": "json",
-    ".md": "markdown",
-    ".sarif": "sarif",
+    ".htm": "html", ".html": "html", ".json": "json", ".md": "markdown", ".sarif": "sarif",
     ".txt": "text",
-}
+}  # fmt: skip
 """What the name of a result's file ends with -> the format that is meant."""
 _TYPED: Final = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 _CONFIG: Final = (
@@ -331,25 +327,17 @@ def command(
 ) -> Callable[[Callable[..., int]], Command]:
     """A command of the function's name.  ``summary`` heads its ``--help``; ``settings`` maps a
     setting to the option it stands for (None: no settings are read); ``below`` are subcommands."""
-    group = {
-        "commands": below,
-        "invoke_without_command": True,
-        "subcommand_metavar": "[COMMAND ...]",
-    }
+    group: dict[str, Any] = {"commands": below, "invoke_without_command": True}
+    group["subcommand_metavar"] = "[COMMAND ...]"
 
     def decorate(function: Callable[..., int]) -> Command:
         name = function.__name__.rstrip("_")
         if settings is not None:
             option("--config", type=PATH, metavar="FILE", help=_CONFIG)(function)
         made = click.command(
-            name,
-            cls=CommandGroup if below else Command,
-            help=summary,
-            epilog=EPILOG,
-            context_settings=SETTINGS,
-            settings=settings,
-            **(group if below else {}),
-        )
+            name, cls=CommandGroup if below else Command, help=summary, epilog=EPILOG,
+            context_settings=SETTINGS, settings=settings, **(group if below else {}),
+        )  # fmt: skip
         return made(function)
 
     return decorate

@@ -1,4 +1,4 @@
-"""Results go to stdout or a file, everything else to stderr."""
+"""Results go to stdout or a file, everything else to stderr; what commands do with an outcome."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from conformance.cli.main import DONE, FAILED, FOUND
+from conformance.cli.options import CONFIDENCES, Result
 from conformance.errors import InputError, UsageError
+from conformance.model.finding import Finding, Severity
 from conformance.pages.files import write_atomic
+from conformance.report import render
 from conformance.report.plain import make_printable, width, window
 from conformance.report.report import Style
+
+if TYPE_CHECKING:
+    from conformance.pipeline.outcomes import Outcome
 
 
 def say(message: str) -> None:
@@ -50,9 +57,8 @@ def _to_stdout(data: bytes) -> None:
         raise
     except OSError as error:
         sys.stdout = None
-        raise InputError(
-            f"standard output cannot be written: {error.strerror}", hint="name a file with -o"
-        ) from error
+        what = f"standard output cannot be written: {error.strerror}"
+        raise InputError(what, hint="name a file with -o") from error
 
 
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
@@ -113,8 +119,77 @@ def _measure_terminal() -> int:
     """Columns of the terminal that stderr is, whatever stdout is."""
     given = os.environ.get("COLUMNS", "")
     try:
-        return (
-            int(given) if given.isdecimal() else os.get_terminal_size(sys.stderr.fileno()).columns
-        )
+        if given.isdecimal():
+            return int(given)
+        return os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):
         return 80
+
+
+_SHOWING: Final = ("html", "markdown")
+"""Formats with a place for a page's table."""
+SUMMARY_BYTES: Final = 1_000_000
+"""Of a step's summary: GitHub refuses one of more than a mebibyte."""
+
+
+def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int:
+    """Report what was found, say what was not done, give the exit status.  Raises UsageError: the
+    report would replace one of ``inputs``; InputError: it cannot be written."""
+    refuse_overwriting(result.output, inputs)
+    for note in outcome.notes:
+        say(note)
+    publish(outcome, result)
+    for failure in outcome.failures:
+        say(failure)
+    if outcome.failures:
+        return FAILED
+    grave, sure = _count_grave(outcome.counted, result)
+    if grave and not sure:
+        say(_explain_success(grave))
+    return FOUND if sure else DONE
+
+
+def publish(outcome: Outcome, result: Result) -> None:
+    """Render the reports; annotations also leave a summary for GitHub.  Raises InputError."""
+    reports = outcome.reports
+    if outcome.pages and result.format in _SHOWING:
+        from conformance.pipeline.reports import add_excerpts_of_files
+
+        reports = tuple(add_excerpts_of_files(report, outcome.pages) for report in reports)
+    deliver(render(reports, result.format, style(result.output)), result.output)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if result.format == "github" and summary:
+        # append the report to the step's summary, which several steps share
+        path = Path(summary)
+        text = render(reports, "markdown").encode("utf-8", "backslashreplace")
+        if len(text) > SUMMARY_BYTES:
+            end = text.rfind(b"\n\n## ", 0, SUMMARY_BYTES)
+            text = text[: max(end, 0)] + b"\n\nThe rest did not fit into a summary.\n"
+        try:
+            with path.open("ab") as file:
+                file.write(text + b"\n")
+        except OSError as error:
+            say(f"{path}: no summary was written: {error.strerror}")
+
+
+def _count_grave(
+    findings: Sequence[Finding], result: Result
+) -> tuple[list[Finding], list[Finding]]:
+    """Those as grave as ``--fail-on``; and of these those as sure as ``--confidence``."""
+    if result.fail_on == "never":
+        return [], []
+    severity = Severity[result.fail_on.upper()]
+    sure = CONFIDENCES[: CONFIDENCES.index(result.confidence) + 1]
+    grave = [f for f in findings if f.severity >= severity]
+    return grave, [f for f in grave if f.confidence in sure]
+
+
+def _explain_success(grave: Sequence[Finding]) -> str:
+    """Why the exit status is 0 beside findings, and what would count them."""
+    from conformance.report.words import summarize_findings
+
+    surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
+    found = [f for f in grave if f.confidence == surest]
+    them = "it counts" if len(found) == 1 else "they count"
+    counted = f"{summarize_findings(found)} of {surest} confidence"
+    return f"exit status {DONE}: {counted}, {them} with --confidence {surest}"

@@ -24,8 +24,8 @@ from conformance.cli.command import (
     whole,
 )
 from conformance.model.interaction import Origin
-from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
-from conformance.report.formats import FORMATS, ONE_EXCHANGE
+from conformance.pipeline import EvidenceChoice, PageChoice, RuleChoice
+from conformance.report import FORMATS, ONE_EXCHANGE
 
 EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
 """Formats of every command that gives findings; ``drift`` is for ``conformance report`` alone."""

@@ -18,9 +18,11 @@ from conformance.cli.command import (
 )
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
-from conformance.pipeline.choice import EvidenceChoice, PageChoice, RuleChoice
+from conformance.pipeline import EvidenceChoice, PageChoice, RuleChoice
 
 _SCHEMAS = "the project's schemas/, instead of a result"
+_GATE = {"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"}
+"""Settings of a command that gives findings -> its options."""
 
 
 @command(
@@ -73,7 +75,7 @@ def extract(
 def _write_schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
     from conformance.compare.wording import plural
-    from conformance.pipeline.extraction import compare_schemas
+    from conformance.pipeline.generated import compare_schemas
 
     if check and write:
         raise UsageError("give either --check or --write, not both")
@@ -98,12 +100,8 @@ def _write_schemas(pages: PageChoice, output: Path | None, *, check: bool, write
     "each table is taken for and which words, columns and names decided, what became of every "
     "row, and what was not read. With a line, only what touches it."
 )
-@argument(
-    "page",
-    metavar="PAGE[:LINE]",
-    group="pages",
-    help="the page, or - for standard input, and a line of it",
-)
+@argument("page", metavar="PAGE[:LINE]", group="pages",
+    help="the page, or - for standard input, and a line of it")  # fmt: skip
 @options.docs("pages it may point to; default: its own folder", "pages")
 @options.formats({"text": "to read (default)", "json": "the same for programs"})
 @options.output()
@@ -137,12 +135,7 @@ def _split_page_and_line(argument: str) -> tuple[Path, int | None]:
     "Hold every page against itself: its examples against its tables, its statements against each "
     "other, its links against its sections; and say what of it could not be read. Needs no "
     "network and no evidence.",
-    settings={
-        "paths": "paths",
-        "exchanges": "exchange",
-        "fail-on": "fail_on",
-        "confidence": "confidence",
-    },
+    settings={"paths": "paths", **_GATE},
 )
 @options.pages("pages to check")
 @option(
@@ -155,8 +148,7 @@ def _split_page_and_line(argument: str) -> tuple[Path, int | None]:
 def lint(
     pages: PageChoice, changed_since: str, jobs: int, rules: RuleChoice, result: options.Result
 ) -> int:
-    from conformance.cli.console import Progress
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish
     from conformance.pipeline.outcomes import lint_pages
 
     outcome = lint_pages(pages, rules, Progress("reading"), jobs, changed_since)
@@ -167,7 +159,7 @@ def lint(
     "Hold two or more folders or files of documentation, twins in different languages, against "
     "each other, and report where they do not say the same. Pages are twins by their path within "
     "the folder, failing that by method and path of what they document.",
-    settings={"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"},
+    settings=_GATE,
 )
 @options.pages("the sides, one each")
 @options.witnesses("bear witness for one side or the other")
@@ -176,8 +168,7 @@ def lint(
 def parity(
     pages: PageChoice, witnesses: EvidenceChoice, rules: RuleChoice, result: options.Result
 ) -> int:
-    from conformance.cli.console import Progress
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish
     from conformance.pipeline.outcomes import compare_twins
 
     outcome = compare_twins(pages, rules, witnesses, Progress("reading"))
@@ -205,8 +196,7 @@ def diff(
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
-    from conformance.cli.console import Progress, refuse_overwriting
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish, refuse_overwriting
     from conformance.pipeline.outcomes import compare_revisions
 
     refuse_overwriting(result.output, (Path(old), Path(new)))
@@ -217,13 +207,7 @@ def diff(
 @command(
     "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, HTTP messages, bare JSON "
     "bodies; files or folders) against the documentation, and report where the two disagree.",
-    settings={
-        "paths": "docs",
-        "exchanges": "exchange",
-        "base-paths": "base_path",
-        "fail-on": "fail_on",
-        "confidence": "confidence",
-    },
+    settings={"paths": "docs", "base-paths": "base_path", **_GATE},
 )
 @argument("evidence", nargs=-1, type=EvidencePath(), metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "
@@ -254,8 +238,7 @@ def check(
     rules: RuleChoice,
     result: options.Result,
 ) -> int:
-    from conformance.cli.console import Progress
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish
     from conformance.pipeline.outcomes import check_evidence
 
     outcome = check_evidence(

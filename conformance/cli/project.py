@@ -9,20 +9,15 @@ from conformance.cli import options
 from conformance.cli.command import PATH, Choice, argument, command, option, whole
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import UsageError
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 
 
 @command(
     "List the rules, or explain one: what it finds, what it leaves alone, with an example of each."
 )
-@argument(
-    "id",
-    required=False,
-    metavar="[ID]",
-    group="rule",
+@argument("id", required=False, metavar="[ID]", group="rule",
     help="the rule, or the family to list; default: list all",
-    shell_complete=options.complete_rules,
-)
+    shell_complete=options.complete_rules)  # fmt: skip
 @option("--write", type=PATH, metavar="DIR", help="write a page for each rule")
 @option("--check", type=PATH, metavar="DIR", help="exit 1 when the pages in DIR are stale")
 @options.output("", formats=False)

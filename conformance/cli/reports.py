@@ -19,7 +19,7 @@ from conformance.cli.command import (
 )
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 
 _STATES = ("new", "returned", "open", "known", "fixed")
 
@@ -53,8 +53,7 @@ def report(
     packets: Path | None,
     patch_prefix: str,
 ) -> int:
-    from conformance.cli.console import Progress, say
-    from conformance.cli.results import finish
+    from conformance.cli.console import Progress, finish, say
     from conformance.pages.exchange import find_known_exchanges, find_root
     from conformance.pipeline.reports import (
         ReportRequest,
@@ -168,14 +167,8 @@ def history(
 @options.project()
 @options.history()
 @options.now()
-@option(
-    "--repo",
-    "repository",
-    default="",
-    metavar="OWNER/NAME",
-    group="issues",
-    help="where the issues are",
-)
+@option("--repo", "repository", default="", metavar="OWNER/NAME", group="issues",
+    help="where the issues are")  # fmt: skip
 @option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
 @option("--issues", type=PATH, metavar="FILE", group="issues",
     help="with --dry-run: the issues there are, as `gh issue list --state all --json "

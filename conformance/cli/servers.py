@@ -15,7 +15,7 @@ import click
 from conformance.cli import options
 from conformance.cli.command import PATH, Decorator, command, option, whole
 from conformance.cli.main import DONE, FAILED
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 
 _PAGES = "pages, of an exchange or by their paths"
 
@@ -149,20 +149,13 @@ def record(
     from conformance.pipeline.live import LiveOptions, record_exchanges
 
     policy = Policy(
-        live=live,
-        allow_state_change=allow_state_change,
-        named=exchange,
-        hosts=host,
+        live=live, allow_state_change=allow_state_change, named=exchange, hosts=host,
         variables=variable,
-    )
+    )  # fmt: skip
     wanted = LiveOptions(
-        sandbox=sandbox,
-        faults=fault,
-        policy=policy,
-        announce=say,
-        budget=Budget(requests, seconds),
-        timeout=timeout,
-    )
+        sandbox=sandbox, faults=fault, policy=policy, announce=say,
+        budget=Budget(requests, seconds), timeout=timeout,
+    )  # fmt: skip
     choice = PageChoice(exchanges=exchange, docs_root=docs_root)
     return DONE if record_exchanges(choice, wanted, examples) else FAILED
 

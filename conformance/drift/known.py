@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -48,8 +47,7 @@ HEADER: Final = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownEntry:
+class KnownEntry(Struct, frozen=True, kw_only=True):
     """One accepted finding."""
 
     fingerprint: _Fingerprint
@@ -78,21 +76,18 @@ class KnownEntry:
         return (self.expires - today).days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDrift:
+class KnownDrift(Struct, frozen=True, kw_only=True):
     """The entries of one file, no two with the same fingerprint."""
 
     path: Path
     entries: tuple[KnownEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     known: tuple[KnownEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A finding and the entry that knows it."""
 
     finding: Finding

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import InputError
+from conformance.evidence import parts
 from conformance.evidence.body import require_few_values
 from conformance.evidence.coding import BudgetError, DecodingBudget
 from conformance.evidence.formats import FORMATS, har, ndjson
@@ -33,18 +34,6 @@ from conformance.evidence.octets import (
     find_blocks,
     open_octets,
     url_of,
-)
-from conformance.evidence.parts import (
-    NO_PROVENANCE,
-    EvidenceFile,
-    Format,
-    NoAnswerError,
-    PlainExchange,
-    Provenance,
-    UnknownSyntaxError,
-    iso_date,
-    parse,
-    provenance,
 )
 from conformance.model.interaction import Interaction, Origin, header_value
 from conformance.pages.files import read_regular
@@ -83,7 +72,7 @@ class Evidence(Struct, frozen=True):
 
 
 Found: TypeAlias = Interaction | Problem
-Accepts: TypeAlias = Callable[[PlainExchange, Origin], bool]
+Accepts: TypeAlias = Callable[[parts.PlainExchange, Origin], bool]
 """Whether an exchange is done with, so that no interaction has to be made of it."""
 
 
@@ -125,22 +114,22 @@ class EvidencePart(Struct, frozen=True):
             yield self.content
         elif isinstance(self.content, Segment):
             form = ndjson.FORMAT if self.content.log is None else har.FORMAT
-            stated = provenance(self.content.log or {})
-            entries = _Entries(form, self.where, NO_PROVENANCE, stated, self.reader)
-            asked = accepts if stated == NO_PROVENANCE else None
+            stated = parts.provenance(self.content.log or {})
+            entries = _Entries(form, self.where, parts.NO_PROVENANCE, stated, self.reader)
+            asked = accepts if stated == parts.NO_PROVENANCE else None
             yield from entries.read_all(self.content.entries, self.content.first, asked)
         else:
             yield from self._whole(self.content)
 
     def _whole(self, data: bytes) -> Iterator[Found]:
         try:
-            listed = NO_PROVENANCE
+            listed = parts.NO_PROVENANCE
             if self.manifest is not None:
                 listed = self.manifest.verify_file(Path(self.where).name, data).provenance
-            source = parse(data)
+            source = parts.parse(data)
             form = _format_of(source)
             stated, raw_entries = form.frame(source)
-        except UnknownSyntaxError as error:
+        except parts.UnknownSyntaxError as error:
             yield Problem(self.where, f"{error} ({_UNDERSTOOD})")
             return
         except InputError as error:
@@ -179,11 +168,8 @@ class EvidenceUnit(Struct, frozen=True):
                 yield EvidencePart(where, self.reader, read_octets(self.path), self.manifest)
                 return
             with open_octets(self.path) as octets:
-                contents = (
-                    _iterate_contents(octets) if self.lines is None else self.lines.cut(octets)
-                )
-                for content in contents:
-                    yield EvidencePart(where, self.reader, content)
+                cut_by = _iterate_contents if self.lines is None else self.lines.cut
+                yield from (EvidencePart(where, self.reader, part) for part in cut_by(octets))
         except InputError as error:
             yield EvidencePart(where, self.reader, Problem(where, str(error)))
 
@@ -228,10 +214,8 @@ def read_evidence(
     Origin, date and note are what manifest, entry or file (in this order) state, the origin else
     ``default_origin``.  Never raises for what stands in files: see :class:`Problem`.
     """
-    kept = budget or DecodingBudget.of_run()
-    found = tuple(
-        item for unit in find_units(path, root, default_origin, kept) for item in unit.read()
-    )
+    units = find_units(path, root, default_origin, budget or DecodingBudget.of_run())
+    found = tuple(item for unit in units for item in unit.read())
     return Evidence(
         interactions=tuple(item for item in found if isinstance(item, Interaction)),
         problems=tuple(item for item in found if isinstance(item, Problem)),
@@ -260,9 +244,8 @@ def find_units(
             empty = empty and not names and MANIFEST not in files
             yield from _read_beside_manifest(Path(parent), names, reader, complete=True)
         for error in closed:
-            yield _report_trouble(
-                reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
-            )
+            message = f"cannot be read: {error.strerror or error}"
+            yield _report_trouble(reader, Path(str(error.filename)), message)
         if empty and not closed:
             yield _report_trouble(reader, path, "no evidence in this folder")
     else:
@@ -307,11 +290,11 @@ def _read_beside_manifest(
 class _Entries:
     """The entries of one file, whose coded bodies share one budget."""
 
-    form: Format
+    form: parts.Format
     file: str
-    listed: Provenance
+    listed: parts.Provenance
     """What the manifest says of them, before they speak for themselves."""
-    stated: Provenance
+    stated: parts.Provenance
     """What the file says of them where they do not."""
     reader: _ReadingContext
     _budget: DecodingBudget = field(init=False)
@@ -342,7 +325,7 @@ class _Entries:
             self._over.append((n, error))
             return
         except InputError as error:
-            yield Problem(where, str(error), aside=isinstance(error, NoAnswerError))
+            yield Problem(where, str(error), aside=isinstance(error, parts.NoAnswerError))
             return
         known = self.listed.over(entry.provenance).over(self.stated)
         yield Interaction(
@@ -350,7 +333,7 @@ class _Entries:
             reply=entry.reply,
             origin=known.origin or self.reader.default_origin,
             where=where,
-            date=known.date or iso_date(header_value(entry.reply.headers, "date")),
+            date=known.date or parts.iso_date(header_value(entry.reply.headers, "date")),
             note=known.note,
         )
 
@@ -363,7 +346,7 @@ class _Entries:
             yield Problem(f"{self.file}#{first}", f"{error}; {what} not checked, the others are")
 
 
-def _format_of(source: EvidenceFile) -> Format:
+def _format_of(source: parts.EvidenceFile) -> parts.Format:
     for form in FORMATS:
         if form.recognises(source):
             return form

@@ -79,10 +79,8 @@ class Manifest(Struct, frozen=True):
         for cassette in self.cassettes:
             if cassette.file == file:
                 return cassette
-        raise InputError(
-            f"not listed in {MANIFEST}, so its worth as evidence is unknown",
-            hint="add a [[cassette]] with its origin, date and note",
-        )
+        what = f"not listed in {MANIFEST}, so its worth as evidence is unknown"
+        raise InputError(what, hint="add a [[cassette]] with its origin, date and note")
 
     def verify_file(self, file: str, data: bytes) -> Cassette:
         """The entry of ``file``, if ``data`` is what was hashed; :class:`InputError` if not."""
@@ -105,8 +103,7 @@ def sha256(data: bytes) -> str:
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of ``folder``; :class:`ManifestError` when absent, broken or contradictory."""
-    _, tree = _load(folder / MANIFEST)
-    return _read_manifest(folder, tree)
+    return _read_manifest(folder, _load(folder / MANIFEST)[1])
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:

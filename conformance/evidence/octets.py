@@ -95,26 +95,19 @@ def open_octets(path: Path) -> Iterator[Octets]:
 
 def _open_file(path: Path, stack: ExitStack) -> io.BufferedReader:
     if path == STDIN:
-        return _buffer_file(sys.stdin.buffer)
-    if url := url_of(path):
+        file: Any = sys.stdin.buffer
+    elif url := url_of(path):
         with naming_extras():
             import fsspec
-        return _buffer_file(stack.enter_context(_from_url(fsspec, url)))
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    file = stack.enter_context(os.fdopen(descriptor, "rb"))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise InputError("no regular file")
-    return file
-
-
-def _from_url(fsspec: Any, url: str) -> Any:
-    try:
-        return fsspec.open(url, "rb")
-    except (ValueError, ImportError) as error:  # an unknown protocol, or one that needs a library
-        raise _make_read_error(error) from error
-
-
-def _buffer_file(file: Any) -> io.BufferedReader:
+        try:
+            file = stack.enter_context(fsspec.open(url, "rb"))
+        except (ValueError, ImportError) as error:  # an unknown protocol, or one without library
+            raise _make_read_error(error) from error
+    else:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        file = stack.enter_context(os.fdopen(descriptor, "rb"))
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise InputError("no regular file")
     return file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)
 
 

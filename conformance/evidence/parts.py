@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -26,7 +27,6 @@ from conformance.model.interaction import (
 from conformance.patterns import regex
 
 BOM = b"\xef\xbb\xbf"
-
 MAX_FILE_VALUES = 8_000_000
 """Values of a JSON file, those of bodies that stand in it as text included."""
 
@@ -79,26 +79,17 @@ def parse(data: bytes) -> EvidenceFile:
             return EvidenceFile(data, "lines", lines)
         if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
             raise UnreadableError(str(error)) from None
-        if _holds_messages(text):
+        if _MESSAGE.match(text[:_HEAD]) and ANSWERED.search(text):
             return EvidenceFile(text, "messages", None)
         return EvidenceFile(data, "yaml", _read_yaml(text))
 
 
-def _holds_messages(text: bytes) -> bool:
-    """Whether a file begins with a request of HTTP, remarks aside, and has an answer."""
-    begins = _MESSAGE.match(text[:_HEAD])
-    return begins is not None and ANSWERED.search(text) is not None
-
-
 def is_record(line: bytes) -> bool:
     """Whether a line is an object or array of its own, and the file so not one value cut short."""
-    if line[:1] not in (b"{", b"["):
-        return False
     try:
-        load_json(line)
+        return line[:1] in (b"{", b"[") and isinstance(load_json(line), dict | list)
     except JsonError:
         return False
-    return True
 
 
 def _read_yaml(text: bytes) -> object:
@@ -130,15 +121,10 @@ class Provenance(Struct, frozen=True, kw_only=True):
 
     def over(self, other: Provenance) -> Provenance:
         """This, with what it does not state taken from ``other``."""
-        if other == NO_PROVENANCE:
-            return self
-        if self == NO_PROVENANCE:
-            return other
-        return Provenance(
-            origin=self.origin or other.origin,
-            date=self.date or other.date,
-            note=self.note or other.note,
-        )
+        if NO_PROVENANCE in (self, other):
+            return self if other == NO_PROVENANCE else other
+        origin, date = self.origin or other.origin, self.date or other.date
+        return Provenance(origin=origin, date=date, note=self.note or other.note)
 
 
 NO_PROVENANCE: Final = Provenance()
@@ -173,8 +159,7 @@ class PlainExchange(Struct, gc=False):
         return request(self.method, self.url, _sort_headers(self.asked), self.sent)
 
     def media_type(self) -> str:
-        """That of the response; codings and charsets are left alone: what is JSON as it stands has
-        neither."""
+        """That of the response; what is JSON as it stands has neither coding nor charset."""
         return media_type_of(header_value(self.answered, "content-type").partition("\n")[0])
 
     def observed_on(self) -> str:
@@ -191,22 +176,15 @@ class Format(Struct, frozen=True):
     frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]
     """What the file says of all its entries, and the entries; :class:`EntryError` if unsound."""
     entry: Callable[[object, DecodingBudget], Entry]
-    """One of those entries read, at the cost of the file's budget.  Raises EntryError or another
-    InputError."""
+    """One of those entries read, at the cost of the file's budget; InputError if it is unsound."""
     plain: Callable[[object], PlainExchange | None] = lambda _: None
     """The text of one of them as a plain exchange; None where it has to be read with care."""
 
 
 _KINDS = {
-    type(None): "missing",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    str: "text",
-    bytes: "octets",
-    list: "a list",
-    dict: "a mapping",
-}
+    type(None): "missing", bool: "true or false", int: "a number", float: "a number", str: "text",
+    bytes: "octets", list: "a list", dict: "a mapping",
+}  # fmt: skip
 _UNDONE = frozenset({"transfer-encoding", "content-encoding"})
 _METHOD = regex(r"[A-Za-z][A-Za-z_-]{0,31}")
 _CALENDAR = regex(r"\d{4}-\d{2}-\d{2}")
@@ -219,6 +197,7 @@ def kind_of(value: object) -> str:
 
 
 _MEMBER = regex(r"[\w.-]+")
+_INFINITE = regex(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
 
 
 def refused(what: str, value: object, wanted: str, *, hint: str = "") -> EntryError:
@@ -261,6 +240,29 @@ def octets(value: object, what: str) -> bytes:
         return text(value, what).encode()
     except UnicodeEncodeError as error:
         raise EntryError(f"{what} holds a lone surrogate at character {error.start}") from None
+
+
+def octets_of_json(value: object, what: str) -> bytes:
+    """A body given as text or not at all; any other JSON value as compact text, in which a number
+    too large for a double stays so."""
+    if value is None or isinstance(value, str):
+        return octets(value, what)
+    try:
+        compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _INFINITE.sub(lambda hit: "1e999" if hit["infinite"] else hit[0], compact).encode()
+    except RecursionError:
+        raise EntryError("a body nested too deeply to be written out") from None
+
+
+def get_first(items: object) -> object:
+    """The first of a list; None of anything else."""
+    return items[0] if isinstance(items, list) and items else None
+
+
+def has_response(value: object, member: str) -> bool:
+    """Whether a mapping has a request, and a response with a mapping called ``member``."""
+    answer = value.get("response") if isinstance(value, dict) and "request" in value else None
+    return isinstance(answer, dict) and isinstance(answer.get(member), dict)
 
 
 def headers(value: object, what: str) -> Headers:
@@ -344,9 +346,8 @@ def reply(
         codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
         kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
     decoded = (budget or DecodingBudget.of_file()).decode(body, codings)
-    return Reply(
-        status=status, headers=kept, body=to_utf8(decoded, header_value(fields, "content-type"))
-    )
+    in_utf8 = to_utf8(decoded, header_value(fields, "content-type"))
+    return Reply(status=status, headers=kept, body=in_utf8)
 
 
 def provenance(stated: dict[str, object], *, date_of: object = None) -> Provenance:

@@ -24,15 +24,10 @@ from conformance.evidence.yaml_source import vet_text
 from conformance.model.interaction import Interaction, Request
 
 _FAILURES = (
-    CannotOverwriteExistingCassetteException,
-    UnhandledHTTPRequestError,
+    *(CannotOverwriteExistingCassetteException, UnhandledHTTPRequestError),
     requests.RequestException,
-    # What vcrpy raises on entries it cannot use.
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
+    # what vcrpy raises on entries it cannot use
+    *(AttributeError, LookupError, RecursionError, TypeError, ValueError),
 )
 
 
@@ -78,11 +73,9 @@ def _play_recorded(session: requests.Session, recorded: Interaction) -> Interact
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
     answer = session.send(_prepare_request(recorded.request), allow_redirects=False, stream=True)
-    fields = headers(
-        [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()], "headers"
-    )
+    pairs = [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()]
     body = answer.raw.read(decode_content=False)
-    return replace(recorded, reply=reply(answer.status_code, fields, body))
+    return replace(recorded, reply=reply(answer.status_code, headers(pairs, "headers"), body))
 
 
 def _prepare_request(request: Request) -> requests.PreparedRequest:

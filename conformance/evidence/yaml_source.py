@@ -27,15 +27,10 @@ MAX_NUMBER = 400
 """Characters of an unquoted number; sexagesimal ones take quadratic time to read."""
 
 _YAML = "tag:yaml.org,2002:"
-_TAGS = frozenset(
-    {
-        None,
-        "!",
-        "!binary",  # Ruby's spelling of !!binary
-        *(_YAML + name for name in ("str", "null", "map", "seq", "binary")),
-        # Text and nothing else, in cassettes written under Python 2.
-        *(_YAML + "python/" + name for name in ("str", "unicode")),
-    }
+_TAGS = frozenset({None, "!", "!binary"}).union(  # the last is Ruby's spelling of !!binary
+    (_YAML + name for name in ("str", "null", "map", "seq", "binary")),
+    # text and nothing else, in cassettes written under Python 2
+    (_YAML + "python/" + name for name in ("str", "unicode")),
 )
 _TAG_DIRECTIVE = regex(r"^%TAG", re.MULTILINE)
 _NUMERIC = "+-0123456789_:.eE"

@@ -64,16 +64,24 @@ class LiveClient:
         self.budget = budget or transport.Budget()
         details = exchange.auth_details
         names = (*exchange.redact.names, details.key_header, details.signature_parameter)
-        self.redactor = Redactor(
-            SecretNames(filter(None, names)),
-            credentials.secrets,
-            collect_printed_values(operations),
-        )
-        self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
+        secret, printed = SecretNames(filter(None, names)), collect_printed_values(operations)
+        self.redactor = Redactor(secret, credentials.secrets, printed)
+        self._throttle = self._make_throttle(operations)
         self._adapter, self._session = adapter, transport.Session(self.base_url, adapter)
         self._count = 0
         self._once: set[tuple[object, ...]] = set()
         """Requests that may change something and were sent."""
+
+    def _make_throttle(self, operations: tuple[Operation, ...]) -> transport.Throttle:
+        throttle, limits = transport.Throttle(self.budget), self.exchange.rate_limits
+        for limit in limits:
+            throttle.limit(limit, limit.operations)
+        for operation in operations:
+            for documented in operation.rate_limits:
+                throttle.limit(documented, [operation.key])
+        if not self._guard.is_local and not limits:
+            throttle.limit(_POLITE)
+        return throttle
 
     @property
     def _base(self) -> str:
@@ -172,19 +180,14 @@ class LiveClient:
         return replace(request, method=method, url=url, body=read_sent_body(prepared))
 
     def _prepare(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
-        unsigned = requests.Request(
-            request.method,
-            request.url,
-            headers=dict(request.headers),
-            data=request.body,
-            auth=self._auth if signed else signing.NoAuth(),
-        )
+        auth = self._auth if signed else signing.NoAuth()
+        given = (request.method, request.url, dict(request.headers))
+        unsigned = requests.Request(*given, data=request.body, auth=auth)
         try:
             return self._session.prepare_request(unsigned)
         except Exception as error:  # whose traceback, if anybody shows it, holds credentials
-            raise transport.Unreachable(
-                f"cannot be sent over HTTP ({type(error).__name__})"
-            ) from None
+            what = f"cannot be sent over HTTP ({type(error).__name__})"
+            raise transport.Unreachable(what) from None
 
     def _make_interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
         headers = tuple((name, str(value)) for name, value in sent.headers.items())
@@ -204,9 +207,8 @@ class LiveClient:
         return safe
 
     def _without_secrets(self, interaction: Interaction) -> Interaction:
-        path = self._base + (
-            self._find_template(interaction.request) if interaction.request else ""
-        )
+        asked = interaction.request
+        path = self._base + (self._find_template(asked) if asked else "")
         try:
             return self.redactor.interaction(interaction, path)
         except ConformanceError:
@@ -226,11 +228,9 @@ class LiveClient:
         found = _find_at(answered.reply, check.empty) if self._is_success(answered.reply) else None
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
-            raise safety.Refused(
-                f"{self._name_request(request)} was not sent: "
-                f"{check.operation} {what} in {check.empty!r}",
-                hint="the probe is harmless only where that list is empty",
-            )
+            why = f"was not sent: {check.operation} {what} in {check.empty!r}"
+            hint = "the probe is harmless only where that list is empty"
+            raise safety.Refused(f"{self._name_request(request)} {why}", hint=hint)
 
     def _is_success(self, reply: Reply) -> bool:
         """Whether every member that marks a success does so; an error may hold a list, too."""
@@ -246,20 +246,6 @@ class LiveClient:
 
     def _name_request(self, request: Request) -> str:
         return f"{request.method} {self.redactor.url(request.url)}"
-
-
-def _throttle(
-    budget: transport.Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
-) -> transport.Throttle:
-    throttle = transport.Throttle(budget)
-    for limit in exchange.rate_limits:
-        throttle.limit(limit, limit.operations)
-    for operation in operations:
-        for message in operation.rate_limits:
-            throttle.limit(message, [operation.key])
-    if not local and not exchange.rate_limits:
-        throttle.limit(_POLITE)
-    return throttle
 
 
 def _find_at(reply: Reply, path: str) -> object:

@@ -13,7 +13,7 @@ import orjson
 
 from conformance import __version__
 from conformance.live.signing import variable_of
-from conformance.model.interaction import Interaction, Request, header_value
+from conformance.model.interaction import Interaction, Reply, Request, header_value
 from conformance.pages.exchange import Exchange
 from conformance.patterns import regex
 
@@ -23,15 +23,9 @@ _UNKNOWN = {"headersSize": -1, "bodySize": -1, "cookies": [], "httpVersion": "HT
 
 def write_archive(entries: Iterable[tuple[dt.datetime, Interaction]]) -> bytes:
     """Interactions and the moments they began; those without a request are left out."""
-    log = {
-        "version": "1.2",
-        "creator": _CREATOR,
-        "entries": [
-            _encode_entry(began, made, made.request)
-            for began, made in entries
-            if made.request is not None
-        ],
-    }
+    asked = ((began, made, made.request) for began, made in entries)
+    listed = [_encode_entry(began, made, request) for began, made, request in asked if request]
+    log = {"version": "1.2", "creator": _CREATOR, "entries": listed}
     return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -45,26 +39,21 @@ def _encode_entry(began: dt.datetime, made: Interaction, asked: Request) -> dict
         **_UNKNOWN,
     }
     if asked.body:
-        request["postData"] = {
-            "mimeType": header_value(asked.headers, "content-type"),
-            **_encode_text(asked.body),
-        }
+        request["postData"] = _encode_content(asked)
+    reply = made.reply
+    response = {
+        "status": reply.status,
+        "statusText": "",
+        "headers": _encode_fields(reply.headers),
+        "content": {"size": len(reply.body), **_encode_content(reply)},
+        "redirectURL": "",
+        **_UNKNOWN,
+    }
     return {
         "startedDateTime": began.isoformat(),
         "time": 0,
         "request": request,
-        "response": {
-            "status": made.reply.status,
-            "statusText": "",
-            "headers": _encode_fields(made.reply.headers),
-            "content": {
-                "size": len(made.reply.body),
-                "mimeType": header_value(made.reply.headers, "content-type"),
-                **_encode_text(made.reply.body),
-            },
-            "redirectURL": "",
-            **_UNKNOWN,
-        },
+        "response": response,
         "cache": {},
         "timings": {"send": 0, "wait": 0, "receive": 0},
         "_origin": made.origin.value,
@@ -75,11 +64,13 @@ def _encode_fields(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _encode_text(body: bytes) -> dict[str, str]:
+def _encode_content(message: Request | Reply) -> dict[str, str]:
+    media_type, body = header_value(message.headers, "content-type"), message.body
     try:
-        return {"text": body.decode()}
+        return {"mimeType": media_type, "text": body.decode()}
     except UnicodeDecodeError:
-        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}
+        encoded = base64.b64encode(body).decode()
+        return {"mimeType": media_type, "text": encoded, "encoding": "base64"}
 
 
 _SPECIAL: Final = regex(r'(["$`\\])')

@@ -27,7 +27,7 @@ from conformance.evidence.manifest import (
 )
 from conformance.evidence.yaml_source import load_yaml
 from conformance.live.redact import Redactor
-from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.interaction import Interaction, Origin, Request
 from conformance.pages.files import write_atomic
 from conformance.pages.staging import exclusive
 from conformance.patterns import regex
@@ -110,9 +110,8 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
         for path, data in files.items():
             write_atomic(path, data)
             written = read_octets(path)
-            if redactor.leaks(written) or any(
-                map(redactor.leaks, _walk_strings(load_yaml(written)))
-            ):
+            texts = _walk_strings(load_yaml(written))
+            if redactor.leaks(written) or any(map(redactor.leaks, texts)):
                 path.unlink(missing_ok=True)
                 hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
                 raise InputError(f"{path}: a secret was in it: removed", hint=hint)
@@ -123,33 +122,26 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
 
 def cassette(interactions: Iterable[Interaction]) -> bytes:
     """A cassette as vcrpy reads and writes it."""
-    tree = {
-        "version": 1,
-        "interactions": [_encode_entry(interaction) for interaction in interactions],
-    }
+    tree = {"version": 1, "interactions": list(map(_encode_entry, interactions))}
     text = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_ONE_LINE)
     return str(text).encode()
 
 
 def _encode_entry(interaction: Interaction) -> dict[str, object]:
-    request = interaction.request or Request(method="GET", url="http://nowhere.invalid/")
-    return {"request": _encode_request(request), "response": _encode_response(interaction.reply)}
-
-
-def _encode_request(request: Request) -> dict[str, object]:
+    asked = interaction.request or Request(method="GET", url="http://nowhere.invalid/")
+    reply = interaction.reply
     return {
-        "method": request.method,
-        "uri": request.url,
-        "headers": _encode_fields(request.headers),
-        "body": _encode_body(request.body) if request.body else None,
-    }
-
-
-def _encode_response(reply: Reply) -> dict[str, object]:
-    return {
-        "status": {"code": reply.status, "message": ""},
-        "headers": _encode_fields(reply.headers),
-        "body": {"string": _encode_body(reply.body)},
+        "request": {
+            "method": asked.method,
+            "uri": asked.url,
+            "headers": _encode_fields(asked.headers),
+            "body": _encode_body(asked.body) if asked.body else None,
+        },
+        "response": {
+            "status": {"code": reply.status, "message": ""},
+            "headers": _encode_fields(reply.headers),
+            "body": {"string": _encode_body(reply.body)},
+        },
     }
 
 

@@ -92,18 +92,16 @@ class Redactor:
             answered = self.reply(reply)
         if self._is_left(answered):
             what = f"{done.method} {done.url}" if done else self.text(interaction.where)
-            raise SecretInAnswerError(
-                f"{what}: a secret is in the answer, in disguise: the answer is not stored"
-            )
+            why = "a secret is in the answer, in disguise: the answer is not stored"
+            raise SecretInAnswerError(f"{what}: {why}")
         return replace(interaction, request=done, reply=answered, note=self.text(interaction.note))
 
     def request(self, request: Request, template: str = "") -> Request:
         """``request`` without secrets; "x" for all of a part in which one is left."""
         self._answering = False
         url = self.url(request.url, template)
-        headers = tuple(
-            (name, self._hide_rest(v)) for name, v in self._redact_headers(request.headers)
-        )
+        fields = self._redact_headers(request.headers)
+        headers = tuple((name, self._hide_rest(value)) for name, value in fields)
         body = self.body(request.body)
         body = b"x" * len(body) if self.leaks(body) else body
         return replace(request, url=url, headers=headers, body=body)
@@ -111,9 +109,8 @@ class Redactor:
     def reply(self, reply: Reply) -> Reply:
         """``reply`` with its secrets replaced, but for those in disguise."""
         self._answering = True
-        return replace(
-            reply, headers=self._redact_headers(reply.headers), body=self.body(reply.body)
-        )
+        fields = self._redact_headers(reply.headers)
+        return replace(reply, headers=fields, body=self.body(reply.body))
 
     def url(self, url: str, template: str = "") -> str:
         """Secrets in the query, the path and before the host; "x" where one is left."""

@@ -146,10 +146,8 @@ def _plan_spoilt(
     operation: Operation, fault: RequestFault, words: Mapping[str, str], *, once: bool
 ) -> SearchStrategy[RequestPlan]:
     def build(valid: Inputs, whole: Inputs) -> RequestPlan:
-        drawn = fault.spoil(valid, whole)
-        return RequestPlan(
-            operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once
-        )
+        drawn, kind, subject = fault.spoil(valid, whole), fault.kind, fault.subject
+        return RequestPlan(operation, drawn, words, fault=kind, subject=subject, once=once)
 
     return st.builds(build, draw_inputs(operation, full=True), complete(operation))
 

@@ -206,9 +206,8 @@ class Guard(Struct, frozen=True):
         """Compare what is about to be sent with what was admitted.  Raises Refused: they differ in
         more than what signing adds."""
         admitted = admission.request
-        same = (
-            prepared.method == admitted.method and targets.read_sent_body(prepared) == admitted.body
-        )
+        sent = prepared.method, targets.read_sent_body(prepared)
+        same = sent == (admitted.method, admitted.body)
         if not same or not self._is_signed_from(prepared.url or "", admission):
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
         if any(targets.stands_for_another_method(name) for name in prepared.headers):

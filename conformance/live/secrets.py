@@ -219,11 +219,9 @@ def placeholder(value: str, number: int) -> str:
         first = 0 if value.startswith("0") else 10 ** (size - 1)
         digits = iter(str(first + number).zfill(size)[-size:])
         renumbered = "".join(next(digits) if c.isdigit() else c for c in value)
-        return (
-            renumbered
-            if size == 1 or value.startswith("0")
-            else re.sub("[0-9]", "1", renumbered, count=1)
-        )
+        if size == 1 or value.startswith("0"):
+            return renumbered
+        return re.sub("[0-9]", "1", renumbered, count=1)
     user, _, domain = value.rpartition("@")
     if user and "." in domain.strip("."):
         return f"{placeholder(user, number)}@{re.sub('[^.-]', 'x', domain)}"

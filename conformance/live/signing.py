@@ -32,10 +32,8 @@ from conformance.pages.exchange import Exchange, is_web_address
 SHORTEST: Final = 8
 """Characters of a credential: a shorter one would not stand out from other text when redacting."""
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    "jwt": ("access_key", "secret_key"),
-    "hmac": ("access_key", "secret_key"),
-    "api-key": ("access_key",),
-    "bearer": ("access_key",),
+    **dict.fromkeys(("jwt", "hmac"), ("access_key", "secret_key")),
+    **dict.fromkeys(("api-key", "bearer"), ("access_key",)),
 }
 """Scheme -> the credentials it takes."""
 
@@ -60,9 +58,8 @@ def read_credentials(
     those a person has ``named`` may be called anything.  Raises UsageError: a variable is not in
     the manifest, belongs to another program, is not set, or is no credential."""
     needed = _NEEDED.get(exchange.auth or "", ())
-    return Credentials(
-        **{what: _read_credential(exchange, what, environment, named) for what in needed}
-    )
+    found = {what: _read_credential(exchange, what, environment, named) for what in needed}
+    return Credentials(**found)
 
 
 def credential_variables(exchange: Exchange) -> tuple[str, ...]:
@@ -92,9 +89,8 @@ def server_url(
         return value.rstrip("/")
     if len(exchange.servers) == 1:
         return exchange.servers[0]
-    raise UsageError(
-        f"no server of {exchange.name} is known", hint=_name_source(variable, "server_url")
-    )
+    hint = _name_source(variable, "server_url")
+    raise UsageError(f"no server of {exchange.name} is known", hint=hint)
 
 
 def variable_of(environment: Environment, what: str) -> str:
@@ -126,9 +122,8 @@ def _read_credential(
 
 
 def _name_source(variable: str, what: str) -> str:
-    return (
-        f"set {variable}" if variable else f"name a variable: [environment] {what} in the manifest"
-    )
+    unnamed = f"name a variable: [environment] {what} in the manifest"
+    return f"set {variable}" if variable else unnamed
 
 
 @dataclass(frozen=True, slots=True)

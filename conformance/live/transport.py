@@ -85,27 +85,22 @@ class Throttle(Struct):
     def await_turn(self, operation: str) -> None:
         """Wait as limits and server demand, and count the request.  Raises BudgetSpent: no time or
         no request is left."""
-        self._await_patience()
-        for operations, limiter in self._limiters:
-            if not operations or operation in operations:
-                self._await(limiter)
-        self.budget.spend()
-
-    def pause(self, seconds: float) -> None:
-        """Send nothing for ``seconds``: the server demands it."""
-        self._not_before = max(self._not_before, self.clock() + seconds)
-
-    def _await_patience(self) -> None:
         rest = self._not_before - self.clock()
         if rest > self.budget.left:
             hint = "try again then"
             raise BudgetSpent(f"the server asks for {rest:.0f} s of patience", hint=hint)
         if rest > 0:
             self.sleep(rest)
+        for operations, limiter in self._limiters:
+            falls_under = not operations or operation in operations
+            if falls_under and not limiter.try_acquire(timeout=max(0.0, self.budget.left)):
+                what = "the rate limit leaves no time for more requests"
+                raise BudgetSpent(what, hint="allow more")
+        self.budget.spend()
 
-    def _await(self, limiter: Limiter) -> None:
-        if not limiter.try_acquire(timeout=max(0.0, self.budget.left)):
-            raise BudgetSpent("the rate limit leaves no time for more requests", hint="allow more")
+    def pause(self, seconds: float) -> None:
+        """Send nothing for ``seconds``: the server demands it."""
+        self._not_before = max(self._not_before, self.clock() + seconds)
 
 
 def _make_limiter(limit: Limit) -> Limiter:
@@ -117,12 +112,9 @@ def _make_limiter(limit: Limit) -> Limiter:
     return Limiter(SingleBucketFactory(bucket, schedule_leak=False))
 
 
-_LOGGERS: Final = (
-    "urllib3.connection",
-    "urllib3.connectionpool",
-    "urllib3.poolmanager",
-    "urllib3.response",
-    "urllib3.util.retry",
+_LOGGERS: Final = tuple(
+    f"urllib3.{name}"
+    for name in ("connection", "connectionpool", "poolmanager", "response", "util.retry")
 )
 _here: Final = threading.local()
 
@@ -257,11 +249,9 @@ def _run_exchange(
         session.send(
             request,
             timeout=(min(_CONNECT, bounds.seconds), bounds.seconds),
-            allow_redirects=False,
             stream=True,
-            proxies=settings["proxies"],
-            verify=settings["verify"],
-            cert=settings["cert"],
+            allow_redirects=False,
+            **{name: settings[name] for name in ("proxies", "verify", "cert")},
         ) as response,
     ):
         body = _read_body(response, bounds.size, given_up)

@@ -46,9 +46,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec import Struct
 
 from conformance.pages.strict_toml import Form
 from conformance.patterns import regex
@@ -71,17 +72,14 @@ _HOST: Final = regex(
 )
 _READ: Final = regex(r"(GET|HEAD) /[^\s?#]*\Z")
 
-_Name = Annotated[
-    str, Form(_TOKEN.match, "it without blanks", ", which is no name of a header or parameter")
-]
-_Variable = Annotated[
-    str, Form(_VARIABLE.match, "letters, digits and '_'", ", which is no name of a variable")
-]
+_NO_NAME: Final = ("it without blanks", ", which is no name of a header or parameter")
+_Name = Annotated[str, Form(_TOKEN.match, *_NO_NAME)]
+_NO_VARIABLE: Final = ("letters, digits and '_'", ", which is no name of a variable")
+_Variable = Annotated[str, Form(_VARIABLE.match, *_NO_VARIABLE)]
 _Read = Annotated[str, Form(_READ.match, "GET /path, without a query")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthDetails:
+class AuthDetails(Struct, frozen=True, kw_only=True):
     """What a scheme leaves open."""
 
     key_header: _Name = ""
@@ -92,8 +90,7 @@ class AuthDetails:
     """Which text of the query a JWT's ``query_hash`` is of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """Names of environment variables; empty where there is none."""
 
     access_key: _Variable = ""
@@ -109,8 +106,7 @@ def is_host(text: str) -> bool:
 _Host = Annotated[str, Form(is_host, "api.example.com, lower case")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveAccess:
+class LiveAccess(Struct, frozen=True, kw_only=True):
     """What a person has confirmed of the exchange itself; nothing of it is read on a page."""
 
     hosts: tuple[_Host, ...] = ()
@@ -119,8 +115,7 @@ class LiveAccess:
     """``GET /path`` of operations that are sent signed, as they change nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redaction:
+class Redaction(Struct, frozen=True, kw_only=True):
     """What is secret at this exchange, besides the usual."""
 
     names: tuple[str, ...] = ()
@@ -154,19 +149,14 @@ _Question = Annotated[
     str, Form(re.compile(r"(GET|HEAD) /\S*\Z").match, "GET /path: a question changes nothing")
 ]
 _Status = Annotated[str, Form(re.compile(r"[1-5][0-9]{2}\Z").match, "three digits")]
-_Word = Annotated[
-    str,
-    Form(
-        re.compile(
-            r"random-uuid\Z|now-m?s\Z|literal:.{1,200}\Z|unknown:[^{}]{0,60}\{\}[^{}]{0,60}\Z"
-        ).match,
-        "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT",
-    ),
-]
+_WORD: Final = regex(
+    r"random-uuid\Z|now-m?s\Z|literal:.{1,200}\Z|unknown:[^{}]{0,60}\{\}[^{}]{0,60}\Z"
+)
+_WORD_HINT: Final = "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT"
+_Word = Annotated[str, Form(_WORD.match, _WORD_HINT)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """A question that has to be answered with an empty list before a probe is sent."""
 
     operation: _Question
@@ -175,8 +165,7 @@ class Check:
     """Dotted name of the list in the answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class Probe(Struct, frozen=True, kw_only=True):
     """A request that is harmless by construction, and why."""
 
     operation: _Operation

@@ -7,10 +7,11 @@ import html
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from msgspec import Struct, field
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.pages.exchange import read_bytes
@@ -28,8 +29,7 @@ _UNSAFE: Final = regex(r'[\\:*?"<>|\s]+')
 _SUFFIX_OF: Final = {"text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md"}
 
 
-@dataclass(slots=True)
-class FreePaths:
+class FreePaths(Struct):
     """The paths that are in use; names that differ in case alone are one name to some systems."""
 
     _files: set[str] = field(default_factory=set)
@@ -81,8 +81,7 @@ def _clean(part: str) -> str:
     return encoded.decode(errors="ignore") + name.suffix[:_LONGEST]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """One page that has no place yet."""
 
     content: bytes
@@ -100,8 +99,7 @@ class Draft:
     last_modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotFetched:
+class NotFetched(Struct, frozen=True):
     """An address that was given and gave no page."""
 
     reason: str

@@ -30,8 +30,8 @@ Example::
     reason = "Cancels an id that cannot exist."
     inputs.id = "random-uuid"
 
-``[auth_details]``, ``[environment]``, ``[live]``, ``[redact]`` and ``[success]`` are documented
-in :mod:`conformance.pages.access`, probes in :mod:`conformance.pages.access`.
+``[auth_details]``, ``[environment]``, ``[live]``, ``[redact]``, ``[success]`` and probes are
+documented in :mod:`conformance.pages.access`.
 """
 
 from __future__ import annotations
@@ -42,18 +42,28 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from conformance.errors import InputError, UsageError
 from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
-from conformance.pages import strict_toml
 from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Probe, Redaction
 from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
 from conformance.pages.staging import put_back
+from conformance.pages.strict_toml import (
+    Form,
+    NotInFile,
+    OptionalText,
+    Positive,
+    entry_error,
+    read_toml,
+    structure,
+)
 from conformance.patterns import regex
 
 MANIFEST: Final = "exchange.toml"
@@ -82,34 +92,16 @@ def is_language(tag: str) -> bool:
     return bool(_LANGUAGE.match(tag))
 
 
-_WebAddress = Annotated[
-    str,
-    strict_toml.Form(
-        is_web_address,
-        "https://host/path",
-        ", which is no web address",
-        convert=str.strip,
-        may_be_empty=True,
-    ),
-]
-_Server = Annotated[
-    str,
-    strict_toml.Form(
-        is_web_address,
-        "https://host/path",
-        ", which is no web address",
-        convert=lambda url: url.rstrip("/"),
-    ),
-]
-_Language = Annotated[str, strict_toml.Form(is_language, "a language tag such as en or zh-TW")]
+_ADDRESS: Final = (is_web_address, "https://host/path", ", which is no web address")
+_WebAddress = Annotated[str, Form(*_ADDRESS, convert=str.strip, may_be_empty=True)]
+_Server = Annotated[str, Form(*_ADDRESS, convert=lambda url: url.rstrip("/"))]
+_Language = Annotated[str, Form(is_language, "a language tag such as en or zh-TW")]
 _Sha256 = Annotated[
-    str,
-    strict_toml.Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh"),
+    str, Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh")
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """One stored documentation page in one language."""
 
     path: str
@@ -122,45 +114,43 @@ class Page:
     """Where it was published; empty when the page does not say."""
     retrieved: dt.date | None = None
     """When it was retrieved; None when unknown."""
-    etag: strict_toml.OptionalText = ""
+    etag: OptionalText = ""
     """The server's ETag for these bytes (RFC 9110, section 8.8); empty when unknown."""
-    last_modified: strict_toml.OptionalText = ""
+    last_modified: OptionalText = ""
     """The server's Last-Modified, word for word; empty when unknown."""
     fetch: bool = True
     """Whether the page is what its address answers; False for one captured in another way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfiguredRateLimit:
+class ConfiguredRateLimit(Struct, frozen=True, kw_only=True):
     """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
-    count: strict_toml.Positive
-    seconds: strict_toml.Positive
-    scope: strict_toml.OptionalText = ""
+    count: Positive
+    seconds: Positive
+    scope: OptionalText = ""
     operations: tuple[str, ...] = ()
     """``METHOD /path`` of those that share it; empty when all do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Struct, frozen=True, kw_only=True):
     """What the manifest of one exchange says."""
 
     title: str
-    pages: tuple[Page, ...] = field(default=(), metadata={"key": "page"})
+    pages: tuple[Page, ...] = field(default=(), name="page")
     """In manifest order; never empty."""
-    name: str = field(default="", metadata=strict_toml.NOT_IN_FILE)
-    root: Path = field(default=Path(), metadata=strict_toml.NOT_IN_FILE)
+    name: NotInFile[str] = ""
+    root: NotInFile[Path] = Path()
     """The exchange's folder; page paths are relative to it."""
     servers: tuple[_Server, ...] = ()
     """Base URLs as the docs name them, without a trailing slash; unconfirmed."""
     auth: AuthScheme | None = None
     """None when the docs do not say."""
-    rate_limits: tuple[ConfiguredRateLimit, ...] = field(default=(), metadata={"key": "rate_limit"})
-    probes: tuple[Probe, ...] = field(default=(), metadata={"key": "probe"})
-    auth_details: AuthDetails = field(default_factory=AuthDetails)
-    environment: Environment = field(default_factory=Environment)
-    live: LiveAccess = field(default_factory=LiveAccess)
-    redact: Redaction = field(default_factory=Redaction)
+    rate_limits: tuple[ConfiguredRateLimit, ...] = field(default=(), name="rate_limit")
+    probes: tuple[Probe, ...] = field(default=(), name="probe")
+    auth_details: AuthDetails = AuthDetails()
+    environment: Environment = Environment()
+    live: LiveAccess = LiveAccess()
+    redact: Redaction = Redaction()
     success: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Members of an answer that mark a success where its status does not, and their values then."""
     severity: tuple[tuple[str, Severity], ...] = ()
@@ -175,11 +165,6 @@ class Exchange:
                 yield f"page {path!r} is listed twice", "remove one of the two"
 
     @property
-    def known_drift(self) -> Path:
-        """Where its accepted findings are listed; the file may be absent."""
-        return self.root / KNOWN_DRIFT
-
-    @property
     def page_files(self) -> list[tuple[str, Path]]:
         """What each page is called in findings, and the file it is."""
         return [(page.path, self.root / page.path) for page in self.pages]
@@ -189,8 +174,8 @@ def load_exchange(folder: Path) -> Exchange:
     """Read and check ``folder/exchange.toml``: pages and files have to match; :func:`read_page`
     checks their bytes.  Raises InputError: missing, broken, or not true of the folder."""
     path = folder / MANIFEST
-    table = strict_toml.read_toml(path, follow=False)
-    read = strict_toml.structure(Exchange, table, path)
+    table = read_toml(path, follow=False)
+    read = structure(Exchange, table, path)
     exchange = replace(read, name=folder.resolve().name, root=folder)
     for key in table.get("auth_details", {}):
         known = DETAILS.get(exchange.auth or "", ())
@@ -244,20 +229,18 @@ def read_bytes(path: Path) -> bytes:
 def read_listed_paths(folder: Path) -> tuple[str, ...]:
     """The paths of a manifest of which nothing else need be right.  Raises InputError."""
     path = folder / MANIFEST
-    tables = strict_toml.read_toml(path, follow=False).get("page", [])
+    tables = read_toml(path, follow=False).get("page", [])
     is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
     paths = [{k: v for k, v in t.items() if k == "path"} for t in tables] if is_listed else tables
-    listing = strict_toml.structure(_PathListing, {"page": paths}, path)
+    listing = structure(_PathListing, {"page": paths}, path)
     return tuple(entry.path for entry in listing.page)
 
 
-@dataclass(frozen=True, slots=True)
-class _PathEntry:
+class _PathEntry(Struct, frozen=True):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class _PathListing:
+class _PathListing(Struct, frozen=True):
     page: tuple[_PathEntry, ...]
 
 
@@ -266,7 +249,7 @@ def require_inside(folder: Path, path: str, number: int) -> None:
     ``folder``."""
 
     def error(what: str, hint: str) -> InputError:
-        return strict_toml.entry_error(folder / MANIFEST, "page", number, what, hint)
+        return entry_error(folder / MANIFEST, "page", number, what, hint)
 
     parts = path.split("/")
     if "\\" in path or not path.isprintable() or {"", ".", ".."} & set(parts) or ":" in parts[0]:
@@ -313,14 +296,13 @@ def find_known_exchanges(root: Path) -> tuple[str, ...]:
     """Names of the exchanges under ``root/docs_snapshot``, sorted; one that a killed run moved away
     is put back first.  Raises InputError: a folder cannot be read or has files and no manifest;
     UsageError: another run is replacing an exchange."""
-    put_back(root / SNAPSHOT)
+    folder = root / SNAPSHOT
+    put_back(folder)
     try:
-        folders = sorted(path for path in (root / SNAPSHOT).iterdir() if _is_exchange(path))
+        return tuple(path.name for path in sorted(filter(_is_exchange, folder.iterdir())))
     except OSError as error:
-        raise InputError(
-            f"{root / SNAPSHOT}: cannot be read: {error.strerror}", hint="check the folder"
-        ) from error
-    return tuple(path.name for path in folders)
+        what = f"{folder}: cannot be read: {error.strerror}"
+        raise InputError(what, hint="check the folder") from error
 
 
 def exchange_folder(root: Path, name: str) -> Path:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import email.message
-import http
+import http.client
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
+
+from msgspec import Struct, field
 
 from conformance.errors import ConformanceError, InputError
 from conformance.pages import transfer
@@ -39,8 +40,7 @@ _HINTS: Final[Mapping[int, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(Struct, frozen=True, kw_only=True):
     """A page as the server sent it, its content encoding undone."""
 
     content: bytes
@@ -55,8 +55,7 @@ class Fetched:
     retrieved: dt.date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotModified:
+class NotModified(Struct, frozen=True, kw_only=True):
     """The server's word that a page is still the one with this ETag or date."""
 
     url: str
@@ -65,8 +64,7 @@ class NotModified:
     retrieved: dt.date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchBounds:
+class FetchBounds(Struct, frozen=True, kw_only=True):
     """How much and how long at most."""
 
     size: int = MAX_PAGE
@@ -80,8 +78,7 @@ class FetchBounds:
     """Seconds to wait when a busy host says how long (Retry-After)."""
 
 
-@dataclass(slots=True)
-class Fetcher:
+class Fetcher(Struct):
     """Fetches pages one after the other and remembers how each host wants to be treated."""
 
     allow_http: bool = False
@@ -135,11 +132,9 @@ class Fetcher:
                 value = answer.headers.get("Retry-After", "")
                 seconds = transfer.retry_after_seconds(value)
                 if seconds is None or seconds > self.bounds.longest_wait:
-                    raise InputError(
-                        f"{answer.url}: answered {answer.status} "
-                        f"and asks to come back after {transfer.quote_foreign(value)}",
-                        hint="try again then",
-                    )
+                    after = f"and asks to come back after {transfer.quote_foreign(value)}"
+                    what = f"{answer.url}: answered {answer.status} {after}"
+                    raise InputError(what, hint="try again then")
                 self.sleep(seconds)
                 waited = True
             else:
@@ -158,10 +153,9 @@ class Fetcher:
     def _refuse_disallowed(self, url: str) -> None:
         robots = self._load_robots(transfer.host_of(url))
         if not robots.allows(url):
-            raise InputError(
-                f"{url}: the host's robots.txt asks programs not to fetch it, or leads elsewhere",
-                hint="save the page from a browser and give the file",
-            )
+            what = "the host's robots.txt asks programs not to fetch it, or leads elsewhere"
+            hint = "save the page from a browser and give the file"
+            raise InputError(f"{url}: {what}", hint=hint)
 
     def _load_robots(self, host: str) -> transfer.Robots:
         if host not in self._robots:
@@ -203,17 +197,10 @@ def _accept(answer: transfer.HttpAnswer, conditional: bool) -> transfer.HttpAnsw
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
-        raise InputError(
-            f"{answer.url}: answered {answer.status}{_describe_answer(answer)}", hint=hint
-        )
+        phrase = http.client.responses.get(answer.status)
+        status = f"{answer.status} ({phrase})" if phrase else str(answer.status)
+        raise InputError(f"{answer.url}: answered {status}", hint=hint)
     return answer
-
-
-def _describe_answer(answer: transfer.HttpAnswer) -> str:
-    try:
-        return f" ({http.HTTPStatus(answer.status).phrase})"
-    except ValueError:
-        return ""
 
 
 def _to_page(answer: transfer.HttpAnswer) -> Fetched:

@@ -10,16 +10,16 @@ import stat
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.errors import InputError
 from conformance.patterns import regex
 
 
-@dataclass(frozen=True, slots=True)
-class FolderEntry:
+class FolderEntry(Struct, frozen=True):
     """A file, a folder that could not be listed, or a link that is not followed."""
 
     path: Path
@@ -47,7 +47,13 @@ def walk_folder(top: Path) -> Iterator[FolderEntry]:
             new = key not in seen
             seen.add(key)
             if new:
-                files, folders, links = _list_entries(folder)
+                found: tuple[list[Path], list[Path], list[Path]] = ([], [], [])
+                with os.scandir(folder) as listing:
+                    for entry in listing:
+                        if not entry.name.startswith("."):
+                            kind = (2 if entry.is_symlink() else 1) if _is_folder(entry) else 0
+                            found[kind].append(folder / entry.name)
+                files, folders, links = found
                 real += folders
                 linked += links
                 yield from (FolderEntry(path, page_name(path.relative_to(top))) for path in files)
@@ -58,19 +64,6 @@ def walk_folder(top: Path) -> Iterator[FolderEntry]:
 def page_name(path: PurePath) -> str:
     """``path`` with forward slashes; bytes of a file name that are not UTF-8 as ``\\xNN``."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _list_entries(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
-    files: list[Path] = []
-    folders: list[Path] = []
-    links: list[Path] = []
-    with os.scandir(folder) as listing:
-        for entry in listing:
-            if entry.name.startswith("."):
-                continue
-            kind = files if not _is_folder(entry) else links if entry.is_symlink() else folders
-            kind.append(folder / entry.name)
-    return files, folders, links
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -131,10 +124,9 @@ def write_atomic(path: Path, content: bytes) -> None:
     try:
         _replace(target, content)
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written: {error.strerror or error}",
-            hint="check that the folder exists and may be written to",
-        ) from error
+        what = f"{path}: cannot be written: {error.strerror or error}"
+        hint = "check that the folder exists and may be written to"
+        raise InputError(what, hint=hint) from error
 
 
 def remove_temporaries(folder: Path, names: re.Pattern[str]) -> None:
@@ -177,24 +169,23 @@ _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
     """Make ``folder`` hold ``files``; a line on each old file that stays.  Files written here
     earlier and not changed since are removed, nothing else is touched.  Raises InputError."""
-    made = {name: _encode_content(content) for name, content in files.items()}
+    made = {
+        name: content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+        for name, content in files.items()
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made: {error.strerror or error}", hint="name another folder"
-        ) from error
+        what = f"{folder}: cannot be made: {error.strerror or error}"
+        raise InputError(what, hint="name another folder") from error
     before = _read_index(folder / INDEX)
     ours = before | {name: _hash_content(content) for name, content in made.items()}
     _write_index(folder, ours)  # should the run end early, what it wrote is known to be ours
     for name, content in made.items():
         write_atomic(folder / name, content)
     notes: list[str] = []
-    left = {
-        name
-        for name in before.keys() - made.keys()
-        if not _remove_file(folder, name, before, notes)
-    }
+    old = before.keys() - made.keys()
+    left = {name for name in old if not _remove_file(folder, name, before, notes)}
     _write_index(folder, {name: ours[name] for name in (*made, *left)})
     return notes
 
@@ -220,22 +211,13 @@ def _read_index(index: Path) -> dict[str, str]:
         hashes = json.loads(index.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(hashes, dict):
-        return {}
-    return {
-        name: digest
-        for name, digest in hashes.items()
-        if _NAME.fullmatch(name) and isinstance(digest, str)
-    }
+    found = hashes.items() if isinstance(hashes, dict) else ()
+    return {name: h for name, h in found if _NAME.fullmatch(name) and isinstance(h, str)}
 
 
 def _write_index(folder: Path, written: Mapping[str, str]) -> None:
     text = json.dumps(dict(sorted(written.items())), indent=1)
     write_atomic(folder / INDEX, f"{text}\n".encode())
-
-
-def _encode_content(content: str | bytes) -> bytes:
-    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
 def _hash_content(content: bytes) -> str:

@@ -11,9 +11,10 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
+
+from msgspec import Struct
 
 from conformance.errors import InputError, UsageError
 
@@ -29,8 +30,7 @@ _QUIET: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """An entry of a tree, at any depth."""
 
     mode: str
@@ -42,8 +42,7 @@ class Blob:
     """From the root of the repository, with forward slashes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A repository with a work tree."""
 
     root: Path

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import tomlkit
+from msgspec import Struct
 from tomlkit.items import AoT
 
 from conformance.errors import InputError
@@ -27,8 +27,7 @@ _SHOWN: Final = 20
 """Different rate limits that are listed; the pages have them all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeFacts:
+class ExchangeFacts(Struct, frozen=True, kw_only=True):
     """What operations say that may hold for their exchange as a whole, as often as they say it."""
 
     servers: tuple[tuple[str, Span], ...] = ()
@@ -84,14 +83,11 @@ def _merge_pages(
 ) -> Iterator[dict[str, Any]]:
     known = {str(entry.get("path")): entry for entry in old}
     for path in [path for path in known if path in listed]:
-        yield _merge_page(known[path], listed[path])
+        entry, fresh = known[path], listed[path]
+        is_same = entry.get("sha256") == fresh["sha256"]
+        kept = {key: value for key, value in entry.items() if is_same or key not in _OF_BYTES}
+        yield fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}
     yield from (entry for path, entry in listed.items() if path not in known)
-
-
-def _merge_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
-    is_same = known.get("sha256") == fresh["sha256"]
-    kept = {key: value for key, value in known.items() if is_same or key not in _OF_BYTES}
-    return fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}
 
 
 def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
@@ -195,10 +191,6 @@ def _quote(text: str) -> str:
     return tomlkit.item(plain).as_string()
 
 
-VALIDATORS: Final = ("etag", "last_modified")
-"""Keys of a page that hold for its bytes and no others."""
-
-
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
     """Write the sha256 of every listed page; gives the pages it changed, which lose ``etag`` and
     ``last_modified``.  All else stays; written whole or not at all.  Raises InputError."""
@@ -206,15 +198,13 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     paths = exchange.read_listed_paths(folder)
     for number, name in enumerate(paths):
         exchange.require_inside(folder, name, number)
-    hashes = {
-        name: hashlib.sha256(exchange.read_bytes(folder / name)).hexdigest() for name in paths
-    }
+    contents = ((name, exchange.read_bytes(folder / name)) for name in paths)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents}
     text = path.read_bytes().decode()  # line ends stay as they are
     listed = tomllib.loads(text)["page"]
     changed = tuple(e["path"] for e in listed if e.get("sha256") != hashes[e["path"]])
     if changed:
-        gone = dict.fromkeys(VALIDATORS, "")
-        renewals = {name: {"sha256": hashes[name], **gone} for name in changed}
+        renewals = {n: {"sha256": hashes[n], "etag": "", "last_modified": ""} for n in changed}
         write_atomic(path, renew_text(text, renewals).encode())
     exchange.load_exchange(folder)
     return changed

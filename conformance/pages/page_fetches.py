@@ -8,10 +8,12 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import ConformanceError, InputError
 from conformance.model.finding import Finding
@@ -25,8 +27,7 @@ from conformance.pages.staging import StagedFolder, Staging, storing
 from conformance.pages.transfer import web_address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotResult:
+class SnapshotResult(Struct, frozen=True, kw_only=True):
     """One exchange after its pages were fetched."""
 
     exchange: str
@@ -54,8 +55,7 @@ class SnapshotResult:
         return not self.failure and not self.counts.get(FetchOutcome.KEPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """The folders of one exchange while its next state is built."""
 
     exchange: Exchange
@@ -138,8 +138,7 @@ class FetchOutcome(StrEnum):
     NOT_ASKED = "not-asked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFetch:
+class PageFetch(Struct, frozen=True, kw_only=True):
     """One page of an exchange, and what came of asking for it."""
 
     page: Page
@@ -181,8 +180,7 @@ class PageFetch:
         return {key: value for key, value in renewed.items() if value != getattr(page, key)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """What a reader of pages makes of an answer."""
 
     refusal: Refusal | None
@@ -195,8 +193,7 @@ Judge = Callable[[Page, bytes, Fetched], Judgement]
 """Holds an answer against the page's stored bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """How the pages are fetched."""
 
     fetcher: Fetcher
@@ -232,14 +229,14 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
         return PageFetch(page=page, outcome=FetchOutcome.NOT_ASKED, reason=reason)
     try:
         answer = _ask(page, how.fetcher, unconditionally=is_replaced)
-        notes = _note_address(page, answer.url, how.fetcher.allow_http)
+        moved = answer.url != web_address(page.url, allow_http=how.fetcher.allow_http)
     except ConformanceError as error:
         return _keep(page, str(error.args[0]), error.hint)
+    note = f"answered by {answer.url}: if the page has moved, correct its url in the manifest"
+    notes = (note,) if moved else ()
     if isinstance(answer, NotModified):
-        reason = "not modified, says the server"
-        return PageFetch(
-            page=page, outcome=FetchOutcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
-        )
+        outcome, reason = FetchOutcome.UNCHANGED, "not modified, says the server"
+        return PageFetch(page=page, outcome=outcome, reason=reason, url=answer.url, notes=notes)
     page_fetch = PageFetch(
         page=page,
         outcome=FetchOutcome.CHANGED,
@@ -270,12 +267,6 @@ def _ask(page: Page, fetcher: Fetcher, *, unconditionally: bool) -> Fetched | No
         last_modified="" if unconditionally else page.last_modified,
         preferences=preferences,
     )
-
-
-def _note_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
-    if url == web_address(page.url, allow_http=allow_http):
-        return ()
-    return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
 
 
 def _keep(page: Page, reason: str, hint: str) -> PageFetch:

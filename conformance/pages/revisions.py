@@ -11,10 +11,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import InputError, UsageError
 from conformance.pages import sources
@@ -28,8 +30,7 @@ _MOST_BYTES: Final = 512 * 2**20
 _LARGE_FILE_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateSources(sources.SideSources):
+class StateSources(sources.SideSources, frozen=True, kw_only=True):
     """The pages of one state."""
 
     single: bool = False
@@ -45,13 +46,11 @@ class StateSources(sources.SideSources):
         return root / page.source.path.relative_to(put)
 
 
-@dataclass(frozen=True, slots=True)
-class _Local:
+class _Local(Struct, frozen=True):
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Revision:
+class _Revision(Struct, frozen=True):
     """A folder or file as it was; None where the path is the other state's."""
 
     name: str
@@ -75,10 +74,9 @@ def open_states(
     here = (start or Path.cwd()).resolve()
     targets = [_read_target(name) for name in (old, new)]
     with TemporaryDirectory(prefix="conformance-") as folder:
-        paths = iter(
-            sources.labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()])
-        )
-        labels = [next(paths) if isinstance(t, _Local) else t.name for t in targets]
+        local = [t.path for t in targets if isinstance(t, _Local)]
+        names = iter(sources.labels_of(local or [Path()]))
+        labels = [next(names) if isinstance(t, _Local) else t.name for t in targets]
         states = []
         for number, target in enumerate(targets):
             if isinstance(target, _Local):
@@ -87,7 +85,11 @@ def open_states(
                 put = Path(folder).resolve() / str(number)
                 other = targets[1 - number]
                 states.append(_load_revision(target, other, exchanges, here, put))
-        yield _as_one_page(states[0], states[1])
+        before, after = states
+        if before.single and after.single:  # one page, whatever the files are called
+            pages = tuple(replace(page, place=after.pages[0].place) for page in before.pages)
+            before = replace(before, pages=pages)
+        yield before, after
 
 
 def _read_target(name: str) -> _Target:
@@ -160,9 +162,7 @@ def _load_revision(
     commit = repository.commit(target.name)
     path = _find_path_in(target, other, repository, here)
     found = repository.entries(commit, path)
-    if not found or (
-        path and all(not (blob.path == path or blob.path.startswith(f"{path}/")) for blob in found)
-    ):
+    if not found or (path and not any(f"{blob.path}/".startswith(f"{path}/") for blob in found)):
         hint = f"name another path, {target.name}:PATH"
         raise UsageError(f"{target.name}: holds no {path or 'files'}", hint=hint)
     manifests = [
@@ -301,11 +301,3 @@ def _as_stored(
         unread=(*state.unread, *(p.page.removeprefix(base).lstrip("/") for p in problems)),
         stored=stored,
     )
-
-
-def _as_one_page(old: StateSources, new: StateSources) -> tuple[StateSources, StateSources]:
-    """Two single files are one page, whatever their names."""
-    if old.single and new.single:
-        pages = tuple(replace(page, place=new.pages[0].place) for page in old.pages)
-        old = replace(old, pages=pages)
-    return old, new

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.patterns import regex
 
@@ -26,8 +27,7 @@ _TAIL: Final = 2000
 _FORMS: Final = {"html": "HTML", "markdown": "Markdown or text", "flat": "text on one line"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(Struct, frozen=True, kw_only=True):
     """What a page is like."""
 
     form: str
@@ -44,8 +44,7 @@ class Traits:
     asks_for_password: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why an answer does not take the place of a page, and what to do about it."""
 
     reason: str

@@ -21,9 +21,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import InputError
 from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, Exchange, has_manifest
@@ -44,13 +46,13 @@ _LANGUAGE: Final = regex(
     "(ar|de|en|es|fr|hi|id|it|ja|ko|nl|pl|pt|ru|th|tr|uk|vi|zh)([-_][a-z]{2,4})?", re.IGNORECASE
 )
 """Folder names taken for a language; ``ws`` or ``js`` are none."""
+_NO_PAGE: Final = "neither Markdown nor HTML nor text by its name"
 _SNIFFED: Final = 8192
 """Bytes looked at to tell text from binary."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePage:
+class SourcePage(Struct, frozen=True):
     """A page to read, and what its place says about it."""
 
     page: str
@@ -62,16 +64,14 @@ class SourcePage:
     """From the manifest or from a folder's name; empty when neither says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """What is no documentation by its form, or leads out: worth a word on stderr."""
 
     path: Path
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableSource:
+class UnreadableSource(Struct, frozen=True):
     """What should have been read and cannot be: worth a finding."""
 
     path: Path
@@ -80,8 +80,7 @@ class UnreadableSource:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Everything found under the given paths."""
 
     pages: tuple[SourcePage, ...] = ()
@@ -145,13 +144,9 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
     elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
         yield _open(entry, given)
     else:
-        yield Skipped(entry.path, _explain_skipping(entry.path.suffix.lower()))
-
-
-def _explain_skipping(suffix: str) -> str:
-    if suffix in SPECIFICATION_SUFFIXES:
-        return "no OpenAPI or Swagger document, or one extracted from pages"
-    return "neither Markdown nor HTML nor text by its name"
+        named = entry.path.suffix.lower() in SPECIFICATION_SUFFIXES
+        why = "no OpenAPI or Swagger document, or one extracted from pages" if named else _NO_PAGE
+        yield Skipped(entry.path, why)
 
 
 def _is_specification(path: Path) -> bool:
@@ -179,8 +174,9 @@ def _open(entry: FolderEntry, given: Path) -> SourcePage | UnreadableSource:
         return UnreadableSource(path, entry.name, f"larger than {MAX_PAGE:,} octets")
     if is_binary(head):
         return UnreadableSource(path, entry.name, "binary, not text")
-    exchange = _find_exchange(path.absolute().parent)
-    return SourcePage(entry.name, path, exchange, _find_language(entry.name, given))
+    exchange = next((near.name for near in path.absolute().parents if has_manifest(near)), "")
+    folders = (given.absolute().name, *PurePosixPath(entry.name).parent.parts)
+    return SourcePage(entry.name, path, exchange, language_among(folders))
 
 
 def is_binary(head: bytes) -> bool:
@@ -201,17 +197,6 @@ def _is_snapshot(folder: Path) -> bool:
     return any(has_manifest(child) for child in folder.iterdir())
 
 
-def _find_exchange(folder: Path) -> str:
-    for candidate in (folder, *folder.parents):
-        if has_manifest(candidate):
-            return candidate.name
-    return ""
-
-
-def _find_language(name: str, given: Path) -> str:
-    return language_among((given.absolute().name, *PurePosixPath(name).parent.parts))
-
-
 def language_among(folders: Sequence[str]) -> str:
     """The last of ``folders`` that is a language tag (``zh-TW``); empty when none is."""
     tags = (folder for folder in reversed(folders) if _LANGUAGE.fullmatch(folder))
@@ -228,16 +213,14 @@ def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TwinPage:
+class TwinPage(Struct, frozen=True):
     """A page and its place within its side."""
 
     place: str
     source: SourcePage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideSources:
+class SideSources(Struct, frozen=True, kw_only=True):
     """The pages of one side; ``label/place`` names each of them in every span."""
 
     label: str
@@ -255,15 +238,11 @@ def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
     """One side for each path, labelled by as much of it as sets it apart.  Raises InputError: a
     path does not exist."""
     found = [find_sources([path]) for path in paths]
-    files = [path for path in paths if not path.is_dir()]
+    # files alone are one page, whatever they are called
+    place = "" if any(path.is_dir() for path in paths) else paths[0].name
     sides = []
     for label, sources in zip(labels_of(paths), found, strict=True):
-        pages = tuple(
-            TwinPage(
-                files[0].name if len(files) == len(paths) else page.page, rename_page(label, page)
-            )
-            for page in sources.pages
-        )
+        pages = tuple(TwinPage(place or p.page, rename_page(label, p)) for p in sources.pages)
         sides.append(
             SideSources(
                 label=label, pages=pages, skipped=sources.skipped, problems=sources.problems
@@ -274,18 +253,11 @@ def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
 
 def sides_of_exchange(exchange: Exchange) -> tuple[SideSources, ...]:
     """One side for each language; a page's place is its path without the language's folder."""
-    languages = dict.fromkeys(page.language for page in exchange.pages)
-    return tuple(
-        SideSources(
-            label=language,
-            pages=tuple(
-                TwinPage(_without(page.page, language), page)
-                for page in exchange_pages(exchange)
-                if page.language == language
-            ),
-        )
-        for language in languages
-    )
+    sides: dict[str, list[TwinPage]] = {}
+    for page in exchange_pages(exchange):
+        twin = TwinPage(_without(page.page, page.language), page)
+        sides.setdefault(page.language, []).append(twin)
+    return tuple(SideSources(label=label, pages=tuple(pages)) for label, pages in sides.items())
 
 
 def labels_of(paths: Sequence[Path]) -> list[str]:

@@ -21,10 +21,11 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import walk_folder
@@ -43,8 +44,7 @@ _Listing = dict[str, tuple[int, int, int]]
 """Files by name, with what shows whether they are still the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class StagedFolder:
+class StagedFolder(Struct, frozen=True):
     """A folder to be, and where it is built."""
 
     final: Path
@@ -56,8 +56,7 @@ class StagedFolder:
         return self.building.with_name(f"{self.building.name}{_SPARE}")
 
 
-@dataclass(frozen=True, slots=True)
-class Staging:
+class Staging(Struct, frozen=True):
     """The folders of one exchange while its next state is built."""
 
     pages: StagedFolder
@@ -80,7 +79,14 @@ class Staging:
             try:
                 for place in (self.schemas, self.pages):
                     if place.building.exists():
-                        _put(place)
+                        if os.path.lexists(place.final):
+                            place.final.rename(place.spare)
+                        try:
+                            place.building.rename(place.final)
+                        except OSError:
+                            if os.path.lexists(place.spare):
+                                place.spare.rename(place.final)
+                            raise
                         done.append(place)
             except OSError:
                 for place in reversed(done):
@@ -110,13 +116,12 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
                 created += missing
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
             built = Path(workshop).resolve()
-            stage = Staging(
-                _stage_folder(pages, built), _stage_folder(schemas, built), _list_files(pages)
-            )
+            places = [StagedFolder(p, built / p.parent.name / p.name) for p in (pages, schemas)]
+            stage = Staging(places[0], places[1], _list_files(pages))
             try:
                 yield stage
             finally:
-                _close(Path(workshop), (stage.pages, stage.schemas))
+                _close(Path(workshop), places)
         finally:
             for folder in reversed(created):
                 with suppress(OSError):  # holds something by now, as it should
@@ -150,9 +155,10 @@ def storing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         hint = _LAYERED if error.errno == errno.EXDEV else _HINT
-        raise InputError(
-            f"{folder}: cannot be stored: {_explain_error(error)}", hint=hint
-        ) from error
+        why = error.strerror or str(error)
+        if isinstance(error, shutil.Error) and error.args and error.args[0]:
+            why = str(error.args[0][0][-1])
+        raise InputError(f"{folder}: cannot be stored: {why}", hint=hint) from error
 
 
 @contextmanager
@@ -223,21 +229,6 @@ def _restore(spare: Path, final: Path) -> str:
     return f"{final}: put back as it was: a run was killed while it replaced it"
 
 
-def _put(place: StagedFolder) -> None:
-    if os.path.lexists(place.final):
-        place.final.rename(place.spare)
-    try:
-        place.building.rename(place.final)
-    except OSError:
-        if os.path.lexists(place.spare):
-            place.spare.rename(place.final)
-        raise
-
-
-def _stage_folder(final: Path, workshop: Path) -> StagedFolder:
-    return StagedFolder(final, workshop / final.parent.name / final.name)
-
-
 def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
     """Remove the folder, unless the only copy of something is in it."""
     for place in places:
@@ -247,13 +238,6 @@ def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
             if not os.path.lexists(place.final):
                 return
     shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _explain_error(error: OSError) -> str:
-    if isinstance(error, shutil.Error) and error.args and error.args[0]:
-        first = error.args[0][0]
-        return str(first[-1])
-    return error.strerror or str(error)
 
 
 def _list_files(folder: Path) -> _Listing:

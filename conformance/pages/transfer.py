@@ -10,7 +10,6 @@ import threading
 import urllib.robotparser
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
@@ -19,6 +18,7 @@ from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
 import urllib3
+from msgspec import Struct
 
 from conformance import __version__
 from conformance.errors import ConformanceError, InputError, UsageError
@@ -179,8 +179,7 @@ _LONGEST_DELAY: Final = 30.0
 """Seconds; what a host asks for beyond that is a way to say no, and it has others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Robots:
+class Robots(Struct, frozen=True):
     """The rules of one host for one program."""
 
     rules: urllib.robotparser.RobotFileParser
@@ -226,8 +225,7 @@ _CONNECT: Final = 10.0
 """Seconds for one attempt to connect."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpAnswer(Struct, frozen=True):
     """One response, its body read."""
 
     url: str

@@ -97,16 +97,12 @@ def read_flat(source: Source) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for index, (number, line) in enumerate(filled):
         if index == 0 and len(filled) > 1 and len(line) <= _TITLE_LIMIT:
-            blocks.append(_read_title(line, number, source))
+            plain = make_visible(line).partition(" | ")[0].strip()
+            text = source.text(plain, number, quote=line)
+            blocks.append(Heading(1, text, slugify(plain), text.span))
         else:
             blocks.extend(_cut_pieces(line, number, source))
     return tuple(blocks)
-
-
-def _read_title(line: str, number: int, source: Source) -> Heading:
-    plain = make_visible(line).partition(" | ")[0].strip()
-    text = source.text(plain, number, quote=line)
-    return Heading(1, text, slugify(plain), text.span)
 
 
 def _cut_pieces(line: str, number: int, source: Source) -> Iterator[Block]:

@@ -201,13 +201,6 @@ def _assemble(lines: list[_GridLine], caption: str, tag: Tag, source: Source) ->
     return build_table(header, rows, span, caption)
 
 
-def _count_columns(lines: list[_GridLine]) -> int:
-    """Columns of the grid: a span cannot make more of them than some row has cells."""
-    if len(lines) == 1:
-        return len(lines[0].cells)
-    return max(len(line.cells) for line in lines)
-
-
 def _count_head(lines: list[_GridLine]) -> int:
     """How many of the first rows are the header."""
     heads = 0
@@ -238,7 +231,8 @@ class _Spreader:
     """Lays cells out row by row, with those that reach in from the left and from above."""
 
     def __init__(self, lines: list[_GridLine]) -> None:
-        self.columns = _count_columns(lines)
+        self.columns = max(len(line.cells) for line in lines)
+        """A span cannot make more of them than some row has cells."""
         self.rows_left = len(lines)
         self.budget = _SPREAD_LIMIT
         self.above: dict[int, tuple[Text, int]] = {}

@@ -253,7 +253,8 @@ class _Scanner:
             if kind != char:
                 continue
             used = min(left, count, 3)
-            for style in _choose_styles(char, used):
+            single, double = _STYLES[char]
+            for style in {1: (single,), 2: (double,)}.get(used, (double, single)):
                 self.out.mark(style, start, index)
             self.out.blank(opener, char * (count - used))
             left -= used
@@ -329,8 +330,3 @@ def _judge_flanks(run: str, before: str, after: str) -> tuple[bool, bool]:
     if run[0] == "_":
         return left and not before.isalnum(), right and not after.isalnum()
     return left, right
-
-
-def _choose_styles(char: str, count: int) -> tuple[MarkKind, ...]:
-    single, double = _STYLES[char]
-    return (double, single) if count == 3 else (double if count == 2 else single,)

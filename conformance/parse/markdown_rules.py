@@ -20,6 +20,7 @@ from conformance.parse.block_rules import (
     read_fence,
     read_indented_section,
 )
+from conformance.parse.ruled_tables import grid_table_rule, simple_table_rule
 from conformance.parse.tag_rules import (
     admonition_rule,
     comment_rule,
@@ -55,11 +56,13 @@ _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
     **dict.fromkeys("`~", (read_fence,)),
     **dict.fromkeys("-*", (rules_block.hr, rules_block.list_block)),
     "_": (rules_block.hr,),
-    **dict.fromkeys("+0123456789", (rules_block.list_block,)),
+    "+": (grid_table_rule, rules_block.list_block),
+    **dict.fromkeys("0123456789", (rules_block.list_block,)),
     "<": (comment_rule, tag_rule),
     "{": (comment_rule, liquid_rule),
     ":": (admonition_rule,),
-    **dict.fromkeys("!?=", (read_indented_section,)),
+    **dict.fromkeys("!?", (read_indented_section,)),
+    "=": (simple_table_rule, read_indented_section),
 }
 """What can begin with a character, and so interrupt a paragraph; anything else is text."""
 _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {

@@ -47,7 +47,8 @@ class _Region(Struct):
         filled = raw.strip()
         begin = start + (len(raw) - len(raw.lstrip()) if filled else 0)
         end = begin + max(len(filled) - 1, 0)
-        return _as_cell(filled), self.line_at(begin), self.line_at(end)
+        cell = _PARAGRAPH.sub("  \n", filled).replace("\\|", "|")
+        return cell, self.line_at(begin), self.line_at(end)
 
 
 def reclaim_rows(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
@@ -133,10 +134,6 @@ def _leave_rest(state: StateBlock, region: _Region, offset: int) -> int:
     state.tShift[line] = len(rest) - len(rest.lstrip())
     state.sCount[line] = state.blkIndent
     return line
-
-
-def _as_cell(text: str) -> str:
-    return _PARAGRAPH.sub("  \n", text).replace("\\|", "|")
 
 
 RawCell: TypeAlias = tuple[str, int, int]

@@ -49,13 +49,17 @@ class LintResult(Struct, frozen=True, kw_only=True):
         return (*(f for page in self.of_pages for f in page.findings), *self.across)
 
 
+def lint_trace(trace: PageTrace) -> LintedPage:
+    return lint_page(trace.prepared.source, summarize(trace))
+
+
 def lint_paths(
     paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1
 ) -> LintResult:
     """Read every page under ``paths`` and check it against itself.  Raises InputError: a path does
     not exist."""
     sources = find_sources(paths)
-    read = read_folder(_lint, sources.pages, progress, jobs)
+    read = read_folder(lint_trace, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
     return _lint_states(pages_of(sources, [page.reading for page in linted], gaps_of(read)), linted)
 
@@ -74,10 +78,6 @@ def _lint_states(pages: Pages, linted: Iterable[LintedPage]) -> LintResult:
     return LintResult(
         pages=pages, of_pages=tuple(linted), across=(*across, *lint_operations(contract.operations))
     )
-
-
-def _lint(trace: PageTrace) -> LintedPage:
-    return lint_page(trace.prepared.source, summarize(trace))
 
 
 class Sides(Struct, frozen=True, kw_only=True):
@@ -166,10 +166,9 @@ def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) 
     readings = read_documents(document for _, document in read)
     pages = []
     for (page, document), reading in zip(read, readings, strict=True):
-        own = (
-            page.source
-        )  # a state's pages keep both; twins are of one exchange, a side has its own
+        own = page.source
         kept = (own.exchange, own.language or reading.language)
+        # a state's pages keep both; twins are of one exchange, and a side has its own language
         named = kept if isinstance(source, StateSources) else ()
         pages.append(side_page(page.place, document, reading, *named))
     return Side(label=source.label, pages=tuple(pages), unread=tuple(unread))

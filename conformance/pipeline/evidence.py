@@ -30,9 +30,9 @@ from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
-from conformance.pipeline.choice import EvidenceChoice, PageChoice
+from conformance.pipeline import EvidenceChoice, PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
-from conformance.pipeline.project import CASSETTES, choose_pages, languages
+from conformance.pipeline.project import choose_pages, find_stored, languages
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -322,15 +322,12 @@ def observe_pages(
     if not exchanges:
         common = Path.cwd() if len(witnesses.evidence) > 1 else None
         evidence = read_all_evidence(witnesses.evidence, common, origin)
-        yield (
-            _observe_exchange(", ".join(map(str, paths)), read_paths(paths).contract, evidence),
-            evidence,
-        )
+        names = ", ".join(map(str, paths))
+        yield _observe_exchange(names, read_paths(paths).contract, evidence), evidence
     for exchange in exchanges:
         root = find_root(choice.docs_root)
         contract = read_exchange(exchange, languages(exchange)[0]).contract
-        own = root / CASSETTES / exchange.name
-        files = witnesses.evidence or ((own,) if own.is_dir() else ())
+        files = witnesses.evidence or find_stored(exchange, root)
         evidence = read_all_evidence(files, root, origin)
         yield _observe_exchange(exchange.name, contract, evidence), evidence
 

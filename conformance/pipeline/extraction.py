@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,10 @@ from msgspec import Struct
 from conformance.compare.wording import plural
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
-from conformance.pages.exchange import find_root, read_bytes
+from conformance.pages.exchange import read_bytes
 from conformance.pages.sources import find_sources
-from conformance.pages.staging import exclusive
 from conformance.parse import parse_page
-from conformance.pipeline import project
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice, project
 from conformance.pipeline.pages import Progress, read_paths
 from conformance.reading import build_index
 from conformance.reading.explanation import Explanation, explain
@@ -25,7 +23,7 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
 from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
-from conformance.schema.files import find_stale, render_files, write_files
+from conformance.schema.files import render_files
 from conformance.schema.openapi import to_openapi
 
 
@@ -41,14 +39,6 @@ class Extraction(Struct, frozen=True):
         """Whether there is an operation, and every page could be read."""
         unreadable = any(gap.kind == "page-unreadable" for gap in self.contract.gaps)
         return bool(self.contract.operations) and not unreadable
-
-
-class Freshness(Struct, frozen=True):
-    """How the generated files of an exchange stand to its pages."""
-
-    exchange: str
-    changed: int
-    diff: str
 
 
 def extract_contract(
@@ -98,19 +88,6 @@ def _write_document(document: dict[str, Any], *, as_yaml: bool) -> str:
     return str(yaml.dump(tree, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1_000))
 
 
-def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
-    """Compare ``schemas/`` of each exchange with what its pages give, and renew it on demand."""
-    root = find_root(choice.docs_root)
-    for exchange in project.load_exchanges(root, choice.exchanges):
-        folder = root / project.SCHEMAS / exchange.name
-        files = project.schema_files(exchange)
-        differences = find_stale(folder, files)
-        if write:
-            with exclusive(folder):
-                write_files(folder, files)
-        yield Freshness(exchange.name, len(differences), "".join(d.diff for d in differences))
-
-
 def explain_page(
     page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
 ) -> Explanation:
@@ -127,11 +104,10 @@ def explain_page(
     sources, place = found.pages, page.resolve()
     name = next((s.page for s in sources if s.path.resolve() == place), None)
     if name is None:
-        others = [(other.path, other.reason) for other in found.skipped]
-        others += [(other.path, other.reason) for other in found.problems]
-        reason = next((why for path, why in others if path.resolve() == place), "")
-        if reason:
-            raise InputError(f"{page}: {reason}")
+        others = {other.path.resolve(): other.reason for other in found.problems}
+        others |= {other.path.resolve(): other.reason for other in found.skipped}
+        if place in others:
+            raise InputError(f"{page}: {others[place]}")
         raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
     for number, source in enumerate(sources, 1):
         if progress:

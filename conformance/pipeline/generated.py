@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from conformance.checks.registry import RULES
 from conformance.evidence import manifest
 from conformance.evidence.loading import read_evidence
@@ -15,8 +17,9 @@ from conformance.model.interaction import Origin
 from conformance.pages.exchange import exchange_folder, find_root, load_exchange
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import refresh_manifest
+from conformance.pages.staging import exclusive
 from conformance.patterns import regex
-from conformance.pipeline import project
+from conformance.pipeline import PageChoice, project
 from conformance.report import ruledoc
 from conformance.schema.files import find_stale, write_files
 
@@ -50,6 +53,32 @@ _RULE_PAGE: Final = regex(r".+\.md")
 _FAULTS: Final = {"missing": "missing", "changed": "stale", "extra": "of no rule"}
 
 
+class Freshness(Struct, frozen=True):
+    """How the generated files of an exchange stand to its pages."""
+
+    exchange: str
+    changed: int
+    diff: str
+
+
+def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
+    """Compare ``schemas/`` of each exchange with what its pages give, and renew it on demand."""
+    root = find_root(choice.docs_root)
+    for exchange in project.load_exchanges(root, choice.exchanges):
+        folder = root / project.SCHEMAS / exchange.name
+        files = project.schema_files(exchange)
+        differences = find_stale(folder, files)
+        if write:
+            with exclusive(folder):
+                write_files(folder, files)
+        yield Freshness(exchange.name, len(differences), "".join(d.diff for d in differences))
+
+
+def _render_rule_pages() -> dict[str, str]:
+    pages = {f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES}
+    return {"README.md": ruledoc.render_rule_index(RULES), **pages}
+
+
 def write_rule_pages(folder: Path) -> int:
     """Make ``folder`` hold a page for each rule and nothing else; gives their number.  Raises
     InputError."""
@@ -63,11 +92,6 @@ def find_stale_rule_pages(folder: Path) -> list[str]:
     InputError."""
     differences = find_stale(folder, _render_rule_pages(), _RULE_PAGE)
     return [f"{folder / found.path}: {_FAULTS[found.kind]}" for found in differences]
-
-
-def _render_rule_pages() -> dict[str, str]:
-    pages = {f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES}
-    return {"README.md": ruledoc.render_rule_index(RULES), **pages}
 
 
 _HEAD = """\

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.answers import AUTH, Expectation, answer_findings, unanswered_findings
 from conformance.errors import UsageError
@@ -35,7 +36,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, find_root
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages, load_exchanges
 from conformance.sandbox import running_sandbox
@@ -104,9 +105,7 @@ def _with_key_header(exchange: Exchange) -> Exchange:
     details = exchange.auth_details
     if details.key_header or exchange.auth not in ("api-key", "hmac"):
         return exchange
-    return dataclasses.replace(
-        exchange, auth_details=dataclasses.replace(details, key_header="X-API-KEY")
-    )
+    return replace(exchange, auth_details=replace(details, key_header="X-API-KEY"))
 
 
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
@@ -193,13 +192,9 @@ def draw_examples(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
         return found
 
     @settings(
-        max_examples=number,
-        phases=[Phase.generate],
-        database=None,
-        derandomize=True,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+        max_examples=number, phases=[Phase.generate], database=None, derandomize=True,
+        deadline=None, suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
     @given(strategy)
     def collect(example: Drawn) -> None:
         found.append(example)
@@ -221,24 +216,14 @@ class _ProbeBook(Book):
 
 
 def _open_client(
-    exchange: Exchange,
-    url: str,
-    keys: signing.Credentials,
-    contract: Contract,
-    options: LiveOptions,
-    *,
-    sandbox: bool = False,
-) -> LiveClient:
+    exchange: Exchange, url: str, keys: signing.Credentials, contract: Contract,
+    options: LiveOptions, *, sandbox: bool = False,
+) -> LiveClient:  # fmt: skip
+    bounds = Bounds(seconds=options.timeout)
     return LiveClient(
-        exchange,
-        url,
-        keys,
-        options.policy,
-        operations=contract.operations,
-        budget=options.budget,
-        bounds=Bounds(seconds=options.timeout),
-        sandbox=sandbox,
-    )
+        exchange, url, keys, options.policy, operations=contract.operations,
+        budget=options.budget, bounds=bounds, sandbox=sandbox,
+    )  # fmt: skip
 
 
 Announce: TypeAlias = Callable[[str], None]
@@ -297,11 +282,8 @@ def _ask_cases(
         raise Refused("no request to it is known to be harmless and valid", hint=hint)
     yield "valid", "Requests as documented.", _ask_answers(client, operation, wanted, announce)
     spoilt = [plan for strategy in invalid for plan in draw_examples(strategy, 1)][:MOST]
-    yield (
-        "invalid",
-        "Requests with one fault each.",
-        _ask_answers(client, operation, spoilt, announce),
-    )
+    answers = _ask_answers(client, operation, spoilt, announce)
+    yield "invalid", "Requests with one fault each.", answers
     if needs_signing(client, operation):
         answers = _ask_answers(client, operation, wanted[:1], announce, signed=False)
         yield "unsigned", "A request as documented that is not signed.", answers

@@ -19,8 +19,7 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.sources import sides_of_exchange, sides_of_paths
-from conformance.pipeline import project
-from conformance.pipeline.choice import STDIN, EvidenceChoice, PageChoice, RuleChoice
+from conformance.pipeline import STDIN, EvidenceChoice, PageChoice, RuleChoice, project
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
@@ -75,7 +74,7 @@ def lint_pages(
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
     looked = Report(
-        title=_make_title(paths),
+        title=_name_paths(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
         files=project.files_of(pages.files),
@@ -131,7 +130,16 @@ def check_evidence(
         evidence = check_units(checker, units, jobs, checking)
     result = checker.result(evidence.parts)
     parts = _judge_findings(result.findings, exchanges, pages.files, chosen)
-    report = build_report(parts, _build_report(_make_title(docs), pages, checker, result))
+    checked = bool(result.checked_interactions)
+    looked = Report(
+        title=_name_paths(docs),
+        coverage=pages.contract.coverage if checked else Coverage(),
+        operations=len(checker.operations) if checked else 0,
+        evidence=result.origins,
+        unchecked=result.unchecked,
+        files=project.files_of(pages.files),
+    )
+    report = build_report(parts, looked)
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     counted = report.findings if of_api else parts.new
     failures = tuple(_check_failures(result, evidence, pages))
@@ -139,27 +147,13 @@ def check_evidence(
     return Outcome((report,), counted, notes, failures, pages.files)
 
 
-def _build_report(
-    title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult
-) -> Report:
-    checked = bool(result.checked_interactions)
-    return Report(
-        title=title,
-        coverage=pages.contract.coverage if checked else Coverage(),
-        operations=len(checker.operations) if checked else 0,
-        evidence=result.origins,
-        unchecked=result.unchecked,
-        files=project.files_of(pages.files),
-    )
-
-
 def _find_stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
     if choice.paths:
         raise UsageError("no evidence given", hint="name files or folders of interactions")
-    folder = find_root(choice.docs_root) / project.CASSETTES
-    found = tuple(folder / e.name for e in exchanges if (folder / e.name).is_dir())
+    root = find_root(choice.docs_root)
+    found = tuple(path for e in exchanges for path in project.find_stored(e, root))
     if not found:
-        raise UsageError("no evidence given", hint=f"{folder} holds none either")
+        raise UsageError("no evidence given", hint=f"{root / project.CASSETTES} holds none either")
     return found
 
 
@@ -177,12 +171,9 @@ def _choose_operations(operations: Sequence[Operation], key: str | None) -> tupl
 def _check_failures(result: CheckResult, evidence: EvidenceResult, pages: Pages) -> Iterator[str]:
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
-        unread = evidence.failed and not result.unmatched
-        why = (
-            "no evidence could be read"
-            if unread
-            else "no interaction belongs to a documented operation"
-        )
+        why = "no interaction belongs to a documented operation"
+        if evidence.failed and not result.unmatched:
+            why = "no evidence could be read"
         yield f"nothing was checked: {why}"
     elif not result.judged_interactions and not grave:
         yield "nothing was checked: no page says anything of the answers"
@@ -282,14 +273,9 @@ def _load_twins(
         names = ", ".join(e.name for e in exchanges) or "none"
         raise UsageError(f"no exchange has pages in two languages: {names}")
     for exchange in several:
-        own = root / project.CASSETTES / exchange.name
-        evidence = witnesses.evidence or ((own,) if own.is_dir() else ())
-        yield _Twins(
-            exchange.title,
-            comparison.read_sides(sides_of_exchange(exchange), progress),
-            evidence,
-            (exchange,),
-        )
+        evidence = witnesses.evidence or project.find_stored(exchange, root)
+        read = comparison.read_sides(sides_of_exchange(exchange), progress)
+        yield _Twins(exchange.title, read, evidence, (exchange,))
 
 
 def compare_revisions(
@@ -309,8 +295,8 @@ def compare_revisions(
         states = before, after = [comparison.read_sides([state], progress) for state in opened]
     files = (*before.files, *after.files)
     exchanges = comparison.exchanges_of(files)
-    stored = (e.root.parents[1] / project.CASSETTES / e.name for e in exchanges)
-    paths = witnesses.evidence or [folder for folder in stored if folder.is_dir()]
+    stored = (path for e in exchanges for path in project.find_stored(e, e.root.parents[1]))
+    paths = witnesses.evidence or tuple(stored)
     interactions, problems, lost = _read_witnesses(paths, witnesses.origin)
     result = comparison.compare_all_states(before.state, after.state, interactions)
     looked = Report(
@@ -320,15 +306,11 @@ def compare_revisions(
         files=project.files_of(after.files),
     )
     report = build_report(_judge_findings(result.findings, exchanges, files, chosen), looked)
-    notes = (*_state_lines(states), *problems)
+    unread = [f"{g.span.page}: not read: {g.detail}" for state in states for g in state.gaps]
+    skipped = [f"not read: {skipped}" for state in states for skipped in state.skipped]
+    notes = (*unread, *skipped, *problems)
     failures = (*_list_change_failures(result, states), *lost)
     return Outcome((report,), report.findings, notes, failures)
-
-
-def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
-    for state in states:
-        yield from (f"{gap.span.page}: not read: {gap.detail}" for gap in state.gaps)
-        yield from (f"not read: {skipped}" for skipped in state.skipped)
 
 
 def _list_change_failures(
@@ -343,7 +325,7 @@ def _list_change_failures(
         yield f"{unread} of the pages could not be read"
 
 
-def _make_title(paths: Iterable[Path]) -> str:
+def _name_paths(paths: Iterable[Path]) -> str:
     names = (STDIN if path.name == STDIN else str(path) for path in paths)
     return ", ".join(dict.fromkeys(names))
 

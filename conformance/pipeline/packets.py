@@ -6,15 +6,12 @@ that it does.  The pages themselves are read and never written.
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.drift.known import KnownEntry
@@ -37,9 +34,9 @@ from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.patterns import regex
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES
+from conformance.pipeline.project import find_stored
 from conformance.pipeline.recheck import Recheck
-from conformance.reading import PageReading, read_documents
+from conformance.reading import read_documents
 from conformance.strategies.requests import Inputs, RequestInput, inputs_of, request_of
 
 _SILENT: Final = frozenset(
@@ -77,15 +74,10 @@ def reproduction(
     interaction = interactions.get(finding.observed.where) if finding.observed else None
     if not operation_changes_state(operation):
         request = interaction.request if interaction else None
-        names = SecretNames(exchange.redact.names)
-        bare = (
-            _make_bare_request(request, names)
-            if request and request.method == operation.method
-            else None
-        )
-        command = _write_command(
-            exchange, bare or request_of(operation, _name_inputs(operation)), operation
-        )
+        asked = request_of(operation, _name_inputs(operation))
+        if request and request.method == operation.method:
+            asked = _make_bare_request(request, SecretNames(exchange.redact.names))
+        command = _write_command(exchange, asked, operation)
         return Reproduction(command=command, note="It asks and changes nothing.")
     command = _write_command(exchange, request_of(operation, _name_inputs(operation)), operation)
     return Reproduction(
@@ -150,8 +142,8 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
     header = next((name for name in headers if _KEY_HEADER.search(name)), "")
     if not header:
         return exchange
-    details = dataclasses.replace(exchange.auth_details, key_header=header)
-    return dataclasses.replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
+    details = replace(exchange.auth_details, key_header=header)
+    return replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
 
 
 def _name_inputs(operation: Operation) -> Inputs:
@@ -191,19 +183,22 @@ def packets_of_exchange(
     answered are not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
-    docs = _make_docs(list(_list_exchange_pages(exchange, prefix)), top)
-    folder = top / CASSETTES / exchange.name
-    interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
-    return _make_packets(exchange, findings, known, docs, interactions)
+    docs = make_docs(list(_list_pages(exchange, prefix, top)))
+    stored = read_all_evidence(find_stored(exchange, top), top).interactions
+    return make_packets(exchange, findings, known, docs, stored)
 
 
-def _make_packets(
-    exchange: Exchange,
-    findings: Sequence[Finding],
-    known: Iterable[KnownEntry],
-    docs: Docs,
+def make_docs(pages: Sequence[tuple[Document, dict[str, Any]]]) -> Docs:
+    """Documents, each with all else that packets need of its page, as they are read together."""
+    readings = zip(pages, read_documents(document for document, _ in pages), strict=True)
+    return Docs(tuple(PageSource(document=d, reading=r, **facts) for (d, facts), r in readings))
+
+
+def make_packets(
+    exchange: Exchange, findings: Sequence[Finding], known: Iterable[KnownEntry], docs: Docs,
     interactions: Sequence[Interaction],
-) -> tuple[Packet, ...]:
+) -> tuple[Packet, ...]:  # fmt: skip
+    """As :func:`packets_of_exchange`, of pages and evidence that have been read."""
     interactions = [one for one in interactions if one.origin.is_of_api]
     recheck = Recheck(docs, interactions)
     operations = {o.key: o for source in docs.sources for o in source.reading.operations}
@@ -239,65 +234,29 @@ def _reproduce(
     return replace(packet, reproduction=next((one for one in shown if one), None))
 
 
-class _PacketPage(Struct, frozen=True):
-    """One page as a first reading has it."""
-
-    file: Path
-    data: bytes
-    document: Document
-    place: str
-    language: str
-    url: str = ""
-    retrieved: dt.date | None = None
-    path: str = ""
-    """In the repository of those who keep it; empty where that is not known."""
-
-
-def _read_source(page: str, file: Path, language: str, place: str) -> _PacketPage | None:
-    """None for an unreadable page: nothing can be proposed for it."""
-    try:
-        data = read_bytes(file)
-    except ConformanceError:
-        return None
-    own = str(PurePosixPath(place).with_suffix(""))
-    return _PacketPage(file, data, parse_page(data, page), own, language)
-
-
-def _list_exchange_pages(exchange: Exchange, prefix: str) -> Iterator[_PacketPage]:
+def _list_pages(
+    exchange: Exchange, prefix: str, top: Path
+) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """Every page, parsed, and what else a packet needs of it; nothing can be proposed for one that
+    is unreadable."""
     listed = {page.path: page for page in exchange.pages}
     is_single = len({page.language for page in exchange.pages}) == 1
-    for side in sides_of_exchange(exchange):
-        for twin in side.pages:
-            listed_page = listed[twin.source.page]
-            read = _read_source(listed_page.path, twin.source.path, side.label, twin.place)
-            if read is None:
-                continue
-            path, folder = listed_page.path, prefix.replace("{language}", listed_page.language)
+    for twin in (twin for side in sides_of_exchange(exchange) for twin in side.pages):
+        page, file = listed[twin.source.page], twin.source.path
+        try:
+            data = read_bytes(file)
+        except ConformanceError:
+            continue
+        whole = file.resolve()
+        path = whole.relative_to(top).as_posix() if whole.is_relative_to(top) else file.as_posix()
+        if prefix:
+            path, folder = page.path, prefix.replace("{language}", page.language)
             if is_single or folder != prefix:
-                path = path.removeprefix(f"{listed_page.language}/")
-            path = f"{folder.rstrip('/')}/{path}".removeprefix("./") if prefix else ""
-            yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
-
-
-def _make_docs(read: Sequence[_PacketPage], top: Path) -> Docs:
-    readings = read_documents(page.document for page in read)
-    pages = zip(read, readings, strict=True)
-    return Docs(tuple(_make_source(page, reading, top) for page, reading in pages))
-
-
-def _make_source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:
-    return PageSource(
-        path=page.path or _make_path(page.file, top),
-        data=page.data,
-        document=page.document,
-        reading=reading,
-        place=page.place,
-        language=page.language,
-        url=page.url,
-        retrieved=page.retrieved,
-    )
-
-
-def _make_path(file: Path, top: Path) -> str:
-    whole = file.resolve()
-    return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else file.as_posix()
+                path = path.removeprefix(f"{page.language}/")
+            path = f"{folder.rstrip('/')}/{path}".removeprefix("./")
+        facts: dict[str, Any] = {
+            "place": str(PurePosixPath(twin.place).with_suffix("")),
+            "url": page.url,
+        }
+        facts |= {"language": page.language, "retrieved": page.retrieved}
+        yield parse_page(data, page.path), {**facts, "path": path, "data": data}

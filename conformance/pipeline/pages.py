@@ -60,7 +60,8 @@ def read_folder(
     jobs: int,
 ) -> list[T | Gap]:
     """``finish`` of each page, read with what the others know; a gap for one that is unreadable."""
-    prepare = _find_known if jobs > 1 else _Keeper(_KEPT).prepare
+    # several processes keep nothing: what one of them has, another cannot see
+    prepare = _Keeper(0 if jobs > 1 else _KEPT).prepare
     first = list(_map_each(prepare, pages, [page.page for page in pages], progress, jobs))
     library = build_index(known for known in first if not isinstance(known, Gap))
     complete = partial(_complete, finish, library)
@@ -99,10 +100,6 @@ def _prepare(page: SourcePage) -> PreparedPage | Gap:
         return prepare_page(document)
     except ConformanceError as error:
         return unreadable(page.page, str(error))
-
-
-def _find_known(page: SourcePage) -> _First:
-    return _Keeper(0).prepare(page)
 
 
 def _complete(

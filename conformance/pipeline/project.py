@@ -21,7 +21,7 @@ from conformance.pages.exchange import (
     read_page,
 )
 from conformance.pages.gitprogram import find_repository
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.schema.files import render_files
 
@@ -57,6 +57,12 @@ def choose_pages(
 def languages(exchange: Exchange) -> tuple[str, ...]:
     """The languages of its pages, in manifest order."""
     return tuple(dict.fromkeys(page.language for page in exchange.pages))
+
+
+def find_stored(exchange: Exchange, root: Path) -> tuple[Path, ...]:
+    """The folder of the evidence that the project at ``root`` keeps of it, if there is one."""
+    folder = root / CASSETTES / exchange.name
+    return (folder,) if folder.is_dir() else ()
 
 
 def schema_files(exchange: Exchange) -> dict[str, str]:

@@ -26,8 +26,7 @@ from conformance.pages.exchange import Exchange, find_root, read_bytes, read_pag
 from conformance.pages.files import keep_folder
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
-from conformance.pipeline import project
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice, project
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
@@ -63,9 +62,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     known = load_known_drift(exchange)
     contracts = {tag: read_exchange(exchange, tag).contract for tag in project.languages(exchange)}
     linted = lint_exchange(exchange)
-    folder = root / project.CASSETTES / exchange.name
-    none = Evidence(interactions=(), problems=())
-    evidence = read_all_evidence([folder], root) if folder.is_dir() else none
+    evidence = read_all_evidence(project.find_stored(exchange, root), root)
     operations = next(iter(contracts.values())).operations
     result = check_all(operations, evidence.interactions, files=exchange.page_files)
     twins = compare_all(read_sides(sides_of_exchange(exchange)).sides, evidence.interactions)

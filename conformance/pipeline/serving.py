@@ -34,7 +34,7 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.files import write_atomic
 from conformance.pages.transfer import is_loopback
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import languages, load_exchanges
 from conformance.sandbox.answering import Sandbox
@@ -100,10 +100,8 @@ def describe_sandbox(sandbox: Sandbox, url: str) -> str:
 
 def list_faults() -> str:
     """The kinds of fault, and which rule finds each."""
-    lines = []
-    for kind in KINDS:
-        found = f"; found as {kind.rule}" if kind.rule else ""
-        lines.append(f"{kind.name}{_TAKES.get(kind.takes, '')}\n    {kind.does}{found}\n")
+    found = ((kind, f"; found as {kind.rule}" if kind.rule else "") for kind in KINDS)
+    lines = (f"{k.name}{_TAKES.get(k.takes, '')}\n    {k.does}{rule}\n" for k, rule in found)
     return "".join(lines)
 
 
@@ -111,13 +109,10 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 LARGEST: Final = 8_000_000
 """Octets of a request's body."""
-_NOT_PASSED_ON: Final = frozenset(
-    (
-        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
-        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
-        *("host", "content-length", "accept-encoding"),
-    )
-)
+_NOT_PASSED_ON: Final = frozenset((
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
+    "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "accept-encoding",
+))  # fmt: skip
 """Fields of one connection (RFC 9110, section 7.6.1), and those that are made anew."""
 _CODINGS: Final = ("Accept-Encoding", "gzip, deflate")
 

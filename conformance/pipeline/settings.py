@@ -8,9 +8,11 @@ alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from conformance.errors import InputError
 from conformance.model.finding import Severity
@@ -21,16 +23,15 @@ _PYPROJECT: Final = "pyproject.toml"
 _CONSENTS: Final = ("live", "allow-state-change", "host", "live-host", "variable", "live-variable")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SettingsTable:
+class _SettingsTable(Struct, frozen=True, kw_only=True):
     """The keys of a file, by the names of their fields."""
 
     paths: tuple[str, ...] = ()
     exchanges: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    base_paths: tuple[str, ...] = field(default=(), metadata={"key": "base-paths"})
-    fail_on: str = field(default="", metadata={"key": "fail-on"})
+    base_paths: tuple[str, ...] = field(default=(), name="base-paths")
+    fail_on: str = field(default="", name="fail-on")
     confidence: str = ""
     severity: tuple[tuple[str, Severity], ...] = ()
 
@@ -39,11 +40,10 @@ class _SettingsTable:
             yield "both paths and exchanges", "give one of them"
 
 
-_KEYS: Final = {str(f.metadata.get("key", f.name)): f.name for f in fields(_SettingsTable)}
+_KEYS: Final = {f.encode_name: f.name for f in fields(_SettingsTable)}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a file says for options that are not given."""
 
     file: Path | None = None

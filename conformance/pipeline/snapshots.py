@@ -15,10 +15,10 @@ from conformance.pages.revisions import StateSources
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive, staging
 from conformance.parse import parse_page
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
+from conformance.pipeline.project import SCHEMAS, find_stored, load_exchanges, schema_files
 from conformance.pipeline.weights import apply_own_severities
 from conformance.reading import read_document
 from conformance.schema.files import write_files
@@ -107,7 +107,7 @@ def _take_snapshot(
         with staging(exchange.root, root / SCHEMAS / name, beside=not dry_run) as stage:
             begun = page_fetches.Edition(exchange, stage, dry_run)
             fetches = page_fetches.fetch_pages(exchange, how, progress)
-            return _build_edition(begun, fetches, root / CASSETTES / name)
+            return _build_edition(begun, fetches, find_stored(exchange, root))
     except ConformanceError as error:
         return page_fetches.SnapshotResult(exchange=name, fetches=fetches, failure=str(error))
 
@@ -124,7 +124,9 @@ def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
 
 
 def _build_edition(
-    begun: page_fetches.Edition, fetches: tuple[page_fetches.PageFetch, ...], cassettes: Path
+    begun: page_fetches.Edition,
+    fetches: tuple[page_fetches.PageFetch, ...],
+    cassettes: Sequence[Path],
 ) -> page_fetches.SnapshotResult:
     name, dry_run = begun.exchange.name, begun.dry_run
     if not any(page_fetch.renewal for page_fetch in fetches):
@@ -136,7 +138,7 @@ def _build_edition(
         return page_fetches.SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
     # what is recorded tells a page that was corrected from an API that changed
-    evidence = read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
+    evidence = read_all_evidence(cassettes).interactions
     before, after = (
         read_sides([_make_sources(exchange, label)]).state
         for exchange, label in ((begun.exchange, "as stored"), (new, "as fetched"))

@@ -107,20 +107,14 @@ def _run_gh(args: Sequence[str], repository: str, text: str = "") -> str:
     command = [program, *args, "--repo", repository]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, its arguments are no shell's
-            command,
-            input=text,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-        )
+            command, input=text, capture_output=True, encoding="utf-8", errors="replace",
+            timeout=_SECONDS, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{what}: no answer in {_SECONDS} seconds", hint="try again") from error
     except (OSError, ValueError) as error:
-        raise InputError(
-            f"{what}: cannot be run: {getattr(error, 'strerror', None) or error}"
-        ) from error
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{what}: cannot be run: {why}") from error
     if done.returncode:
         output = " ".join(done.stderr.split())[:_LONGEST] or f"exit status {done.returncode}"
         raise InputError(f"{what}: {output}", hint="gh auth status says whom it acts for")
@@ -178,18 +172,13 @@ def track_findings(
         raise UsageError("--repo: name the repository as OWNER/NAME")
     found = report_exchanges(replace(request, only_remembered=True), progress)
     notes = tuple(note for one in found for note in one.notes)
-    if any(one.report.is_empty for one in found) or not found:
-        return Tracked(notes=notes, failure="nothing was checked, so no issue is touched")
-    if not all(one.whole for one in found):
-        return Tracked(
-            notes=notes, failure="not everything could be checked, so no issue is touched"
-        )
+    what = "not everything could be" if found and not all(one.whole for one in found) else ""
+    what = "nothing was" if any(o.report.is_empty for o in found) or not found else what
+    if what:
+        return Tracked(notes=notes, failure=f"{what} checked, so no issue is touched")
     store = open_history(request.history)
-    issues = (
-        read_list(options.issues)
-        if options.issues
-        else read_issues(options.repository, options.label)
-    )
+    listed, repository = options.issues, options.repository
+    issues = read_list(listed) if listed else read_issues(repository, options.label)
     reports = [_with_all_gone(one.report, store) for one in found]
     actions = plan(reports, issues, options.least, options.most)
     if options.dry_run:

@@ -18,13 +18,13 @@ from conformance.checks.registry import (
 from conformance.checks.rule import Family
 from conformance.drift.known import KnownDrift, load_known
 from conformance.model.finding import Finding, Severity
-from conformance.pages.exchange import MANIFEST, Exchange
-from conformance.pipeline.choice import RuleChoice
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, Exchange
+from conformance.pipeline import RuleChoice
 
 
 def load_known_drift(exchange: Exchange) -> KnownDrift:
     """The findings of an exchange that are accepted for now."""
-    return load_known(exchange.root / "known_drift.toml")
+    return load_known(exchange.root / KNOWN_DRIFT)
 
 
 def apply_severities(

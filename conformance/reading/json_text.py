@@ -275,8 +275,17 @@ class _JsonReader:
         if node is not None and node.kind == "word" and self._goes_on_as_array():
             node = SampleNode("array", token.line, items=[node])
         if node is not None:
+            node.comment = self._pass_alternatives(token) if node.kind == "scalar" else ""
             self._put(node)
             self.last = node
+
+    def _pass_alternatives(self, token: _JsonToken) -> str:
+        """The values between which signs leave a choice, which are passed: ``"on" | "off"``."""
+        texts = [token.text]
+        while self._peek() == "|" and len(self.tokens) > self.at + 1:
+            texts.append(self.tokens[self.at + 1].text)
+            self.at += 2
+        return " | ".join(texts) if len(texts) > 1 else ""
 
     def _goes_on_as_array(self) -> bool:
         """Whether empty brackets follow, which are passed: ``string[]``."""

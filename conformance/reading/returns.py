@@ -17,7 +17,7 @@ from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.topics import topics_of
-from conformance.vocabulary import Topic, phrases, words
+from conformance.vocabulary import Topic, phrases, word_set, words
 
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
 _STATUS = regex(r"([1-5](?:\d\d|XX|xx)|default)(?:\s[^\W\d_](?:[^\W\d_]|[' -]){1,40})?")
@@ -30,6 +30,7 @@ _FAR = 80
 """Characters between the word that announces the object and its name."""
 _MAX_WORDS = 3
 """Words of a name in prose."""
+_LIST_OF = phrases("references.list_of")
 _SHORT = 2
 """Letters of a word that only joins others."""
 _AROUND = 12
@@ -97,7 +98,8 @@ def find_returned(
     for sentence in _find_sentences(pieces, "response"):
         if phrases("references.container").found_in(sentence.words):
             continue  # the object is what one of the members is, whatever its name
-        found = _find_by_link(sentence, references) or _find_by_name(sentence, references)
+        readers = (_find_by_link, _find_by_name, _find_by_noun)
+        found = next((one for read in readers if (one := read(sentence, references))), None)
         if found is not None:
             return found
     return None
@@ -201,7 +203,12 @@ def _find_sentences(
             starts = [hit.end for hit in phrases(_WORDS[side]).finditer(text.plain)]
             if not starts and _is_announced(text, piece, side):
                 starts = [0]
+            passive = phrases("references.returned").finditer(text.plain) if starts else ()
+            ends = {hit.end: hit.start for hit in passive} if side == "response" else {}
             for start in starts[: max(left, 0)]:
+                if verb := ends.get(start):  # "the sent message is returned"
+                    cuts = [hit.end() for hit in _SENTENCE_END.finditer(text.plain, 0, verb)]
+                    yield _Sentence(text, cuts[-1] if cuts else 0, verb)
                 end = _SENTENCE_END.search(text.plain, start)
                 yield _Sentence(text, start, end.start() if end else len(text.plain))
             left -= len(starts)
@@ -254,6 +261,29 @@ def _find_by_name(sentence: _Sentence, references: ReferenceResolver) -> Returne
             if table is not None:
                 before = sentence.words[: found[start].start()]
                 return _make_returned(sentence, table, before, linked=False)
+    return None
+
+
+def _find_by_noun(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+    """A name that ends the sentence or a part of it, behind an article or a word for lists: "the
+    sent message", "a list of orders"."""
+    found = list(_WORD.finditer(sentence.words[: 2 * _FAR]))
+    first = found[0].group().lower() if found else ""
+    if not (first in word_set("references.determiners") or _LIST_OF.begins(first)):
+        return None
+    for at, hit in enumerate(found[1 : 2 * _MAX_WORDS], 1):
+        rest = sentence.words[hit.end() :].lstrip(" `*")
+        if rest and rest[0].isalnum() and found[at + 1].group() not in word_set("rows.condition"):
+            continue
+        for start in range(max(1, at - _MAX_WORDS + 1), at + 1):
+            name = " ".join(h.group() for h in found[start : at + 1])
+            names = () if topics_of(name) else (name.removesuffix("s"), name)
+            tables = [table for n in dict.fromkeys(names) if (table := references.named(n))]
+            if tables and len(tables[0].fields) > 1:
+                before = sentence.words[: found[start].start()]
+                several = name.endswith("s") and references.named(name[:-1]) is not None
+                return _make_returned(sentence, tables[0], before, linked=False, listed=several)
+        return None
     return None
 
 

@@ -37,7 +37,8 @@ def index_page(
     anchors of headings that document operations and so no object.
     """
     tables = tuple(t for t in tables if not lists_constants(t.piece.block))
-    sections, heads, main = _find_sections(t for t in tables if not t.from_paragraphs)
+    stated = (t for t in tables if not t.from_paragraphs)
+    sections, heads, main = _find_sections(stated, operations)
     names: dict[str, str] = {}
     values = value_sections(pieces, frozenset(id(t.piece.block) for t in tables))
     for further, anchor in find_further_anchors(pieces):
@@ -89,9 +90,10 @@ def find_further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str
 
 
 def _find_sections(
-    tables: Iterable[ReadRows],
+    tables: Iterable[ReadRows], operations: frozenset[str]
 ) -> tuple[dict[str, FieldTable], dict[str, Heading], FieldTable | None]:
-    """Fields by the anchor of their heading, and of the heading above when it has none itself."""
+    """Fields by the anchor of their heading, and of the heading above when it has none itself and
+    the fields are of no operation."""
     own: dict[str, FieldTable] = {}
     above: dict[str, FieldTable] = {}
     heads: dict[str, Heading] = {}
@@ -106,6 +108,8 @@ def _find_sections(
         known = own.get(nearest.anchor)
         table = replace(read.table, heading=nearest.text.plain)
         own[nearest.anchor] = join_tables(known, table)
+        if nearest.anchor in operations:
+            continue
         if len(headings) > 1 and headings[-2].anchor not in above:
             heads.setdefault(headings[-2].anchor, headings[-2])
             above[headings[-2].anchor] = replace(table, heading=headings[-2].text.plain)

@@ -18,12 +18,7 @@ from conformance.reading.explanation import (
 )
 from conformance.report.plain import make_printable
 
-_MARKS = {
-    Stated.YES: "required",
-    Stated.NO: "optional",
-    Stated.CONDITIONAL: "conditional",
-    Stated.NOT_STATED: "",
-}
+_MARKS = {Stated.YES: "required", Stated.NO: "optional", Stated.CONDITIONAL: "conditional"}
 _NULLABLE = {
     Stated.YES: "nullable",
     Stated.NO: "never null",
@@ -54,7 +49,7 @@ def _render_operation(operation: Operation) -> Iterator[str]:
     if operation.body:
         value = operation.body.value
         shape = _render_type(value) if value.kind == "array" else ""
-        facts = (operation.body.media_type, shape, _MARKS[operation.body.required])
+        facts = (operation.body.media_type, shape, _MARKS.get(operation.body.required, ""))
         yield f"  body {' '.join(filter(None, facts))}"
         yield from _render_members(value, 4)
     for group in operation.groups:
@@ -89,7 +84,7 @@ def _describe_member(member: Field | Parameter) -> str:
     value = member.value
     facts = [
         _render_type(value),
-        _MARKS[member.required],
+        _MARKS.get(member.required, ""),
         _NULLABLE[value.nullable],
         *_list_facts(value),
     ]

@@ -15,11 +15,8 @@ from conformance.report.json_v1 import pick_members
 from conformance.report.words import Counts, divide_by_origin, list_counts
 
 VERSION: Final = 1
-_PLURAL: Final = {
-    "status": "statuses",
-    "field": "fields",
-    "enum": "enum values",
-    "condition": "conditions",
+_PLURAL: Final = {"status": "statuses", "enum": "enum values"} | {
+    kind: f"{kind}s" for kind in ("field", "condition")
 }
 
 
@@ -60,7 +57,11 @@ def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
     for exchange in exchanges:
         for observed in exchange.operations:
             lines += [*_render_operation(exchange.name, observed), ""]
-    return "\n".join((*lines, "Total:", *map(_render_total, totals(exchanges)), ""))
+    lines.append("Total:")
+    for total in totals(exchanges):
+        seen = f"{total.live} seen live, {total.recorded} seen recorded, {total.never} never seen"
+        lines.append(f"  {total.kind}: {total.documented} documented, {seen}")
+    return "\n".join((*lines, ""))
 
 
 def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
@@ -91,13 +92,9 @@ def _group_items(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighti
 def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
     """Of operations and of items of each kind, where there are any."""
     operations = [observed for exchange in exchanges for observed in exchange.operations]
-    counts = {
-        "operations": Counter(find_weightiest(observed.interactions) for observed in operations)
-    }
+    counts = {"operations": Counter(find_weightiest(one.interactions) for one in operations)}
     for kind in KINDS:
-        seen = (
-            s.seen for observed in operations for s in observed.sightings if s.item.kind == kind
-        )
+        seen = (s.seen for one in operations for s in one.sightings if s.item.kind == kind)
         counts[_PLURAL[kind]] = Counter(map(find_weightiest, seen))
     return [
         Total(name, tally.total(), tally["live"], tally["recorded"])
@@ -110,13 +107,6 @@ def find_weightiest(counts: Counts) -> str:
     """``live``, ``recorded`` or ``never``: the weightiest evidence of an API among ``counts``."""
     of_api = dict(divide_by_origin(counts)[0])
     return "live" if of_api.get("live") else "recorded" if any(of_api.values()) else "never"
-
-
-def _render_total(total: Total) -> str:
-    return (
-        f"  {total.kind}: {total.documented} documented, {total.live} seen live, "
-        f"{total.recorded} seen recorded, {total.never} never seen"
-    )
 
 
 def _render_exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
@@ -158,12 +148,9 @@ def _render_operation(exchange: str, observed: ObservedOperation) -> Iterator[st
     total = plural(sum(number for _, number in of_api), "interaction")
     apart = f"; set apart: {list_counts(others)}" if others else ""
     yield f"  {total}{': ' if of_api else ''}{list_counts(of_api)}{apart}"
-    for kind in KINDS:
-        mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
-        if mine:
-            seen = [sighting for sighting in mine if divide_by_origin(sighting.seen)[0]]
-            yield f"  {_PLURAL[kind]}: {len(seen)} of {len(mine)} observed"
-            yield from (f"    {_render_line(sighting)}" for sighting in mine)
+    for kinds, mine, seen in _group_items(observed):
+        yield f"  {kinds}: {seen} of {len(mine)} observed"
+        yield from (f"    {_render_line(sighting)}" for sighting in mine)
 
 
 def _render_line(sighting: Sighting) -> str:

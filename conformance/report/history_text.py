@@ -78,17 +78,13 @@ def _format_size(octets: int) -> str:
 def in_order(trails: Iterable[FindingTimeline]) -> list[FindingTimeline]:
     """By state, then by what changed last."""
     states = list(State)
-    return sorted(
-        trails,
-        key=lambda t: (
-            states.index(t.memory.state),
-            -t.memory.last_seen.timestamp(),
-            t.exchange,
-            t.finding.operation,
-            t.finding.subject,
-            t.finding.rule,
-        ),
-    )
+
+    def rank(trail: FindingTimeline) -> tuple[object, ...]:
+        memory, found = trail.memory, trail.finding
+        newest = states.index(memory.state), -memory.last_seen.timestamp()
+        return (*newest, trail.exchange, found.operation, found.subject, found.rule)
+
+    return sorted(trails, key=rank)
 
 
 def _render_finding(trail: FindingTimeline) -> tuple[str, ...]:
@@ -172,7 +168,12 @@ def findings_json(trails: Iterable[FindingTimeline]) -> str:
 
 
 def runs_json(runs: Sequence[RunSummary]) -> str:
-    return render_document({"version": VERSION, "runs": [_run_wire(run) for run in runs]})
+    names = "exchange started finished complete version findings known new returned fixed"
+    wires = [
+        {"run": run.number, **pick_members(run, names), "interactions": dict(run.evidence)}
+        for run in runs
+    ]
+    return render_document({"version": VERSION, "runs": wires})
 
 
 def _render_trail(trail: FindingTimeline) -> dict[str, Any]:
@@ -189,15 +190,7 @@ def _render_trail(trail: FindingTimeline) -> dict[str, Any]:
 
 def _render_sighting(sighting: RunSighting) -> dict[str, Any]:
     wire = {**pick_members(sighting, "run started"), "saw": sighting.kind.replace(" ", "_")}
-    if sighting.finding:
-        wire |= {
-            **pick_members(sighting.finding, "severity"),
-            "known": sighting.known,
-            "evidence": describe_evidence(sighting.finding),
-        }
+    if found := sighting.finding:
+        wire |= {**pick_members(found, "severity"), "known": sighting.known}
+        wire["evidence"] = describe_evidence(found)
     return wire
-
-
-def _run_wire(run: RunSummary) -> dict[str, Any]:
-    names = "exchange started finished complete version findings known new returned fixed"
-    return {"run": run.number, **pick_members(run, names), "interactions": dict(run.evidence)}

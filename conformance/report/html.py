@@ -96,9 +96,7 @@ class Axis(Struct, frozen=True):
     def of(cls, reports: Sequence[Report]) -> Axis | None:
         """None where nothing is remembered."""
         runs = [report.history.run for report in reports if report.history]
-        seen = [
-            memory.first_seen for report in reports for memory in _index_memories(report).values()
-        ]
+        seen = [m.first_seen for report in reports for m in _index_memories(report).values()]
         if not runs or not seen or min(seen) == max((*runs, *seen)):
             return None  # one run is no line
         return cls(min(seen), max((*runs, *seen)))
@@ -106,10 +104,8 @@ class Axis(Struct, frozen=True):
     @property
     def ends(self) -> tuple[str, str]:
         """Its dates; with the time of day where it is all on one."""
-        one, other = format_day(self.first), format_day(self.last)
-        return (
-            (one, other) if one != other else (format_moment(self.first), format_moment(self.last))
-        )
+        days = format_day(self.first), format_day(self.last)
+        return days if days[0] != days[1] else (format_moment(self.first), format_moment(self.last))
 
     def parts(self, memory: Memory) -> Iterator[BarPart]:
         """The times at which a finding was there."""
@@ -151,7 +147,8 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     each = -(-days // _COLUMNS)
     tallies: list[Counter[Severity]] = [Counter() for _ in range(-(-days // each))]
     for report in reports:
-        severities = _index_severities(report)
+        gone = (one.finding for one in report.history.gone) if report.history else ()
+        severities = {f.fingerprint: f.severity for f in (*gone, *report.findings)}
         for fingerprint, memory in _index_memories(report).items():
             if fingerprint in severities:
                 for number in _number_days(memory, axis.first.date(), each):
@@ -161,20 +158,13 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     for number, tally in enumerate(tallies):
         date = axis.first.date() + dt.timedelta(days=number * each)
         wording = join_counts([(s.label, tally[s]) for s in _ORDER]) or "none"
-        bars = tuple(_stack_bars(tally, most))
+        parts = _draw_parts(tally, max(most, 1), 100)  # from the ground up
+        bars = tuple(BarPart(p.label, 100 - p.start - p.length, p.length) for p in parts)
         columns.append(Column(f"{format_day(date)}: {wording}", number * 10, bars))
-    ends = axis.ends
-    summary = (
-        f"Findings from {ends[0]} to {ends[1]}: {tallies[0].total()} at first, "
-        f"{tallies[-1].total()} at last, at most {most}."
-    )
+    ends, (first, *_, last) = axis.ends, (tally.total() for tally in tallies)
+    numbers = f"{first} at first, {last} at last, at most {most}."
+    summary = f"Findings from {ends[0]} to {ends[1]}: {numbers}"
     return Timeline(tuple(columns), ends, most, summary)
-
-
-def _stack_bars(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
-    """From the ground up."""
-    for part in _draw_parts(tally, max(most, 1), 100):
-        yield BarPart(part.label, 100 - part.start - part.length, part.length)
 
 
 def _index_memories(report: Report) -> dict[str, Memory]:
@@ -182,11 +172,6 @@ def _index_memories(report: Report) -> dict[str, Memory]:
         return {}
     gone = {one.finding.fingerprint: one.memory for one in report.history.gone}
     return {**report.history.memories, **gone}
-
-
-def _index_severities(report: Report) -> dict[str, Severity]:
-    gone = (one.finding for one in report.history.gone) if report.history else ()
-    return {finding.fingerprint: finding.severity for finding in (*gone, *report.findings)}
 
 
 def _number_days(memory: Memory, first: dt.date, each: int) -> set[int]:
@@ -320,20 +305,13 @@ def _describe_left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
 def _list_selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for name in ("rule", "operation"):
         each = (dict.fromkeys(getattr(f, name) for f in item.findings) for item in shown)
-        yield (
-            name,
-            name.capitalize(),
-            _render_number_values(value for values in each for value in values),
-        )
-    yield (
-        "language",
-        "Language",
-        _render_number_values(tag for item in shown for tag in languages(item)),
-    )
-    yield "exchange", "Exchange", _render_number_values(item.report.exchange for item in shown)
+        yield name, name.capitalize(), _count_values(value for own in each for value in own)
+    tags = (tag for item in shown for tag in languages(item))
+    yield "language", "Language", _count_values(tags)
+    yield "exchange", "Exchange", _count_values(item.report.exchange for item in shown)
 
 
-def _render_number_values(values: Iterable[str]) -> list[tuple[str, int]]:
+def _count_values(values: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(value for value in values if value).items())
 
 
@@ -378,17 +356,14 @@ def _render_nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator
     """For each day its findings in words, the gravest severity (empty: nothing is remembered)."""
     findings = (*wire["findings"], *wire["fixed"], *wire["not_checked"])
     severities = {finding["fingerprint"]: finding["severity"] for finding in findings}
+    read = dt.datetime.fromisoformat
     periods = [
-        (
-            severities.get(fingerprint, ""),
-            dt.datetime.fromisoformat(first).date(),
-            dt.datetime.fromisoformat(last).date(),
-        )
+        (severities.get(fingerprint, ""), read(first).date(), read(last).date())
         for fingerprint, memory in wire["states"].items()
         for first, last in memory.get("periods", ())
     ]
     begin = min((first for _, first, _ in periods), default=None)
-    end = dt.datetime.fromisoformat(wire["run"]).date() if wire["run"] else None
+    end = read(wire["run"]).date() if wire["run"] else None
     for date in days:
         if begin is None or end is None or not begin <= date <= end:
             yield {"title": f"{format_day(date)}: nothing is remembered", "worst": "", "total": 0}

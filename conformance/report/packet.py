@@ -17,7 +17,7 @@ from conformance.drift.packets.packet import Answer, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.patterns import regex
-from conformance.report.markdown import mark_lines
+from conformance.report.github import mark_lines
 from conformance.report.packet_page import page_says
 from conformance.report.plain import code, make_visible
 from conformance.report.ruledoc import OTHERWISE, WORDS
@@ -118,7 +118,8 @@ def title(packet: Packet) -> str:
     """What it is about, as plain text with names between backticks."""
     finding = packet.head
     rule = "undocumented-envelope" if is_envelope(finding) else finding.rule
-    words, operation = WORDS.get(rule, OTHERWISE), _render_operation(packet)
+    words, operations = WORDS.get(rule, OTHERWISE), {f.operation for f in packet.findings}
+    operation = finding.operation if len(operations) == 1 else f"{len(operations)} operations"
     named = {
         "{names}": _list_names(packet),
         "{subject}": finding.subject,
@@ -203,11 +204,6 @@ def _make_letter(number: int) -> str:
     """``a`` to ``z``, then ``aa``."""
     more, last = divmod(number, len(ascii_lowercase))
     return (_make_letter(more - 1) if more else "") + ascii_lowercase[last]
-
-
-def _render_operation(packet: Packet) -> str:
-    operations = {finding.operation for finding in packet.findings}
-    return packet.head.operation if len(operations) == 1 else f"{len(operations)} operations"
 
 
 def _list_names(packet: Packet) -> str:

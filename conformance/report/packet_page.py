@@ -27,10 +27,8 @@ _WIDE: Final = 320
 """Columns of one line; of a longer one several places are shown."""
 
 _BELOW: Final[Mapping[str, int]] = {
-    "type-conflict": 4,
-    "required-conflict": 4,
-    "location-conflict": 1,
-}
+    **dict.fromkeys(("type-conflict", "required-conflict"), 4), "location-conflict": 1,
+}  # fmt: skip
 """Rule -> lines below a place without a row that belong to it (a form's type and mark, the rest of
 a paragraph)."""
 
@@ -69,10 +67,8 @@ def _collect_places(
         for operation in own.reading.operations:
             stated.setdefault(operation.key, []).append((own.page, operation))
     for finding in packet.findings:
-        for span in (
-            *_list_spans(finding),
-            *_list_twins(finding, stated.get(finding.operation, ())),
-        ):
+        twins = _list_twins(finding, stated.get(finding.operation, ()))
+        for span in (*_list_spans(finding), *twins):
             source = sources.get(span.page)
             for line in range(span.line, min(span.end_line, span.line + _RUN - 1) + 1):
                 place = line, _find_column(finding, span, line, source)
@@ -153,13 +149,9 @@ def _render_line(place: LinePlace, span: Span, source: PageSource | None) -> str
     text = _find_text(number, source) or span.quote
     if "|" in text and not column:
         text = " ".join(text.replace("\t", " ").split())
-    shown, _, _ = window(
-        make_visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE]),
-        min(column, _WIDE),
-        min(column, _WIDE),
-        _WIDE,
-    )
-    return f"{number} | {shown}".rstrip()
+    near = make_visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE])
+    at = min(column, _WIDE)
+    return f"{number} | {window(near, at, at, _WIDE)[0]}".rstrip()
 
 
 _LONGEST: Final = 90
@@ -194,13 +186,9 @@ def _stands_once(source: PageSource, words: str) -> bool:
 
 
 def _find_rows(source: PageSource, span: Span) -> list[Row]:
-    return [
-        row
-        for block in walk(source.document.blocks)
-        if isinstance(block, Table)
-        for row in block.rows
-        if row.span.line == span.line == span.end_line
-    ][:1]
+    tables = (block for block in walk(source.document.blocks) if isinstance(block, Table))
+    rows = (row for table in tables for row in table.rows)
+    return [row for row in rows if row.span.line == span.line == span.end_line][:1]
 
 
 def _cut_pieces(text: Text) -> list[str]:

@@ -18,12 +18,16 @@ from conformance.patterns import regex
 def make_printable(text: str) -> str:
     """``text`` on one line, blanks plain, and control and format characters (escape sequences,
     bidirectional overrides, zero-width) and lone surrogates as escapes of Python."""
-    return text if text.isprintable() else "".join(map(_make_character_printable, text))
+    if text.isprintable():
+        return text
+    return "".join(" " if c == "\t" or _is_space(c) else _escape_character(c) for c in text)
 
 
-def _make_character_printable(char: str) -> str:
-    if char == "\t" or unicodedata.category(char) == "Zs":
-        return " "
+def _is_space(char: str) -> bool:
+    return unicodedata.category(char) == "Zs"
+
+
+def _escape_character(char: str) -> str:
     return char if char.isprintable() else char.encode("unicode_escape").decode()
 
 
@@ -176,11 +180,6 @@ def prose(text: str) -> str:
 def make_visible(text: str) -> str:
     """``text`` with everything invisible or direction-changing as escapes; line feeds and tabs
     stay."""
-    return text if text.isprintable() else "".join(map(_show_character, text))
-
-
-def _show_character(char: str) -> str:
-    if char in "\n\t":
-        return char
-    hidden = not char.isprintable() and unicodedata.category(char) != "Zs"
-    return char.encode("unicode_escape").decode() if hidden else char
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or _is_space(c) else _escape_character(c) for c in text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -60,21 +60,13 @@ def read_doc(doc: str) -> RuleDoc:
     prose: list[str] = []
     samples: list[tuple[str, str, list[str]]] = []
     for line in doc.strip().split("\n"):
-        hit = _SAMPLE.fullmatch(line)
-        if hit:
+        if hit := _SAMPLE.fullmatch(line):
             samples.append((hit["kind"], hit["words"].strip(), []))
-        elif samples:
-            samples[-1][2].append(line)
         else:
-            prose.append(line)
+            (samples[-1][2] if samples else prose).append(line)
     text = "\n".join(prose).strip()
-    return RuleDoc(
-        summary=text.split("\n\n")[0].replace("\n", " "),
-        text=text,
-        samples=tuple(
-            DocSample(kind, words, _dedent_lines(lines)) for kind, words, lines in samples
-        ),
-    )
+    summary = text.split("\n\n")[0].replace("\n", " ")
+    return RuleDoc(summary, text, tuple(DocSample(k, w, _dedent_lines(ls)) for k, w, ls in samples))
 
 
 def explain_rule(rule: Rule) -> str:
@@ -86,11 +78,8 @@ def explain_rule(rule: Rule) -> str:
 def list_rules(rules: Sequence[Rule]) -> str:
     """All rules for a terminal, one a line."""
     wide = max(len(rule.id) for rule in rules)
-    return "".join(
-        f"{rule.id:<{wide}}  {rule.severity.label:<7}  {','.join(rule.families):<10}  "
-        f"{rule.summary}\n"
-        for rule in rules
-    )
+    shown = ((f"{r.id:<{wide}}  {r.severity.label:<7}", ",".join(r.families), r) for r in rules)
+    return "".join(f"{head}  {families:<10}  {r.summary}\n" for head, families, r in shown)
 
 
 def render_rule_page(rule: Rule) -> str:
@@ -100,22 +89,16 @@ def render_rule_page(rule: Rule) -> str:
 
 
 def render_rule_index(rules: Sequence[Rule]) -> str:
-    return "\n".join(_index(rules)) + "\n"
-
-
-def _index(rules: Sequence[Rule]) -> Iterator[str]:
-    yield "# Rules"
-    yield ""
-    yield "Written by `conformance rules --write docs/rules` from the rules themselves."
+    written = "Written by `conformance rules --write docs/rules` from the rules themselves."
+    lines = ["# Rules", "", written]
     for family in dict.fromkeys(family for rule in rules for family in rule.families):
-        yield ""
-        yield f"## {family}"
-        yield ""
-        yield "| rule | severity | what it finds |"
-        yield "|---|---|---|"
-        for rule in rules:
-            if family in rule.families:
-                yield f"| [{rule.id}]({rule.id}.md) | {rule.severity.label} | {rule.summary} |"
+        lines += ["", f"## {family}", "", "| rule | severity | what it finds |", "|---|---|---|"]
+        lines += [
+            f"| [{rule.id}]({rule.id}.md) | {rule.severity.label} | {rule.summary} |"
+            for rule in rules
+            if family in rule.families
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def _dedent_lines(lines: Sequence[str]) -> str:

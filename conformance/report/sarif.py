@@ -21,18 +21,12 @@ from conformance.checks.registry import RULES
 from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report import words
 from conformance.report.json_v1 import json_value, pick_members
 from conformance.report.plain import address, make_printable
 from conformance.report.report import Report
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, ItemState, build_sections
-from conformance.report.words import (
-    describe_comparison,
-    describe_coverage,
-    describe_evidence,
-    describe_memory,
-    summarize_findings,
-)
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {
@@ -41,20 +35,14 @@ LEVELS: Final[Mapping[Severity, str]] = {
     Severity.INFO: "note",
 }
 _BASELINE: Final[Mapping[ItemState, str]] = {
-    ItemState.NEW: "new",
-    ItemState.RETURNED: "new",
+    **dict.fromkeys((ItemState.NEW, ItemState.RETURNED), "new"),
     ItemState.FIXED: "absent",
-    ItemState.OPEN: "unchanged",
-    ItemState.UNCHECKED: "unchanged",
+    **dict.fromkeys((ItemState.OPEN, ItemState.UNCHECKED), "unchanged"),
 }
 """Of known drift it depends on when it was first seen."""
 _LEAVES: Final = (
-    ItemState.NEW,
-    ItemState.RETURNED,
-    ItemState.OPEN,
-    ItemState.FIXED,
-    ItemState.KNOWN,
-    ItemState.UNCHECKED,
+    *(ItemState.NEW, ItemState.RETURNED, ItemState.OPEN),
+    *(ItemState.FIXED, ItemState.KNOWN, ItemState.UNCHECKED),
 )
 """What is given first where there is too much."""
 _MOST: Final = 5_000
@@ -98,14 +86,16 @@ def _run(report: Report) -> dict[str, Any]:
     rules = described | {name: {"id": make_printable(name)} for name in others}
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
-    run: dict[str, Any] = {"tool": {"driver": _render_driver(list(rules.values()))}}
+    driver = {"name": "conformance", "semanticVersion": __version__, "rules": list(rules.values())}
+    run: dict[str, Any] = {"tool": {"driver": driver}}
+    compared = words.describe_comparison(report.history) if report.history else ""
     if report.exchange:
         run["automationDetails"] = {"id": f"conformance/{make_printable(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
         "properties": {
-            "checked": make_printable(describe_coverage(report)),
-            **_render_compared(report),
+            "checked": make_printable(words.describe_coverage(report)),
+            **({"compared": compared} if compared else {}),
         },
         **_render_left_out(items, len(shown)),
         "results": [_render_result(item, index[item.finding.rule], places) for item in shown],
@@ -115,18 +105,10 @@ def _run(report: Report) -> dict[str, Any]:
 def _render_left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
     if shown == len(items):
         return {}
-    words = summarize_findings([item.finding for item in items])
-    text = f"{words}; the {shown} gravest are given, of new ones first: --format json has each"
+    counted = words.summarize_findings([item.finding for item in items])
+    text = f"{counted}; the {shown} gravest are given, of new ones first: --format json has each"
     note = {"level": "warning", "message": {"text": text}}
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
-
-
-def _render_compared(report: Report) -> dict[str, str]:
-    return {"compared": describe_comparison(report.history)} if report.history else {}
-
-
-def _render_driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": "conformance", "semanticVersion": __version__, "rules": rules}
 
 
 def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
@@ -136,13 +118,12 @@ def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[st
         location["physicalLocation"] = _render_physical(finding.documented, places)
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
-        location["logicalLocations"] = [
-            {"fullyQualifiedName": make_printable(name), "kind": "member"}
-        ]
+        named = {"fullyQualifiedName": make_printable(name), "kind": "member"}
+        location["logicalLocations"] = [named]
     properties = {
         **pick_members(item.finding, "confidence operation subject expected actual"),
         "state": item.kind.value if item.memory else "",
-        "seen": describe_memory(item.memory) if item.memory else "",
+        "seen": words.describe_memory(item.memory) if item.memory else "",
         "publishedAt": address(item.source.url),
     }
     result: dict[str, Any] = {
@@ -159,9 +140,8 @@ def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[st
         result["relatedLocations"] = [other]
     if item.kind is ItemState.KNOWN and item.entry:
         justification = make_printable(f"{item.entry.reason} (until {item.entry.expires})")
-        result["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": justification}
-        ]
+        accepted = {"kind": "external", "status": "accepted", "justification": justification}
+        result["suppressions"] = [accepted]
     return result | (_render_remembered(item, item.memory) if item.memory else {})
 
 
@@ -185,7 +165,7 @@ def _render_message(finding: Finding) -> str:
         lines.append(f"Actual: {finding.actual}")
     if finding.observed:
         at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        lines.append(f"{describe_evidence(finding)}: {finding.observed.where}{at}")
+        lines.append(f"{words.describe_evidence(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(make_printable, lines))
 

@@ -45,6 +45,9 @@ COUNTED: Final = (ItemState.NEW, ItemState.RETURNED, ItemState.OPEN)
 """What is there and not accepted."""
 
 
+_NEWS: Final = {State.NEW: ItemState.NEW, State.RETURNED: ItemState.RETURNED}
+
+
 class Item(Struct, frozen=True):
     """One finding, with what the report knows of it besides."""
 
@@ -130,7 +133,7 @@ class ReportSection(Struct, frozen=True):
 def build_sections(
     reports: Sequence[Report], *, by_cause: bool = False
 ) -> tuple[ReportSection, ...]:
-    """Everything the reports hold, by where it stands.  ``by_cause``: findings of one cause that
+    """All that the reports have, by where it stands.  ``by_cause``: findings of one cause that
     stand alike and are accepted for the same reason are one item."""
     items: dict[ItemState, list[Item]] = {kind: [] for kind in ItemState}
     for report in reports:
@@ -169,7 +172,9 @@ def _collect_items(report: Report, prefix: str) -> Iterator[Item]:
     for finding in in_order(report.findings):
         memory = memories.get(finding.fingerprint)
         entry = expired.get(id(finding))
-        yield Item(_choose_state(memory), finding, report, prefix, memory, entry)
+        # what was accepted and no longer is, is open
+        kind = _NEWS.get(memory.state, ItemState.OPEN) if memory else ItemState.OPEN
+        yield Item(kind, finding, report, prefix, memory, entry)
     entries = {id(match.finding): match.entry for match in report.known}
     for finding in in_order((*(match.finding for match in report.known), *report.set_apart)):
         memory = memories.get(finding.fingerprint)
@@ -181,9 +186,3 @@ def _collect_items(report: Report, prefix: str) -> Iterator[Item]:
         memory = gone[id(finding)]
         kind = ItemState.FIXED if memory.state is State.FIXED else ItemState.UNCHECKED
         yield Item(kind, finding, report, prefix, memory)
-
-
-def _choose_state(memory: Memory | None) -> ItemState:
-    """Of a finding that counts: what was accepted and no longer is, is open."""
-    known = {State.NEW: ItemState.NEW, State.RETURNED: ItemState.RETURNED}
-    return known.get(memory.state, ItemState.OPEN) if memory else ItemState.OPEN

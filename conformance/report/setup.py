@@ -11,22 +11,15 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.compare.wording import plural
-from conformance.model.contract import Gap
+from conformance.model.contract import Coverage, Gap
 from conformance.model.finding import Finding
 from conformance.model.operation import Example, Operation, walk_values
 from conformance.reading import PageReading
 from conformance.report.plain import make_printable
 
 _COLUMNS: Final = (
-    "operations",
-    "rows",
-    "unread",
-    "gaps",
-    "examples",
-    "not JSON",
-    "names",
-    "doubtful",
-)
+    "operations", "rows", "unread", "gaps", "examples", "not JSON", "names", "doubtful",
+)  # fmt: skip
 _WIDTH: Final = 100
 _LISTED: Final = 20
 """Files and lines that are shown one by one; the rest is counted."""
@@ -56,16 +49,11 @@ class Setup(Struct, frozen=True, kw_only=True):
 
 def render_setup(setup: Setup) -> str:
     """For a person at a terminal; ends with a newline."""
-    sentences = [
-        _render_summary(setup),
-        *_render_infos(setup),
-        *_render_verdict(setup),
-        *_render_evidence(setup),
-    ]
+    sentences = [_render_summary(setup), *_render_verdict(setup)]
     wrap = partial(textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False)
     wrapped = [line for sentence in sentences for line in wrap(sentence)]
     blocks = [
-        _render_table(setup.readings),
+        ["  ".join((*_COLUMNS, "page")), *map(_render_row, setup.readings)],
         _list_some("Not read:", setup.not_read),
         _list_some("Gaps:", list(_render_gaps(setup.gaps))),
         _list_some("Examples that are no JSON:", list(_list_broken(setup.readings))),
@@ -73,11 +61,6 @@ def render_setup(setup: Setup) -> str:
         ["Next:", f"    {setup.command}"],
     ]
     return "\n\n".join("\n".join(map(make_printable, block)) for block in blocks if block) + "\n"
-
-
-def _render_table(readings: Sequence[PageReading]) -> list[str]:
-    head = "  ".join((*_COLUMNS, "page"))
-    return [head, *(_render_row(reading) for reading in readings)]
 
 
 def _render_row(reading: PageReading) -> str:
@@ -146,16 +129,19 @@ def _list_some(title: str, lines: Sequence[str]) -> list[str]:
 
 def _render_summary(setup: Setup) -> str:
     operations = {o.key for reading in setup.readings for o in reading.operations}
-    rows = sum(reading.coverage.rows for reading in setup.readings)
-    unread = sum(reading.coverage.rows_unread for reading in setup.readings)
-    return (
-        f"{setup.folder}: {plural(len(setup.readings), 'page')}, "
-        f"{plural(len(operations), 'operation')}, {plural(rows, 'table row')} ({unread} unread), "
-        f"{plural(len(setup.gaps), 'gap')}."
-    )
+    read = sum((reading.coverage for reading in setup.readings), Coverage())
+    pages = f"{plural(len(setup.readings), 'page')}, {plural(len(operations), 'operation')}"
+    rows = f"{plural(read.rows, 'table row')} ({read.rows_unread} unread)"
+    return f"{setup.folder}: {pages}, {rows}, {plural(len(setup.gaps), 'gap')}."
 
 
 def _render_verdict(setup: Setup) -> Iterator[str]:
+    if setup.infos:
+        fail = "fails" if len(setup.infos) == 1 else "fail"
+        yield (
+            f"{plural(len(setup.infos), 'info')} that {fail} nothing: "
+            f"{_count_by_rule(setup.infos)}; conformance lint lists each."
+        )
     count = len(setup.findings)
     if count:
         rules = _count_by_rule(setup.findings)
@@ -168,30 +154,18 @@ def _render_verdict(setup: Setup) -> Iterator[str]:
             "and give it a reason of its own or take it out."
         )
     if left := count - setup.accepted:
+        which = f"{'it' if left == 1 else 'these'}{f' {left}' if setup.accepted else ''}"
         yield (
-            f"The suite fails on {'it' if left == 1 else 'these'}"
-            f"{f' {left}' if setup.accepted else ''}: have the pages corrected, or accept for now "
+            f"The suite fails on {which}: have the pages corrected, or accept for now "
             "with --force --accept."
         )
-
-
-def _render_infos(setup: Setup) -> Iterator[str]:
-    if setup.infos:
-        fail = "fails" if len(setup.infos) == 1 else "fail"
+    if not setup.has_evidence:
         yield (
-            f"{plural(len(setup.infos), 'info')} that {fail} nothing: "
-            f"{_count_by_rule(setup.infos)}; conformance lint lists each."
+            "No recorded interactions yet, so no answer of the API will be checked, only the "
+            f"pages: put some into {setup.evidence_folder}/<operation>/."
         )
 
 
 def _count_by_rule(findings: Iterable[Finding]) -> str:
     counts = Counter(finding.rule for finding in findings).most_common()
     return ", ".join(f"{number} {rule}" for rule, number in counts)
-
-
-def _render_evidence(setup: Setup) -> Iterator[str]:
-    if not setup.has_evidence:
-        yield (
-            "No recorded interactions yet, so no answer of the API will be checked, only the "
-            f"pages: put some into {setup.evidence_folder}/<operation>/."
-        )

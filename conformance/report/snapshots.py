@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.compare.wording import plural
@@ -25,11 +25,11 @@ _WIDEST: Final = max(map(len, _WORDS.values()))
 
 def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: bool) -> str:
     """Snapshots as ``text``, ``json`` or ``markdown``; ends with a newline."""
-    return _FORMATS[form](taken, dry_run)
-
-
-def _render_text(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
-    return "\n\n".join("\n".join(_render_exchange(one, dry_run)) for one in taken) + "\n"
+    if form == "json":
+        exchanges = [_render_wire(one) for one in taken]
+        return render_document({"version": VERSION, "dry_run": dry_run, "exchanges": exchanges})
+    render = _render_section if form == "markdown" else _render_exchange
+    return "\n\n".join("\n".join(render(one, dry_run)) for one in taken) + "\n"
 
 
 def _render_exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
@@ -81,10 +81,6 @@ def _describe_stored(taken: SnapshotResult, dry_run: bool) -> str:
     return f"would be stored: {what} (dry run)" if dry_run else f"stored: {what}"
 
 
-def _render_markdown(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
-    return "\n\n".join("\n".join(_render_section(one, dry_run)) for one in taken) + "\n"
-
-
 def _render_section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"## {inline(taken.exchange)}"
     yield ""
@@ -101,15 +97,6 @@ def _render_section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
         yield ""
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"* {inline(_render_cause(cause))}"
-
-
-def _render_json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
-    tree = {
-        "version": VERSION,
-        "dry_run": dry_run,
-        "exchanges": [_render_wire(one) for one in taken],
-    }
-    return render_document(tree)
 
 
 def _render_wire(taken: SnapshotResult) -> dict[str, Any]:
@@ -139,10 +126,3 @@ def _render_page(page_fetch: PageFetch) -> dict[str, Any]:
         "previous_sha256": page.sha256,
         "sha256": page_fetch.sha256,
     }
-
-
-_FORMATS: Final[Mapping[str, Callable[[Sequence[SnapshotResult], bool], str]]] = {
-    "text": _render_text,
-    "json": _render_json,
-    "markdown": _render_markdown,
-}

@@ -180,9 +180,7 @@ def _make_environment(is_html: bool) -> Environment:
         result.globals |= FUNCTIONS
     result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _capitalize_first}
     result.filters |= {"lines": escape_lines, "visible": plain.make_visible}
-    result.filters |= {
-        "weight": lambda finding: _capitalize_first(words.describe_evidence(finding))
-    }
+    result.filters["weight"] = lambda found: _capitalize_first(words.describe_evidence(found))
     markdown = {"block": plain.block, "code": plain.code, "fenced": plain.fence_text}
     for name, write in (markdown | {"prose": plain.prose}).items():
         result.filters[name] = _trust_markup(write)

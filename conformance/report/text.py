@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report import words
 from conformance.report.excerpts import locate
 from conformance.report.plain import align_columns, make_printable, width, window, wrap_text
 from conformance.report.report import Report, Style
@@ -18,18 +19,6 @@ from conformance.report.sections import (
     ReportSection,
     build_sections,
     select_counted,
-)
-from conformance.report.words import (
-    count_others,
-    describe_acceptance,
-    describe_cause,
-    describe_comparison,
-    describe_coverage,
-    describe_evidence,
-    describe_memory,
-    join_counts,
-    name_finding,
-    summarize_outcome,
 )
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -117,17 +106,14 @@ def _render_finding(item: Item, style: Style, paint: _Paint, explains: bool) -> 
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _render_quoted(finding, finding.documented, style, paint)
-    for name, value in (
-        *_render_notes(item),
-        *(_render_explanation(item.finding) if explains else ()),
-    ):
-        first, *more = _wrap_lines(f"{name}: {make_printable(value)}", style, gutter + 3)
+    rule = WORDS.get(finding.rule) if explains else None
+    why = [("why", rule.why), ("help", advice(finding))] if rule else []
+    room = max(style.width - gutter - 5, _NARROWEST)
+    for name, value in (*_render_notes(item), *why):
+        text = f"{name}: {make_printable(value)}"
+        first, *more = wrap_text(text, room) if style.wrap else [text]
         yield f"{' ' * gutter} {paint.dim('=')} {first}"
         yield from (f"{' ' * gutter}     {line}" for line in more)
-
-
-def _wrap_lines(text: str, style: Style, indent: int) -> list[str]:
-    return wrap_text(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
 def _render_quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
@@ -159,12 +145,6 @@ def _render_observed_value(finding: Finding) -> str:
     return f"observed: {window(shown, 0, 0, _VALUE)[0]}" if shown else ""
 
 
-def _render_explanation(finding: Finding) -> Iterator[tuple[str, str]]:
-    if finding.rule in WORDS:
-        yield "why", WORDS[finding.rule].why
-        yield "help", advice(finding)
-
-
 def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
     finding = item.finding
     about = " ".join(part for part in (finding.operation, finding.subject) if part)
@@ -177,11 +157,14 @@ def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
     if finding.observed:
         observed = finding.observed
         pointer = f" at {observed.pointer}" if observed.pointer else ""
-        yield "evidence", f"{describe_evidence(finding)}: {observed.where}{pointer}"
+        yield "evidence", f"{words.describe_evidence(finding)}: {observed.where}{pointer}"
     if item.memory:
-        yield "seen", describe_memory(item.memory)
+        yield "seen", words.describe_memory(item.memory)
     if item.entry:
-        yield "known", f"{item.entry.reason} ({describe_acceptance(item.entry, item.report.today)})"
+        yield (
+            "known",
+            f"{item.entry.reason} ({words.describe_acceptance(item.entry, item.report.today)})",
+        )
     for consequence in finding.related:
         yield "also", consequence
     if finding.confidence != "high":
@@ -192,7 +175,7 @@ def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
 
 def _list_others(item: Item) -> Iterator[tuple[str, str]]:
     if item.others:
-        yield "cause", describe_cause(item)
+        yield "cause", words.describe_cause(item)
     for other in item.others[:_OTHERS]:
         about = " ".join(filter(None, (other.operation, other.subject)))
         rule = f"{other.severity.label}[{other.rule}]"
@@ -204,33 +187,31 @@ def _list_others(item: Item) -> Iterator[tuple[str, str]]:
 def _render_line(item: Item) -> str:
     origin = item.finding.made_of if item.kind is ItemState.APART else None
     word = origin.value if origin else {ItemState.UNCHECKED: "open"}.get(item.kind, item.kind.value)
-    notes = [item.finding.fingerprint + count_others(item)]
+    notes = [item.finding.fingerprint + words.count_others(item)]
     if item.entry:
-        notes.insert(0, describe_acceptance(item.entry, item.report.today))
+        notes.insert(0, words.describe_acceptance(item.entry, item.report.today))
     elif item.memory:
-        notes.insert(0, describe_memory(item.memory))
+        notes.insert(0, words.describe_memory(item.memory))
     wording = item.entry.reason if item.entry else item.finding.message
-    return (
-        f"{make_printable(item.place)}: {word}[{make_printable(item.finding.rule)}] "
-        f"{make_printable(wording)} ({', '.join(notes)})"
-    )
+    head = f"{make_printable(item.place)}: {word}[{make_printable(item.finding.rule)}]"
+    return f"{head} {make_printable(wording)} ({', '.join(notes)})"
 
 
 def _list_stale(report: Report, paint: _Paint) -> list[str]:
-    lines = [
-        f"{entry.fingerprint}: {make_printable(name_finding(entry))}" for entry in report.stale
-    ]
+    lines = [f"{e.fingerprint}: {make_printable(words.name_finding(e))}" for e in report.stale]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
 
 def _render_summary(report: Report, paint: _Paint) -> str:
     found = build_sections((report,), by_cause=True)
     title = f"{make_printable(report.title)}: " if report.title else ""
-    words = summarize_outcome(report, len(select_counted(found)))
-    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')}"]
+    verdict = words.summarize_outcome(report, len(select_counted(found)))
+    lines = [f"{paint.bold(f'{title}{verdict[0].upper()}{verdict[1:]}.')}"]
     if report.findings or not report.is_empty:
-        lines[0] += f" {describe_coverage(report)}"
+        lines[0] += f" {words.describe_coverage(report)}"
     if report.history:
-        states = join_counts([(s.kind.value, s.count) for s in found])
-        lines.append(f"{describe_comparison(report.history)} {states.capitalize() or 'Nothing'}.")
+        states = words.join_counts([(s.kind.value, s.count) for s in found])
+        lines.append(
+            f"{words.describe_comparison(report.history)} {states.capitalize() or 'Nothing'}."
+        )
     return "\n".join(lines)

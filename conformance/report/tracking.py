@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
 from conformance.patterns import regex
+from conformance.report.github import render_finding
 from conformance.report.json_v1 import pick_members
-from conformance.report.markdown import render_finding
 from conformance.report.plain import code, inline, make_printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, ItemState, build_sections
@@ -95,9 +95,17 @@ def plan(
     actions: list[IssueAction] = []
     claimed: set[int] = set()
     for report in reports:
-        items = list(_collect_items(report))
+        sections = [s for s in build_sections((report,)) if s.kind is not ItemState.APART]
+        items = [item for section in sections for item in section.items]
         for item in _list_causes(items):
-            about = _find_issues(item, known, claimed)
+            exchange = item.report.exchange
+            found = {
+                issue.number: issue
+                for finding in item.findings
+                for issue in known.get((exchange, finding.fingerprint), ())
+                if issue.number not in claimed
+            }
+            about = sorted(found.values(), key=lambda issue: (not issue.is_open, issue.number))
             claimed.update(issue.number for issue in about)
             actions += _decide(item, about, least)
         actions += _close_left(report.exchange, items, known, claimed)
@@ -107,12 +115,6 @@ def plan(
 def mark(exchange: str, *fingerprints: str) -> str:
     """The first line of an issue's body."""
     return f"<!-- conformance-finding: {exchange} {' '.join(fingerprints[:_MARKED])} -->"
-
-
-def _collect_items(report: Report) -> Iterator[Item]:
-    for section in build_sections((report,)):
-        if section.kind is not ItemState.APART:
-            yield from section.items
 
 
 def _list_causes(items: Sequence[Item]) -> Iterator[Item]:
@@ -143,23 +145,11 @@ def _index_by_finding(issues: Iterable[Issue]) -> Issues:
     return {key: tuple(own) for key, own in found.items()}
 
 
-def _find_issues(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
-    exchange = item.report.exchange
-    found = {
-        issue.number: issue
-        for finding in item.findings
-        for issue in known.get((exchange, finding.fingerprint), ())
-        if issue.number not in claimed
-    }
-    return sorted(found.values(), key=lambda issue: (not issue.is_open, issue.number))
-
-
 def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[IssueAction]:
     if not issues:
         if item.severity >= least:
-            yield _make_action(
-                IssueStep.OPEN, item, None, "found, and no issue is about it", text=True
-            )
+            why = "found, and no issue is about it"
+            yield _make_action(IssueStep.OPEN, item, None, why, text=True)
         return
     first, *others = issues
     yield from _update_open(item, first) if first.is_open else _update_closed(item, first)
@@ -169,13 +159,10 @@ def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[Is
 
 
 def _update_open(item: Item, issue: Issue) -> Iterator[IssueAction]:
-    if (issue.title, _normalize_body(issue.body)) != (
-        _render_title(item),
-        _normalize_body(_render_body(item)),
-    ):
-        yield _make_action(
-            IssueStep.UPDATE, item, issue, "its text is no longer what was found", text=True
-        )
+    body = _normalize_body(_render_body(item))
+    if issue.title != _render_title(item) or _normalize_body(issue.body) != body:
+        why = "its text is no longer what was found"
+        yield _make_action(IssueStep.UPDATE, item, issue, why, text=True)
 
 
 def _update_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
@@ -196,13 +183,6 @@ def _came_after(item: Item, issue: Issue) -> bool:
 def _normalize_body(body: str) -> str:
     """A text as it is stored: line ends and blanks at its end may have become others."""
     return body.replace("\r\n", "\n").rstrip()
-
-
-def _describe_gone(item: Item) -> str:
-    last = (
-        f" It was last seen on {format_day(item.memory.last_seen.date())}." if item.memory else ""
-    )
-    return f"Fixed: a run that would have seen it did not.{last}"
 
 
 def _make_action(
@@ -238,9 +218,11 @@ def _close_settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]
         item = kinds[ItemState.UNCHECKED]
         yield _make_action(IssueStep.LEAVE, item, issue, "the run could not have seen it")
     elif ItemState.FIXED in kinds:
-        yield _make_action(
-            IssueStep.CLOSE, kinds[ItemState.FIXED], issue, _describe_gone(kinds[ItemState.FIXED])
-        )
+        item = kinds[ItemState.FIXED]
+        day = format_day(item.memory.last_seen.date()) if item.memory else ""
+        last = f" It was last seen on {day}." if day else ""
+        why = f"Fixed: a run that would have seen it did not.{last}"
+        yield _make_action(IssueStep.CLOSE, item, issue, why)
     else:
         marked = _MARK.match(issue.body)
         yield IssueAction(
@@ -275,20 +257,16 @@ def _render_title(item: Item) -> str:
 def _render_body(item: Item) -> str:
     plain = replace(item, memory=None, entry=None)
     it = "any finding of the cause" if item.others else "it"
+    accepted = item.entry if item.kind is ItemState.KNOWN else None
+    until = f"**Accepted for now**, {describe_acceptance(accepted, None)}" if accepted else ""
     blocks = [
         *render_finding(f"## {inline(item.report.title)}:", plain),
-        *_describe_accepted(item),
+        *([f"{until}: {inline(accepted.reason)}"] if accepted else []),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
         f"operation and subject. The issue is closed when a run no longer finds {it}.",
     ]
     fingerprints = dict.fromkeys(finding.fingerprint for finding in item.findings)
     return "\n\n".join((mark(item.report.exchange, *fingerprints), *_shorten_blocks(blocks)))
-
-
-def _describe_accepted(item: Item) -> Iterator[str]:
-    if item.kind is ItemState.KNOWN and item.entry:
-        until = describe_acceptance(item.entry, None)
-        yield f"**Accepted for now**, {until}: {inline(item.entry.reason)}"
 
 
 def _shorten_blocks(blocks: Iterable[str]) -> Iterator[str]:
@@ -303,26 +281,20 @@ def _shorten_blocks(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
-    return json.dumps([_render_wire(action) for action in actions], indent=2) + "\n"
+    names = "step number fingerprint title why body"
+    wires = [{**pick_members(one, names), "number": one.number or None} for one in actions]
+    return json.dumps(wires, indent=2) + "\n"
 
 
 def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     """What was done, or would be, a line each and a summary."""
-    lines = [_render_line(action, dry_run) for action in actions]
+    lines = []
+    for action in actions:
+        which = f"#{action.number}" if action.number else "new"
+        does = action.step.value if dry_run else _DOES[action.step]
+        head = f"{does:<8} {which:<6} {action.fingerprint}"
+        lines.append(f"{head} {make_printable(action.title)} ({action.why})")
     counts = Counter(action.step for action in actions)
     summary = ", ".join(f"{counts[s]} {word}" for s, word in _DOES.items() if counts[s])
     would = "would be: " if dry_run and summary else ""
     return "\n".join([*lines, f"{would}{summary or 'nothing to do'}"]) + "\n"
-
-
-def _render_line(action: IssueAction, dry_run: bool) -> str:
-    which = f"#{action.number}" if action.number else "new"
-    does = action.step.value if dry_run else _DOES[action.step]
-    return (
-        f"{does:<8} {which:<6} {action.fingerprint} {make_printable(action.title)} ({action.why})"
-    )
-
-
-def _render_wire(action: IssueAction) -> dict[str, object]:
-    wire = pick_members(action, "step number fingerprint title why body")
-    return wire | {"number": action.number or None}

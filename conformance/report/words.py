@@ -85,10 +85,11 @@ def describe_comparison(history: History) -> str:
     run = f"Run of {format_moment(history.run)}"
     if history.runs <= 1:
         return f"{run}, the first that is remembered."
-    before = (
-        f"that of {format_moment(history.previous)}" if history.previous else "the run before it"
-    )
-    base = f"what was known on {format_moment(history.since)}" if history.since else before
+    base = "the run before it"
+    if history.since:
+        base = f"what was known on {format_moment(history.since)}"
+    elif history.previous:
+        base = f"that of {format_moment(history.previous)}"
     return f"{run}, compared with {base}; {plural(history.runs, 'run')} remembered."
 
 
@@ -128,10 +129,7 @@ def summarize_findings(findings: Iterable[Finding], causes: int = 0) -> str:
     counts = Counter(finding.severity for finding in findings)
     if not counts:
         return "no findings"
-    parts = [
-        _describe_severities(severity, counts[severity])
-        for severity in sorted(counts, reverse=True)
-    ]
+    parts = [_describe_severities(each, counts[each]) for each in sorted(counts, reverse=True)]
     of = f" of {plural(causes, 'cause')}" if 0 < causes < counts.total() else ""
     return f"{plural(counts.total(), 'finding')} ({', '.join(parts)}){of}"
 
@@ -199,10 +197,9 @@ def _describe_basis(report: Report) -> str:
     if not report.evidence:
         return ""
     of_api, apart = divide_by_origin(report.evidence)
-    counted = (
-        f"; {plural(sum(count for _, count in of_api), 'interaction')}{_describe_counts(of_api)}"
-    )
-    return f"{counted}; set apart{_describe_counts(apart)}" if apart else counted
+    number = plural(sum(count for _, count in of_api), "interaction")
+    more = f"; set apart{_describe_counts(apart)}" if apart else ""
+    return f"; {number}{_describe_counts(of_api)}{more}"
 
 
 def _describe_counts(counts: Counts) -> str:

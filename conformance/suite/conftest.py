@@ -19,7 +19,7 @@ from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
 from conformance.pipeline.project import files_of_exchange, load_exchanges
 from conformance.pytest_plugin import option_value
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.suite.session import (
     HOME,
     ExchangeRun,

@@ -23,7 +23,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.pipeline import live
 from conformance.pytest_plugin import option_value, read_typed_arguments
-from conformance.report.formats import render_findings
+from conformance.report import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
 
 _NOTES: Final = {

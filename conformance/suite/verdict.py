@@ -17,7 +17,7 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of
-from conformance.report.formats import render_findings
+from conformance.report import render_findings
 from conformance.report.plain import make_printable, width, wrap_text
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, ItemState, build_sections

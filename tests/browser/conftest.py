@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report
 
 _FLAGS = (

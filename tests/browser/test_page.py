@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from conformance.report import render
 from conformance.report.coverage import coverage_html
-from conformance.report.formats import render
 from conformance.report.html import render_index
 from conformance.report.sections import build_sections
 from tests.browser.conftest import Browser, Show

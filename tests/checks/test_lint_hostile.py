@@ -12,7 +12,7 @@ from conformance.checks.lint import LintedPage, lint_page
 from conformance.checks.registry import RULES
 from conformance.parse import parse_page
 from conformance.reading import read_document
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report
 from tests.checks.test_lint_fixtures import CASES
 

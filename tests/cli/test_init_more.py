@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from conformance.cli import main
 from conformance.evidence.loading import read_evidence
 from conformance.pages.drafts import links
 from conformance.pages.exchange import load_exchange
-from conformance.pages.fetch import FetchBounds
+from conformance.pages.fetch import FetchBounds, Fetcher
+from conformance.pipeline import setup
 from tests.pages.site import Answer, Site, serving
 
 PAGE = """\
@@ -38,12 +40,12 @@ OPENAPI = {
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(FetchBounds.__init__, "__kwdefaults__", {**_bounds(), "interval": 0.0})
+    _bound(monkeypatch, FetchBounds(interval=0.0))
     return tmp_path
 
 
-def _bounds() -> dict[str, object]:
-    return dict(FetchBounds.__init__.__kwdefaults__ or {})
+def _bound(monkeypatch: pytest.MonkeyPatch, bounds: FetchBounds) -> None:
+    monkeypatch.setattr(setup, "Fetcher", partial(Fetcher, bounds=bounds))
 
 
 @pytest.fixture
@@ -86,8 +88,7 @@ def test_an_index_page_is_followed_within_its_host_and_folder(
 def test_an_address_that_does_not_answer_is_said_and_the_others_are_followed(
     site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bounds = {**_bounds(), "interval": 0.0, "seconds": 1.0}
-    monkeypatch.setattr(FetchBounds.__init__, "__kwdefaults__", bounds)
+    _bound(monkeypatch, FetchBounds(interval=0.0, seconds=1.0))
     site.pages["/docs/trades"] = Answer(length=10_000)
     places = [f"{site.url}/docs/{name}" for name in ("trades", "gone", "orders")]
     assert main(["init", "venue", *places, "--follow", "3"]) == 0

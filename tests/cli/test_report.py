@@ -17,7 +17,7 @@ from conformance.cli.main import main
 from conformance.pipeline.history import open_history, record_of, scope_of
 from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.reports import check_now
-from conformance.report.formats import FORMATS
+from conformance.report import FORMATS
 from tests.builders import copy_project
 from tests.report.test_drift_report import SCHEMA
 
@@ -252,10 +252,10 @@ def test_other_commands_show_tables_of_the_pages_they_are_given(project: Path) -
 
 
 def test_a_summary_has_room_in_github(unaccepted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from conformance.cli import results
+    from conformance.cli import console
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    monkeypatch.setattr(results, "SUMMARY_BYTES", 3_000)
+    monkeypatch.setattr(console, "SUMMARY_BYTES", 3_000)
     main(["report", "--exchange", "bingx", "--format", "github", "-o", "out"])
     text = Path("summary.md").read_text("utf-8")
     assert len(text) < 3_100

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from conformance.drift.packets.packet import Packet
+from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.pages.exchange import Exchange
@@ -21,12 +23,14 @@ def packets_of_files(
     interactions: Sequence[Interaction] = (),
 ) -> tuple[Packet, ...]:
     """One packet for each cause; ``files`` is what a reading of the pages gives."""
-    docs = packets._make_docs(list(_pages(files)), root.resolve())
+    docs = packets.make_docs(list(_pages(files, root.resolve())))
     exchange = Exchange(name="", title="", root=Path(), pages=())
-    return packets._make_packets(exchange, findings, (), docs, interactions)
+    return packets.make_packets(exchange, findings, (), docs, interactions)
 
 
-def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[packets._PacketPage]:
+def _pages(
+    files: Iterable[tuple[str, Path]], root: Path
+) -> Iterator[tuple[Document, dict[str, Any]]]:
     for page, path in files:
         document = parse_page(path.read_bytes(), page)
         parts = list(PurePosixPath(page).with_suffix("").parts)
@@ -35,4 +39,7 @@ def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[packets._PacketPage]:
         if folder in parts:
             parts.remove(folder)
         place = "/".join(parts) if folder else ""
-        yield packets._PacketPage(path, path.read_bytes(), document, place, folder)
+        whole = path.resolve()
+        name = (whole.relative_to(root) if whole.is_relative_to(root) else path).as_posix()
+        facts = {"path": name, "data": path.read_bytes(), "place": place, "language": folder}
+        yield document, facts

@@ -22,7 +22,7 @@ pytest.importorskip("werkzeug", reason="no werkzeug: pip install -e '.[server]'"
 from conformance.cli import main
 from conformance.errors import UsageError
 from conformance.evidence.loading import read_evidence
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline import PageChoice
 from conformance.pipeline.serving import recording_proxy
 
 KEY = "k9f2-4471-aa03-secret-of-somebody"

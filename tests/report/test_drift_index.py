@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.pipeline.reports import render_drift_index
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.html import render_index
 from conformance.report.report import Report
 from tests.report.test_html import XSS, Reader

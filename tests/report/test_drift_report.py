@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from conformance.errors import UsageError
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report
 from tests.report.test_report_golden import CASES
 from tests.report.test_report_properties import SCHEMA as V1

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report
 from conformance.report.sections import build_sections, select_counted
 from tests.report.test_report_golden import HOSTILE, MISSING

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -21,8 +20,8 @@ from conformance.drift.history.record import Period, State
 from conformance.drift.known import Match
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
+from conformance.report import render
 from conformance.report.excerpts import ShownRow, TableExcerpt
-from conformance.report.formats import render
 from conformance.report.html import SCRIPT, STYLE, build_timeline
 from conformance.report.report import PageOrigin, Report
 from conformance.report.sections import build_sections
@@ -147,7 +146,7 @@ def everywhere(text: str) -> Report:
     span = finding.documented
     assert span
     table = TableExcerpt((text, text), (ShownRow(1, (text, f"a {text} b", "c")),), 0)
-    known = Match(finding, dataclasses.replace(waiver(MISSING, text), rule=text))
+    known = Match(finding, replace(waiver(MISSING, text), rule=text))
     memory = every_state().history
     return Report(
         findings=(finding, TYPE),

@@ -13,9 +13,9 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from conformance.model.finding import Excerpt, Finding, Severity
+from conformance.report import render
 from conformance.report.excerpts import ShownRow, TableExcerpt
-from conformance.report.formats import render
-from conformance.report.markdown import quote_row
+from conformance.report.github import quote_row
 from conformance.report.plain import inline
 from tests.report.test_html import XSS
 from tests.report.test_report_properties import anything

@@ -16,7 +16,7 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed, Severity, fingerprint
 from conformance.model.span import Span
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report, Style
 from tests.reports import every_state
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.model.finding import Finding, Observed
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report
 from conformance.report.ruledoc import advice
 from tests.report.test_report_golden import MISSING, PAGE, TYPE

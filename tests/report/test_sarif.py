@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conformance.checks.registry import RULES
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
 from tests.reports import every_state, many

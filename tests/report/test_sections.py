@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.drift.known import Match
-from conformance.report.formats import render
+from conformance.report import render
 from conformance.report.report import Report, Style
 from conformance.report.sections import ItemState, build_sections
 from tests.report.test_report_golden import CASES

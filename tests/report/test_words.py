@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conformance.drift.history.record import History, Memory, Period, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.interaction import Origin
-from conformance.report.formats import FORMATS, render
+from conformance.report import FORMATS, render
 from conformance.report.report import Report
 from conformance.report.words import (
     describe_acceptance,

@@ -13,7 +13,7 @@ from conformance import patterns
 used = []
 compiled = patterns._Uncompiled.__getattr__
 patterns._Uncompiled.__getattr__ = lambda self, name: used.append(name) or compiled(self, name)
-import conformance.cli.results
+import conformance.cli.console
 from conformance.parse import parse_page
 from conformance.reading import read_documents
 print(len(used) < 10)

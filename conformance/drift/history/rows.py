@@ -21,7 +21,6 @@ from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
 from conformance.model.finding import Finding, Severity
-from conformance.pages.strict_toml import exactly
 
 T = TypeVar("T")
 AT_ONCE: Final = 500
@@ -131,7 +130,7 @@ def _make_converter() -> Converter:
         unstruct_collection_overrides={tuple: list, frozenset: sorted},
     )
     for kind in (str, int, bool):
-        converter.register_structure_hook(kind, exactly(kind))
+        converter.register_structure_hook(kind, _require_type)
     converter.register_structure_hook(Severity, lambda label, _: Severity[label.upper()])
     converter.register_unstructure_hook(Severity, lambda severity: severity.label)
     for date in (dt.datetime, dt.date):
@@ -140,6 +139,12 @@ def _make_converter() -> Converter:
     converter.register_structure_hook_factory(_is_struct, _make_struct_reader)
     converter.register_unstructure_hook_factory(_is_struct, _make_struct_writer)
     return converter
+
+
+def _require_type(value: object, kind: type) -> object:
+    if type(value) is not kind:  # a bool is an int, too
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
 
 
 def _is_struct(kind: object) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.evidence.formats import har, messages, mitmproxy, ndjson, stubs, vcr
+from conformance.evidence.formats import cassettes, har, ndjson, wire
 from conformance.evidence.parts import Format
 
 FORMATS: tuple[Format, ...] = (
-    *(har.FORMAT, mitmproxy.FORMAT, har.CHARLES, har.POSTMAN),
-    *(stubs.WIREMOCK, stubs.NOCK, messages.FORMAT),
-    *(vcr.RUBY, vcr.FORMAT, ndjson.FORMAT, ndjson.BARE),
+    *(har.FORMAT, wire.FLOWS, har.CHARLES, har.POSTMAN),
+    *(cassettes.WIREMOCK, cassettes.NOCK, wire.MESSAGES),
+    *(cassettes.RUBY, cassettes.VCRPY, ndjson.FORMAT, ndjson.BARE),
 )

@@ -18,67 +18,46 @@ import msgspec
 from msgspec import Struct
 
 from conformance.errors import InputError
-from conformance.evidence import coding
+from conformance.evidence import coding, parts
 from conformance.evidence.body import load_json, require_few_values
-from conformance.evidence.parts import (
-    MAX_FILE_VALUES,
-    Entry,
-    EntryError,
-    EvidenceFile,
-    Format,
-    NoAnswerError,
-    PlainExchange,
-    Provenance,
-    headers,
-    mapping,
-    octets,
-    provenance,
-    read_recorded_date,
-    sequence,
-    text,
-    word,
-)
-from conformance.evidence.parts import reply as make_reply
-from conformance.evidence.parts import request as make_request
 from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Headers, Reply
 from conformance.patterns import regex
 
 
-def recognises(source: EvidenceFile) -> bool:
+def recognises(source: parts.EvidenceFile) -> bool:
     log = source.tree.get("log") if isinstance(source.tree, dict) else None
     return isinstance(log, dict) and ("entries" in log or "creator" in log)
 
 
-def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
-    log = mapping(mapping(source.tree, "the archive").get("log"), "log")
-    return provenance(log), sequence(log.get("entries"), "log.entries")
+def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+    log = parts.mapping(parts.mapping(source.tree, "the archive").get("log"), "log")
+    return parts.provenance(log), parts.sequence(log.get("entries"), "log.entries")
 
 
 def is_entry(value: object) -> bool:
     """Whether a lone mapping is an entry of an archive."""
-    if not (isinstance(value, dict) and "request" in value):
-        return False
-    answer = value.get("response")
-    return isinstance(answer, dict) and isinstance(answer.get("content"), dict)
+    return parts.has_response(value, "content")
 
 
-def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
+def entry(raw: object, budget: coding.DecodingBudget) -> parts.Entry:
     if isinstance(raw, msgspec.Raw):
         text_of_entry = bytes(raw)
-        require_few_values(text_of_entry, MAX_FILE_VALUES)
+        require_few_values(text_of_entry, parts.MAX_FILE_VALUES)
         raw = load_json(text_of_entry)
-    item = mapping(raw, "the entry")
-    answer = mapping(item.get("response"), "response")
+    item = parts.mapping(raw, "the entry")
+    answer = parts.mapping(item.get("response"), "response")
     if answer.get("status") == 0:
-        reason = word(answer.get("_error")) or word(answer.get("statusText")) or "status 0"
-        raise NoAnswerError(f"no response: the request was blocked or failed ({reason[:80]})")
-    asked = mapping(item.get("request"), "request")
-    fields = headers(asked.get("headers"), "request.headers")
-    return Entry(
-        request=make_request(asked.get("method"), asked.get("url"), fields, _read_posted(asked)),
+        reason = (
+            parts.word(answer.get("_error")) or parts.word(answer.get("statusText")) or "status 0"
+        )
+        raise parts.NoAnswerError(f"no response: the request was blocked or failed ({reason[:80]})")
+    asked = parts.mapping(item.get("request"), "request")
+    fields = parts.headers(asked.get("headers"), "request.headers")
+    return parts.Entry(
+        request=parts.request(asked.get("method"), asked.get("url"), fields, _read_posted(asked)),
         reply=_reply(answer, budget),
-        provenance=provenance(item, date_of=item.get("startedDateTime")),
+        provenance=parts.provenance(item, date_of=item.get("startedDateTime")),
     )
 
 
@@ -87,37 +66,39 @@ def _read_posted(asked: dict[str, object]) -> bytes:
     form."""
     if asked.get("postData") is None:
         return b""
-    data = mapping(asked["postData"], "request.postData")
+    data = parts.mapping(asked["postData"], "request.postData")
     if data.get("text"):
         return _decode_content(data, "request.postData")
-    if word(data.get("mimeType")).lower().startswith("multipart/"):
+    if parts.word(data.get("mimeType")).lower().startswith("multipart/"):
         return b""
-    params = sequence(data.get("params") or [], "request.postData.params")
-    pairs = [mapping(pair, f"request.postData.params[{n}]") for n, pair in enumerate(params)]
-    return urlencode([(word(p.get("name")), word(p.get("value"))) for p in pairs]).encode()
+    params = parts.sequence(data.get("params") or [], "request.postData.params")
+    pairs = [parts.mapping(pair, f"request.postData.params[{n}]") for n, pair in enumerate(params)]
+    return urlencode(
+        [(parts.word(p.get("name")), parts.word(p.get("value"))) for p in pairs]
+    ).encode()
 
 
 def _reply(answer: dict[str, object], budget: coding.DecodingBudget) -> Reply:
-    content = mapping(answer.get("content", {}), "response.content")
+    content = parts.mapping(answer.get("content", {}), "response.content")
     size = content.get("size")
     if content.get("text") is None and isinstance(size, int | float) and size > 0:
         octets_of = f" of {size:,} octets" if isinstance(size, int) else ""
-        raise EntryError(f"the body{octets_of} was left out of the archive")
+        raise parts.EntryError(f"the body{octets_of} was left out of the archive")
     body = _decode_content(content, "response.content")
-    fields = headers(answer.get("headers"), "response.headers")
+    fields = parts.headers(answer.get("headers"), "response.headers")
     try:
-        return make_reply(answer.get("status"), fields, body, budget)
+        return parts.reply(answer.get("status"), fields, body, budget)
     except coding.CodingError as error:
         if isinstance(error, coding.BodyTooLargeError):
             raise
         kept = tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
-        return make_reply(answer.get("status"), kept, body)  # it was undone before it was written
+        return parts.reply(answer.get("status"), kept, body)  # it was undone before it was written
 
 
 def _decode_content(content: dict[str, object], what: str) -> bytes:
-    if word(content.get("encoding")).lower() == "base64":
-        return coding.from_base64(text(content.get("text", ""), f"{what}.text"))
-    return octets(content.get("text"), f"{what}.text")
+    if parts.word(content.get("encoding")).lower() == "base64":
+        return coding.from_base64(parts.text(content.get("text", ""), f"{what}.text"))
+    return parts.octets(content.get("text"), f"{what}.text")
 
 
 class _HarField(Struct, gc=False):
@@ -163,7 +144,7 @@ class _PlainEntry(Struct, gc=False):
 _PLAIN: Final = msgspec.json.Decoder(_PlainEntry)
 
 
-def plain(raw: object) -> PlainExchange | None:
+def plain(raw: object) -> parts.PlainExchange | None:
     if not isinstance(raw, msgspec.Raw):
         return None
     try:
@@ -171,7 +152,7 @@ def plain(raw: object) -> PlainExchange | None:
         asked, answer = found.request, found.response
         if asked.postData is not None and not asked.postData.text:
             return None  # its parameters, or the parts of a form
-        return PlainExchange(
+        return parts.PlainExchange(
             asked.method,
             asked.url,
             _read_pairs(asked.headers),
@@ -179,7 +160,7 @@ def plain(raw: object) -> PlainExchange | None:
             answer.status,
             _read_pairs(answer.headers),
             answer.content.octets(),
-            read_recorded_date(found.startedDateTime),
+            parts.read_recorded_date(found.startedDateTime),
         )
     except (msgspec.MsgspecError, RecursionError, InputError):
         return None
@@ -189,60 +170,62 @@ def _read_pairs(fields: list[_HarField]) -> Headers:
     return tuple([(field.name, field.value) for field in fields]) if fields else ()
 
 
-FORMAT = Format("HAR 1.2", recognises, frame, entry, plain)
+FORMAT = parts.Format("HAR 1.2", recognises, frame, entry, plain)
 
 
-def recognises_charles(source: EvidenceFile) -> bool:
-    first = source.tree[0] if isinstance(source.tree, list) and source.tree else None
+def recognises_charles(source: parts.EvidenceFile) -> bool:
+    first = parts.get_first(source.tree)
     return isinstance(first, dict) and {"protocolVersion", "scheme", "times"} <= first.keys()
 
 
-def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
-    item = mapping(raw, "the transaction")
+def charles_entry(raw: object, budget: coding.DecodingBudget) -> parts.Entry:
+    item = parts.mapping(raw, "the transaction")
     answer = item.get("response")
     if item.get("status") != "COMPLETE" or not isinstance(answer, dict):
-        reason = word(item.get("errorMessage")) or word(item.get("status"))
-        raise NoAnswerError(f"no response: {reason[:80] or 'none was kept'}")
-    asked = mapping(item.get("request"), "request")
-    times = mapping(item.get("times") or {}, "times")
-    scheme, host, port = word(item.get("scheme")), word(item.get("host")), item.get("port")
-    place = f"{host}:{port}" if isinstance(port, int) and port != PORTS.get(scheme) else host
-    charles_url = urlunsplit((scheme, place, word(item.get("path")), word(item.get("query")), ""))
-    return entry(
-        {
-            "startedDateTime": times.get("start"),
-            "request": {
-                "method": item.get("method"),
-                "url": charles_url,
-                "headers": _read_charles_fields(asked),
-                "postData": _read_charles_body(asked),
-            },
-            "response": {
-                "status": answer.get("status"),
-                "headers": _read_charles_fields(answer),
-                "content": _read_charles_body(answer),
-            },
-        },
-        budget,
+        reason = parts.word(item.get("errorMessage")) or parts.word(item.get("status"))
+        raise parts.NoAnswerError(f"no response: {reason[:80] or 'none was kept'}")
+    asked = parts.mapping(item.get("request"), "request")
+    times = parts.mapping(item.get("times") or {}, "times")
+    scheme, host, port = (
+        parts.word(item.get("scheme")),
+        parts.word(item.get("host")),
+        item.get("port"),
     )
+    place = f"{host}:{port}" if isinstance(port, int) and port != PORTS.get(scheme) else host
+    charles_url = urlunsplit(
+        (scheme, place, parts.word(item.get("path")), parts.word(item.get("query")), "")
+    )
+    sent = _read_charles_fields(asked), _read_charles_body(asked)
+    answered = answer.get("status"), _read_charles_fields(answer), _read_charles_body(answer)
+    archived = _archive_entry((item.get("method"), charles_url, *sent), answered)
+    return entry(archived | {"startedDateTime": times.get("start")}, budget)
+
+
+def _archive_entry(
+    asked: tuple[object, object, object, object], answered: tuple[object, object, object]
+) -> dict[str, object]:
+    """An entry of an archive: method, address, fields and body, and status, fields and body."""
+    request = dict(zip(("method", "url", "headers", "postData"), asked, strict=True))
+    response = dict(zip(("status", "headers", "content"), answered, strict=True))
+    return {"request": request, "response": response}
 
 
 def _read_charles_fields(side: dict[str, object]) -> object:
-    return mapping(side.get("header") or {}, "header").get("headers")
+    return parts.mapping(side.get("header") or {}, "header").get("headers")
 
 
 def _read_charles_body(side: dict[str, object]) -> dict[str, object]:
-    body = mapping(side.get("body") or {}, "body")
+    body = parts.mapping(side.get("body") or {}, "body")
     if "encoded" in body:
         return {"text": body["encoded"], "encoding": body.get("encoding", "base64")}
-    sizes = mapping(side.get("sizes") or {}, "sizes")
+    sizes = parts.mapping(side.get("sizes") or {}, "sizes")
     return {"text": body.get("text"), "size": sizes.get("body")}
 
 
-CHARLES = Format(
+CHARLES = parts.Format(
     "Charles session (.chlsj)",
     recognises_charles,
-    lambda source: (Provenance(), sequence(source.tree, "the session")),
+    lambda source: (parts.Provenance(), parts.sequence(source.tree, "the session")),
     charles_entry,
 )
 
@@ -250,7 +233,7 @@ CHARLES = Format(
 _VARIABLE = regex(r"\{\{([^{}]{1,100})\}\}")
 
 
-def recognises_postman(source: EvidenceFile) -> bool:
+def recognises_postman(source: parts.EvidenceFile) -> bool:
     if not isinstance(source.tree, dict):
         return False
     run, info = source.tree.get("run"), source.tree.get("info")
@@ -258,92 +241,80 @@ def recognises_postman(source: EvidenceFile) -> bool:
     return is_run or (isinstance(info, dict) and "item" in source.tree and "schema" in info)
 
 
-def postman_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
-    tree = mapping(source.tree, "the collection")
+def postman_frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+    tree = parts.mapping(source.tree, "the collection")
     if "run" in tree:
-        executions = mapping(tree["run"], "run").get("executions")
-        return Provenance(), sequence(executions, "run.executions")
+        executions = parts.mapping(tree["run"], "run").get("executions")
+        return parts.Provenance(), parts.sequence(executions, "run.executions")
     variables = {
-        word(each.get("key")): word(each.get("value"))
-        for each in sequence(tree.get("variable") or [], "variable")
+        parts.word(each.get("key")): parts.word(each.get("value"))
+        for each in parts.sequence(tree.get("variable") or [], "variable")
         if isinstance(each, dict)
     }
-    return Provenance(), _read_examples(tree, variables)
+    return parts.Provenance(), _read_examples(tree, variables)
 
 
 def _read_examples(collection: dict[str, object], variables: dict[str, str]) -> Iterator[object]:
     left = [collection]
     while left:
         item = left.pop()
-        inner = sequence(item.get("item") or [], "item")
+        inner = parts.sequence(item.get("item") or [], "item")
         left += (each for each in reversed(inner) if isinstance(each, dict))
-        for saved in sequence(item.get("response") or [], "response"):
-            answer = mapping(saved, "response")
+        for saved in parts.sequence(item.get("response") or [], "response"):
+            answer = parts.mapping(saved, "response")
             asked = answer.get("originalRequest") or item.get("request")
             yield {"request": asked, "response": answer, "variables": variables}
 
 
-def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
-    item = mapping(raw, "the example")
+def postman_entry(raw: object, budget: coding.DecodingBudget) -> parts.Entry:
+    item = parts.mapping(raw, "the example")
     answer = item.get("response")
     if not isinstance(answer, dict):
-        raise NoAnswerError("no response: the request failed")
-    asked = mapping(item.get("request"), "request")
-    variables = {k: word(v) for k, v in mapping(item.get("variables") or {}, "variables").items()}
-    url = _VARIABLE.sub(
-        lambda name: variables.get(name[1], name[0]), _read_postman_url(asked.get("url"))
-    )
-    posted = asked.get("body")
-    return entry(
-        {
-            "request": {
-                "method": asked.get("method", "GET"),
-                "url": url,
-                "headers": _read_postman_fields(asked),
-                "postData": _read_postman_body(posted) if isinstance(posted, dict) else None,
-            },
-            "response": {
-                "status": answer.get("code"),
-                "headers": _read_postman_fields(answer),
-                "content": _read_content(answer),
-            },
-        },
-        budget,
-    )
+        raise parts.NoAnswerError("no response: the request failed")
+    asked = parts.mapping(item.get("request"), "request")
+    variables = {
+        k: parts.word(v) for k, v in parts.mapping(item.get("variables") or {}, "variables").items()
+    }
+    written, posted = _read_postman_url(asked.get("url")), asked.get("body")
+    url = _VARIABLE.sub(lambda name: variables.get(name[1], name[0]), written)
+    body = _read_postman_body(posted) if isinstance(posted, dict) else None
+    sent = (asked.get("method", "GET"), url, _read_postman_fields(asked), body)
+    answered = (answer.get("code"), _read_postman_fields(answer), _read_content(answer))
+    return entry(_archive_entry(sent, answered), budget)
 
 
 def _read_postman_url(url: object) -> str:
     if not isinstance(url, dict):
-        return word(url)
+        return parts.word(url)
     if isinstance(url.get("raw"), str):
-        return word(url["raw"])
+        return parts.word(url["raw"])
     host, path = (".".join(_list_words(url.get("host"))), "/".join(_list_words(url.get("path"))))
     port = f":{url['port']}" if url.get("port") else ""
     pairs = [
-        (word(each.get("key")), word(each.get("value")))
-        for each in sequence(url.get("query") or [], "query")
+        (parts.word(each.get("key")), parts.word(each.get("value")))
+        for each in parts.sequence(url.get("query") or [], "query")
         if isinstance(each, dict) and not each.get("disabled")
     ]
     query = f"?{urlencode(pairs)}" if pairs else ""
-    return f"{word(url.get('protocol')) or 'https'}://{host}{port}/{path}{query}"
+    return f"{parts.word(url.get('protocol')) or 'https'}://{host}{port}/{path}{query}"
 
 
 def _list_words(value: object) -> list[str]:
-    return [word(each) for each in value] if isinstance(value, list) else [word(value)]
+    return [parts.word(each) for each in value] if isinstance(value, list) else [parts.word(value)]
 
 
 def _read_postman_fields(side: dict[str, object]) -> list[object]:
     return [
         [each.get("key"), each.get("value")]
-        for each in sequence(side.get("header") or [], "header")
+        for each in parts.sequence(side.get("header") or [], "header")
         if isinstance(each, dict) and not each.get("disabled")
     ]
 
 
 def _read_postman_body(body: dict[str, object]) -> dict[str, object]:
     if body.get("mode") == "urlencoded":
-        pairs = sequence(body.get("urlencoded") or [], "body.urlencoded")
-        named = [mapping(pair, "body.urlencoded") for pair in pairs]
+        pairs = parts.sequence(body.get("urlencoded") or [], "body.urlencoded")
+        named = [parts.mapping(pair, "body.urlencoded") for pair in pairs]
         return {"params": [{"name": p.get("key"), "value": p.get("value")} for p in named]}
     return {"text": body.get("raw") or ""}
 
@@ -353,10 +324,12 @@ def _read_content(answer: dict[str, object]) -> dict[str, object]:
     if not isinstance(stream, dict):
         return {"text": answer.get("body") or ""}
     try:
-        data = bytes(sequence(stream.get("data"), "response.stream.data"))  # type: ignore[arg-type]
+        data = bytes(parts.sequence(stream.get("data"), "response.stream.data"))  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise EntryError("response.stream.data holds what is no octet") from None
+        raise parts.EntryError("response.stream.data holds what is no octet") from None
     return {"text": base64.b64encode(data).decode(), "encoding": "base64"}
 
 
-POSTMAN = Format("Postman collection or run", recognises_postman, postman_frame, postman_entry)
+POSTMAN = parts.Format(
+    "Postman collection or run", recognises_postman, postman_frame, postman_entry
+)

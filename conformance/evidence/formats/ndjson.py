@@ -20,7 +20,6 @@ Any other object or array is a body of its own, with no request, no status and n
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
@@ -29,45 +28,28 @@ import msgspec
 from msgspec import Struct
 
 from conformance.errors import InputError
+from conformance.evidence import parts
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
-from conformance.evidence.formats import har, vcr
-from conformance.evidence.parts import (
-    Entry,
-    EntryError,
-    EvidenceFile,
-    Format,
-    PlainExchange,
-    Provenance,
-    headers,
-    iso_date,
-    mapping,
-    octets,
-    own_date,
-    provenance,
-    reply,
-    text,
-    word,
-)
-from conformance.evidence.parts import request as make_request
+from conformance.evidence.formats import cassettes, har
 from conformance.model.interaction import Reply, Request
 from conformance.patterns import regex
 
 
-def read_bare_entry(raw: object, budget: DecodingBudget) -> Entry:
+def read_bare_entry(raw: object, budget: DecodingBudget) -> parts.Entry:
     """The body, octet for octet, if it is JSON; its status is unknown and therefore 0."""
     del budget  # a bare body has no coding
     if not isinstance(raw, bytes):
-        raise EntryError("a body is octets")
+        raise parts.EntryError("a body is octets")
     if not isinstance(load_json(raw), dict | list):
-        raise EntryError("neither an interaction nor a body: a bare JSON value")
-    return Entry(reply=Reply(status=0, body=raw))
+        raise parts.EntryError("neither an interaction nor a body: a bare JSON value")
+    return parts.Entry(reply=Reply(status=0, body=raw))
 
 
-BARE = Format(
+BARE = parts.Format(
     "bare JSON body",
     lambda source: source.syntax == "json" and isinstance(source.tree, dict | list),
-    lambda source: (Provenance(), (source.data,)),
+    lambda source: (parts.Provenance(), (source.data,)),
     read_bare_entry,
 )
 
@@ -93,9 +75,9 @@ def is_log_line(value: object) -> bool:
     return bool(_read_requested(value)) and bool(_find_first(value, _HOST))
 
 
-def log_entry(raw: object, budget: DecodingBudget) -> Entry:
+def log_entry(raw: object, budget: DecodingBudget) -> parts.Entry:
     """The request, the status, and the body where the log keeps it."""
-    line = mapping(raw, "the line")
+    line = parts.mapping(raw, "the line")
     if "latencies" in line:
         return _read_kong(line, budget)
     method, path = _read_requested(line) or ("", "")
@@ -104,24 +86,23 @@ def log_entry(raw: object, budget: DecodingBudget) -> Entry:
         path = f"{path}?{query}"
     scheme = "http" if line.get("scheme") == "http" else "https"
     url = path if "://" in path else f"{scheme}://{_find_first(line, _HOST)}{path}"
-    return Entry(
-        request=make_request(method, url, (), octets(line.get("request_body"), "request_body")),
-        reply=_read_logged_reply(
-            _read_status(line), (), next((line[n] for n in _SENT if line.get(n)), None), budget
-        ),
-        provenance=Provenance(date=iso_date(_find_first(line, _DATE))),
+    asked = parts.octets(line.get("request_body"), "request_body")
+    body = next((line[name] for name in _SENT if line.get(name)), None)
+    return parts.Entry(
+        request=parts.request(method, url, (), asked),
+        reply=_read_logged_reply(_read_status(line), (), body, budget),
+        provenance=parts.Provenance(date=parts.iso_date(_find_first(line, _DATE))),
     )
 
 
-def _read_kong(line: dict[str, object], budget: DecodingBudget) -> Entry:
-    asked = mapping(line["request"], "request")
-    answer = mapping(line["response"], "response")
-    fields = headers(answer.get("headers"), "response.headers")
-    sent = octets(asked.get("body"), "request.body")
-    return Entry(
-        request=make_request(
-            asked.get("method"), asked.get("url"), headers(asked.get("headers"), "request"), sent
-        ),
+def _read_kong(line: dict[str, object], budget: DecodingBudget) -> parts.Entry:
+    asked = parts.mapping(line["request"], "request")
+    answer = parts.mapping(line["response"], "response")
+    fields = parts.headers(answer.get("headers"), "response.headers")
+    sent = parts.octets(asked.get("body"), "request.body")
+    asked_fields = parts.headers(asked.get("headers"), "request")
+    return parts.Entry(
+        request=parts.request(asked.get("method"), asked.get("url"), asked_fields, sent),
         reply=_read_logged_reply(answer.get("status"), fields, answer.get("body"), budget),
     )
 
@@ -130,13 +111,13 @@ def _read_logged_reply(
     status: object, fields: tuple[tuple[str, str], ...], body: object, budget: DecodingBudget
 ) -> Reply:
     if body is not None:
-        return reply(status, fields, octets(body, "the body"), budget)
-    made = reply(status, fields, b"")
+        return parts.reply(status, fields, parts.octets(body, "the body"), budget)
+    made = parts.reply(status, fields, b"")
     return Reply(status=made.status, headers=made.headers, is_kept=False)
 
 
 def _read_requested(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
-    if found := _REQUEST_LINE.fullmatch(word(line.get("request"))):
+    if found := _REQUEST_LINE.fullmatch(parts.word(line.get("request"))):
         return found[1], found[2]
     method, path = _find_first(line, _METHOD), _find_first(line, _PATH)
     return (method, path) if method.isupper() and path.startswith(("/", "http")) else ()
@@ -149,7 +130,7 @@ def _read_status(line: dict[str, object]) -> int:
 
 
 def _find_first(line: dict[str, object], names: tuple[str, ...]) -> str:
-    return next((found for name in names if (found := word(line.get(name)))), "")
+    return next((found for name in names if (found := parts.word(line.get(name)))), "")
 
 
 def is_entry(value: object) -> bool:
@@ -159,19 +140,18 @@ def is_entry(value: object) -> bool:
     return isinstance(value.get("request"), dict) or answer.get("status") in range(100, 1000)
 
 
-def recognises(source: EvidenceFile) -> bool:
-    tree = source.tree
-    first = tree[0] if isinstance(tree, list) and tree else tree
+def recognises(source: parts.EvidenceFile) -> bool:
+    first = parts.get_first(source.tree) or source.tree
     alone = source.syntax == "json" and any(recognised(first) for recognised, _ in SHAPES)
     return alone or source.syntax == "lines"
 
 
-def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
+def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
     tree = source.tree
-    return Provenance(), tree if isinstance(tree, list | tuple) else (tree,)
+    return parts.Provenance(), tree if isinstance(tree, list | tuple) else (tree,)
 
 
-def entry(raw: object, budget: DecodingBudget) -> Entry:
+def entry(raw: object, budget: DecodingBudget) -> parts.Entry:
     """One value, or one line that is yet to be parsed, by the first shape that knows it."""
     value = raw
     if isinstance(raw, bytes):
@@ -179,58 +159,44 @@ def entry(raw: object, budget: DecodingBudget) -> Entry:
             value = load_json(raw)
         except JsonError as error:
             reason = f"not JSON at column {error.column} of its line: {error.reason}"
-            raise EntryError(reason) from None
+            raise parts.EntryError(reason) from None
     for recognised, read in SHAPES:
         if recognised(value):
             return read(value, budget)
-    return read_bare_entry(raw if isinstance(raw, bytes) else _compact(raw), budget)
+    whole = raw if isinstance(raw, bytes) else parts.octets_of_json(raw, "the body")
+    return read_bare_entry(whole, budget)
 
 
-def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
-    item = mapping(raw, "the interaction")
-    answer = mapping(item.get("response"), "response")
-    fields = headers(answer.get("headers"), "response.headers")
+def _own_shape(raw: object, budget: DecodingBudget) -> parts.Entry:
+    item = parts.mapping(raw, "the interaction")
+    answer = parts.mapping(item.get("response"), "response")
+    fields = parts.headers(answer.get("headers"), "response.headers")
     asked = item.get("request")
-    return Entry(
-        request=None if asked is None else _read_request(mapping(asked, "request")),
-        reply=reply(answer.get("status"), fields, _read_body(answer, "response"), budget),
-        provenance=provenance(item),
+    return parts.Entry(
+        request=None if asked is None else _read_request(parts.mapping(asked, "request")),
+        reply=parts.reply(answer.get("status"), fields, _read_body(answer, "response"), budget),
+        provenance=parts.provenance(item),
     )
 
 
 def _read_request(asked: dict[str, object]) -> Request:
-    fields = headers(asked.get("headers"), "request.headers")
+    fields = parts.headers(asked.get("headers"), "request.headers")
     url = asked.get("url", asked.get("uri"))
-    return make_request(asked.get("method", "GET"), url, fields, _read_body(asked, "request"))
+    return parts.request(asked.get("method", "GET"), url, fields, _read_body(asked, "request"))
 
 
 def _read_body(holder: dict[str, object], what: str) -> bytes:
     if "body_base64" in holder:
-        return from_base64(text(holder["body_base64"], f"{what}.body_base64"))
-    value = holder.get("body")
-    if value is None or isinstance(value, str):
-        return octets(value, f"{what}.body")
-    return _compact(value)
+        return from_base64(parts.text(holder["body_base64"], f"{what}.body_base64"))
+    return parts.octets_of_json(holder.get("body"), f"{what}.body")
 
 
-_INFINITE = regex(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
-
-
-def _compact(value: object) -> bytes:
-    """Compact text; a number too large for a double stays so."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return _INFINITE.sub(lambda hit: "1e999" if hit["infinite"] else hit[0], text).encode()
-    except RecursionError:
-        raise EntryError("a body nested too deeply to be written out") from None
-
-
-Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object, DecodingBudget], Entry]]
+Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object, DecodingBudget], parts.Entry]]
 
 SHAPES: tuple[Shape, ...] = (
     (is_log_line, log_entry),
     (har.is_entry, har.entry),
-    (vcr.is_entry, vcr.entry),
+    (cassettes.is_entry, cassettes.entry),
     (is_entry, _own_shape),
 )
 """What an object may be, asked in this order."""
@@ -274,13 +240,13 @@ _PLAIN: Final = msgspec.json.Decoder(_PlainLine)
 _TEXT: Final = msgspec.json.Decoder(str)
 
 
-def plain(raw: object) -> PlainExchange | None:
+def plain(raw: object) -> parts.PlainExchange | None:
     if not isinstance(raw, bytes):
         return None
     try:
         found = _PLAIN.decode(raw)
         asked, answer = found.request, found.response
-        return PlainExchange(
+        return parts.PlainExchange(
             asked.method,
             asked.url,
             tuple(asked.headers.items()),
@@ -288,7 +254,7 @@ def plain(raw: object) -> PlainExchange | None:
             answer.status,
             tuple(answer.headers.items()),
             _encode_body(answer.body),
-            own_date(found.date),
+            parts.own_date(found.date),
         )
     except (msgspec.MsgspecError, RecursionError, InputError):
         return None
@@ -301,4 +267,4 @@ def _encode_body(value: msgspec.Raw) -> bytes:
     return b"" if text == b"null" else text
 
 
-FORMAT = Format("NDJSON", recognises, frame, entry, plain)
+FORMAT = parts.Format("NDJSON", recognises, frame, entry, plain)

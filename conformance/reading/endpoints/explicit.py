@@ -40,6 +40,7 @@ from conformance.reading.endpoints.labelled import (
     read_labelled,
     read_titled_path,
 )
+from conformance.reading.endpoints.method_names import find_named_methods
 from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, KnownPaths, read_paths
 from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.samples import in_curl, is_curl, read_command_at
@@ -94,6 +95,7 @@ def explicit_endpoints(
         found += in_two_blocks(piece, pieces[number + 1 : number + 2])
     found += path_over_methods(pieces)
     found += read_labelled(pieces)
+    found += find_named_methods(pieces)
     found = list(_read_captions(found, pieces))
     yield from found
     yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))

@@ -71,7 +71,7 @@ _MEDIA = regex(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
 """The slash of a media type separates no values."""
 _SEPARATED = regex(r"[,，、|]")
 """What a list of constants cannot do without; found in a fraction of the time."""
-_NUMBERED = regex(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
+_NUMBERED = regex(r"(?<![\w.%-])(-?\d{1,6})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
 _INTERVAL = regex(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
 _SQUARED = regex(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
 _PAIR = regex(r"[A-Z0-9]{2,10}[-_/:][A-Z0-9]{2,10}")

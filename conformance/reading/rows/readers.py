@@ -167,9 +167,9 @@ def _with_mark_above(place: ReadRows, blocks: Blocks) -> ReadRows:
     lines = [h.text.plain for h in where.headings[-1:]] + ([where.caption] if where.caption else [])
     lines += where.labels[-1:]
     stated = next(filter(None, map(_mark_of_all, reversed(lines))), None)
-    stated = stated or (Stated.YES if _are_all_required(blocks[: where.index]) else None)
     if stated is None and any(map(phrases("presence.all-optional").found_in, lines)):
         stated = Stated.NO
+    stated = stated or (Stated.YES if _are_all_required(blocks[: where.index]) else None)
     marked = any(row.required is not Stated.NOT_STATED for row in place.table.fields)
     has_marks = isinstance(place.piece.block, Table) and "required" in place.table.columns
     if stated is None or marked or has_marks:
@@ -184,9 +184,9 @@ def _with_mark_above(place: ReadRows, blocks: Blocks) -> ReadRows:
 
 
 def _are_all_required(above: Blocks) -> bool:
-    """Whether a sentence right above, below the last heading or table, says so."""
+    """Whether a sentence right above, below the last heading, list or table, says so."""
     for piece in reversed(above[-_ABOVE:]):
-        if isinstance(piece.block, Heading | Table):
+        if isinstance(piece.block, Heading | ListBlock | Table):
             return False
         if isinstance(piece.block, Paragraph):
             plain = piece.block.text.plain

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -48,6 +49,7 @@ _MARK = regex(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = regex(
     r"(?:\"[^\"]{0,80}\"|'[^']{0,80}'|`[^`]{0,80}`|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|[^,;:，；、：])+"
 )
+_DASHES = regex(r"\s[-–—]\s")
 _SENTENCE = regex(r" [A-Z][a-z]* [a-z]")
 _ENDED = regex(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])")
 _DASHED = regex(r"\s*[-–—:：]")
@@ -223,7 +225,8 @@ def _read_bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | No
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
     if len(left) == 2 and columns().get(normalize_text(left[0])) == "default":
         return hit.end(), replace(read, default_text=left[1].strip("\"'`"))
-    extra = Text(", ".join(left), text.span)
+    wording = ", ".join(left)
+    extra = Text(f"({wording})" if len(left) > 1 else wording, text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
 
 
@@ -236,11 +239,18 @@ def _is_type(part: str) -> bool:
 
 
 def _split_parts(inner: str, found: Remark) -> Iterator[str]:
-    """What separators part in a bracket; a type and a mark with a blank between are two."""
-    for part in map(str.strip, _PARTS.findall(inner)):
+    """What separators part in a bracket; a type and a mark with a blank between are two, and a
+    label goes with its value where dashes part: ``integer - default: 10``."""
+    stretches = _DASHES.split(inner)
+    labelled = len(stretches) > 1
+    found_parts = ([one] if labelled and ":" in one else _PARTS.findall(one) for one in stretches)
+    for part in map(str.strip, chain.from_iterable(found_parts)):
         kind, _, mark = part.rpartition(" ")
+        first, _, rest = part.partition(" ")
         if kind and is_type_word(kind) and _read_stated(mark, found):
             yield from (kind, mark)
+        elif rest and is_type_word(rest) and _read_stated(first, found):
+            yield from (first, rest)
         else:
             yield part
 
@@ -269,7 +279,10 @@ def _read_target(text: Text, start: int, end: int) -> str:
 
 
 def _read_stated(word: str, found: Remark) -> Remark | None:
-    """A mark that is all of ``word``: required, optional, nullable."""
+    """A mark that is all of ``word``: required, optional, nullable, or a default with its label."""
+    label, _, wording = word.partition(":")
+    if wording and columns().get(normalize_text(label)) == "default":
+        return replace(found, default_text=wording.strip(" \"'`"))
     key = normalize_text(word)
     if columns().get(key) == _NULL:
         return replace(found, nullable=Stated.YES)

@@ -1,19 +1,74 @@
-"""Flows as mitmproxy saves them (``-w FILE``): tnetstrings, one after the other.
+"""What went over the wire: HTTP messages as they are, and flows as mitmproxy saves them.
 
-``<octets>:<content><kind>``; kinds are text ``;``, octets ``,``, numbers ``#`` ``^``, truth ``!``,
-nothing ``~``, lists ``]`` and mappings ``}``.
+Messages (RFC 9112), one request and its answer after another, as ``.http`` files keep them and
+command-line clients print them: the request may leave out its version, lines of ``###`` part two of
+them, and lines before the first that begin with a ``#`` are remarks.  The body of an answer goes on
+to the next request or to such a line.
+
+Flows (``-w FILE``) are tnetstrings, one after the other: ``<octets>:<content><kind>``; kinds are
+text ``;``, octets ``,``, numbers ``#`` ``^``, truth ``!``, nothing ``~``, lists ``]`` and mappings
+``}``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 from conformance.evidence import parts
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.urls import PORTS
+from conformance.model.interaction import Headers
 from conformance.patterns import regex
+
+_PARTED: Final = regex(rb"^###[^\n]*$", re.MULTILINE)
+_OF_SENDING: Final = frozenset({"content-length", "transfer-encoding", "content-encoding"})
+"""Fields that say how a body was sent: it is kept as it was read."""
+_FIELD: Final = regex(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*)")
+
+
+def _cut_messages(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+    starts = [hit.start() for hit in parts.REQUESTED.finditer(source.data)]
+    chunks = (source.data[at:end] for at, end in pairwise([*starts, len(source.data)]))
+    return parts.NO_PROVENANCE, list(chunks)
+
+
+def _read_messages(raw: object, budget: DecodingBudget) -> parts.Entry:
+    if not isinstance(raw, bytes):
+        raise parts.EntryError("messages are octets")
+    data = raw[: end.start()] if (end := _PARTED.search(raw)) else raw
+    status = parts.ANSWERED.search(data)
+    if status is None:
+        raise parts.NoAnswerError("a request without an answer")
+    line, asked, sent = _read_parts(data[: status.start()])
+    _, answered, body = _read_parts(data[status.start() :])
+    fields = tuple(one for one in answered if one[0].lower() not in _OF_SENDING)
+    method, address = line.split(" ")[:2]
+    if address.startswith("/"):
+        host = next((text for name, text in asked if name.lower() == "host"), "localhost")
+        address = f"https://{host}{address}"
+    return parts.Entry(
+        request=parts.request(method, address, asked, sent),
+        reply=parts.reply(int(status[1]), fields, body, budget),
+    )
+
+
+def _read_parts(message: bytes) -> tuple[str, Headers, bytes]:
+    """The first line of a message, its header fields, and its body without the blanks around it."""
+    text = message.replace(b"\r\n", b"\n")
+    head, _, body = text.partition(b"\n\n")
+    lines = head.decode(errors="replace").split("\n")
+    hits = (_FIELD.fullmatch(line.strip()) for line in lines[1:])
+    return lines[0].strip(), tuple((hit[1], hit[2]) for hit in hits if hit), body.strip()
+
+
+MESSAGES = parts.Format(
+    "HTTP messages", lambda source: source.syntax == "messages", _cut_messages, _read_messages
+)
+
 
 _MOST_NESTED = 20
 _SCALARS: Final[Mapping[bytes, Callable[[bytes], object]]] = {
@@ -36,7 +91,7 @@ def _read_flows(data: bytes) -> Iterator[object]:
         at = end
 
 
-def entry(raw: object, budget: DecodingBudget) -> parts.Entry:
+def _read_flow(raw: object, budget: DecodingBudget) -> parts.Entry:
     if not isinstance(raw, bytes):
         raise parts.EntryError("a flow is octets")
     flow, _ = _read_value(raw, 0, 0)
@@ -124,9 +179,9 @@ def _read_several(data: bytes, at: int, end: int, depth: int, *, is_list: bool) 
     return {_read_text(name): value for name, value in zip(found[::2], found[1::2], strict=True)}
 
 
-FORMAT = parts.Format(
+FLOWS = parts.Format(
     "mitmproxy flows",
     lambda source: source.syntax == "flows",
     lambda source: (parts.Provenance(), _read_flows(source.data)),
-    entry,
+    _read_flow,
 )
