@@ -73,7 +73,7 @@ PAIRS = Value(
     ],
 )
 def test_one_record_or_several(documented: Value, body: Json, wrong: list[tuple[str, str]]) -> None:
-    facts = list(body_facts(plan(documented), body, "b", "high"))
+    facts = list(find_body_facts(plan(documented), body, "b", "high"))
     assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
 
 
