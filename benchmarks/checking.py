@@ -16,7 +16,7 @@ from conformance.checks.reply import Examiner, compile_response
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
 from conformance.schema.json_schema import to_schema
-from conformance.strategies.requests import interaction
+from conformance.strategies.requests import make_interaction
 
 ORDERS = 20
 """In each of two lists: a body of about 6 KB."""
@@ -77,7 +77,7 @@ def _compare(
 
 
 def _seen(body: dict[str, Any]) -> Interaction:
-    return interaction(None, 200, "application/json", body)
+    return make_interaction(None, 200, "application/json", body)
 
 
 def _body(**more: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from benchmarks.contracts import cancellation
 from benchmarks.measure import Ratio, compare, main
 from conformance.model.operation import Json
 from conformance.strategies.invariants import settle
-from conformance.strategies.values import TEXT, values
+from conformance.strategies.values import TEXT, draw_values
 
 ORDERS = 20
 _RUN = settings(
@@ -30,7 +30,7 @@ def measure() -> Iterator[Ratio]:
     operation = cancellation(ORDERS)
     documented = operation.responses[0].value
     assert documented is not None
-    drawn = values(documented)
+    drawn = draw_values(documented)
     ordered = drawn.map(lambda body: settle(body, documented, operation.invariants, {}))
     theirs = _drawing(by_hand())
     yield compare(

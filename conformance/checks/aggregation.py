@@ -18,7 +18,7 @@ from conformance.checks.evidence_counts import (
     EvidencePlace,
     keep_earliest,
     place_of,
-    weight,
+    weigh_origin,
 )
 from conformance.checks.facts import Extra, Fact, ManyExtra, Missing, WrongType, describe_absent
 from conformance.checks.plan import CONFIDENCES, find_least
@@ -30,8 +30,7 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import ITEMS
+from conformance.schema.kinds import ITEMS, fits
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
@@ -49,7 +48,7 @@ class _ObservedFact(Struct, frozen=True):
     @property
     def weight(self) -> tuple[int, int]:
         """How sure it is, and what the evidence is worth."""
-        return CONFIDENCES.index(self.fact.confidence), weight(self.observed.origin)
+        return CONFIDENCES.index(self.fact.confidence), weigh_origin(self.observed.origin)
 
 
 class _FindingPart(Struct):
@@ -72,7 +71,7 @@ class _FindingPart(Struct):
         if len(self.actual) < _OTHERS or order < max(self.actual.values()):
             keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
         known = self.best.get(type(fact))
-        mine = (CONFIDENCES.index(fact.confidence), weight(interaction.origin.value))
+        mine = (CONFIDENCES.index(fact.confidence), weigh_origin(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
             value = format_value(fact.observed) if fact.present else ""
             seen = observe(interaction, fact.pointer, value, self.scope)
@@ -193,9 +192,8 @@ class FindingAggregator(Struct):
         drafts.sort(key=lambda draft: draft.part.first)
         for pair in _pair_misplaced(drafts):
             for draft, what in zip(pair, ("was observed", "is documented"), strict=True):
-                draft.fact = replace(
-                    draft.fact, confidence=find_least(draft.fact.confidence, "medium")
-                )
+                unsure = find_least(draft.fact.confidence, "medium")
+                draft.fact = replace(draft.fact, confidence=unsure)
                 draft.doubts[f"a member of this name {what} elsewhere in the same answer"] = None
         for draft in drafts:
             examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
@@ -229,12 +227,10 @@ class FindingAggregator(Struct):
                 closed=extra.closed,
             )
             observed = replace(sight.observed, pointer=cut(fact.pointer, LONGEST_PLACE), value="")
+            actual = {rule.judge(fact).actual: part.first}
+            best = {ManyExtra: _ObservedFact(fact, sight.order, observed)}
             crowd[place] = replace(
-                part,
-                rule=rule,
-                counts=EvidenceCount().merge(part.counts),
-                actual={rule.judge(fact).actual: part.first},
-                best={ManyExtra: _ObservedFact(fact, sight.order, observed)},
+                part, rule=rule, counts=EvidenceCount().merge(part.counts), actual=actual, best=best
             )
         return crowd
 
@@ -265,9 +261,7 @@ def _choose_draft(key: Key, parts: _Parts) -> _FindingDraft:
     verdicts = [(part.rule.judge(sight.fact), sight) for sight in part.best.values()]
     verdicts.sort(key=lambda pair: pair[1].order)
     verdict, sight = max(verdicts, key=lambda pair: (pair[0].severity, pair[1].weight))
-    elsewhere = tuple(
-        min(other.best.values(), key=lambda sight: sight.order).fact.span for _, other in others
-    )
+    elsewhere = tuple(min(o.best.values(), key=lambda s: s.order).fact.span for _, o in others)
     return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
 
 
@@ -303,9 +297,8 @@ def _make_finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> F
         severity = min(severity, Severity.WARNING)
     part, message = draft.part, draft.verdict.message
     if part.values > 1 or examined.count > 1:
-        values = (
-            "" if part.values == part.counts.count else f", {format_count(part.values, 'value')}"
-        )
+        several = part.values != part.counts.count
+        values = f", {format_count(part.values, 'value')}" if several else ""
         message += f" (in {part.counts.count:,} of {format_count(examined.count, noun)}{values})"
     return replace(draft.verdict, severity=severity, message=message).finding(
         rule,

@@ -10,14 +10,14 @@ from msgspec import Struct
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.facts import Accepted, Fact, Failed, Rejected, describe_absent
 from conformance.checks.match import response_for
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.runner import check
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply, Request
-from conformance.model.operation import Field, Operation, Parameter
+from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import member, parameter
 
 AUTH: Final = "auth"
 """The fault, and the subject, of a request that is not signed."""
@@ -39,7 +39,7 @@ class Expectation(Struct, frozen=True, kw_only=True):
     """Members of an answer and their values in a success, where a status does not tell."""
 
 
-def answer_findings(
+def judge_answer(
     operation: Operation, interaction: Interaction, expected: Expectation
 ) -> tuple[Finding, ...]:
     """Everything in ``interaction`` that is not as documented: the answer's status, then itself.
@@ -52,7 +52,7 @@ def answer_findings(
     return (*own, *(f for f in found if not (own and f.rule == _SAME_CAUSE)))
 
 
-def unanswered_findings(
+def judge_no_answer(
     operation: Operation, request: Request, reason: str, where: str, origin: Origin
 ) -> tuple[Finding, ...]:
     """The one finding about a request that got no whole answer."""
@@ -94,7 +94,7 @@ def _is_success(reply: Reply, expected: Expectation) -> bool:
 def _find_findings(
     operation: Operation, interaction: Interaction, fact: Fact | None
 ) -> tuple[Finding, ...]:
-    aggregator = FindingAggregator(judges("request"), noun="request")
+    aggregator = FindingAggregator(map_judges("request"), noun="request")
     if fact is not None:
         aggregator.add(fact, operation, fact.subject, interaction)
     return tuple(aggregator.findings())
@@ -104,9 +104,7 @@ def _find_span(operation: Operation, subject: str) -> Span:
     """The line that documents the input, or the operation."""
     if subject == AUTH and operation.auth:
         return operation.auth[0].span
-    named: list[tuple[str, Parameter | Field]] = [
-        (parameter(p.name), p) for p in operation.parameters
-    ]
-    if operation.body is not None:
-        named += [(member("body", f.name), f) for f in operation.body.value.fields]
-    return next((one.span for name, one in named if name == subject), operation.span)
+    named = {parameter(p.name): p.span for p in reversed(operation.parameters)}
+    fields = operation.body.value.fields if operation.body is not None else ()
+    inside = {member("body", f.name): f.span for f in reversed(fields)}
+    return named.get(subject) or inside.get(subject) or operation.span

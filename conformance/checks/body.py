@@ -19,8 +19,7 @@ from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import ITEMS, child, member, resolve
+from conformance.schema.kinds import ITEMS, child, fits, member, resolve
 
 ANY: Final = None
 """A step to every item of an array."""
@@ -105,7 +104,7 @@ def measure_common_names(plan: Plan, body: Json) -> float:
     return len(known & seen) / len(seen) if seen else 0.0
 
 
-def records(
+def list_records(
     path: RecordPath, body: Json, way: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
@@ -113,9 +112,9 @@ def records(
         yield way, body
     elif path[0] is ANY and isinstance(body, list):
         for index, item in enumerate(body):
-            yield from records(path[1:], item, (*way, index))
+            yield from list_records(path[1:], item, (*way, index))
     elif path[0] is not ANY and isinstance(body, dict) and path[0] in body:
-        yield from records(path[1:], body[path[0]], (*way, path[0]))
+        yield from list_records(path[1:], body[path[0]], (*way, path[0]))
 
 
 def _is_list(plan: Plan) -> bool:
@@ -137,9 +136,8 @@ def _find_objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]
 
 def _count_hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     """How many documented names stand in ``values``, in one of them or another."""
-    return len(
-        {low for v in _find_objects(plan, values) for name in v if (low := name.lower()) in known}
-    )
+    names = {name.lower() for value in _find_objects(plan, values) for name in value}
+    return len(names & known)
 
 
 def _is_whole(plan: Plan, place: _RecordPlace, known: int) -> bool:
@@ -210,20 +208,20 @@ def _walk_steps(
         yield (*path, name), tuple(holding)
 
 
-def body_facts(
+def find_body_facts(
     plan: Plan, body: Json, subject: str, sure: Confidence = "high", wraps: RecordPaths = ()
 ) -> Iterator[Fact]:
     """The facts about ``body`` against ``plan``, lazily.  ``subject`` is what the documentation
     calls the whole of it (``responses.200``); ``wraps`` are the places of the record in the page's
     own examples, if not at the top."""
-    for node in roots(plan, body, subject, sure, wraps):
+    for node in find_roots(plan, body, subject, sure, wraps):
         if isinstance(node, Fact):
             yield node
         elif node.observed is body or not prefilter_of(node.plan).accepts(node.observed):
             yield from walk(node)
 
 
-def roots(
+def find_roots(
     plan: Plan, body: Json, subject: str, sure: Confidence = "high", wraps: RecordPaths = ()
 ) -> Iterator[BodyNode | Enveloped]:
     """Where in ``body`` the documented record begins; an envelope around it comes first.  Where
@@ -273,7 +271,7 @@ def _find_records(
     paths: RecordPaths, plan: Plan, body: Json, subject: str, confidence: Confidence
 ) -> Iterator[BodyNode]:
     for path in paths:
-        for steps, record in records(path, body):
+        for steps, record in list_records(path, body):
             pointer = "".join(child("", step) for step in steps)
             yield BodyNode(plan, record, pointer, subject, confidence)
 

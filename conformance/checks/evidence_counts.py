@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.body import roots
+from conformance.checks.body import find_roots
 from conformance.checks.interactions import find_requested_values
 from conformance.checks.match import Unmatched, matcher, response_for
 from conformance.checks.plan import (
@@ -28,8 +28,7 @@ from conformance.model.finding import Finding, Tally
 from conformance.model.interaction import Interaction, Origin, Unchecked
 from conformance.model.operation import Json, Operation, Stated
 from conformance.model.span import Span
-from conformance.schema.kinds import fits, list_allowed
-from conformance.schema.pointers import ITEMS, member, parameter
+from conformance.schema.kinds import ITEMS, fits, list_allowed, member, parameter
 
 _PLACES: Final = 12
 """Lines named in one finding."""
@@ -43,7 +42,7 @@ ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
 KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
 
 
-def weight(origin: str) -> int:
+def weigh_origin(origin: str) -> int:
     """What evidence of ``origin`` is worth: more is weightier."""
     return -_WEIGHT[origin]
 
@@ -125,24 +124,22 @@ class EvidenceCount(Struct):
         return tuple(sorted(tallies, key=lambda tally: _WEIGHT[tally.origin]))
 
 
-def once_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def merge_repeated(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One of each fingerprint, the first, with the other lines of its page it was found on."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         found.setdefault(finding.fingerprint, []).append(finding)
-    return tuple(_with_places(*alike) for alike in found.values())
-
-
-def _with_places(first: Finding, *others: Finding) -> Finding:
-    if (own := first.documented) is None:
-        return first
-    spans = [other.documented for other in others if other.documented]
-    lines = sorted({s.line for s in spans if s.page == own.page} - {own.line})
-    if not lines:
-        return first
-    shown = format_list(map(str, lines), _PLACES)
-    place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}"
-    return replace(first, related=(*first.related, place))
+    merged = []
+    for first, *others in found.values():
+        own = first.documented or Span("", 0, 0)
+        spans = [other.documented for other in others if other.documented]
+        lines = sorted({s.line for s in spans if s.page == own.page} - {own.line})
+        if lines and first.documented:
+            shown = format_list(map(str, lines), _PLACES)
+            place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}"
+            first = replace(first, related=(*first.related, place))
+        merged.append(first)
+    return tuple(merged)
 
 
 class UncheckedCount(Struct):
@@ -309,7 +306,7 @@ class _ItemCounter(Struct):
         except JsonError:
             return
         if subject in self.plans:
-            for root in roots(self.plans[subject], body, subject):
+            for root in find_roots(self.plans[subject], body, subject):
                 if isinstance(root, BodyNode):
                     yield from _in_body(root.plan, root.observed, root.subject)
 

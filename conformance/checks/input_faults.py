@@ -20,7 +20,7 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Headers, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.patterns import regex
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import member, parameter
 
 _VALUE_FACTS: Final = (facts.WrongType, facts.NotListed, facts.OverLimit)
 _GONE: Final = (405, 410, 501)
@@ -171,12 +171,10 @@ class InputFaults:
     ) -> Iterator[facts.UnknownInput]:
         name = fact.name
         if self.complete and name not in self.named and not is_for_access(name):
+            span = self.operation.span
+            near = fact.field.name if isinstance(fact, facts.Renamed) else ""
             yield facts.UnknownInput(
-                subject=subject,
-                span=self.operation.span,
-                observed=fact.observed,
-                name=name,
-                near=fact.field.name if isinstance(fact, facts.Renamed) else "",
+                subject=subject, span=span, observed=fact.observed, name=name, near=near
             )
 
     def _find_missing(self, request: Request, sent: Json) -> Iterator[facts.Missing]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from conformance.checks.body import ANY, RecordPath, records, roots
+from conformance.checks.body import ANY, RecordPath, find_roots, list_records
 from conformance.checks.facts import Broken
 from conformance.checks.interactions import find_requested_values
 from conformance.checks.plan import Plan, make_scalar_key
@@ -16,7 +16,7 @@ from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text, format_count
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json
-from conformance.schema.pointers import ITEMS, child, member, steps
+from conformance.schema.kinds import ITEMS, child, member, steps
 
 
 class RecordScope(Struct, frozen=True):
@@ -57,7 +57,7 @@ def find_all_broken(
     request: Request | None = None,
 ) -> Iterator[Broken]:
     """Each place of the documented records in ``body`` where one of the ``known`` does not hold."""
-    for node in roots(plan, body, subject) if known else ():
+    for node in find_roots(plan, body, subject) if known else ():
         if isinstance(node, BodyNode):
             scope = RecordScope(node.observed, node.pointer, node.subject, request)
             for invariant in known:
@@ -66,7 +66,7 @@ def find_all_broken(
 
 def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
     at: RecordPath = tuple(ANY if step == ITEMS else step for step in steps(path))
-    return (_Found(way, value, scope.pointer) for way, value in records(at, scope.record))
+    return (_Found(way, value, scope.pointer) for way, value in list_records(at, scope.record))
 
 
 def _check_count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.aggregation import FindingAggregator
-from conformance.checks.body import body_facts, find_repeated, roots
+from conformance.checks.body import find_body_facts, find_repeated, find_roots
 from conformance.checks.interactions import Mentions
 from conformance.checks.invariants import find_all_broken
 from conformance.checks.plan import Plan, find_least, plan
-from conformance.checks.registry import RULES, gap_findings, judges
+from conformance.checks.registry import RULES, make_gap_findings, map_judges
 from conformance.checks.reply import is_json
-from conformance.checks.request import sample_query_facts
+from conformance.checks.request import find_query_facts
 from conformance.checks.rule import PagePlace, PageVerdict, Rule, Verdict
 from conformance.checks.rules.extraction import response_missing
 from conformance.checks.samples import Sample, read_sample
@@ -30,7 +30,7 @@ from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
 from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
-from conformance.schema.pointers import ITEMS, member, tokens
+from conformance.schema.kinds import ITEMS, member, tokens
 
 _UNDESCRIBED: Final = (
     "no page describes a response of it: none can be checked",
@@ -49,14 +49,12 @@ class LintedPage(Struct, frozen=True, kw_only=True):
 
 def lint_page(document: Document, reading: PageReading) -> LintedPage:
     """The findings of the ``lint`` rules about one page; ``reading`` is what was read of it."""
-    found = (
-        (rule, verdict) for rule in RULES if rule.find for verdict in rule.find(document, reading)
-    )
+    found = ((r, v) for r in RULES if r.find for v in r.find(document, reading))
     findings = (
-        *example_findings(reading.operations),
-        *query_findings(document, reading),
+        *find_in_examples(reading.operations),
+        *find_in_queries(document, reading),
         *_drop_repeated(found),
-        *gap_findings(reading.gaps),
+        *make_gap_findings(reading.gaps),
     )
     return LintedPage(reading=reading, findings=findings)
 
@@ -100,9 +98,9 @@ class ExampleSide(Struct, frozen=True):
     examples: tuple[Example, ...]
 
 
-def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
+def find_in_examples(operations: Iterable[Operation]) -> Iterator[Finding]:
     """What the printed examples of ``operations`` say against their tables."""
-    aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
+    aggregator = FindingAggregator(map_judges("lint"), noun="example", by_place=False)
     samples: dict[str, Sample] = {}
     for operation in operations:
         for side in _find_sides(operation):
@@ -114,10 +112,10 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
         yield finding
 
 
-def query_findings(document: Document, reading: PageReading) -> Iterator[Finding]:
+def find_in_queries(document: Document, reading: PageReading) -> Iterator[Finding]:
     """What the queries of sample requests say against the tables.  An input that the page speaks of
     outside of its samples is documented."""
-    aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
+    aggregator = FindingAggregator(map_judges("lint"), noun="example", by_place=False)
     queries = [statement for statement in reading.statements if statement.kind == "query"]
     samples = frozenset((document.page, statement.span.line) for statement in queries)
     pages = ((document.page, document.lines),)
@@ -129,7 +127,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
             continue
         observed = _make_interaction(str(statement.span))
         aggregator.count_examined(operation.key, "parameters", observed)
-        for fact in sample_query_facts(operation, statement.word):
+        for fact in find_query_facts(operation, statement.word):
             if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
                 aggregator.add(fact, operation, "parameters", observed)
     yield from aggregator.findings()
@@ -189,7 +187,7 @@ class _ComparedExample(Struct):
         if isinstance(body, dict):  # beside the record in an envelope, too
             names = self.plan.members.keys() & body.keys()
             self.shown |= {member(self.side.subject, name) for name in names}
-        for node in roots(self.plan, body, self.side.subject):
+        for node in find_roots(self.plan, body, self.side.subject):
             if isinstance(node, BodyNode):
                 self._mark(node, opened)
         documented = (member(owner, name) for owner, p in opened.items() for name in p.members)
@@ -221,7 +219,7 @@ class _ComparedExample(Struct):
         subject = self.side.subject
         yield from self.listed
         renamed: set[str] = set()
-        for fact in body_facts(self.plan, self.sample.value, subject, sure):
+        for fact in find_body_facts(self.plan, self.sample.value, subject, sure):
             if fact.present and fact.pointer in self.sample.placeholders:
                 continue
             if isinstance(fact, facts.NotListed) and isinstance(fact.observed, str):

@@ -97,18 +97,6 @@ class Routes(Struct):
         node.ends.append(route)
 
 
-def build_routes(operations: Sequence[Operation], base_paths: Iterable[str] = ()) -> Routes:
-    """The routes of ``operations``: as documented, under their servers' base paths, and under
-    ``base_paths``."""
-    routes, given = Routes(), tuple(base_paths)
-    for number, operation in enumerate(operations):
-        servers = ((url_path(server) or "").rstrip("/") for server in operation.servers)
-        for base in dict.fromkeys(("", *servers, *given)):
-            template = base.rstrip("/") + "/" + operation.path.lstrip("/")
-            routes.add(TemplateRoute(number, operation, template))
-    return routes
-
-
 def segments(path: str) -> list[str]:
     """The segments of a path; one trailing slash is ignored."""
     return path.removesuffix("/").removeprefix("/").split("/")
@@ -292,9 +280,15 @@ class Matcher(Struct, dict=True):
 
 
 def matcher(operations: Iterable[Operation], base_paths: Iterable[str] = ()) -> Matcher:
-    """A matcher for ``operations``, whose paths may also stand under ``base_paths``."""
-    known = tuple(operations)
-    return Matcher(known, build_routes(known, base_paths))
+    """A matcher for ``operations``: as documented, under the base paths of their servers, and under
+    ``base_paths``."""
+    known, routes, given = tuple(operations), Routes(), tuple(base_paths)
+    for number, operation in enumerate(known):
+        servers = ((url_path(server) or "").rstrip("/") for server in operation.servers)
+        for base in dict.fromkeys(("", *servers, *given)):
+            template = base.rstrip("/") + "/" + operation.path.lstrip("/")
+            routes.add(TemplateRoute(number, operation, template))
+    return Matcher(known, routes)
 
 
 def match(

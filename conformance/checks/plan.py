@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import WINDOWS, unit_of_moment
 from conformance.schema import kinds
-from conformance.schema.json_schema import MAX_DEPTH, Schema, index_by_name, limits
-from conformance.schema.pointers import ITEMS, member
+from conformance.schema.json_schema import MAX_DEPTH, Schema, build_limits, index_by_name
+from conformance.schema.kinds import ITEMS, member
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 _NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
@@ -85,9 +85,8 @@ class Plan(Struct, frozen=True, eq=False):
 
     def lists(self, seen: Json) -> bool:
         """Whether ``seen`` is among the values allowed."""
-        return not self.listed or (
-            not isinstance(seen, list | dict) and make_scalar_key(seen) in self.listed
-        )
+        scalar = not isinstance(seen, list | dict)
+        return not self.listed or (scalar and make_scalar_key(seen) in self.listed)
 
 
 @lru_cache(maxsize=10_000)  # plans are compared by identity
@@ -186,12 +185,10 @@ def build_strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
         schema["type"] = [kind, "null"] if plan.null else kind
     elif not plan.null:
         schema["type"] = _NOT_NULL
-    schema |= limits(value.limits) | _build_members(plan, spelt)
+    schema |= build_limits(value.limits) | _build_members(plan, spelt)
     if plan.positions:
         found = (plan.positions.get(at) for at in range(max(plan.positions) + 1))
-        schema["prefixItems"] = [
-            {} if one is None else build_strict(one[1], spelt) for one in found
-        ]
+        schema["prefixItems"] = [build_strict(one[1], spelt) if one else {} for one in found]
     if plan.item is not None:
         schema["items"] = build_strict(plan.item, spelt)
     if conditions := list(_list_conditions(plan, spelt)):
@@ -236,7 +233,7 @@ def _list_conditions(plan: Plan, spelt: dict[str, Value]) -> Iterator[Schema]:
         windows = [_build_window(other, value.kind) for other, _ in kinds.list_other_windows(unit)]
         none = {"not": {"anyOf": list(chain.from_iterable(windows))}}
         yield {"anyOf": [*_build_window(unit, value.kind), none]}
-    limited = limits(replace(value.limits, min_length=None, max_length=None))
+    limited = build_limits(replace(value.limits, min_length=None, max_length=None))
     is_number = name == "decimal" and value.kind in ("string", None)
     if is_number and limited.keys() - {"minItems", "maxItems"}:
         bounds = f"x-bounds-{len(spelt)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from types import ModuleType
 from typing import Final, TypeAlias, get_args
 
 from msgspec import Struct
@@ -33,26 +32,17 @@ SeverityOverrides: TypeAlias = Mapping[str, Severity]
 """Rule id -> what its findings are worth, whatever the rule says."""
 
 
-def _find_rules(module: ModuleType) -> Iterator[Rule]:
-    """The rules that a module defines, in the order of its lines."""
-    for rule in vars(module).values():
-        if isinstance(rule, Rule) and rule.module == module.__name__:
-            yield rule
+def _list_rules() -> Iterator[Rule]:
+    """The rules that each module defines, in the order of its lines."""
+    before = (responses, values, examples, statements, places, standards, texts, extraction)
+    for module in (*before, parity, change, requests):
+        own = vars(module)
+        for rule in own.get("RULES", own.values()):
+            if isinstance(rule, Rule) and rule.module == module.__name__:
+                yield rule
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    *_find_rules(responses),
-    *_find_rules(values),
-    *_find_rules(examples),
-    *_find_rules(statements),
-    *_find_rules(places),
-    *_find_rules(standards),
-    *_find_rules(texts),
-    *_find_rules(extraction),
-    *parity.RULES,
-    *_find_rules(change),
-    *_find_rules(requests),
-)
+RULES: Final[tuple[Rule, ...]] = tuple(_list_rules())
 _BY_ID: Final = {rule.id: rule for rule in RULES}
 
 
@@ -64,12 +54,12 @@ def rule(name: str) -> Rule:
     raise UsageError(f"no rule {name!r}", hint=hint)
 
 
-def judges(family: Family) -> dict[type[Fact], Rule]:
+def map_judges(family: Family) -> dict[type[Fact], Rule]:
     """The one rule of ``family`` for each kind of fact it judges."""
     return {kind: r for r in RULES if family in r.families for kind in r.facts}
 
 
-def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
+def make_gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
     """One finding for each gap, by the rule that has the name of its kind."""
     for gap in gaps:
         verdict, subject = _BY_ID[gap.kind].judge(gap), gap.subject or gap.span.page

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.checks import facts
-from conformance.checks.body import body_facts, find_repeated, measure_common_names
+from conformance.checks.body import find_body_facts, find_repeated, measure_common_names
 from conformance.checks.interactions import find_called_json, is_named_by_data
 from conformance.checks.invariants import RecordScope, find_all_broken, find_broken
 from conformance.checks.match import response_for
@@ -99,7 +99,15 @@ class Examiner(Struct):
         if not candidates:
             # Where no answer is documented, a success is not checked, and no other one.
             if self.operation.responses or not 200 <= interaction.reply.status < 300:
-                yield self._report_other_status(interaction.reply.status, sure)
+                status, documented = interaction.reply.status, self.operation.responses
+                sure = find_least(sure, self.operation.confidence)
+                place = f"responses.{status}", self.operation.span, sure
+                yield facts.OtherStatus(
+                    **facts.describe_absent(*place),
+                    status=status,
+                    documented=documented,
+                    stated=any(response.stated for response in documented),
+                )
             return
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
@@ -236,7 +244,7 @@ class Examiner(Struct):
         shown = self._own_examples(meant, meant.plan)
         sure = find_least(self.operation.confidence, "medium" if shown.contradicts else "high")
         faulty: set[str] = set()
-        for fact in body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
+        for fact in find_body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
             yield fact
@@ -256,16 +264,6 @@ class Examiner(Struct):
                     found.add(sample)
             self._examples[id(response)] = found
         return self._examples[id(response)]
-
-    def _report_other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
-        operation = self.operation
-        sure = find_least(sure, operation.confidence)
-        return facts.OtherStatus(
-            **facts.describe_absent(f"responses.{status}", operation.span, sure),
-            status=status,
-            documented=operation.responses,
-            stated=any(response.stated for response in operation.responses),
-        )
 
 
 def _find_accepting(candidates: list[Ready], body: Json) -> Ready | None:

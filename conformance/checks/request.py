@@ -16,7 +16,7 @@ from conformance.checks import facts
 from conformance.checks.interactions import json_body, strip_mark
 from conformance.checks.match import path_values, url_path
 from conformance.checks.plan import Plan, plan
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
@@ -34,8 +34,7 @@ from conformance.model.operation import (
 )
 from conformance.patterns import regex
 from conformance.schema.json_schema import is_kept
-from conformance.schema.kinds import fits
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import fits, member, parameter
 
 ProblemKind: TypeAlias = Literal[
     "missing", "unknown", "type", "enum", "null", "format", "unit", "limit", "group", "body"
@@ -71,7 +70,7 @@ class RequestProblem(Struct, frozen=True):
     message: str
 
 
-def request_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
+def find_request_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
     """Everything in ``request`` that the documentation of ``operation`` rules out.  Path, query,
     documented headers and a JSON body are looked at; headers and cookies that are not documented
     are nobody's business.  Empty for a request that is valid as documented."""
@@ -106,9 +105,10 @@ class InputContract(Struct):
         for place, documented in self.parameters.items():
             fields = tuple(_make_field(name, p, operation.groups) for name, p in documented.items())
             if fields or place == "query":
-                self._plans[place] = plan(
-                    Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
+                all_of_it = Value(
+                    span=operation.span, kind="object", fields=fields, closed=Stated.YES
                 )
+                self._plans[place] = plan(all_of_it)
 
     def read_given(self, request: Request, places: Container[Location] = _PLACES) -> Given:
         """The inputs of ``request``, by place; of its headers the documented ones."""
@@ -192,7 +192,7 @@ def _decode(text: str) -> Json:
     return decoded
 
 
-def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]:
+def find_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]:
     """What the query of a sample request has that its table rules out.  A sample may leave inputs
     out, and where nothing is documented of the query, all of them are unknown: neither says
     anything.  Values that stand for any value are none."""
@@ -230,7 +230,7 @@ def _make_problems(found: Iterable[object]) -> Iterator[RequestProblem]:
 
 def message_of(fact: facts.Fact) -> str:
     """What a rule about responses says of the like in a request."""
-    return judges("check")[type(fact)].judge(fact).message
+    return map_judges("check")[type(fact)].judge(fact).message
 
 
 def _check_body(operation: Operation, request: Request) -> Iterator[RequestProblem]:

@@ -184,7 +184,7 @@ def _reject_fact(fact: object) -> Verdict:
     raise TypeError(f"this rule looks at pages, and at no {fact!r}")
 
 
-def difference_finding(
+def make_difference_finding(
     rule: str, verdict: Verdict, operation: str, found: Difference, other: SideStatement
 ) -> Finding:
     """The finding about a difference, with what the other side states as the observed."""

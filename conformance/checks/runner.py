@@ -24,7 +24,7 @@ from conformance.checks.evidence_counts import (
 )
 from conformance.checks.facts import Fact
 from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.reply import Examiner, Scope
 from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.errors import InputError
@@ -40,7 +40,7 @@ _GROUPS: Final = 64
 """Combinations of base paths that are tried for one host."""
 _DIFFERENCES: Final = 1_000
 """Facts about one answer that are counted to find the operation it is nearest to."""
-_RULES: Final = judges("check")
+_RULES: Final = map_judges("check")
 AcceptedKind: TypeAlias = tuple[Scope, bool]
 """The documented response, and whether the request was judged as well."""
 Bases: TypeAlias = tuple[tuple[str, bool], ...]
@@ -189,17 +189,14 @@ class PartialResult(Struct):
                     whole.merge(group.under[base])
                 else:
                     left[name].merge_lost(group)
-        whole._count_accepted()
-        return whole, bases, left
-
-    def _count_accepted(self) -> None:
-        for ((operation, scope), is_judged), count in self.accepted.items():
-            self.origins.update(count.by_origin)
-            self.count.judged += count.count
-            self.aggregator.count_all_examined(operation, scope, count)
+        for ((operation, scope), is_judged), count in whole.accepted.items():
+            whole.origins.update(count.by_origin)
+            whole.count.judged += count.count
+            whole.aggregator.count_all_examined(operation, scope, count)
             if is_judged:
-                self.requests.aggregator.count_all_examined(operation, REQUEST, count)
-        self.accepted = {}
+                whole.requests.aggregator.count_all_examined(operation, REQUEST, count)
+        whole.accepted = {}
+        return whole, bases, left
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):
@@ -299,9 +296,8 @@ class Checker(Struct):
         whole, bases, left = result.settle_hosts()
         traffic: Iterable[Finding] = ()
         if self.traffic is not None:
-            traffic = self.traffic.findings(
-                whole.requests, self._find_strangers(whole, bases, left)
-            )
+            strangers = self._find_strangers(whole, bases, left)
+            traffic = self.traffic.findings(whole.requests, strangers)
         every = [lost for group in left.values() for lost in group.lost.values()]
         every.sort(key=lambda lost: min(lost.earliest))
         named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
@@ -370,7 +366,7 @@ class Checker(Struct):
         the answer differs least from is meant, and nobody knows for sure."""
         # Of one method and path another page's path, or other hosts, make another operation.
         known = {
-            (e.operation.key, *sorted(set(map(host_of, e.operation.servers)))) for e in examiners
+            (e.operation.key, *sorted({*map(host_of, e.operation.servers)})) for e in examiners
         }
         found: list[tuple[Examiner, Iterable[Fact]]] = []
         for examiner in examiners:

@@ -17,15 +17,14 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct, field
 
 from conformance.checks import facts
-from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
+from conformance.checks.body import RecordPath, find_body_facts, find_envelope, find_roots
 from conformance.checks.invariants import find_all_broken
 from conformance.checks.plan import Plan, make_scalar_key
 from conformance.checks.walk import BodyNode
 from conformance.model.operation import Confidence, Example, Invariant, Json
 from conformance.patterns import regex
 from conformance.reading.json_text import mark_ellipses
-from conformance.schema.kinds import kind_of
-from conformance.schema.pointers import ITEMS, child, member, quote_step
+from conformance.schema.kinds import ITEMS, child, kind_of, member, quote_step
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
 _TOKEN: Final = regex(
@@ -117,12 +116,8 @@ def mend(text: str) -> Mended | None:
         value: Json = json.loads(" ".join(t.text for t in mending.kept), parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return Mended(
-        value=value,
-        tokens=tuple(mending.kept),
-        repairs=tuple(dict.fromkeys(mending.repairs)),
-        elided=mending.elided,
-    )
+    repairs = tuple(dict.fromkeys(mending.repairs))
+    return Mended(value=value, tokens=tuple(mending.kept), repairs=repairs, elided=mending.elided)
 
 
 def _refuse(constant: str) -> Json:
@@ -345,7 +340,7 @@ class OwnExamples(Struct):
         around = find_envelope(self.plan, body)
         if around is not None and around.found:
             self.wraps |= dict.fromkeys(around.paths)
-        for fact in body_facts(self.plan, body, self.subject):
+        for fact in find_body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
             self._facts.update(_make_keys(fact))
@@ -356,7 +351,7 @@ class OwnExamples(Struct):
             other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
             self.contradicts |= other and not replaced
-        for node in roots(self.plan, body, self.subject):
+        for node in find_roots(self.plan, body, self.subject):
             if isinstance(node, BodyNode):
                 self._add_names(node)
         for broken in find_all_broken(self.plan, body, self.subject, self.invariants):

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.aggregation import REQUEST, FindingAggregator, observe
-from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
+from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weigh_origin
 from conformance.checks.input_faults import InputFaults
 from conformance.checks.interactions import Mentions, is_json_success, is_succeeded
 from conformance.checks.match import segments, url_path
-from conformance.checks.registry import judges
+from conformance.checks.registry import map_judges
 from conformance.checks.request import KINDS, message_of
 from conformance.compare.wording import LONGEST_PLACE, cut, format_name
 from conformance.evidence.parts import PlainExchange
@@ -35,7 +35,7 @@ _GENERAL: Final = 3
 _MOST: Final = 200
 """Undocumented operations that are looked at; a site has more assets than an API operations."""
 _VARIABLE: Final = regex(r"\d+|[0-9a-fA-F-]{16,}")
-_RULES: Final = judges("request") | judges("check")
+_RULES: Final = map_judges("request") | map_judges("check")
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
@@ -132,13 +132,12 @@ class TrafficJudge(Struct):
         if request.method in ("OPTIONS", "HEAD") or not is_json_success(reply):
             return
         path = url_path(request.url) or "/"
-        order = (-weight(interaction.origin.value), place_of(interaction.where))
+        order = (-weigh_origin(interaction.origin.value), place_of(interaction.where))
         key = ("/".join(_normalize_steps(path)), request.method)
         known = requests.strangers.get(key)
         if known is None or order < known.order:
-            requests.add_stranger(
-                key, Stranger(path, reply.status, order, observe(interaction, scope=REQUEST))
-            )
+            observed = observe(interaction, scope=REQUEST)
+            requests.add_stranger(key, Stranger(path, reply.status, order, observed))
             known = requests.strangers.get(key)
         if known is not None:
             known.seen.add(interaction)
@@ -165,9 +164,7 @@ class TrafficJudge(Struct):
     def _find_undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
         """Operations and inputs that no page speaks of, and that do not belong to all of them."""
         for (subject, name), requested in requests.unknown.items():
-            keys = [
-                key for key in requested if self.mentions and not self.mentions.speak_of(name, key)
-            ]
+            keys = [k for k in requested if self.mentions and not self.mentions.speak_of(name, k)]
             if len(keys) < _GENERAL:
                 yield from ((key, cut(subject, LONGEST_PLACE)) for key in keys)
 

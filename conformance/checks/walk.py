@@ -10,7 +10,7 @@ from conformance.checks import facts
 from conformance.checks.plan import Plan, find_least, prefilter_of
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema import kinds
-from conformance.schema.pointers import ITEMS, child, member
+from conformance.schema.kinds import ITEMS, child, member
 from conformance.vocabulary.similar_names import Similarity, fold, pair
 
 MANY: Final = 30
@@ -162,9 +162,8 @@ def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact 
             yield BodyNode(any_member, seen[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
     extra = [] if is_open else [name for name in seen if name not in members]
-    renamed = (
-        _find_renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
-    )
+    lacking = len(seen) - len(extra) < len(members)
+    renamed = _find_renamed(node, seen, extra) if extra and lacking else {}
     if _is_another(node, seen, renamed):
         node = node._replace(confidence=find_least(node.confidence, "medium"))
     for name, (field, plan) in members.items():

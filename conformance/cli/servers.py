@@ -65,14 +65,14 @@ def sandbox(
     """Serve a contract on this machine until a signal ends it."""
     from conformance.cli.console import Progress, deliver
     from conformance.pipeline import serving
-    from conformance.sandbox.server import JsonLines, discard, running
+    from conformance.sandbox.server import JsonLines, discard_log, serve_sandbox
 
     if list_faults:
         deliver(serving.list_faults(), None)
         return DONE
     choice = PageChoice(docs, (exchange,) if exchange else (), docs_root)
     made = serving.make_sandbox(choice, progress=Progress("reading"), **answers)
-    server = running(made, host=host, port=port, log=discard if quiet else JsonLines())
+    server = serve_sandbox(made, host=host, port=port, log=discard_log if quiet else JsonLines())
     described = partial(serving.describe_sandbox, made)
     return _serve(server, described if as_json else "{}\n".format)
 

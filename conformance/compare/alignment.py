@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.model.span import Span
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import member, parameter
 from conformance.vocabulary.similar_names import Similarity, pair, words
 
 Nearness: TypeAlias = Similarity | Literal["description", "place"]
@@ -121,16 +121,12 @@ def value_in_words(value: Value) -> Value:
     """``value`` with :func:`fields_in_words` at every level, and with the types and without the
     null and the unit that examples alone show."""
     value = _read_container(value)
-    return replace(
-        value,
-        shown_null=False,
-        shown_unit=None,
-        items=value_in_words(value.items) if value.items is not None else None,
-        fields=tuple(
-            f if f.shown and not _has_words(f.value) else replace(f, value=value_in_words(f.value))
-            for f in fields_in_words(value.fields)
-        ),
+    items = value_in_words(value.items) if value.items is not None else None
+    fields = tuple(
+        f if f.shown and not _has_words(f.value) else replace(f, value=value_in_words(f.value))
+        for f in fields_in_words(value.fields)
     )
+    return replace(value, shown_null=False, shown_unit=None, items=items, fields=fields)
 
 
 def align(
@@ -181,17 +177,14 @@ class _Joined:
 
     def homes(self, around: Sequence[Span]) -> list[tuple[Span | None, ...]]:
         """For each row where each side has the member, or what stands nearest to its place."""
-        columns = [self._find_homes(side, span) for side, span in enumerate(around)]
+        columns = []
+        for side, span in enumerate(around):
+            homes = [m.span if (m := row.sides[side]) else None for row in self.rows]
+            after = next((home for home in homes if home), span)
+            for number, home in enumerate(homes if self.lists[side] is not None else ()):
+                after = homes[number] = home or after
+            columns.append(homes)
         return list(zip(*columns, strict=True))
-
-    def _find_homes(self, side: int, around: Span) -> list[Span | None]:
-        if self.lists[side] is None:
-            return [None] * len(self.rows)
-        homes = [m.span if (m := row.sides[side]) else None for row in self.rows]
-        after = next((home for home in homes if home), around)
-        for number, home in enumerate(homes):
-            after = homes[number] = home or after
-        return homes
 
     def _join(self, side: int, members: list[Member]) -> None:
         """Members of one more side, surest first; what is left is this side's alone."""

@@ -90,7 +90,7 @@ Match: TypeAlias = "tuple[PlacedOperation | None, ...]"
 Key: TypeAlias = Callable[[PlacedOperation], Hashable]
 
 
-def side_page(
+def build_side_page(
     place: str, document: Document, reading: PageReading, exchange: str = "", language: str = ""
 ) -> SidePage:
     """What is kept of a page to compare it."""

@@ -24,10 +24,10 @@ from conformance.compare.matching import shape_of
 from conformance.compare.page_text import (
     PageText,
     RowText,
-    canonical,
+    count_numbers,
     is_spelled,
     mentions,
-    numbers,
+    write_canonical,
 )
 from conformance.compare.wording import (
     as_text,
@@ -187,18 +187,18 @@ def bound_of(side: MemberSide, area: Area) -> tuple[str, int | float] | None:
 def limit_of(side: MemberSide, area: Area) -> Facet:
     """``minimum 1``, ``max length 36``: of a value, its length or its size."""
     bound = bound_of(side, area)
-    text = f"{bound[0].replace('_', ' ')} {canonical(bound[1])}" if bound else ""
+    text = f"{bound[0].replace('_', ' ')} {write_canonical(bound[1])}" if bound else ""
     return text, text
 
 
 def prints(text: str, value: str) -> bool:
     """Whether a value stands in a text, in digits, as a word, or spelled out."""
-    return value in numbers(text) or mentions(text, value) or is_spelled(text, value)
+    return value in count_numbers(text) or mentions(text, value) or is_spelled(text, value)
 
 
 def _print_member(member: Scalar) -> str:
     if isinstance(member, int | float) and not isinstance(member, bool):
-        return canonical(member)
+        return write_canonical(member)
     return as_text(member)
 
 
@@ -246,12 +246,10 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
                 else side.state("", "")
                 for side, group in pairs
             )
+            subject = f"parameters.{'|'.join(sorted(names))}"
+            span = statements[0].span
             yield GroupDifference(
-                area="group",
-                subject=f"parameters.{'|'.join(sorted(names))}",
-                span=statements[0].span,
-                statements=statements,
-                names=names,
+                area="group", subject=subject, span=span, statements=statements, names=names
             )
 
 

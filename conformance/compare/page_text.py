@@ -199,19 +199,17 @@ def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
 
 
 def _mark_texts(texts: list[Text]) -> MarkedText:
-    return MarkedText(
-        plain="\n".join(text.plain for text in texts),
-        codes=tuple(piece for text in texts for piece in text.list_marked("code")),
-        links=tuple(
-            (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
-            for text in texts
-            for mark in text.marks
-            if mark.kind == "link"
-        ),
+    codes = tuple(piece for text in texts for piece in text.list_marked("code"))
+    links = tuple(
+        (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
+        for text in texts
+        for mark in text.marks
+        if mark.kind == "link"
     )
+    return MarkedText(plain="\n".join(text.plain for text in texts), codes=codes, links=links)
 
 
-def numbers(text: str) -> Counter[str]:
+def count_numbers(text: str) -> Counter[str]:
     """How often each number stands in ``text``: digits only, ``1,000`` and ``1000`` alike.
     Addresses, dates, times of day and version numbers are left out: none of them is a quantity."""
     plain = unicodedata.normalize("NFKC", text)
@@ -219,8 +217,8 @@ def numbers(text: str) -> Counter[str]:
     return Counter(_write_canonical(hit) for hit in _NUMBER.finditer(plain))
 
 
-def canonical(number: float) -> str:
-    """A bound or value as :func:`numbers` writes it."""
+def write_canonical(number: float) -> str:
+    """A bound or value as :func:`count_numbers` writes it."""
     return _spell_number(Decimal(str(number)))
 
 
@@ -233,7 +231,7 @@ def is_spelled(text: str, number: str) -> bool:
     )
 
 
-def claims(text: str) -> dict[str, str]:
+def find_claims(text: str) -> dict[str, str]:
     """Topic and what is claimed, in words: statements, and how numbers bound something."""
     return find_statements(text) | {
         number: f"{how} {number}" for number, how in find_comparisons(text).items()
@@ -260,7 +258,7 @@ def find_comparisons(text: str) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for name in _COMPARISONS:
         for hit in phrases(f"comparisons.{name}").finditer(text):
-            for number in numbers(hit["n"]):
+            for number in count_numbers(hit["n"]):
                 found.setdefault(number, set()).add(name.replace("-", " "))
     return {number: names.pop() for number, names in found.items() if len(names) == 1}
 

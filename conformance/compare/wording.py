@@ -64,7 +64,7 @@ def format_name(name: str) -> str:
     return f"`{cut(name)}`"
 
 
-def kind(value: Json) -> str:
+def name_kind(value: Json) -> str:
     """The JSON type of a value with its article."""
     return _ARTICLES[kind_of(value)]
 

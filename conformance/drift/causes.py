@@ -103,7 +103,8 @@ def _unite_causes(
     forest = _Forest(len(causes))
     for members in keyed.values():
         for member in members[1:]:
-            forest.unite(members[0], member)
+            first, second = sorted((forest.root(members[0]), forest.root(member)))
+            forest.parents[second] = first
     reasons: dict[int, dict[str, None]] = defaultdict(dict)
     for key, members in keyed.items():
         tied = {causes[number].head.fingerprint for number in members}
@@ -149,23 +150,19 @@ class _Forest:
     """Union-find with path halving."""
 
     def __init__(self, size: int) -> None:
-        self._parents = list(range(size))
+        self.parents = list(range(size))
 
     def root(self, number: int) -> int:
-        parents = self._parents
+        parents = self.parents
         while parents[number] != number:
             parents[number] = parents[parents[number]]
             number = parents[number]
         return number
 
-    def unite(self, one: int, other: int) -> None:
-        first, second = sorted((self.root(one), self.root(other)))
-        self._parents[second] = first
-
     def groups(self) -> dict[int, list[int]]:
         """Members by their root, both in order."""
         found: dict[int, list[int]] = defaultdict(list)
-        for number in range(len(self._parents)):
+        for number in range(len(self.parents)):
             found[self.root(number)].append(number)
         return found
 

@@ -72,9 +72,8 @@ class Context(Struct, frozen=True):
                 finding.rule in _EXTRA,
             ) in self.nested
             return nested and _is_container(finding)
-        return finding.subject in self.parents.get(finding.operation, ()) and _disputes_kind(
-            finding
-        )
+        parents = self.parents.get(finding.operation, ())
+        return finding.subject in parents and _disputes_kind(finding)
 
 
 _STATUS: Final = regex(r"responses\.\w+")
@@ -87,8 +86,11 @@ def same_fingerprint(finding: Finding, context: Context) -> Iterator[Key]:
     yield (finding.fingerprint,)
     page = finding.documented.page if finding.documented else ""
     if page and finding.subject.startswith(f"{page} "):
-        named = finding.subject.removeprefix(f"{page} ")
-        yield (finding.rule, finding.operation, _without_language(page), named)
+        # The page's place in every language: its path without the folder that names one.
+        path = PurePosixPath(page)
+        folders, language = path.parent.parts, language_among(path.parent.parts)
+        place = *(f for f in folders if f.replace("_", "-") != language), path.stem
+        yield (finding.rule, finding.operation, place, finding.subject.removeprefix(f"{page} "))
 
 
 def same_member(finding: Finding, context: Context) -> Iterator[Key]:
@@ -304,11 +306,3 @@ def object_of(finding: Finding) -> str:
     """Whose members differ alike: one object's names; types and units of a whole body."""
     scope = _find_owner(finding) if FACETS.get(finding.rule) == "names" else _name_scope(finding)
     return "parameters" if scope.startswith("parameters") else scope
-
-
-def _without_language(page: str) -> str:
-    """The page's place in every language: its path without the folder that names one."""
-    path = PurePosixPath(page)
-    language = language_among(path.parent.parts)
-    folders = [f for f in path.parent.parts if f.replace("_", "-") != language]
-    return "/".join((*folders, path.stem))

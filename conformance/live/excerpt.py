@@ -18,7 +18,7 @@ from conformance.live.secrets import SecretNames
 from conformance.model.finding import Excerpt
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json
-from conformance.schema.pointers import tokens
+from conformance.schema.kinds import tokens
 
 _LONGEST: Final = 80
 """Characters of a string that are shown."""

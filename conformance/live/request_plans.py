@@ -23,10 +23,10 @@ from conformance.strategies.requests import (
     Inputs,
     Key,
     RequestFault,
-    complete,
+    draw_complete,
     draw_inputs,
-    faults,
     inputs_of,
+    list_faults,
     request_of,
     subject_of,
 )
@@ -107,7 +107,7 @@ def invalid_plans(
     known = _narrow(operation, words) if own else operation
     if guarded and not own and not is_read:
         return ()
-    chosen = [f for f in faults(known) if f.kind != "unknown"]
+    chosen = [f for f in list_faults(known) if f.kind != "unknown"]
     if guarded:
         chosen = [f for f in chosen if f.kind == "limit" and _is_list(known, f)]
     asks = (_plan_spoilt(known, fault, words, once=guarded and not is_read) for fault in chosen)
@@ -149,7 +149,7 @@ def _plan_spoilt(
         drawn, kind, subject = fault.spoil(valid, whole), fault.kind, fault.subject
         return RequestPlan(operation, drawn, words, fault=kind, subject=subject, once=once)
 
-    return st.builds(build, draw_inputs(operation, full=True), complete(operation))
+    return st.builds(build, draw_inputs(operation, full=True), draw_complete(operation))
 
 
 def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:

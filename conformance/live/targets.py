@@ -16,7 +16,7 @@ import requests
 from conformance.evidence.urls import PORTS
 from conformance.model.operation import Operation, walk_values
 from conformance.patterns import regex
-from conformance.schema.openapi import placeholders
+from conformance.schema.openapi import list_placeholders
 
 SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
 """Methods that change nothing (RFC 9110, section 9.2.1), if a server keeps to it."""
@@ -92,10 +92,8 @@ def operation_words(operation: Operation) -> Iterator[str]:
     if operation.method not in SAFE_METHODS:
         yield operation.method
     yield from request_words(operation.path)
-    for name in placeholders(operation.path):
+    for name in (*list_placeholders(operation.path), *(p.name for p in operation.parameters)):
         yield from name_words(name)
-    for parameter in operation.parameters:
-        yield from name_words(parameter.name)
     if operation.body is not None:
         yield operation.body.media_type  # a GET with a body is read in many ways
     for value in (one for p in operation.parameters for one in walk_values(p.value)):

@@ -208,10 +208,8 @@ def read_page(exchange: Exchange, page: Page) -> bytes:
     content = read_bytes(path)
     actual = hashlib.sha256(content).hexdigest()
     if actual != page.sha256:
-        raise InputError(
-            f"{path}: sha256 is {actual[:12]}…, {MANIFEST} has {page.sha256[:12]}…",
-            hint=_REFRESH_HINT.format(name=exchange.name),
-        )
+        what = f"{path}: sha256 is {actual[:12]}…, {MANIFEST} has {page.sha256[:12]}…"
+        raise InputError(what, hint=_REFRESH_HINT.format(name=exchange.name))
     return content
 
 

@@ -50,9 +50,8 @@ class Repository(Struct, frozen=True):
 
     def commit(self, revision: str) -> str:
         """The object name of a commit.  Raises UsageError: there is none, or not in this clone."""
-        result = self._run(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
+        options = ("--verify", "--quiet", "--end-of-options")
+        result = self._run("rev-parse", *options, f"{revision}^{{commit}}")
         name = result.stdout.decode("ascii", "replace").strip()
         if result.returncode == 0 and name:
             return name
@@ -60,9 +59,8 @@ class Repository(Struct, frozen=True):
             hint = "the clone is shallow: git fetch --unshallow brings the history in"
         else:
             hint = "name a path that exists, a branch, a tag or a commit"
-        raise UsageError(
-            f"{revision}: no such file or folder, and no revision in {self.root}", hint=hint
-        )
+        what = f"{revision}: no such file or folder, and no revision in {self.root}"
+        raise UsageError(what, hint=hint)
 
     def entries(self, commit: str, path: str) -> list[Blob]:
         """All files at or below ``path`` (empty: the whole tree).  Raises InputError: too many, or

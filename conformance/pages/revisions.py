@@ -117,14 +117,11 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
         for problem in found.problems:
             unread.append(f"{prefix}{problem.page}")
             problems.append(replace(problem, page=f"{label}/{unread[-1]}"))
+    single = not base.is_dir() and bool(pages)
     return StateSources(
-        label=label,
-        pages=tuple(pages),
-        skipped=tuple(skipped),
-        problems=tuple(problems),
-        unread=tuple(unread),
-        single=not base.is_dir() and bool(pages),
-    )
+        label=label, pages=tuple(pages), skipped=tuple(skipped), problems=tuple(problems),
+        unread=tuple(unread), single=single,
+    )  # fmt: skip
 
 
 def _list_folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple[Path, str]]:
@@ -165,11 +162,8 @@ def _load_revision(
     if not found or (path and not any(f"{blob.path}/".startswith(f"{path}/") for blob in found)):
         hint = f"name another path, {target.name}:PATH"
         raise UsageError(f"{target.name}: holds no {path or 'files'}", hint=hint)
-    manifests = [
-        blob
-        for folder in PurePosixPath(path).parents
-        for blob in repository.entries(commit, str(folder / MANIFEST))
-    ]
+    around = (str(folder / MANIFEST) for folder in PurePosixPath(path).parents)
+    manifests = [blob for name in around for blob in repository.entries(commit, name)]
     problems, skipped = _store([*found, *manifests], repository, put)
     if problems and len(found) == 1:
         raise InputError(f"{target.name}:{path}: {problems[0].reason}")
@@ -185,10 +179,8 @@ def _find_repository(target: _Revision, other: _Target, here: Path) -> Repositor
     for start in starts:
         if found := find_repository(start):
             return found
-    raise UsageError(
-        f"{target.name}: no such file or folder, and {here} is in no git repository",
-        hint="name two folders or files, or go to a clone",
-    )
+    what = f"{target.name}: no such file or folder, and {here} is in no git repository"
+    raise UsageError(what, hint="name two folders or files, or go to a clone")
 
 
 def _find_path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
@@ -233,10 +225,9 @@ def _store(
         else:
             wanted.append(blob)
     if len(wanted) > _MOST_PAGES or sum(blob.size for blob in wanted) > _MOST_BYTES:
-        raise InputError(
-            f"{repository.root}: {len(wanted):,} pages, {sum(b.size for b in wanted):,} bytes",
-            hint=f"name a smaller folder: {_MOST_PAGES:,} pages are read, {_MOST_BYTES:,} bytes",
-        )
+        found = f"{len(wanted):,} pages, {sum(b.size for b in wanted):,} bytes"
+        hint = f"name a smaller folder: {_MOST_PAGES:,} pages are read, {_MOST_BYTES:,} bytes"
+        raise InputError(f"{repository.root}: {found}", hint=hint)
     for blob, content in repository.contents(wanted):
         if content is None or content.startswith(_LARGE_FILE_POINTER):
             reason = "its content is not in this clone"
@@ -285,13 +276,8 @@ def _as_stored(
     skipped: Sequence[sources.Skipped],
     stored: tuple[Path, Path],
 ) -> StateSources:
-    put = stored[0]
-    pages = tuple(
-        replace(
-            p, source=replace(p.source, page=f"{name}:{page_name(p.source.path.relative_to(put))}")
-        )
-        for p in state.pages
-    )
+    named = ((p, page_name(p.source.path.relative_to(stored[0]))) for p in state.pages)
+    pages = tuple(replace(p, source=replace(p.source, page=f"{name}:{own}")) for p, own in named)
     lost = [replace(problem, page=f"{name}:{problem.page}") for problem in problems]
     return replace(
         state,

@@ -221,11 +221,8 @@ def _restore(spare: Path, final: Path) -> str:
     try:
         spare.rename(final)
     except OSError as error:
-        raise InputError(
-            f"{final}: was being replaced by a run that was killed, and cannot be put back: "
-            f"{error.strerror}",
-            hint=f"move {spare} there",
-        ) from error
+        what = f"{final}: was being replaced by a run that was killed, and cannot be put back"
+        raise InputError(f"{what}: {error.strerror}", hint=f"move {spare} there") from error
     return f"{final}: put back as it was: a run was killed while it replaced it"
 
 

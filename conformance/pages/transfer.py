@@ -37,10 +37,9 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
     if split is None or split.scheme not in _DEFAULT_PORTS or not split.hostname:
         raise UsageError(f"{quote_foreign(url)} is no web address", hint="write https://host/path")
     if split.scheme == "http" and not allow_http and not is_loopback(split.hostname):
-        raise UsageError(
-            f"{quote_foreign(url)} is not encrypted: what arrives may not be what was published",
-            hint="write https://, or allow it with --allow-http",
-        )
+        what = "is not encrypted: what arrives may not be what was published"
+        hint = "write https://, or allow it with --allow-http"
+        raise UsageError(f"{quote_foreign(url)} {what}", hint=hint)
     return urldefrag(split.geturl()).url
 
 
@@ -284,9 +283,8 @@ class QuietSession(requests.Session):
 def _read_body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
-        raise InputError(
-            f"{response.url}: packed as {quote_foreign(coding)}, which was not requested"
-        )
+        what = f"packed as {quote_foreign(coding)}, which was not requested"
+        raise InputError(f"{response.url}: {what}")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
         raise _make_size_error(response.url, size)

@@ -8,13 +8,7 @@ from typing import Final, TypeAlias
 
 from bs4 import BeautifulSoup, Tag
 
-from conformance.model.document import (
-    Block,
-    CodeBlock,
-    Component,
-    Heading,
-    Paragraph,
-)
+from conformance.model.document import Block, CodeBlock, Component, Heading, Paragraph
 from conformance.parse.frames import (
     SECTION_TAGS,
     Frame,

@@ -23,12 +23,7 @@ from conformance.parse.tags import (
     indent_of,
     mark_of,
 )
-from conformance.parse.text_builder import (
-    INVISIBLE,
-    WIDE_BLANKS,
-    TextBuilder,
-    make_visible,
-)
+from conformance.parse.text_builder import INVISIBLE, WIDE_BLANKS, TextBuilder, make_visible
 from conformance.patterns import regex
 
 _SPECIAL: Final = regex(rf"[\\`*_~\[\]&<\n\t{INVISIBLE}{WIDE_BLANKS}]|  |https?://")

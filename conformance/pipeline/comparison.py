@@ -11,8 +11,8 @@ from msgspec import Struct
 from conformance.checks.change.runner import ChangeResult, compare_states
 from conformance.checks.lint import LintedPage, lint_operations, lint_page
 from conformance.checks.parity.runner import ParityResult, compare_sides
-from conformance.checks.registry import gap_findings
-from conformance.compare.matching import Side, side_page
+from conformance.checks.registry import make_gap_findings
+from conformance.compare.matching import Side, build_side_page
 from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
 from conformance.model.finding import Finding
@@ -74,7 +74,7 @@ def lint_exchange(exchange: Exchange) -> LintResult:
 def _lint_states(pages: Pages, linted: Iterable[LintedPage]) -> LintResult:
     own = {id(gap) for reading in pages.readings for gap in reading.gaps}
     contract = pages.contract
-    across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
+    across = make_gap_findings(gap for gap in contract.gaps if id(gap) not in own)
     return LintResult(
         pages=pages, of_pages=tuple(linted), across=(*across, *lint_operations(contract.operations))
     )
@@ -170,5 +170,5 @@ def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) 
         kept = (own.exchange, own.language or reading.language)
         # a state's pages keep both; twins are of one exchange, and a side has its own language
         named = kept if isinstance(source, StateSources) else ()
-        pages.append(side_page(page.place, document, reading, *named))
+        pages.append(build_side_page(page.place, document, reading, *named))
     return Side(label=source.label, pages=tuple(pages), unread=tuple(unread))

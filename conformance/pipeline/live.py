@@ -20,7 +20,7 @@ from hypothesis.strategies import SearchStrategy
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.answers import AUTH, Expectation, answer_findings, unanswered_findings
+from conformance.checks.answers import AUTH, Expectation, judge_answer, judge_no_answer
 from conformance.errors import UsageError
 from conformance.live import signing
 from conformance.live.client import LiveClient
@@ -41,7 +41,7 @@ from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages, load_exchanges
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.book import Book, Order
-from conformance.schema.openapi import addresses, shape
+from conformance.schema.openapi import merge_addresses, strip_names
 
 Drawn = TypeVar("Drawn")
 
@@ -131,10 +131,10 @@ def plans_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[R
 
 def operations_by_address(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
     """Every operation once, as its page has it, by a name for files."""
-    for address in addresses(operations):
+    for address in merge_addresses(operations):
         named = address.operation
-        own = (named.method, shape(named.path))
-        alike = (o for o in operations if (o.method, shape(o.path)) == own)
+        own = (named.method, strip_names(named.path))
+        alike = (o for o in operations if (o.method, strip_names(o.path)) == own)
         yield address.id, next(alike, named)
 
 
@@ -171,7 +171,7 @@ def check_request(
         interaction = client.send(request, signed=needed)
     except Unanswered as error:
         where = f"{client.origin.value}:{client.exchange.name}"
-        found = unanswered_findings(located, request, str(error), where, client.origin)
+        found = judge_no_answer(located, request, str(error), where, client.origin)
         return RequestResult(findings=found, curl=curl)
     fault, subject = (plan.fault, plan.subject) if signed else (AUTH, AUTH)
     expected = Expectation(
@@ -181,7 +181,7 @@ def check_request(
         statuses=plan.statuses,
         success=client.exchange.success,
     )
-    findings = answer_findings(located, interaction, expected)
+    findings = judge_answer(located, interaction, expected)
     return RequestResult(findings=findings, curl=curl, interaction=interaction)
 
 

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from conformance.checks.lint import lint_operations, lint_page
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import compare_sides
-from conformance.checks.registry import gap_findings
+from conformance.checks.registry import make_gap_findings
 from conformance.checks.runner import check
-from conformance.compare.matching import Side, SidePage, side_page
+from conformance.compare.matching import Side, SidePage, build_side_page
 from conformance.drift.packets.packet import Docs, PageSource
 from conformance.model.document import Document
 from conformance.model.finding import Finding
@@ -38,16 +38,9 @@ _Subject: TypeAlias = tuple[str, str]
 _DEBRIS: Final = frozenset(("capture-artefact",))
 """Rules whose findings stand in rows that are none of the documentation."""
 _WITHOUT_WORDS: Final[dict[str, Any]] = {
-    "span": Span("", 1, 1),
-    "type_text": "",
-    "description": "",
-    "example": (),
-    "items": None,
-    "fields": (),
-    "shown_null": False,
-    "shown_unit": None,
-    "stated_kind": None,
-}
+    "span": Span("", 1, 1), "type_text": "", "description": "", "example": (), "items": None,
+    "fields": (), "shown_null": False, "shown_unit": None, "stated_kind": None,
+}  # fmt: skip
 """Parts of a value that are no fact, or are those of its members."""
 _NAMED: Final = regex("`([^`]{1,200})`")
 
@@ -80,9 +73,7 @@ class Recheck(Struct):
         if names not in self._before:
             self._before[names] = self._state(group, {})
         before, after = self._before[names], self._state(group, pages)
-        if not meant <= before.findings.keys():
-            return frozenset()
-        if meant & after.findings.keys():
+        if not meant <= before.findings.keys() or meant & after.findings.keys():
             return frozenset()
         gone = before.findings.keys() - after.findings.keys()
         new = after.findings.keys() - before.findings.keys()
@@ -130,11 +121,8 @@ class Recheck(Struct):
     def _read_folder(
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]
     ) -> Iterator[tuple[PageSource, Document, PageReading]]:
-        changed = {
-            source.page: prepare_page(parse_page(pages[source.page], source.page))
-            for source in group
-            if source.page in pages
-        }
+        names = [source.page for source in group if source.page in pages]
+        changed = {name: prepare_page(parse_page(pages[name], name)) for name in names}
         library = build_index(changed.get(s.page, s.reading) for s in self.docs.sources)
         for source in group:
             page = changed.get(source.page)
@@ -150,7 +138,7 @@ class Recheck(Struct):
             yield from lint_page(document, reading).findings
         readings = [reading for _, _, reading in read]
         contract = combine(readings)
-        yield from gap_findings(contract.gaps)
+        yield from make_gap_findings(contract.gaps)
         yield from lint_operations(contract.operations)
         sides = tuple(_make_sides(read))
         if len(sides) > 1:
@@ -193,13 +181,11 @@ def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Find
     for finding in mended:
         of_operation.setdefault(finding.operation, []).append(finding)
     pages = of_operation.get("", [])
-    return not all(
-        any(
-            _is_about(f, subject, subject not in before.facts)
-            for f in (*of_operation.get(subject[0], ()), *pages)
-        )
-        for subject in changed
-    )
+    for subject in changed:
+        concerned = (*of_operation.get(subject[0], ()), *pages)
+        if not any(_is_about(f, subject, subject not in before.facts) for f in concerned):
+            return True
+    return False
 
 
 def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
@@ -228,7 +214,7 @@ def _make_sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Ite
     sides: dict[str, list[SidePage]] = {}
     for source, document, reading in read:
         if source.place:
-            page = side_page(source.place, document, reading)
+            page = build_side_page(source.place, document, reading)
             sides.setdefault(source.language, []).append(page)
     for label, pages in sides.items():
         yield Side(label=label, pages=tuple(pages))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.evidence_counts import once_each
+from conformance.checks.evidence_counts import merge_repeated
 from conformance.checks.registry import RULES
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import ConformanceError, UsageError
@@ -86,7 +86,7 @@ def partition_findings(
     """One finding of each fingerprint, sorted by what is known of it.  Without requests, entries
     that only a request can find are not stale."""
     # of each the first that a page or the API shows, else the first
-    once = once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
+    once = merge_repeated(sorted(findings, key=lambda finding: finding.made_of is not None))
     parts = split(once, known, today)
     if with_requests:
         return parts

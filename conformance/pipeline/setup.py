@@ -83,10 +83,8 @@ class PageCopies(Struct):
         document = parse_page(draft.content, draft.name)
         primary, dash, rest = draft.language.partition("-")
         tag = primary.lower() + dash + rest
-        doubted = (
-            document.language not in ("", primary.lower())
-            and primary.lower() not in vocabulary.languages()
-        )
+        is_known = primary.lower() in vocabulary.languages()
+        doubted = not is_known and document.language not in ("", primary.lower())
         language = document.language if doubted else tag or document.language or self.language
         if language:
             self._copy(draft, document, language)
@@ -102,11 +100,8 @@ class PageCopies(Struct):
 
     def drop_empty(self) -> None:
         """Take out again what documents nothing: an index, prose between the pages of an API."""
-        documenting = {
-            reading.page
-            for reading in read_paths([self.folder]).readings
-            if reading.operations or reading.coverage.rows
-        }
+        readings = read_paths([self.folder]).readings
+        documenting = {r.page for r in readings if r.operations or r.coverage.rows}
         for page in [page for page in self.pages if page.path not in documenting]:
             (self.folder / page.path).unlink()
             self.pages.remove(page)
@@ -129,10 +124,8 @@ class PageCopies(Struct):
         )
         self.pages.append(page)
         if misread(draft.content, draft.charset, document.lines) != (None, ""):
-            self.not_read.append(
-                f"{path}: the server calls it {draft.charset}; its bytes were read as something "
-                "else: look whether its letters are right"
-            )
+            what = f"the server calls it {draft.charset}; its bytes were read as something else"
+            self.not_read.append(f"{path}: {what}: look whether its letters are right")
 
 
 DAYS: Final = 90
@@ -239,9 +232,7 @@ def _collect_drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
     urls = [source for source in request.sources if _is_url(source)]
-    yield from read_stored_drafts(
-        [Path(source) for source in request.sources if not _is_url(source)]
-    )
+    yield from read_stored_drafts([Path(s) for s in request.sources if not _is_url(s)])
     fetcher = Fetcher(request.allow_http)
     for url in dict.fromkeys(urls):
         if request.follow:
@@ -265,15 +256,12 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     if not any(contract.operations for contract in contracts):
         names = ", ".join(page.path for page in copies.pages[:3])
         more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
-        raise InputError(
-            f"no operation was found on {names}{more}; nothing was set up", hint=_NOTHING_HINT
-        )
+        what = f"no operation was found on {names}{more}; nothing was set up"
+        raise InputError(what, hint=_NOTHING_HINT)
     operations = [o for contract in contracts for o in contract.operations]
-    servers = ((server, o.span) for o in operations for server in o.servers)
+    root = exchange.root
     facts = ExchangeFacts(
-        servers=tuple(
-            (server, _find_line(server, span, exchange.root)) for server, span in servers
-        ),
+        servers=tuple((s, _find_line(s, o.span, root)) for o in operations for s in o.servers),
         auth=tuple(auth for o in operations for auth in o.auth),
         rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
     )
@@ -328,10 +316,8 @@ def _find_gone_pages(pages: StagedFolder) -> list[Path]:
 def _find_line(server: str, span: Span, folder: Path) -> Span:
     """Where its page says ``server``; an operation only knows that it does."""
     lines = decode(read_bytes(folder / span.page)).splitlines()
-    for number, line in enumerate(lines, 1):
-        if server in line:
-            return Span(span.page, number, number)
-    return span
+    number = next((number for number, line in enumerate(lines, 1) if server in line), 0)
+    return Span(span.page, number, number) if number else span
 
 
 def _find_findings(exchange: Exchange) -> tuple[Finding, ...]:
@@ -362,6 +348,5 @@ def _write_command(name: str, root: Path) -> str:
         elsewhere = find_root().resolve() != root.resolve()
     except UsageError:
         elsewhere = True
-    return f"pytest conformance/ --exchange {name}" + (
-        f" --docs-root {shlex.quote(str(root))}" if elsewhere else ""
-    )
+    where = f" --docs-root {shlex.quote(str(root))}" if elsewhere else ""
+    return f"pytest conformance/ --exchange {name}{where}"

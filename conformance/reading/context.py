@@ -95,14 +95,8 @@ class _ContextWalk:
             self._leave(blocks[max(number - 2, 0) : number], block)
             if isinstance(block, Heading):
                 self._enter(block)
-            elif (text := find_lone_text(block)) and (
-                is_caption(text)
-                or _announces(text, blocks[number + 1 : number + 2])
-                or (isinstance(block, ListBlock) and self._is_answer(text))
-            ):
-                self._announce(text.plain)
-            elif text and _REQUEST_LINE.match(text.plain[:CAPTION_LENGTH]):
-                self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
+            elif text := find_lone_text(block):
+                self._read_line(block, text, blocks[number + 1 : number + 2])
             yield self._make_piece(block, labels)
             self.has_shown = self.has_shown or isinstance(block, CodeBlock)
             if isinstance(block, Section):
@@ -120,6 +114,17 @@ class _ContextWalk:
             if wording := _find_last_words(block, blocks[number + 1 : number + 2]):
                 self._announce(wording)
 
+    def _read_line(self, block: Block, text: Text, below: tuple[Block, ...]) -> None:
+        """Take up what words that stand alone announce; a request ends what is about answers."""
+        answers = isinstance(block, ListBlock) and self._is_answer(text)
+        if is_caption(text) or _announces(text, below) or answers:
+            self._announce(text.plain)
+        elif lines := _split_captions(text):
+            self._announce(lines[0])
+            self._announce(lines[1])
+        elif _REQUEST_LINE.match(text.plain[:CAPTION_LENGTH]):
+            self.captions = tuple(c for c in self.captions if "response" not in topics_of(c))
+
     def _announce(self, wording: str) -> None:
         """Take up a caption beside the one before it, unless that was of a failure shown above."""
         before = self.captions[-1:]
@@ -131,7 +136,8 @@ class _ContextWalk:
         """What items hold; one that introduces it is a label of it."""
         for item in block.items:
             is_label = item.blocks and (is_caption(item.text) or self._is_answer(item.text))
-            label = (item.text.plain,) if is_label else ()
+            lines = _split_captions(item.text) if item.blocks else ()
+            label = (item.text.plain,) if is_label else lines
             before = self.captions
             outer = (*before, *label) if label else ()
             self.captions = () if label else before
@@ -272,6 +278,13 @@ def is_caption(text: Text) -> bool:
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
+
+
+def _split_captions(text: Text) -> tuple[str, ...]:
+    """A status and what introduces its body, on a line each: ``Code: 404``, ``Content:``."""
+    first, _, second = (part.strip() for part in text.plain.partition("\n"))
+    is_pair = len(text.plain) <= CAPTION_LENGTH and second.endswith((":", "："))
+    return (first, second) if is_pair and "\n" not in second and status_of(first) else ()
 
 
 def _announces(text: Text, below: tuple[Block, ...]) -> bool:

@@ -25,12 +25,7 @@ from conformance.report.plain import make_printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, ReportSection, build_sections, select_counted
 from conformance.report.templating import languages, macros, render_template
-from conformance.report.words import (
-    format_day,
-    format_moment,
-    join_counts,
-    summarize_findings,
-)
+from conformance.report.words import format_day, format_moment, join_counts, summarize_findings
 
 _ORDER: Final = tuple(sorted(Severity, reverse=True))
 _BARS: Final = 12

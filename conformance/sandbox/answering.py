@@ -91,9 +91,8 @@ class Sandbox:
         self.ledger = OrderLedger(self.contract.operations, self.seed, self.book or Book())
         if self.book is None:
             self.ledger.open_default_orders()
-        require_sites(
-            self.faults, SandboxContext(self.contract.operations, self.replies, self.scheme)
-        )
+        context = SandboxContext(self.contract.operations, self.replies, self.scheme)
+        require_sites(self.faults, context)
 
     def answer(self, request: Request) -> SandboxAnswer:
         """What is sent back for ``request``."""
@@ -125,9 +124,8 @@ class Sandbox:
         if allowed := ", ".join(m for m in methods if self._match_operation(request.url, m)):
             refusal = make_reply(405, "not documented for this path", (("Allow", allowed),))
             return SandboxAnswer(refusal, refused=("method",))
-        return SandboxAnswer(
-            make_reply(404, "no documented operation has this path"), refused=("path",)
-        )
+        refusal = make_reply(404, "no documented operation has this path")
+        return SandboxAnswer(refusal, refused=("path",))
 
     def _match_operation(self, url: str, method: str) -> Operation | None:
         request, nothing = Request(method=method, url=url), Reply(status=0)
@@ -179,23 +177,16 @@ class Sandbox:
     def _refuse(
         self, operation: Operation, status: int, reasons: tuple[str, ...], why: str = ""
     ) -> SandboxAnswer:
-        """A refusal that tells the client ``why``, and the log the ``reasons``."""
+        """A refusal that tells the client ``why``, and the log the ``reasons``; with the faults in
+        it that name their subject in a refusal."""
         sent = self.replies.refusal(operation, status, why or "; ".join(reasons))
-        return self._spoil_answer(operation, SandboxAnswer(sent, operation.key, reasons))
-
-    def _spoil_answer(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
-        """A refusal with the faults in it that name their subject in a refusal."""
-        response = next(
-            (r for r in operation.responses if r.status == str(answer.reply.status)), None
-        )
+        response = next((r for r in operation.responses if r.status == str(sent.status)), None)
         if response is None or response.value is None or not self.faults:
-            return answer
-        sound = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
+            return SandboxAnswer(sent, operation.key, reasons)
+        sound = Interaction(reply=sent, origin=Origin.SANDBOX, where="#0")
         named = [fault for fault in self.faults if fault.subject]
         interaction, planted = plant(named, operation, response, sound)
-        answer.reply = interaction.reply
-        answer.planted += planted
-        return answer
+        return SandboxAnswer(interaction.reply, operation.key, reasons, planted)
 
     def _overload(self, operation: Operation) -> SandboxAnswer | None:
         """The failures of a server that does not get as far as the request."""

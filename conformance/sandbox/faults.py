@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
@@ -18,10 +19,10 @@ from conformance.evidence.body import JsonError
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.sandbox.replies import Replies
-from conformance.schema.json_schema import values_below
-from conformance.strategies.damages import damages, list_undocumented_statuses
+from conformance.schema.json_schema import walk_values
+from conformance.strategies.damages import list_damages, list_undocumented_statuses
 from conformance.strategies.edits import BodyEdit
-from conformance.strategies.requests import faults as ways_to_be_invalid
+from conformance.strategies.requests import list_faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
@@ -180,10 +181,8 @@ def _choose_edit(
         return None
     if fault.kind.takes == "status" and fault.number:
         status = int(fault.number)
-        return BodyEdit(
-            kind="status", rule=fault.kind.rule, pointer="", subject=f"responses.{status}",
-            content=interaction.reply.body, status=status,
-        )  # fmt: skip
+        edit = partial(BodyEdit, kind="status", rule=fault.kind.rule, pointer="", status=status)
+        return edit(subject=f"responses.{status}", content=interaction.reply.body)
     try:
         return next(_list_edits(fault, operation, response, interaction), None)
     except JsonError:  # an earlier fault left no JSON to be edited
@@ -195,7 +194,7 @@ def _list_edits(
 ) -> Iterator[BodyEdit]:
     """What ``fault`` may do to an answer; nothing that an example of the page does as well."""
     by_tables, by_page = Examiner(without_examples(operation)), Examiner(operation)
-    for edit in damages(operation, response, interaction):
+    for edit in list_damages(operation, response, interaction):
         if fits(fault.kind, edit) and is_at(edit, fault.subject):
             edited = edit.apply_to(interaction)
             if not _has_fact(by_tables, edited, edit) or _has_fact(by_page, edited, edit):
@@ -258,7 +257,7 @@ def _list_subjects(context: SandboxContext) -> Iterator[str]:
     for operation in context.operations:
         for response in operation.responses:
             if response.value:
-                below = values_below(response.value, f"responses.{response.status}")
+                below = walk_values(response.value, f"responses.{response.status}")
                 yield from (subject for subject, _ in below)
 
 
@@ -295,15 +294,12 @@ def _in_refusals(fault: PlantedFault, context: SandboxContext) -> Iterator[Fault
 def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
     """The status that is requested, or what the kind stands for; none that is documented."""
     for operation in context.operations:
-        for status in _choose_statuses(fault, operation):
+        statuses = (int(fault.number),) if fault.number else list_undocumented_statuses(operation)
+        if fault.kind.takes != "status":
+            statuses = (HTTPStatus.TOO_MANY_REQUESTS.value,)
+        for status in statuses[:1]:
             if not response_for(operation, status):
                 yield FaultSite(f"responses.{status}", _name_cause(operation, status))
-
-
-def _choose_statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
-    if fault.kind.takes != "status":
-        return (HTTPStatus.TOO_MANY_REQUESTS.value,)
-    return (int(fault.number),) if fault.number else list_undocumented_statuses(operation)[:1]
 
 
 def _name_cause(operation: Operation, status: int) -> str:

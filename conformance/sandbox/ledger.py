@@ -23,8 +23,7 @@ from conformance.sandbox.book import (
 from conformance.sandbox.replies import generate, success_of, suits
 from conformance.sandbox.requests import SentInputs
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
-from conformance.schema.kinds import item_of, list_allowed
-from conformance.schema.pointers import ITEMS, steps
+from conformance.schema.kinds import ITEMS, item_of, list_allowed, steps
 from conformance.strategies.requests import inputs_of
 
 Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-open"]

@@ -30,16 +30,16 @@ from conformance.patterns import regex
 from conformance.sandbox.book import is_identity, speaks_of
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import item_of, list_allowed
-from conformance.schema.openapi import phrase
+from conformance.schema.openapi import name_status
 from conformance.strategies.invariants import recount, settle
 from conformance.strategies.requests import (
     Inputs,
     bound,
     collect_requested_values,
     inputs_of,
+    list_joint_keys,
     request_of,
     status_of,
-    together,
 )
 from conformance.strategies.values import SECOND, infer_kind, is_moment, range_of
 
@@ -239,7 +239,7 @@ class Replies:
         """A valid value for every input that may be sent together with the others."""
         every = inputs_of(operation)
         tied = bound(operation, every)
-        sets = together(operation.groups, tied) or (frozenset(),)
+        sets = list_joint_keys(operation.groups, tied) or (frozenset(),)
         names = {i.request_name for i in operation.invariants}
         chosen = max(sets, key=lambda keys: (len({name for _, name in keys} & names), len(keys)))
         left_out = {i.key for i in tied} - chosen
@@ -307,4 +307,8 @@ def make_reply(status: int, why: str, headers: tuple[tuple[str, str], ...] = ())
 
 
 def _make_problem(status: int, why: str) -> Json:
-    return {"title": phrase(status, "Unregistered"), "status": status, "detail": why[:_LONGEST]}
+    return {
+        "title": name_status(status, "Unregistered"),
+        "status": status,
+        "detail": why[:_LONGEST],
+    }

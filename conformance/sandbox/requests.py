@@ -18,15 +18,15 @@ from jwt.algorithms import HMACAlgorithm
 
 from conformance.checks.interactions import json_body, strip_mark, texts_of
 from conformance.checks.match import path_values
-from conformance.checks.request import RequestProblem, request_problems
+from conformance.checks.request import RequestProblem, find_request_problems
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme, Operation, Stated
-from conformance.schema.json_schema import values_below
-from conformance.schema.pointers import ITEMS, parameter
+from conformance.schema.json_schema import walk_values
+from conformance.schema.kinds import ITEMS, parameter
 from conformance.strategies.requests import inputs_of
 
 _SIGNATURES: Final = ("signature", "sign")
@@ -204,13 +204,13 @@ def find_problems(operation: Operation, request: Request) -> tuple[RequestProble
     documented = {parameter(documented.name) for documented in operation.parameters}
     closed = False
     if operation.body is not None:
-        for subject, value in values_below(operation.body.value, "body"):
+        for subject, value in walk_values(operation.body.value, "body"):
             closed = closed or value.closed is Stated.YES
             if subject != "body" and not subject.endswith(ITEMS):
                 documented.add(subject)  # what is unknown and has this subject is misspelt
     return tuple(
         problem
-        for problem in request_problems(operation, request)
+        for problem in find_request_problems(operation, request)
         if problem.kind != "unit"
         and (closed or problem.kind != "unknown" or problem.subject in documented)
     )

@@ -53,7 +53,7 @@ _MOST: Final = 128
 _LAST_PORT: Final = 65_535
 
 
-def discard(_: Members) -> None:
+def discard_log(_: Members) -> None:
     """Log nothing."""
 
 
@@ -177,7 +177,7 @@ class _Dropping(Struct, frozen=True):
             headers = self.response.get_wsgi_headers(environ)
             start_response(self.response.status, headers.to_wsgi_list())
             yield body[: int(len(body) * self.part)]
-        close(self.connection)
+        end_connection(self.connection)
         raise ConnectionResetError
 
 
@@ -189,7 +189,7 @@ def response_of(reply: Reply) -> Sent:
     return response
 
 
-def close(connection: socket.socket) -> None:
+def end_connection(connection: socket.socket) -> None:
     """End a connection that another thread may be using."""
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
@@ -200,12 +200,9 @@ def _read_request(environ: Mapping[str, Any], body: bytes) -> Request:
     if not target.startswith("/"):  # the absolute form (RFC 9112, section 3.2.2)
         target = "/" + target.partition("://")[2].partition("/")[2]
     port = environ["SERVER_PORT"]
-    return Request(
-        method=str(environ["REQUEST_METHOD"]).upper(),
-        url=f"http://{LOOPBACK}:{port}{target}",
-        headers=environ[HEADERS],
-        body=body,
-    )
+    method = str(environ["REQUEST_METHOD"]).upper()
+    url = f"http://{LOOPBACK}:{port}{target}"
+    return Request(method=method, url=url, headers=environ[HEADERS], body=body)
 
 
 class Handler(WSGIRequestHandler):
@@ -268,7 +265,7 @@ class Server(ThreadedWSGIServer):
                 del self._until[connection]
         for connection in late:
             self._log({"event": "closed", "why": "took too long"})
-            close(connection)
+            end_connection(connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """One line for what went wrong with a connection."""
@@ -279,8 +276,8 @@ class Server(ThreadedWSGIServer):
         self._log({"event": type, "message": message.splitlines()[0][:200] if message else ""})
 
 
-def running(
-    sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
+def serve_sandbox(
+    sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0, log: Log = discard_log
 ) -> AbstractContextManager[str]:
     """Serve ``sandbox`` as :func:`serve` does."""
     return serve(Application(sandbox, log), host=host, port=port, log=log)
@@ -288,7 +285,7 @@ def running(
 
 @contextmanager
 def serve(
-    application: Served, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
+    application: Served, *, host: str = LOOPBACK, port: int = 0, log: Log = discard_log
 ) -> Iterator[str]:
     """Serve ``application`` in threads of its own; gives the base URL, without a trailing slash.
     Raises UsageError: ``host`` is not this machine's own, or the port cannot be had."""
@@ -333,7 +330,7 @@ def running_sandbox(
     keys: Credentials = SANDBOX_KEYS,
     host: str = LOOPBACK,
     port: int = 0,
-    log: Log = discard,
+    log: Log = discard_log,
 ) -> AbstractContextManager[str]:
     """Serve ``contract``; gives the base URL (``http://127.0.0.1:40123``) while it is served.
     Faults are as ``--fault`` has them.  ``scheme`` takes the place of the documented way to sign,
@@ -341,4 +338,4 @@ def running_sandbox(
     contract has no operations, a fault cannot be planted, ``host`` is not this machine's own."""
     read = tuple(read_fault(fault) if isinstance(fault, str) else fault for fault in faults)
     sandbox = Sandbox(contract, read, book, scheme=scheme, keys=keys)
-    return running(sandbox, host=host, port=port, log=log)
+    return serve_sandbox(sandbox, host=host, port=port, log=log)

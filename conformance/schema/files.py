@@ -21,7 +21,7 @@ from conformance.model.operation import Value
 from conformance.pages.files import remove_temporaries, write_atomic
 from conformance.patterns import regex
 from conformance.schema.json_schema import Schema, build_either, to_request_schema
-from conformance.schema.openapi import Address, addresses, to_openapi
+from conformance.schema.openapi import Address, merge_addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _OURS: Final = regex(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
@@ -41,7 +41,7 @@ class FileDifference(Struct, frozen=True):
 def render_files(contract: Contract, title: str = "Documented operations") -> dict[str, str]:
     """All files of ``contract``, by relative path, each ending in one newline."""
     files = {"openapi.json": _render_text(to_openapi(contract, title))}
-    for address in addresses(contract.operations):
+    for address in merge_addresses(contract.operations):
         for name, schema in _build_schemas(address):
             files[name] = _render_text(schema)
     return files

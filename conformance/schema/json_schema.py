@@ -27,9 +27,8 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.reading.facets.types import read_alternatives
-from conformance.schema.kinds import admits_null, item_of, list_allowed, positions_of, read_typed
-from conformance.schema.pointers import ITEMS
-from conformance.schema.pointers import member as member_subject
+from conformance.schema import kinds
+from conformance.schema.kinds import member as member_subject
 
 Schema: TypeAlias = dict[str, Any]
 Member = TypeVar("Member", Field, Parameter)
@@ -57,7 +56,7 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
     which JSON Schema does not know and validators ignore."""
     if depth > MAX_DEPTH:
         return {"x-cut": f"nested deeper than {MAX_DEPTH}", "x-documented-at": str(value.span)}
-    item = item_of(value)
+    item = kinds.item_of(value)
     stated: Schema = {
         "description": value.description,
         "examples": list(value.example),
@@ -70,7 +69,7 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
         **_build_type(value),
         **_build_restriction(value),
         **_build_default(value),
-        **limits(value.limits),
+        **build_limits(value.limits),
         **_build_members(value, depth + 1),
         **({} if item is None else {"items": to_schema(item, depth=depth + 1)}),
         **{name: fact for name, fact in stated.items() if fact},
@@ -85,13 +84,13 @@ def build_either(values: Iterable[Value]) -> Schema:
     return {"anyOf": schemas, "x-documented-at": schemas[0]["x-documented-at"]}
 
 
-def limits(documented: Limits) -> Schema:
+def build_limits(documented: Limits) -> Schema:
     """The bounds that are stated, under JSON Schema's keywords."""
     bounds = ((keyword, getattr(documented, name)) for name, keyword in LIMITS)
     return {keyword: bound for keyword, bound in bounds if bound is not None}
 
 
-def presence(required: Stated, condition: str, confidence: Confidence) -> Schema:
+def describe_presence(required: Stated, condition: str, confidence: Confidence) -> Schema:
     """What a page says on when an input or a member is there, where ``required`` cannot."""
     return {
         **({} if required is Stated.YES else {"x-required": required.value}),
@@ -100,20 +99,20 @@ def presence(required: Stated, condition: str, confidence: Confidence) -> Schema
     }
 
 
-def member_schema(member: Field | Parameter, *, depth: int = 0) -> Schema:
+def build_member(member: Field | Parameter, *, depth: int = 0) -> Schema:
     """The schema of one named thing: its value's, and how sure its presence is."""
     return {
         **to_schema(member.value, depth=depth),
-        **presence(member.required, member.condition, member.confidence),
+        **describe_presence(member.required, member.condition, member.confidence),
     }
 
 
-def object_schema(members: Iterable[Member], *, depth: int = 0) -> Schema:
+def build_object(members: Iterable[Member], *, depth: int = 0) -> Schema:
     """``properties`` and ``required``; of two members of one name the first counts."""
     named = index_by_name(members)
     needed = [name for name, member in named.items() if member.required is Stated.YES]
     return {
-        "properties": {name: member_schema(named[name], depth=depth) for name in named},
+        "properties": {name: build_member(named[name], depth=depth) for name in named},
         **({"required": needed} if needed else {}),
     }
 
@@ -126,26 +125,26 @@ def index_by_name(members: Iterable[Member]) -> dict[str, Member]:
     return named
 
 
-def values_below(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[str, Value]]:
+def walk_values(value: Value, subject: str, depth: int = 0) -> Iterator[tuple[str, Value]]:
     """``value`` and every value in it, each with its dotted name."""
     yield subject, value
     if depth < MAX_DEPTH:
-        item = item_of(value)
+        item = kinds.item_of(value)
         if item is not None:
-            yield from values_below(item, subject + ITEMS, depth + 1)
+            yield from walk_values(item, subject + kinds.ITEMS, depth + 1)
         for name, found in index_by_name(value.fields).items():
-            yield from values_below(found.value, member_subject(subject, name), depth + 1)
+            yield from walk_values(found.value, member_subject(subject, name), depth + 1)
 
 
 def _build_type(value: Value) -> Schema:
-    kinds = (value.kind,) if value.kind else read_alternatives(value.type_text)
-    kind = [*kinds, *(["null"] if kinds and admits_null(value) else [])]
+    types = (value.kind,) if value.kind else read_alternatives(value.type_text)
+    kind = [*types, *(["null"] if types and kinds.admits_null(value) else [])]
     stated = {"type": kind if len(kind) > 1 else value.kind, "format": value.format}
     return {name: fact for name, fact in stated.items() if fact is not None}
 
 
 def _build_restriction(value: Value) -> Schema:
-    members = list_allowed(value)
+    members = kinds.list_allowed(value)
     if not members:
         return {}
     if value.constant and len(members) == 1:
@@ -157,19 +156,19 @@ def _build_default(value: Value) -> Schema:
     """The documented default; one that the rest of the page rules out is kept beside it."""
     if not value.default:
         return {}
-    default = read_typed(value.default[0], value.kind)[0]
-    rules = {**_build_type(value), **_build_restriction(value), **limits(value.limits)}
+    default = kinds.read_typed(value.default[0], value.kind)[0]
+    rules = {**_build_type(value), **_build_restriction(value), **build_limits(value.limits)}
     valid = Draft202012Validator(rules, validate_formats=True).is_valid(default)
     return {"default" if valid else "x-documented-default": default}
 
 
 def _build_members(value: Value, depth: int) -> Schema:
-    if positions := positions_of(value):
+    if positions := kinds.positions_of(value):
         # Any value where the page says nothing.
         found = (positions.get(at) for at in range(max(positions) + 1))
-        items = [{"title": f.name, **member_schema(f, depth=depth)} if f else {} for f in found]
+        items = [{"title": f.name, **build_member(f, depth=depth)} if f else {} for f in found]
         return {"prefixItems": items}
-    schema = object_schema(value.fields, depth=depth) if value.fields else {}
+    schema = build_object(value.fields, depth=depth) if value.fields else {}
     if value.closed is Stated.YES:
         schema["additionalProperties"] = False
     elif value.members is not None:
@@ -184,7 +183,7 @@ def to_request_schema(operation: Operation) -> Schema | None:
     properties: Schema = {place: schema for place, schema in parts.items() if schema}
     needed = [place for place, schema in properties.items() if _is_needed(schema)]
     if (body := operation.body) is not None:
-        properties["body"] = {**to_schema(body.value), **body_groups(operation)}
+        properties["body"] = {**to_schema(body.value), **build_body_groups(operation)}
         needed += ["body"] if body.required is Stated.YES else []
     if not properties:
         return None
@@ -196,7 +195,7 @@ def to_request_schema(operation: Operation) -> Schema | None:
     }
 
 
-def group_schema(group: Group) -> Schema:
+def build_group(group: Group) -> Schema:
     """Inputs bound together, as an assertion over the object that holds them."""
     each: list[Schema] = [{"required": [name]} for name in group.names]
     if group.kind != "at-most-one":
@@ -214,14 +213,14 @@ def _build_parameters(operation: Operation, place: Location) -> Schema:
     found = tuple(p for p in operation.parameters if p.location == place)
     if not found:
         return {}
-    schema = object_schema(found)
+    schema = build_object(found)
     if place == "path":
         schema["required"] = list(index_by_name(found))
     groups = _build_groups(operation, {p.name for p in found})
     return {"type": "object", **schema, **groups, "x-documented-at": str(found[0].span)}
 
 
-def body_groups(operation: Operation) -> dict[str, Any]:
+def build_body_groups(operation: Operation) -> dict[str, Any]:
     """Members of the body that are bound together, as assertions over it."""
     if operation.body is None:
         return {}
@@ -230,9 +229,7 @@ def body_groups(operation: Operation) -> dict[str, Any]:
 
 def _build_groups(operation: Operation, names: set[str]) -> dict[str, Any]:
     """The groups all of whose members are in one place."""
-    found = [
-        group_schema(g) for g in operation.groups if len(g.names) > 1 and names >= set(g.names)
-    ]
+    found = [build_group(g) for g in operation.groups if len(g.names) > 1 and names >= set(g.names)]
     return {"allOf": found} if found else {}
 
 

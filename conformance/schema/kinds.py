@@ -1,9 +1,14 @@
-"""JSON's types, and the values a page allows in them."""
+"""JSON values: their types, what a page allows in them, and the ways to point at one.
+
+A JSON Pointer (RFC 6901) names one place in one body, ``/orders/3/uuid``; a subject names what the
+documentation calls it, ``responses.200.orders[].uuid``; a span is where it says so.
+"""
 
 from __future__ import annotations
 
 import json
 import operator
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -12,6 +17,7 @@ from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
+from conformance.errors import UsageError
 from conformance.model.operation import Field, Json, Kind, Scalar, Stated, Unit, Value
 from conformance.patterns import regex
 from conformance.reading.facets.units import WINDOWS, as_moment, unit_of_moment
@@ -49,6 +55,11 @@ PATTERNS: Final[dict[str, str]] = {
 }
 """Formats of strings; each pattern is for the whole string and takes time linear in it."""
 _COMPILED: Final = {name: regex(pattern) for name, pattern in PATTERNS.items()}
+ITEMS: Final = "[]"
+_PLAIN: Final = regex(r"[^\s.\[\]\"]+")
+_NOTHING: Final = object()
+_INDEX: Final = regex(r"0|[1-9][0-9]*")
+_STEP: Final = regex(r'"((?:[^"\\]|\\.)*)"|\[\]|[^.\[\]"]+')
 
 
 def kind_of(instance: Any) -> str:
@@ -148,10 +159,10 @@ def read_number(value: Value, observed: Json) -> Size | None:
         return observed
     if value.format != "decimal" or not isinstance(observed, str):
         return None
-    return decimal(observed) if is_written_as_documented(value, observed) else None
+    return read_decimal(observed) if is_written_as_documented(value, observed) else None
 
 
-def decimal(text: str) -> Decimal | None:
+def read_decimal(text: str) -> Decimal | None:
     """The number a string spells; None when its exponent is beyond all use."""
     try:
         return Decimal(text)
@@ -190,7 +201,7 @@ _PAIRS: Final = (
 """A lower and an upper bound, and whether two equal ones exclude everything."""
 
 
-def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
+def find_excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
     """Bounds that no value keeps to, or none of those listed; empty where there is one."""
     for low, high, exclusive in _PAIRS:
         least, most = getattr(value.limits, low), getattr(value.limits, high)
@@ -204,7 +215,7 @@ def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
     return ()
 
 
-def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
+def find_bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
     """Bounds that the default is outside of.  0 or less commonly stands for no such value."""
     default = value.default[0] if value.default else None
     if isinstance(default, bool | str | None) or default <= 0:
@@ -243,3 +254,57 @@ def is_written_as_documented(value: Value, observed: Json) -> bool:
     if bounds is not None and isinstance(observed, int | float) and not isinstance(observed, bool):
         return bounds[0] <= observed <= bounds[1]
     return True
+
+
+def child(pointer: str, token: str | int) -> str:
+    """The pointer to a member or item of what ``pointer`` points to."""
+    return f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
+
+
+def tokens(pointer: str) -> tuple[str, ...]:
+    """The reference tokens of a pointer, unescaped.  Raises UsageError: not a JSON Pointer (RFC
+    6901, section 3): it neither is empty nor begins with a slash."""
+    if pointer and not pointer.startswith("/"):
+        raise UsageError(f"not a JSON Pointer: {pointer!r}", hint="one begins with a slash")
+    return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:])
+
+
+def resolve(pointer: str, body: Any) -> Any:
+    """What ``pointer`` points to in ``body``.  Raises KeyError: nothing is there."""
+    found = body
+    for token in tokens(pointer):
+        if isinstance(found, dict) and token in found:
+            found = found[token]
+        elif isinstance(found, list) and _INDEX.fullmatch(token) and len(token) < 19:
+            found = found[int(token)] if int(token) < len(found) else _NOTHING
+        else:
+            found = _NOTHING
+        if found is _NOTHING:
+            raise KeyError(pointer)
+    return found
+
+
+def member(subject: str, name: str) -> str:
+    """The subject of a member; a name that is not plain (dots, brackets, blanks) is quoted."""
+    return ".".join(filter(None, (subject, quote_step(name))))
+
+
+def parameter(name: str) -> str:
+    """The subject of an input outside the body: ``parameters.ids`` for ``ids[]``."""
+    return member("parameters", name.removesuffix(ITEMS) or name)
+
+
+def quote_step(name: str) -> str:
+    """A name as one step of a dotted subject."""
+    if _PLAIN.fullmatch(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def steps(subject: str) -> tuple[str, ...]:
+    """The steps of a dotted subject, unquoted; ``[]`` is a step of its own."""
+    return tuple(
+        re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[0]
+        for found in _STEP.finditer(subject)
+    )

@@ -30,7 +30,13 @@ from conformance.model.operation import (
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.merging import merge_all
-from conformance.schema.json_schema import Schema, body_groups, build_either, presence, to_schema
+from conformance.schema.json_schema import (
+    Schema,
+    build_body_groups,
+    build_either,
+    describe_presence,
+    to_schema,
+)
 
 _UNSAFE: Final = regex(r"[^A-Za-z0-9._~]+")
 _PLACEHOLDER: Final = regex(r"\{[^{}]*\}")
@@ -70,7 +76,7 @@ class Address(Struct, frozen=True):
     """Where the same method and path is documented again; placeholders may have other names."""
 
 
-def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
+def merge_addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     """The addresses of ``operations``, in the order in which they are first documented.  Paths that
     differ only in the names of placeholders are one address, whose template is the first of them,
     also for other methods."""
@@ -78,9 +84,11 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     by_address: dict[tuple[str, str], list[Operation]] = {}
     for operation in operations:
         path = _normalize_template(operation.path)
-        template = templates.setdefault(shape(path), path)
+        template = templates.setdefault(strip_names(path), path)
         # The operation at ``template``, its path parameters renamed to the template's names
-        names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
+        names = dict(
+            zip(list_placeholders(operation.path), list_placeholders(template), strict=True)
+        )
         renamed = tuple(
             replace(parameter, name=names.get(parameter.name, parameter.name))
             if parameter.location == "path"
@@ -102,12 +110,12 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     )
 
 
-def shape(path: str) -> str:
+def strip_names(path: str) -> str:
     """A path with its placeholders' names taken out: two paths of one shape are one address."""
     return _PLACEHOLDER.sub("{}", path).rstrip("/") or "/"
 
 
-def placeholders(path: str) -> list[str]:
+def list_placeholders(path: str) -> list[str]:
     """The names in a path template, in order."""
     return [found[1:-1] for found in _PLACEHOLDER.findall(path)]
 
@@ -117,7 +125,9 @@ def _normalize_template(path: str) -> str:
     used: set[str] = set()
     parts = ["/" + _PLACEHOLDER.split(path)[0].lstrip("/"), *_PLACEHOLDER.split(path)[1:]]
     plain = [part.replace("{", "%7B").replace("}", "%7D") for part in parts]
-    named = [_find_free_name(_ODD.sub("_", name) or "value", used) for name in placeholders(path)]
+    named = [
+        _find_free_name(_ODD.sub("_", name) or "value", used) for name in list_placeholders(path)
+    ]
     return plain[0] + "".join(
         f"{{{name}}}{after}" for name, after in zip(named, plain[1:], strict=True)
     )
@@ -140,7 +150,7 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     """One document for all operations of ``contract``, its keys in a fixed order.  Two operations
     of one method whose paths differ only in the names of placeholders are one to OpenAPI and are
     merged; the lines of the others go to ``x-also-documented-at``."""
-    found = addresses(contract.operations)
+    found = merge_addresses(contract.operations)
     servers = {address.operation.servers for address in found}
     shared = servers.pop() if len(servers) == 1 else ()
     used = {auth.scheme for address in found for auth in address.operation.auth}
@@ -179,7 +189,7 @@ def _build_operation(address: Address, *, alone: bool) -> Schema:
 def _build_inputs(operation: Operation) -> Schema:
     """``parameters``; those stated to be in a path that has no place for them are kept apart.  A
     placeholder that the page does not explain is one, too."""
-    places, text = placeholders(operation.path), Value(span=operation.span, kind="string")
+    places, text = list_placeholders(operation.path), Value(span=operation.span, kind="string")
     unexplained = (Parameter(name=name, location="path", value=text) for name in places)
     found: dict[tuple[str, str], Parameter] = {}
     for parameter in (*operation.parameters, *unexplained):
@@ -200,9 +210,8 @@ def _build_outcomes(operation: Operation) -> Schema:
     placed: Schema = {}
     unplaced: Schema = {}
     for status, responses in by_status.items():
-        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _build_response(
-            status, responses
-        )
+        part = placed if _STATUS.fullmatch(status) else unplaced
+        part[status] = _build_response(status, responses)
     return _drop_empty({"responses": placed, "x-unplaced-responses": unplaced})
 
 
@@ -223,18 +232,18 @@ def _build_parameter(parameter: Parameter) -> Schema:
         **({"description": description} if description else {}),
         "required": required,
         "schema": schema,
-        **presence(parameter.required, parameter.condition, parameter.confidence),
+        **describe_presence(parameter.required, parameter.condition, parameter.confidence),
         "x-documented-at": str(parameter.span),
     }
 
 
 def _build_body(operation: Operation, body: Body) -> Schema:
     media = _build_media([body.value], body.examples)
-    media["schema"] = {**media["schema"], **body_groups(operation)}
+    media["schema"] = {**media["schema"], **build_body_groups(operation)}
     return {
         "required": body.required is Stated.YES,
         "content": {body.media_type: media},
-        **presence(body.required, "", "high"),
+        **describe_presence(body.required, "", "high"),
         "x-documented-at": str(body.value.span),
     }
 
@@ -250,14 +259,14 @@ def _build_response(status: str, responses: list[Response]) -> Schema:
     description = next((r.description for r in responses if r.description), "")
     return {
         # OpenAPI wants some words.
-        "description": description or phrase(status, "Not described"),
+        "description": description or name_status(status, "Not described"),
         **({"content": content} if content else {}),
         **({} if any(r.stated for r in responses) else {"x-status-stated": False}),
         "x-documented-at": str(responses[0].span),
     }
 
 
-def phrase(status: str | int, unknown: str) -> str:
+def name_status(status: str | int, unknown: str) -> str:
     """The registered phrase of a status (RFC 9110, section 15)."""
     try:
         return HTTPStatus(int(status)).phrase
@@ -297,7 +306,7 @@ def _build_security(auth: tuple[Auth, ...]) -> Schema:
 
 
 def _build_server(url: str) -> Schema:
-    variables = {name: {"default": name} for name in placeholders(url)}
+    variables = {name: {"default": name} for name in list_placeholders(url)}
     return {"url": url, **({"variables": variables} if variables else {})}
 
 

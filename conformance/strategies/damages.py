@@ -20,7 +20,7 @@ from conformance.reading.facets.units import unit_of_moment
 from conformance.schema import kinds
 from conformance.schema.json_schema import index_by_name
 from conformance.strategies.edits import BodyEdit, Case, EditSite, remove_at, rename_at, replace_at
-from conformance.strategies.invariants import breaches, recount, value_at
+from conformance.strategies.invariants import list_breaches, recount, value_at
 from conformance.strategies.values import SECOND, is_moment
 from conformance.vocabulary.similar_names import fold
 
@@ -85,13 +85,13 @@ def is_similar(name: str, other: str) -> bool:
     return abs(len(first) - len(second)) < 2 and not shorter[0].isdisjoint(shorter[1])
 
 
-def damages(
+def list_damages(
     operation: Operation, response: Response, interaction: Interaction
 ) -> tuple[BodyEdit, ...]:
     """Every single damage to the valid ``interaction`` that got ``response``, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_damage_whole(case), *breaches(case))
+    return (*found, *_damage_whole(case), *list_breaches(case))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -277,9 +277,7 @@ def _is_recognisable(case: Case) -> bool:
     if value is not None and value.kind == "array" and isinstance(case.body, list):
         record, observed = kinds.item_of(value), case.body
     known = index_by_name(record.fields) if record else {}
-    found = {
-        name for item in observed[:20] if isinstance(item, dict) for name in known if name in item
-    }
+    found = {n for item in observed[:20] if isinstance(item, dict) for n in known if n in item}
     return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
 
 

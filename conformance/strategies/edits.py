@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial, reduce
@@ -14,10 +13,10 @@ from msgspec.structs import replace
 
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Field, Invariant, Json, Operation, Response, Stated, Value
+from conformance.model.operation import Field, Json, Operation, Response, Stated, Value
+from conformance.schema import kinds
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
-from conformance.schema.kinds import admits_null, item_of, list_allowed
-from conformance.schema.pointers import ITEMS, child, member, resolve, steps
+from conformance.schema.kinds import steps
 
 Steps: TypeAlias = tuple[str | int, ...]
 
@@ -102,7 +101,7 @@ class EditSite(Struct, frozen=True):
 
 def pointer_to(way: Steps) -> str:
     """The JSON Pointer of the value that ``way`` leads to."""
-    return reduce(child, way, "")
+    return reduce(kinds.child, way, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,12 @@ class Case:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", load_json(self.interaction.reply.body))
-        object.__setattr__(self, "bound", frozenset(_compare(self.operation.invariants)))
+        bound = (
+            steps(path)
+            for invariant in self.operation.invariants
+            for path in invariant.paths[: 1 if invariant.kind == "count" else None]
+        )
+        object.__setattr__(self, "bound", frozenset(bound))
 
     @property
     def root(self) -> str:
@@ -135,7 +139,9 @@ class Case:
 
     def subject(self, path: tuple[str, ...]) -> str:
         return reduce(
-            lambda s, step: s + ITEMS if step == ITEMS else member(s, step), path, self.root
+            lambda s, step: s + kinds.ITEMS if step == kinds.ITEMS else kinds.member(s, step),
+            path,
+            self.root,
         )
 
     def sites(self) -> Iterator[EditSite]:
@@ -156,51 +162,47 @@ class Case:
         return BodyEdit(kind=kind, rule=rule, pointer=pointer_to(way), subject=subject, body=body)
 
 
-def _compare(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
-    for invariant in invariants:
-        for path in invariant.paths[:1] if invariant.kind == "count" else invariant.paths:
-            yield steps(path)
-
-
 def _walk_sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
     yield site
     if depth >= MAX_DEPTH:
         return
-    observed, item = site.observed, item_of(site.value)
+    observed, item = site.observed, kinds.item_of(site.value)
     if isinstance(observed, dict):
         for name, found in index_by_name(site.value.fields).items():
             if name in observed:
                 way, path = (*site.steps, name), (*site.path, name)
-                yield from _walk_sites(
-                    EditSite(found.value, observed[name], way, path, found), depth + 1
-                )
+                inner = EditSite(found.value, observed[name], way, path, found)
+                yield from _walk_sites(inner, depth + 1)
     elif isinstance(observed, list) and item is not None:
         for index, element in enumerate(observed):
-            way, path = (*site.steps, index), (*site.path, ITEMS)
+            way, path = (*site.steps, index), (*site.path, kinds.ITEMS)
             yield from _walk_sites(EditSite(item, element, way, path), depth + 1)
 
 
-def harmless_edits(
+def list_harmless_edits(
     operation: Operation, response: Response, interaction: Interaction
 ) -> tuple[BodyEdit, ...]:
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
     case = Case(operation, response, interaction)
     found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
-    return (*found, *_edit_whole(case))
+    escaped, spaced = json.dumps(case.body), f"\n{json.dumps(case.body, indent=4)}\n\t "
+    at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
+    blanks = at_top(kind="blanks", content=spaced.encode())
+    return (*found, blanks, at_top(kind="escapes", content=escaped.encode()))
 
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """Not stated as always there: it may be absent, if it is not all there is of the object."""
     if site.field is None or site.field.required is Stated.YES:
         return
-    holder = resolve(pointer_to(site.steps[:-1]), case.body)
+    holder = kinds.resolve(pointer_to(site.steps[:-1]), case.body)
     if isinstance(holder, dict) and len(holder) > 1:
         body = remove_at(case.body, site.steps)
         yield case.body_edit("drop-optional", "", site.steps, site.path, body)
 
 
 def _edit_null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    if site.observed is not None and admits_null(site.value):
+    if site.observed is not None and kinds.admits_null(site.value):
         yield case.edit("null-where-allowed", "", site, None)
 
 
@@ -214,23 +216,12 @@ def _change_whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if (
         site.value.kind != "number"
         or not isinstance(site.observed, float)
-        or list_allowed(site.value)
+        or kinds.list_allowed(site.value)
     ):
         return
     near = int(site.observed)
-    if site.path not in case.bound and _is_within(site, near):
+    if site.path not in case.bound and not any(kinds.find_exceeded(site.value, near)):
         yield case.edit("integer-for-number", "", site, near)
-
-
-def _is_within(site: EditSite, number: int) -> bool:
-    limits = site.value.limits
-    bounds: tuple[tuple[float | None, Callable[[float, float], bool]], ...] = (
-        (limits.minimum, operator.ge),
-        (limits.maximum, operator.le),
-        (limits.exclusive_minimum, operator.gt),
-        (limits.exclusive_maximum, operator.lt),
-    )
-    return all(bound is None or within(number, bound) for bound, within in bounds)
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
@@ -239,9 +230,3 @@ _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = 
     _reorder,
     _change_whole_number,
 )
-
-
-def _edit_whole(case: Case) -> Iterator[BodyEdit]:
-    at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
-    yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
-    yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())

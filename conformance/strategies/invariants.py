@@ -18,8 +18,7 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.patterns import regex
 from conformance.schema.json_schema import index_by_name
-from conformance.schema.kinds import RANGES, fits, item_of, list_allowed
-from conformance.schema.pointers import ITEMS, steps
+from conformance.schema.kinds import ITEMS, RANGES, fits, item_of, list_allowed, steps
 from conformance.strategies.edits import BodyEdit, Case, replace_at
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -44,14 +43,8 @@ class Spot:
     def put(self, value: Json) -> None:
         self.holder[str(self.steps[-1])] = value
 
-    def array_of(self, value: Value) -> Value | None:
-        """What the page says of the nearest array around it."""
-        path = tuple(ITEMS if isinstance(step, int) else step for step in self.steps)
-        last = len(path) - 1 - path[::-1].index(ITEMS)
-        return value_at(path[:last], value)
 
-
-def spots(path: str, body: Json) -> list[Spot]:
+def find_spots(path: str, body: Json) -> list[Spot]:
     """Every place in ``body`` that an invariant's path names, in order; what is absent is none."""
     return list(_find_spots(steps(path), body, (), ()))
 
@@ -100,10 +93,10 @@ def settle(
     for invariant in every:
         if invariant.kind == "disjoint":
             first, second = invariant.paths
-            used = {spot.value for spot in spots(first, body) if is_identity(spot.value)}
+            used = {spot.value for spot in find_spots(first, body) if is_identity(spot.value)}
             leaf = value_at(steps(second), value)
             doomed: list[Spot] = []
-            for spot in spots(second, body):
+            for spot in find_spots(second, body):
                 if is_identity(spot.value) and spot.value in used:
                     other = make_fresh(leaf, spot.value, used)
                     if other is None:
@@ -121,7 +114,7 @@ def _keep_within(
     left = list(requested)
     doomed: list[Spot] = []
     leaves = [value_at(steps(path), value) for path in invariant.paths]
-    for row in zip_longest(*(spots(path, body) for path in invariant.paths)):
+    for row in zip_longest(*(find_spots(path, body) for path in invariant.paths)):
         for spot, leaf in zip(row, leaves, strict=True):
             if spot is None:
                 continue
@@ -158,7 +151,10 @@ def make_fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
     """A value like ``value`` that is as documented and is not ``used``; None when none is known."""
     used = set(used)
     folded = {str(each).casefold() for each in used}
-    if leaf is None or list_allowed(leaf) or leaf.epoch or _is_bounded(leaf):
+    if leaf is None or list_allowed(leaf) or leaf.epoch:
+        return None
+    sizes = dict.fromkeys(("min_length", "max_length", "min_items", "max_items"))
+    if replace(leaf.limits, **sizes) != Limits():
         return None
     for number in count(1):
         other = _make_another(leaf, value, number)
@@ -167,11 +163,6 @@ def make_fresh(leaf: Value | None, value: Json, used: Iterable[Json]) -> Json:
         if other not in used and str(other).casefold() not in folded:
             return other
     return None
-
-
-def _is_bounded(leaf: Value) -> bool:
-    bare = replace(leaf.limits, min_length=None, max_length=None, min_items=None, max_items=None)
-    return bare != Limits()
 
 
 def _make_another(leaf: Value, value: Json, number: int) -> Json:
@@ -195,7 +186,9 @@ def _drop(doomed: Iterable[Spot], value: Value) -> None:
         if not spot.items:
             reject()
         array, index = spot.items[-1]
-        gone.setdefault(id(array), (array, set(), spot.array_of(value)))[1].add(index)
+        path = [ITEMS if isinstance(step, int) else step for step in spot.steps]
+        around = value_at(path[: len(path) - 1 - path[::-1].index(ITEMS)], value)
+        gone.setdefault(id(array), (array, set(), around))[1].add(index)
     for array, indices, known in gone.values():
         array[:] = [item for index, item in enumerate(array) if index not in indices]
         if known and len(array) < (known.limits.min_items or 0):
@@ -209,8 +202,8 @@ def recount(body: Json, value: Value, invariants: Iterable[Invariant]) -> None:
             continue
         counted, arrays = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
         number = value_at(steps(counted), value)
-        lengths = {_make_way(spot): spot.value for spot in spots(arrays, body)}
-        for spot in spots(counted, body):
+        lengths = {_make_way(spot): spot.value for spot in find_spots(arrays, body)}
+        for spot in find_spots(counted, body):
             array = lengths.get(_make_way(spot))
             if isinstance(array, list):
                 spot.put(str(len(array)) if number and number.kind == "string" else len(array))
@@ -220,7 +213,7 @@ def _make_way(spot: Spot) -> tuple[int, ...]:
     return tuple(step for step in spot.steps if isinstance(step, int))
 
 
-def breaches(case: Case) -> Iterator[BodyEdit]:
+def list_breaches(case: Case) -> Iterator[BodyEdit]:
     """One edit for each way in which one of the operation's invariants can be broken."""
     if case.is_json and case.response.value is not None:
         for invariant in case.operation.invariants:
@@ -235,10 +228,9 @@ def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
         return
     if (leaf.limits.maximum, leaf.limits.exclusive_maximum) != (None, None):
         return
-    arrays = {
-        _make_way(s): s.value for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)
-    }
-    for spot in spots(invariant.paths[0], case.body):
+    counted = find_spots(invariant.paths[1].removesuffix(ITEMS), case.body)
+    arrays = {_make_way(spot): spot.value for spot in counted}
+    for spot in find_spots(invariant.paths[0], case.body):
         array = arrays.get(_make_way(spot))
         if isinstance(array, list):
             more = len(array) + 1
@@ -252,7 +244,8 @@ def _share_value(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     leaves = [value_at(path, value) for path in paths] if value is not None else []
     stated = [(v.kind, v.format, v.limits, v.enum, v.constant) for v in leaves if v is not None]
     first, second = (
-        [s for s in spots(path, case.body) if is_identity(s.value)] for path in invariant.paths[:2]
+        [s for s in find_spots(path, case.body) if is_identity(s.value)]
+        for path in invariant.paths[:2]
     )
     if first and second and len(stated) == 2 and stated[0] == stated[1]:
         found = next(s for s in first if s.value == first[-1].value)
@@ -265,11 +258,11 @@ def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     value = case.response.value
     if not requested or value is None:
         return
-    answered = [spot.value for path in invariant.paths for spot in spots(path, case.body)]
+    answered = [spot.value for path in invariant.paths for spot in find_spots(path, case.body)]
     used = {*requested, *filter(is_identity, answered)}
     for path in invariant.paths:
         leaf = value_at(steps(path), value)
-        for spot in spots(path, case.body):
+        for spot in find_spots(path, case.body):
             other = make_fresh(leaf, spot.value, used) if is_identity(spot.value) else None
             if other is not None:
                 yield _breach(case, "unasked", spot, steps(path), other)

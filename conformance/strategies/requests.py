@@ -25,12 +25,11 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.schema.json_schema import index_by_name, is_kept
-from conformance.schema.kinds import list_allowed
-from conformance.schema.openapi import placeholders
-from conformance.schema.pointers import member, parameter
+from conformance.schema.kinds import list_allowed, member, parameter
+from conformance.schema.openapi import list_placeholders
 from conformance.strategies.damages import invent_name
 from conformance.strategies.invariants import RequestedValues, settle
-from conformance.strategies.values import Taste, anything, values
+from conformance.strategies.values import Taste, draw_anything, draw_values
 
 InputLocation: TypeAlias = Location | Literal["body"]
 Key: TypeAlias = tuple[InputLocation, str]
@@ -69,7 +68,9 @@ def inputs_of(operation: Operation) -> tuple[RequestInput, ...]:
     """Every input of ``operation``; a placeholder of the path without a parameter is one."""
     text, body = Value(span=operation.span, kind="string"), operation.body
     every = [RequestInput((p.location, p.name), p.value, p.required) for p in operation.parameters]
-    every += [RequestInput(("path", n), text, Stated.YES) for n in placeholders(operation.path)]
+    every += [
+        RequestInput(("path", n), text, Stated.YES) for n in list_placeholders(operation.path)
+    ]
     if body is not None and not body.value.fields:
         every.append(RequestInput(("body", WHOLE), body.value, body.required))
     for name, field in index_by_name(body.value.fields).items() if body is not None else ():
@@ -86,7 +87,9 @@ def bound(operation: Operation, inputs: Iterable[RequestInput]) -> tuple[Request
     return tuple(i for i in inputs if i.key[1] in names)
 
 
-def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[frozenset[Key], ...]:
+def list_joint_keys(
+    groups: Iterable[Group], inputs: Iterable[RequestInput]
+) -> tuple[frozenset[Key], ...]:
     """Every set of the bound ``inputs`` that may be sent together, the smallest first.  Empty when
     the groups contradict each other, or a group what is stated as required."""
     keys = [i.key for i in inputs]
@@ -102,7 +105,7 @@ def allows(group: Group, sent: Iterable[Key]) -> bool:
     return is_kept(group, len({name for _, name in sent} & set(group.names)))
 
 
-def requests(operation: Operation) -> SearchStrategy[Request]:
+def draw_requests(operation: Operation) -> SearchStrategy[Request]:
     """Strategy for valid requests: every value as documented, every group's words kept.  Empty when
     the page contradicts itself so that no request is valid.  What proves who sends a request is not
     part of it."""
@@ -113,7 +116,7 @@ def draw_inputs(operation: Operation, *, full: bool = False) -> SearchStrategy[I
     """Strategy for the inputs of valid requests; ``full`` ones leave out only what they must."""
     every = inputs_of(operation)
     tied = bound(operation, every)
-    sets = together(operation.groups, tied)
+    sets = list_joint_keys(operation.groups, tied)
     if not sets:
         return st.nothing()
     free = [i for i in every if i not in tied]
@@ -127,7 +130,7 @@ def draw_inputs(operation: Operation, *, full: bool = False) -> SearchStrategy[I
     )
 
 
-def complete(operation: Operation) -> SearchStrategy[Inputs]:
+def draw_complete(operation: Operation) -> SearchStrategy[Inputs]:
     """Strategy for a valid value of every input at once, whether they may be sent together."""
     return st.fixed_dictionaries(_build_strategies(inputs_of(operation)))
 
@@ -136,7 +139,7 @@ def _build_strategies(
     inputs: Iterable[RequestInput], *, full: bool = False
 ) -> dict[Key, SearchStrategy[Json]]:
     taste = Taste(plain=True, full=full)
-    return {i.key: values(i.value, taste) for i in inputs}
+    return {i.key: draw_values(i.value, taste) for i in inputs}
 
 
 def request_of(operation: Operation, inputs: Inputs) -> Request:
@@ -181,7 +184,7 @@ def _build_body(operation: Operation, inputs: Inputs) -> bytes:
     return json.dumps(members).encode() if members or needed else b""
 
 
-def interactions(
+def draw_interactions(
     operation: Operation, response: Response | None = None, *, full: bool = False
 ) -> SearchStrategy[Interaction]:
     """Strategy for valid requests with a valid ``response``, of whatever is documented if None.
@@ -200,13 +203,15 @@ def _draw_interaction(
     def join(inputs: Inputs, body: Json) -> Interaction:
         if value is not None and operation.invariants:
             settle(body, value, operation.invariants, collect_requested_values(inputs))
-        return interaction(request_of(operation, inputs), status, response.media_type, body)
+        return make_interaction(request_of(operation, inputs), status, response.media_type, body)
 
-    drawn = anything() if value is None else values(value, Taste(full=full))
+    drawn = draw_anything() if value is None else draw_values(value, Taste(full=full))
     return st.builds(join, draw_inputs(operation, full=full), drawn)
 
 
-def interaction(request: Request | None, status: int, media_type: str, body: Json) -> Interaction:
+def make_interaction(
+    request: Request | None, status: int, media_type: str, body: Json
+) -> Interaction:
     """An interaction of one's own making."""
     return Interaction(
         request=request,
@@ -261,9 +266,9 @@ class RequestFault(Struct, frozen=True):
     """What it sends, from what a valid one does and a valid value of every input."""
 
 
-def invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
-    """Strategy for requests that have one of the :func:`faults`; empty if there is none."""
-    every = faults(operation)
+def draw_invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
+    """Strategy for requests that have one of the :func:`list_faults`; empty if there is none."""
+    every = list_faults(operation)
     if not every:
         return st.nothing()
 
@@ -272,11 +277,11 @@ def invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
         return InvalidRequest(fault.kind, fault.subject, request_of(operation, inputs))
 
     return st.builds(
-        spoil_request, st.sampled_from(every), draw_inputs(operation), complete(operation)
+        spoil_request, st.sampled_from(every), draw_inputs(operation), draw_complete(operation)
     )
 
 
-def faults(operation: Operation) -> tuple[RequestFault, ...]:
+def list_faults(operation: Operation) -> tuple[RequestFault, ...]:
     """Every single fault a request to ``operation`` can have, in a fixed order.  What is sent as
     text has no wrong type unless a number or a boolean is documented."""
     every = inputs_of(operation)
@@ -294,7 +299,7 @@ def _list_input_faults(
     operation: Operation, i: RequestInput, every: tuple[RequestInput, ...]
 ) -> Iterator[RequestFault]:
     tied = bound(operation, every)
-    sets = together(operation.groups, tied) if i in tied else ()
+    sets = list_joint_keys(operation.groups, tied) if i in tied else ()
     company = next((keys for keys in sets if i.key in keys), frozenset[Key]())
     put = partial(_change_input, i.key, company, frozenset(t.key for t in tied))
     subject = subject_of(i.key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from typing import Final, TypeAlias
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from msgspec import Struct
 
-from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit, Value
+from conformance.model.operation import Json, Kind, Limits, Stated, Unit, Value
 from conformance.reading.facets.units import unit_of_moment
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import RANGES, admits_null, fits, item_of, list_allowed
@@ -51,39 +51,35 @@ def is_moment(value: Value) -> bool:
     return unit_of_moment(value) in SECOND
 
 
-def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
+def draw_strings(value: Value, *, plain: bool = False) -> JsonStrategy:
     """Strings in the documented format and length.  ``plain`` ones are not empty, and need no
     quoting in a URL or a header."""
     if is_moment(value):
-        return integers(value).map(str)
+        return draw_integers(value).map(str)
     make = _WRITTEN.get(value.format or "")
+    limits = value.limits
     if make is None:
-        return _draw_text(value.limits, plain=plain)
-    least, most = value.limits.min_length or 0, value.limits.max_length or math.inf
+        least = max(limits.min_length or 0, int(plain))
+        room = least + _ROOM
+        longest = room if limits.max_length is None else min(room, limits.max_length)
+        text = partial(st.text, PLAIN if plain else TEXT, min_size=least, max_size=longest)
+        return text() if least <= longest else st.nothing()
+    least, most = limits.min_length or 0, limits.max_length or math.inf
     if (least, most) == (0, math.inf):
         return make(value)
     return make(value).filter(lambda text: least <= len(str(text)) <= most)
 
 
-def _draw_text(limits: Limits, *, plain: bool) -> JsonStrategy:
-    least = max(limits.min_length or 0, int(plain))
-    most = least + _ROOM
-    if limits.max_length is not None:
-        most = min(most, limits.max_length)
-    letters = PLAIN if plain else TEXT
-    return st.text(letters, min_size=least, max_size=most) if least <= most else st.nothing()
-
-
-def integers(value: Value) -> JsonStrategy:
+def draw_integers(value: Value) -> JsonStrategy:
     """Integers in the documented range; where there is none, those any reader keeps exact."""
     low, high = range_of(value)
     return st.integers(low, high) if low <= high else st.nothing()
 
 
-def numbers(value: Value) -> JsonStrategy:
+def draw_numbers(value: Value) -> JsonStrategy:
     """Numbers with and without a fraction; integers alone where the format is one of integers."""
     if is_moment(value) or value.format in RANGES:
-        return integers(value)
+        return draw_integers(value)
     low, high = _find_bounds(value.limits)
     least, most = _double(low, math.inf), _double(high, -math.inf)
     above = least is not None and low == value.limits.exclusive_minimum
@@ -91,9 +87,9 @@ def numbers(value: Value) -> JsonStrategy:
     if least is not None and most is not None:
         first = math.nextafter(least, math.inf) if above else least
         if first > (math.nextafter(most, -math.inf) if below else most):
-            return integers(value)
+            return draw_integers(value)
     bounded = partial(st.floats, least, most, exclude_min=above, exclude_max=below)
-    return st.one_of(integers(value), bounded(allow_nan=False, allow_infinity=False))
+    return st.one_of(draw_integers(value), bounded(allow_nan=False, allow_infinity=False))
 
 
 def _draw_scalars() -> JsonStrategy:
@@ -184,7 +180,7 @@ _compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
 """Strategies by the identity of their value, which is kept so that it stays the same."""
 
 
-def values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
+def draw_values(value: Value, taste: Taste = _ANY) -> JsonStrategy:
     """Strategy for everything ``value`` allows that suits ``taste``; empty if there is nothing.
     Compiled once for a value: a strategy is costly to make and cheap to use."""
     key = (id(value), taste)
@@ -212,14 +208,14 @@ def _draw_present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     if kind == "array":
         return _draw_array(value, depth, taste)
     if kind == "string":
-        return strings(value, plain=taste.plain)
+        return draw_strings(value, plain=taste.plain)
     if kind == "integer":
-        return integers(value)
+        return draw_integers(value)
     if kind == "number":
-        return numbers(value)
+        return draw_numbers(value)
     if kind == "boolean":
         return st.booleans()
-    return strings(value, plain=True) if taste.plain else anything()
+    return draw_strings(value, plain=True) if taste.plain else draw_anything()
 
 
 def infer_kind(value: Value) -> Kind | None:
@@ -244,14 +240,10 @@ def _draw_object(value: Value, depth: int, taste: Taste) -> JsonStrategy:
         return st.dictionaries(
             st.text(TEXT, max_size=4), _draw_scalars(), max_size=2 if free else 0
         )
-    return _draw_members(value.fields, depth, taste)
-
-
-def _draw_members(fields: Iterable[Field], depth: int, taste: Taste) -> JsonStrategy:
-    """Objects with the members of ``fields``: those stated as always there, and some others."""
+    # Members stated as always there, and some others.
     always: dict[str, JsonStrategy] = {}
     sometimes: dict[str, JsonStrategy] = {}
-    for name, field in index_by_name(fields).items():
+    for name, field in index_by_name(value.fields).items():
         strategy = _draw_nullable(field.value, depth + 1, taste)
         (always if taste.full or field.required is Stated.YES else sometimes)[name] = strategy
     drawn = st.fixed_dictionaries(always, optional=sometimes)
@@ -262,37 +254,33 @@ def _draw_some(members: Mapping[str, JsonStrategy], drawn: dict[str, Json]) -> J
     """``drawn``, or one of ``members`` where it is empty."""
     if drawn:
         return st.just(drawn)
-    return st.one_of(
-        [st.fixed_dictionaries({name: strategy}) for name, strategy in members.items()]
-    )
+    return st.one_of([st.fixed_dictionaries({n: strategy}) for n, strategy in members.items()])
 
 
 def _draw_array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     item = item_of(value) if depth < MAX_DEPTH else None
-    least, most = _find_sizes(value, depth, taste)
+    limits = value.limits
+    least = max(limits.min_items or 0, int(taste.plain and depth == 0))
+    most = least + _MORE_ITEMS
+    if limits.max_items is not None:
+        most = min(max(least, _MOST_ITEMS), limits.max_items)
+    wanted = (4 if taste.plain else 2) if taste.full else 0
+    least = max(least, min(most, wanted))
     if least > most:
         return st.nothing()
     if item is not None:
         strategy = _draw_nullable(item, depth + 1, taste)
     else:
-        strategy = strings(Value(span=value.span), plain=True) if taste.plain else _draw_scalars()
+        strategy = (
+            draw_strings(Value(span=value.span), plain=True) if taste.plain else _draw_scalars()
+        )
     # There are values enough to ask for each only once.
     wide = item is None or (item.kind in ("string", "integer", None) and not list_allowed(item))
     distinct = taste.plain and depth == 0 and wide
     return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
 
 
-def _find_sizes(value: Value, depth: int, taste: Taste) -> tuple[int, int]:
-    """The least and the greatest number of items."""
-    least = max(value.limits.min_items or 0, int(taste.plain and depth == 0))
-    most = least + _MORE_ITEMS
-    if value.limits.max_items is not None:
-        most = min(max(least, _MOST_ITEMS), value.limits.max_items)
-    wanted = (4 if taste.plain else 2) if taste.full else 0
-    return max(least, min(most, wanted)), most
-
-
-def anything() -> JsonStrategy:
+def draw_anything() -> JsonStrategy:
     """Small JSON of any type but null, for a value of which nothing is known."""
     names = st.text(TEXT, max_size=4)
     nested = st.one_of(

@@ -38,6 +38,7 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
     "response_case": response_cases,
     "interaction_case": interaction_cases,
     "twin_case": twin_cases,
+    "live_case": operation_cases,
 }
 _PROFILE: Final = pytest.StashKey[bool]()
 """Whether a profile of Hypothesis is chosen."""
@@ -74,12 +75,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         load_profile()
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
-    known = {**_CASES}
-    if _is_live(metafunc.config):
-        from conformance.suite.live import live_cases
-
-        known["live_case"] = live_cases
-    for name, cases in known.items():
+    for name, cases in _CASES.items():
         if name in metafunc.fixturenames:
             found = [case for run in runs for case in cases(run)]
             ids = [case.id for case in found]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from typing import Final
@@ -20,11 +19,10 @@ from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import read_typed_policy
 from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding
-from conformance.model.operation import Operation
 from conformance.pipeline import live
 from conformance.pytest_plugin import option_value, read_typed_arguments
 from conformance.report import render_findings
-from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
+from conformance.suite.session import ExchangeRun, LiveAnswer, OperationCase
 
 _NOTES: Final = {
     "valid": "Requests as documented.",
@@ -37,20 +35,6 @@ _SECONDS: Final = 5.0
 """To make a failing request smaller."""
 _KEPT: Final = 15
 """Interactions of a cassette: replaying takes longer with every one."""
-
-
-class LiveCase(Struct, frozen=True):
-    """One operation that may be requested."""
-
-    run: ExchangeRun
-    operation: Operation
-    id: str
-
-
-def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
-    """Every operation, once."""
-    for operation in run.contract.operations:
-        yield LiveCase(run, operation, operation_id(run, operation))
 
 
 def options_of(config: pytest.Config) -> live.LiveOptions:
@@ -129,7 +113,7 @@ class RequestChecks(Struct):
     request."""
 
     client: LiveClient
-    case: LiveCase
+    case: OperationCase
     kind: str
     """``valid``, ``invalid`` or ``unsigned``."""
     known: dict[str, Finding] = field(default_factory=dict)
@@ -177,9 +161,8 @@ class RequestChecks(Struct):
         if self.not_stored:
             pytest.fail("\n".join(self.not_stored.values()), pytrace=False)
         if not self._results:
-            pytest.fail(
-                f"nothing was requested: {self._spent or 'no request was made'}", pytrace=False
-            )
+            why = self._spent or "no request was made"
+            pytest.fail(f"nothing was requested: {why}", pytrace=False)
         if not self._spent:
             self.exhaust()
         return tuple(self.known.values())

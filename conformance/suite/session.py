@@ -42,12 +42,17 @@ _LONGEST_ID: Final = 120
 """Characters of what an interaction that nothing documents is called."""
 
 
-class PageCase(Struct, frozen=True):
-    """One page of one exchange."""
+class SuiteCase(Struct, frozen=True):
+    """What one test is about, and what the test is called."""
 
     run: ExchangeRun
-    page: LintedPage
     id: str
+
+
+class PageCase(SuiteCase, frozen=True):
+    """One page of one exchange."""
+
+    page: LintedPage
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -55,33 +60,27 @@ class PageCase(Struct, frozen=True):
         return self.run.with_own_severities(self.run.without_operations(self.page.findings))
 
 
-class OperationCase(Struct, frozen=True):
+class OperationCase(SuiteCase, frozen=True):
     """One operation in the exchange's first language."""
 
-    run: ExchangeRun
     operation: Operation
-    id: str
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         return self.run.linted_operations.get(self.operation.key, ())
 
 
-class ResponseCase(Struct, frozen=True):
+class ResponseCase(SuiteCase, frozen=True):
     """One documented answer with members."""
 
-    run: ExchangeRun
     operation: Operation
     response: Response
-    id: str
 
 
-class TwinCase(Struct, frozen=True):
+class TwinCase(SuiteCase, frozen=True):
     """One operation as the pages of all languages document it."""
 
-    run: ExchangeRun
     operation: str
-    id: str
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -89,14 +88,12 @@ class TwinCase(Struct, frozen=True):
         return self.run.with_own_severities(tuple(findings))
 
 
-class InteractionCase(Struct, frozen=True):
+class InteractionCase(SuiteCase, frozen=True):
     """One interaction that is stored."""
 
-    run: ExchangeRun
     interaction: Interaction
     operations: tuple[Operation, ...]
     """Those it is of; empty when none is documented."""
-    id: str
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -235,9 +232,8 @@ class ExchangeRun:
     @property
     def findings_elsewhere(self) -> tuple[Finding, ...]:
         """What was found by comparing pages and is about no operation with a test of its own."""
-        return self.with_own_severities(
-            self.without_operations((*self.linted.across, *self.twins.findings))
-        )
+        found = (*self.linted.across, *self.twins.findings)
+        return self.with_own_severities(self.without_operations(found))
 
     @cached_property
     def twins(self) -> ParityResult:
@@ -250,9 +246,11 @@ class ExchangeRun:
     @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
-        return reports.partition_findings(
-            self._find_findings(), self.known, self.today, with_requests=bool(self.live)
-        )
+        found = [*self.linted.findings, *self.twins.findings]
+        found += (finding for answer in self.live for finding in answer.findings)
+        every = (*self.evidence_findings, *self.with_own_severities(tuple(found)))
+        asked = bool(self.live)
+        return reports.partition_findings(every, self.known, self.today, with_requests=asked)
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
@@ -269,13 +267,6 @@ class ExchangeRun:
         """What this run's requests of one case were answered."""
         own = (a for a in self.live if a.operation is operation and a.case == case)
         return [answer.interaction for answer in own if answer.interaction]
-
-    def _find_findings(self) -> Iterator[Finding]:
-        yield from self.evidence_findings
-        yield from self.with_own_severities(self.linted.findings)
-        yield from self.with_own_severities(self.twins.findings)
-        for answer in self.live:
-            yield from self.with_own_severities(answer.findings)
 
     @property
     def report(self) -> Report:
@@ -297,26 +288,26 @@ class ExchangeRun:
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
     for page in run.linted.of_pages:
-        yield PageCase(run, page, f"{run.exchange.name}-{page.reading.page}")
+        yield PageCase(run, f"{run.exchange.name}-{page.reading.page}", page)
 
 
 def operation_cases(run: ExchangeRun) -> Iterator[OperationCase]:
     for operation in run.contract.operations:
-        yield OperationCase(run, operation, operation_id(run, operation))
+        yield OperationCase(run, operation_id(run, operation), operation)
 
 
 def twin_cases(run: ExchangeRun) -> Iterator[TwinCase]:
     """None for an exchange whose pages are in one language."""
     if len(run.contracts) > 1:
         for operation in run.contract.operations:
-            yield TwinCase(run, operation.key, operation_id(run, operation))
+            yield TwinCase(run, operation_id(run, operation), operation.key)
 
 
 def response_cases(run: ExchangeRun) -> Iterator[ResponseCase]:
     for case in operation_cases(run):
         for response in case.operation.responses:
             if response.value is not None:
-                yield ResponseCase(run, case.operation, response, f"{case.id}-{response.status}")
+                yield ResponseCase(run, f"{case.id}-{response.status}", case.operation, response)
 
 
 def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
@@ -331,7 +322,7 @@ def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
         name = f"{run.exchange.name}-{undocumented}"
         if operations:
             name = operation_id(run, operations[0])
-        yield InteractionCase(run, interaction, operations, f"{name}-{below}")
+        yield InteractionCase(run, f"{name}-{below}", interaction, operations)
 
 
 def operation_id(run: ExchangeRun, operation: Operation) -> str:

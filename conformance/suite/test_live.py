@@ -19,7 +19,8 @@ from conformance.errors import ConformanceError
 from conformance.live.client import LiveClient
 from conformance.live.request_plans import RequestPlan
 from conformance.pipeline.live import needs_signing, plans_of
-from conformance.suite.live import LiveCase, LiveSession, RequestChecks, ShrinkingEnded
+from conformance.suite.live import LiveSession, RequestChecks, ShrinkingEnded
+from conformance.suite.session import OperationCase
 from conformance.suite.verdict import Judge
 
 _FEW = 3
@@ -28,21 +29,25 @@ _PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
 """No line of code explains an answer, and to watch them takes several times as long."""
 
 
-def test_valid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
+def test_valid_requests(live_case: OperationCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that keeps to the page is answered as the page says."""
     client = _open_client(live_case, live_session)
     valid, *_ = plans_of(client, live_case.operation)
     _hold(RequestChecks(client, live_case, "valid"), valid, judge)
 
 
-def test_invalid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
+def test_invalid_requests(
+    live_case: OperationCase, live_session: LiveSession, judge: Judge
+) -> None:
     """A request that the page rules out is turned down."""
     client = _open_client(live_case, live_session)
     _, *invalid = plans_of(client, live_case.operation)
     _hold(RequestChecks(client, live_case, "invalid"), st.one_of(invalid), judge)
 
 
-def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
+def test_unsigned_requests(
+    live_case: OperationCase, live_session: LiveSession, judge: Judge
+) -> None:
     """A request that is not signed is turned down where the page asks for authentication."""
     client = _open_client(live_case, live_session)
     interview = RequestChecks(client, live_case, "unsigned")
@@ -53,7 +58,7 @@ def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge
     _hold(interview, valid, judge, most=_FEW)
 
 
-def _open_client(case: LiveCase, session: LiveSession) -> LiveClient:
+def _open_client(case: OperationCase, session: LiveSession) -> LiveClient:
     try:
         return session.client(case.run)
     except ConformanceError as error:

@@ -19,7 +19,7 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from conformance.checks.reply import without_examples
-from conformance.checks.request import request_problems
+from conformance.checks.request import find_request_problems
 from conformance.checks.runner import check
 from conformance.evidence.manifest import read_manifest
 from conformance.evidence.replay import replay
@@ -28,14 +28,14 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.strategies.damages import damages
-from conformance.strategies.edits import BodyEdit, harmless_edits
+from conformance.strategies.damages import list_damages
+from conformance.strategies.edits import BodyEdit, list_harmless_edits
 from conformance.strategies.requests import (
     InvalidRequest,
-    faults,
-    interactions,
-    invalid_requests,
-    requests,
+    draw_interactions,
+    draw_invalid_requests,
+    draw_requests,
+    list_faults,
 )
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase, ResponseCase
 
@@ -59,7 +59,7 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
 
     def claim(drawn: tuple[Interaction, int]) -> None:
         interaction, choice = drawn
-        every = damages(operation, response, interaction)
+        every = list_damages(operation, response, interaction)
         assert every, "there is nothing in this response that could be damaged"
         for edit in _draw_one_of_each(every, choice):
             damaged = edit.apply_to(interaction)
@@ -81,7 +81,9 @@ def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
 
     def claim(drawn: tuple[Interaction, int]) -> None:
         interaction, choice = drawn
-        for edit in _draw_one_of_each(harmless_edits(operation, response, interaction), choice):
+        for edit in _draw_one_of_each(
+            list_harmless_edits(operation, response, interaction), choice
+        ):
             changed = edit.apply_to(interaction)
             found = _find_findings(operation, changed)
             assert not found, _describe(
@@ -96,25 +98,25 @@ def test_valid_request_is_valid(operation_case: OperationCase) -> None:
     operation = operation_case.operation
 
     def claim(request: Request) -> None:
-        problems = request_problems(operation, request)
+        problems = find_request_problems(operation, request)
         assert not problems, f"{_render(request)}\n{_join_lines(problems)}"
 
-    _check_for_all(requests(operation), claim)
+    _check_for_all(draw_requests(operation), claim)
 
 
 def test_invalid_request_is_invalid(operation_case: OperationCase) -> None:
     """A request with one fault has that problem and no other."""
     operation = operation_case.operation
-    assert faults(operation), "there is no way to ask for this wrongly"
+    assert list_faults(operation), "there is no way to ask for this wrongly"
 
     def claim(invalid: InvalidRequest) -> None:
-        problems = request_problems(operation, invalid.request)
+        problems = find_request_problems(operation, invalid.request)
         assert [(p.kind, p.subject) for p in problems] == [(invalid.kind, invalid.subject)], (
             f"expected: {invalid.kind} about {invalid.subject}\n"
             f"{_render(invalid.request)}\n{_join_lines(problems)}"
         )
 
-    _check_for_all(invalid_requests(operation), claim)
+    _check_for_all(draw_invalid_requests(operation), claim)
 
 
 def test_rows_are_read_or_reported(page_case: PageCase) -> None:
@@ -154,8 +156,8 @@ def test_cassettes_are_replayed_as_read(run: ExchangeRun) -> None:
 def _draw_answers(case: ResponseCase) -> SearchStrategy[Interaction]:
     """Responses with whatever is optional, and responses with all of it."""
     return st.one_of(
-        interactions(case.operation, case.response),
-        interactions(case.operation, case.response, full=True),
+        draw_interactions(case.operation, case.response),
+        draw_interactions(case.operation, case.response, full=True),
     )
 
 

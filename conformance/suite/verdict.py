@@ -63,7 +63,11 @@ class Judge(Struct, frozen=True):
             self.record("rule", make_printable(finding.rule))
             self.record("fingerprint", finding.fingerprint)
             self.record("subject", make_printable(finding.subject))
-            self.record("place", make_printable(_name_place(finding)))
+            place = ""  # where it was observed when no page says anything of it
+            if isinstance(finding, Finding):
+                observed = finding.observed.where if finding.observed else ""
+                place = str(finding.documented) if finding.documented else observed
+            self.record("place", make_printable(place))
 
 
 def shorten_known(known: Sequence[Match]) -> str:
@@ -73,27 +77,15 @@ def shorten_known(known: Sequence[Match]) -> str:
     return about + (f" and {count} more" if count else "")
 
 
-def _name_place(finding: Finding | KnownEntry) -> str:
-    """``page:line``; where it was observed when no page says anything of it."""
-    if isinstance(finding, KnownEntry):
-        return ""
-    if finding.documented:
-        return str(finding.documented)
-    return finding.observed.where if finding.observed else ""
-
-
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
     """Keep ``run``, which is over, in the history, and let it know those before it.  A run against
     a sandbox is compared and not kept: what a sandbox answers says nothing about the exchange.
     ``ended`` says whether it came to its end by itself.  Raises InputError: the history cannot be
     read or written."""
+    started = run.started
+    complete = ended and not run.evidence.failures and bool(run.contract.operations)
     record = record_of(
-        run.exchange,
-        run.report,
-        scope_of_run(run),
-        run.known,
-        started=run.started,
-        complete=ended and not run.evidence.failures and bool(run.contract.operations),
+        run.exchange, run.report, scope_of_run(run), run.known, started=started, complete=complete
     )
     if not sandbox:
         run.history = store.remember(record)

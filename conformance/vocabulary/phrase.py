@@ -57,10 +57,7 @@ SLOTS: Final = {
     "list": r"[^\n.。]{3,2000}",
     "inside": r"[^\[\]]{1,4000}",
 }
-_QUOTES: Final = {
-    "n": (r"[`“\"'*]{0,2}", ""),
-    "name": (r"[`“\"'*]{0,3}", r"[`”\"'*]{0,3}"),
-}
+_QUOTES: Final = {"n": (r"[`“\"'*]{0,2}", ""), "name": (r"[`“\"'*]{0,3}", r"[`”\"'*]{0,3}")}
 """Signs around a slot that are no part of it."""
 _GAP: Final = r"[^.,;:\n。，；：]{0,40}?"
 _ALIKE: Final = {

@@ -10,8 +10,7 @@ import pytest
 
 from conformance.checks.runner import check
 from conformance.model.operation import Field, Invariant, Stated, Value
-from conformance.schema.kinds import item_of
-from conformance.schema.pointers import child, resolve
+from conformance.schema.kinds import child, item_of, resolve
 from tests.builders import documented, operation, response, seen, span
 
 ORDER = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conformance.checks.evidence_counts import EvidenceCount, once_each
+from conformance.checks.evidence_counts import EvidenceCount, merge_repeated
 from conformance.model.finding import Finding, Severity, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.span import Span
@@ -51,11 +51,11 @@ def test_of_each_fingerprint_one_is_told_with_its_other_lines() -> None:
     def at(page: str, line: int) -> Finding:
         return replace(finding(), documented=Span(page, line, line))
 
-    found = once_each(
+    found = merge_repeated(
         [at("a.md", 3), finding(subject="b"), at("a.md", 9), at("b.md", 5), at("a.md", 7)]
     )
     assert [each.subject for each in found] == ["a", "b"]
     assert found[0].related == ("the same on lines 7, 9",)
-    assert once_each([at("a.md", 3), at("b.md", 5)])[0].related == ()
-    many = once_each([at("a.md", line) for line in range(1, 31)])
+    assert merge_repeated([at("a.md", 3), at("b.md", 5)])[0].related == ()
+    many = merge_repeated([at("a.md", line) for line in range(1, 31)])
     assert many[0].related[0].endswith("12, 13 and 17 more")

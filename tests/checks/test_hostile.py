@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.body import body_facts
+from conformance.checks.body import find_body_facts
 from conformance.checks.plan import plan
 from conformance.checks.runner import check
 from conformance.compare.wording import LONGEST_VALUE, LONGEST_WORDS, cut, format_value
@@ -66,12 +66,12 @@ def test_no_exception_and_few_findings(body: bytes, record: Value) -> None:
 def test_very_many_items() -> None:
     items: list[Any] = [{"uuid": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}] * 60_000
     items[-1] = {"uuid": 7}
-    facts = list(body_facts(plan(RECORD), {"id": 1, "orders": items}, "responses.200"))
+    facts = list(find_body_facts(plan(RECORD), {"id": 1, "orders": items}, "responses.200"))
     assert [fact.pointer for fact in facts] == ["/orders/59999/uuid"]
 
 
 def test_deep_values_are_walked_no_deeper_than_the_page() -> None:
-    facts = list(body_facts(plan(RECORD), deep(50_000, "}"), "responses.200"))
+    facts = list(find_body_facts(plan(RECORD), deep(50_000, "}"), "responses.200"))
     assert len(facts) == 2
 
 
@@ -79,7 +79,7 @@ def test_a_record_documented_deeper_than_sense_is_cut() -> None:
     nested = value("string")
     for _ in range(500):
         nested = obj(field("a", "object", fields=(field("b", "string"),)), field("n", items=nested))
-    assert list(body_facts(plan(nested), {"a": {"b": 1}}, "responses.200"))
+    assert list(find_body_facts(plan(nested), {"a": {"b": 1}}, "responses.200"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.model.operation import Limits, Scalar
-from conformance.schema.kinds import excluding_bounds
+from conformance.schema.kinds import find_excluding_bounds
 from tests.builders import value
 
 
@@ -32,4 +32,4 @@ def test_bounds_that_exclude_everything(
     limits: dict[str, Any], listed: tuple[Scalar, ...], excluding: list[str]
 ) -> None:
     documented = value("integer", limits=Limits(**limits), enum=listed)
-    assert [name for name, _ in excluding_bounds(documented)] == excluding
+    assert [name for name, _ in find_excluding_bounds(documented)] == excluding

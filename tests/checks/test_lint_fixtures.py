@@ -19,7 +19,7 @@ from typing import NamedTuple, get_args
 import pytest
 
 from conformance.checks import rules
-from conformance.checks.registry import RULES, judges
+from conformance.checks.registry import RULES, map_judges
 from conformance.checks.rule import Rule
 from conformance.model.contract import GapKind
 from conformance.model.finding import Finding
@@ -114,7 +114,7 @@ def test_every_gap_has_a_rule_of_the_family() -> None:
 def test_every_fact_is_judged_by_one_rule() -> None:
     kinds = [kind for known in FAMILY for kind in known.facts]
     assert len(kinds) == len(set(kinds))
-    assert set(kinds) == set(judges("lint"))
+    assert set(kinds) == set(map_judges("lint"))
 
 
 def write(file: Path) -> None:

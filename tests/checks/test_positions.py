@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance.checks.body import body_facts
+from conformance.checks.body import find_body_facts
 from conformance.checks.plan import Plan, Prefilter, plan
 from conformance.model.operation import Field, Json, Kind, Stated, Value
 from conformance.model.span import Span
@@ -46,7 +46,7 @@ def test_positions_are_prefix_items_and_no_members() -> None:
 )
 def test_each_item_is_of_its_own_type(body: Json, wrong: list[tuple[str, str]]) -> None:
     made = plan(CANDLES)
-    facts = list(body_facts(made, body, "b", "high"))
+    facts = list(find_body_facts(made, body, "b", "high"))
     assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
     assert Prefilter(made).accepts(body) == (not wrong)
 
@@ -95,7 +95,7 @@ FUNDS = Value(
 )
 def test_every_member_is_what_any_name_holds(body: Json, wrong: list[tuple[str, str]]) -> None:
     made = plan(FUNDS)
-    facts = list(body_facts(made, body, "b", "high"))
+    facts = list(find_body_facts(made, body, "b", "high"))
     assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
     assert Prefilter(made).accepts(body) == (not wrong)
 
@@ -109,5 +109,5 @@ def test_names_that_are_data_are_additional_properties() -> None:
 def test_members_whose_names_are_data_are_looked_at_in_the_order_of_the_body() -> None:
     value = Value(span=_SPAN, kind="object", members=Value(span=_SPAN, kind="integer"))
     names = [f"name{number}" for number in range(20)]
-    facts = body_facts(plan(value), dict.fromkeys(names, "x"), "body")
+    facts = find_body_facts(plan(value), dict.fromkeys(names, "x"), "body")
     assert [fact.pointer for fact in facts] == [f"/{name}" for name in names]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from conformance.checks import walk
-from conformance.checks.body import body_facts
+from conformance.checks.body import find_body_facts
 from conformance.checks.plan import Prefilter, plan
 from conformance.model.operation import Value
 from tests.builders import array, field, obj, value
@@ -30,7 +30,7 @@ def worlds(draw: st.DrawFn) -> tuple[Value, Any]:
 def test_accepted_exactly_when_the_walk_finds_nothing(world: tuple[Value, Any]) -> None:
     told, body = world
     ready = plan(told)
-    facts = list(body_facts(ready, body, "responses.200"))
+    facts = list(find_body_facts(ready, body, "responses.200"))
     accepted = Prefilter(ready).accepts(body)
     event("accepted" if accepted else type(facts[0]).__name__ if facts else "refused in vain")
     assert accepted is not bool(facts), facts[:3]
@@ -44,9 +44,9 @@ def test_items_that_are_accepted_are_left_out_of_the_walk_and_nothing_else(
     told, body = world
     ready = plan(told)
     with mock.patch.object(walk, "_MANY_ITEMS", 1):
-        some = list(body_facts(ready, body, "responses.200"))
+        some = list(find_body_facts(ready, body, "responses.200"))
     with mock.patch.object(walk, "_MANY_ITEMS", 1_000_000):
-        assert some == list(body_facts(ready, body, "responses.200"))
+        assert some == list(find_body_facts(ready, body, "responses.200"))
 
 
 def test_of_many_items_only_the_faulty_ones_are_walked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_of_many_items_only_the_faulty_ones_are_walked(monkeypatch: pytest.Monke
     items[7]["side"], items[700]["id"] = "hold", "700"
     look = mock.Mock(side_effect=walk._look)
     monkeypatch.setattr(walk, "_look", look)
-    facts = list(body_facts(plan(told), items, "responses.200"))
+    facts = list(find_body_facts(plan(told), items, "responses.200"))
     assert [fact.pointer for fact in facts] == ["/7/side", "/700/id"]
     assert look.call_count == 1 + 2 * 3
 
@@ -82,4 +82,4 @@ def test_a_page_without_a_type_for_the_whole_leaves_other_bodies_to_the_walk() -
     ready = plan(value(fields=(field("id", "integer"), field("price", "string"))))
     assert Prefilter(ready).accepts({"id": 1})
     assert not Prefilter(ready).accepts([{"id": 1, "price": "1"}])
-    assert list(body_facts(ready, "text", "responses.200")) == []
+    assert list(find_body_facts(ready, "text", "responses.200")) == []

@@ -11,7 +11,7 @@ import pytest
 
 from conformance.checks import facts, rules
 from conformance.checks.facts import Fact, ValueFact
-from conformance.checks.registry import RULES, judges, rule
+from conformance.checks.registry import RULES, map_judges, rule
 from conformance.checks.rule import Rule
 from conformance.errors import UsageError
 
@@ -58,7 +58,7 @@ def test_every_kind_of_fact_is_judged_by_one_rule_of_the_family() -> None:
     }
     judged = [kind for known in FAMILY for kind in known.facts]
     assert len(judged) == len(set(judged))
-    assert kinds <= {*judges("check"), *judges("request"), *judges("lint")}
+    assert kinds <= {*map_judges("check"), *map_judges("request"), *map_judges("lint")}
 
 
 def test_no_fixtures_of_no_rule() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.request import request_problems
+from conformance.checks.request import find_request_problems
 from conformance.model.interaction import Request
 from conformance.model.operation import Body, Group
 from tests.builders import CONDITIONAL, NO, YES, field, obj, operation, parameter, span, value
@@ -33,7 +33,7 @@ UUID = "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"
 def problems(url: str, **facts: Any) -> list[tuple[str, str]]:
     headers = facts.pop("headers", (("x-trace", "1"), ("Accept", "*/*")))
     request = Request(method="DELETE", url=url, headers=headers, **facts)
-    return [(p.kind, p.subject) for p in request_problems(LISTS, request)]
+    return [(p.kind, p.subject) for p in find_request_problems(LISTS, request)]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ POST = operation(
 def test_body(body: Any, expected: list[tuple[str, str]]) -> None:
     data = b"" if body is None else json.dumps(body).encode()
     request = Request(method="POST", url="https://h/orders", body=data)
-    assert [(p.kind, p.subject) for p in request_problems(POST, request)] == expected
+    assert [(p.kind, p.subject) for p in find_request_problems(POST, request)] == expected
 
 
 def test_what_one_of_several_groups_binds_is_not_needed_by_itself() -> None:
@@ -119,29 +119,29 @@ def test_what_one_of_several_groups_binds_is_not_needed_by_itself() -> None:
         parameters=(parameter("from", required=YES), parameter("by", required=YES)),
         groups=tuple(Group(kind="at-most-one", names=names, span=span()) for names in groups),
     )
-    assert not list(request_problems(told, Request(method="GET", url="https://h/x")))
+    assert not list(find_request_problems(told, Request(method="GET", url="https://h/x")))
 
 
 def test_a_body_that_is_no_json() -> None:
     request = Request(method="POST", url="https://h/orders", body=b"{")
-    (problem,) = request_problems(POST, request)
+    (problem,) = find_request_problems(POST, request)
     assert (problem.kind, problem.subject) == ("body", "body")
     assert "line 1" in problem.message
 
 
 def test_an_operation_without_inputs_has_none() -> None:
     request = Request(method="GET", url="https://api.example/time?colour=red")
-    (problem,) = request_problems(operation(path="/time"), request)
+    (problem,) = find_request_problems(operation(path="/time"), request)
     assert (problem.kind, problem.subject) == ("unknown", "parameters.colour")
     assert problem.message == "`colour` was observed and is not documented"
 
 
 def test_what_the_page_does_not_say_is_not_told_as_said() -> None:
     request = Request(method="DELETE", url="https://api.example/v1/orders/KRW?names[]=a&colour=red")
-    told = {p.subject: p.message for p in request_problems(LISTS, request)}
+    told = {p.subject: p.message for p in find_request_problems(LISTS, request)}
     assert told["parameters.colour"] == "`colour` was observed and is not documented"
     body = Body(value=obj(field("id"), closed=YES), media_type="application/json")
     closed = operation(method="POST", path="/orders", body=body)
     sent = Request(method="POST", url="https://api.example/orders", body=b'{"id": "1", "x": 1}')
-    (problem,) = request_problems(closed, sent)
+    (problem,) = find_request_problems(closed, sent)
     assert problem.message.endswith("the page says it has no others")

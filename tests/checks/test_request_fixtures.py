@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.answers import Expectation, answer_findings, unanswered_findings
+from conformance.checks.answers import Expectation, judge_answer, judge_no_answer
 from conformance.checks.registry import RULES
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin, Request
@@ -40,7 +40,7 @@ def found(case: dict[str, Any]) -> tuple[Finding, ...]:
     if "unanswered" in case:
         request = Request(method=operation.method, url=f"https://api.example{operation.path}")
         words = case["unanswered"]
-        return unanswered_findings(operation, request, words, "live:venue#0", Origin.LIVE)
+        return judge_no_answer(operation, request, words, "live:venue#0", Origin.LIVE)
     asked = {**case["asked"], "statuses": tuple(case["asked"].get("statuses", ()))}
     success = tuple((name, tuple(v)) for name, v in case.get("success", {}).items())
     answer = seen(
@@ -49,7 +49,7 @@ def found(case: dict[str, Any]) -> tuple[Finding, ...]:
         method=operation.method,
         url=f"https://api.example{operation.path}",
     )
-    return answer_findings(operation, answer, Expectation(**asked, success=success))
+    return judge_answer(operation, answer, Expectation(**asked, success=success))
 
 
 def test_a_finding_points_to_the_line_of_the_input() -> None:

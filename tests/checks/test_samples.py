@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conformance.checks.samples import lines_of, mend, tokenize
 from conformance.model.operation import Json
-from conformance.schema.pointers import resolve
+from conformance.schema.kinds import resolve
 
 VALUES: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

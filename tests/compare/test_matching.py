@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.compare.matching import Match, Side, match_states, match_twins, side_page
+from conformance.compare.matching import Match, Side, build_side_page, match_states, match_twins
 from conformance.parse import parse_page
 from conformance.reading import read_document
 
@@ -18,7 +18,7 @@ def side(label: str, text: str) -> Side:
         place, _, keys = told.partition(": ")
         body = "".join(f"# It\n\n`{key}`" + TABLE.format(f"f{key[-1]}") for key in keys.split(", "))
         document = parse_page(body.encode(), f"{label}/{place}")
-        pages.append(side_page(place, document, read_document(document), language=label))
+        pages.append(build_side_page(place, document, read_document(document), language=label))
     return Side(label=label, pages=tuple(pages))
 
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.compare.page_text import (
-    canonical,
-    claims,
+    count_numbers,
+    find_claims,
     find_comparisons,
     find_statements,
     is_spelled,
     mentions,
-    numbers,
+    write_canonical,
 )
 
 SAME_NUMBERS = (
@@ -37,17 +37,17 @@ NO_NUMBERS = (
 def test_numbers_are_the_same_in_every_language(case: tuple[str, str, str, list[str]]) -> None:
     *texts, expected = case
     for text in filter(None, texts):
-        assert sorted(numbers(text), key=float) == sorted(expected, key=float), text
+        assert sorted(count_numbers(text), key=float) == sorted(expected, key=float), text
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_what_is_no_quantity_is_left_out(text: str) -> None:
-    assert not numbers(text)
+    assert not count_numbers(text)
 
 
 @given(st.integers(-(10**15), 10**15) | st.decimals(-1000, 1000, places=3).map(float))
 def test_a_number_is_found_as_it_is_written(number: float) -> None:
-    assert canonical(number) in numbers(f"is {canonical(number)} .")
+    assert write_canonical(number) in count_numbers(f"is {write_canonical(number)} .")
 
 
 def test_words_may_excuse_a_number() -> None:
@@ -133,7 +133,7 @@ def test_what_says_both_or_neither_is_no_statement(text: str) -> None:
 def test_bounds(how: str, texts: list[str]) -> None:
     for text in texts:
         assert find_comparisons(text) == {"30": how}, text
-        assert claims(text)["30"] == f"{how} 30"
+        assert find_claims(text)["30"] == f"{how} 30"
 
 
 def test_a_number_that_bounds_in_two_ways_decides_nothing() -> None:
@@ -156,6 +156,6 @@ def test_mentions(text: str, token: str, there: bool) -> None:
 
 @given(st.text(max_size=200))
 def test_anything_can_be_read(text: str) -> None:
-    numbers(text)
-    claims(text)
+    count_numbers(text)
+    find_claims(text)
     mentions(text, text[:5])

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conformance.checks.request import request_problems
+from conformance.checks.request import find_request_problems
 from conformance.errors import UsageError
 from conformance.live.export import curl_line
 from conformance.live.harmless import harmless, is_harmless
@@ -80,7 +80,7 @@ def test_what_our_probes_make_is_valid_and_admitted(name: str) -> None:
     for ask in asks:
         request = ask.request()
         assert guard.admit(request, signed=True).probe in known.probes
-        assert request_problems(documented, request) == ()
+        assert find_request_problems(documented, request) == ()
         assert ask.vouched
 
 
@@ -92,7 +92,7 @@ def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None
     for strategy in invalid_plans(located, known.probes, guarded=True):
         for ask in draw_examples(strategy, 5):
             assert guard.admit(ask.request(), signed=True).probe
-            problems = request_problems(documented, ask.request())
+            problems = find_request_problems(documented, ask.request())
             assert [(p.kind, p.subject) for p in problems] == [(ask.fault, ask.subject)]
 
 
@@ -101,7 +101,7 @@ def test_every_fault_may_be_sent_to_this_machine(name: str) -> None:
     known, documented = own(name)
     for strategy in invalid_plans(documented, known.probes, guarded=False):
         for ask in draw_examples(strategy, 5):
-            problems = request_problems(documented, ask.request())
+            problems = find_request_problems(documented, ask.request())
             assert (ask.fault, ask.subject) in [(p.kind, p.subject) for p in problems]
             assert ask.fault != "unknown"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks.evidence_counts import once_each
+from conformance.checks.evidence_counts import merge_repeated
 from conformance.drift.packets.making import CORRECTIONS
 from conformance.drift.packets.packet import Advice, Docs, Edit, Packet, Proposal
 from conformance.model.finding import Finding
@@ -196,8 +196,8 @@ def test_findings_told_once_give_the_packets_of_all_their_places(tmp_path: Path)
         (tmp_path / language / "orders.md").write_text(PAGE, "utf-8")
     linted = lint_paths([tmp_path])
     whole = packets_of_files(linted.pages.files, linted.findings, root=tmp_path)
-    once = packets_of_files(linted.pages.files, once_each(linted.findings), root=tmp_path)
-    assert len(once_each(linted.findings)) < len(linted.findings)
+    once = packets_of_files(linted.pages.files, merge_repeated(linted.findings), root=tmp_path)
+    assert len(merge_repeated(linted.findings)) < len(linted.findings)
     assert packet_files(once) == packet_files(whole)
 
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import assume, given, settings
 from msgspec.structs import replace
 
-from conformance.checks.request import request_problems
+from conformance.checks.request import find_request_problems
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Request
 from conformance.model.operation import Body, Operation, Stated
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.replies import Replies, generate, success_of, suits
-from conformance.strategies.requests import InvalidRequest, interactions, invalid_requests
+from conformance.strategies.requests import InvalidRequest, draw_interactions, draw_invalid_requests
 from tests.builders import field, obj, operation, parameter, response, value
 from tests.contracts import operations, outcome, values
 from tests.examples import many
@@ -59,19 +59,19 @@ def test_refusals_have_a_documented_status_and_body(exchange: Contract) -> None:
             assert not errors or not findings(told, answer)
 
 
-@given(operations().flatmap(lambda told: interactions(told).map(lambda i: (told, i))))
+@given(operations().flatmap(lambda told: draw_interactions(told).map(lambda i: (told, i))))
 @settings(max_examples=many(2), deadline=None)
 def test_valid_requests_succeed_with_conforming_bodies(case: tuple[Operation, Interaction]) -> None:
     told, interaction = case
     request = interaction.request
     assert request is not None
-    assume(not request_problems(told, request))
+    assume(not find_request_problems(told, request))
     answer = _served(told, request)
     assert 200 <= answer.reply.status < 300
     assert not findings(told, answer)
 
 
-@given(operations().flatmap(lambda told: invalid_requests(told).map(lambda i: (told, i))))
+@given(operations().flatmap(lambda told: draw_invalid_requests(told).map(lambda i: (told, i))))
 @settings(max_examples=many(2), deadline=None)
 def test_invalid_requests_are_refused(case: tuple[Operation, InvalidRequest]) -> None:
     told, invalid = case

@@ -10,9 +10,9 @@ from conformance.errors import UsageError
 from conformance.model.operation import Value
 from conformance.model.span import Span
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name, to_schema
-from conformance.schema.kinds import item_of
-from conformance.schema.pointers import (
+from conformance.schema.kinds import (
     child,
+    item_of,
     member,
     parameter,
     quote_step,

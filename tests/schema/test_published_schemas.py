@@ -9,7 +9,7 @@ import jsonschema_rs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.checks.body import body_facts
+from conformance.checks.body import find_body_facts
 from conformance.checks.plan import plan
 from conformance.model.operation import Value
 from conformance.schema.json_schema import to_schema
@@ -38,7 +38,7 @@ def test_the_reference_and_the_fast_validator_agree(world: tuple[Value, Any]) ->
 @settings(max_examples=many(2), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_what_the_walk_passes_the_published_schema_accepts(world: tuple[Value, Any]) -> None:
     value, body = world
-    if not list(body_facts(plan(value), body, "responses.200")):
+    if not list(find_body_facts(plan(value), body, "responses.200")):
         assert jsonschema_rs.Draft202012Validator(to_schema(value)).is_valid(body)
 
 
@@ -47,4 +47,4 @@ def test_what_the_walk_passes_the_published_schema_accepts(world: tuple[Value, A
 def test_what_the_published_schema_refuses_the_walk_tells(world: tuple[Value, Any]) -> None:
     value, body = world
     if not jsonschema_rs.Draft202012Validator(to_schema(value)).is_valid(body):
-        assert list(body_facts(plan(value), body, "responses.200"))
+        assert list(find_body_facts(plan(value), body, "responses.200"))

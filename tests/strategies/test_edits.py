@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from conformance.model.operation import Invariant, Value
-from conformance.strategies.damages import damages, invent_name, is_similar, misspell_name
-from conformance.strategies.edits import harmless_edits, remove_at, rename_at, replace_at
-from conformance.strategies.invariants import make_fresh, settle, spots
-from conformance.strategies.requests import interaction
+from conformance.strategies.damages import invent_name, is_similar, list_damages, misspell_name
+from conformance.strategies.edits import list_harmless_edits, remove_at, rename_at, replace_at
+from conformance.strategies.invariants import find_spots, make_fresh, settle
+from conformance.strategies.requests import make_interaction
 from conformance.vocabulary.similar_names import pair
 from tests.builders import YES, array, field, obj, operation, response, span, value
 
@@ -145,8 +145,8 @@ def test_fresh_identities(leaf: Value | None, seen: Any, other: Any) -> None:
 
 
 def test_spots_of_what_is_not_there() -> None:
-    assert spots("done.orders[].id", {"done": {"orders": "none"}}) == []
-    assert spots("done[]", {"done": [1]})[0].value == [1]
+    assert find_spots("done.orders[].id", {"done": {"orders": "none"}}) == []
+    assert find_spots("done[]", {"done": [1]})[0].value == [1]
 
 
 def test_damages_and_harmless_edits_come_in_a_fixed_order() -> None:
@@ -158,29 +158,29 @@ def test_damages_and_harmless_edits_come_in_a_fixed_order() -> None:
         )
     )
     asked = operation(documented)
-    seen = interaction(None, 200, "application/json", {"id": 7, "side": "BUY", "tags": ["a"]})
-    kinds = [(e.kind, e.pointer) for e in damages(asked, documented, seen)]
-    assert kinds == [(e.kind, e.pointer) for e in damages(asked, documented, seen)]
+    seen = make_interaction(None, 200, "application/json", {"id": 7, "side": "BUY", "tags": ["a"]})
+    kinds = [(e.kind, e.pointer) for e in list_damages(asked, documented, seen)]
+    assert kinds == [(e.kind, e.pointer) for e in list_damages(asked, documented, seen)]
     assert ("drop-required", "") in kinds
     assert ("not-a-int64", "/id") in kinds
     assert ("unlisted-value", "/side") in kinds
     assert ("too-many-items", "/tags") in kinds
     assert ("wrap", "/data") in kinds
     assert ("drop-required", "/side") not in kinds
-    left = {(e.kind, e.pointer) for e in harmless_edits(asked, documented, seen)}
+    left = {(e.kind, e.pointer) for e in list_harmless_edits(asked, documented, seen)}
     assert ("drop-optional", "/side") in left
     assert not any(kind == "drop-optional" and at == "/id" for kind, at in left)
 
 
 def test_nothing_is_damaged_where_nothing_is_documented() -> None:
     bare = response(None)
-    seen = interaction(None, 200, "application/json", {"a": 1})
-    edits = damages(operation(bare), bare, seen)
+    seen = make_interaction(None, 200, "application/json", {"a": 1})
+    edits = list_damages(operation(bare), bare, seen)
     assert {edit.rule for edit in edits} == {"undocumented-status"}
 
 
 def test_lists_at_the_top_are_damaged_too() -> None:
     documented = response(array(obj(field("orderId", "string"), field("price", "string"))))
-    seen = interaction(None, 200, "application/json", [{"orderId": "a", "price": "1"}])
-    found = {(e.kind, e.pointer) for e in damages(operation(documented), documented, seen)}
+    seen = make_interaction(None, 200, "application/json", [{"orderId": "a", "price": "1"}])
+    found = {(e.kind, e.pointer) for e in list_damages(operation(documented), documented, seen)}
     assert {("wrap", "/data"), ("null", "/0/price"), ("rename-case", "/0/PRICE")} <= found

@@ -8,13 +8,18 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from conformance.checks.request import request_problems
+from conformance.checks.request import find_request_problems
 from conformance.checks.runner import check
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response, Stated
-from conformance.strategies.damages import damages
-from conformance.strategies.edits import BodyEdit, harmless_edits
-from conformance.strategies.requests import faults, interactions, invalid_requests, requests
+from conformance.strategies.damages import list_damages
+from conformance.strategies.edits import BodyEdit, list_harmless_edits
+from conformance.strategies.requests import (
+    draw_interactions,
+    draw_invalid_requests,
+    draw_requests,
+    list_faults,
+)
 from tests.contracts import operations, outcome
 from tests.examples import many
 
@@ -38,7 +43,7 @@ def found(operation: Operation, interaction: Interaction) -> list[tuple[str, str
 
 
 def drawn(data: st.DataObject, operation: Operation, response: Response) -> Interaction:
-    made = interactions(operation, response, full=data.draw(st.booleans()))
+    made = draw_interactions(operation, response, full=data.draw(st.booleans()))
     assume(not made.is_empty)
     return data.draw(made)
 
@@ -64,8 +69,8 @@ def test_every_edit_gives_what_it_says(operation: Operation, data: st.DataObject
     if response.value is None:
         return
     for edit in (
-        *damages(operation, response, interaction),
-        *harmless_edits(operation, response, interaction),
+        *list_damages(operation, response, interaction),
+        *list_harmless_edits(operation, response, interaction),
     ):
         changed = edit.apply_to(interaction)
         assert found(operation, changed) == expected(edit), (edit, changed.reply.body)
@@ -77,11 +82,11 @@ def test_invariants_hold_and_each_breach_is_found(required: Stated) -> None:
     kinds: set[str] = set()
 
     @settings(SLOW, max_examples=many(0.16))
-    @given(interactions(operation), interactions(operation, full=True))
+    @given(draw_interactions(operation), draw_interactions(operation, full=True))
     def claim(some: Interaction, full: Interaction) -> None:
         for interaction in (some, full):
             assert found(operation, interaction) == []
-            for edit in damages(operation, operation.responses[0], interaction):
+            for edit in list_damages(operation, operation.responses[0], interaction):
                 kinds.add(edit.kind)
                 assert found(operation, edit.apply_to(interaction)) == expected(edit)
 
@@ -92,21 +97,25 @@ def test_invariants_hold_and_each_breach_is_found(required: Stated) -> None:
 @SLOW
 @given(OPERATIONS, st.data())
 def test_valid_requests_have_no_problem(operation: Operation, data: st.DataObject) -> None:
-    made = requests(operation)
+    made = draw_requests(operation)
     assume(not made.is_empty)
     request = data.draw(made)
-    assert request_problems(operation, request) == ()
+    assert find_request_problems(operation, request) == ()
 
 
 @SLOW
 @given(OPERATIONS, st.data())
 def test_faulty_requests_have_their_problem(operation: Operation, data: st.DataObject) -> None:
-    made = invalid_requests(operation)
+    made = draw_invalid_requests(operation)
     assume(not made.is_empty)
     invalid = data.draw(made)
-    problems: Any = [(p.kind, p.subject) for p in request_problems(operation, invalid.request)]
+    problems: Any = [(p.kind, p.subject) for p in find_request_problems(operation, invalid.request)]
     assert problems == [(invalid.kind, invalid.subject)], invalid
 
 
 def test_a_contract_has_faults_of_every_kind() -> None:
-    assert {fault.kind for fault in faults(outcome(Stated.YES))} == {"missing", "limit", "unknown"}
+    assert {fault.kind for fault in list_faults(outcome(Stated.YES))} == {
+        "missing",
+        "limit",
+        "unknown",
+    }

@@ -13,11 +13,11 @@ from conformance.model.operation import Body, Group, Operation, Stated
 from conformance.strategies.requests import (
     NOWHERE,
     allows,
+    draw_requests,
     inputs_of,
+    list_joint_keys,
     request_of,
-    requests,
     status_of,
-    together,
 )
 from tests.builders import YES, array, field, obj, operation, parameter, response, span, value
 
@@ -94,7 +94,7 @@ def test_a_body_without_documented_members_is_one_input() -> None:
 )
 def test_groups_say_what_may_be_sent_together(kind: Any, sizes: set[int]) -> None:
     tied = inputs_of(operation(parameters=tuple(map(parameter, "abc"))))
-    sets = together([group(kind, "a", "b", "c")], tied)
+    sets = list_joint_keys([group(kind, "a", "b", "c")], tied)
     assert {len(s) for s in sets} == sizes
     assert all(allows(group(kind, "a", "b", "c"), s) for s in sets)
 
@@ -104,7 +104,7 @@ def test_groups_that_contradict_each_other_allow_nothing() -> None:
         parameters=(parameter("a", required=YES), parameter("b", required=YES)),
         groups=(group("exactly-one", "a", "b"),),
     )
-    assert requests(contradictory).is_empty
+    assert draw_requests(contradictory).is_empty
 
 
 def test_many_bound_inputs_are_combined_in_pairs_at_most() -> None:
@@ -112,11 +112,11 @@ def test_many_bound_inputs_are_combined_in_pairs_at_most() -> None:
     many = operation(
         parameters=tuple(map(parameter, names)), groups=(group("at-least-one", *names),)
     )
-    assert len(together(many.groups, inputs_of(many))) == 40 + 40 * 39 // 2
+    assert len(list_joint_keys(many.groups, inputs_of(many))) == 40 + 40 * 39 // 2
 
 
 @settings(max_examples=30, deadline=None)
-@given(requests(ORDERS))
+@given(draw_requests(ORDERS))
 def test_optional_inputs_come_and_go(request: Request) -> None:
     assert request.url.startswith("https://api.example/base/pairs/")
     assert request.body == b""
@@ -143,7 +143,7 @@ def test_bodies_are_json() -> None:
     )
 
     @settings(max_examples=20, deadline=None)
-    @given(requests(operation(method="POST", body=documented)))
+    @given(draw_requests(operation(method="POST", body=documented)))
     def claim(request: Request) -> None:
         assert set(json.loads(request.body)) == {"a"}
 

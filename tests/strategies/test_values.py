@@ -11,10 +11,10 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from conformance.checks.body import body_facts
+from conformance.checks.body import find_body_facts
 from conformance.checks.plan import plan
 from conformance.model.operation import Field, Limits, Stated, Value
-from conformance.strategies.values import Taste, anything, range_of, values
+from conformance.strategies.values import Taste, draw_anything, draw_values, range_of
 from tests.builders import array, field, obj, value
 from tests.contracts import values as any_value
 from tests.examples import many
@@ -27,7 +27,7 @@ def made(documented: Value, taste: Taste | None = None) -> list[Any]:
     found: list[Any] = []
 
     @QUICK
-    @given(values(documented, taste or Taste()))
+    @given(draw_values(documented, taste or Taste()))
     def collect(seen: Any) -> None:
         found.append(seen)
 
@@ -38,9 +38,9 @@ def made(documented: Value, taste: Taste | None = None) -> list[Any]:
 @settings(max_examples=many(0.8), deadline=None)
 @given(any_value(), st.data())
 def test_nothing_is_found_in_what_is_made(documented: Value, data: st.DataObject) -> None:
-    strategy = values(documented)
+    strategy = draw_values(documented)
     if not strategy.is_empty:
-        assert list(body_facts(plan(documented), data.draw(strategy), "responses.200")) == []
+        assert list(find_body_facts(plan(documented), data.draw(strategy), "responses.200")) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_numbers_and_decimal_strings_keep_their_bounds(limits: dict[str, Any]) -
     ],
 )
 def test_what_contradicts_itself_allows_nothing(contradiction: Value) -> None:
-    assert values(contradiction).is_empty
+    assert draw_values(contradiction).is_empty
 
 
 def test_a_contradictory_member_that_may_be_absent_is() -> None:
@@ -172,11 +172,11 @@ def test_facts_speak_for_a_type_that_is_not_given(untyped: Value, python: Any) -
 
 def test_a_strategy_is_made_once_for_a_value() -> None:
     documented = obj(field("x", "string"))
-    assert values(documented) is values(documented)
-    assert values(documented) is not values(documented, Taste(full=True))
+    assert draw_values(documented) is draw_values(documented)
+    assert draw_values(documented) is not draw_values(documented, Taste(full=True))
 
 
 def test_of_what_nothing_is_known_any_json_is_made_but_null() -> None:
-    assert find(anything(), lambda body: isinstance(body, dict)) == {}
+    assert find(draw_anything(), lambda body: isinstance(body, dict)) == {}
     with pytest.raises(NoSuchExample):
-        find(anything(), lambda body: body is None, settings=QUICK)
+        find(draw_anything(), lambda body: body is None, settings=QUICK)

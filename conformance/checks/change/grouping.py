@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.registry import gap_findings
+from conformance.checks.registry import make_gap_findings
 from conformance.compare.difference import (
     Difference,
     GroupDifference,
@@ -166,16 +166,15 @@ def absorb(
     ]
 
 
-def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
+def make_loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     """One finding for the cause; what would seem to have changed is named, not judged."""
     gap, *others = loss.gaps
-    (found,) = gap_findings([gap])
+    (found,) = make_gap_findings([gap])
     before = [f.old.span for f in loss.differences]
     related = []
     if others:
-        related.append(
-            f"likewise {format_count(len(others), 'more place')} up to {others[-1].span}"
-        )
+        more = format_count(len(others), "more place")
+        related.append(f"likewise {more} up to {others[-1].span}")
     if before:
         names = dict.fromkeys(format_name(f.subject) for f in loss.differences)
         related.append(f"not compared: {format_list(names, _LISTED)}")

@@ -115,9 +115,8 @@ class StateMembers(ops.MemberComparison, kw_only=True):
 
     def _compare_renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
         was, now = aligned.subjects
-        found = self._make_difference(
-            aligned, "name", "replaced", format_name(old.name), format_name(new.name)
-        )
+        names = format_name(old.name), format_name(new.name)
+        found = self._make_difference(aligned, "name", "replaced", *names)
         unsure = aligned.nearness in ("place", "description", "word-order")
         return replace(
             found,
@@ -133,9 +132,7 @@ class StateMembers(ops.MemberComparison, kw_only=True):
         """Members that went the same way together, the first of them for all."""
         before, after = group[0]
         was, now = _name_subject(before), _name_subject(after)
-        likewise = format_list(
-            [format_name(aligned.last.name) for aligned, _ in group[1:]], _LISTED
-        )
+        likewise = format_list([format_name(a.last.name) for a, _ in group[1:]], _LISTED)
         return MemberDifference(
             area="place",
             subject=was,
@@ -300,21 +297,15 @@ def _compare_responses(sides: Sequence[ops.OperationSide]) -> Iterator[Differenc
     if len(gone) == len(added) == 1 and not (gone[0].stated and added[0].stated):
         pairs.append((gone.pop(), added.pop()))  # one page shows it without its status
     for pair in pairs:
-        yield from _compare_response(sides, pair)
+        subject = f"responses.{pair[1].status}"
+        both = list(zip(sides, pair, strict=True))
+        yield from _compare_at_new(ops.compare_media_types(subject, both))
+        roots = [ops.MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
+        if len(roots) == 2:
+            yield from compare_roots(subject, "response", *roots)
+        places = [ops.answer_place(subject + ("[]" if ops.is_list(r) else ""), r) for r in pair]
+        yield from _compare_members(sides, places, "response")
     yield from _compare_lone_answers(sides, gone, added)
-
-
-def _compare_response(
-    sides: Sequence[ops.OperationSide], pair: tuple[Response, Response]
-) -> Iterator[Difference]:
-    subject = f"responses.{pair[1].status}"
-    both = list(zip(sides, pair, strict=True))
-    yield from _compare_at_new(ops.compare_media_types(subject, both))
-    roots = [ops.MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
-    if len(roots) == 2:
-        yield from compare_roots(subject, "response", *roots)
-    places = [ops.answer_place(subject + ("[]" if ops.is_list(r) else ""), r) for r in pair]
-    yield from _compare_members(sides, places, "response")
 
 
 def _compare_lone_answers(

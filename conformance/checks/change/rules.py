@@ -59,19 +59,12 @@ class DocsCorrection(Struct, frozen=True, kw_only=True):
     """How much evidence it is, the weightiest first."""
 
 
-def _make_verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
+def _make_verdict(change: Difference, what: str, weight: effects.Weight | None = None) -> Verdict:
     """``what`` with what it means for a client; what is read with doubt breaks nobody for sure."""
+    weight = weight or _EFFECTS[change.area][change.direction, change.action]
     severity = min(weight.severity, WARNING) if change.confidence == "low" else weight.severity
-    return Verdict(
-        severity,
-        f"{what}; {effects.COMPATIBLE[severity]}: {weight.why}",
-        change.old.text,
-        change.new.text,
-    )
-
-
-def _weigh_change(change: Difference) -> effects.Weight:
-    return _EFFECTS[change.area][change.direction, change.action]
+    message = f"{what}; {effects.COMPATIBLE[severity]}: {weight.why}"
+    return Verdict(severity, message, change.old.text, change.new.text)
 
 
 def _from_to(change: Difference, nothing: str = "nothing") -> str:
@@ -93,7 +86,7 @@ def operation_removed(change: Difference) -> Verdict:
     endpoint = f"method or path changed {_from_to(change)}"
     what = endpoint if change.area == "endpoint" else "the operation is no longer documented"
     return _make_verdict(
-        change, effects.Weight(ERROR, "a request as before may find nothing"), what
+        change, what, effects.Weight(ERROR, "a request as before may find nothing")
     )
 
 
@@ -108,7 +101,7 @@ def operation_added(change: Difference) -> Verdict:
     Good: a page has another name, and documents what another one did
     """
     return _make_verdict(
-        change, effects.Weight(INFO, "no client depends on it"), "the operation is new"
+        change, "the operation is new", effects.Weight(INFO, "no client depends on it")
     )
 
 
@@ -129,11 +122,11 @@ def field_removed(change: MemberDifference) -> Verdict:
         weight = effects.Weight(INFO, "the name stands for a part of the path and is never sent")
     if change.area == "name":
         near = f" ({NEARNESS[change.nearness]})" if change.nearness else ""
-        return _make_verdict(change, weight, f"the name changed {_from_to(change)}{near}")
+        return _make_verdict(change, f"the name changed {_from_to(change)}{near}", weight)
     if change.area in ("location", "place"):
-        return _make_verdict(change, weight, f"{name} moved {_from_to(change)}")
+        return _make_verdict(change, f"{name} moved {_from_to(change)}", weight)
     where = "among the answers" if change.area == "status" else "documented"
-    return _make_verdict(change, weight, f"{name} is no longer {where}")
+    return _make_verdict(change, f"{name} is no longer {where}", weight)
 
 
 @change(INFO, "An input, a member or an answer is new")
@@ -154,7 +147,7 @@ def field_added(change: MemberDifference) -> Verdict:
         what = "is new among the answers"
     elif change.direction == "request" and change.required is Stated.YES:
         what = "is new and has to be sent"
-    return _make_verdict(change, weight, f"{format_name(change.name)} {what}")
+    return _make_verdict(change, f"{format_name(change.name)} {what}", weight)
 
 
 @change(ERROR, "A type, format, unit or media type changed")
@@ -170,9 +163,7 @@ def type_changed(change: Difference) -> Verdict:
         | price | String |    ->    | price | string |
     """
     what = "authentication" if change.area == "authentication scheme" else change.area
-    return _make_verdict(
-        change, _weigh_change(change), f"the {what} changed {_from_to(change, _UNSAID)}"
-    )
+    return _make_verdict(change, f"the {what} changed {_from_to(change, _UNSAID)}")
 
 
 @change(ERROR, "What has to be sent, is always there or may be null changed")
@@ -189,15 +180,13 @@ def required_changed(change: Difference) -> Verdict:
     """
     if change.area not in ("mark", "null"):
         what = "what inputs are bound together" if change.area == "group" else "authentication"
-        return _make_verdict(
-            change, _weigh_change(change), f"{what} changed {_from_to(change, _UNSAID)}"
-        )
+        return _make_verdict(change, f"{what} changed {_from_to(change, _UNSAID)}")
     marks, direction = (Stated(change.old.key), Stated(change.new.key)), change.direction
     if change.area == "null":
         was, now = (_NULL.get(mark, "null not spoken of") for mark in marks)
-        return _make_verdict(change, effects.NULLS[direction, *marks], f"was: {was}; now: {now}")
+        return _make_verdict(change, f"was: {was}; now: {now}", effects.NULLS[direction, *marks])
     was, now = (_MARK.get((direction, mark), "not marked") for mark in marks)
-    return _make_verdict(change, effects.MARKS[direction, *marks], f"was {was}, is {now}")
+    return _make_verdict(change, f"was {was}, is {now}", effects.MARKS[direction, *marks])
 
 
 @change(WARNING, "Other values are allowed")
@@ -213,9 +202,7 @@ def enum_changed(change: ListDifference) -> Verdict:
     """
     noun = "server" if change.area == "servers" else "value"
     if change.action in ("stated", "unstated") or change.area == "constant":
-        return _make_verdict(
-            change, _weigh_change(change), f"the {noun}s changed {_from_to(change, _UNSAID)}"
-        )
+        return _make_verdict(change, f"the {noun}s changed {_from_to(change, _UNSAID)}")
     pairs = (("new", change.added), ("gone", change.removed))
     what = [
         f"{noun}{'' if len(values) == 1 else 's'} {format_list([f'`{v}`' for v in values], 12)} "
@@ -223,7 +210,7 @@ def enum_changed(change: ListDifference) -> Verdict:
         for word, values in pairs
         if values
     ]
-    return _make_verdict(change, _weigh_change(change), ", ".join(what))
+    return _make_verdict(change, ", ".join(what))
 
 
 @change(ERROR, "A limit or a default changed")
@@ -236,7 +223,7 @@ def limit_changed(change: Difference) -> Verdict:
         Max. 1,000    ->    The maximum is 1000.
     """
     what = f"the {change.area} changed {_from_to(change, 'none')}"
-    return _make_verdict(change, _weigh_change(change), what)
+    return _make_verdict(change, what)
 
 
 @change(INFO, "The new page agrees with evidence that the old one did not")
@@ -253,12 +240,10 @@ def docs_corrected(correction: DocsCorrection) -> Verdict:
     """
     tally = correction.tallies[0]
     have = "has" if tally.seen == tally.examined == 1 else "have"
-    return Verdict(
-        INFO,
-        f"the page was corrected: {correction.message}, as {describe_evidence(tally)} {have} it",
-        correction.change.old.text,
-        correction.change.new.text,
+    message = (
+        f"the page was corrected: {correction.message}, as {describe_evidence(tally)} {have} it"
     )
+    return Verdict(INFO, message, correction.change.old.text, correction.change.new.text)
 
 
 def describe_evidence(tally: Tally) -> str:

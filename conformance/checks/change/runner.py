@@ -15,17 +15,17 @@ from conformance.checks.change.grouping import (
     Loss,
     absorb,
     group_causes,
-    loss_finding,
     losses,
+    make_loss_finding,
     merge_findings,
 )
 from conformance.checks.change.operations import compare_operation
 from conformance.checks.change.rules import DocsCorrection, describe_evidence
-from conformance.checks.evidence_counts import weight
+from conformance.checks.evidence_counts import weigh_origin
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.registry import rule as rule_of_id
 from conformance.checks.reply import without_examples
-from conformance.checks.rule import Rule, difference_finding
+from conformance.checks.rule import Rule, make_difference_finding
 from conformance.checks.runner import check
 from conformance.compare.difference import (
     Area,
@@ -48,7 +48,7 @@ from conformance.model.finding import Finding, Observed, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.schema.pointers import member
+from conformance.schema.kinds import member
 
 _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "field-added": frozenset(
@@ -128,8 +128,8 @@ def apply_evidence(
     after = _select_findings(rule, subjects, findings.new)
     still = {tally.origin for f in after for tally in f.evidence}
     gained = [t for f in before for t in f.evidence if t.origin not in still]
-    if gained and all(weight(gained[0].origin) > weight(origin) for origin in still):
-        gained.sort(key=lambda t: -weight(t.origin))
+    if gained and all(weigh_origin(gained[0].origin) > weigh_origin(origin) for origin in still):
+        gained.sort(key=lambda t: -weigh_origin(t.origin))
         found = next(f for f in before if gained[0] in f.evidence)
         consequences = (
             f"the old page said otherwise at {change.old.span}: {change.old.text or 'nothing'}",
@@ -154,15 +154,13 @@ def _correct_endpoint(
     """Method and path that no evidence used, changed to what was used."""
     if not sent:
         return change
-    weightiest = max(sent, key=lambda i: weight(i.origin.value))
+    weightiest = max(sent, key=lambda i: weigh_origin(i.origin.value))
     same = [i for i in sent if i.origin is weightiest.origin]
     dates = sorted(i.date for i in same if i.date)
+    first = dates[0] if dates else ""
+    last = dates[-1] if dates else ""
     tally = Tally(
-        origin=weightiest.origin.value,
-        seen=len(same),
-        examined=len(same),
-        first=dates[0] if dates else "",
-        last=dates[-1] if dates else "",
+        origin=weightiest.origin.value, seen=len(same), examined=len(same), first=first, last=last
     )
     before = f"the old page said {change.old.text} at {change.old.span}"
     return DocsCorrection(
@@ -213,11 +211,8 @@ def _find_reprinted(old: Operation, new: Operation) -> Iterator[Interaction]:
         for example in response.examples:
             if example.parsed and example.text in known:
                 status = int(response.status) if response.status.isdecimal() else 0
-                yield Interaction(
-                    reply=Reply(status=status, body=example.text.encode()),
-                    origin=Origin.DOCUMENTED,
-                    where=str(example.span),
-                )
+                reply = Reply(status=status, body=example.text.encode())
+                yield Interaction(reply=reply, origin=Origin.DOCUMENTED, where=str(example.span))
 
 
 class ChangeResult(Struct, frozen=True, kw_only=True):
@@ -287,35 +282,28 @@ class _StatesRun(Struct):
         """What could no longer be read, once for each page."""
         for lost in self._lost.values():
             for loss in lost.losses:
-                yield lost.old.exchange, loss_finding(loss, lost.operation, lost.old)
+                yield lost.old.exchange, make_loss_finding(loss, lost.operation, lost.old)
 
     def _compare(self, old: PlacedOperation, new: PlacedOperation) -> Iterator[Finding]:
         sides = [
             OperationSide(side.label, placed.operation, placed.page.text)
             for side, placed in ((self.old, old), (self.new, new))
         ]
-        changes = self._keep_readable(group_causes(compare_operation(sides)), old, new)
+        places = old.page.place, new.page.place
+        lost = self._lost.get(places)
+        if lost is None:
+            lost = _PageLosses(new.operation.key, old.page, losses(old.page, new.page))
+            self._lost[places] = lost
+        # Without those that only come of what could not be read.
+        changes, lost.losses = absorb(group_causes(compare_operation(sides)), lost.losses)
         against = StateFindings()
         if changes:
             against = self.evidence.findings(old.operation, new.operation)
         for change in changes:
             rule = rule_of(change)
             message = rule.judge(change).message.rpartition("; ")[0]
-            yield _state_finding(
-                apply_evidence(change, rule.id, message, against), new.operation.key
-            )
-
-    def _keep_readable(
-        self, changes: Sequence[Difference], old: PlacedOperation, new: PlacedOperation
-    ) -> list[Difference]:
-        """The changes that do not only come of what could not be read."""
-        places = old.page.place, new.page.place
-        known = self._lost.get(places)
-        if known is None:
-            known = _PageLosses(new.operation.key, old.page, losses(old.page, new.page))
-            self._lost[places] = known
-        left, known.losses = absorb(changes, known.losses)
-        return left
+            weighed = apply_evidence(change, rule.id, message, against)
+            yield _state_finding(weighed, new.operation.key)
 
     def _judge_lone(
         self, placed: PlacedOperation, other: Side, *, added: bool
@@ -354,7 +342,7 @@ def _state_finding(found: Difference | DocsCorrection, operation: str) -> Findin
     rule = rule_of(found)
     change = found.change if isinstance(found, DocsCorrection) else found
     other = change.old if change.span == change.new.span else change.new
-    finding = difference_finding(rule.id, rule.judge(found), operation, change, other)
+    finding = make_difference_finding(rule.id, rule.judge(found), operation, change, other)
     if isinstance(found, DocsCorrection):
         return replace(finding, observed=found.observed, evidence=found.tallies)
     return finding

@@ -21,7 +21,7 @@ from conformance.compare.difference import (
     agree,
     with_consequences,
 )
-from conformance.compare.page_text import mentions, numbers
+from conformance.compare.page_text import count_numbers, mentions
 from conformance.compare.wording import UNITS, format_list, format_name
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
@@ -99,12 +99,10 @@ def _compare_values(found: Difference, sides: Sequence[ops.MemberSide]) -> Diffe
     if agree(statements):
         return None
     pairs = zip(lists, lacking, strict=True)
+    area: Area = "constant" if any(side.value.constant for side in sides) else "values"
+    counted = all(values or len(lacks) < len(every) for values, lacks in pairs)
     return ListDifference(
-        area="constant" if any(side.value.constant for side in sides) else "values",
-        subject=found.subject,
-        span=found.span,
-        statements=statements,
-        counted=all(values or len(lacks) < len(every) for values, lacks in pairs),
+        area=area, subject=found.subject, span=found.span, statements=statements, counted=counted
     )
 
 
@@ -147,19 +145,13 @@ def _as_printed(
         return statements
     (key,) = keys
     pairs = list(zip(sides, statements, strict=True))
-    known = {n for side, s in pairs if s.key for n in numbers(side.words)}
-    return tuple(_with_number(side, s, key, known) if s.silent else s for side, s in pairs)
-
-
-def _with_number(
-    side: ops.MemberSide, statement: SideStatement, stated: str, known: set[str]
-) -> SideStatement:
-    """The one number of the row that the others do not print; silent where they print the same."""
-    others = numbers(side.words).keys() - known
-    if len(others) != 1 or ops.prints(side.words, stated):
-        return statement
-    (other,) = others
-    return side.state(other, other)
+    known = {n for side, s in pairs if s.key for n in count_numbers(side.words)}
+    found = []
+    for side, s in pairs:
+        others = count_numbers(side.words).keys() - known if s.silent else set()
+        own = others.pop() if len(others) == 1 and not ops.prints(side.words, key) else ""
+        found.append(side.state(own, own) if own else s)
+    return tuple(found)
 
 
 _Excuse: TypeAlias = Callable[[Difference, Sequence[ops.MemberSide]], Difference | None]
@@ -272,18 +264,15 @@ class TwinMembers(ops.MemberComparison, kw_only=True):
         below = [format_name(m.first.name) for m in aligned.descendants] if aligned.missing else []
         with_it = (f"and its members {format_list(below)}",) if below else ()
         span = next(s.span for s in statements if not s.silent)
-        return replace(
-            _make_difference("member", aligned, statements), span=span, consequences=with_it
-        )
+        found = _make_difference("member", aligned, statements)
+        return replace(found, span=span, consequences=with_it)
 
 
 def _make_difference(
     area: Area, aligned: Aligned, statements: Sequence[SideStatement]
 ) -> MemberDifference:
+    subject = aligned.subject
+    span = statements[0].span
     return MemberDifference(
-        area=area,
-        subject=aligned.subject,
-        span=statements[0].span,
-        statements=tuple(statements),
-        name=aligned.first.name,
+        area=area, subject=subject, span=span, statements=tuple(statements), name=aligned.first.name
     )

@@ -15,10 +15,10 @@ from conformance.compare.operations import OperationSide
 from conformance.compare.page_text import (
     MarkedText,
     PageText,
-    claims,
+    count_numbers,
+    find_claims,
     is_spelled,
     mentions,
-    numbers,
 )
 from conformance.compare.wording import format_list
 from conformance.model.span import Span
@@ -80,9 +80,8 @@ def compare_paragraphs(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     ]
     for topic, found in _compare_claims("description", every, ""):
         yield replace(found, subject=f"description.{topic}")
-    yield from _compare_mentions(
-        "description", [_join_passages(passages) for passages in every], "", frozenset()
-    )
+    joined = list(map(_join_passages, every))
+    yield from _compare_mentions("description", joined, "", frozenset())
 
 
 def _join_passages(passages: Sequence[Passage]) -> Passage:
@@ -101,7 +100,7 @@ def _compare_claims(
     claimed = [_find_claims(passages) for passages in sides]
     for topic in dict.fromkeys(t for own in claimed for t in own):
         answers = {own[topic].key for own in claimed if topic in own}
-        if len(answers) < 2 or topic in numbers(explained):
+        if len(answers) < 2 or topic in count_numbers(explained):
             continue
         if any(mentions(explained, answer) for answer in answers):
             continue
@@ -118,7 +117,7 @@ def _find_claims(passages: Sequence[Passage]) -> dict[str, SideStatement]:
     """The statement on each topic that passages claim one thing about."""
     found: dict[str, dict[str, SideStatement]] = {}
     for passage in passages:
-        for topic, text in claims(passage.words.plain).items():
+        for topic, text in find_claims(passage.words.plain).items():
             found.setdefault(topic, {}).setdefault(text, passage.state(text, text))
     return {topic: words.popitem()[1] for topic, words in found.items() if len(words) == 1}
 
@@ -126,8 +125,8 @@ def _find_claims(passages: Sequence[Passage]) -> dict[str, SideStatement]:
 def _compare_numbers(
     subject: str, passages: Sequence[Passage], reported: str
 ) -> Iterator[Difference]:
-    counts = [numbers(p.words.plain) for p in passages]
-    known = numbers(reported)
+    counts = [count_numbers(p.words.plain) for p in passages]
+    known = count_numbers(reported)
     every = Counter[str]()
     for count in counts:
         every |= count
@@ -136,10 +135,8 @@ def _compare_numbers(
         # Numbers others have that this one does not say, neither in digits nor in words.
         absent = (n for n in every - own if n not in own and n not in known)
         missing = [n for n in absent if not is_spelled(p.words.plain, n)]
-        lacks.append([n for n in missing if n not in numbers(p.paragraphs)])
-    has = [
-        sorted({n for other in lacks for n in other if n in count}, key=float) for count in counts
-    ]
+        lacks.append([n for n in missing if n not in count_numbers(p.paragraphs)])
+    has = [sorted({n for o in lacks for n in o if n in count}, key=float) for count in counts]
     if not any(lacks):
         return
     # One side says other numbers than another: a contradiction.  One says more: an omission.

@@ -51,19 +51,15 @@ def judge(found: Difference) -> Verdict:
         severity, message = worth.one_sided, worth.one_sided_message or message
     first, other = find_opposed(found)
     near = found.nearness if isinstance(found, MemberDifference) else None
-    return Verdict(
-        min(severity, _judge_doubt(found, one_sided)),
-        message.format(
-            each=_print_each(found),
-            having=_join_labels(stating),
-            lacking=f"{_join_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
-            text=stating[0].text if stating else "",
-            name=format_name(found.name) if isinstance(found, MemberDifference) else "",
-            nearness=f"; {NEARNESS[near]}" if near else "",
-        ),
-        first.text,
-        other.text,
+    message = message.format(
+        each=_print_each(found),
+        having=_join_labels(stating),
+        lacking=f"{_join_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
+        text=stating[0].text if stating else "",
+        name=format_name(found.name) if isinstance(found, MemberDifference) else "",
+        nearness=f"; {NEARNESS[near]}" if near else "",
     )
+    return Verdict(min(severity, _judge_doubt(found, one_sided)), message, first.text, other.text)
 
 
 def _judge_doubt(found: Difference, one_sided: bool) -> Severity:

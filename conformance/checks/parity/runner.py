@@ -13,11 +13,11 @@ from typing import Final, TypeAlias, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.match import Unmatched, match
+from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.operations import compare_presence, compare_twins
 from conformance.checks.parity.prose import compare_paragraphs
 from conformance.checks.parity.rules import RULE_OF, find_opposed
-from conformance.checks.rule import Verdict, difference_finding
+from conformance.checks.rule import Verdict, make_difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.matching import Side, match_twins
 from conformance.compare.operations import OperationSide
@@ -27,8 +27,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Json, Kind
 from conformance.reading.facets.units import as_moment
-from conformance.schema.kinds import fits, kind_of
-from conformance.schema.pointers import member
+from conformance.schema.kinds import fits, kind_of, member
 
 _MOST: Final = 2000
 """Values of one body that are looked at."""
@@ -60,11 +59,16 @@ IndexedBodies: TypeAlias = Sequence[tuple[SourceBody, dict[str, list[Json]]]]
 
 def find_supports(found: Difference, bodies: IndexedBodies) -> Iterator[Support]:
     """What each body says about a difference, as far as it decides anything."""
-    if found.area in ("member", "name"):
+    if found.area in ("member", "name"):  # whether a body has it, and under which of the names
+        parent = found.subject.rpartition(".")[0]
+        names = dict.fromkeys(s.key for s in found.statements if not s.silent)
         for body, index in bodies:
-            yield from _judge_presence(found, body, index)
+            own = [n for n in names if _find_body_values(member(parent, n), body, index)]
+            if own:
+                keys = frozenset(own)
+                yield Support(source=body.source, where=body.where, text=f"`{own[0]}`", keys=keys)
     elif judge := _JUDGED.get(found.area):
-        keys = {s.key for s in found.statements}
+        stated = {s.key for s in found.statements}
         for body, index in bodies:
             if values := _find_body_values(found.subject, body, index):
                 agreed = {s.key for s in found.statements if judge(found, s, values)}
@@ -72,7 +76,7 @@ def find_supports(found: Difference, bodies: IndexedBodies) -> Iterator[Support]
                     source=body.source,
                     where=body.where,
                     text=f"{kind_of(values[0])} {format_value(values[0])}",
-                    keys=frozenset(agreed if len(agreed) < len(keys) else ()),
+                    keys=frozenset(agreed if len(agreed) < len(stated) else ()),
                 )
 
 
@@ -85,18 +89,6 @@ def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
     if len(votes) != 2 or len(lone) != 1 or others < 2:
         return ""
     return next((s.label for s in found.statements if s.key == lone[0]), "")
-
-
-def _judge_presence(
-    found: Difference, body: SourceBody, index: dict[str, list[Json]]
-) -> Iterator[Support]:
-    """Whether a body has the member, and under which of the names."""
-    parent = found.subject.rpartition(".")[0]
-    names = dict.fromkeys(s.key for s in found.statements if not s.silent)
-    own = [name for name in names if _find_body_values(member(parent, name), body, index)]
-    if own:
-        text, keys = f"`{own[0]}`", frozenset(own)
-        yield Support(source=body.source, where=body.where, text=text, keys=keys)
 
 
 def _agrees_on_values(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
@@ -203,11 +195,11 @@ def _list_bodies(
         for root, examples in (*printed, ("requestBody", body.examples if body else ())):
             parsed = (e for e in examples if e.parsed)
             yield from (SourceBody(source, str(e.span), root, e.value) for e in parsed)
-    operations = [side.operation for side in sides]
+    known = matcher(side.operation for side in sides)
     for one in evidence:
         if one.origin is Origin.DOCUMENTED or one.request is None:
             continue
-        if isinstance(match(operations, one), Unmatched):
+        if isinstance(known.match(one), Unmatched):
             continue
         with suppress(JsonError):
             value, root = load_json(one.reply.body), f"responses.{one.reply.status}"
@@ -243,7 +235,7 @@ def _make_finding(rule: str, operation: str, judged: _Judged, others: Sequence[_
         places = ", ".join(str(s.span) for s in other.statements)
         related.append(f"besides, {besides.message} ({places})")
     facing = find_opposed(found)[1]
-    finding = difference_finding(rule, verdict, operation, found, facing)
+    finding = make_difference_finding(rule, verdict, operation, found, facing)
     if facing.span.page == facing.label:  # a side without such a page
         finding = replace(finding, observed=None)
     message = verdict.message + (f"; {alone} stands alone" if alone else "")

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, TABLE_OR_EXAMPLE, WARNING, Verdict, lint
-from conformance.checks.rules.responses import undocumented_envelope, undocumented_field
+from conformance.checks.rules.responses import not_json, undocumented_envelope, undocumented_field
 from conformance.checks.rules.values import (
     format_mismatch,
     invariant_broken,
@@ -232,13 +232,11 @@ def example_not_json(observed: Gap | facts.Repeated) -> Verdict:
         {"id": 7}
     """
     if isinstance(observed, facts.Repeated):
-        return Verdict(
-            WARNING,
+        message = (
             f"the example gives {format_name(observed.name)} more than once in one object; "
-            "which one counts is up to the reader (RFC 8259, section 4)",
-            f"one member {format_name(observed.name)}",
-            f"several, the last of which is {format_value(observed.observed)}",
+            "which one counts is up to the reader (RFC 8259, section 4)"
         )
+        return replace(not_json.judge(observed), message=message)
     return Verdict(WARNING, f"the example is no JSON: {observed.detail}", "JSON", "")
 
 
@@ -267,9 +265,5 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
         if fact.whole
         else f"{format_value(fact.observed)} is no value: it"
     )
-    return Verdict(
-        INFO,
-        f"{what} stands for any value and shows nothing",
-        "a value as the API gives it",
-        format_value(fact.observed),
-    )
+    message = f"{what} stands for any value and shows nothing"
+    return Verdict(INFO, message, "a value as the API gives it", format_value(fact.observed))

@@ -53,14 +53,11 @@ def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVe
         bare = path.rstrip("/")
         documented = {o.method: o for o in reading.operations if o.path.rstrip("/") == bare}
         if method in documented and statement.word not in documented:
-            yield PageVerdict(
-                PagePlace(
-                    documented[method].key, "method", documented[method].span, statement.span
-                ),
-                f"documented as {method} and called with {statement.word} by a sample",
-                method,
-                statement.word,
+            place = PagePlace(
+                documented[method].key, "method", documented[method].span, statement.span
             )
+            message = f"documented as {method} and called with {statement.word} by a sample"
+            yield PageVerdict(place, message, method, statement.word)
 
 
 @page_rule(
@@ -92,12 +89,9 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
         if statement.kind != "path" or operation is None or called in paths:
             continue
         if _is_slip(operation.path, called):
-            yield PageVerdict(
-                PagePlace(operation.key, "path", operation.span, statement.span),
-                f"documented as {operation.path} and called as {called} by a sample",
-                operation.path,
-                called,
-            )
+            place = PagePlace(operation.key, "path", operation.span, statement.span)
+            message = f"documented as {operation.path} and called as {called} by a sample"
+            yield PageVerdict(place, message, operation.path, called)
 
 
 def _is_slip(path: str, called: str) -> bool:
@@ -163,18 +157,14 @@ def _compare_with_prose(statement: Statement, rows: list[Claim]) -> Iterator[Pag
     elsewhere = [row for row in rows if row.location == tabled]
     if elsewhere and not any(row.location == statement.word for row in rows):
         names = format_list([format_name(row.subject.partition(".")[2]) for row in elsewhere], 4)
-        yield PageVerdict(
-            PagePlace(
-                statement.operation,
-                "requestBody" if tabled == "body" else "parameters",
-                elsewhere[0].span,
-                statement.span,
-            ),
-            f"{names}: the table says {tabled}, the text says {statement.word}",
-            statement.word,
-            tabled,
-            severity=WARNING,
+        place = PagePlace(
+            statement.operation,
+            "requestBody" if tabled == "body" else "parameters",
+            elsewhere[0].span,
+            statement.span,
         )
+        message = f"{names}: the table says {tabled}, the text says {statement.word}"
+        yield PageVerdict(place, message, statement.word, tabled, severity=WARNING)
 
 
 def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
@@ -192,10 +182,5 @@ def _compare_with_http(row: Claim, path: str) -> Iterator[PageVerdict]:
         why = "is tabled as part of the path, and the path has no place for it"
     else:
         return
-    yield PageVerdict(
-        PagePlace(row.operation, row.subject, row.span),
-        f"{format_name(name)} {why}",
-        stated,
-        tabled,
-        severity=WARNING,
-    )
+    place = PagePlace(row.operation, row.subject, row.span)
+    yield PageVerdict(place, f"{format_name(name)} {why}", stated, tabled, severity=WARNING)

@@ -52,19 +52,13 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
         HTTP 200
     """
     if fact.methods:
-        return Verdict(
-            WARNING,
+        message = (
             f"{fact.method} was answered with status {fact.status}, and the path is "
-            f"documented for {format_list(fact.methods)} only",
-            format_list(fact.methods),
-            fact.method,
+            f"documented for {format_list(fact.methods)} only"
         )
-    return Verdict(
-        INFO,
-        f"the operation was answered with status {fact.status}, and no page documents it",
-        "a documented operation",
-        fact.method,
-    )
+        return Verdict(WARNING, message, format_list(fact.methods), fact.method)
+    message = f"the operation was answered with status {fact.status}, and no page documents it"
+    return Verdict(INFO, message, "a documented operation", fact.method)
 
 
 @check(
@@ -96,12 +90,8 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
         HTTP 200
     """
     near = f"; {format_name(fact.near)} is documented" if fact.near else ""
-    return Verdict(
-        INFO,
-        f"{format_name(fact.name)} was sent, accepted, and is not documented{near}",
-        "a documented input",
-        format_value(fact.observed),
-    )
+    message = f"{format_name(fact.name)} was sent, accepted, and is not documented{near}"
+    return Verdict(INFO, message, "a documented input", format_value(fact.observed))
 
 
 @request(
@@ -132,11 +122,9 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     """
     what = _WORDS.get(fact.fault, f"with a fault in it ({fact.fault})")
     detail = f": {fact.detail}" if fact.detail else ""
+    message = f"a request {what} was accepted with status {fact.status}{detail}"
     return Verdict(
-        WARNING,
-        f"a request {what} was accepted with status {fact.status}{detail}",
-        "a status that says that the request is wrong",
-        str(fact.status),
+        WARNING, message, "a status that says that the request is wrong", str(fact.status)
     )
 
 
@@ -169,11 +157,9 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     why = _WHY.get(fact.status, "") if fact.vouched else "; it says that there is no such operation"
     if fact.named and not fact.vouched:
         why = f"; the answer names {format_name(fact.named)}, which is not documented as required"
+    message = f"a request as documented was rejected with status {fact.status}{why}"
     return Verdict(
-        ERROR if fact.vouched else WARNING,
-        f"a request as documented was rejected with status {fact.status}{why}",
-        "a status of success",
-        str(fact.status),
+        ERROR if fact.vouched else WARNING, message, "a status of success", str(fact.status)
     )
 
 
@@ -195,9 +181,7 @@ def server_error(fact: facts.Failed) -> Verdict:
         HTTP 400
     """
     answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
+    message = f"the server failed: {answer}"
     return Verdict(
-        ERROR,
-        f"the server failed: {answer}",
-        "an answer to the request",
-        str(fact.status) if fact.status else fact.reason,
+        ERROR, message, "an answer to the request", str(fact.status) if fact.status else fact.reason
     )

@@ -14,7 +14,7 @@ from conformance.compare.wording import (
     format_list,
     format_name,
     format_value,
-    kind,
+    name_kind,
 )
 from conformance.model.operation import Stated
 
@@ -51,12 +51,8 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
             f"several, the last of which is {format_value(fact.observed)}",
         )
     if isinstance(fact, facts.OtherMediaType):
-        return Verdict(
-            INFO,
-            f"the body is JSON and is announced as {cut(fact.announced)}",
-            cut(fact.documented),
-            cut(fact.announced),
-        )
+        message = f"the body is JSON and is announced as {cut(fact.announced)}"
+        return Verdict(INFO, message, cut(fact.documented), cut(fact.announced))
     what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
     place = f" (line {fact.line}, column {fact.column}: {cut(fact.reason)})"
     what = f"{what}{place}" if fact.present else "empty"
@@ -156,12 +152,9 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
         )
         actual = f"none of {members}"
     outside = f"the body's own members are {format_list(map(format_name, fact.outside))}"
+    related = (outside,) if fact.outside else ()
     return Verdict(
-        WARNING,
-        message,
-        "the documented members at the top level",
-        actual,
-        related=(outside,) if fact.outside else (),
+        WARNING, message, "the documented members at the top level", actual, related=related
     )
 
 
@@ -188,13 +181,11 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     if isinstance(fact, facts.Empty):
         count = len(fact.names)
         which = "the one member" if count == 1 else f"any of the {count} members"
-        return Verdict(
-            INFO,
+        message = (
             "an object without members was observed; the page does not say of "
-            f"{which} that it is always there",
-            format_list(map(format_name, fact.names)),
-            "no members",
+            f"{which} that it is always there"
         )
+        return Verdict(INFO, message, format_list(map(format_name, fact.names)), "no members")
     return Verdict(
         ERROR,
         f"{format_name(fact.field.name)} is documented as always there and was not observed",
@@ -257,10 +248,9 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     closed = "; the page says it has no others" if fact.closed else ""
     if isinstance(fact, facts.Extra):
         message = f"{format_name(fact.name)} was observed and is not documented{closed}"
-        actual = f"{format_name(fact.name)}, {kind(fact.observed)}"
+        actual = f"{format_name(fact.name)}, {name_kind(fact.observed)}"
     else:
-        message = (
-            f"{format_count(fact.count, 'different member')} or more are not documented{closed}"
-        )
+        count = format_count(fact.count, "different member")
+        message = f"{count} or more are not documented{closed}"
         actual = format_list(map(format_name, fact.names)) + " …"
     return Verdict(ERROR if fact.closed else WARNING, message, "only documented members", actual)

@@ -47,7 +47,7 @@ _REJECTION: Final = regex(
 )
 
 
-def sole_operation(reading: PageReading) -> str:
+def find_sole_operation(reading: PageReading) -> str:
     """The page's one operation; empty when it has none or several."""
     return reading.operations[0].key if len(reading.operations) == 1 else ""
 
@@ -72,7 +72,7 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
     bodies = [(o.key, *body) for o in reading.operations for body in _find_bodies(o)]
     texts = (
         (
-            sole_operation(reading),
+            find_sole_operation(reading),
             hit[0],
             hit[0],
             Span(document.page, number, number, line.strip()[:160]),
@@ -82,15 +82,11 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
     )
     found: set[str] = set()
     for place, (operation, subject, written, span) in enumerate(chain(bodies, texts)):
-        nearest = nearest_media_type(written)
+        nearest = find_nearest_media_type(written)
         if nearest and (place < len(bodies) or written.lower() not in found):
             found.add(written.lower())
-            yield PageVerdict(
-                PagePlace(operation, subject, span),
-                f"{written} is no registered media type; {nearest} is",
-                nearest,
-                written,
-            )
+            message = f"{written} is no registered media type; {nearest} is"
+            yield PageVerdict(PagePlace(operation, subject, span), message, nearest, written)
 
 
 def _find_bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
@@ -100,7 +96,7 @@ def _find_bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
         yield f"responses.{response.status}", response.media_type, response.span
 
 
-def nearest_media_type(written: str) -> str:
+def find_nearest_media_type(written: str) -> str:
     """The registered media type one letter away from ``written``; empty when there is none.  A
     registered type, and one of a vendor or with a suffix of its own, is near to nothing."""
     low = written.lower()

@@ -14,7 +14,7 @@ from conformance.model.operation import Stated, Value
 from conformance.patterns import regex
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
-from conformance.schema.kinds import BOUND_WORDS, bounds_beside_default, excluding_bounds
+from conformance.schema.kinds import BOUND_WORDS, find_bounds_beside_default, find_excluding_bounds
 from conformance.vocabulary import phrases
 
 _REPEATED: Final = 3
@@ -120,12 +120,9 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
     unnested = _find_unnested(reading)
     for claims in _group_claims(reading):
         if (optional := next(filter(_is_optional_part, claims), None)) is not None:
-            yield PageVerdict(
-                PagePlace(optional.operation, optional.subject, optional.span),
-                "marked as not required, and the path cannot do without it",
-                "required",
-                "not required",
-            )
+            place = PagePlace(optional.operation, optional.subject, optional.span)
+            message = "marked as not required, and the path cannot do without it"
+            yield PageVerdict(place, message, "required", "not required")
             continue
         torn = next((claim for claim in claims if set(claim.marks) >= _OPPOSED), None)
         marked = [claim for claim in claims if _OPPOSED & set(claim.marks)]
@@ -133,18 +130,14 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
         if torn is None and (other is None or other.occurrence in unnested):
             continue
         first = torn or marked[0]
-        yield PageVerdict(
-            PagePlace(
-                first.operation,
-                first.subject,
-                first.span,
-                other.span if other and not torn else None,
-            ),
-            "marked as required and, "
-            f"{'in the same row' if torn else 'on another line'}, as not required",
-            "one mark",
-            "required and not required",
+        place = PagePlace(
+            first.operation, first.subject, first.span, other.span if other and not torn else None
         )
+        message = (
+            "marked as required and, "
+            f"{'in the same row' if torn else 'on another line'}, as not required"
+        )
+        yield PageVerdict(place, message, "one mark", "required and not required")
 
 
 def _is_optional_part(claim: Claim) -> bool:
@@ -226,9 +219,9 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
         names = {_strip_subject(name) for name, _ in found}
         for name, (value, _) in found:
             inner: Value | None = value
-            while inner is not None and not (bounds := excluding_bounds(inner)):
+            while inner is not None and not (bounds := find_excluding_bounds(inner)):
                 inner = inner.items
-            bounds = bounds or bounds_beside_default(value)
+            bounds = bounds or find_bounds_beside_default(value)
             if not bounds or _is_of_another(
                 value.span.quote, bounds, names - {_strip_subject(name)}
             ):
@@ -286,12 +279,9 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
             if value.constant or value.enum or value.default or value.example:
                 continue
             if wording := _find_constant_wording(value.description):
-                yield PageVerdict(
-                    PagePlace(operation.key, name, value.span),
-                    f"said to be {wording!r}, without the value",
-                    "the constant value",
-                    "no value",
-                )
+                place = PagePlace(operation.key, name, value.span)
+                message = f"said to be {wording!r}, without the value"
+                yield PageVerdict(place, message, "the constant value", "no value")
 
 
 def _find_constant_wording(description: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
-from conformance.checks.rules.standards import sole_operation
+from conformance.checks.rules.standards import find_sole_operation
 from conformance.compare.wording import cut, format_count, format_list
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.span import Span
@@ -65,7 +65,7 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         | ----- | ------ |
         | id    | string |
     """
-    operation, scripts = sole_operation(reading), dict(_SCRIPTS)
+    operation, scripts = find_sole_operation(reading), dict(_SCRIPTS)
     for found in locate_blocks(document) if document.language else ():
         table = found.block
         if not isinstance(table, Table):
@@ -117,18 +117,15 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
             found.setdefault(what, []).append((replace(text.span, quote=wording), wording))
     for span, wording in _find_line_numbers(document):
         found.setdefault("code editor", []).append((span, wording))
-    operation = sole_operation(reading)
+    operation = find_sole_operation(reading)
     for what, places in found.items():
         span, wording = min(places, key=lambda place: place[0].line)
         lines = sorted({place.line for place, _ in places})
         named = format_list(map(str, lines), 6)
         where = f" ({format_count(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
-        yield PageVerdict(
-            PagePlace(operation, what if operation else f"{document.page} {what}", span),
-            f"{cut(wording)!r} is debris of capture ({what}){where}",
-            "documentation",
-            cut(wording),
-        )
+        place = PagePlace(operation, what if operation else f"{document.page} {what}", span)
+        message = f"{cut(wording)!r} is debris of capture ({what}){where}"
+        yield PageVerdict(place, message, "documentation", cut(wording))
 
 
 def _find_texts(document: Document) -> Iterator[Text]:
@@ -156,11 +153,11 @@ def _find_artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, st
             yield name.replace("-", " "), hit.text
     if not flat and len(text.plain) < 80 and _ROW_OF_X.fullmatch(bare):
         yield "code editor", bare
-    if not text.plain.isascii() and (broken := mojibake(text.plain)):
+    if not text.plain.isascii() and (broken := find_mojibake(text.plain)):
         yield "broken encoding", broken
 
 
-def mojibake(plain: str) -> str:
+def find_mojibake(plain: str) -> str:
     """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.  A
     capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only when
     both halves of it are letters or signs of Latin-1."""
@@ -222,18 +219,15 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     if not links or any(_INCLUDES.match(line) for line in document.lines):
         return
     known = {"", "top", *map(_strip_anchor, _list_anchors(document))}
-    operation = sole_operation(reading)
+    operation = find_sole_operation(reading)
     for target, words, span in links:
         if _strip_anchor(target) in known:
             continue
         known.add(_strip_anchor(target))
         short, wording = (cut(target), f" ({cut(words)!r})" if words.strip() else "")
-        yield PageVerdict(
-            PagePlace(operation, target if operation else f"{document.page} {target}", span),
-            f"the link to {short}{wording} leads nowhere",
-            f"a section {short}",
-            "no such section",
-        )
+        place = PagePlace(operation, target if operation else f"{document.page} {target}", span)
+        message = f"the link to {short}{wording} leads nowhere"
+        yield PageVerdict(place, message, f"a section {short}", "no such section")
 
 
 def _list_anchors(document: Document) -> Iterator[str]:

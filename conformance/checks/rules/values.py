@@ -15,11 +15,11 @@ from conformance.compare.wording import (
     format_documented_type,
     format_documented_values,
     format_value,
-    kind,
+    name_kind,
 )
 from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.reading.facets.units import unit_of_moment
-from conformance.schema.kinds import BOUND_WORDS, decimal, find_other_unit, kind_of, list_allowed
+from conformance.schema import kinds
 from conformance.vocabulary import phrases
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
@@ -72,7 +72,7 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
         f"documented as {format_documented_type(value)}, "
         f"{_print_observed(value, seen)} was observed",
         format_documented_type(value),
-        f"{kind_of(seen)} {format_value(seen)}",
+        f"{kinds.kind_of(seen)} {format_value(seen)}",
         related=tuple(_list_consequences(value, seen)),
     )
 
@@ -80,26 +80,26 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
 def _print_observed(value: Value, seen: Json) -> str:
     if value.kind in _NUMBERS and isinstance(seen, str) and _is_number(seen):
         return "a number written as a string"
-    if value.kind == "string" and kind_of(seen) in _NUMBERS:
-        return f"{kind(seen)} without quotes"
+    if value.kind == "string" and kinds.kind_of(seen) in _NUMBERS:
+        return f"{name_kind(seen)} without quotes"
     if value.kind == "integer" and isinstance(seen, float):
         return "a number with a fraction"
-    return kind(seen)
+    return name_kind(seen)
 
 
 def _is_number(text: str) -> bool:
-    found = decimal(text) if len(text) < 400 else None
+    found = kinds.read_decimal(text) if len(text) < 400 else None
     return found is not None and found.is_finite()
 
 
 def _list_consequences(value: Value, seen: Json) -> Iterator[str]:
     """What else would be wrong if the type were put right."""
-    members = list_allowed(value)
+    members = kinds.list_allowed(value)
     if members and not isinstance(seen, list | dict):
         known = {as_text(member) for member in members}
         if as_text(seen) not in known:
             yield f"nor is it one of the documented values {format_documented_values(value)}"
-    unit = find_other_unit(value, seen)
+    unit = kinds.find_other_unit(value, seen)
     if unit is not None:
         yield f"as a moment it is in {unit}, documented is {value.unit}"
 
@@ -129,12 +129,8 @@ def undocumented_null(fact: facts.Null) -> Verdict:
     """
     never = fact.value.nullable is Stated.NO
     wording = "documented as never null" if never else "not documented as possibly null"
-    return Verdict(
-        ERROR if never else WARNING,
-        f"{wording}, null was observed",
-        format_documented_type(fact.value),
-        "null",
-    )
+    message = f"{wording}, null was observed"
+    return Verdict(ERROR if never else WARNING, message, format_documented_type(fact.value), "null")
 
 
 @check(
@@ -167,9 +163,8 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
 def _describe_near_value(value: Value, seen: Json) -> str:
     if isinstance(seen, list | dict):
         return ""
-    same = [
-        m for m in list_allowed(value) if m is not None and _fold_scalar(m) == _fold_scalar(seen)
-    ]
+    folded, listed = _fold_scalar(seen), (m for m in kinds.list_allowed(value) if m is not None)
+    same = [member for member in listed if _fold_scalar(member) == folded]
     return f", which differs from {format_value(same[0])} only in case or blanks" if same else ""
 
 
@@ -200,12 +195,8 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
     wanted = _WORDS.get(name := fact.value.format or "", name)
     empty = fact.observed == ""
     observed = "an empty string" if empty else format_value(fact.observed)
-    return Verdict(
-        INFO if empty else WARNING,
-        f"documented as {wanted}, {observed} was observed",
-        wanted,
-        format_value(fact.observed),
-    )
+    message = f"documented as {wanted}, {observed} was observed"
+    return Verdict(INFO if empty else WARNING, message, wanted, format_value(fact.observed))
 
 
 @check(
@@ -256,7 +247,7 @@ def limit_exceeded(fact: facts.OverLimit) -> Verdict:
     Good:
         {"ids": [1, 2, 3]}
     """
-    wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size)
+    wanted, size = kinds.BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size)
     return Verdict(ERROR, f"documented as {wanted}, {size} observed", wanted, size)
 
 
@@ -280,15 +271,8 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
         {"count": 1, "orders": [{"id": 7}]}
     """
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
-    return Verdict(
-        ERROR,
-        _MESSAGES[fact.invariant.kind].format(
-            seen=format_value(fact.observed),
-            other=other,
-            expected=fact.expected,
-            actual=fact.actual,
-        ),
-        fact.expected,
-        fact.actual,
-        related=(_OTHER_SIDE[fact.invariant.kind].format(other=other),),
+    message = _MESSAGES[fact.invariant.kind].format(
+        seen=format_value(fact.observed), other=other, expected=fact.expected, actual=fact.actual
     )
+    related = (_OTHER_SIDE[fact.invariant.kind].format(other=other),)
+    return Verdict(ERROR, message, fact.expected, fact.actual, related=related)

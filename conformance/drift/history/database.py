@@ -73,7 +73,11 @@ class Database:
             with self._begin_transaction(writes=True) as connection:
                 if not is_current(connection, self.location):
                     migrate(connection)
-                _require_whole(connection, self.location)
+                # What is damaged is not written to: that would make it worse.
+                sqlite = self.location.file is not None
+                found = connection.scalar(sa.text("PRAGMA quick_check(1)")) if sqlite else "ok"
+                if found != "ok":
+                    raise damage_error(self.location, found)
                 yield connection
 
     def size(self) -> int | None:
@@ -101,7 +105,13 @@ class Database:
             engine = _connect_server(self.location, writes=writes)
         else:
             _require_file(file)
-            engine = _connect_sqlite(file, _choose_mode(file, writes=writes), writes=writes)
+            mode = "mode=rw"
+            if not (writes or os.access(file.parent, os.W_OK)):
+                # A write-ahead log is read with the help of files beside it.  Where none can be
+                # made and none are there, nobody writes either, and it is read as it lies.
+                log = file.with_name(f"{file.name}-wal")
+                mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+            engine = _connect_sqlite(file, mode, writes=writes)
         with engine.begin() as connection:
             yield connection
 
@@ -149,9 +159,8 @@ def _take_turn(connection: sa.Connection) -> None:
 def _connect_sqlite(file: Path, mode: str, *, writes: bool) -> sa.Engine:
     """Connections that begin transactions explicitly, never by themselves."""
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    engine = sa.create_engine(
-        "sqlite://", creator=partial(_connect, file, mode), poolclass=sa.NullPool
-    )
+    connect = partial(_connect, file, mode)
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
@@ -161,16 +170,6 @@ def _connect(file: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
-
-
-def _choose_mode(file: Path, *, writes: bool) -> str:
-    """How the file is opened; never so that it is made.  A file with a write-ahead log is read with
-    the help of files beside it.  Where none can be made and none are there, nobody writes either,
-    and it is read as it lies."""
-    if writes or os.access(file.parent, os.W_OK):
-        return "mode=rw"
-    log = file.with_name(f"{file.name}-wal")
-    return "mode=ro" if log.exists() else "mode=ro&immutable=1"
 
 
 def _link_draft(draft: Path, target: Path) -> None:
@@ -197,20 +196,15 @@ def _require_file(file: Path) -> None:
         )
 
 
-def _require_whole(connection: sa.Connection, location: HistoryLocation) -> None:
-    """What is damaged is not written to: that would make it worse."""
-    if location.file is None:
-        return
-    found = connection.scalar(sa.text("PRAGMA quick_check(1)"))
-    if found != "ok":
-        raise damage_error(location, found)
-
-
 def is_current(connection: sa.Connection, location: HistoryLocation) -> bool:
     """Whether the tables are as this program has them; False when they are older, or none.  Raises
     InputError: they are newer, or the database is not a history's."""
-    if connection.dialect.name == "sqlite":
-        _require_ours(connection, location)
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite and connection.scalar(sa.text("PRAGMA application_id")) != APPLICATION_ID:
+        raise InputError(
+            f"{location}: is no history: an SQLite database of something else",
+            hint="name another file; nothing was written",
+        )
     if not sa.inspect(connection).has_table(VERSION_TABLE):
         return False
     version = connection.scalar(
@@ -235,15 +229,6 @@ def migrate(connection: sa.Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _require_ours(connection: sa.Connection, location: HistoryLocation) -> None:
-    """An SQLite file of another program is left alone."""
-    if connection.scalar(sa.text("PRAGMA application_id")) != APPLICATION_ID:
-        raise InputError(
-            f"{location}: is no history: an SQLite database of something else",
-            hint="name another file; nothing was written",
-        )
 
 
 class UtcTime(sa.TypeDecorator[dt.datetime]):

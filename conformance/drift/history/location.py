@@ -116,16 +116,13 @@ def parse_location(given: str) -> HistoryLocation:
         raise UsageError(f"{scheme[0]}…: no database URL", hint=_HINT) from None
     dialect = url.drivername.partition("+")[0]
     if dialect == "sqlite":
-        return HistoryLocation(_read_file_url(url))
+        if not url.database or url.database == ":memory:" or url.host or url.query:
+            what = f"{url.render_as_string()}: names no file"
+            raise UsageError(what, hint="write sqlite:///file")
+        return HistoryLocation(Path(url.database).expanduser())
     if dialect in ("postgresql", "postgres"):
         return HistoryLocation(None, url.set(drivername="postgresql+psycopg"))
     raise UsageError(f"{dialect}: no history is kept in such a database", hint=_HINT)
-
-
-def _read_file_url(url: URL) -> Path:
-    if not url.database or url.database == ":memory:" or url.host or url.query:
-        raise UsageError(f"{url.render_as_string()}: names no file", hint="write sqlite:///file")
-    return Path(url.database).expanduser()
 
 
 def damage_error(where: HistoryLocation, why: object) -> InputError:

@@ -136,12 +136,9 @@ class Recollection(Struct, frozen=True):
                 kind = "gone" if self.timeline.sees(last, place) else "not checked"
             else:
                 last, finding = found, self.documents.read(Finding, found.payload)
+            known = found is not None and found.known
             yield RunSighting(
-                run=row.number,
-                started=row.started,
-                kind=kind,
-                finding=finding,
-                known=found is not None and found.known,
+                run=row.number, started=row.started, kind=kind, finding=finding, known=known
             )
 
     def _count_findings(self) -> Counter[tuple[str, int | None]]:

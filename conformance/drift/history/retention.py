@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Index, delete, func, or_, select, update
 
 from conformance.drift.history.database import finding, payload, run, sighting
 from conformance.drift.history.record import RunDetails, RunScope
-from conformance.drift.history.rows import RunRow, add_rows, batches, keep
+from conformance.drift.history.rows import RunRow, add_rows, keep, split_batches
 from conformance.drift.history.states import RunTimeline
 
 Keep: TypeAlias = int | dt.timedelta
@@ -108,27 +108,25 @@ def remove_runs(
     query = select(sighting, finding.c.fingerprint).join_from(sighting, finding)
     left = [
         {name: value for name, value in row._mapping.items() if name != "fingerprint"}
-        for part in batches(thinned)
+        for part in split_batches(thinned)
         for row in connection.execute(query.where(sighting.c.run_id.in_(part)))
         if (row.fingerprint, numbers[row.run_id]) in retention.sightings
     ]
     removed = 0
-    for part in batches([*gone, *thinned]):
+    for part in split_batches([*gone, *thinned]):
         removed += connection.execute(delete(sighting).where(sighting.c.run_id.in_(part))).rowcount
     add_rows(connection, sighting, left)
-    for part in batches(gone):
+    for part in split_batches(gone):
         connection.execute(delete(run).where(run.c.id.in_(part)))
     # The others say that they looked at nothing.
     scope, account = keep(connection, [RunScope(), RunDetails(title=title)])
     change = update(run).values(complete=False, scope_id=scope, account_id=account)
-    for part in batches(thinned):
+    for part in split_batches(thinned):
         connection.execute(change.where(run.c.id.in_(part)))
+    exchange = rows[0].exchange
+    sightings = removed - len(left)
     return Pruned(
-        exchange=rows[0].exchange,
-        runs=len(rows),
-        gone=len(gone),
-        thinned=len(thinned),
-        sightings=removed - len(left),
+        exchange=exchange, runs=len(rows), gone=len(gone), thinned=len(thinned), sightings=sightings
     )
 
 
@@ -144,7 +142,7 @@ def remove_documents(connection: Connection) -> int:
     return int(weight or 0)
 
 
-def references() -> tuple[Index, ...]:
+def build_indexes() -> tuple[Index, ...]:
     """Indexes without which the database looks through whole tables for every row that goes.  They
     are made for the time of the removal, and belong to no table of ours."""
     columns = (sighting.c.run_id, sighting.c.payload_id, run.c.scope_id, run.c.account_id)

@@ -47,7 +47,7 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Add ``rows`` to a table, as many at once as one statement takes."""
-    for part in batches(rows):
+    for part in split_batches(rows):
         connection.execute(insert(table), part)
 
 
@@ -63,7 +63,7 @@ class Documents:
     def fetch(self, numbers: Iterable[int]) -> None:
         """Read several at once, before they are needed."""
         wanted = sorted(set(numbers) - self._contents.keys())
-        for part in batches(wanted):
+        for part in split_batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))
             for number, digest, deflated in self._connection.execute(query):
                 self._contents[number] = self._inflate(digest, deflated)
@@ -92,14 +92,14 @@ class Documents:
         return content
 
 
-def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def split_batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """``rows`` in parts that one statement can hold."""
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
 def _number_documents(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
-    for part in batches(sorted(set(digests))):
+    for part in split_batches(sorted(set(digests))):
         query = select(payload.c.digest, payload.c.id).where(payload.c.digest.in_(part))
         found |= {bytes(digest): number for digest, number in connection.execute(query)}
     return found
@@ -218,7 +218,7 @@ def add_run(connection: Connection, record: RunRecord, findings: Mapping[str, Fi
     add_rows(connection, sighting, sightings)
 
 
-def exchanges(connection: Connection) -> tuple[str, ...]:
+def list_exchanges(connection: Connection) -> tuple[str, ...]:
     """Those of which at least one run is kept, in order."""
     return tuple(connection.scalars(select(run.c.exchange).distinct().order_by(run.c.exchange)))
 
@@ -261,9 +261,8 @@ def _load_keys(
 ) -> dict[str, int]:
     """Fingerprint to the number of its row, where it has one."""
     keys: dict[str, int] = {}
-    for part in batches(sorted(fingerprints)):
-        query = select(finding.c.fingerprint, finding.c.id).where(
-            finding.c.exchange == exchange, finding.c.fingerprint.in_(part)
-        )
+    for part in split_batches(sorted(fingerprints)):
+        f = finding.c
+        query = select(f.fingerprint, f.id).where(f.exchange == exchange, f.fingerprint.in_(part))
         keys |= {row.fingerprint: row.id for row in connection.execute(query)}
     return keys

@@ -56,11 +56,15 @@ class Lifetime(Struct, frozen=True):
 
 def trace(finding: Finding) -> SightingBasis:
     """What ``finding`` rests on."""
+    # The weightiest evidence it was counted in, or else the one interaction it was seen in.
+    origins = [tally.origin for tally in finding.evidence]
+    if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
+        origins = [finding.observed.origin]
     return SightingBasis(
         rule=finding.rule,
         operation=finding.operation,
         page=finding.documented.page if finding.documented else "",
-        origin=_find_weightiest_origin(finding),
+        origin=min(origins, key=_weigh_origin, default=""),
         by_asking=finding.rule in _ASKING,
     )
 
@@ -74,9 +78,7 @@ def could_see(last: SightingBasis, scope: RunScope) -> bool:
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:
-        weightier = (
-            origin for origin in _ORIGINS if _weigh_origin(origin) < _weigh_origin(last.origin)
-        )
+        weightier = (o for o in _ORIGINS if _weigh_origin(o) < _weigh_origin(last.origin))
         origins = (last.origin, *weightier)
         return any((last.operation, origin) in scope.examined for origin in origins)
     if last.operation:
@@ -99,7 +101,7 @@ def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> L
     return Lifetime(stretches=tuple(stretches), times_seen=len(seen), looked=looked)
 
 
-def state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
+def judge_state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
     """Where a finding stands after the last run, beside how it stood after run ``baseline``.
     ``life``: its life up to the last run.  ``baseline``: the run to compare with; -1 for the time
     before the first.  ``accepted``: whether it is accepted for now."""
@@ -111,14 +113,6 @@ def state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
     if life.stretches[0].first > baseline:
         return State.NEW
     return State.RETURNED if last.first > baseline else State.OPEN
-
-
-def _find_weightiest_origin(finding: Finding) -> str:
-    """Of the evidence it was counted in, or else of the one interaction it was seen in."""
-    origins = [tally.origin for tally in finding.evidence]
-    if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
-        origins = [finding.observed.origin]
-    return min(origins, key=_weigh_origin, default="")
 
 
 def _weigh_origin(origin: str) -> int:
@@ -184,7 +178,7 @@ class RunTimeline(Struct, frozen=True):
         """What is remembered of a finding as of the last run, beside run ``baseline``."""
         last = self.seen[fingerprint][-1]
         return Memory(
-            state=state(life, baseline, accepted=fingerprint in self.accepted),
+            state=judge_state(life, baseline, accepted=fingerprint in self.accepted),
             first_seen=self.runs[life.stretches[0].first].started,
             last_seen=self.runs[last.run].started,
             times_seen=life.times_seen,

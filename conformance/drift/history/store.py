@@ -24,8 +24,8 @@ from conformance.drift.history.retention import (
     Keep,
     Pruned,
     Pruning,
+    build_indexes,
     plan_retention,
-    references,
     remove_documents,
     remove_runs,
 )
@@ -83,7 +83,7 @@ class HistoryStore:
     def exchanges(self) -> tuple[str, ...]:
         """Those of which runs are remembered, in order of their names."""
         with self._database.reading() as connection:
-            return rows.exchanges(connection)
+            return rows.list_exchanges(connection)
 
     def runs(self, exchange: str | None = None) -> tuple[RunSummary, ...]:
         """Every run, or those of one exchange, the latest first.  Raises UsageError: nothing is
@@ -131,7 +131,7 @@ class HistoryStore:
                 pass  # which says so
         size = self._database.size()
         with self._database.writing() as connection, connection.begin_nested() as change:
-            indexes = references()
+            indexes = build_indexes()
             for index in indexes:
                 index.create(connection)
             pruned: list[Pruned] = []
@@ -167,14 +167,14 @@ class HistoryStore:
         self, connection: Connection, exchange: str | None
     ) -> Iterator[Recollection]:
         """What the runs of each exchange, or of one, saw."""
-        for name in [exchange] if exchange is not None else rows.exchanges(connection):
+        for name in [exchange] if exchange is not None else rows.list_exchanges(connection):
             runs = rows.runs_of(connection, name)
             if not runs:
                 raise self._make_unknown_error(connection, name)
             yield self._recollect(connection, runs)
 
     def _make_unknown_error(self, connection: Connection, exchange: str) -> UsageError:
-        hint = f"remembered: {', '.join(rows.exchanges(connection)) or 'nothing yet'}"
+        hint = f"remembered: {', '.join(rows.list_exchanges(connection)) or 'nothing yet'}"
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -58,12 +59,11 @@ class RowAt(Struct, frozen=True):
         """The header's cell above cell ``number``, counted from 0; empty without a header."""
         return self.header[number] if self.header else ""
 
-    def reword_cell(self, old: str, new: str) -> tuple[Edit, ...]:
-        """The edit that makes the word ``old`` into ``new`` in its cell; none unless it is there
-        exactly once."""
-        cells = [(c, swap_word(self.raw(c), old, new)) for c in self.columns if c]
-        result = [(column, text) for column, text in cells if text is not None]
-        return self.edit(*result[0]) if len(result) == 1 else ()
+    def reword(self, change: Callable[[str], str | None]) -> tuple[Edit, ...]:
+        """The edit that ``change`` makes of a cell; none unless it makes something of just one."""
+        texts = [(column, change(self.raw(column))) for column in self.columns if column]
+        changed = [(column, text) for column, text in texts if text is not None]
+        return self.edit(*changed[0]) if len(changed) == 1 else ()
 
     def edit(self, column: Column, text: str) -> tuple[Edit, ...]:
         """The edit that puts ``text`` into the cell; none where there is no such cell."""
@@ -226,7 +226,7 @@ def replace_word(
 ) -> tuple[Edit, ...]:
     """The edit that makes ``old`` into ``new`` on one line; none where that is not certain."""
     row = row_at(docs, Span(page, number, number)) if nth is None else None
-    if row is not None and (edits := row.reword_cell(old, new)):
+    if row is not None and (edits := row.reword(partial(swap_word, old=old, new=new))):
         return edits
     line = line_of(docs, page, number)
     result = None if line is None else swap_word(line, old, new, nth)

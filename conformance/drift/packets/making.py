@@ -115,9 +115,8 @@ def add_corrections(packet: Packet, docs: Docs, trial: Trial) -> Packet:
         if f.fingerprint not in settled
         and (packet.head.rule not in ENCLOSING or f.rule == packet.head.rule)
     ]
-    return replace(
-        packet, correction=correction, questions=tuple(_merge_questions(open_, docs, trial))
-    )
+    questions = tuple(_merge_questions(open_, docs, trial))
+    return replace(packet, correction=correction, questions=questions)
 
 
 def propose(finding: Finding, docs: Docs) -> Advice:

@@ -153,9 +153,8 @@ Advice: TypeAlias = Proposal | Question
 
 def ask(text: str, *answers: tuple[str, Iterable[Edit]]) -> Question:
     """A question with its answers: the words of each, and what it would make of the page."""
-    return Question(
-        text=text, answers=tuple(Answer(text=own, edits=tuple(edits)) for own, edits in answers)
-    )
+    known = (Answer(text=own, edits=tuple(edits)) for own, edits in answers)
+    return Question(text=text, answers=tuple(known))
 
 
 def question(finding: Finding) -> Question:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from conformance.checks.rules.texts import mojibake
+from conformance.checks.rules.texts import find_mojibake
 from conformance.checks.samples import mend
 from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, ask
@@ -174,7 +174,7 @@ def _remove_gutter(source: PageSource, wording: str) -> Iterator[Edit]:
 
 
 def _decode_line(line: str) -> str:
-    while (broken := mojibake(line)) and (meant := _repair_mojibake(broken)):
+    while (broken := find_mojibake(line)) and (meant := _repair_mojibake(broken)):
         line = line.replace(broken, meant)
     return line
 

@@ -40,8 +40,11 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     kind = finding.actual.partition(" ")[0]
     if kind not in get_args(Kind):
         return None
-    if kind == "integer":
-        kind = _infer_number(finding)
+    # Whole numbers that were made up, or seen among others, do not show that all are.
+    made_up = finding.observed is not None and finding.observed.origin in ("constructed", "sandbox")
+    others = any(r.startswith("also observed:") and "number " in r for r in finding.related)
+    if kind == "integer" and (made_up or others):
+        kind = "number"
     observed = _ARTICLES.get(kind, f"a {kind}")
     table = _correct_cells(finding, docs, kind)  # type: ignore[arg-type]
     text = f"{observed.capitalize()}: the type in the table is corrected"
@@ -92,13 +95,6 @@ def _correct_cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]
         return None if kind == "object" else word_for(docs, row.page, kind)
 
     return edit_rows(docs, finding, "type", correct)
-
-
-def _infer_number(finding: Finding) -> Kind:
-    """Whole numbers that were made up, or seen among others, do not show that all are."""
-    made_up = finding.observed is not None and finding.observed.origin in ("constructed", "sandbox")
-    others = any(r.startswith("also observed:") and "number " in r for r in finding.related)
-    return "number" if made_up or others else "integer"
 
 
 def _correct_quotes(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
@@ -208,9 +204,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
     response = next((r for r in operation.responses if [r.status] == scope), None)
     examples = [e for e in response.examples if e.parsed] if response else []
-    shown = {
-        json.dumps(value) for example in examples for value in _find_values(example.value, name)
-    }
+    shown = {json.dumps(value) for e in examples for value in _find_values(e.value, name)}
     asked = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
     if len(shown) != 1:
         return ask(asked)
@@ -281,17 +275,14 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
 
 def _add_value(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
     """Behind the last of the list, with what stands between the last two."""
-    edits: list[Edit] = []
-    for row in documenting_rows(docs, finding):
-        cells = [(c, _lengthen_line(row.raw(c), listed[-2:], value)) for c in row.columns if c]
-        longer = [(column, text) for column, text in cells if text]
-        edits += row.edit(*longer[0]) if len(longer) == 1 else ()
-    return tuple(edits)
+    if len(listed) < 2 or not all(listed[-2:]):
+        return ()
+    first, second = map(re.escape, listed[-2:])
+    pair = re.compile(rf"(?<![\w]){first}([^\w]{{1,12}}){second}(?![\w])")
 
+    def lengthen(raw: str) -> str | None:
+        hit = pair.search(raw)
+        return f"{raw[: hit.end()]}{hit[1]}{value}{raw[hit.end() :]}" if hit else None
 
-def _lengthen_line(line: str, last: list[str], value: str) -> str:
-    if len(last) < 2 or not all(last):
-        return ""
-    first, second = map(re.escape, last)
-    hit = re.search(rf"(?<![\w]){first}([^\w]{{1,12}}){second}(?![\w])", line)
-    return f"{line[: hit.end()]}{hit[1]}{value}{line[hit.end() :]}" if hit else ""
+    rows = documenting_rows(docs, finding)
+    return tuple(edit for row in rows for edit in row.reword(lengthen))

@@ -102,16 +102,11 @@ def _read_flow(raw: object, budget: DecodingBudget) -> parts.Entry:
     if not isinstance(answer, dict):
         raise parts.NoAnswerError("no response: the connection failed or was closed")
     fields = parts.headers(_read_texts(asked.get("headers")), "request.headers")
+    answered = parts.headers(_read_texts(answer.get("headers")), "response.headers")
+    method, url = _read_text(asked.get("method")), _read_url(asked)
     return parts.Entry(
-        request=parts.request(
-            _read_text(asked.get("method")), _read_url(asked), fields, _read_octets(asked)
-        ),
-        reply=parts.reply(
-            answer.get("status_code"),
-            parts.headers(_read_texts(answer.get("headers")), "response.headers"),
-            _read_octets(answer),
-            budget,
-        ),
+        request=parts.request(method, url, fields, _read_octets(asked)),
+        reply=parts.reply(answer.get("status_code"), answered, _read_octets(answer), budget),
         provenance=parts.Provenance(date=_read_day(asked.get("timestamp_start"))),
     )
 
@@ -162,9 +157,8 @@ def _read_value(data: bytes, at: int, depth: int) -> tuple[object, int]:
     try:
         return _SCALARS[kind](content), end + 1
     except ValueError:
-        raise parts.EntryError(
-            f"the flow holds {content[:20]!r} where a number should be"
-        ) from None
+        what = f"the flow holds {content[:20]!r} where a number should be"
+        raise parts.EntryError(what) from None
 
 
 def _read_several(data: bytes, at: int, end: int, depth: int, *, is_list: bool) -> object:

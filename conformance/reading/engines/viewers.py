@@ -40,7 +40,8 @@ class Viewer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     details: str = ""
     tabs: str = ""
     panels: str = ""
-    terms: str = ""
+    items: str = ""
+    names: str = ""
     last: str = ""
     dropped: str = ""
 
@@ -78,7 +79,13 @@ class ViewerEngine:
         for tag in _select(tree, viewer.last):
             if isinstance(after := tag.find_next_sibling(), Tag):
                 after.insert_after(tag.extract())
-        for selector, name in ((viewer.details, _DETAIL), (viewer.headings, _PART)):
+        renamed = {
+            _DETAIL: viewer.details,
+            _PART: viewer.headings,
+            "li": viewer.items,
+            "code": viewer.names,
+        }
+        for name, selector in renamed.items():
             for tag in _select(tree, selector):
                 tag.name = name
         for tag in _select(tree, viewer.dropped):
@@ -88,8 +95,6 @@ class ViewerEngine:
                 tag["role"] = role
                 _lift_heading(tag)
         self._announce_operations(tree)
-        for tag in _select(tree, viewer.terms):
-            _define(tag)
 
     def _announce_operations(self, tree: BeautifulSoup) -> None:
         """Replace each operation's element; one within another announces nothing."""
@@ -134,12 +139,3 @@ def _lift_heading(tabs: Tag) -> None:
 
 def _select(tree: BeautifulSoup, selector: str) -> Iterator[Tag]:
     yield from tree.select(selector) if selector else ()
-
-
-def _define(tag: Tag) -> None:
-    """A name and what stands beside it as a list of one definition."""
-    if isinstance(tag.parent, Tag):
-        tag.parent.name = "dl"
-    if isinstance(beside := tag.find_next_sibling(), Tag):
-        beside.name = "dd"
-    tag.name = "dt"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult, compare_states
-from conformance.compare.matching import Side, SidePage, side_page
+from conformance.compare.matching import Side, SidePage, build_side_page
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.reading import read_document
@@ -71,7 +71,7 @@ class Edit:
 def reading(text: str, page: str) -> SidePage:
     """Remembered: the unedited page is one side of every edit."""
     document = parse_page(text.encode(), page)
-    return side_page("page", document, read_document(document))
+    return build_side_page("page", document, read_document(document))
 
 
 def compare_texts(

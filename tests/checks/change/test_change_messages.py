@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.checks.change.runner import compare_states
-from conformance.compare.matching import Side, side_page
+from conformance.compare.matching import Side, build_side_page
 from conformance.parse import parse_page
 from conformance.reading import read_document
 from tests.checks.change.edits import compare_texts
@@ -148,7 +148,7 @@ def test_a_change_on_two_pages_of_an_exchange_is_one_finding() -> None:
         pages = []
         for place in ("a.md", "b.md"):
             document = parse_page(text.encode(), f"{label}/{place}")
-            pages.append(side_page(place, document, read_document(document)))
+            pages.append(build_side_page(place, document, read_document(document)))
         return Side(label=label, pages=tuple(pages))
 
     (finding,) = compare_states(state("old", "String"), state("new", "Integer")).findings

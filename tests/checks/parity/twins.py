@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from conformance.checks.parity.runner import ParityResult, compare_sides
-from conformance.compare.matching import Side, SidePage, side_page
+from conformance.compare.matching import Side, SidePage, build_side_page
 from conformance.parse import parse_page
 from conformance.reading import read_document
 
@@ -171,7 +171,7 @@ def compare(*pages: Named, evidence: Any = ()) -> ParityResult:
 def _reading(told: Named) -> SidePage:
     """Remembered: the unedited page is the twin of many edited ones."""
     document = parse_page(told.text.encode(), f"{told.label}/{told.place}")
-    return side_page(told.place, document, read_document(document))
+    return build_side_page(told.place, document, read_document(document))
 
 
 def compare_pages(*pages: Page) -> ParityResult:

@@ -14,8 +14,8 @@ from conformance.drift.history.states import (
     RunTimeline,
     SightingBasis,
     could_see,
+    judge_state,
     life,
-    state,
     trace,
 )
 from conformance.model.finding import Finding, Observed, Severity, Tally
@@ -41,7 +41,7 @@ def test_states_are_those_of_the_definitions(
 ) -> None:
     baseline = data.draw(st.integers(-1, len(events) - 1))
     told = _life(events)
-    assert state(told, baseline, accepted=accepted) is _state(events, baseline, accepted)
+    assert judge_state(told, baseline, accepted=accepted) is _state(events, baseline, accepted)
 
 
 @given(looks, st.data())

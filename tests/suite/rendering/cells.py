@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.model.operation import Field, Invariant, Kind, Stated, Value
-from conformance.schema.pointers import steps
+from conformance.schema.kinds import steps
 from conformance.strategies.requests import InputLocation
 from conformance.vocabulary import Column
 from tests.suite.rendering import words
