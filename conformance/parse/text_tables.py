@@ -162,6 +162,8 @@ class RawGrid(Struct):
     outer: bool
     """Written with outer pipes."""
     rows: list[RawRow] = field(default_factory=list)
+    closed: bool = False
+    """Each row ends with a pipe."""
 
 
 class _OpenRow(Struct):
@@ -214,12 +216,13 @@ def read_grid(state: StateBlock, start: int, end: int) -> tuple[RawGrid, int] | 
         header = line_text(state, start)
         outer = header.startswith("|")
         cells = split_cells(header, outer=outer)
-        grid = RawGrid(_read_row(start, header, cells), len(cells), outer)
+        closed = outer or header.rstrip().endswith("|")
+        grid = RawGrid(_read_row(start, header, cells), len(cells), outer, closed=closed)
         return grid, _read_rows(state, grid, start + 2, end)
     columns = _count_headless_columns(state, start, end)
     if not columns:
         return None
-    grid = RawGrid(None, columns, outer=True)
+    grid = RawGrid(None, columns, outer=True, closed=True)
     return grid, _read_rows(state, grid, start, end)
 
 
@@ -278,7 +281,7 @@ def _count_cells(text: str, grid: RawGrid) -> int:
 def _continues(text: str, grid: RawGrid, row: _OpenRow) -> bool:
     if is_stop(text) and (row.depth <= 0 or _STOP.match(text)):
         return False
-    return not row.close_row() if grid.outer else "|" not in text
+    return not (grid.closed and row.close_row()) and (grid.outer or "|" not in text)
 
 
 def _resume(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
@@ -296,7 +299,7 @@ def _resume(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
         if _is_row(text, grid):
             whole = _count_cells(text, grid) == grid.columns
             return n if whole and not _opens_with_blank_cell(text, grid) else -1
-        if grid.outer or is_stop(text):
+        if grid.closed or is_stop(text):
             return -1
     return -1
 

@@ -16,7 +16,7 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.topics import topics_of
+from conformance.reading.topics import announces_fields, topics_of
 from conformance.vocabulary import Topic, phrases, word_set, words
 
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
@@ -257,7 +257,8 @@ def _find_by_name(sentence: _Sentence, references: ReferenceResolver) -> Returne
             continue
         for start in range(max(0, at - _MAX_WORDS), at):
             name = [h.group() for h in found[start:at]]
-            table = None if kinds & {w.lower() for w in name} else references.named(" ".join(name))
+            generic = kinds & {w.lower() for w in name} or announces_fields(" ".join(name))
+            table = None if generic else references.named(" ".join(name))
             if table is not None:
                 before = sentence.words[: found[start].start()]
                 return _make_returned(sentence, table, before, linked=False)

@@ -49,6 +49,10 @@ _VERB = regex("|".join(METHODS), re.IGNORECASE)
 _VERB_BEHIND = regex(rf"\W{{1,6}}{ANY_METHOD}\b", re.IGNORECASE)
 _ONLY_VERB_BEHIND = regex(rf"\W{{1,6}}(?P<method>{'|'.join(METHODS)})\W{{0,4}}$", re.IGNORECASE)
 _PATH_BEHIND = regex(rf"\W{{1,6}}?{TARGET}", re.IGNORECASE)
+_PATH_FURTHER = regex(
+    rf"[\s,，;；|](?:{PATH_WORDS.pattern})\W{{1,6}}?{TARGET}\W{{0,4}}$", re.IGNORECASE
+)
+"""A labelled path that ends the line of a labelled method: ``Method: POST, path: /orders``."""
 _METHOD_LABELS = ((METHOD_WORDS, _VERB_BEHIND), (phrases("endpoints.kind"), _ONLY_VERB_BEHIND))
 """Other labels name the method where it is all that they say: ``Type: GET``."""
 _OTHER_LABEL = regex(rf"^\W{{0,4}}[^\W\d_]{{2,20}}\W{{0,4}}[:：]\W{{0,5}}?{TARGET}\W{{0,4}}$")
@@ -57,6 +61,8 @@ _LOWER_ALONE = regex(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
 _TITLED_METHOD = regex(
     rf"^{_NUMBER}\W{{0,3}}?{METHOD}[\])】]?(?:\s*[:：–-])?\s{{0,3}}(?P<title>[^\W_][^/\n]*)$"
 )
+_BOXED_METHOD = regex(rf"\[{METHOD}\]\s{{0,3}}(?P<title>[^\W_][^/\n]{{1,80}})")
+"""A line, too, that is a method in a box and a title: ``[GET] Orders``."""
 _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
 _TITLED_PATH = regex(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
 _PATH_WITH_METHOD = regex(
@@ -202,11 +208,9 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
             label = "path"
         lines = [(line[:_LONGEST], span) for line, span in _list_lines(piece.block)]
         for number, (line, span) in enumerate(lines):
-            above = (
-                _find_method_over_address(line, lines[number + 1][0]) if lines[number + 1 :] else ""
-            )
-            if above and not half.method:
-                half.method, label = above, "path"
+            begun = _read_begin(line, *(below for below, _ in lines[number + 1 : number + 2]))
+            if begun and (begun.title or not half.method):
+                half, label = begun, "path"
                 continue
             waits = label == "path" and number + 1 < len(lines)
             label = _read_line(line, "path" if half.awaits_path else label, half)
@@ -226,13 +230,15 @@ def is_label(plain: str) -> bool:
     return bool(label_of(plain) or find_labelled_method(plain))
 
 
-def _find_method_over_address(line: str, below: str) -> str:
-    """A method alone on the line above a whole address; empty where there is none."""
+def _read_begin(line: str, below: str = "") -> _Half | None:
+    """A method alone on the line above a whole address, or in a box before a title."""
+    if boxed := _BOXED_METHOD.fullmatch(line):
+        return _Half(method=boxed["method"], title=boxed["title"], awaits_path=True)
     path = PATH_ALONE.match(below)
     verb = METHOD_ALONE.match(line)
     if path and path["server"]:
         verb = verb or _LOWER_ALONE.match(line)
-    return verb["method"].upper() if verb and path else ""
+    return _Half(method=verb["method"].upper()) if verb and path else None
 
 
 def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
@@ -281,6 +287,8 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return ""
     if method := find_labelled_method(line):
         half.method = method
+        if further := _PATH_FURTHER.search(line):
+            half.server, half.path = further["server"], further["path"]
         return "other"
     if found := find_labelled_path(line):
         half.server, half.path = found["server"], found["path"]

@@ -25,7 +25,7 @@ from conformance.vocabulary import phrases
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 _CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
 SPOKEN = regex(
-    rf"(?<![\w/.-]){ANY_METHOD}{_CALL},?[\s`*:：|()\[\]【】\"]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"(?<![\w/.-]){ANY_METHOD}{_CALL},?[\s`*:：|()\[\]【】\"–—→>-]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
 """Method and path with something between them (``POST request: /orders``), or a title, a method
@@ -47,7 +47,8 @@ ALONE = regex(
 UNROOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
 _BEHIND = regex(
-    rf"^\W{{0,3}}?{TARGET}[\s`*]{{1,4}}(?:[\[(]{METHOD}[\])]|{METHOD.replace('method', 'bare')})"
+    rf"^\W{{0,3}}?{TARGET}[\s`*|:–—-]{{1,6}}"
+    rf"(?:[\[(]{METHOD}[\])]|{METHOD.replace('method', 'bare')})"
     r"(?:\s{1,3}[a-z]{4,11}/[\w.+-]{1,60})?\W{0,3}$"
 )
 """The method behind the path, with the media type of the body: ``/orders [GET]``."""

@@ -14,6 +14,7 @@ from itertools import pairwise
 from conformance.patterns import regex
 from conformance.vocabulary import columns, kinds, normalize_text, phrases, required_marks, words
 
+IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = regex(
     rf"[\"'“”‘’`]?(?P<value>{VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|(?:\s*[:：=]|\s+-|(?<=\d)-|-(?=\s))\s*[^\W\d_].*)?"
@@ -28,7 +29,7 @@ PLAIN_VALUE = regex(
 )
 _TAGGED = regex(
     rf"(?:^|[\s:：,，、])(?P<value>{VALUE})\s*[(（](?!(?:true|false)[)）])"
-    r"(?=[^()（）]*[^\W_])[^()（）\n]{1,60}[)）](?=$|[\s,，、;；.。])"
+    rf"(?=[^()（）]*[^\W_])[^()（）\n]{{1,60}}[)）](?=$|[\s,，、;；.。]|{IDEOGRAPH})"
 )
 _LABELLED = regex(
     rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
@@ -40,7 +41,7 @@ _CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
 _TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
-_LABEL_SIGN = regex(r"[,，]\s*|\s+[-–—]\s+|[.。]\s+")
+_LABEL_SIGN = regex(rf"[,，]\s*|\s+[-–—]\s+|[.。]\s+|(?<={IDEOGRAPH})\s+(?=[A-Za-z])")
 _ENCLOSED = regex(
     rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{VALUE}(?:\s?\|\s?{VALUE})+)"
 )
@@ -55,7 +56,6 @@ _MEASURED = regex(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = regex(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
 _OPENED = regex(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 _EXPLAINED = regex(r"\s*[(（][^()（）]*[)）]\s*[.。]?$")
-IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _GLUED = regex(
     rf"(?P<value>-?\d{{1,3}}|(?<![A-Za-z0-9_]){VALUE})\s?(?P<meaning>{IDEOGRAPH}{{0,2}}"
     rf"「[^」]{{1,20}}」|{IDEOGRAPH}{{1,20}}(?:\s{IDEOGRAPH}{{1,12}})?)"
@@ -65,6 +65,7 @@ _FOREIGN_TITLE = regex(rf"(?P<label>{IDEOGRAPH}{{1,20}})\s+(?={VALUE}\s?[-–—
 """A label in another script than the values that begin right behind it."""
 _OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
 _LAST_SENTENCE = regex(r"[.。;；]\s*(?=[^.。;；]*$)")
+_LAST_SIGN = regex(r"[,，;；。](?=[^,，;；。]*$)")
 _LAST_BRACKET = regex(r"\s*[(（]([^()（）]*)[)）]$")
 _ONE_COMMA = regex(r"[,，]\s*")
 _SLASHES = regex(r"\s?[/|]\s?")
@@ -176,15 +177,6 @@ def _read_opposed(stretch: str) -> tuple[str, ...]:
     return ()
 
 
-def read_piped(span: str) -> tuple[str, ...]:
-    """A code span that is a list itself: ``all | open | done``."""
-    tokens = tuple(dict.fromkeys(part.strip(" \"'") for part in span.split("|")))
-    values = len(tokens) > 1 and all(re.fullmatch(VALUE, token) for token in tokens)
-    return (
-        tokens if values and not any(normalize_text(token) in kinds() for token in tokens) else ()
-    )
-
-
 def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
     """``BUY or SELL`` as the whole description; in small letters where the name is a choice."""
     tokens = read_listed(whole)
@@ -249,6 +241,8 @@ def read_glued(plain: str, name: str) -> tuple[str, ...]:
     Each value before its meaning in another script, with no sign between, behind a label for a
     choice.
     """
+    if phrases("enum.default").begins((parts := _LAST_SIGN.split(plain))[-1].strip()):
+        plain = parts[0]
     hits = [] if plain.isascii() else list(_GLUED.finditer(plain))
     if hits and "\n" in plain[hits[0].end() : hits[-1].start()] and _is_title(hits):
         del hits[0]
@@ -281,11 +275,16 @@ def read_behind_label(plain: str) -> tuple[str, ...]:
     Small letters with commas alone may be further nouns.
     """
     label, sign, rest = _split_label(plain)
-    if not sign or not phrases("enum.label").found_in(label):
+    if not rest or not phrases("enum.label").found_in(label):
         return ()
     tokens = read_listed(rest.rstrip(".。 "))
     joined = len(SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
-    sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
+    sure = (
+        joined
+        or bool(_read_opposed(rest))
+        or sign not in ",，"
+        or all(map(_CONSTANT.fullmatch, tokens))
+    )
     bare = _are_bare(tokens, rest.rstrip(".。 ")) and not any(map(_is_mark, tokens))
     return tokens if sure and bare else ()
 

@@ -17,6 +17,7 @@ from conformance.model.operation import Kind, Scalar
 from conformance.patterns import regex
 from conformance.reading.facets.enum_lists import (
     IDEOGRAPH,
+    VALUE,
     in_brackets,
     is_led_by_example,
     list_sign,
@@ -26,7 +27,6 @@ from conformance.reading.facets.enum_lists import (
     read_glued,
     read_labelled,
     read_listed,
-    read_piped,
     read_tagged,
     with_meanings,
     without_default_mark,
@@ -49,14 +49,14 @@ from conformance.reading.facets.enum_numbers import (
 )
 from conformance.reading.facets.single_values import read_typed_values
 from conformance.reading.rows.row import cut_text
-from conformance.vocabulary import columns, normalize_text, phrases
+from conformance.vocabulary import columns, kinds, normalize_text, phrases
 
 _AFTER_MEANING = regex(
-    rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：]{{0,60}}[:：]\s*(?=[A-Za-z]))({WORD})"
+    rf"(?:[^\W\d_][^:：]{{1,60}}[:：]\s*(?={CONSTANT}$)|{IDEOGRAPH}[^:：=]{{0,60}}[:：=]\s*(?=[A-Za-z]))({WORD})"
 )
 _MEANINGS_APART = regex(rf"[,，;；、]\s*|(?<=[A-Za-z0-9])\s+(?={IDEOGRAPH})")
 _LAST_BRACKET = regex(r"[(（](?P<inside>[^()（）]{3,300})[)）]$")
-_COLON = regex(r"[:：]")
+_COLON = regex(r"[:：=]")
 _FOREIGN_LABEL = regex(
     rf"(?P<label>{IDEOGRAPH}{{1,20}}[:：]?)\s*(?P<list>[A-Z][\w\s,，、/|-]{{2,400}})"
 )
@@ -258,9 +258,18 @@ def _read_on_lines(of: Description) -> Iterable[str]:
     return read_lined(of.plain)
 
 
+def _read_piped(span: str) -> tuple[str, ...]:
+    """A code span that is a list itself: ``all | open | done``."""
+    tokens = tuple(dict.fromkeys(part.strip(" \"'") for part in span.split("|")))
+    values = len(tokens) > 1 and all(re.fullmatch(VALUE, token) for token in tokens)
+    return (
+        tokens if values and not any(normalize_text(token) in kinds() for token in tokens) else ()
+    )
+
+
 def _read_piped_span(of: Description) -> Iterable[str]:
     spans = (of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code")
-    return next((found for span in spans if "|" in span and (found := read_piped(span))), ())
+    return next((found for span in spans if "|" in span and (found := _read_piped(span))), ())
 
 
 def _read_squared(of: Description) -> Iterable[str]:

@@ -42,7 +42,7 @@ from conformance.reading.rows.row import (
 from conformance.vocabulary import phrases
 
 _COLUMNS = frozenset({"name", "type", "required"})
-_BARE_NAME = regex(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
+_BARE_NAME = regex(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(（:：\[]|[-–—]\s|$))")
 _TYPED_NAME = regex(
     r"\s*[A-Za-z_][\w.-]{0,63}"
     r"(?= (?P<type>[a-z][\w<>\[\]-]{2,30})(?: (?P<mark>\w{1,20}))?\s*(?:\n|$))"

@@ -197,7 +197,10 @@ def _are_all_required(above: Blocks) -> bool:
 
 def _mark_of_all(line: str) -> Stated | None:
     """What a line says of all rows below it, with no other words than those for rows."""
-    words = normalize_text(line).rstrip(":：").split()
+    plain = normalize_text(line).rstrip(":：")
+    hits = (phrases(f"beside-names.{mark}").begins(plain) for mark in ("required", "optional"))
+    end = next((hit.end for hit in hits if hit), 0)  # no blank follows a mark in every language
+    words = [*plain[:end].split(), *plain[end:].split()]
     if not 0 < len(words) <= _ARRAY_WORDS:
         return None
     marks = [word for word in words if len(word) > 1 and word in required_marks()]

@@ -163,9 +163,15 @@ def take_types(fields: list[FieldRow]) -> list[FieldRow]:
             for own, one, field in zip(typed, read, fields, strict=True)
         ]
     return [
-        replace(field, type_text=one.type_text, description=one.text) if own else field
+        _with_remark(field, one) if own else field
         for field, one, own in zip(fields, read, typed, strict=True)
     ]
+
+
+def _with_remark(field: FieldRow, one: Remark) -> FieldRow:
+    unmarked = field.required is Stated.NOT_STATED
+    required = one.required if unmarked else field.required
+    return replace(field, type_text=one.type_text, description=one.text, required=required)
 
 
 def _begins_with_code(word: str, field: FieldRow) -> bool:

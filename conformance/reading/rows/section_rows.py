@@ -3,7 +3,7 @@
 ``Request parameters`` over the whole width, then its rows, then ``Response`` and its own: a table
 for each title, and one for each row that says what the columns below it are about.  ``Name``,
 ``Type`` and ``Description`` in paragraphs above a table of three, whose first row stands where its
-header would: its header.
+header would: its header.  Above as many paragraphs for each field: a table.
 """
 
 from __future__ import annotations
@@ -23,17 +23,26 @@ from conformance.model.document import (
     Table,
     Text,
 )
+from conformance.model.span import Span
+from conformance.patterns import regex
+from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of, with_header
-from conformance.reading.topics import FIELD_TOPICS, topics_of
+from conformance.reading.rows.lines import split_lines
+from conformance.reading.topics import FIELD_TOPICS, announces_fields, topics_of
+from conformance.vocabulary import Column, normalize_text, required_marks
 
+_NAME = regex(r"[A-Za-z_$@][\w$@.\-]{0,63}(?:\[\])*\*?")
+_MOST_CELLS = 8
 _TITLE = 60
 _COLUMNS = 3
-"""Of a header that stands among the rows of a table with a header of its own."""
+"""Of a header that stands among the rows of a table with a header of its own, or above
+paragraphs."""
 
 
 def join_headers(document: Document) -> Document:
-    """The page with the words of columns that stand above a table as its header."""
-    blocks = tuple(_join_blocks(document.blocks))
+    """The page with the words of columns that stand above a table as its header, and with a table
+    where its cells are paragraphs, too."""
+    blocks = tuple(_join_blocks(tuple(_join_cells(document.blocks))))
     return document if blocks == document.blocks else replace(document, blocks=blocks)
 
 
@@ -48,6 +57,81 @@ def _join_blocks(blocks: tuple[Block, ...]) -> list[Block]:
             block = replace(block, header=words, rows=rows)
         kept.append(block)
     return kept
+
+
+def _join_cells(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks with a table for each header row of a line for each cell, over such rows; the
+    line right above a table that says what its fields are stands alone, too."""
+    for block, below in pairwise((*blocks, None)):
+        lines = [*split_lines(block)] if isinstance(block, Paragraph) else []
+        texts = [line.text for line in lines]
+        at = begin = 0
+        while at < len(texts):
+            table = _read_stacked_table(texts, at)
+            if table is None:
+                at += 1
+                continue
+            yield from _cut_lines(texts[begin:at])
+            yield table
+            at = begin = at + len(table.header) * (len(table.rows) + 1)
+        last = texts[-1].plain if len(texts) > 1 and isinstance(below, Table) else ""
+        if last and len(last) <= _TITLE and announces_fields(last):
+            yield from _cut_lines(texts[begin:-1])
+            begin = len(texts) - 1
+        if begin:
+            yield from _cut_lines(texts[begin:])
+        elif block is not None:
+            yield block
+
+
+def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
+    """The table that begins at a line; the first name may be the word of a column, too."""
+    words = _read_stacked_header(texts, at)
+    for width in range(len(words), _COLUMNS - 1, -1):
+        if rows := tuple(_read_stacked_rows(texts, at + width, words[:width])):
+            return Table(words[:width], rows, _span_lines(words[0], rows[-1]))
+    return None
+
+
+def _span_lines(first: Text, last: Text | Row) -> Span:
+    return replace(first.span, end_line=last.span.end_line)
+
+
+def _cut_lines(texts: Sequence[Text]) -> Iterator[Paragraph]:
+    for text in texts:
+        yield Paragraph(text, text.span)
+
+
+def _read_stacked_header(texts: Sequence[Text], at: int) -> tuple[Text, ...]:
+    """Lines that are the words of a column each, the first one of names."""
+    words: dict[Column, Text] = {}
+    for text in texts[at : at + _MOST_CELLS]:
+        column = column_of(text.plain) if len(text.plain) <= _TITLE else None
+        if column is None or column in words:
+            break
+        words[column] = text
+    typed = next(iter(words), None) == "name" and "type" in words
+    return tuple(words.values()) if typed and len(words) >= _COLUMNS else ()
+
+
+def _read_stacked_rows(texts: Sequence[Text], at: int, header: tuple[Text, ...]) -> Iterator[Row]:
+    """Rows of one line for each cell, for as long as each is what its column is for."""
+    columns = [column_of(text.plain) for text in header]
+    while len(cells := tuple(texts[at : at + len(header)])) == len(header):
+        if not all(map(_fits, columns, cells)):
+            return
+        yield Row(cells, _span_lines(cells[0], cells[-1]))
+        at += len(header)
+
+
+def _fits(column: Column | None, cell: Text) -> bool:
+    """Whether a cell holds what its column is for."""
+    plain = cell.plain.strip()
+    if column == "name":
+        return bool(_NAME.fullmatch(plain))
+    if column == "type":
+        return read_type(plain).known
+    return column != "required" or normalize_text(plain) in required_marks()
 
 
 def _find_header(table: Table, before: list[Block]) -> tuple[Text, ...]:
