@@ -67,6 +67,10 @@ _BRACKET = regex(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
 """Around the members of an array's items."""
 _TITLED_TYPE = regex(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
 """A schema's title with its type: ``Error (string)[]``."""
+_NULLED = regex(
+    r"(?P<type>[a-z]{3,10})(?:(?: \| |,)null)?(?P<form><[\w-]{1,40}>)?nullable(?P<mark>required)?"
+)
+"""A type with its marks glued to it: ``number,null<double>nullablerequired``."""
 _LINKS = word_set("rows.link")
 _METHODS = frozenset(HTTPMethod)
 _ENDPOINT = regex(rf"(?:{'|'.join(HTTPMethod)})\s+(?:https?://|/)\S")
@@ -249,10 +253,16 @@ def _read_one_line(line: Line) -> _Start | None:
         dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
         titled = _TITLED_TYPE.match(line.plain, mark.end)
         kind = "".join(titled.groups()) if titled else remark.type_text
+        required = remark.required
+        if nulled := _NULLED.fullmatch(line.plain[mark.end :].strip()):
+            kind = f"{nulled['type']}{nulled['form'] or ''} | null"
+            required = read_required(nulled["mark"]) or required if nulled["mark"] else required
         if name is None or name.rest or not kind or dashed:
             return None
-        row = _make_row(name, line, kind, remark.required)
-        return _Start(replace(row, description=remark.text), 1)
+        row = _make_row(name, line, kind, required)
+        return _Start(
+            replace(row, description=Text("", line.text.span) if nulled else remark.text), 1
+        )
     return None
 
 
