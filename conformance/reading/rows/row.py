@@ -46,6 +46,10 @@ _STARRED_LINE = regex(r" ?\*(?=\n)")
 _TAIL = regex(r"^(?:\[\])*")
 
 
+EVERY = -1
+"""The position of all items alike: ``[0...n]``."""
+
+
 class RowName(Struct, frozen=True, kw_only=True):
     """A name cell taken apart."""
 

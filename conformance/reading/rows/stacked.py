@@ -20,7 +20,7 @@ from http import HTTPMethod
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Text
+from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Table, Text
 from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, is_caption
@@ -100,6 +100,8 @@ def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     below = blocks[at + 1].block if at + 1 < len(blocks) else None
     if isinstance(below, CodeBlock) and topics_of(block.text.plain) == ("body",):
         return False  # the label of what is sent: ``Body raw (json)``
+    if isinstance(below, Table) and _GLUED.fullmatch(block.text.plain):
+        return False  # the title of a table: ``Positions Array``
     above = range(min(at, MOST_CELLS)) if column_of(block.text.plain) else ()
     return not any(count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
