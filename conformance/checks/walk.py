@@ -135,6 +135,10 @@ def _walk_value(node: BodyNode) -> Iterator[facts.Fact]:
 
 def _walk_items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
     item, positions = node.plan.item, node.plan.positions
+    if item is not None and item.positions and seen and _is_record(item, seen):
+        subject = node.subject + ITEMS
+        yield BodyNode(item, seen, node.pointer, subject, node.confidence)
+        return
     many = item is not None and item.members and len(seen) >= _MANY_ITEMS
     prefilter = prefilter_of(item) if item is not None and many else None
     for index, value in enumerate(seen):
@@ -148,6 +152,21 @@ def _walk_items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
                 yield BodyNode(item, value, pointer, node.subject + ITEMS, node.confidence)
         elif not positions:
             return
+
+
+def _is_record(item: Plan, seen: list[Json]) -> bool:
+    """Whether ``seen`` is one of the records that are documented by position: such a table does not
+    say whether one or several come back."""
+    first = seen[0]
+    if not isinstance(first, list):
+        return not isinstance(first, dict) or _suits_positions(item, seen)
+    return _suits_positions(item, seen) and not _suits_positions(item, first)
+
+
+def _suits_positions(record: Plan, seen: list[Json]) -> bool:
+    """Whether all that is documented by position has its type."""
+    known = ((plan.value, seen[at]) for at, (_, plan) in record.positions.items() if at < len(seen))
+    return all(v is None or kinds.fits(kinds.find_sure_kind(value), v) for value, v in known)
 
 
 def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:

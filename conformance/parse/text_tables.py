@@ -19,6 +19,8 @@ from conformance.patterns import regex
 
 _PARAGRAPH: Final = regex(r"\n[ \t]*+\n\s*+|\n(?=(?:[-*•]|\d{1,3}\.) )")
 """What stays a line break inside a cell; other line ends are the formatter's."""
+_LEFT_OUT: Final = regex(r"\s*(?:\[\s*)?(?:(?:\.\s?){3,}|…)\s*(?:\]\s*)?")
+"""Rows that the page leaves out: ``[ . . . ]``."""
 
 
 class _Region(Struct):
@@ -58,10 +60,12 @@ def reclaim_rows(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
     region = _read_region(state, line, end)
     if region is None or not grid.rows:
         return line
-    rows, after = _rows(region, grid.columns)
-    if not rows and not _is_mere_tail(region):
+    apart = _parts_rows(region.piece(0)) and bool(region.piece(1).strip())
+    rows, after = _rows(region, grid.columns, 0 if apart else 1)
+    if not rows and (apart or not _is_mere_tail(region)):
         return line
-    _append_tail(grid.rows[-1], region)
+    if not apart:
+        _append_tail(grid.rows[-1], region)
     grid.rows.extend(rows)
     return _leave_rest(state, region, region.pipes[after - 1] + 1)
 
@@ -85,11 +89,16 @@ def _read_region(state: StateBlock, line: int, end: int) -> _Region | None:
     return _Region(joined, starts[:-1], line, pipes)
 
 
-def _rows(region: _Region, columns: int) -> tuple[list[RawRow], int]:
-    """Whole rows, and the index of the piece after the last one's closing pipe."""
+def _parts_rows(piece: str) -> bool:
+    """Whether nothing stands between two rows, or the sign for rows that were left out."""
+    return not piece.strip() or _LEFT_OUT.fullmatch(piece) is not None
+
+
+def _rows(region: _Region, columns: int, index: int) -> tuple[list[RawRow], int]:
+    """Whole rows, the first behind the piece at ``index``, and the index of the piece after the
+    last one's closing pipe."""
     rows: list[RawRow] = []
-    index = 1
-    while index + columns < len(region.pipes) + 1 and not region.piece(index).strip():
+    while index + columns < len(region.pipes) + 1 and _parts_rows(region.piece(index)):
         cells = [region.cell(n) for n in range(index + 1, index + columns + 1)]
         closed = index + columns < len(region.pipes)
         if not closed or not cells[0][0]:

@@ -150,6 +150,9 @@ def _classify_scope(
     before: tuple[Side, ...] = ()
     for t, here in zip(tables, table_contexts(tables, context), strict=True):
         ranking = classify_table(t.piece, t.table, replace(here, before=before), objects)
+        counted = all(row.name.position is not None for row in t.table.fields)
+        if counted and t.table.fields and ranking.best.kind == "request":  # no input is counted
+            ranking = replace(ranking, best=Role(kind="response"))
         found.append(ClassifiedTable(t.piece, _doubt_table(t.table, ranking), ranking))
         if ranking.best.kind in ("request", "response"):
             before = (*before, ranking.best.kind)

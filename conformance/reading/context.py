@@ -33,6 +33,7 @@ from conformance.reading.topics import (
 from conformance.vocabulary import names_side, phrases
 
 _CLOSING_LINES, _SIDE_LENGTH = 3, 40
+_LAST_REMARK = regex(r"\s[(（][^()（）]{1,60}[)）]$")
 _REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
 _LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
@@ -275,9 +276,8 @@ def is_caption(text: Text) -> bool:
         return True
     if len(plain.split()) <= _STATUS_WORDS and status_of(plain):
         return True
-    return (
-        len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
-    )
+    bare = _LAST_REMARK.sub("", plain)
+    return len(bare.split()) <= 4 and topic_of(bare) is not None and not plain.endswith((".", "。"))
 
 
 def _split_captions(text: Text) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.http_messages import read_messages
 from conformance.reading.merging import merge_shown, merge_values
 from conformance.reading.nesting import TreeBuilder
-from conformance.reading.positional import number_rows, with_records
+from conformance.reading.positional import nest_positions, number_rows, with_records
 from conformance.reading.returns import (
     ERROR_STATUSES,
     STATUSES,
@@ -120,7 +120,7 @@ def _build_response(
     named = {row.name.name for table in answer.tables for row in table.fields}
     shown = value_of_examples(answer.response.examples, named)
     value: Value | None = None
-    for stated in answer.tables:
+    for stated in nest_positions(answer.tables, pieces):
         table = number_rows(stated, answer.response.examples)
         rows = tuple(row for row in table.fields if row.side != "request")
         rows = rows if value is None else tuple(_lower_confidence(rows, shown))

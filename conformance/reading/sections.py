@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise, takewhile
 
 from msgspec.structs import replace
 
-from conformance.model.document import Block, Component, Heading, ListBlock, Table
+from conformance.model.document import Block, Component, Heading, ListBlock, Paragraph, Table
 from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.references import PageIndex, ValuesOf, name_key
@@ -20,6 +20,8 @@ _CONSTANT = regex(r"[A-Z][A-Z0-9_]+")
 _PAIRS = (("name", "enum"), ("name", "example"), ("name", None))
 """Columns of tables that list values by the name of their field."""
 _NUMBER = regex(r"-?\d{1,18}")
+_VALUE_LINE = regex(r"[`“\"']?(?P<value>[A-Za-z0-9][\w.-]{0,63})[`”\"']?\s?[:：]\s?\S")
+_TITLE, _MOST_PARAGRAPHS = 80, 8
 _VALUE = regex(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
 
@@ -159,9 +161,11 @@ def find_enumerated_values(
     Outside of a section about values, such pairs may be read as samples of inputs.
     ``tables`` are those of fields: values in the section of one are about that one alone.
     """
-    tables = tuple(tables)
+    pieces, tables = tuple(pieces), tuple(tables)
     names = frozenset(row.name.name for t in tables for row in t.table.fields)
     found: dict[str, list[ValuesOf]] = {}
+    for name, piece, below in _find_value_lines(pieces, names):
+        found.setdefault(name, []).append(ValuesOf(_find_described_range(piece, tables), below))
     for piece in pieces:
         if not isinstance(piece.block, Table):
             continue
@@ -182,6 +186,33 @@ def find_enumerated_values(
             for name, of in listed.items():
                 found.setdefault(name, []).append(ValuesOf(lines, tuple(of)))
     return {name: tuple(tables) for name, tables in found.items()}
+
+
+def _find_value_lines(
+    pieces: Sequence[LocatedBlock], names: frozenset[str]
+) -> Iterator[tuple[str, LocatedBlock, tuple[str, ...]]]:
+    """A field with its values in the lines below a title, and in paragraphs of such lines after
+    it: ``state enumeration:``, ``open: can be filled``."""
+    for at, piece in enumerate(pieces):
+        title, _, rest = _read_words(piece).partition("\n")
+        if len(title) > _TITLE or not title.rstrip().endswith((":", "：")):
+            continue
+        hit = phrases("enum.title").search(title.strip(" :：*`"))
+        if hit is not None and hit["name"] in names:
+            after = map(_read_words, islice(pieces, at + 1, at + _MOST_PARAGRAPHS))
+            listed = takewhile(bool, map(_read_value_lines, (rest, *after)))
+            if values := tuple(chain.from_iterable(listed)):
+                yield hit["name"], piece, values
+
+
+def _read_words(piece: LocatedBlock) -> str:
+    return piece.block.text.plain if isinstance(piece.block, Paragraph) else ""
+
+
+def _read_value_lines(words: str) -> tuple[str, ...]:
+    """The values of lines that each begin with one and say what it means."""
+    hits = [_VALUE_LINE.match(line) for line in words.split("\n")]
+    return tuple(hit["value"] for hit in hits if hit) if all(hits) else ()
 
 
 def _find_title_field(table: Table, place: BlockContext, names: frozenset[str]) -> str:

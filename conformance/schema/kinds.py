@@ -135,11 +135,21 @@ def item_of(value: Value) -> Value | None:
 
 
 def positions_of(value: Value) -> dict[int, Field]:
-    """Items of an array that are documented one by one (``list[0]``), by their index."""
+    """Items of an array that are documented one by one (``list[0]``), by their index; none where
+    two kinds of records, one table each, have things of another type at the same index."""
     if value.kind != "array":
         return {}
-    hits = ((_POSITION.search(field.name), field) for field in value.fields)
-    return {int(hit[1]): field for hit, field in hits if hit}
+    found: dict[int, Field] = {}
+    twice: set[int] = set()
+    for field in value.fields:
+        if hit := _POSITION.search(field.name):
+            at = int(hit[1])
+            kinds = {field.value.kind, found.get(at, field).value.kind}
+            if len(kinds) > 1 and kinds != {"integer", "number"}:
+                twice.add(at)
+            elif at not in found or field.value.kind == "number":
+                found[at] = field
+    return {at: field for at, field in found.items() if at not in twice}
 
 
 def _decode(text: str) -> Scalar:

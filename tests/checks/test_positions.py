@@ -11,6 +11,7 @@ from conformance.checks.plan import Plan, Prefilter, plan
 from conformance.model.operation import Field, Json, Kind, Stated, Value
 from conformance.model.span import Span
 from conformance.schema.json_schema import MAX_DEPTH, to_schema
+from conformance.schema.kinds import positions_of
 
 _SPAN = Span("p", 1, 1)
 
@@ -49,6 +50,43 @@ def test_each_item_is_of_its_own_type(body: Json, wrong: list[tuple[str, str]]) 
     facts = list(find_body_facts(made, body, "b", "high"))
     assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
     assert Prefilter(made).accepts(body) == (not wrong)
+
+
+PAIRS = Value(
+    span=_SPAN,
+    kind="array",
+    items=Value(
+        span=_SPAN, kind="array", fields=(field("asks[0]", "array"), field("n[2]", "string"))
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("documented", "body", "wrong"),
+    [
+        (CANDLES, [1, None, "a"], []),
+        (CANDLES, [None, 2, 3], [('b[]."row[0]"', "/0"), ('b[]."row[2]"', "/2")]),
+        (CANDLES, [], []),
+        (PAIRS, [[1, 2], {}, "a"], []),
+        (PAIRS, [[[1], {}, "a"], [[1], {}, 2]], [('b[]."n[2]"', "/1/2")]),
+        (PAIRS, [{}, {}, "a"], [("b[]", "/0"), ("b[]", "/1"), ("b[]", "/2")]),
+    ],
+)
+def test_one_record_or_several(documented: Value, body: Json, wrong: list[tuple[str, str]]) -> None:
+    facts = list(find_body_facts(plan(documented), body, "b", "high"))
+    assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
+
+
+def test_two_kinds_of_records_agree_on_a_position_or_say_nothing_of_it() -> None:
+    fields = (
+        field("bid[0]", "number"),
+        field("frr[0]", "string"),
+        field("days[1]", "integer"),
+        field("size[1]", "number"),
+        field("note[2]", "string"),
+    )
+    found = positions_of(Value(span=_SPAN, kind="array", fields=fields))
+    assert {at: one.name for at, one in found.items()} == {1: "size[1]", 2: "note[2]"}
 
 
 @pytest.mark.parametrize(

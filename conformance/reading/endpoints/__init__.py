@@ -14,6 +14,7 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.bases import with_bases
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.explicit import explicit_endpoints, without_endpoint
+from conformance.reading.endpoints.labelled import label_of
 from conformance.reading.endpoints.paths import read_constants
 from conformance.reading.endpoints.places import choose_places
 from conformance.reading.endpoints.samples import in_samples
@@ -93,14 +94,30 @@ def _in_a_row(
     """Each stretch of candidates of one operation as its first, with any server they name and the
     inputs that their addresses show."""
     found: list[EndpointCandidate] = []
+    mended: EndpointCandidate | None = None
     for candidate in candidates:
-        if not found or found[-1].key != candidate.key or _are_apart(found[-1], candidate, pieces):
+        last = found[-1] if found else None
+        if last and last is not mended and _mends_method(last, candidate, pieces):
+            found[-1] = mended = replace(last, method=candidate.method)
+        elif not last or last.key != candidate.key or _are_apart(last, candidate, pieces):
             found.append(candidate)
         else:
             query = tuple({**dict(candidate.query), **dict(found[-1].query)}.items())
             server = found[-1].server or candidate.server
             found[-1] = replace(found[-1], server=server, query=query)
     return tuple(found)
+
+
+def _mends_method(
+    first: EndpointCandidate, second: EndpointCandidate, pieces: tuple[LocatedBlock, ...]
+) -> bool:
+    """Whether a section called ``REST method`` gives the operation of the title above it another
+    method than that title does."""
+    if not pieces or first.path != second.path or first.method == second.method:
+        return False
+    above = pieces[second.index].place.headings
+    titled = pieces[first.index].block in above
+    return titled and any(label_of(heading.text.plain) == "method" for heading in above[-1:])
 
 
 def _are_apart(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -49,6 +50,8 @@ _SAMPLE_PATH = regex(
 )
 _OPTION = regex(r"\s+--?[A-Za-z]")
 _LINES_OF_COMMAND = 60
+_MOST_URLS = 8
+"""Addresses of a command that are looked at."""
 _SAMPLE_REACH = 8
 """Lines around the method in which its path may stand."""
 
@@ -59,9 +62,10 @@ def is_curl(line: str) -> bool:
 
 def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
     """The endpoint of one curl command; a body without a method is a POST (curl(1))."""
-    url = _URL.search(command)
-    if not url:
+    urls = list(islice(_URL.finditer(command), _MOST_URLS))
+    if not urls:
         return
+    url = next((hit for hit in urls if not _is_sent(command, hit.start())), urls[0])
     method = _CURL_METHOD.search(command)
     implied = "POST" if _CURL_BODY.search(command) else "GET"
     verb = method[1] if method else implied
@@ -69,6 +73,14 @@ def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointC
         verb, url["server"], url["path"], span, piece.place.index, "sample"
     ):
         yield replace(found, confidence="medium")
+
+
+def _is_sent(command: str, at: int) -> bool:
+    """Whether an address is a part of what the command sends: inside of quotes that do not begin
+    with it."""
+    before = command[:at]
+    within = before.count("'") % 2 == 1 and not before.endswith("'")
+    return within or before.endswith('\\"')
 
 
 def curl_calls(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:

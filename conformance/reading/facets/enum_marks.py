@@ -18,6 +18,7 @@ from conformance.reading.facets.enum_lists import list_sign, meaning_words
 from conformance.vocabulary import phrases
 
 WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
+_WORDS = regex(r"[A-Za-z0-9][\w.+-]*+(?: [A-Za-z0-9][\w.+-]*+){1,3}")
 CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
 _QUOTED = regex(rf"(?<!(?a:\w))(?:“({WORD})”|\"({WORD})\"|‘({WORD})’|'({WORD})')(?!(?a:\w))")
 _GAP = regex(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
@@ -77,8 +78,11 @@ def _read_bullet_value(bullet: re.Match[str], spans: dict[int, str]) -> str:
     """The value that a bullet begins with: a code span, a quoted word, or a word and a sign."""
     body = bullet["body"].lstrip("*_ ")
     code = spans.get(bullet.end("body") - len(body), "")
-    if code and re.fullmatch(WORD, code.strip("\"' ")) and _MEANT.match(body, len(code)):
-        return code.strip("\"' ")
+    value = code.strip("\"' ")
+    if code and re.fullmatch(WORD, value) and _MEANT.match(body, len(code)):
+        return value
+    if code and body.rstrip() == code and _WORDS.fullmatch(value):
+        return value
     hit = _BULLET_VALUE.match(body.strip())
     return (hit["quoted"] or hit["bare"]) if hit else ""
 

@@ -29,6 +29,7 @@ _CAPITALS = regex(r"[A-Z][A-Z0-9_]{1,40}")
 _HEADERS = frozenset(("Accept", "Authorization", "Cookie", "Host", "Origin", "Referer"))
 """Fields of HTTP (RFC 9110) that are one word."""
 _LONGEST_NAMES = 120
+_LONE_NAME = regex(r"[A-Za-z_]\w{0,63}")
 _STATUS = regex(r"\s*[1-5](?:\d\d|XX)(?=$|\s+[^\W\d])")
 _FEW_NAMES, _MOST_NAMES = 0.3, 0.8
 """Shares of the cells of a column that may be, and have to be, names."""
@@ -150,7 +151,9 @@ def _read_columns(table: Table) -> Columns:
     if (numbered := _count_numbers(table, columns)) is not None:
         columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
-        columns[columns.index("index")] = "name"
+        at = columns.index("index")
+        named = columns[at + 1 : at + 2] == [None] and _holds_names(table, at + 1)
+        columns[at + named] = "name"
     if "description" not in known and None in columns:
         wordy = max(
             (i for i, c in enumerate(columns) if c is None), key=lambda i: _measure_length(table, i)
@@ -158,6 +161,12 @@ def _read_columns(table: Table) -> Columns:
         wording = _is_prose(table, wordy) or (not table.header and "name" in known)
         columns[wordy] = "description" if wording else None
     return tuple(columns)
+
+
+def _holds_names(table: Table, index: int) -> bool:
+    """Whether every cell of a column is a lone name."""
+    cells = [row.cells[index].plain.strip() for row in table.rows if index < len(row.cells)]
+    return bool(cells) and all(map(_LONE_NAME.fullmatch, cells))
 
 
 def _classify_by_headers(table: Table) -> list[Column | None]:

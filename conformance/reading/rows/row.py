@@ -22,7 +22,11 @@ from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.vocabulary import normalize_text, phrases, required_marks, word_set
 
-_NESTING = regex(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
+_NESTING = regex(
+    r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟…|\u3134]|\s|-(?=[\s>-]|\w)|\+(?=[\s+\w])|\.{2,3}(?=\w))+)"
+)
+_ARROW = regex(r"(?<=[\w\]])\s?(?:-?>|&gt;|→|»)\s?(?=[A-Za-z_])")
+"""Between the names of an object and of its member."""
 _MOST_NAMES = 6
 _CASE_WORDS = 3
 """Before a mark that is one for the case they name only."""
@@ -30,7 +34,7 @@ _JOINED_NAME = regex(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
 _POSITION = regex(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
 _PLACEHOLDER = regex(r"(:|<|\{\{?|\[)(?P<name>[A-Za-z_][\w-]{0,63})(>|\}\}?|\]|)")
 _CLOSING = {":": "", "<": ">", "{": "}", "{{": "}}", "[": "]"}
-_STEP = regex(r"&gt;|[>»›↳→⇒∟-]")
+_STEP = regex(r"&gt;|[>»›↳→⇒∟…\u3134+-]|\.{2,3}")
 _IDENTIFIER = regex(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
 )
@@ -40,6 +44,10 @@ _FOOTNOTE = regex(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
 _STARRED_LINE = regex(r" ?\*(?=\n)")
 _TAIL = regex(r"^(?:\[\])*")
+
+
+EVERY = -1
+"""The position of all items alike: ``[0...n]``."""
 
 
 class RowName(Struct, frozen=True, kw_only=True):
@@ -132,6 +140,7 @@ def read_name(text: Text) -> RowName | None:
     depth = nesting_of(text)
     if hit := _NESTING.match(plain):
         plain = plain[hit.end() :]
+    plain = _ARROW.sub(".", plain)
     if hit := _POSITION.match(plain):
         plain = plain[hit.end() :]
     position = int(hit["position"]) if hit else None

@@ -24,6 +24,7 @@ from conformance.reading.rows.columns import (
 )
 from conformance.reading.rows.remark import take_types
 from conformance.reading.rows.row import (
+    EVERY,
     FieldRow,
     FieldTable,
     RowName,
@@ -46,6 +47,7 @@ from conformance.vocabulary import Column, locations, normalize_text, phrases
 
 _LEVEL = regex(r"(?:[^\W\d]{1,5}\.?\s?)?(\d{1,2})[^\W\d]{0,2}")
 _POSITION = regex(r"\[?(\d{1,4})\]?")
+_EVERY = regex(r"\[?0\s?(?:\.{2,3}|…|[-–])\s?[A-Za-z]\]?")
 _IN_ROOT = regex(r"\s*`?\[\]\.(?=[\w`$])")
 _PARENT = regex(r"\w[\w.$-]{0,63}")
 _IDENTIFIER = regex(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
@@ -253,10 +255,14 @@ def _deepen(field: FieldRow) -> FieldRow:
 
 
 def _read_positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
-    """Positions that a column counts from 0, by row; a column that counts from 1 is no news."""
-    hits = [_POSITION.fullmatch(make_plain(cells.get("index"))) for cells in aligned]
+    """Positions that a column counts from 0 or brackets, by row; a column that counts from 1 is no
+    news."""
+    words = [make_plain(cells.get("index")) for cells in aligned]
+    if len(words) == 1 and _EVERY.fullmatch(words[0]):
+        return {0: EVERY}
+    hits = [_POSITION.fullmatch(word) for word in words]
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
-    counted = bool(found) and min(found.values()) == 0
+    counted = bool(found) and (min(found.values()) == 0 or all(word[:1] == "[" for word in words))
     return found if counted and len(found) == len(aligned) else {}
 
 
