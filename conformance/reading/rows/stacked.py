@@ -24,6 +24,7 @@ from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Tab
 from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, is_caption
+from conformance.reading.facets.presence import read_nullable
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Line, Lines, split_lines
@@ -67,6 +68,11 @@ _BRACKET = regex(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
 """Around the members of an array's items."""
 _TITLED_TYPE = regex(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
 """A schema's title with its type: ``Error (string)[]``."""
+_MARKED = regex(
+    r"(?P<type>[a-z]{3,10}(?=[ ,<]))(?:(?: \| |,)null)?"
+    r"(?P<form><[\w-]{1,40}>)?(?P<marks>[a-z]{6,24})"
+)
+"""A type with its marks glued to it: ``number,null<double>nullablerequired``."""
 _LINKS = word_set("rows.link")
 _METHODS = frozenset(HTTPMethod)
 _ENDPOINT = regex(rf"(?:{'|'.join(HTTPMethod)})\s+(?:https?://|/)\S")
@@ -249,10 +255,25 @@ def _read_one_line(line: Line) -> _Start | None:
         dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
         titled = _TITLED_TYPE.match(line.plain, mark.end)
         kind = "".join(titled.groups()) if titled else remark.type_text
+        required, words = remark.required, remark.text
+        if glued := _read_glued_marks(line.plain[mark.end :].strip()):
+            kind, marked = glued
+            required, words = marked or required, Text("", line.text.span)
         if name is None or name.rest or not kind or dashed:
             return None
-        row = _make_row(name, line, kind, remark.required)
-        return _Start(replace(row, description=remark.text), 1)
+        row = _make_row(name, line, kind, required)
+        return _Start(replace(row, description=words), 1)
+    return None
+
+
+def _read_glued_marks(plain: str) -> tuple[str, Stated | None] | None:
+    """A type that may be null by a mark glued to it, and a second mark behind that."""
+    hit = _MARKED.fullmatch(plain)
+    marks = hit["marks"] if hit else ""
+    for cut in range(len(marks), 0, -1):
+        required = required_marks().get(marks[cut:])
+        if hit and (required or cut == len(marks)) and read_nullable(marks[:cut]) is Stated.YES:
+            return f"{hit['type']}{hit['form'] or ''} | null", required
     return None
 
 
