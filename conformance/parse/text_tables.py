@@ -199,10 +199,11 @@ def _measure_depth(text: str) -> int:
 
 
 def starts_table(state: StateBlock, line: int, end: int) -> bool:
-    """Whether ``line`` is a header with its line of dashes below it."""
+    """Whether ``line`` is a header with its line of dashes below it; where it would go on with an
+    item further to the right, both stand outside of that."""
     return (
         line + 1 < end
-        and state.sCount[line + 1] >= state.blkIndent
+        and state.sCount[line + 1] >= min(state.blkIndent, state.sCount[line])
         and "|" in (header := line_text(state, line))
         and is_delimiter_row(line_text(state, line + 1))
         and not is_delimiter_row(header)
