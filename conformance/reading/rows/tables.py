@@ -8,7 +8,6 @@ from typing import cast
 from msgspec.structs import replace
 
 from conformance.model.document import FieldBlock, Row, Table, Text
-from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.cells import build_row, make_plain
@@ -52,7 +51,6 @@ _IN_ROOT = regex(r"\s*`?\[\]\.(?=[\w`$])")
 _PARENT = regex(r"\w[\w.$-]{0,63}")
 _IDENTIFIER = regex(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _NONE = phrases("default.none")
-_DASHES = "-–—/ "
 
 
 def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
@@ -75,7 +73,6 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     fields, root = arrange_rows(rows)
     if "type" not in columns and "description" in columns:
         fields = take_types(fields)
-    fields = _mark_absent(fields) if "required" in columns else fields
     return FieldTable(
         fields=_rank_depths(fields),
         root=root,
@@ -86,16 +83,6 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         accounted=accounted + counted - len(table.rows),
         caption=table.caption,
     )
-
-
-def _mark_absent(fields: list[FieldRow]) -> list[FieldRow]:
-    """Where a column ticks what is required and says nothing else, the rest need not be there."""
-    marked = [f for f in fields if f.mark.strip(_DASHES)]
-    if not marked or any(f.required is not Stated.YES or f.mark[0].isalnum() for f in marked):
-        return fields
-    return [
-        replace(f, required=Stated.NO) if f.required is Stated.NOT_STATED else f for f in fields
-    ]
 
 
 def read_body_table(table: Table) -> FieldTable | None:
