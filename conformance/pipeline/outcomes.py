@@ -130,21 +130,27 @@ def check_evidence(
         evidence = check_units(checker, units, jobs, checking)
     result = checker.result(evidence.parts)
     parts = _judge_findings(result.findings, exchanges, pages.files, chosen)
-    checked = bool(result.checked_interactions)
-    looked = Report(
-        title=_name_paths(docs),
-        coverage=pages.contract.coverage if checked else Coverage(),
-        operations=len(checker.operations) if checked else 0,
-        evidence=result.origins,
-        unchecked=result.unchecked,
-        files=project.files_of(pages.files),
-    )
-    report = build_report(parts, looked)
+    report = build_report(parts, _describe_check(docs, pages, result, len(checker.operations)))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     counted = report.findings if of_api else parts.new
     failures = tuple(_check_failures(result, evidence, pages))
     notes = (*pages.unread, *_list_problems(evidence), *_list_unmatched(result))
     return Outcome((report,), counted, notes, failures, pages.files)
+
+
+def _describe_check(
+    docs: Sequence[Path], pages: Pages, result: CheckResult, operations: int
+) -> Report:
+    """What a report says of interactions held against pages, besides findings."""
+    checked = bool(result.checked_interactions)
+    return Report(
+        title=_name_paths(docs),
+        coverage=pages.contract.coverage if checked else Coverage(),
+        operations=operations if checked else 0,
+        evidence=result.origins,
+        unchecked=result.unchecked,
+        files=project.files_of(pages.files),
+    )
 
 
 def _find_stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -101,8 +101,6 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
     first = preamble_end(scopes)
-    before = examples_within(page.examples, 0, first)
-    general, frames = find_general_failures(before), find_general_frames(before)
     reader = Reader(
         document=document,
         pieces=pieces,
@@ -111,13 +109,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         auth=find_auth(pieces[:first]),
         common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
-    operations = []
-    for scope, share in zip(scopes, shares, strict=True):
-        own = examples_within(page.examples, scope.start, scope.end)
-        tables = select_used_tables(share)
-        around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
-        examples = (*own, *general, *around)
-        operations.append(build_operation(reader, scope, tables, page.flat, examples))
+    operations = tuple(_build_operations(page, reader, scopes, shares, first))
     lent, loans = with_borrowed(operations, scopes, pieces, library)
     return PageTrace(
         prepared=page,
@@ -130,6 +122,23 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         methods=methods,
         servers=reader.servers,
     )
+
+
+def _build_operations(
+    page: PreparedPage,
+    reader: Reader,
+    scopes: Sequence[Scope],
+    shares: Sequence[Sequence[ClassifiedTable]],
+    first: int,
+) -> Iterator[Operation]:
+    """The operation of each scope; samples before piece ``first`` are of all of them."""
+    before = examples_within(page.examples, 0, first)
+    general, frames = find_general_failures(before), find_general_frames(before)
+    for scope, share in zip(scopes, shares, strict=True):
+        own = examples_within(page.examples, scope.start, scope.end)
+        tables = select_used_tables(share)
+        around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
+        yield build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
 
 
 def _select_common(

@@ -45,7 +45,8 @@ def with_header(table: Table) -> Table:
     ruled only because Markdown wants one stands a row like the others.
     """
     if table.header:
-        return replace(table, header=(), rows=_list_all_rows(table)) if _is_row(table) else table
+        first = Row(table.header, table.header[0].span)
+        return replace(table, header=(), rows=(first, *table.rows)) if _is_row(table) else table
     if not table.rows:
         return table
     meanings = [column_of(cell.plain) for cell in table.rows[0].cells]
@@ -102,10 +103,6 @@ def _begins_with_code(table: Table) -> bool:
         any(m.kind == "code" and m.start == 0 and m.end == end for m in cell.marks)
         for cell, end in zip(firsts, ends, strict=True)
     )
-
-
-def _list_all_rows(table: Table) -> tuple[Row, ...]:
-    return (Row(table.header, table.header[0].span), *table.rows)
 
 
 @lru_cache(maxsize=4096)

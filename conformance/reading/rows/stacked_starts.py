@@ -1,0 +1,196 @@
+"""How a field begins whose cells are stacked: its name, with its type and marks beside or below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPMethod
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.model.document import Text
+from conformance.model.operation import Stated
+from conformance.patterns import regex
+from conformance.reading.facets.presence import read_nullable
+from conformance.reading.facets.types import is_type_word, read_type
+from conformance.reading.rows.lines import Line, Lines
+from conformance.reading.rows.remark import read_remark
+from conformance.reading.rows.row import FieldRow, RowName, read_name, read_required
+from conformance.reading.rows.stacked_headers import LONGEST_WORD
+from conformance.vocabulary import kinds, names_side, normalize_text, required_marks, word_set
+
+_NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
+GLUED_FIELD = regex(
+    r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}[?*]?)(?: |(?<=\*))(?P<type>[A-Za-z][\w<>\[\]-]{2,40})"
+    r"(?: (?P<mark>[a-z]{4,12}))?"
+)
+_TITLED_TYPE = regex(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
+"""A schema's title with its type: ``Error (string)[]``."""
+_MARKED = regex(
+    r"(?P<type>[a-z]{3,10}(?=[ ,<]))(?:(?: \| |,)null)?"
+    r"(?P<form><[\w-]{1,40}>)?(?P<marks>[a-z]{6,24})"
+)
+"""A type with its marks glued to it: ``number,null<double>nullablerequired``."""
+_METHODS = frozenset(HTTPMethod)
+_WORDS = regex(r"[a-z][\w-]*")
+_LONGEST_NAME = 64
+_MAX_WORDS = 5
+"""Lines of a field before its description."""
+
+
+class FieldStart(Struct, frozen=True):
+    """A field's first lines."""
+
+    row: FieldRow
+    lines: int
+
+
+def find_start(lines: Lines, index: int) -> FieldStart | None:
+    """The field that begins in a line, if one does."""
+    line = lines.get(index)
+    if line is None or len(line.plain) > 2 * _LONGEST_NAME or line.plain.strip() in _METHODS:
+        return None
+    if normalize_text(line.plain) in word_set("rows.nameless"):
+        return None
+    return (
+        _read_one_line(line)
+        or _read_stacked_lines(lines, index, line)
+        or _read_glued_line(lines, index, line)
+    )
+
+
+def _read_one_line(line: Line) -> FieldStart | None:
+    """``**name** type``, ``name typerequired``."""
+    mark = next(iter(line.text.marks), None)
+    if mark and mark.start == 0 and mark.kind in ("strong", "code"):
+        if names_side(line.plain[: mark.end]) and line.plain.rstrip().endswith((":", "：")):
+            return None
+        name = read_name(Text(line.plain[: mark.end], line.text.span))
+        remark = read_remark(line.text, mark.end)
+        dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
+        titled = _TITLED_TYPE.match(line.plain, mark.end)
+        kind = "".join(titled.groups()) if titled else remark.type_text
+        required, words = remark.required, remark.text
+        if glued := _read_glued_marks(line.plain[mark.end :].strip()):
+            kind, marked = glued
+            required, words = marked or required, Text("", line.text.span)
+        if name is None or name.rest or not kind or dashed:
+            return None
+        row = make_stacked_row(name, line, kind, required)
+        return FieldStart(replace(row, description=words), 1)
+    return None
+
+
+def _read_glued_marks(plain: str) -> tuple[str, Stated | None] | None:
+    """A type that may be null by a mark glued to it, and a second mark behind that."""
+    hit = _MARKED.fullmatch(plain)
+    marks = hit["marks"] if hit else ""
+    for cut in range(len(marks), 0, -1):
+        required = required_marks().get(marks[cut:])
+        if hit and (required or cut == len(marks)) and read_nullable(marks[:cut]) is Stated.YES:
+            return f"{hit['type']}{hit['form'] or ''} | null", required
+    return None
+
+
+def _read_glued_line(lines: Lines, index: int, line: Line) -> FieldStart | None:
+    """``name type``, with its mark behind or glued to it; no title, of a type below it or bold."""
+    below = lines.get(index + 1)
+    bold = any(m.kind == "strong" and m.end - m.start == len(line.plain) for m in line.text.marks)
+    if bold or (below and names_stacked_type(below.plain)):
+        return None
+    hit = GLUED_FIELD.fullmatch(line.plain)
+    name = read_name(Text(hit["name"], line.text.span)) if hit else None
+    if not hit or not name or _names_type(hit["name"]) or hit["name"].isupper():
+        return None
+    apart = _mark_of(hit["mark"]) if hit["mark"] else None
+    if apart:
+        return (
+            FieldStart(make_stacked_row(name, line, hit["type"], apart), 1)
+            if _names_type(hit["type"])
+            else None
+        )
+    for cut in _mark_cuts(hit["type"]) if not hit["mark"] else ():
+        kind, mark_text = hit["type"][:cut], hit["type"][cut:]
+        if _names_type(kind):
+            mark = read_required(mark_text) if mark_text else None
+            return FieldStart(make_stacked_row(name, line, kind, mark or name.required), 1)
+    return None
+
+
+def _mark_cuts(word: str) -> Iterator[int]:
+    """Where a mark glued to a type may begin, and the end of the word."""
+    yield len(word)
+    for cut in range(len(word) - 4, 2, -1):
+        if word[cut:].lower() in required_marks():
+            yield cut
+
+
+def _read_stacked_lines(lines: Lines, index: int, line: Line) -> FieldStart | None:
+    """A name, and its type or mark on the next line."""
+    below = lines.get(index + 1)
+    if below is None or not _NAME.fullmatch(line.plain) or len(line.plain) > _LONGEST_NAME:
+        return None
+    typed = names_stacked_type(below.plain)
+    if _names_type(line.plain) or not (typed or _mark_of(below.plain)):
+        return None
+    name = read_name(line.text)
+    if name is None or name.rest:
+        return None
+    row = make_stacked_row(name, line, below.plain if typed else "", name.required)
+    used = 1 + typed
+    while (after := lines.get(index + used)) and used < _MAX_WORDS:
+        if mark := _mark_of(after.plain) or (_letter_of(after.plain) if used == 2 else None):
+            row = replace(row, required=mark)
+        elif not typed or not _repeats(row.type_text, after.plain):
+            break
+        used += 1
+    return FieldStart(row, used)
+
+
+def _repeats(kind: str, word: str) -> bool:
+    """A second type word that only says more of the first (``string`` / ``enum``)."""
+    return names_stacked_type(word) and read_type(word).kind == read_type(kind).kind != "object"
+
+
+def make_stacked_row(name: RowName, line: Line, kind: str, required: Stated) -> FieldRow:
+    """A row of what stands on lines."""
+    return FieldRow(
+        name=name,
+        span=line.text.span,
+        description=Text("", line.text.span),
+        type_text=kind,
+        has_type_cell=bool(kind),
+        required=required,
+        confidence="high" if kind else "medium",
+    )
+
+
+def names_stacked_type(plain: str) -> bool:
+    """A type word whose items are named by one, too: ``uuids[]`` is a name."""
+    if len(plain) > LONGEST_WORD:
+        return False
+    known, links = kinds(), word_set("rows.link")
+    if not all(word in known or word in links for word in _WORDS.findall(plain.lower())):
+        return False
+    item = read_type(plain).item
+    return is_type_word(plain) and (item is None or item.kind is not None)
+
+
+def _names_type(plain: str) -> bool:
+    """Whether a word names a type rather than a field; some words do both."""
+    return names_stacked_type(plain) and plain.lower() not in word_set("rows.field-type")
+
+
+def _mark_of(plain: str) -> Stated | None:
+    """A mark that is all of a line."""
+    word = normalize_text(plain)
+    return (
+        required_marks().get(word) if 1 < len(word) <= LONGEST_WORD and not word.isdigit() else None
+    )
+
+
+def _letter_of(plain: str) -> Stated | None:
+    """A mark of one letter (``Y``), as the cell after a type holds it."""
+    return (
+        required_marks().get(normalize_text(plain)) if len(plain) == 1 and plain.isalpha() else None
+    )
