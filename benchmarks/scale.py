@@ -160,6 +160,18 @@ def check(evidence: Path, folder: Path, *options: str) -> Run:
     return made
 
 
+def check_halves(size: int, faulty: float, folder: Path) -> float:
+    """Seconds that two processes take which know nothing of each other, for half of ``size`` each:
+    what two cores of this machine can do."""
+    write_lines(folder / "half.ndjson", size // 2, faulty)
+    program = [sys.executable, "-m", "conformance", "check", "half.ndjson", "--docs", "page.md"]
+    started = time.perf_counter()
+    beside = [subprocess.Popen(program, stdout=subprocess.DEVNULL, cwd=folder) for _ in range(2)]
+    if any(process.wait() not in (0, 1) for process in beside):
+        raise SystemExit("a check of half the interactions failed")
+    return time.perf_counter() - started
+
+
 def floor(evidence: Path) -> float:
     """Seconds of CPU that orjson and jsonschema-rs take for the bodies, with our schema.
 
@@ -204,7 +216,13 @@ def rows(sizes: Sequence[int], folder: Path) -> Iterator[tuple[object, ...]]:
             least = floor(evidence) / size * 1e6
             yield (
                 *(f"{size:,}", f"{faulty:.0%}", f"{one.wall:.1f}", f"{two.wall:.1f}"),
-                *(dask, f"{one.memory:.0f}", f"{each:.0f}", f"{least:.1f}"),
+                *(
+                    f"{check_halves(size, faulty, folder):.1f}",
+                    dask,
+                    f"{one.memory:.0f}",
+                    f"{each:.0f}",
+                    f"{least:.1f}",
+                ),
                 f"{each / least:.0f}",
             )
 
@@ -258,8 +276,8 @@ def gate(folder: Path) -> list[str]:
 
 
 HEAD = (
-    *("interactions", "faulty", "one core s", "two cores s", "dask local s", "MB"),
-    *("us each", "floor us", "ratio"),
+    *("interactions", "faulty", "one core s", "two cores s", "halves apart s", "dask local s"),
+    *("MB", "us each", "floor us", "ratio"),
 )
 
 
