@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Operation
 from conformance.reading.endpoints.paths import KnownPaths
-from conformance.reading.loans import Loans, with_loans
 from conformance.reading.merging import Disagreements, merge_all
+from conformance.reading.same_as import SameAsLinks, resolve_same_as
 from conformance.reading.servers import group_by_folder, hosts_of, servers_near, without_path
 
 
@@ -31,7 +31,7 @@ class ReadPage(Protocol):
     @property
     def servers(self) -> tuple[str, ...]: ...
     @property
-    def loans(self) -> Loans: ...
+    def same_as(self) -> SameAsLinks: ...
     @property
     def sampled(self) -> frozenset[str]: ...
 
@@ -44,7 +44,7 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    documented = with_loans(_select_documented(kept), kept)
+    documented = resolve_same_as(_select_documented(kept), kept)
     unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
     operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
     gaps = (gap for r in kept for gap in r.gaps)

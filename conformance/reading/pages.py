@@ -18,13 +18,13 @@ from conformance.reading.combining import merge_by_key
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.gaps import find_gaps
-from conformance.reading.loans import Loans
 from conformance.reading.preparation import build_index, prepare_page
 from conformance.reading.references import (
     FolderIndex,
     PageIndex,
 )
 from conformance.reading.rows.flat import FlatSection
+from conformance.reading.same_as import SameAsLinks
 from conformance.reading.scopes import Scope
 from conformance.reading.statements import find_statements
 from conformance.reading.tracing import PageTrace, complete_page, trace_page
@@ -52,7 +52,7 @@ class PageReading(Struct, frozen=True, kw_only=True):
     """Base URLs the page names apart from any operation."""
     routes: tuple[EndpointCandidate, ...] = ()
     """Rows of an index that lead to other pages."""
-    loans: Loans = Loans()
+    same_as: SameAsLinks = SameAsLinks()
     sampled: frozenset[str] = frozenset()
     """Keys of operations that only a sample calls or a sentence mentions."""
 
@@ -90,7 +90,7 @@ def summarize(trace: PageTrace) -> PageReading:
         statements=(*trace.methods, *_collect_statements(trace.scopes, page.pieces)),
         servers=trace.servers,
         routes=page.routes,
-        loans=trace.loans,
+        same_as=trace.same_as,
         sampled=_find_sampled(trace.scopes) - {_make_key(o) for o in trace.specified},
     )
 

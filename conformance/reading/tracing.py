@@ -11,7 +11,6 @@ from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
 from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.reading.borrowed import with_borrowed
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
@@ -28,7 +27,6 @@ from conformance.reading.examples import (
     find_general_frames,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
-from conformance.reading.loans import Loans
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.operations import Reader, build_operation
 from conformance.reading.preparation import PreparedPage, build_index, prepare_page
@@ -38,6 +36,7 @@ from conformance.reading.references import (
     ReferenceResolver,
 )
 from conformance.reading.request_kinds import with_selectors
+from conformance.reading.same_as import SameAsLinks, read_same_as
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
 from conformance.reading.servers import base_urls, find_auth, without_operations
 from conformance.reading.specification import read_specification
@@ -55,7 +54,7 @@ class PageTrace(Struct, frozen=True, kw_only=True, dict=True):
     """Tables that stand in no operation's section."""
     operations: tuple[Operation, ...]
     """One for each scope, before those of one method and path are merged."""
-    loans: Loans
+    same_as: SameAsLinks
     specified: tuple[Operation, ...]
     """Those of the OpenAPI documents that the page carries."""
     methods: tuple[Statement, ...]
@@ -110,14 +109,14 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
     operations = tuple(_build_operations(page, reader, scopes, shares, first))
-    lent, loans = with_borrowed(operations, scopes, pieces, library)
+    taken, same_as = read_same_as(operations, scopes, pieces, library)
     return PageTrace(
         prepared=page,
         scopes=scopes,
         shares=shares,
         unassigned=unassigned,
-        operations=with_selectors(lent),
-        loans=loans,
+        operations=with_selectors(taken),
+        same_as=same_as,
         specified=specified,
         methods=methods,
         servers=reader.servers,

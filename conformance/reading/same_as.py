@@ -1,19 +1,21 @@
-"""Answers and inputs that a page says are those of another operation, by a link or in words:
-``Response is the same as [place an order](#place-an-order)``."""
+"""Inputs and answers that an operation says are those of another one, in words or by a link, on
+its page or another: ``Response is the same as [place an order](#place-an-order)``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import Heading, Text
-from conformance.model.operation import Operation
+from conformance.model.operation import Body, Operation, Stated
 from conformance.patterns import regex
+from conformance.reading.bodies import BODY_METHODS, members_of_body, with_members_of_body
 from conformance.reading.context import LocatedBlock
 from conformance.reading.expansion import MAX_REPEATED
-from conformance.reading.loans import Loan, Loans, borrow
 from conformance.reading.references import FolderIndex
 from conformance.reading.returns import texts_of
 from conformance.reading.scopes import Scope
@@ -33,24 +35,96 @@ _FAR = 12
 """Operations above among which one is named by words of its title."""
 
 
-def with_borrowed(
+class SameAs(Struct, frozen=True):
+    """What an operation says is that of another one, where it documents none itself."""
+
+    key: str
+    """Of the operation that says so."""
+    page: str
+    anchor: str
+    """The section of the other one, and the page it stands on."""
+    topics: tuple[Topic, ...]
+    """The sides that are the same."""
+    optional: bool
+    """Whether all of it may be left out."""
+
+
+class SameAsLinks(Struct, frozen=True):
+    """What the operations of a page take over from other pages, and where they stand themselves."""
+
+    wanted: tuple[SameAs, ...] = ()
+    anchors: Mapping[str, str] = {}
+    """Keys of operations by the anchors of the headings they stand under."""
+
+
+class LinkingPage(Protocol):
+    @property
+    def page(self) -> str: ...
+    @property
+    def same_as(self) -> SameAsLinks: ...
+
+
+def resolve_same_as(
+    operations: Iterable[Operation], readings: Iterable[LinkingPage]
+) -> list[Operation]:
+    """The operations of all pages with what they take over from each other."""
+    kept, found = tuple(readings), list(operations)
+    same_as: dict[tuple[str, str], list[SameAs]] = {}
+    for reading in kept:
+        for link in reading.same_as.wanted:
+            same_as.setdefault((reading.page, link.key), []).append(link)
+    if same_as:
+        keys = {(r.page, anchor): key for r in kept for anchor, key in r.same_as.anchors.items()}
+        by_key = {(o.page, o.key): o for o in found}
+        for number, operation in enumerate(found):
+            for link in same_as.get((operation.page, operation.key), ()):
+                other = by_key.get((link.page, keys.get((link.page, link.anchor), "")))
+                if other:
+                    found[number] = _take_over(found[number], other, link)
+    return found
+
+
+def _take_over(operation: Operation, other: Operation, link: SameAs) -> Operation:
+    """``operation`` with what it does not document itself."""
+    if "response" in link.topics and not any(answer.value for answer in operation.responses):
+        return replace(operation, responses=other.responses)
+    documented = operation.body or any(
+        p.documented and p.location != "path" for p in operation.parameters
+    )
+    if {"request", "body", "query"} & set(link.topics) and not documented:
+        body = other.body if operation.method in BODY_METHODS else None
+        body = _make_optional(body) if body and link.optional else body
+        known = {p.name for p in operation.parameters}
+        further = (p for p in other.parameters if p.location != "path" and p.name not in known)
+        return replace(operation, parameters=(*operation.parameters, *further), body=body)
+    return operation
+
+
+def _make_optional(body: Body) -> Body:
+    """A body of which no member has to be there."""
+    fields = tuple(replace(field, required=Stated.NO) for field in members_of_body(body.value))
+    value = with_members_of_body(body.value, fields)
+    return replace(body, value=value, required=Stated.NOT_STATED)
+
+
+def read_same_as(
     operations: Sequence[Operation],
     scopes: Sequence[Scope],
     pieces: Sequence[LocatedBlock],
     library: FolderIndex,
-) -> tuple[tuple[Operation, ...], Loans]:
+) -> tuple[tuple[Operation, ...], SameAsLinks]:
     """The operations with what each says is that of another and does not document itself, and
-    what those of other pages have to lend."""
+    what is still to be looked up on other pages."""
     found = list(operations)
     numbers = dict(_list_by_anchor(scopes, pieces))
-    lent, wanted = 0, list[Loan]()
+    taken, wanted = 0, list[SameAs]()
     for number, scope in enumerate(scopes):
         for piece, text in ((p, t) for p in pieces[scope.start : scope.end] for t in texts_of(p)):
             hit = phrases("references.same_as").search(text.plain)
-            if not hit or lent >= MAX_REPEATED:
+            if not hit or taken >= MAX_REPEATED:
                 continue
             target = _find_target(text, hit.start)
-            loan = Loan(
+            link = SameAs(
                 key=operations[number].key,
                 page="",
                 anchor=target.removeprefix("#"),
@@ -58,16 +132,16 @@ def with_borrowed(
                 optional=phrases("presence.all-optional").found_in(text.plain),
             )
             away = library.page_of(text.span.page, target) if target[:1] != "#" else None
-            at = numbers.get(loan.anchor) if target else None
+            at = numbers.get(link.anchor) if target else None
             at = at if target else _find_named(text.plain, number, operations)
             if at is not None:
-                lent += 1
-                found[number] = borrow(found[number], found[at], loan)
+                taken += 1
+                found[number] = _take_over(found[number], found[at], link)
             elif away:
-                lent += 1
-                wanted.append(replace(loan, page=away[0], anchor=away[1]))
+                taken += 1
+                wanted.append(replace(link, page=away[0], anchor=away[1]))
     anchors = {anchor: operations[at].key for anchor, at in numbers.items()}
-    return tuple(found), Loans(tuple(wanted), anchors)
+    return tuple(found), SameAsLinks(tuple(wanted), anchors)
 
 
 def _find_target(text: Text, start: int) -> str:
