@@ -306,7 +306,10 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     plain = _read_opened(plain.strip())
     title = _FOREIGN_TITLE.match(plain) or _TITLE.match(plain)
     titled = title is not None and phrases("enum.label").found_in(title["label"])
-    if title and (titled or title[0].endswith("。")):
+    first, _, below = plain.partition("\n")
+    if "\n" in below and not _ITEM_SIGN.search(first) and phrases("enum.label").found_in(first):
+        plain = below
+    elif title and (titled or title[0].endswith("。")):
         plain = plain[title.end() :]
     elif (led := _LED.search(plain)) and phrases("enum.cue").found_in(plain[: led.start(1)]):
         plain = plain[led.start(1) :]
@@ -315,10 +318,9 @@ def with_meanings(plain: str) -> tuple[str, ...]:
         parts.pop()
     hits = [_with_meaning().fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
-    if len({hit["word"] is None for hit in hits if hit}) > 1:
-        return ()  # words in one, signs in another: no list of one form
-    if len(tokens) < len(parts) or not are_plain(tokens):
-        return ()
+    forms = {hit["word"] is None for hit in hits if hit}
+    if len(forms) > 1 or len(tokens) < len(parts) or not are_plain(tokens):
+        return ()  # of several forms, words in one and signs in another, or not all of them values
     are_values = [_is_value(token) for token in tokens]
     foreign = all(re.search(IDEOGRAPH, part) for part in parts)
     return tokens if all(are_values) or ((titled or foreign) and any(are_values)) else ()
