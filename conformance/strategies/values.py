@@ -30,7 +30,7 @@ PLAIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_
 TEXT: Final = (
     PLAIN + " !\"#$%&'()*+,./:;<=>?@[\\]^`{|}~"
     "\t\n\r\x00\x7f"  # what JSON has to escape
-    "éßñΩжאع한국어中文日本"
+    "\xe9\xdf\xf1\u03a9\u0436\u05d0\u0639\uac00\u4e2d\u3042"  # of each script a letter or two
     "\u0301\u200b\u2028\ufeff\uffff\U0001f4b9\U00020bb7"  # what is hard to see, or wide
 )
 """Letters of every sort, few enough to be read in a failure; all of Unicode takes long to load."""

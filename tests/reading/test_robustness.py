@@ -104,7 +104,17 @@ _RESPONSE = "# GET /v1/x\n\n## Response\n\n"
 _TITLED = "# GET /v1/x\n\n| Name | Type |\n|--|--|\n"
 _DECLARED = _RESPONSE + "```ts\n{}\n```\n"
 _FIELDS = "".join(f"m{n}: string; " for n in range(8_000))
+_CALL = (
+    '<div class="opblock-summary"><span class="opblock-summary-method">GET</span>'
+    '<span class="opblock-summary-path">/a</span>'
+)
 _GROWING = {
+    "calls of a viewer in calls": "<html><body>" + _CALL * 2_000,
+    "calls of a viewer in turn": "<html><body>" + (_CALL + "</div>") * 1_000,
+    "operations without a call": '<html><body><i class="opblock-summary-method '
+    'opblock-summary-path">' + '<div class="opblock-summary">' * 4_000,
+    "names of one input": '<html><body class="api-information request-description">'
+    '<div class="param">' + '<div class="name">a</div>' * 4_000,
     "type in one line": _DECLARED.replace("{}", f"  interface A {{ {_FIELDS} }}  "),
     "types that name each other": _DECLARED.replace(
         "{}", "".join(f"interface T{n} {{ {'m: T%d; ' * 40 % (*range(40),)}}}\n" for n in range(40))

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Table
@@ -28,7 +28,9 @@ _LEAST = 2
 """Headings that are such names."""
 
 
-class _AddressOfMethods(NamedTuple):
+class _AddressOfMethods(Struct, frozen=True):
+    """Where operations are reached that headings name."""
+
     piece: LocatedBlock
     server: str
     base: str

@@ -48,7 +48,7 @@ UNROOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELAT
 """A path without the slash it begins with, or with a blank after it."""
 _BEHIND = regex(
     rf"^\W{{0,3}}?{TARGET}[\s`*|:–—-]{{1,6}}"
-    rf"(?:[\[(]{METHOD}[\])]|{METHOD.replace('method', 'bare')})"
+    rf"(?:[\[(]{METHOD}[\])]|(?P<bare>{'|'.join(METHODS)}))"
     r"(?:\s{1,3}[a-z]{4,11}/[\w.+-]{1,60})?\W{0,3}$"
 )
 """The method behind the path, with the media type of the body: ``/orders [GET]``."""

@@ -90,10 +90,11 @@ class ViewerEngine:
                 tag.name = name
         for tag in _select(tree, viewer.dropped):
             tag.decompose()
-        for selector, role in ((viewer.tabs, "tablist"), (viewer.panels, "tabpanel")):
-            for tag in _select(tree, selector):
-                tag["role"] = role
-                _lift_heading(tag)
+        for tag in _select(tree, viewer.tabs):
+            tag["role"] = "tablist"
+            _lift_heading(tag)
+        for tag in _select(tree, viewer.panels):
+            tag["role"] = "tabpanel"
         self._announce_operations(tree)
 
     def _announce_operations(self, tree: BeautifulSoup) -> None:
