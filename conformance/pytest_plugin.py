@@ -167,8 +167,7 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
     """A project that cannot be checked is said once, before anything is collected."""
     from conformance.errors import ConformanceError
     from conformance.pages.exchange import find_root
-    from conformance.pipeline.project import load_exchanges
-    from conformance.pipeline.weights import load_known_drift
+    from conformance.pipeline.project import load_exchanges, load_known_drift
 
     try:
         for exchange in load_exchanges(find_root(docs_root), names):

@@ -19,9 +19,9 @@ from conformance.drift.packets.making import add_corrections
 from conformance.drift.packets.making import group_packets as grouped
 from conformance.drift.packets.packet import Docs, Packet, PageSource, Reproduction
 from conformance.errors import ConformanceError
-from conformance.live.export import curl_line
-from conformance.live.harmless import harmless
+from conformance.live.recording import curl_line
 from conformance.live.redact import Redactor
+from conformance.live.request_plans import harmless
 from conformance.live.secrets import SecretNames
 from conformance.live.targets import operation_changes_state
 from conformance.model.document import Document

@@ -27,6 +27,7 @@ from conformance.pages.drafts import (
     NotFetched,
     fetch_draft,
     follow_links,
+    misread,
     read_stored_drafts,
 )
 from conformance.pages.exchange import (
@@ -46,7 +47,6 @@ from conformance.pages.exchange import (
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merge_text
-from conformance.pages.similarity import misread
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
@@ -54,10 +54,15 @@ from conformance.parse.source import decode
 from conformance.patterns import regex
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
-from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.project import (
+    CASSETTES,
+    SCHEMAS,
+    apply_own_severities,
+    languages,
+    schema_files,
+)
 from conformance.pipeline.settings import shorten_path
 from conformance.pipeline.snapshots import lock_project
-from conformance.pipeline.weights import apply_own_severities
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 

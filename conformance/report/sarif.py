@@ -25,8 +25,8 @@ from conformance.report import words
 from conformance.report.json_v1 import encode_value, pick_members
 from conformance.report.plain import address, make_printable
 from conformance.report.report import Report
-from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, ItemState, build_sections
+from conformance.report.words import read_doc
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {

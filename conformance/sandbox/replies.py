@@ -27,7 +27,7 @@ from conformance.checks.walk import BodyNode, walk
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Kind, Operation, Response, Stated, Value
 from conformance.patterns import regex
-from conformance.sandbox.book import is_identity, speaks_of
+from conformance.sandbox.ledger import is_identity, speaks_of
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import item_of, list_allowed
 from conformance.schema.openapi import name_status

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.record import RunScope, State
-from conformance.drift.history.states import (
+from conformance.drift.history.record import (
     Lifetime,
     Occurrence,
     Run,
+    RunScope,
     RunTimeline,
     SightingBasis,
+    State,
     could_see,
     judge_state,
     life,
