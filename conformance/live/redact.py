@@ -97,7 +97,9 @@ class Redactor:
         for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
             done = request and self.request(request, template)
             answered = self.reply(reply)
-        if self._is_left(answered):
+        values = "".join(value for _, value in answered.headers)
+        lines = "\n".join(f"{name}: {value}" for name, value in answered.headers)
+        if self.leaks(answered.body) or self._leaks(values) or self._leaks(lines):
             what = f"{done.method} {done.url}" if done else self.text(interaction.where)
             why = "a secret is in the answer, in disguise: the answer is not stored"
             raise SecretInAnswerError(f"{what}: {why}")
@@ -170,11 +172,6 @@ class Redactor:
     def _leaks(self, text: str) -> bool:
         known = any(self._replace_known(view) != view for view in list_readings(text))
         return known or self._matcher.finds(text)
-
-    def _is_left(self, reply: Reply) -> bool:
-        values = "".join(value for _, value in reply.headers)
-        lines = "\n".join(f"{name}: {value}" for name, value in reply.headers)
-        return self.leaks(reply.body) or self._leaks(values) or self._leaks(lines)
 
     def _hide_rest(self, text: str) -> str:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""

@@ -15,7 +15,7 @@ from conformance.compare.wording import ORIGINS, OriginWords, plural
 from conformance.drift.history.record import History, Memory, State
 from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Observed, Severity, Tally
-from conformance.model.interaction import Origin, Unchecked
+from conformance.model.interaction import Origin
 from conformance.patterns import regex
 from conformance.report.plain import fence_text
 from conformance.report.report import Report
@@ -159,7 +159,16 @@ def describe_coverage(report: Report) -> str:
         plural(report.operations, "operation"),
         f"{plural(coverage.rows, 'table row')} ({coverage.rows_unread} unread)",
     ]
-    unchecked = _describe_unchecked(report.unchecked)
+    left = report.unchecked
+    operations = plural(left.operations_without_contract, "operation")
+    forms = (
+        (left.unmatched, "interaction", "{} of no documented operation"),
+        (left.without_contract, "interaction", f"{{}} of {operations} without a response contract"),
+        (left.undocumented_status, "answer", "the body of {} of undocumented status"),
+        (left.free_form_objects, "object", "the members of {} of which no page lists any"),
+    )
+    text = "; ".join(form.format(plural(number, noun)) for number, noun, form in forms if number)
+    unchecked = f" Not checked: {text}." if text else ""
     return f"Checked {', '.join(parts)}{_describe_basis(report)}.{unchecked}"
 
 
@@ -211,18 +220,6 @@ def _describe_basis(report: Report) -> str:
 def _describe_counts(counts: Counts) -> str:
     parts = [f"{count} {_find_words(origin).counted}" for origin, count in counts if count]
     return f": {', '.join(parts)}" if parts else ""
-
-
-def _describe_unchecked(left: Unchecked) -> str:
-    operations = plural(left.operations_without_contract, "operation")
-    forms = (
-        (left.unmatched, "interaction", "{} of no documented operation"),
-        (left.without_contract, "interaction", f"{{}} of {operations} without a response contract"),
-        (left.undocumented_status, "answer", "the body of {} of undocumented status"),
-        (left.free_form_objects, "object", "the members of {} of which no page lists any"),
-    )
-    text = "; ".join(form.format(plural(number, noun)) for number, noun, form in forms if number)
-    return f" Not checked: {text}." if text else ""
 
 
 def _describe_severities(severity: Severity, count: int) -> str:

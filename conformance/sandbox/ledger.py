@@ -14,17 +14,19 @@ from conformance.compare.wording import as_text
 from conformance.errors import InputError
 from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Operation, Response, Scalar, Value
-from conformance.patterns import regex
-from conformance.sandbox.replies import generate, success_of, suits
+from conformance.sandbox.replies import (
+    generate,
+    is_identity,
+    speaks_of,
+    stem,
+    success_of,
+    suits,
+)
 from conformance.sandbox.requests import SentInputs
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import ITEMS, item_of, list_allowed, steps
 from conformance.strategies.requests import inputs_of
 
-_WORD: Final = regex(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_LISTS: Final = frozenset({"list", "array", "set"})
-_IDENTITY: Final = regex(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")
-"""An identity, after nothing but what an order is called and whose it is."""
 CANCELLING: Final = ("cancel", "revoke")
 FAILING: Final = ("fail", "reject", "error", "invalid", "refus", "unprocess", "not")
 PENDING: Final = ("open", "new", "pending", "live", "active", "wait", "unfilled")
@@ -34,35 +36,6 @@ Order: TypeAlias = Mapping[str, Scalar]
 """What is known of one order, by the stems of the names its members have anywhere."""
 _HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
 _LARGEST: Final = 16 * 2**20
-
-
-def words(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case, singular: ``orderIDList`` is ``order``, ``id``, ``list``.
-    A name without Latin letters is one word."""
-    found = [word.lower() for word in _WORD.findall(name)]
-    return tuple(map(_make_singular, found)) or (name.casefold(),)
-
-
-def stem(name: str) -> str:
-    """A name by which an input, a member and a list of the same thing know each other.  ``ids[]``,
-    ``id`` and ``id_list`` have one stem."""
-    kept = [word for word in words(name) if word not in _LISTS]
-    return "".join(kept) or name
-
-
-def is_identity(name: str) -> bool:
-    """Whether a member of this name tells one order from another."""
-    return _IDENTITY.fullmatch(stem(name)) is not None
-
-
-def speaks_of(text: str, beginnings: Iterable[str]) -> bool:
-    """Whether a word of ``text`` begins with one of ``beginnings``."""
-    return any(word.startswith(tuple(beginnings)) for word in words(text))
-
-
-def _make_singular(word: str) -> str:
-    plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
-    return word[:-1] if plural else word
 
 
 @dataclass(slots=True)

@@ -65,7 +65,14 @@ class Documents:
         for part in split_batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))
             for number, digest, deflated in self._connection.execute(query):
-                self._contents[number] = self._inflate(digest, deflated)
+                inflating = zlib.decompressobj()
+                try:
+                    content = inflating.decompress(deflated, _LONGEST)
+                except zlib.error as error:
+                    raise damage_error(self._location, error) from error
+                if hashlib.sha256(content).digest() != digest:
+                    raise damage_error(self._location, "a document is not the one that was kept")
+                self._contents[number] = content
 
     def read(self, kind: type[T], number: int) -> T:
         """The noun of this ``kind`` that is kept under ``number``.  Raises InputError: there is
@@ -79,16 +86,6 @@ class Documents:
                 raise damage_error(self._location, f"document {number}: {error}") from error
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
-
-    def _inflate(self, digest: bytes, deflated: bytes) -> bytes:
-        inflating = zlib.decompressobj()
-        try:
-            content = inflating.decompress(deflated, _LONGEST)
-        except zlib.error as error:
-            raise damage_error(self._location, error) from error
-        if hashlib.sha256(content).digest() != digest:
-            raise damage_error(self._location, "a document is not the one that was kept")
-        return content
 
 
 def split_batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
