@@ -83,7 +83,8 @@ def pytest_configure(config: pytest.Config) -> None:
         docs_root = option_value(config, "docs-root")
         from conformance.errors import ConformanceError
         from conformance.pages.exchange import find_root
-        from conformance.pipeline.project import load_exchanges, load_known_drift
+        from conformance.pipeline.project import load_exchanges
+        from conformance.pipeline.weights import load_known_drift
 
         try:
             for exchange in load_exchanges(find_root(docs_root), names):

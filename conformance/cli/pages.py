@@ -75,7 +75,7 @@ def extract(
 def _write_schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     from conformance.cli.console import deliver, say
     from conformance.compare.wording import plural
-    from conformance.pipeline.extraction import compare_schemas
+    from conformance.pipeline.generated import compare_schemas
 
     if check and write:
         raise UsageError("give either --check or --write, not both")

@@ -32,7 +32,7 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
     """List the rules, explain one, or write or compare the pages about them."""
     from conformance.checks.registry import RULES, rule
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.extraction import find_stale_rule_pages, write_rule_pages
+    from conformance.pipeline.generated import find_stale_rule_pages, write_rule_pages
     from conformance.report.words import explain_rule, list_rules
 
     if write and check:
@@ -116,7 +116,7 @@ def init(
     if refresh == bool(sources):
         raise UsageError("give either PATH|URL or --refresh", hint="--refresh keeps the pages")
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.extraction import refresh_exchange
+    from conformance.pipeline.generated import refresh_exchange
     from conformance.pipeline.setup import SetupRequest, set_up_exchange
     from conformance.report.setup import render_setup
 

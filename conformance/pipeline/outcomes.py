@@ -28,7 +28,7 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
-from conformance.pipeline.project import (
+from conformance.pipeline.weights import (
     RulePreferences,
     apply_severities,
     load_known_drift,

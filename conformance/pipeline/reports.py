@@ -32,7 +32,7 @@ from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import build_record, build_scope, open_history, recall_report
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
-from conformance.pipeline.project import apply_own_severities, load_known_drift
+from conformance.pipeline.weights import apply_own_severities, load_known_drift
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import render_packet_files
 from conformance.report.report import PageOrigin, Report, build_report

@@ -54,15 +54,10 @@ from conformance.parse.source import decode
 from conformance.patterns import regex
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
-from conformance.pipeline.project import (
-    CASSETTES,
-    SCHEMAS,
-    apply_own_severities,
-    languages,
-    schema_files,
-)
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.settings import shorten_path
 from conformance.pipeline.snapshots import lock_project
+from conformance.pipeline.weights import apply_own_severities
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 

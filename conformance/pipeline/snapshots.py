@@ -18,13 +18,8 @@ from conformance.parse import parse_page
 from conformance.pipeline import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import (
-    SCHEMAS,
-    apply_own_severities,
-    find_stored,
-    load_exchanges,
-    schema_files,
-)
+from conformance.pipeline.project import SCHEMAS, find_stored, load_exchanges, schema_files
+from conformance.pipeline.weights import apply_own_severities
 from conformance.reading import read_document
 from conformance.schema.files import write_files
 

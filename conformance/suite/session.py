@@ -31,7 +31,7 @@ from conformance.pipeline import project, reports
 from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, count_checked_origins, read_all_evidence
 from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.project import apply_own_severities, load_known_drift
+from conformance.pipeline.weights import apply_own_severities, load_known_drift
 from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))

@@ -17,7 +17,8 @@ from conformance.pages.sources import sides_of_exchange
 from conformance.pipeline.comparison import compare_all, lint_exchange, lint_paths, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.packets import packets_of_exchange
-from conformance.pipeline.project import load_exchanges, load_known_drift
+from conformance.pipeline.project import load_exchanges
+from conformance.pipeline.weights import load_known_drift
 from conformance.report.packet import render_packet_files
 
 ROOT = Path(__file__).parents[2]

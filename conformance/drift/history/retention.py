@@ -16,8 +16,9 @@ from msgspec import Struct
 from sqlalchemy import Connection, Index, delete, func, or_, select, update
 
 from conformance.drift.history.database import finding, payload, run, sighting
-from conformance.drift.history.record import RunDetails, RunScope, RunTimeline
+from conformance.drift.history.record import RunDetails, RunScope
 from conformance.drift.history.rows import RunRow, add_rows, keep, split_batches
+from conformance.drift.history.states import RunTimeline
 
 Keep: TypeAlias = int | dt.timedelta
 """What of an exchange stays: the latest runs, so many, or those that began so long ago at most."""

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Table, false, insert, select
 
 from conformance.drift.history.database import finding, payload, run, sighting
 from conformance.drift.history.location import HistoryLocation, damage_error
-from conformance.drift.history.record import Occurrence, Run, RunRecord, RunScope
+from conformance.drift.history.record import RunRecord, RunScope
+from conformance.drift.history.states import Occurrence, Run
 from conformance.model.finding import Finding, Severity
 
 T = TypeVar("T")

@@ -16,18 +16,14 @@ from conformance.drift.history.location import parse_location
 from conformance.drift.history.record import (
     FindingTimeline,
     History,
-    Occurrence,
     Remembered,
-    Run,
     RunDetails,
     RunRecord,
     RunScope,
     RunSighting,
     RunSummary,
-    RunTimeline,
     SightingKind,
     StoredRun,
-    trace,
 )
 from conformance.drift.history.retention import (
     Keep,
@@ -39,6 +35,7 @@ from conformance.drift.history.retention import (
     remove_runs,
 )
 from conformance.drift.history.rows import Documents, RunRow
+from conformance.drift.history.states import Occurrence, Run, RunTimeline, trace
 from conformance.errors import UsageError
 from conformance.model.finding import Finding
 

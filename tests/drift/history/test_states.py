@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.record import (
+from conformance.drift.history.record import RunScope, State
+from conformance.drift.history.states import (
     Lifetime,
     Occurrence,
     Run,
-    RunScope,
     RunTimeline,
     SightingBasis,
-    State,
     could_see,
     judge_state,
     life,
