@@ -20,6 +20,7 @@ from conformance.parse.block_rules import (
     read_fence,
     read_indented_section,
 )
+from conformance.parse.captured_tables import glued_table_rule, spread_table_rule
 from conformance.parse.ruled_tables import grid_table_rule, simple_table_rule
 from conformance.parse.tag_rules import (
     admonition_rule,
@@ -71,6 +72,8 @@ _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "e": (esm_rule,),
 }
 """The same for what cannot interrupt a paragraph."""
+_TABLES: Final = (spread_table_rule, glued_table_rule, tab_table_rule)
+"""Tables that may begin with any character."""
 _UNDERLINE: Final = regex(r"(?:=+|-+)[ \t]*")
 
 
@@ -131,7 +134,7 @@ def _read_block(state: StateBlock, line: int, end: int) -> None:
     if state.is_code_block(line) and rules_block.code(state, line, end, False):
         return
     first = state.src[state.bMarks[line] + state.tShift[line]]
-    for rule in (*_STARTS.get(first, ()), *_STARTS_ALONE.get(first, ()), tab_table_rule):
+    for rule in (*_STARTS.get(first, ()), *_STARTS_ALONE.get(first, ()), *_TABLES):
         if rule(state, line, end, False):
             return
     if not definition_list_rule(state, line, end):
@@ -142,7 +145,7 @@ def _interrupts(state: StateBlock, line: int, end: int) -> bool:
     if ends_definition(state, line, end):
         return True
     first = state.src[state.bMarks[line] + state.tShift[line]]
-    rules = (*_STARTS.get(first, ()), _read_grid, tab_table_rule)
+    rules = (*_STARTS.get(first, ()), _read_grid, *_TABLES)
     return any(rule(state, line, end, True) for rule in rules)
 
 

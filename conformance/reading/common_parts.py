@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from conformance.model.operation import Field, Response, Value
+from conformance.model.operation import Field, Response, Stated, Value
 from conformance.reading.merging import merge_fields
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
@@ -75,8 +75,13 @@ def _put_into(frame: Value, place: str, value: Value, *, shown: bool) -> Value:
     own = {field.name for field in value.fields}
     stated = {field.name for field in frame.fields}
     if place in own:
-        further = tuple(f for f in frame.fields if f.name in own and f.name != place)
-        return replace(value, fields=merge_fields(value.fields, further))
+        further = tuple(
+            f if f.name in own else replace(f, required=Stated.NOT_STATED)
+            for f in frame.fields
+            if f.name != place
+        )
+        told = tuple(replace(f, shown=f.shown and f.name != place) for f in value.fields)
+        return replace(value, fields=merge_fields(told, further))
     if shown or own & stated:
         return value
     return replace(frame, fields=tuple(_fill(field, place, value) for field in frame.fields))

@@ -1,7 +1,7 @@
 """What became of every block and row of a page: read, about something else, or unread.
 
-Nothing is lost silently: each row of a table, item of a list, code block, component and field
-of an engine has one entry.
+Nothing is lost silently: each row of a table, item of a list, code block, component, and field of
+an engine or of paragraphs has one entry.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from conformance.model.document import (
     Component,
     EndpointBlock,
     FieldBlock,
+    Heading,
     ListBlock,
     ListItem,
+    Paragraph,
     SpecificationBlock,
     Table,
 )
@@ -123,7 +125,7 @@ def _enter_parts(parts: PageParts) -> Iterator[LedgerEntry]:
         elif isinstance(block, ListBlock):
             read = found is not None or id(block) in parts.further
             yield from _enter_list(block, piece, found, read=read, endpoints=endpoints)
-        elif isinstance(block, FieldBlock) and found:
+        elif found and isinstance(block, FieldBlock | Heading | Paragraph):
             yield from _enter_fields(found, index)
         elif isinstance(block, CodeBlock):
             yield _enter_code(block, piece, examples.get(index), parts, index in endpoints)

@@ -125,10 +125,10 @@ class TreeBuilder(Struct, frozen=True):
         is_untyped = value.kind is None and not raw.has_type_cell
         if is_untyped or (is_guessed(raw) and node.shown_kind in ("object", "array")):
             value = replace(value, kind=node.shown_kind)
-        value = _choose_container(value, node)
+        children = children or self._resolve_members(raw, is_input, around)
+        value = _choose_container(value, node, bool(children))
         if node.is_open:
             value = _open(value)
-        children = children or self._resolve_members(raw, is_input, around)
         doubtful = node.moved or around.absences == _DOUBTED
         return Field(
             name=_make_json_name(node, value),
@@ -314,11 +314,11 @@ def _as_map(value: Value, each: int | None) -> Value:
     return replace(value, fields=(), members=_in_arrays(record, each))
 
 
-def _choose_container(value: Value, node: Node) -> Value:
+def _choose_container(value: Value, node: Node, has_members: bool) -> Value:
     """``value`` as an array or an object where its name or its sample says so."""
     if node.is_array:
         return replace(value, kind="array") if value.kind in (None, "object") else value
-    if node.arrays and value.kind in (None, "object"):
+    if node.arrays and (value.kind in (None, "object") or (value.kind == "string" and has_members)):
         return replace(value, kind="array", stated_kind=value.kind)
     if node.shown_kind == "object" and value.kind == "array" and node.children:
         return replace(value, kind="object", items=None, stated_kind="array")

@@ -18,7 +18,7 @@ from msgspec import Struct
 from conformance.model.operation import Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
-from conformance.reading.row_trees import Node
+from conformance.reading.row_trees import SCALARS, Node
 from conformance.vocabulary import word_set
 
 _ROOT = 0
@@ -165,7 +165,7 @@ class _Placing:
         for node in nodes:
             if node.raw is not None and node.raw.name.any_case:
                 node.name = self.spelling.get(node.name.lower(), node.name)
-        nodes = list(self._without_titles(nodes, base))
+        nodes = list(self._lift_from_scalars(self._without_titles(nodes, base), base))
         steps = _PlacementSearch(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None
@@ -191,6 +191,21 @@ class _Placing:
         if node is None or not members or 2 * shown < len(members):
             return iter(nodes)
         return iter(nodes if self._has_member(base, node.key) else node.children)
+
+    def _lift_from_scalars(self, nodes: Iterator[Node], base: int) -> Iterator[Node]:
+        """``nodes``, and beside a text or number the rows below it that the sample shows there."""
+        for node in nodes:
+            yield node
+            kind = read_type(node.raw.type_text).kind if node.raw and node.children else None
+            if kind in SCALARS and (around := self._list_around(base, node.key)):
+                lifted = [c for c in node.children if around & self._list_around(base, c.key)]
+                node.children = [child for child in node.children if child not in lifted]
+                yield from lifted
+
+    def _list_around(self, base: int, name: str) -> set[int]:
+        """The members of the sample, from ``base`` on, that have one of that name."""
+        end = self.spots[base].end
+        return {self.spots[n].parent for n in self.by_name.get(name, ()) if base < n < end}
 
     def _has_member(self, base: int, name: str) -> bool:
         return any(self.spots[number].parent == base for number in self.by_name.get(name, ()))

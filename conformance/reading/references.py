@@ -116,9 +116,12 @@ class FolderIndex(Struct, frozen=True, dict=True):
     """Where links lead, by the folder they stand in and their target."""
 
     def common_beside(self, page: str) -> Iterator[CommonTable]:
-        """What one other page in the same folder documents for all operations; where several do,
-        each speaks of its own."""
-        stating = self._common_pages.get(posixpath.dirname(page), "")
+        """What one other page in the same folder, or in the nearest around it, documents for all
+        operations; where several do, each speaks of its own."""
+        folder = posixpath.dirname(page)
+        while folder and folder not in self._common_pages:
+            folder = posixpath.dirname(folder)
+        stating = self._common_pages.get(folder, "")
         if stating and stating != page:
             yield from self.pages[stating].common
 
@@ -295,12 +298,17 @@ def _list_spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
 
 
 def _shows_members(raw: FieldRow) -> bool:
-    """Whether a row without a type has an object or list for its example, or is called one."""
-    if raw.type_text or raw.has_type_cell:
+    """Whether a row without a type has an object or list for its example, or is called one.
+
+    One with the type of a text, where its description begins so: ``A list of ...``.
+    """
+    typed = bool(raw.type_text or raw.has_type_cell)
+    if typed and read_type(raw.type_text).kind != "string":
         return False
-    if raw.example_text.lstrip()[:1] in ("{", "["):
+    if not typed and raw.example_text.lstrip()[:1] in ("{", "["):
         return True
-    spoken = (kinds().get(word) for word in normalize_text(raw.description.plain[:80]).split())
+    called = normalize_text(raw.description.plain[:80]).split()
+    spoken = (kinds().get(word) for word in (called[:2] if typed else called))
     return any(kind and kind[0] in ("object", "array") for kind in spoken)
 
 

@@ -19,7 +19,7 @@ _ITEM = regex(r"\[(?:\d{1,3}|[in*])\](?=[.\[])")
 _BRACKETED = regex(r"\[([A-Za-z_]\w*)\]")
 ANY_NAME = "additionalProperties"
 """JSON Schema's keyword, which generators of pages print as the name of a row."""
-_SCALARS = ("string", "integer", "number", "boolean")
+SCALARS = ("string", "integer", "number", "boolean")
 _MAX_DEPTH = 32
 """Steps of nesting kept apart; deeper ones stay members of the last."""
 
@@ -93,7 +93,7 @@ def build_nodes(
 
 def _make_container(parent: Node, around: Node | None) -> Node:
     """The sibling that members belong to: no text or number while one before it waits for some."""
-    if around is None or parent.children or _infer_kind(parent) not in _SCALARS:
+    if around is None or parent.children or _infer_kind(parent) not in SCALARS:
         return parent
     near = reversed(around.children[-_MAX_DEPTH:])
     waiting = (n for n in near if not n.children and _infer_kind(n) in ("object", "array"))

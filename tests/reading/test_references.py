@@ -210,12 +210,28 @@ _ONE_CALL = "# Read a {name}\n\nGET /{name}s\n"
             },
             [],
         ),
+        (
+            {
+                "all.md": _FOR_ALL.format(name="token"),
+                "a/b/crate.md": _ONE_CALL.format(name="crate"),
+            },
+            ["token"],
+        ),
+        (
+            {
+                "all.md": _FOR_ALL.format(name="token"),
+                "a/all.md": _FOR_ALL.format(name="secret"),
+                "a/crate.md": _ONE_CALL.format(name="crate"),
+            },
+            ["secret"],
+        ),
     ],
 )
 def test_inputs_of_all_requests_stand_on_one_page(
     tmp_path: Path, pages: dict[str, str], inputs: list[str]
 ) -> None:
     for name, text in pages.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (operation,) = read_paths([tmp_path]).contract.operations
     assert [parameter.name for parameter in operation.parameters] == inputs

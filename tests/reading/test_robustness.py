@@ -137,6 +137,11 @@ _GROWING = {
     "titles in every column": _TITLED.replace("| Name | Type |", "| Response | Response |")
     + "| Response | Response |\n" * 5_000,
     "headers in turn": _TITLED + "| Field | Types | Mandatory |\n| a | string | yes |\n" * 3_000,
+    "glued headers": "# GET /v1/x\n\n" + "NameTypeDescription\n" * 8_000,
+    "glued columns": "# GET /v1/x\n\n" + "keytypenote" * 10_000 + "\nidStringNumber\n",
+    "glued rows": "# GET /v1/x\n\nNameDescriptionType\n" + "idNumber of the order\n" * 8_000,
+    "cells on lines": "# GET /v1/x\n\n" + "a |\n" * 20_000 + "--|--|\n",
+    "headers on lines": "# GET /v1/x\n\n" + "a |\nb |\n--|--|\n" * 4_000,
     "bases in turn": "# A\n\n" + "Base path: `/v1`\n\n### B\n\n`GET /x`\n\n" * 1_000,
     "bases before one path": "# A\n\n" + "Base path: `/v1`\n\n" * 3_000 + "`GET /x`\n",
     "endpoints in one line": "# A\n\n" + " ".join(f"GET /v1/s{n}" for n in range(4_000)),

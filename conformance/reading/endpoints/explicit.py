@@ -42,7 +42,7 @@ from conformance.reading.endpoints.labelled import (
 )
 from conformance.reading.endpoints.method_names import find_named_methods
 from conformance.reading.endpoints.paths import PATH, RELATIVE, TARGET, KnownPaths, read_paths
-from conformance.reading.endpoints.paths_alone import paths_without_method
+from conformance.reading.endpoints.paths_alone import paths_without_method, with_common_address
 from conformance.reading.endpoints.samples import in_curl, is_curl, read_command_at
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
@@ -97,8 +97,9 @@ def explicit_endpoints(
     found += read_labelled(pieces)
     found += find_named_methods(pieces)
     found = list(_read_captions(found, pieces))
-    yield from found
-    yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
+    known = (c.path for c in found if c.standing != "sample")
+    for part in with_common_address(found, list(paths_without_method(pieces, known))):
+        yield from part
 
 
 def _read_captions(

@@ -1,7 +1,7 @@
 """Paths that the page announces without a method: a sample or the prose of the page has it.
 
 ``URL: https://api.example.com/v1/depth`` on a line of its own, or a path alone in a code block
-under a heading for the request.
+under a heading for the request, or below a line that is a label.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class _Announced(Struct, frozen=True):
     path: str
     span: Span
     index: int
-    in_code: bool
+    is_alone: bool
+    """Whether it is all that its block or line says."""
 
 
 def paths_without_method(
@@ -81,7 +82,7 @@ def paths_without_method(
     stated = {} if any(called) else find_stated_methods(pieces)
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
-        if not method and announced.in_code:
+        if not method and announced.is_alone:
             method = _find_method_around(pieces[announced.index], stated)
         for candidate in make_candidates(
             method,
@@ -94,10 +95,34 @@ def paths_without_method(
             yield candidate if sure else replace(candidate, confidence="medium")
 
 
+def with_common_address(
+    found: Sequence[EndpointCandidate], alone: Sequence[EndpointCandidate]
+) -> tuple[Sequence[EndpointCandidate], Sequence[EndpointCandidate]]:
+    """Both with the one address above several paths without a server as their server.
+
+    ``Endpoint: https://host/api`` and ``Method: GET`` stand there for all of them.
+    """
+    addresses = {candidate.key for candidate in found if candidate.standing != "sample"}
+    first = found[0] if found else None
+    bare = len(alone) > 1 and not any(candidate.server for candidate in alone)
+    if len(addresses) != 1 or not bare or not first or not first.server:
+        return found, alone
+    if first.index >= min(candidate.index for candidate in alone):
+        return found, alone
+    server = f"{first.server}{first.path}".rstrip("/")
+    kept = [candidate for candidate in found if candidate.standing == "sample"]
+    return kept, [replace(candidate, server=server) for candidate in alone]
+
+
 def _find_announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
+    above = ""
     for piece in pieces:
         index = piece.place.index
+        if isinstance(piece.block, Heading):
+            above = piece.block.text.plain[:_LONGEST]
+            continue
         if isinstance(piece.block, CodeBlock):
+            above = ""
             words = next(piece.place.words(), "")
             if hit := find_commented_address(piece.block.text):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
@@ -113,6 +138,9 @@ def _find_announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
         for line, span in _list_lines(piece.block):
             if hit := find_labelled_path(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
+            elif label_of(above) and (hit := PATH_ALONE.match(line)):
+                yield _Announced(hit["server"], hit["path"], span, index, True)
+            above = line
 
 
 def find_lone_address(block: Block) -> re.Match[str] | None:

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 
 from conformance.patterns import regex
+from conformance.reading.facets.enum_labels import is_choice, is_label
 from conformance.vocabulary import columns, kinds, normalize_text, phrases, required_marks, words
 
 IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -24,7 +25,7 @@ _SIGNS_OR_BLANK = regex(r"[,，、/;；\s]")
 _ITEM_SIGN = regex(rf"\s*[,，、;；\n]\s*|\s[-–•]\s(?={VALUE}\s?[:：])")
 PLAIN_VALUE = regex(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
-    r"|[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)*"
+    r"|[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)*|[A-Z][a-z0-9]+(?:_[a-z0-9]+)+"
     r"|\d?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = regex(
@@ -113,11 +114,10 @@ def read_labelled(plain: str, name: str) -> tuple[str, ...]:
     if len(tokens) > 2 and all(map(str.isdigit, tokens)) and signs < len(tokens) - 1:
         return tokens
     label = hit["label"].rstrip(" :：")
-    own = normalize_text(label).split()[-1:] == normalize_text(name).replace("_", " ").split()[-1:]
-    if not own and not phrases("enum.label").found_in(label):
+    if not is_label(label, name):
         return ()
     plain_words = are_plain(tokens) and not any(map(_is_mark, tokens))
-    return tokens if plain_words and any(map(_is_value, tokens)) else ()
+    return tokens if plain_words and any(map(is_value, tokens)) else ()
 
 
 def _with_default(plain: str) -> tuple[str, ...]:
@@ -188,7 +188,7 @@ def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
         return tokens
-    return tokens if _is_choice("", name) and are_plain(tokens) else ()
+    return tokens if is_choice("", name) and are_plain(tokens) else ()
 
 
 def in_brackets(plain: str, name: str) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ def in_brackets(plain: str, name: str) -> tuple[str, ...]:
         if (tokens := with_meanings(inside)) and not _is_scale(inside):
             return tokens
         piped = "|" in inside and not _SIGNS_OR_BLANK.search(inside)
-        chosen = piped or _is_choice(label, name) or _CONSTANTS.fullmatch(inside)
+        chosen = piped or is_choice(label, name) or _CONSTANTS.fullmatch(inside)
         tokens = read_listed(inside) if chosen else ()
         if tokens and _are_bare(tokens, inside) and not any(map(_is_mark, tokens)):
             return tokens
@@ -229,12 +229,6 @@ def _is_scale(inside: str) -> bool:
     return any(phrases("enum.scale").begins(end.strip()) for end in ends)
 
 
-def _is_choice(label: str, name: str) -> bool:
-    """Whether the words before a list, or the name of the value, are those of a choice."""
-    words = (label, normalize_text(name).replace("_", " "))
-    return any(phrases("enum.label").found_in(word) for word in words if word)
-
-
 def read_glued(plain: str, name: str) -> tuple[str, ...]:
     """``状态 0未成交 1完全成交``, ``1 は「国内」、2 は「国外」``.
 
@@ -250,7 +244,7 @@ def read_glued(plain: str, name: str) -> tuple[str, ...]:
     counted = numbers[:1] in ([0], [1]) and all(b - a == 1 for a, b in pairwise(numbers))
     label = plain[: hits[0].start()].rstrip(" :：,，-") if hits else ""
     sure = counted or all(_MANY_CAPITALS.fullmatch(hit["value"]) for hit in hits)
-    if len(hits) < 2 or not (_is_choice(label, name) or (sure and not label)):
+    if len(hits) < 2 or not (is_choice(label, name) or (sure and not label)):
         return ()
     ends = [*(hit.start() for hit in hits[1:]), len(plain)]
     gaps = [plain[hit.end() : end] for hit, end in zip(hits, ends, strict=True)]
@@ -259,7 +253,7 @@ def read_glued(plain: str, name: str) -> tuple[str, ...]:
     measured = any(phrases("measures.other").begins(hit["meaning"]) for hit in hits)
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits))
     plain_words = all(token.startswith("-") or PLAIN_VALUE.fullmatch(token) for token in tokens)
-    values = plain_words and any(map(_is_value, tokens))
+    values = plain_words and any(map(is_value, tokens))
     return tokens if values and not measured and len(tokens) == len(hits) else ()
 
 
@@ -321,7 +315,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     forms = {hit["word"] is None for hit in hits if hit}
     if len(forms) > 1 or len(tokens) < len(parts) or not are_plain(tokens):
         return ()  # of several forms, words in one and signs in another, or not all of them values
-    are_values = [_is_value(token) for token in tokens]
+    are_values = [is_value(token) for token in tokens]
     foreign = all(re.search(IDEOGRAPH, part) for part in parts)
     return tokens if all(are_values) or ((titled or foreign) and any(are_values)) else ()
 
@@ -334,7 +328,7 @@ def read_tagged(plain: str) -> tuple[str, ...]:
         return ()
     rest = plain[hits[-1].end() :].strip(" .。")
     tokens = tuple(hit["value"] for hit in hits)
-    return () if rest or not all(map(_is_value, tokens)) else tokens
+    return () if rest or not all(map(is_value, tokens)) else tokens
 
 
 @cache
@@ -395,6 +389,6 @@ def read_listed(stretch: str) -> tuple[str, ...]:
     return tokens if len(tokens) > 1 and all(hits) else ()
 
 
-def _is_value(token: str) -> bool:
+def is_value(token: str) -> bool:
     """Whether a word may be a value: not ``Note: ...``, nor a word for another column."""
     return bool(PLAIN_VALUE.fullmatch(token)) and normalize_text(token) not in columns()

@@ -92,15 +92,25 @@ def _read_bullet_value(bullet: re.Match[str], spans: dict[int, str]) -> str:
 
 
 def read_lines_of_code(of: Description) -> Iterable[str]:
-    """Lines that begin with a code span and its meaning: `` `a` = first``, `` `b` = second``."""
+    """Lines that begin with a code span and its meaning: `` `a` = first``, `` `b` second``.
+
+    Without a sign, too, where no other line stands among them or below, nor another span in them.
+    """
     ends = {m.start: m.end for m in of.text.marks if m.kind == "code"}
     if len(ends) < 2:
         return ()
-    lines = [m for m in _LINE.finditer(of.plain) if m.start() in ends]
+    every = list(_LINE.finditer(of.plain))
+    lines = [m for m in every if m.start() in ends]
     signed = [m for m in lines if _SIGNED.match(of.plain, ends[m.start()])]
-    if len(signed) < 2 or len(signed) < len(lines):
+    alone = len(ends) == len(lines) and lines == every[-len(lines) :]
+    meant = alone and all(_MEANT.match(of.plain, ends[m.start()]) for m in lines)
+    if not meant and (len(signed) < 2 or len(signed) < len(lines)):
         return ()
-    return [of.plain[m.start() : ends[m.start()]].strip("\"' ") for m in signed]
+    lead = of.plain[: lines[0].start()].strip() if lines else ""
+    labelled = phrases("enum.label").found_in(lead) or phrases("enum.cue").found_in(lead)
+    if not signed and (not labelled or is_refused(lead[-60:], lead)):
+        return ()
+    return [of.plain[m.start() : ends[m.start()]].strip("\"' ") for m in lines]
 
 
 def read_spans(of: Description) -> Iterable[str]:

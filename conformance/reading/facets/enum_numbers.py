@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from conformance.model.operation import Kind
 from conformance.patterns import regex
+from conformance.reading.facets.enum_labels import is_label
+from conformance.reading.facets.enum_lists import is_value
 from conformance.vocabulary import phrases
 
 _ORDERED = regex(
@@ -20,6 +22,7 @@ _COUNTED_LIST = regex(
     r"^(?P<label>[^\d:：]{0,60}?(?:[:：]|(?=\s-?\d)))?\s*(?P<list>-?\d.{0,1000})$"
 )
 _ITEM_SIGN = regex(r"\s*[,，;；\n]\s*")
+_SIGN = regex(r"[:：=]")
 _LINED = regex(r"([A-Za-z0-9](?a:[\w.+-]){0,63})\s?[:：=]\s*\S.*")
 _CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _BOUNDS = ("minimum", "maximum", "above", "below")
@@ -76,13 +79,18 @@ def ascending(plain: str) -> list[str]:
     return tokens if sorted(set(numbers)) == numbers else []
 
 
-def read_lined(plain: str) -> list[str]:
-    """``Lengths are:``, ``1: a minute``, ``60: an hour``: on every line a value and its meaning."""
+def read_lined(plain: str, name: str) -> list[str]:
+    """``Lengths are:``, ``1: a minute``, ``60: an hour``: on every line a value and its meaning.
+
+    Words in small letters only below a label for a choice.
+    """
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
-    titled = bool(lines) and lines[0].endswith((":", "："))
+    chosen = len(lines) > 3 and not _SIGN.search(lines[0]) and is_label(lines[0], name)
+    titled = chosen or (bool(lines) and lines[0].endswith((":", "：")))
     hits = [_LINED.fullmatch(line) for line in lines[titled:]]
     tokens = [hit[1] for hit in hits if hit]
     numbers = all(map(str.isdigit, tokens)) and len(tokens) > 2
     whole = len(tokens) == len(hits) and len(tokens) > 1
     constants = titled and all(map(_CONSTANT.fullmatch, tokens))
-    return tokens if whole and (numbers or constants) else []
+    words = chosen and all(map(is_value, tokens))
+    return tokens if whole and (numbers or constants or words) else []

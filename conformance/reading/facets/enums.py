@@ -255,7 +255,7 @@ def _in_a_row(of: Description) -> Iterable[str]:
 
 
 def _read_on_lines(of: Description) -> Iterable[str]:
-    return read_lined(of.plain)
+    return read_lined(of.plain, of.name)
 
 
 def _read_piped(span: str) -> tuple[str, ...]:

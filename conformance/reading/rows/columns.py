@@ -127,9 +127,8 @@ def _read_columns(table: Table) -> Columns:
         named = columns[at + 1 : at + 2] == [None] and _holds_names(table, at + 1)
         columns[at + named] = "name"
     if "description" not in known and None in columns:
-        wordy = max(
-            (i for i, c in enumerate(columns) if c is None), key=lambda i: _measure_length(table, i)
-        )
+        open_to = [index for index, column in enumerate(columns) if column is None]
+        wordy = max(open_to, key=lambda index: sum(map(len, _list_cells(table, index))))
         wording = _is_prose(table, wordy) or (not table.header and "name" in known)
         columns[wordy] = "description" if wording else None
     return tuple(columns)
@@ -162,9 +161,11 @@ def _classify_by_headers(table: Table) -> list[Column | None]:
         columns[0] = "code"
     if "name" not in columns and columns and _is_place_over_names(table):
         columns[0] = "name"
-    if columns[:1] == ["enum"] and "type" in columns and "name" not in columns:
+    if columns[:1] in (["enum"], ["description"]) and "type" in columns and "name" not in columns:
         cells = _list_filled(table, 0)
-        columns[0] = "name" if cells and _measure_share(cells, _is_name) > _MOST_NAMES else "enum"
+        if cells and _measure_share(cells, _is_name) > _MOST_NAMES:
+            again = next((n for n, m in enumerate(meanings) if n and m == columns[0]), 0)
+            columns[again], columns[0] = columns[0], "name"
     return _with_named(columns, table)
 
 
@@ -288,10 +289,6 @@ def _count_numbers(table: Table, columns: Sequence[Column | None]) -> int | None
 
 def _list_cells(table: Table, index: int) -> list[str]:
     return [row.cells[index].plain for row in table.rows if index < len(row.cells)]
-
-
-def _measure_length(table: Table, index: int) -> int:
-    return sum(map(len, _list_cells(table, index)))
 
 
 def _is_prose(table: Table, index: int) -> bool:

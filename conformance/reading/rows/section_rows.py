@@ -28,6 +28,7 @@ from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of, with_header
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.rows.stacked_headers import names_columns
 from conformance.reading.topics import FIELD_TOPICS, announces_fields, topics_of
 from conformance.vocabulary import Column, normalize_text, required_marks
 
@@ -67,6 +68,9 @@ def _join_cells(blocks: tuple[Block, ...]) -> Iterator[Block]:
         texts = [line.text for line in lines]
         at = begin = 0
         while at < len(texts):
+            if _heads_stacked_fields(texts[at : at + _COLUMNS]):
+                yield from _cut_lines(texts[begin : at + 1])
+                at = begin = at + 1
             table = _read_stacked_table(texts, at)
             if table is None:
                 at += 1
@@ -91,6 +95,13 @@ def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
         if rows := tuple(_read_stacked_rows(texts, at + width, words[:width])):
             return Table(words[:width], rows, _span_lines(words[0], rows[-1]))
     return None
+
+
+def _heads_stacked_fields(texts: Sequence[Text]) -> bool:
+    """Whether a line is a whole header, above the name and the type of a field on a line each."""
+    if len(texts) < _COLUMNS or not names_columns(texts[0].plain):
+        return False
+    return _fits("name", texts[1]) and _fits("type", texts[2])
 
 
 def _span_lines(first: Text, last: Text | Row) -> Span:

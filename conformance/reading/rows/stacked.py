@@ -43,6 +43,7 @@ from conformance.reading.rows.stacked_headers import (
     find_block,
     is_side_caption,
     is_stacked_header,
+    names_columns,
 )
 from conformance.reading.rows.stacked_starts import (
     GLUED_FIELD,
@@ -118,21 +119,38 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
         rows = list(as_alternatives(rows))
     if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
+    if len(rows) == 1 and not captions and _is_title(blocks[at].block):
+        return None
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
     return ReadRows(piece, table, blocks=tuple(run.used))
+
+
+def _is_title(block: Block) -> bool:
+    """Whether a paragraph may as well be a title without mark-up: ``Order list``."""
+    plain = block.text.plain if isinstance(block, Paragraph) else ""
+    return plain[:1].isupper() and GLUED_FIELD.fullmatch(plain) is not None
 
 
 def _ends_run(
     lines: Lines, index: int, line: Line, start: FieldStart | None, described: bool
 ) -> bool:
     """Whether a header row, or what announces other fields, errors or an operation stands here."""
-    if is_stacked_header(line.block) or count_header_cells(lines, index):
+    if _is_header(lines, index):
         return True
     topics = topics_of(line.plain)
-    announced = count_header_cells(lines, index + 1) > 0 and bool(topics)
+    announced = bool(topics) and _is_header(lines, index + 1)
     announced |= described and len(line.plain) <= LONGEST_WORD and topics == ("error",)
     ends = announced or is_side_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
     return start is None and bool(ends)
+
+
+def _is_header(lines: Lines, index: int) -> bool:
+    """Whether a header row begins in a line: a cell on it, or all of them."""
+    line = lines.get(index)
+    if line is None:
+        return False
+    cells = is_stacked_header(line.block) or count_header_cells(lines, index)
+    return bool(cells) or names_columns(line.plain)
 
 
 class _StackedFields:

@@ -31,6 +31,13 @@ def is_stacked_header(block: Block) -> bool:
     return len(names) >= _HEADER_CELLS and None not in names
 
 
+def names_columns(plain: str) -> bool:
+    """Whether a line is a whole header, a word for each column: ``Property Description``."""
+    words = plain.split() if len(plain) <= _LONGEST_HEADER else []
+    names = [column_of(word) for word in words[: MOST_CELLS + 1]]
+    return 1 < len(names) <= MOST_CELLS and names[0] == "name" and None not in names
+
+
 def count_header_cells(lines: Lines, index: int) -> int:
     """How many lines from ``index`` are a header row with a paragraph for each cell."""
     columns: list[Column] = []

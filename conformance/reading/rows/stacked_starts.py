@@ -52,6 +52,8 @@ def find_start(lines: Lines, index: int) -> FieldStart | None:
         return None
     if normalize_text(line.plain) in word_set("rows.nameless"):
         return None
+    if line.plain[:1].isupper() and names_side(line.plain):
+        return None  # a title without mark-up: ``Response``
     return (
         _read_one_line(line)
         or _read_stacked_lines(lines, index, line)

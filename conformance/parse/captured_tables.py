@@ -1,0 +1,262 @@
+"""Tables of pages whose tags a capture took: two block rules for what is left of them.
+
+``Name |``, ``Type |`` and ``---|---|`` on lines of their own, a line for each cell; or
+``NameDescriptionType``, and below it ``idNumber of the orderString``, cell glued to cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from markdown_it.rules_block import StateBlock
+from msgspec import Struct
+
+from conformance.parse.block_rules import line_text
+from conformance.parse.grid import is_delimiter_row, split_cells
+from conformance.parse.text_tables import RawCell, RawGrid, RawRow, is_stop
+from conformance.patterns import regex
+from conformance.vocabulary import Column, columns, kinds, required_marks
+
+_MOST_COLUMNS: Final = 8
+_MOST_LINES: Final = 24
+"""Of a cell, or of a row that is glued."""
+_WIDEST: Final = 80
+"""Characters of a line that is a header."""
+_LONGEST_WORD: Final = 24
+"""Characters of the words of one column."""
+_FEWEST_COLUMNS: Final = 3
+_FIXED: Final = frozenset(("type", "required"))
+"""Columns whose cells are words of a closed list."""
+_NAME: Final = regex(r"[A-Za-z_$][\w$.\-]*(?:\[\])*")
+_STAR: Final = regex(r"\s{0,2}\*")
+_HUMP: Final = regex(r"(?<=[a-z0-9\]])(?=[A-Z])")
+_KEY: Final = regex(r'"([A-Za-z_][\w\-]{0,63})"\s*:')
+_REMARK: Final = r"(?:\s?\([^()\n]{1,40}\))?"
+
+
+def spread_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table with a line for each cell, the dashes of all columns on one."""
+    width = _count_spread_columns(state, start, end)
+    if not width:
+        return False
+    if silent:
+        return True
+    rows = [_make_row(_list_cells(state, start, width))]
+    line = start + width + 1
+    while line < end and not _count_spread_columns(state, line, end):
+        cells, after = _read_spread_cells(state, line, end, width)
+        if not cells:
+            break
+        rows.append(_make_row(cells))
+        line = after
+    header, *rows = rows
+    return _push_grid(state, (start, line), header, rows)
+
+
+def _count_spread_columns(state: StateBlock, start: int, end: int) -> int:
+    """How many lines of one cell stand above dashes for as many; 0 where none do."""
+    line = start
+    while line < min(end, start + _MOST_COLUMNS) and _ends_cell(line_text(state, line)):
+        line += 1
+    width = line - start
+    if width < 2 or line >= end or not is_delimiter_row(dashes := line_text(state, line)):
+        return 0
+    return width if len(split_cells(dashes)) == width else 0
+
+
+def _ends_cell(text: str) -> bool:
+    text = text.rstrip()
+    return text.endswith("|") and text.find("|") == len(text) - 1 and not is_delimiter_row(text)
+
+
+def _list_cells(state: StateBlock, start: int, width: int) -> list[RawCell]:
+    lines = range(start, start + width)
+    return [(line_text(state, n).rstrip(" \t|"), n, n) for n in lines]
+
+
+def _read_spread_cells(
+    state: StateBlock, line: int, end: int, width: int
+) -> tuple[list[RawCell], int]:
+    """The cells of the row at a line and the line behind it; no cells where none stands there.
+
+    Any cell but the first may take several lines.
+    """
+    cells: list[RawCell] = []
+    parts: list[str] = []
+    for n in range(line, min(end, line + _MOST_LINES)):
+        text = line_text(state, n).rstrip()
+        is_end = _ends_cell(text)
+        if is_stop(text) or (not is_end and (not cells or state.isEmpty(n))):
+            break
+        parts.append(text.rstrip("| \t"))
+        if is_end:
+            cells.append(("  \n".join(parts), n - len(parts) + 1, n))
+            parts = []
+        if len(cells) == width:
+            return cells, n + 1
+    return [], line
+
+
+def _make_row(cells: list[RawCell]) -> RawRow:
+    return RawRow(cells, cells[0][1], cells[-1][2], " ".join(cell for cell, _, _ in cells))
+
+
+def _push_grid(
+    state: StateBlock, lines: tuple[int, int], header: RawRow, rows: list[RawRow]
+) -> bool:
+    if not rows:
+        return False
+    token = state.push("grid", "", 0)
+    token.map = [*lines]
+    token.meta = {"grid": RawGrid(header, len(header.cells), False, rows)}
+    state.line = lines[1]
+    return True
+
+
+class _Layout(Struct, frozen=True):
+    """The columns of a glued table: a name, cells of closed lists, one of any words, and more
+    of the former."""
+
+    words: tuple[str, ...]
+    left: tuple[Column, ...]
+    right: tuple[Column, ...]
+    is_free: bool
+    """Whether there is a column of any words."""
+
+
+def glued_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table whose cells are glued to each other, header and rows."""
+    layout = _read_layout(line_text(state, start))
+    if layout is None or start + 1 >= end:
+        return False
+    if "keys" not in state.env:
+        state.env["keys"] = frozenset(_KEY.findall(state.src))
+    keys: frozenset[str] = state.env["keys"]
+    rows: list[RawRow] = []
+    line = start + 1
+    while found := _read_glued_row(state, line, end, layout, keys):
+        rows.append(found)
+        line = found.end_line + 1
+        if silent:
+            return True
+    header = RawRow(
+        [(w, start, start) for w in layout.words], start, start, line_text(state, start)
+    )
+    return not silent and _push_grid(state, (start, line), header, rows)
+
+
+@cache
+def _list_beginnings() -> frozenset[str]:
+    """The first two characters of every word for a column of names."""
+    return frozenset(word[:2] for word, column in columns().items() if column == "name")
+
+
+def _read_layout(line: str) -> _Layout | None:
+    line = line.strip()
+    if len(line) > _WIDEST or line[:2].lower() not in _list_beginnings():
+        return None
+    for cuts in _cut_header(line):
+        found = [column for _, column in cuts]
+        free = [column for column in found[1:] if column not in _FIXED]
+        if found[0] == "name" and "type" in found and len(cuts) >= _FEWEST_COLUMNS > len(free) + 1:
+            at = found.index(free[0]) if free else len(found)
+            words = tuple(word for word, _ in cuts)
+            return _Layout(words, tuple(found[1:at]), tuple(found[at + 1 :]), bool(free))
+    return None
+
+
+def _cut_header(line: str) -> Iterator[tuple[tuple[str, Column], ...]]:
+    """The words of a header that are glued, each of a column of its own, in every way there is."""
+    known, low = columns(), line.lower()
+    waiting: list[tuple[int, tuple[tuple[str, Column], ...]]] = [(0, ())]
+    while waiting:
+        at, cuts = waiting.pop()
+        if at == len(line) and " ".join(word for word, _ in cuts) != line:
+            yield cuts
+        for end in range(at + 2, min(at + _LONGEST_WORD, len(line)) + 1):
+            column = known.get(low[at:end].strip())
+            if column and len(cuts) < _MOST_COLUMNS and column not in dict(cuts).values():
+                waiting.append((end, (*cuts, (line[at:end].strip(), column))))
+
+
+def _read_glued_row(
+    state: StateBlock, line: int, end: int, layout: _Layout, keys: frozenset[str]
+) -> RawRow | None:
+    """The row that begins at a line, below a blank one or not; it ends where its last cell does."""
+    if line < end and state.isEmpty(line):
+        line += 1
+    parts: list[str] = []
+    for n in range(line, min(end, line + _MOST_LINES)):
+        text = line_text(state, n).rstrip()
+        if is_stop(text) or (not parts and not _NAME.match(text)) or _read_layout(text):
+            break
+        parts.append(text)
+        if cells := _split_row("\n".join(parts), layout, keys):
+            raw = [(cell.replace("\n", "  \n"), line, n) for cell in cells]
+            return RawRow(raw, line, n, parts[0])
+        if not layout.right:
+            break
+    return None
+
+
+def _split_row(text: str, layout: _Layout, keys: frozenset[str]) -> list[str]:
+    """The cells of a row; none where it is no row, or goes on in the next line."""
+    last: list[str] = []
+    for column in reversed(layout.right):
+        hit = _ending(column).search(text)
+        if hit is None:
+            return []
+        text, last = text[: hit.start()], [hit[0].strip(), *last]
+    for end in _find_name_ends(text, layout, keys):
+        name = text[:end].strip()
+        first: list[str] = []
+        rest = text[end:]
+        for column in layout.left:
+            hit = _beginning(column).match(rest)
+            if hit is None:
+                break
+            first.append(hit[0].strip())
+            rest = rest[hit.end() :]
+        if len(first) == len(layout.left) and (layout.is_free or not rest.strip()):
+            return [name, *first, *([rest.strip()] if layout.is_free else []), *last]
+    return []
+
+
+def _find_name_ends(text: str, layout: _Layout, keys: frozenset[str]) -> Iterator[int]:
+    """Where the name at the beginning of a row may end, likely places first."""
+    hit = _NAME.match(text)
+    if hit is None:
+        return
+    token = next(iter(re.findall(r"[\x21-\x7e]+", hit[0])), "")
+    if star := _STAR.match(text, len(token)):
+        yield star.end()
+        return
+    if layout.left:
+        yield from range(1, len(token))
+        return
+    humps = [cut.start() for cut in _HUMP.finditer(token)]
+    known = [at for at in humps if token[:at] in keys]
+    yield from known or (humps[:1] if "_" in token else humps[-1:]) or [len(token)]
+
+
+@cache
+def _ending(column: Column) -> re.Pattern[str]:
+    return regex(rf"(?:{_list_words(column)}){_REMARK}\s*\Z")
+
+
+@cache
+def _beginning(column: Column) -> re.Pattern[str]:
+    return regex(rf"\s*(?:{_list_words(column)})(?![a-z])")
+
+
+def _list_words(column: Column) -> str:
+    """The words of a column of a closed list, long ones first; none of Latin letters begins
+    within a word of such."""
+    known: Iterable[str] = kinds() if column == "type" else required_marks()
+    longest = sorted(known, key=lambda word: (-len(word), word))
+    begin = r"(?:(?=[A-Z])|(?<![A-Za-z0-9_]))"
+    brackets = r"(?:\[\])*" if column == "type" else ""
+    return rf"{begin}(?i:{'|'.join(map(re.escape, longest))}){brackets}"
