@@ -200,9 +200,7 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
-            if half.awaits_path and not (titled.path or titled.method or piece.block.level <= level):
-                half.awaits_path = False  # only behind a label further below
-            elif titled.path or titled.method or piece.block.level <= level or not half.path:
+            if _gives_way(half, titled, below=piece.block.level > level):
                 half, level = titled, piece.block.level
                 verb = half.method if half.awaits_path and not half.title else ""
             label = ""
@@ -228,6 +226,14 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
                 _read_further_path(lines[number + 1 :], half)
                 yield from _make_found(half, span, piece.place.index)
                 half = _Half()
+
+
+def _gives_way(half: _Half, titled: _Half, *, below: bool) -> bool:
+    """Whether a heading begins anew; a path that is awaited stands behind a label below others."""
+    begins = bool(titled.path or titled.method) or not below
+    anew = begins or not (half.awaits_path or half.path)
+    half.awaits_path = half.awaits_path and anew
+    return anew
 
 
 def _make_found(half: _Half, span: Span, index: int) -> Iterator[EndpointCandidate]:
