@@ -16,8 +16,10 @@ from msgspec import Struct
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 from conformance.patterns import regex
+from conformance.reading.facets.enum_labels import is_label
 from conformance.reading.facets.enum_lists import (
     IDEOGRAPH,
+    SIGNS,
     VALUE,
     in_brackets,
     is_led_by_example,
@@ -313,8 +315,12 @@ def _read_words(of: Description) -> Iterable[str]:
         or read_behind_label(of.plain)
         or read_glued(of.plain, of.name)
     )
-    _, line_break, last = of.plain.strip().rpartition("\n")
-    return found or (read_labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))
+    first, line_break, last = of.plain.strip().rpartition("\n")
+    if found or not line_break:
+        return found or in_brackets(of.plain, of.name)
+    titled = "\n" not in first and is_label(first, of.name)
+    below = titled and SIGNS.search(last) and not _COLON.search(last)
+    return read_labelled(f"{first}: {last}" if below else last, of.name)
 
 
 def _with_meanings(of: Description) -> Iterable[str]:
