@@ -22,7 +22,14 @@ _FREE: Final = pytest.StashKey[frozenset[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    add_options(parser)
+    # Register the long name of every option
+    group = parser.getgroup(
+        "conformance",
+        "conformance of an API with its documentation (each option is --NAME for short, "
+        "where no other plugin and no conftest has an option of that name)",
+    )
+    for option in OPTIONS:
+        group.addoption(_PREFIX + option.name, **option.attributes)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,7 +79,18 @@ def pytest_configure(config: pytest.Config) -> None:
     _refuse_contradictions(config, names)
     _refuse_untyped_consent(config)
     if _find_suite(config, config.args):
-        _refuse_unreadable(names, option_value(config, "docs-root"))
+        # A project that cannot be checked is said once, before anything is collected
+        docs_root = option_value(config, "docs-root")
+        from conformance.errors import ConformanceError
+        from conformance.pages.exchange import find_root
+        from conformance.pipeline.project import load_exchanges
+        from conformance.pipeline.weights import load_known_drift
+
+        try:
+            for exchange in load_exchanges(find_root(docs_root), names):
+                load_known_drift(exchange)
+        except ConformanceError as error:
+            raise pytest.UsageError(str(error)) from None
         _refuse_history(option_value(config, "history"))
         if option_value(config, "live") or option_value(config, "sandbox"):
             _refuse_missing_extras()
@@ -161,20 +179,6 @@ def _list_values(name: str, value: object) -> list[str]:
     """An option's values as text; of a flag that is set its own name."""
     values = value if isinstance(value, list) else [value]
     return [name if one is True else str(one) for one in values if one not in (None, False)]
-
-
-def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
-    """A project that cannot be checked is said once, before anything is collected."""
-    from conformance.errors import ConformanceError
-    from conformance.pages.exchange import find_root
-    from conformance.pipeline.project import load_exchanges
-    from conformance.pipeline.weights import load_known_drift
-
-    try:
-        for exchange in load_exchanges(find_root(docs_root), names):
-            load_known_drift(exchange)
-    except ConformanceError as error:
-        raise pytest.UsageError(str(error)) from None
 
 
 def _refuse_history(given: str | None) -> None:
@@ -277,17 +281,6 @@ OPTIONS: Final = (
         "write each exchange's drift report to DIR: <exchange>.html, .md, .json, .sarif, and "
         ".drift.json for programs that follow findings from run to run", type=Path),
 )  # fmt: skip
-
-
-def add_options(parser: pytest.Parser) -> None:
-    """Register the long name of every option."""
-    group = parser.getgroup(
-        "conformance",
-        "conformance of an API with its documentation (each option is --NAME for short, "
-        "where no other plugin and no conftest has an option of that name)",
-    )
-    for option in OPTIONS:
-        group.addoption(_PREFIX + option.name, **option.attributes)
 
 
 def option_value(config: pytest.Config, name: str) -> Any:

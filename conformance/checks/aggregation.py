@@ -25,7 +25,7 @@ from conformance.checks.plan import CONFIDENCES, find_least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, format_count, format_value
-from conformance.live.excerpt import excerpt, request_excerpt
+from conformance.live.redact import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Stated

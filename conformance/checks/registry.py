@@ -19,7 +19,6 @@ from conformance.checks.rules import (
     places,
     requests,
     responses,
-    standards,
     statements,
     texts,
     values,
@@ -34,7 +33,7 @@ SeverityOverrides: TypeAlias = Mapping[str, Severity]
 
 def _list_rules() -> Iterator[Rule]:
     """The rules that each module defines, in the order of its lines."""
-    before = (responses, values, examples, statements, places, standards, texts, extraction)
+    before = (responses, values, examples, statements, places, texts, extraction)
     for module in (*before, parity, change, requests):
         own = vars(module)
         for rule in own.get("RULES", own.values()):

@@ -145,7 +145,14 @@ def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int
         return FAILED
     grave, sure = _count_grave(outcome.counted, result)
     if grave and not sure:
-        say(_explain_success(grave))
+        # Why the exit status is 0 beside findings, and what would count them
+        from conformance.report.words import summarize_findings
+
+        surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
+        found = [f for f in grave if f.confidence == surest]
+        them = "it counts" if len(found) == 1 else "they count"
+        counted = f"{summarize_findings(found)} of {surest} confidence"
+        say(f"exit status {DONE}: {counted}, {them} with --confidence {surest}")
     return FOUND if sure else DONE
 
 
@@ -182,14 +189,3 @@ def _count_grave(
     sure = CONFIDENCES[: CONFIDENCES.index(result.confidence) + 1]
     grave = [f for f in findings if f.severity >= severity]
     return grave, [f for f in grave if f.confidence in sure]
-
-
-def _explain_success(grave: Sequence[Finding]) -> str:
-    """Why the exit status is 0 beside findings, and what would count them."""
-    from conformance.report.words import summarize_findings
-
-    surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
-    found = [f for f in grave if f.confidence == surest]
-    them = "it counts" if len(found) == 1 else "they count"
-    counted = f"{summarize_findings(found)} of {surest} confidence"
-    return f"exit status {DONE}: {counted}, {them} with --confidence {surest}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -173,7 +173,11 @@ class _Joined:
         self.rows: list[_MemberRow] = []
         for side, members in enumerate(lists):
             if members is not None:
-                self._join(side, _drop_repeated(members))
+                # Members by name; one that is documented twice is where it is documented first
+                known: dict[str, Member] = {}
+                for found in members:
+                    known.setdefault(found.name, found)
+                self._join(side, list(known.values()))
 
     def homes(self, around: Sequence[Span]) -> list[tuple[Span | None, ...]]:
         """For each row where each side has the member, or what stands nearest to its place."""
@@ -286,14 +290,6 @@ def _write_brackets(value: Value) -> str:
     while at is not None and at.kind == "array" and at.items is not None:
         at, found = at.items, found + "[]"
     return found
-
-
-def _drop_repeated(members: Iterable[Member]) -> list[Member]:
-    """Members by name; one that is documented twice is where it is documented first."""
-    known: dict[str, Member] = {}
-    for found in members:
-        known.setdefault(found.name, found)
-    return list(known.values())
 
 
 def _make_description_key(found: Member) -> Hashable:

@@ -47,7 +47,7 @@ HEADER: Final = """\
 """
 
 
-class KnownEntry(Struct, frozen=True, kw_only=True):
+class KnownEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One accepted finding."""
 
     fingerprint: _Fingerprint

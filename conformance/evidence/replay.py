@@ -21,7 +21,7 @@ from conformance.evidence.loading import read_evidence, read_octets
 from conformance.evidence.parts import headers, parse, reply
 from conformance.evidence.urls import query_pairs
 from conformance.evidence.yaml_source import vet_text
-from conformance.model.interaction import Interaction, Request
+from conformance.model.interaction import Interaction
 
 _FAILURES = (
     *(CannotOverwriteExistingCassetteException, UnhandledHTTPRequestError),
@@ -72,18 +72,15 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
 def _play_recorded(session: requests.Session, recorded: Interaction) -> Interaction:
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
-    answer = session.send(_prepare_request(recorded.request), allow_redirects=False, stream=True)
-    pairs = [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()]
-    body = answer.raw.read(decode_content=False)
-    return replace(recorded, reply=reply(answer.status_code, headers(pairs, "headers"), body))
-
-
-def _prepare_request(request: Request) -> requests.PreparedRequest:
-    """The request with its URL as recorded: requests would spell some characters otherwise."""
+    # The request with its URL as recorded: requests would spell some characters otherwise
+    request = recorded.request
     fields = dict(request.headers)
     prepared = requests.Request(request.method, request.url, fields, data=request.body).prepare()
     prepared.url = request.url
-    return prepared
+    answer = session.send(prepared, allow_redirects=False, stream=True)
+    pairs = [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()]
+    body = answer.raw.read(decode_content=False)
+    return replace(recorded, reply=reply(answer.status_code, headers(pairs, "headers"), body))
 
 
 def _make_target(request: Any) -> tuple[object, ...]:

@@ -17,8 +17,8 @@ from conformance.errors import ConformanceError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches
 from conformance.live import safety, signing, transport
-from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
+from conformance.live.request_plans import inputs_given, lasting_inputs
 from conformance.live.secrets import SecretNames, collect_printed_values
 from conformance.live.targets import changes_state, origin_of, read_sent_body
 from conformance.model.interaction import Interaction, Origin, Reply, Request, header_value

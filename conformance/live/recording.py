@@ -1,21 +1,22 @@
-"""Interactions to cassettes in vcrpy's format, with the manifest that says what they are worth.
-
-Written so that a run killed at any moment leaves the old cassettes or the new ones: a new
-cassette has a name of its own, the manifest that lists it is replaced in one step, and only
-then the old one goes.  Of several runs one writes at a time.
-"""
+"""Interactions as other tools write them: cassettes of vcrpy, HAR 1.2, a line for a shell."""
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
+import orjson
 import yaml
 from msgspec import Struct
 
+from conformance import __version__
 from conformance.errors import InputError
 from conformance.evidence.loading import read_octets
 from conformance.evidence.manifest import (
@@ -27,7 +28,9 @@ from conformance.evidence.manifest import (
 )
 from conformance.evidence.yaml_source import load_yaml
 from conformance.live.redact import Redactor
-from conformance.model.interaction import Interaction, Origin, Request
+from conformance.live.signing import variable_of
+from conformance.model.interaction import Interaction, Origin, Reply, Request, header_value
+from conformance.pages.exchange import Exchange
 from conformance.pages.files import write_atomic
 from conformance.pages.staging import exclusive
 from conformance.patterns import regex
@@ -180,3 +183,117 @@ def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+_CREATOR = {"name": "docs-conformance", "version": __version__}
+_UNKNOWN = {"headersSize": -1, "bodySize": -1, "cookies": [], "httpVersion": "HTTP/1.1"}
+
+
+def write_archive(entries: Iterable[tuple[dt.datetime, Interaction]]) -> bytes:
+    """Interactions and the moments they began; those without a request are left out."""
+    asked = ((began, made, made.request) for began, made in entries)
+    listed = [_encode_har_entry(began, made, request) for began, made, request in asked if request]
+    log = {"version": "1.2", "creator": _CREATOR, "entries": listed}
+    return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _encode_har_entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, object]:
+    pairs = parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)
+    request = {
+        "method": asked.method,
+        "url": asked.url,
+        "headers": _list_fields(asked.headers),
+        "queryString": _list_fields(pairs),
+        **_UNKNOWN,
+    }
+    if asked.body:
+        request["postData"] = _encode_content(asked)
+    reply = made.reply
+    response = {
+        "status": reply.status,
+        "statusText": "",
+        "headers": _list_fields(reply.headers),
+        "content": {"size": len(reply.body), **_encode_content(reply)},
+        "redirectURL": "",
+        **_UNKNOWN,
+    }
+    return {
+        "startedDateTime": began.isoformat(),
+        "time": 0,
+        "request": request,
+        "response": response,
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+        "_origin": made.origin.value,
+    }
+
+
+def _list_fields(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _encode_content(message: Request | Reply) -> dict[str, str]:
+    media_type, body = header_value(message.headers, "content-type"), message.body
+    try:
+        return {"mimeType": media_type, "text": body.decode()}
+    except UnicodeDecodeError:
+        encoded = base64.b64encode(body).decode()
+        return {"mimeType": media_type, "text": encoded, "encoding": "base64"}
+
+
+_SPECIAL: Final = regex(r'(["$`\\])')
+
+
+def curl_line(
+    exchange: Exchange, request: Request, *, signed: bool = True, server: str = ""
+) -> str:
+    """The shell command that sends the still unsigned ``request`` to ``server``, or to what a
+    variable names.  Lines that begin with ``#`` say how to work out what one command cannot."""
+    scheme = (exchange.auth or "none") if signed else "none"
+    address = urlsplit(request.url)
+    query = f"?{address.query}" if address.query else ""
+    how = list(_describe_signing(exchange, scheme))
+    variable = f"${{{variable_of(exchange.environment, 'server_url')}}}"
+    target = (_quote_for_shell(server.rstrip("/")) or variable) + _quote_for_shell(
+        address.path + query
+    )
+    if scheme == "hmac":
+        target += ("&" if query else "?") + "${signature}"
+    parts = ["curl", "-X", shlex.quote(request.method), f'"{target}"']
+    for name, value in request.headers:
+        parts += ["-H", shlex.quote(f"{name}: {value}")]
+    for header in _encode_headers(exchange, scheme):
+        parts += ["-H", f'"{header}"']
+    if request.body:
+        parts += ["--data-binary", shlex.quote(request.body.decode(errors="replace"))]
+    return "\n".join([*how, " ".join(parts)])
+
+
+def _encode_headers(exchange: Exchange, scheme: str) -> Iterator[str]:
+    key = variable_of(exchange.environment, "access_key")
+    header = exchange.auth_details.key_header
+    if scheme in ("api-key", "hmac") and header:
+        yield f"{_quote_for_shell(header)}: ${{{key}}}"
+    elif scheme == "bearer":
+        yield f"Authorization: Bearer ${{{key}}}"
+    elif scheme == "jwt":
+        yield "Authorization: Bearer ${token}"
+
+
+def _describe_signing(exchange: Exchange, scheme: str) -> Iterator[str]:
+    key = variable_of(exchange.environment, "access_key")
+    secret = variable_of(exchange.environment, "secret_key")
+    details = exchange.auth_details
+    if scheme in ("api-key", "hmac") and not details.key_header:
+        yield f"# ${{{key}}} goes into a header that the pages do not name"
+    if scheme == "jwt":
+        yield f"# token: a JWT, HS256 with ${{{secret}}}: access_key = ${{{key}}}, nonce = a UUID,"
+        yield f"# query_hash = the SHA512 of the query {details.query}, query_hash_alg = SHA512"
+    elif scheme == "hmac":
+        names = details.timestamp_parameter, details.signature_parameter
+        yield f"# signature: {names[0]}=MILLISECONDS&{names[1]}=HEX"
+        yield f"# HEX: HMAC-SHA256 with ${{{secret}}} over query, the timestamp in it, and body"
+
+
+def _quote_for_shell(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)

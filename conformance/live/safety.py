@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.live import targets
-from conformance.live.harmless import disproof, fits
+from conformance.live.request_plans import disproof, fits
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
 from conformance.pages.access import Probe

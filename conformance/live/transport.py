@@ -216,7 +216,10 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     except Unanswered as error:
         message = str(error)
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
-        if _is_on_this_side(error):
+        # Whether no connection came about, so that the server cannot know of the request
+        reason = getattr(next(iter(error.args), None), "reason", None)
+        unconnected = isinstance(reason, urllib3.exceptions.NewConnectionError)
+        if unconnected or type(error) is OSError or isinstance(error, _BEFORE):
             raise Unreachable(f"{_describe(error)}; nothing was sent") from None
         message, kind = _describe(error), Dropped if _is_drop(error) else Unanswered
     except ConformanceError:
@@ -227,13 +230,6 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     changes = changes_state(request.method or "", request.url or "")
     unsure = "; whether it was carried out is not known" if changes else ""
     raise kind(f"{message}{unsure}") from None
-
-
-def _is_on_this_side(error: Exception) -> bool:
-    """Whether no connection came about, so that the server cannot know of the request."""
-    reason = getattr(next(iter(error.args), None), "reason", None)
-    unconnected = isinstance(reason, urllib3.exceptions.NewConnectionError)
-    return unconnected or type(error) is OSError or isinstance(error, _BEFORE)
 
 
 def _is_drop(error: Exception) -> bool:

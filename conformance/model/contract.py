@@ -65,7 +65,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Coverage(Struct, frozen=True, kw_only=True):
+class Coverage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much of the pages was read."""
 
     pages: int = 0

@@ -24,7 +24,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-class Observed(Struct, frozen=True, kw_only=True):
+class Observed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the thing was seen: in an interaction, or in an example of a page."""
 
     origin: str
@@ -38,7 +38,7 @@ class Observed(Struct, frozen=True, kw_only=True):
     excerpt: Excerpt | None = None
 
 
-class Excerpt(Struct, frozen=True):
+class Excerpt(Struct, frozen=True, forbid_unknown_fields=True):
     """Lines of a JSON body around one place in it, everything else left out."""
 
     text: str
@@ -49,7 +49,7 @@ class Excerpt(Struct, frozen=True):
     """Last line of the place, inclusive."""
 
 
-class Tally(Struct, frozen=True, kw_only=True):
+class Tally(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often a finding was seen in evidence of one origin."""
 
     origin: str
@@ -64,7 +64,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     """ISO 8601 date of the latest that shows it; empty when no date is known."""
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule's verdict on one subject, with both sides of the disagreement."""
 
     rule: str

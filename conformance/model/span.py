@@ -9,7 +9,7 @@ from msgspec import Struct
 _LONGEST_QUOTE: Final = 160
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, forbid_unknown_fields=True):
     """A run of lines of one page: the one way to point into documentation."""
 
     page: str

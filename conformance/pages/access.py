@@ -36,10 +36,10 @@ Probes are requests that cannot harm an account, as a manifest declares them::
     check.empty = "data.orders"               # the list that has to be empty
 
 What the words for inputs mean, and what a probe has to prove before it is sent to an exchange, is
-said in docs/live.md and held by :mod:`conformance.live.harmless`. Every input of a probe is sent
-and no other. A probe has to narrow what is changed to nothing: by an input that names nothing there
-can be, or by a check, whose query holds placeholders alone: ``&state=open`` in it would leave out
-what the probe may change.
+said in docs/live.md and held by :mod:`conformance.live.request_plans`.  Every input of a probe is
+sent and no other.  A probe has to narrow what is changed to nothing: by an input that names nothing
+there can be, or by a check, whose query holds placeholders alone: ``&state=open`` in it would leave
+out what the probe may change.
 """
 
 from __future__ import annotations

@@ -17,12 +17,11 @@ from msgspec.structs import replace
 
 from conformance.errors import ConformanceError, InputError
 from conformance.model.finding import Finding
-from conformance.pages.drafts import UNKNOWN_LANGUAGE
+from conformance.pages.drafts import UNKNOWN_LANGUAGE, Refusal
 from conformance.pages.exchange import MANIFEST, Exchange, Page, load_exchange, read_page
 from conformance.pages.fetch import Fetched, Fetcher, NotModified
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import renew_text
-from conformance.pages.similarity import Refusal
 from conformance.pages.staging import StagedFolder, Staging, storing
 from conformance.pages.transfer import web_address
 

@@ -142,7 +142,16 @@ class EvidenceChecker(Struct, frozen=True):
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
             if origin.value in parts:
-                result = _join(result, self.others.result(parts[origin.value]))
+                other = self.others.result(parts[origin.value])
+                result = CheckResult(
+                    findings=(*result.findings, *other.findings),
+                    origins=tuple(sorted((*result.origins, *other.origins))),
+                    unmatched=(*result.unmatched, *other.unmatched),
+                    lost=(*result.lost, *other.lost),
+                    prefixes=tuple(dict.fromkeys((*result.prefixes, *other.prefixes))),
+                    judged_interactions=result.judged_interactions + other.judged_interactions,
+                    unchecked=result.unchecked if result.checked_interactions else other.unchecked,
+                )
         return result
 
 
@@ -239,18 +248,6 @@ def _begin(checker: EvidenceChecker) -> None:
 
 def _check_part(part: loading.EvidencePart) -> EvidenceResult:
     return EvidenceResult().take(_CHECKER[0], part)
-
-
-def _join(first: CheckResult, other: CheckResult) -> CheckResult:
-    return CheckResult(
-        findings=(*first.findings, *other.findings),
-        origins=tuple(sorted((*first.origins, *other.origins))),
-        unmatched=(*first.unmatched, *other.unmatched),
-        lost=(*first.lost, *other.lost),
-        prefixes=tuple(dict.fromkeys((*first.prefixes, *other.prefixes))),
-        judged_interactions=first.judged_interactions + other.judged_interactions,
-        unchecked=first.unchecked if first.checked_interactions else other.unchecked,
-    )
 
 
 def _read_pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[str]]]:

@@ -20,7 +20,7 @@ from conformance.pages.manifest_text import refresh_manifest
 from conformance.pages.staging import exclusive
 from conformance.patterns import regex
 from conformance.pipeline import PageChoice, project
-from conformance.report import ruledoc
+from conformance.report.words import render_rule_index, render_rule_page
 from conformance.schema.files import find_stale, write_files
 
 
@@ -75,8 +75,8 @@ def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Fres
 
 
 def _render_rule_pages() -> dict[str, str]:
-    pages = {f"{rule.id}.md": ruledoc.render_rule_page(rule) for rule in RULES}
-    return {"README.md": ruledoc.render_rule_index(RULES), **pages}
+    pages = {f"{rule.id}.md": render_rule_page(rule) for rule in RULES}
+    return {"README.md": render_rule_index(RULES), **pages}
 
 
 def write_rule_pages(folder: Path) -> int:

@@ -24,11 +24,9 @@ from conformance.checks.answers import AUTH, Expectation, judge_answer, judge_no
 from conformance.errors import UsageError
 from conformance.live import signing
 from conformance.live.client import LiveClient
-from conformance.live.export import curl_line
-from conformance.live.harmless import is_harmless
-from conformance.live.recording import Recording, RecordingSource, write_recordings
+from conformance.live.recording import Recording, RecordingSource, curl_line, write_recordings
 from conformance.live.redact import SecretInAnswerError
-from conformance.live.request_plans import RequestPlan, invalid_plans, valid_plans
+from conformance.live.request_plans import RequestPlan, invalid_plans, is_harmless, valid_plans
 from conformance.live.safety import Policy, Refused
 from conformance.live.transport import Bounds, Budget, Unanswered
 from conformance.model.contract import Contract
@@ -40,7 +38,7 @@ from conformance.pipeline import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages, load_exchanges
 from conformance.sandbox import running_sandbox
-from conformance.sandbox.book import Book, Order
+from conformance.sandbox.ledger import Book, Order
 from conformance.schema.openapi import merge_addresses, strip_names
 
 Drawn = TypeVar("Drawn")

@@ -19,9 +19,9 @@ from conformance.drift.packets.making import add_corrections
 from conformance.drift.packets.making import group_packets as grouped
 from conformance.drift.packets.packet import Docs, Packet, PageSource, Reproduction
 from conformance.errors import ConformanceError
-from conformance.live.export import curl_line
-from conformance.live.harmless import harmless
+from conformance.live.recording import curl_line
 from conformance.live.redact import Redactor
+from conformance.live.request_plans import harmless
 from conformance.live.secrets import SecretNames
 from conformance.live.targets import operation_changes_state
 from conformance.model.document import Document
@@ -76,7 +76,10 @@ def build_reproduction(
         request = interaction.request if interaction else None
         asked = request_of(operation, _name_inputs(operation))
         if request and request.method == operation.method:
-            asked = _make_bare_request(request, SecretNames(exchange.redact.names))
+            names = SecretNames(exchange.redact.names)
+            address = urlsplit(Redactor(names).url(request.url))
+            query = f"?{address.query}" if address.query else ""
+            asked = replace(request, url=f"https://api.example{address.path}{query}", headers=())
         command = _write_command(exchange, asked, operation)
         return Reproduction(command=command, note="It asks and changes nothing.")
     command = _write_command(exchange, request_of(operation, _name_inputs(operation)), operation)
@@ -159,12 +162,6 @@ def _choose_value(one: RequestInput) -> Json:
         if known_values:
             return known_values[0]
     return f"QqQ{_WORD.sub('_', one.key[1] or 'body')}QqQ"
-
-
-def _make_bare_request(request: Request, names: SecretNames) -> Request:
-    address = urlsplit(Redactor(names).url(request.url))
-    query = f"?{address.query}" if address.query else ""
-    return replace(request, url=f"https://api.example{address.path}{query}", headers=())
 
 
 def packets_of_exchange(

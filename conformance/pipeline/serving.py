@@ -23,7 +23,7 @@ from werkzeug.wrappers import Request as Received
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches
-from conformance.live.export import write_archive
+from conformance.live.recording import write_archive
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames, collect_printed_values
 from conformance.live.signing import Credentials
@@ -38,8 +38,8 @@ from conformance.pipeline import PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import languages, load_exchanges
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, read_fault
+from conformance.sandbox.ledger import read_orders
 from conformance.sandbox.requests import ACCESS_KEY, SANDBOX_KEYS, SECRET_KEY
 from conformance.sandbox.server import HEADERS, response_of, serve
 

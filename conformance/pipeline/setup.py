@@ -27,6 +27,7 @@ from conformance.pages.drafts import (
     NotFetched,
     fetch_draft,
     follow_links,
+    misread,
     read_stored_drafts,
 )
 from conformance.pages.exchange import (
@@ -46,7 +47,6 @@ from conformance.pages.exchange import (
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merge_text
-from conformance.pages.similarity import misread
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
-from conformance.pages import page_fetches, similarity
+from conformance.pages import drafts, page_fetches
 from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_known_exchanges, find_root
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.revisions import StateSources
@@ -116,8 +116,8 @@ def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     """Read what was answered beside what is stored."""
     document = parse_page(answer.content, page.path)
     new, stored = _measure_traits(document), _measure_traits(parse_page(old, page.path))
-    unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
-    refused = similarity.refusal(page.language.partition("-")[0], stored, new)
+    unsure, note = drafts.misread(answer.content, answer.charset, document.lines)
+    refused = drafts.refusal(page.language.partition("-")[0], stored, new)
     return page_fetches.Judgement(
         refusal=refused or unsure, notes=(note,) if note else (), operations=new.operations
     )
@@ -161,17 +161,17 @@ def _make_sources(exchange: Exchange, label: str) -> StateSources:
     return StateSources(label=label, pages=pages)
 
 
-def _measure_traits(document: Document) -> similarity.Traits:
+def _measure_traits(document: Document) -> drafts.Traits:
     text = "\n".join(document.lines)
     is_html = document.markup == "html"
-    return similarity.Traits(
+    return drafts.Traits(
         form=document.markup,
         language=document.language,
         operations=len(read_document(document).operations),
         substance=sum(_measure_substance(block) for block in walk(document.blocks)),
         unreadable=text.count("\ufffd") / max(1, len(text)),
-        closed=is_html and similarity.is_closed(text),
-        asks_for_password=is_html and similarity.asks_for_password(text),
+        closed=is_html and drafts.is_closed(text),
+        asks_for_password=is_html and drafts.asks_for_password(text),
     )
 
 

@@ -20,9 +20,8 @@ from conformance.patterns import regex
 from conformance.report.github import mark_lines
 from conformance.report.packet_page import quote_pages
 from conformance.report.plain import code, make_visible
-from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
-from conformance.report.words import describe_evidence
+from conformance.report.words import OTHERWISE, WORDS, describe_evidence
 
 _COUNT: Final = regex(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
 """What a message says of how often: a packet says it better."""

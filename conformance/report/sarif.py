@@ -25,8 +25,8 @@ from conformance.report import words
 from conformance.report.json_v1 import encode_value, pick_members
 from conformance.report.plain import address, make_printable
 from conformance.report.report import Report
-from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, ItemState, build_sections
+from conformance.report.words import read_doc
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {
@@ -54,13 +54,9 @@ _FINGERPRINT: Final = "finding/v1"
 
 def render_sarif(reports: Sequence[Report]) -> str:
     """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
-    made = build_log(reports)
+    made = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
     is_long = any("invocations" in run for run in made["runs"])
     return json.dumps(made, indent=None if is_long else 2) + "\n"
-
-
-def build_log(reports: Sequence[Report]) -> dict[str, Any]:
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
 
 
 def _run(report: Report) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from conformance.report import words
 from conformance.report.excerpts import locate
 from conformance.report.plain import align_columns, make_printable, width, window, wrap_text
 from conformance.report.report import Report, Style
-from conformance.report.ruledoc import WORDS, advise
 from conformance.report.sections import (
     COUNTED,
     Item,
@@ -20,6 +19,7 @@ from conformance.report.sections import (
     build_sections,
     select_counted,
 )
+from conformance.report.words import WORDS, advise
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS: Final[Mapping[Severity, str]] = {

@@ -17,9 +17,8 @@ from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
-from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, SandboxContext, plant, require_sites
-from conformance.sandbox.ledger import OrderLedger
+from conformance.sandbox.ledger import Book, OrderLedger
 from conformance.sandbox.replies import (
     Replies,
     error_for,

@@ -1,30 +1,111 @@
-"""What operations do to orders, by invariants and names; answers that show and change the book."""
+"""The orders a sandbox knows, and what operations do to them, by invariants and names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from conformance.compare.wording import as_text
+from conformance.errors import InputError
+from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Operation, Response, Scalar, Value
-from conformance.sandbox.book import (
-    CANCELLING,
-    FAILING,
-    ORDERS,
-    PENDING,
-    Book,
-    Order,
+from conformance.sandbox.replies import (
+    generate,
     is_identity,
     speaks_of,
     stem,
+    success_of,
+    suits,
 )
-from conformance.sandbox.replies import generate, success_of, suits
 from conformance.sandbox.requests import SentInputs
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import ITEMS, item_of, list_allowed, steps
 from conformance.strategies.requests import inputs_of
+
+CANCELLING: Final = ("cancel", "revoke")
+FAILING: Final = ("fail", "reject", "error", "invalid", "refus", "unprocess", "not")
+PENDING: Final = ("open", "new", "pending", "live", "active", "wait", "unfilled")
+ORDERS: Final = ("order",)
+"""Beginnings of words; ``cancel`` stands for ``cancelled`` and ``cancellation``, too."""
+Order: TypeAlias = Mapping[str, Scalar]
+"""What is known of one order, by the stems of the names its members have anywhere."""
+_HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
+_LARGEST: Final = 16 * 2**20
+
+
+@dataclass(slots=True)
+class Book:
+    """Open and finished orders.  Hold ``lock`` from looking an order up to finishing it."""
+
+    open: list[Order] = field(default_factory=list)
+    finished: list[Order] = field(default_factory=list)
+    lock: RLock = field(default_factory=RLock, repr=False)
+
+    def find(self, name: str, text: str) -> tuple[Order | None, bool]:
+        """The order with ``text`` as its member ``name``, and whether it is open."""
+        for orders, is_open in ((self.open, True), (self.finished, False)):
+            for order in orders:
+                if name in order and as_text(order[name]) == text:
+                    return order, is_open
+        return None, False
+
+    def matching(self, wanted: Mapping[str, tuple[str, ...]]) -> list[Order]:
+        """Open orders that have no member other than ``wanted``; one they lack is no objection."""
+        return [
+            order
+            for order in self.open
+            if all(as_text(order[n]) in texts for n, texts in wanted.items() if n in order)
+        ]
+
+    def finish(self, orders: Iterable[Order]) -> None:
+        gone = {id(order): order for order in orders}
+        self.open = [order for order in self.open if id(order) not in gone]
+        self.finished += gone.values()
+
+
+def read_orders(path: Path) -> Book:
+    """The orders in a JSON file: ``{"open": [{...}], "finished": [{...}]}`` or a list of open ones.
+    Raises InputError: the file cannot be read, or holds something else."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise InputError(f"larger than {_LARGEST} bytes", hint="seed fewer orders")
+        return book_of(load_json(data))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def book_of(seeds: Json) -> Book:
+    """The book that ``seeds``, in the form of :func:`read_orders`, describes.  Raises InputError:
+    it is something else."""
+    parts = {"open": seeds} if isinstance(seeds, list) else seeds
+    if not isinstance(parts, dict) or not set(parts) <= {"open", "finished"}:
+        raise InputError("no orders", hint=_HINT)
+    return Book(
+        open=list(_find_orders(parts.get("open", []), "open")),
+        finished=list(_find_orders(parts.get("finished", []), "finished")),
+    )
+
+
+def _find_orders(listed: Json, where: str) -> Iterator[Order]:
+    if not isinstance(listed, list):
+        raise InputError(f"{where!r} is no list", hint=_HINT)
+    for number, order in enumerate(listed):
+        members = order.items() if isinstance(order, dict) else ()
+        known = {name: v for name, v in members if isinstance(v, str | int | float)}
+        if not any(map(is_identity, known)):
+            hint = "give each order an id, a text or a number"
+            raise InputError(f"{where}[{number}] has no identity", hint=hint)
+        yield {stem(name): value for name, value in known.items()}
+
 
 Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-open"]
 _MOST_LISTS: Final = 64

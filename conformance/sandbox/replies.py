@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,7 +27,6 @@ from conformance.checks.walk import BodyNode, walk
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Kind, Operation, Response, Stated, Value
 from conformance.patterns import regex
-from conformance.sandbox.book import is_identity, speaks_of
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import item_of, list_allowed
 from conformance.schema.openapi import name_status
@@ -312,3 +311,38 @@ def _make_problem(status: int, why: str) -> Json:
         "status": status,
         "detail": why[:_LONGEST],
     }
+
+
+_WORD: Final = regex(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_LISTS: Final = frozenset({"list", "array", "set"})
+_IDENTITY: Final = regex(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")
+"""An identity, after nothing but what an order is called and whose it is."""
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, singular: ``orderIDList`` is ``order``, ``id``, ``list``.
+    A name without Latin letters is one word."""
+    found = [word.lower() for word in _WORD.findall(name)]
+    return tuple(map(_make_singular, found)) or (name.casefold(),)
+
+
+def stem(name: str) -> str:
+    """A name by which an input, a member and a list of the same thing know each other.  ``ids[]``,
+    ``id`` and ``id_list`` have one stem."""
+    kept = [word for word in words(name) if word not in _LISTS]
+    return "".join(kept) or name
+
+
+def is_identity(name: str) -> bool:
+    """Whether a member of this name tells one order from another."""
+    return _IDENTITY.fullmatch(stem(name)) is not None
+
+
+def speaks_of(text: str, beginnings: Iterable[str]) -> bool:
+    """Whether a word of ``text`` begins with one of ``beginnings``."""
+    return any(word.startswith(tuple(beginnings)) for word in words(text))
+
+
+def _make_singular(word: str) -> str:
+    plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
+    return word[:-1] if plural else word

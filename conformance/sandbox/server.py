@@ -31,8 +31,8 @@ from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Reply, Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
-from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
+from conformance.sandbox.ledger import Book
 from conformance.sandbox.replies import make_reply
 from conformance.sandbox.requests import SANDBOX_KEYS
 

@@ -10,7 +10,7 @@ import pytest
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
 from conformance.cli import main
-from conformance.report.ruledoc import read_doc
+from conformance.report.words import read_doc
 
 ROOT = Path(__file__).parents[2]
 

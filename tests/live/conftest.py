@@ -14,7 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from conformance.live.client import LiveClient
-from conformance.live.harmless import harmless
+from conformance.live.request_plans import harmless
 from conformance.live.safety import Policy
 from conformance.live.signing import Credentials
 from conformance.live.transport import Bounds

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.live.excerpt import excerpt, request_excerpt
+from conformance.live.redact import excerpt, request_excerpt
 from conformance.model.finding import Excerpt
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 

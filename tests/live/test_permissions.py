@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.errors import ConformanceError
-from conformance.live.harmless import harmless
+from conformance.live.request_plans import harmless
 from conformance.live.safety import Policy
 from conformance.model.interaction import Request
 from conformance.model.operation import Body

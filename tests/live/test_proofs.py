@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.live.harmless import harmless
+from conformance.live.request_plans import harmless
 from conformance.model.interaction import Request
 from conformance.model.operation import Body, Operation
 from conformance.pages.access import Check, Probe

@@ -16,9 +16,15 @@ from msgspec.structs import replace
 
 from conformance.checks.request import find_request_problems
 from conformance.errors import UsageError
-from conformance.live.export import curl_line
-from conformance.live.harmless import harmless, is_harmless
-from conformance.live.request_plans import RequestPlan, _is_plain, invalid_plans, valid_plans
+from conformance.live.recording import curl_line
+from conformance.live.request_plans import (
+    RequestPlan,
+    _is_plain,
+    harmless,
+    invalid_plans,
+    is_harmless,
+    valid_plans,
+)
 from conformance.live.safety import Guard, Policy
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.live.harmless import harmless
+from conformance.live.request_plans import harmless
 from conformance.live.safety import Guard, Policy, Refused
 from conformance.model.interaction import Request
 from conformance.pages.access import Probe

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 LIVE = {"hypothesis", "requests", "werkzeug"}
-SLOW = {"bs4", "soupsieve", "lxml", "yaml", "charset_normalizer", "tomlkit", "filelock", "cattrs"}
+SLOW = {"bs4", "soupsieve", "lxml", "yaml", "charset_normalizer", "tomlkit", "filelock"}
 """Libraries that take long to import and that a page of Markdown has no use for."""
 MARKDOWN = "# List orders\n\n`GET /orders`\n\n| Name | Type |\n|---|---|\n| uuid | string |\n"
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conformance.model.finding import Finding, Observed
 from conformance.report import render
 from conformance.report.report import Report
-from conformance.report.ruledoc import advise
+from conformance.report.words import advise
 from tests.report.test_report_golden import MISSING, PAGE, TYPE
 from tests.reports import TWIN, finding
 

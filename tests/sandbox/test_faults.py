@@ -15,8 +15,8 @@ from conformance.model.interaction import Interaction, Origin, Request
 from conformance.pipeline.pages import read_paths
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox, SandboxAnswer
-from conformance.sandbox.book import Book, book_of
 from conformance.sandbox.faults import KINDS, SandboxContext, fault_sites, read_fault
+from conformance.sandbox.ledger import Book, book_of
 from conformance.sandbox.replies import Replies, success_of
 from tests.sandbox.served import EXCHANGES, ROOT, contract_of, findings
 

@@ -12,7 +12,8 @@ from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Origin, Request
 from conformance.model.operation import Json
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.book import Book, book_of, is_identity, read_orders, stem, words
+from conformance.sandbox.ledger import Book, book_of, read_orders
+from conformance.sandbox.replies import is_identity, stem, words
 from tests.sandbox.served import contract_of, findings
 
 SEEDS: Json = {

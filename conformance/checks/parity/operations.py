@@ -25,7 +25,7 @@ from conformance.compare.matching import Match, Side
 from conformance.compare.page_text import PrintedRequest
 from conformance.compare.wording import format_count, format_value
 from conformance.evidence.urls import path_matches
-from conformance.model.operation import Example, Json, Operation, Response, Value
+from conformance.model.operation import Example, Json, Operation, Value
 from conformance.model.span import Span
 from conformance.schema.kinds import child, kind_of, member
 from conformance.vocabulary.similar_names import pair
@@ -143,7 +143,14 @@ def _compare_response(
     subject = f"responses.{status}"
     answers = [{r.status: r for r in reversed(side.operation.responses)} for side in sides]
     found = [own.get(status) for own in answers]
-    yield from _compare_status(subject, status, sides, found)
+    # A status that some sides do not have, when they document any
+    statements = [
+        side.state(status if own else "", status if own else "", (own or responses[0]).span)
+        for side, own in zip(sides, found, strict=True)
+        if (responses := side.operation.responses)
+    ]
+    if len({s.key for s in statements}) > 1:
+        yield differ("status", subject, statements)
     pairs = [(side, r) for side, r in zip(sides, found, strict=True) if r]
     if len(pairs) > 1:
         yield from ops.compare_media_types(subject, pairs)
@@ -152,19 +159,6 @@ def _compare_response(
         places = [ops.answer_place(root, r) for _, r in pairs]
         yield from TwinMembers(having, names=names).differences(places)
         yield from _compare_samples(subject, [(side, r.examples) for side, r in pairs])
-
-
-def _compare_status(
-    subject: str, status: str, sides: Sequence[ops.OperationSide], found: Sequence[Response | None]
-) -> Iterator[Difference]:
-    """A status that some sides do not have, when they document any."""
-    statements = [
-        side.state(status if own else "", status if own else "", (own or responses[0]).span)
-        for side, own in zip(sides, found, strict=True)
-        if (responses := side.operation.responses)
-    ]
-    if len({s.key for s in statements}) > 1:
-        yield differ("status", subject, statements)
 
 
 def _compare_requests(sides: Sequence[ops.OperationSide]) -> Iterator[Difference]:
@@ -331,7 +325,13 @@ class _SamplePair:
         if isinstance(first, dict) and isinstance(second, dict):
             yield from self._compare_members(subject, left, right, first, second)
         elif isinstance(first, list) and isinstance(second, list):
-            yield from self._compare_items(subject, left, right, first, second)
+            for number, (one, other) in enumerate(zip(first, second, strict=False)):
+                places = child(left, number), child(right, number)
+                yield from self._walk(f"{subject}[]", *places, one, other)
+            if len(first) != len(second):
+                self.leaves += 1
+                counts = format_count(len(first), "item"), format_count(len(second), "item")
+                yield _Unlike(subject, "example items", left, right, counts)
         else:
             self.leaves += 1
             if not _is_equal(first, second):
@@ -359,17 +359,6 @@ class _SamplePair:
                 self.leaves += 1
                 texts = _print_member(name, first), _print_member(name, second)
                 yield _Unlike(inner, "example member", here, there, texts)
-
-    def _compare_items(
-        self, subject: str, left: str, right: str, first: list[Json], second: list[Json]
-    ) -> Iterator[_Unlike]:
-        for number, (one, other) in enumerate(zip(first, second, strict=False)):
-            places = child(left, number), child(right, number)
-            yield from self._walk(f"{subject}[]", *places, one, other)
-        if len(first) != len(second):
-            self.leaves += 1
-            counts = format_count(len(first), "item"), format_count(len(second), "item")
-            yield _Unlike(subject, "example items", left, right, counts)
 
 
 def _print_member(name: str, members: dict[str, Json]) -> str:

@@ -51,8 +51,14 @@ def judge(found: Difference) -> Verdict:
         severity, message = worth.one_sided, worth.one_sided_message or message
     first, other = find_opposed(found)
     near = found.nearness if isinstance(found, MemberDifference) else None
+    # ``"1" in en, "2" in ko and zh``
+    groups: dict[str, list[SideStatement]] = {}
+    for statement in found.statements:
+        groups.setdefault(statement.key, []).append(statement)
     message = message.format(
-        each=_print_each(found),
+        each=", ".join(
+            f"{same[0].text or 'nothing'} in {_join_labels(same)}" for same in groups.values()
+        ),
         having=_join_labels(stating),
         lacking=f"{_join_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
         text=stating[0].text if stating else "",
@@ -80,16 +86,6 @@ def find_opposed(found: Difference) -> tuple[SideStatement, SideStatement]:
     first = min(found.statements, key=lambda statement: statement.span != found.span)
     other = min(found.statements, key=lambda statement: statement.key == first.key)
     return first, other
-
-
-def _print_each(found: Difference) -> str:
-    """``"1" in en, "2" in ko and zh``."""
-    groups: dict[str, list[SideStatement]] = {}
-    for statement in found.statements:
-        groups.setdefault(statement.key, []).append(statement)
-    return ", ".join(
-        f"{same[0].text or 'nothing'} in {_join_labels(same)}" for same in groups.values()
-    )
 
 
 def _join_labels(statements: Sequence[SideStatement]) -> str:

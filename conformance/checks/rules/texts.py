@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
-from conformance.checks.rules.standards import find_sole_operation
+from conformance.checks.rules.places import find_sole_operation
 from conformance.compare.wording import cut, format_count, format_list
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
 from conformance.model.span import Span

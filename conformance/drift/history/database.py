@@ -104,7 +104,13 @@ class Database:
         if file is None:
             engine = _connect_server(self.location, writes=writes)
         else:
-            _require_file(file)
+            if file.is_dir():
+                raise InputError(f"{file}: is a folder", hint="name a file in it")
+            if file.is_file() and file.stat().st_size == 0:
+                raise InputError(
+                    f"{file}: is empty, and a history never is",
+                    hint="restore it from a copy, or remove it to begin anew",
+                )
             mode = "mode=rw"
             if not (writes or os.access(file.parent, os.W_OK)):
                 # A write-ahead log is read with the help of files beside it.  Where none can be
@@ -184,16 +190,6 @@ def _link_draft(draft: Path, target: Path) -> None:
         except FileExistsError:
             return
         draft.replace(target)
-
-
-def _require_file(file: Path) -> None:
-    if file.is_dir():
-        raise InputError(f"{file}: is a folder", hint="name a file in it")
-    if file.is_file() and file.stat().st_size == 0:
-        raise InputError(
-            f"{file}: is empty, and a history never is",
-            hint="restore it from a copy, or remove it to begin anew",
-        )
 
 
 def is_current(connection: sa.Connection, location: HistoryLocation) -> bool:

@@ -78,7 +78,7 @@ class History(Struct, frozen=True, kw_only=True):
     """Findings that the run does not have: fixed since, or not checked by it."""
 
 
-class RunScope(Struct, frozen=True, kw_only=True):
+class RunScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run looked at: what it does not find here is gone, what lies outside is not known."""
 
     rules: frozenset[str] = frozenset()
@@ -93,7 +93,7 @@ class RunScope(Struct, frozen=True, kw_only=True):
     """Operations that every kind of request was made to, to the last one."""
 
 
-class RunDetails(Struct, frozen=True, kw_only=True):
+class RunDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a report shows of a run besides its findings."""
 
     title: str = ""

@@ -6,13 +6,11 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar
 
 import msgspec
-from cattrs import Converter
-from cattrs.errors import CattrsError
 from msgspec import Struct
 from sqlalchemy import Connection, Table, false, insert, select
 
@@ -66,7 +64,14 @@ class Documents:
         for part in split_batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))
             for number, digest, deflated in self._connection.execute(query):
-                self._contents[number] = self._inflate(digest, deflated)
+                inflating = zlib.decompressobj()
+                try:
+                    content = inflating.decompress(deflated, _LONGEST)
+                except zlib.error as error:
+                    raise damage_error(self._location, error) from error
+                if hashlib.sha256(content).digest() != digest:
+                    raise damage_error(self._location, "a document is not the one that was kept")
+                self._contents[number] = content
 
     def read(self, kind: type[T], number: int) -> T:
         """The noun of this ``kind`` that is kept under ``number``.  Raises InputError: there is
@@ -80,16 +85,6 @@ class Documents:
                 raise damage_error(self._location, f"document {number}: {error}") from error
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
-
-    def _inflate(self, digest: bytes, deflated: bytes) -> bytes:
-        inflating = zlib.decompressobj()
-        try:
-            content = inflating.decompress(deflated, _LONGEST)
-        except zlib.error as error:
-            raise damage_error(self._location, error) from error
-        if hashlib.sha256(content).digest() != digest:
-            raise damage_error(self._location, "a document is not the one that was kept")
-        return content
 
 
 def split_batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -107,71 +102,38 @@ def _number_documents(connection: Connection, digests: Iterable[bytes]) -> dict[
 
 def encode(noun: object) -> bytes:
     """``noun`` as compact JSON (RFC 8259) in ASCII; equal nouns, equal bytes."""
-    plain = _make_converter().unstructure(noun)
-    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return json.dumps(_plain(noun), sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON has it; what is a member's default is not written down."""
+    if isinstance(value, Struct):
+        members = ((name, getattr(value, name), usual) for name, usual in _defaults(type(value)))
+        return {name: _plain(member) for name, member, usual in members if member != usual}
+    if isinstance(value, Severity):
+        return value.label
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        value = tuple(sorted(value))
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+@cache
+def _defaults(kind: type[Struct]) -> tuple[tuple[str, object], ...]:
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
 
 
 def decode(kind: type[T], data: bytes) -> T:
     """The noun of this ``kind`` that was encoded.  Raises ValueError: ``data`` is no encoding of
     one."""
     try:
-        return _make_converter().structure(json.loads(data), kind)
-    except (TypeError, KeyError, AttributeError, RecursionError, CattrsError) as error:
+        plain = json.loads(data)
+        if kind is Finding:
+            plain["severity"] = Severity[plain["severity"].upper()].value
+        return msgspec.convert(plain, kind)
+    except (TypeError, KeyError, AttributeError, RecursionError, ValueError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
-
-
-@cache
-def _make_converter() -> Converter:
-    """Values of exactly their types; what is a member's default is not written down."""
-    converter = Converter(
-        omit_if_default=True,
-        forbid_extra_keys=True,
-        detailed_validation=False,
-        unstruct_collection_overrides={tuple: list, frozenset: sorted},
-    )
-    for kind in (str, int, bool):
-        converter.register_structure_hook(kind, _require_type)
-    converter.register_structure_hook(Severity, lambda label, _: Severity[label.upper()])
-    converter.register_unstructure_hook(Severity, lambda severity: severity.label)
-    for date in (dt.datetime, dt.date):
-        converter.register_structure_hook(date, lambda text, date: date.fromisoformat(text))
-        converter.register_unstructure_hook(date, date.isoformat)
-    converter.register_structure_hook_factory(_is_struct, _make_struct_reader)
-    converter.register_unstructure_hook_factory(_is_struct, _make_struct_writer)
-    return converter
-
-
-def _require_type(value: object, kind: type) -> object:
-    if type(value) is not kind:  # a bool is an int, too
-        raise TypeError(f"{value!r} is no {kind.__name__}")
-    return value
-
-
-def _is_struct(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
-
-
-def _make_struct_writer(kind: type[Struct], converter: Converter) -> Callable[[Struct], object]:
-    usual = {field.name: field.default for field in msgspec.structs.fields(kind)}
-
-    def write(noun: Struct) -> object:
-        members = ((name, getattr(noun, name)) for name in usual)
-        return {n: converter.unstructure(m) for n, m in members if m != usual[n]}
-
-    return write
-
-
-def _make_struct_reader(
-    kind: type[Struct], converter: Converter
-) -> Callable[[Any, object], Struct]:
-    hooks: dict[str, Callable[[Any, object], Any]] = {}
-    hints = get_type_hints(kind)
-
-    def read(value: Any, _: object) -> Struct:
-        hooks.update({n: converter.get_structure_hook(hints[n]) for n in value.keys() - hooks})
-        return kind(**{name: hooks[name](member, hints[name]) for name, member in value.items()})
-
-    return read
 
 
 class RunRow(Struct, frozen=True):

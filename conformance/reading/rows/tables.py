@@ -20,6 +20,7 @@ from conformance.reading.rows.columns import (
     tells_fields,
     with_header,
 )
+from conformance.reading.rows.joined_columns import join_levels, join_places
 from conformance.reading.rows.remark import take_types
 from conformance.reading.rows.row import (
     EVERY,
@@ -85,7 +86,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     Where the words right above announce fields (``announced``), a value beside each name is enough.
     """
     counted = len(table.rows)
-    table = join_levels(with_header(table))
+    table = join_places(join_levels(with_header(table)))
     columns = table_columns(table)
     if not tells_fields(table, columns):
         columns = names_with_values(table, columns) if announced else ()

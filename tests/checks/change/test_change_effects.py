@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from conformance.checks.change import effects
-from conformance.checks.change.effects import COMPATIBLE
+from conformance.checks.change import rules as effects
+from conformance.checks.change.rules import COMPATIBLE
 from conformance.checks.registry import RULES
 from conformance.model.finding import Finding
 from tests.checks.change.edits import compare_texts
