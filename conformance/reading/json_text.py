@@ -45,7 +45,7 @@ _DESCRIBED = regex(
 )
 _JOINED_REMARK = regex(
     r"(\"(?:[^\"\\\n]|\\.)*+\")"
-    r"|(?<=[\s,])//(?=\s)(.*?)(?=\s\s[\"{}\[\]]|\s\"[\w.\-]{1,64}\"\s?:|$)"
+    r"|(?<=[\s,])//(.*?)(?=\s\s[\"{}\[\]]|\s\"[\w.\-]{1,64}\"\s?:|$)"
 )
 """A comment of a sample whose lines were run together, up to where the next one began; or a text,
 in which none begins."""

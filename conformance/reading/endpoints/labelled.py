@@ -36,6 +36,7 @@ METHOD_WORDS = phrases("endpoints.method")
 PATH_WORDS = phrases("endpoints.path")
 _NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
 """Of a section."""
+_SOURCE_WORDS = phrases("endpoints.source")
 METHOD_ALONE = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _METHOD_NOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}?(?:[(（][^()（）]*[)）])?\W{{0,3}}$")
@@ -71,7 +72,9 @@ _PATH_WITH_METHOD = regex(
 """``API : https://host/orders (POST)``."""
 RELATIVE_ALONE = regex(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = regex(rf"^{RELATIVE}{_IN_PARENTHESES}")
-_CODE_LABEL = regex(r"\s*[^\W\d_][\w ]{1,30}\s*[:：]\s*[^\s'\"`]")
+_NOTE = regex(r"\s?[(（][^()（）\n]{1,24}[)）]")
+"""What a label is called besides, in another language or in short: ``请求方式 (method)``."""
+_CODE_LABEL = regex(rf"\s*[^\W\d_][\w ]{{1,30}}(?:{_NOTE.pattern})?\s*[:：]\s*[^\s'\"`]")
 _LABELS = 4
 """Lines of a block of code that may be labels."""
 _LONGEST_LABEL = 64
@@ -123,7 +126,11 @@ def _find_behind_label(
     hit = before.match(line)
     start = hit.end() if hit else 0
     label = words.begins(line[start : start + _LONGEST_LABEL])
-    return wanted.match(line, start + label.end) if label else None
+    if not label:
+        return None
+    end = start + label.end
+    note = _NOTE.match(line, end)
+    return wanted.match(line, end) or (wanted.match(line, note.end()) if note else None)
 
 
 def in_two_blocks(
@@ -193,7 +200,9 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
-            if titled.path or titled.method or piece.block.level <= level or not half.path:
+            if half.awaits_path and not (titled.path or titled.method or piece.block.level <= level):
+                half.awaits_path = False  # only behind a label further below
+            elif titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
                 verb = half.method if half.awaits_path and not half.title else ""
             label = ""
@@ -206,7 +215,7 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
-        lines = [(line[:_LONGEST], span) for line, span in _list_lines(piece.block)]
+        lines = list(_without_sources(_list_lines(piece.block)))
         for number, (line, span) in enumerate(lines):
             begun = _read_begin(line, *(below for below, _ in lines[number + 1 : number + 2]))
             if begun and (begun.title or not half.method):
@@ -320,6 +329,17 @@ def read_titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     method = find_labelled_method(title) or (alone["method"] if alone else "")
     path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if method else None
     return (method, path["server"], path["path"]) if path else None
+
+
+def _without_sources(lines: Iterable[tuple[str, Span]]) -> Iterator[tuple[str, Span]]:
+    """Lines less those that say, or announce in the next one, where a page was taken from."""
+    announced = False
+    for whole, span in lines:
+        line = whole[:_LONGEST]
+        is_source = bool(_find_behind_label(_SOURCE_WORDS, line, _PATH_BEHIND))
+        if not is_source and not (announced and PATH_ALONE.match(line)):
+            yield line, span
+        announced = bool(_find_behind_label(_SOURCE_WORDS, line, _END))
 
 
 def _list_lines(block: Block) -> Iterator[tuple[str, Span]]:
