@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -271,7 +272,8 @@ def _in_member(
     located: LocatedExample, names: frozenset[str], pieces: tuple[LocatedBlock, ...]
 ) -> LocatedExample:
     """The example as the member that the words above say it is of, where it shows none of the
-    ``names`` that are documented beside that: ``Example (`data` field)``."""
+    ``names`` that are documented beside that: ``Example (`data` field)``.  Of one that is said to
+    be a text with JSON in it the sample shows what is in the text."""
     at = located.index - pieces[0].place.index if pieces else -1
     wording = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""
     hits = phrases("example.of-member").finditer(wording) if wording else ()
@@ -279,8 +281,12 @@ def _in_member(
     if not member or not names.isdisjoint(collect_shown_names(located.example)):
         return located
     shown = located.example
-    value: Json = {member: shown.value} if shown.parsed else None
-    inside = replace(shown, text=f'{{"{member}": {shown.text}}}', value=value)
+    if phrases("example.as-text").found_in(wording):
+        value: Json = {member: shown.text}
+        inside = replace(shown, text=json.dumps(value), value=value, parsed=True)
+    else:
+        value = {member: shown.value} if shown.parsed else None
+        inside = replace(shown, text=f'{{"{member}": {shown.text}}}', value=value)
     return replace(located, example=inside)
 
 

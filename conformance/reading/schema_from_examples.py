@@ -233,8 +233,8 @@ def _build_of_type(documented: TypeReading, word: str, span: Span, shown_null: b
 
 
 def placeholder_type(word: str) -> TypeReading | None:
-    """The type that a word in place of a value names; None for any other word."""
-    if len(word) > _LONGEST:
+    """The type that a word in place of a value names; None for any other word, and for JSON."""
+    if len(word) > _LONGEST or '"' in word:
         return None
     reading = read_type(word)
     return reading if reading.kind and reading.known and not reading.object_name else None

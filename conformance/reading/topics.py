@@ -83,7 +83,8 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     """Each of the words about a place with its topics, the nearest first.
 
     A body that is not said to be a request's is that of the side the words around it announce:
-    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.
+    ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.  An
+    example whose words name both sides is of the one whose examples stand there.
     """
     wording = [(text, _topics_with_status(text)) for text in words]
     for at, (text, stated) in enumerate(wording):
@@ -99,6 +100,9 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
             around = next((t for _, t in wording[at + 1 :] if SIDES & set(t)), ())
             if SIDES & set(around) == {"response"}:
                 stated = ("response", *stated)
+        elif set(stated) >= {*SIDES, "example"}:
+            _, around = next(iter(wording[at + 1 :]), ("", ()))
+            stated = around if "example" in around and len(SIDES & set(around)) == 1 else stated
         yield text, stated
 
 

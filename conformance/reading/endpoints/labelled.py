@@ -72,7 +72,9 @@ _PATH_WITH_METHOD = regex(
 """``API : https://host/orders (POST)``."""
 RELATIVE_ALONE = regex(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = regex(rf"^{RELATIVE}{_IN_PARENTHESES}")
-_CODE_LABEL = regex(r"\s*[^\W\d_][\w ]{1,30}\s*[:：]\s*[^\s'\"`]")
+_NOTE = regex(r"\s?[(（][^()（）\n]{1,24}[)）]")
+"""What a label is called besides, in another language or in short: ``请求方式 (method)``."""
+_CODE_LABEL = regex(rf"\s*[^\W\d_][\w ]{{1,30}}(?:{_NOTE.pattern})?\s*[:：]\s*[^\s'\"`]")
 _LABELS = 4
 """Lines of a block of code that may be labels."""
 _LONGEST_LABEL = 64
@@ -129,7 +131,11 @@ def _find_behind_label(
     hit = before.match(line)
     start = hit.end() if hit else 0
     label = words.begins(line[start : start + _LONGEST_LABEL])
-    return wanted.match(line, start + label.end) if label else None
+    if not label:
+        return None
+    end = start + label.end
+    note = _NOTE.match(line, end)
+    return wanted.match(line, end) or (wanted.match(line, note.end()) if note else None)
 
 
 def in_two_blocks(

@@ -36,6 +36,10 @@ _LONE = regex(r"^[^\n`.]{0,80}[.:：]?\s*$")
 _LINE = regex(r"(?m)^\S")
 _SIGNED = regex(r"\s?(?:[=:：]|-\s|–)\s?\S")
 _MEANT = regex(r"\s*(?:$|[:：=(（,，.]|[-–—]\s|\b(?<=\s)[^\W\d_])")
+_MEANS = regex(r"\s*(?:[:：=(（]|[-–—]\s)[^,，、;；/|]*$")
+"""What stands between a value and a word within its meaning."""
+_FEW_LINES = 2
+"""Lines that begin with a value, of which a list of values on lines of their own has more."""
 _NUMBER = regex(r"[-+]?\d[\d.]*")
 _BULLET = regex(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
 _BULLET_VALUE = regex(
@@ -125,11 +129,28 @@ def read_spans(of: Description) -> Iterable[str]:
         *((start, end, plain[start:end]) for start, end in codes if not _holds(starts, start, end)),
         *quoted,
     ]
+    spans = _without_meanings(spans, plain)
     if len(spans) < 2:
         return ()
     runs = (run for run in _group_runs(spans, plain) if not _is_condition(run, of))
     best = next((found for run in runs if (found := _accept_run(run, plain))), [])
     return [*best, *_read_after_colons(spans, of)] if best else []
+
+
+def _without_meanings(spans: list[_Span], plain: str) -> list[_Span]:
+    """Without the words that the meaning of a value names, where each value begins a line of its
+    own: `` `range`: from `start` to `end` ``."""
+    if sum(not plain[:start].rpartition("\n")[2].strip() for start, _, _ in spans) <= _FEW_LINES:
+        return spans
+    kept: list[_Span] = []
+    meant = False
+    for before, span in pairwise([(0, 0, ""), *sorted(spans)]):
+        between = plain[before[1] : span[0]]
+        goes_on = bool(before[2]) and "\n" not in between
+        meant = goes_on and (meant or bool(_MEANS.match(between)))
+        if not meant:
+            kept.append(span)
+    return kept
 
 
 def _holds(starts: list[int], start: int, end: int) -> bool:

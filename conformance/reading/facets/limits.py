@@ -21,6 +21,7 @@ _COMMA = regex(r"[,，、]")
 _CLOSED = regex(r"\s*[)）\]】]")
 _SENTENCE = regex(r"[.。;；\n]")
 _MAX_HITS = 50
+_CHARACTERS = phrases("measures.characters")
 
 _SHORT = regex(r"[kKmMbB](?![A-Za-z])")
 
@@ -72,7 +73,7 @@ def _find_hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
     if kind == "string":
         decimals = phrases("measures.decimals")
         return [hit for hit in bounds if not decimals.begins(text[hit.spans["n"][1] :][:24])]
-    return [hit for hit in bounds if not _is_about_another(text, hit)]
+    return [hit for hit in bounds if not _is_about_another(text, hit, kind)]
 
 
 def _is_bound(text: str, hit: PhraseMatch) -> bool:
@@ -84,11 +85,11 @@ def _is_bound(text: str, hit: PhraseMatch) -> bool:
     return not (phrases("enum.condition").found_in(sentence) or (in_bracket and sentence != before))
 
 
-def _is_about_another(text: str, hit: PhraseMatch) -> bool:
+def _is_about_another(text: str, hit: PhraseMatch, kind: Kind | None) -> bool:
     """Whether the number is one of days, decimal places ... and not of the value itself, or is
-    written short: ``10k``."""
+    written short: ``10k``.  The length of a number is how many digits it has."""
     end = hit.spans["n"][1]
-    if _SHORT.match(text, end):
+    if _SHORT.match(text, end) or (kind != "array" and _CHARACTERS.found_in(hit.text)):
         return True
     return phrases("measures.other").begins(text[end : end + 24]) is not None
 

@@ -11,6 +11,7 @@ from conformance.vocabulary import PhraseMatch, phrases
 
 _SENTENCE = regex(r"[.。\n]")
 _BULLET = regex(r"(?m)^\s*[-•*·]\s")
+_COMMA = regex(r"[,，、]")
 _QUOTES = "`“”\"'‘’"
 _PHRASE = regex(r"[^\W\d_]{2}\s+[^\W_]|\d\s+[^\W\d_]{2}")
 """Words side by side: ``last 24 hours``."""
@@ -19,10 +20,14 @@ _SLOTS = ("value", "literal", "constant", "token", "n")
 
 
 def read_constant(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
-    """``It is always "UTC"``: the one value it has; empty when none is named."""
+    """``It is always "UTC"``: the one value it has; empty when none is named, or under a condition:
+    ``When the type is market it is always "IOC"``."""
     plain = with_quotes(text)
     hit = phrases("constant.value").search(plain)
     if hit is None or plain[: hit.start].endswith(tuple(_QUOTES)) or _is_one_case(plain, hit.start):
+        return ()
+    sentence = _SENTENCE.split(plain[: hit.start])[-1]
+    if any(phrases("enum.condition").found_in(part) for part in _COMMA.split(sentence)):
         return ()
     return _read_value(hit, kind)
 

@@ -12,6 +12,7 @@ from conformance.model.operation import NO_LIMITS, Kind, Limits, Scalar, Stated,
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.facets.enum_cells import read_type_cell_values
+from conformance.reading.facets.enum_lists import list_sign
 from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
     NO_VALUES,
@@ -45,6 +46,7 @@ from conformance.reading.rows.row import FieldRow, RowName
 
 _CHOICES: Final = regex(r"[A-Za-z][\w-]{1,40}(?:\s?\\?\|\s?[A-Za-z][\w-]{1,40})+")
 """In a column of constraints: ``BUY|SELL``."""
+_CONSTANT: Final = regex(r"[A-Z][A-Z0-9_]{1,40}")
 _NOWHERE: Final = Span("", 0, 0)
 
 _SIZED = regex(
@@ -181,12 +183,20 @@ def _own_enum(
     in_type = to_enumeration(read_type_cell_values(raw.type_text), raw.type_text, kind)
     if in_type != NO_VALUES:
         return in_type
-    if _CHOICES.fullmatch(raw.limits_text.strip()):
+    if _are_choices(raw.limits_text.strip()):
         return read_enum_cell(Text(raw.limits_text, raw.span), kind)
     found = read_enum(raw.description, kind, names, raw.name.name)
     if found == NO_VALUES and is_enumeration(raw.type_text):
         return read_enum_words(raw.description, kind)
     return found
+
+
+def _are_choices(limits: str) -> bool:
+    """Whether a cell of constraints is a list of values: with pipes, or of constants alone."""
+    if _CHOICES.fullmatch(limits):
+        return True
+    parts = [part.strip(" `") for part in list_sign().split(limits) if part.strip()]
+    return len(parts) > 1 and all(map(_CONSTANT.fullmatch, parts))
 
 
 def _with_empty(listed: Enumeration) -> Enumeration:

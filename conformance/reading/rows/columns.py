@@ -55,31 +55,6 @@ def with_header(table: Table) -> Table:
     return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
 
 
-def join_levels(table: Table) -> Table:
-    """The table with one column of dotted names where one header stands over several of them.
-
-    ``Parameter`` over ``data | id``: the cells to the left are the objects around the name.
-    """
-    words = [cell.plain.strip() for cell in table.header]
-    width = next((n for n, word in enumerate(words) if word != words[0]), len(words))
-    if width < 2 or width == len(words) or not words[0] or column_of(words[0]) != "name":
-        return table
-    rows = tuple(
-        replace(row, cells=(_join_dotted(row.cells[:width]), *row.cells[width:]))
-        for row in table.rows
-    )
-    return replace(table, header=(table.header[0], *table.header[width:]), rows=rows)
-
-
-def _join_dotted(cells: Sequence[Text]) -> Text:
-    """The cells of one name, each once, from the outermost object inwards."""
-    steps = [cell for cell in cells if cell.plain.strip()]
-    steps = [cell for n, cell in enumerate(steps) if not n or cell.plain != steps[n - 1].plain]
-    if len(steps) < 2:
-        return steps[0] if steps else cells[0]
-    return replace(steps[-1], plain=".".join(cell.plain.strip() for cell in steps), marks=())
-
-
 def _is_row(table: Table) -> bool:
     """Whether the header is a row: it says nothing of columns but has a name and a type or mark."""
     cells = [cell.plain for cell in table.header]
@@ -143,6 +118,9 @@ def _read_columns(table: Table) -> Columns:
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if "description" not in known and "enum" in columns and _describes(table, columns):
+        columns[columns.index("enum")] = "description"
+        known.add("description")
     if _pairs_with_samples(table, columns):
         columns[columns.index("enum")] = "example"
     if (numbered := _count_numbers(table, columns)) is not None:
@@ -320,6 +298,13 @@ def _is_prose(table: Table, index: int) -> bool:
     """Whether the cells of a column are sentences: then they describe, whatever the header."""
     filled = [cell for cell in _list_cells(table, index) if cell.strip()]
     return bool(filled) and _measure_share(filled, lambda cell: len(cell.split()) > 2) > 0.5
+
+
+def _describes(table: Table, columns: Sequence[Column | None]) -> bool:
+    """Whether the cells under a word for values are sentences, and none a list of values."""
+    index = columns.index("enum")
+    is_listed = any(len(read_plain_values(cell)) > 1 for cell in _list_cells(table, index))
+    return not is_listed and _is_prose(table, index)
 
 
 def _measure_share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
