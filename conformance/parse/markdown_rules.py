@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -77,6 +78,23 @@ _TABLES: Final = (spread_table_rule, glued_table_rule, tab_table_rule)
 _UNDERLINE: Final = regex(r"(?:=+|-+)[ \t]*")
 
 
+_BULLET: Final = regex(r"^(?P<indent>[ \t]*+)[•●▪◦‣⁃](?=[ \t])", re.MULTILINE)
+_FENCED: Final = regex(r"^[ \t]*+(?P<fence>```|~~~)[\s\S]*?(?:^[ \t]*+(?P=fence)|\Z)", re.MULTILINE)
+
+
+def _mark_bullets(text: str) -> str:
+    """``text`` with the bullets that a capture of a page left of its lists as those of Markdown,
+    outside of fenced code; as long as before."""
+    if not _BULLET.search(text):
+        return text
+    pieces: list[str] = []
+    end = 0
+    for fence in _FENCED.finditer(text):
+        pieces += [_BULLET.sub(r"\g<indent>-", text[end : fence.start()]), fence[0]]
+        end = fence.end()
+    return "".join([*pieces, _BULLET.sub(r"\g<indent>-", text[end:])])
+
+
 def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
     """Block tokens of Markdown and the environment with its link references.
 
@@ -89,7 +107,7 @@ def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
     tokens: list[Token] = []
     if text:
         markdown = _make_markdown()
-        state = BlockState(text, markdown, env, tokens)
+        state = BlockState(_mark_bullets(text), markdown, env, tokens)
         markdown.block.tokenize(state, 0, state.lineMax)
     return tokens, env
 

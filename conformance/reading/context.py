@@ -32,7 +32,7 @@ from conformance.reading.topics import (
 )
 from conformance.vocabulary import names_side, phrases
 
-_CLOSING_LINES, _SIDE_LENGTH = 3, 40
+_CLOSING_LINES, _SIDE_LENGTH = 4, 40
 _LAST_REMARK = regex(r"\s[(（][^()（）]{1,60}[)）]$")
 _REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
@@ -211,13 +211,16 @@ def _find_closing_side(text: Text) -> str:
         return ""
     cuts = (0, *text.breaks[-_CLOSING_LINES:], len(text.plain))[-_CLOSING_LINES - 1 :]
     lines = (text.plain[begin:end].strip() for begin, end in pairwise(cuts))
-    short = [line for line in lines if 0 < len(line) <= _SIDE_LENGTH]
-    return next((line for line in reversed(short) if names_side(line) or _is_status(line)), "")
+    short = [line for line in reversed([*lines]) if 0 < len(line) <= _SIDE_LENGTH]
+    last = next((line for line in short if names_side(line) or _is_status(line)), "")
+    is_body = set(topics_of(last)) == {"body"}
+    return next(filter(_is_status, short), last) if is_body else last
 
 
 def _is_status(line: str) -> bool:
     """Whether a line is a status that words name as one, and nothing else: ``Status 200``."""
-    return len(line.split()) == FEW_WORDS and status_of(line) is not None
+    few = len(line.split()) <= FEW_WORDS and any(map(str.isalpha, line))
+    return few and status_of(line) is not None
 
 
 def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
@@ -226,8 +229,15 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     """
     if isinstance(block, Paragraph):
         return _find_closing_side(block.text) or _find_last_sentence(block.text, below)
-    last = block.items[-1] if isinstance(block, ListBlock) and len(block.items) > 1 else None
-    if last is None or last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
+    if not isinstance(block, ListBlock):
+        return ""
+    last = block.items[-1]
+    if last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
+        return ""
+    if last.text.breaks:
+        line = last.text.plain[last.text.breaks[-1] :].strip()
+        return line if len(line) <= _SIDE_LENGTH and names_side(line) else ""
+    if len(block.items) < 2:
         return ""
     words = last.text.plain.rstrip()
     is_title = isinstance(below[0], CodeBlock) and len(words.split()) <= FEW_WORDS

@@ -39,6 +39,7 @@ from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
 from conformance.reading.sections import index_page
+from conformance.reading.tabs import spread_tabs
 from conformance.reading.titles import mend_outline
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -121,8 +122,9 @@ _SPLITS: Final = (
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = join_headers(split_announcements(fence_viewer_json(document)))
-    document = join_labelled_fields(split_attributes(mend_outline(document)))
+    document = split_announcements(fence_viewer_json(spread_tabs(document)))
+    document = split_attributes(mend_outline(join_headers(document)))
+    document = join_labelled_fields(document)
     for split in _SPLITS:
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)

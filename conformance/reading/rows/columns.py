@@ -118,6 +118,9 @@ def _read_columns(table: Table) -> Columns:
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if "description" not in known and "enum" in columns and _describes(table, columns):
+        columns[columns.index("enum")] = "description"
+        known.add("description")
     if _pairs_with_samples(table, columns):
         columns[columns.index("enum")] = "example"
     if (numbered := _count_numbers(table, columns)) is not None:
@@ -296,6 +299,13 @@ def _is_prose(table: Table, index: int) -> bool:
     """Whether the cells of a column are sentences: then they describe, whatever the header."""
     filled = [cell for cell in _list_cells(table, index) if cell.strip()]
     return bool(filled) and _measure_share(filled, lambda cell: len(cell.split()) > 2) > 0.5
+
+
+def _describes(table: Table, columns: Sequence[Column | None]) -> bool:
+    """Whether the cells under a word for values are sentences, and none a list of values."""
+    index = columns.index("enum")
+    is_listed = any(len(read_plain_values(cell)) > 1 for cell in _list_cells(table, index))
+    return not is_listed and _is_prose(table, index)
 
 
 def _measure_share(cells: Sequence[str], test: Callable[[str], bool]) -> float:

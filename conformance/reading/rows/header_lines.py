@@ -133,7 +133,8 @@ def _split_cells(header: Sequence[str], words: list[str]) -> list[str] | None:
         cells.append(" ".join(rest[:taken]))
         rest = rest[taken:]
     cells[-1] = " ".join([cells[-1], *rest]).strip()
-    return cells if cells[1] else None
+    at = [meaning for meaning in header if meaning].index("type")
+    return cells if cells[1] or is_type_word(cells[at]) else None
 
 
 def _count_words(meaning: str, rest: Sequence[str]) -> int:

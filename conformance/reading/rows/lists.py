@@ -317,11 +317,9 @@ def _read_bare_item(item: ListItem) -> _NamedItem | None:
     if hit is None or name is None or name.rest:
         return None
     meaning = column_of(name.name)
-    if (
-        not apart
-        and not item.blocks
-        and (meaning == "type" or (meaning and name.name[0].isupper()))
-    ):
+    states_type = meaning == "type" and is_type_word(" ".join(plain[hit.end() :].split()[:1]))
+    is_label = states_type or (meaning and name.name[0].isupper())
+    if is_label and not apart and not item.blocks:
         return None
     return _NamedItem(name, "", *_read_remark(item, hit.end()))
 

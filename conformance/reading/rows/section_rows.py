@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from conformance.model.document import (
     Block,
     Document,
+    ListBlock,
+    ListItem,
     Paragraph,
     Quote,
     Row,
@@ -35,6 +37,8 @@ from conformance.vocabulary import Column, normalize_text, required_marks
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]{0,63}(?:\[\])*\*?")
 _MOST_CELLS = 8
 _TITLE = 60
+_CLOSED: frozenset[Column] = frozenset(("type", "required"))
+"""Columns whose cells are words of a list."""
 _COLUMNS = 3
 """Of a header that stands among the rows of a table with a header of its own, or above
 paragraphs."""
@@ -64,6 +68,9 @@ def _join_cells(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """The blocks with a table for each header row of a line for each cell, over such rows; the
     line right above a table that says what its fields are stands alone, too."""
     for block, below in pairwise((*blocks, None)):
+        if isinstance(block, ListBlock) and any(item.text.breaks for item in block.items):
+            yield replace(block, items=tuple(map(_join_item, block.items)))
+            continue
         lines = [*split_lines(block)] if isinstance(block, Paragraph) else []
         texts = [line.text for line in lines]
         at = begin = 0
@@ -88,6 +95,14 @@ def _join_cells(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield block
 
 
+def _join_item(item: ListItem) -> ListItem:
+    """An item that the lines below it were taken into, with the tables of these as its blocks."""
+    first, *more = _join_cells((Paragraph(item.text, item.span),)) if item.text.breaks else [None]
+    if not isinstance(first, Paragraph) or not more:
+        return item
+    return replace(item, text=first.text, blocks=(*more, *item.blocks))
+
+
 def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
     """The table that begins at a line; the first name may be the word of a column, too."""
     words = _read_stacked_header(texts, at)
@@ -98,8 +113,11 @@ def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
 
 
 def _heads_stacked_fields(texts: Sequence[Text]) -> bool:
-    """Whether a line is a whole header, above the name and the type of a field on a line each."""
-    if len(texts) < _COLUMNS or not names_columns(texts[0].plain):
+    """Whether a line is a whole header, or announces fields, above the name and the type of one on
+    a line each."""
+    line = texts[0].plain.strip()
+    heads = names_columns(line) or (len(line) <= _TITLE and announces_fields(line))
+    if len(texts) < _COLUMNS or not heads:
         return False
     return _fits("name", texts[1]) and _fits("type", texts[2])
 
@@ -121,18 +139,27 @@ def _read_stacked_header(texts: Sequence[Text], at: int) -> tuple[Text, ...]:
         if column is None or column in words:
             break
         words[column] = text
-    typed = next(iter(words), None) == "name" and "type" in words
+    typed = next(iter(words), None) == "name" and bool(_CLOSED & words.keys())
     return tuple(words.values()) if typed and len(words) >= _COLUMNS else ()
 
 
 def _read_stacked_rows(texts: Sequence[Text], at: int, header: tuple[Text, ...]) -> Iterator[Row]:
-    """Rows of one line for each cell, for as long as each is what its column is for."""
+    """Rows of one line for each cell, for as long as each is what its column is for; a last cell
+    may be empty, so that its line is missing."""
     columns = [column_of(text.plain) for text in header]
     while len(cells := tuple(texts[at : at + len(header)])) == len(header):
+        if columns[1] in _CLOSED and _begins_row(columns, texts[at + len(header) - 1 :]):
+            cells = (*cells[:-1], Text("", cells[-2].span))
+            at -= 1
         if not all(map(_fits, columns, cells)):
             return
         yield Row(cells, _span_lines(cells[0], cells[-1]))
         at += len(header)
+
+
+def _begins_row(columns: Sequence[Column | None], texts: Sequence[Text]) -> bool:
+    """Whether a line is a name, and the one below it the second cell of its row."""
+    return len(texts) > 1 and all(map(_fits, columns[:2], texts[:2]))
 
 
 def _fits(column: Column | None, cell: Text) -> bool:
