@@ -118,8 +118,8 @@ def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRo
         keys, line = "", _find_last_line(blocks, at)
     table = read_lines(block, keys) if line else None
     place = blocks[at].place
-    above = tuple(caption for caption in place.captions if caption.strip() != line.strip())[-1:]
-    return _make_rows(replace(blocks[at], place=replace(place, captions=(*above, line))), table)
+    before = tuple(caption for caption in place.captions if caption.strip() != line.strip())[-1:]
+    return _make_rows(replace(blocks[at], place=replace(place, captions=(*before, line))), table)
 
 
 def read_rows(blocks: Blocks) -> list[ReadRows]:
