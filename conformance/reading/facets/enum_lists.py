@@ -187,7 +187,7 @@ def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
         return tokens  # Y/N
     if any(sign in whole for sign in ",，、|/;；"):
         kind = phrases("enum.lone").found_in(normalize_text(name).replace("_", " "))
-        return tokens if kind and are_plain(tokens) else ()
+        return tokens if kind and "/" not in whole and are_plain(tokens) else ()
     if not tokens:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
