@@ -11,8 +11,7 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
-from conformance.report.excerpts import LinesExcerpt, ShownRow, TableExcerpt
-from conformance.report.report import PageOrigin, Report
+from conformance.report.report import LinesExcerpt, PageOrigin, Report, ShownRow, TableExcerpt
 
 NOW = dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC)
 PAGE = "en/orders.md"

@@ -4,6 +4,9 @@ What is secret is recognised by its name (headers, parameters, members) or known
 (credentials, and whatever once stood under such a name).  Placeholders keep type and length, so
 that what is checked and recorded is what was sent in all but the secret.  What cannot be replaced,
 because it stands there in disguise, keeps the whole answer from being stored.
+
+An excerpt is the smallest part of a body that shows one thing: the way to the place and what stands
+there; of everything else nothing.  It has no secrets either, so that it may be printed and sent.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from conformance.live.targets import changes_state
 from conformance.model.interaction import Reply
 from conformance.model.operation import RateLimit
 from conformance.pages.exchange import ConfiguredRateLimit
-from conformance.pages.transfer import OutOfTime, QuietSession, run_within, words_for
+from conformance.pages.transfer import OutOfTime, QuietSession, read_bounded, run_within, words_for
 
 _MARGIN: Final = 1.1
 """Requests that leave evenly do not arrive so: limits are taken for this much longer."""
@@ -137,7 +137,6 @@ def _is_for_others(_: logging.LogRecord) -> bool:
 
 _CONNECT: Final = 5.0
 """Seconds for one attempt to connect."""
-_CHUNK: Final = 4096
 _SHORT: Final = 300
 _CODINGS: Final = frozenset(("", "identity", "gzip", "deflate"))
 _USER_AGENT: Final = f"docs-conformance/{__version__} (holds an API against its documentation)"
@@ -250,26 +249,16 @@ def _run_exchange(
             **{name: settings[name] for name in ("proxies", "verify", "cert")},
         ) as response,
     ):
-        body = _read_body(response, bounds.size, given_up)
+        if response.headers.get("Content-Encoding", "").strip().lower() not in _CODINGS:
+            raise Unanswered("packed in a way that was not requested")
+        body = read_bounded(response, bounds.size, given_up)
+        if body is None:
+            raise Unanswered(f"larger than {bounds.size} octets")
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
         in_utf8 = to_utf8(body, response.headers.get("Content-Type", ""))
         undone = ("content-encoding", "transfer-encoding", "content-length")
         plain = tuple(pair for pair in fields if pair[0].lower() not in undone)
         return Reply(status=response.status_code, headers=plain, body=in_utf8)
-
-
-def _read_body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding not in _CODINGS:
-        raise Unanswered("packed in a way that was not requested")
-    body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > size:
-            raise Unanswered(f"larger than {size} octets")
-        if given_up.is_set():
-            break
-    return bytes(body)
 
 
 def _describe(error: Exception) -> str:

@@ -97,6 +97,11 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return known[0] if known and not known[0].is_of_api else None
 
     @property
+    def about(self) -> str:
+        """``METHOD /path subject``, what of the two there is."""
+        return " ".join(filter(None, (self.operation, self.subject)))
+
+    @property
     def fingerprint(self) -> str:
         """Twelve hex digits over rule, operation and subject: no line, no wording, no language."""
         return fingerprint(self.rule, self.operation, self.subject)

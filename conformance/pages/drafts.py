@@ -1,6 +1,9 @@
 """Pages on their way into a snapshot, byte for byte: from files, addresses and links.
 
-Also whether what an address answers is still the page that was stored from it.
+Also whether what an address answers is still the page that was stored from it.  A server that has
+no such page any more seldom says so: it answers 200 and shows a login, a consent page, an
+application that a script fills, the start page.  Such an answer must not take the place of a page,
+so each is compared with the stored one first.
 """
 
 from __future__ import annotations

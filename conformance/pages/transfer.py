@@ -286,17 +286,21 @@ def _read_body(response: requests.Response, size: int, given_up: threading.Event
         what = f"packed as {quote_foreign(coding)}, which was not requested"
         raise InputError(f"{response.url}: {what}")
     announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
-        raise _make_size_error(response.url, size)
+    too_large = announced.isdecimal() and len(announced) < 20 and int(announced) > size
+    body = None if too_large else read_bounded(response, size, given_up)
+    if body is None:
+        raise InputError(f"{response.url}: larger than {size} bytes", hint="is it a page?")
+    return body
+
+
+def read_bounded(response: requests.Response, size: int, given_up: threading.Event) -> bytes | None:
+    """The body, unpacked, or what has come of it when ``given_up`` is set; None: it is larger than
+    ``size``."""
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if len(body) > size:
-            raise _make_size_error(response.url, size)
+            return None
         if given_up.is_set():
             break
     return bytes(body)
-
-
-def _make_size_error(url: str, size: int) -> InputError:
-    return InputError(f"{url}: larger than {size} bytes", hint="is it a page?")

@@ -15,23 +15,22 @@ from conformance.checks.registry import make_gap_findings
 from conformance.compare.matching import Side, build_side_page
 from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
+from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.pages.exchange import SNAPSHOT, Exchange, has_manifest, load_exchange, read_bytes
+from conformance.pages.exchange import SNAPSHOT, Exchange, has_manifest, load_exchange
 from conformance.pages.revisions import StateSources
 from conformance.pages.sources import SideSources, find_sources
-from conformance.parse import parse_page
 from conformance.pipeline.pages import (
     Pages,
     Progress,
-    find_lost_page,
     gaps_of,
     pages_of,
     read_documents_of,
     read_folder,
     unreadable,
 )
-from conformance.reading import read_documents
+from conformance.reading import PageReading
 from conformance.reading.pages import summarize
 from conformance.reading.tracing import PageTrace
 
@@ -149,26 +148,21 @@ def _select_api_evidence(interactions: Sequence[Interaction]) -> list[Interactio
 
 def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) -> Side:
     gaps += (unreadable(problem.page, problem.reason) for problem in source.problems)
-    read, unread = [], list(source.unread)
-    for done, page in enumerate(source.pages, 1):
-        try:
-            document = parse_page(read_bytes(page.source.path), page.source.page)
-            if fault := find_lost_page(document):
-                gaps.append(unreadable(page.source.page, str(fault), fault.line))
-                unread.append(page.place)
-            else:
-                read.append((page, document))
-        except ConformanceError as error:
-            gaps.append(unreadable(page.source.page, str(error)))
+    read = read_folder(_read_page, [page.source for page in source.pages], progress, jobs=1)
+    pages, unread = [], list(source.unread)
+    for page, found in zip(source.pages, read, strict=True):
+        if isinstance(found, Gap):
+            gaps.append(found)
             unread.append(page.place)
-        if progress:
-            progress(done, len(source.pages), page.source.page)
-    readings = read_documents(document for _, document in read)
-    pages = []
-    for (page, document), reading in zip(read, readings, strict=True):
+            continue
+        document, reading = found
         own = page.source
         kept = (own.exchange, own.language or reading.language)
         # a state's pages keep both; twins are of one exchange, and a side has its own language
         named = kept if isinstance(source, StateSources) else ()
         pages.append(build_side_page(page.place, document, reading, *named))
     return Side(label=source.label, pages=tuple(pages), unread=tuple(unread))
+
+
+def _read_page(trace: PageTrace) -> tuple[Document, PageReading]:
+    return trace.prepared.source, summarize(trace)

@@ -95,7 +95,7 @@ class _Keeper:
 def _prepare(page: SourcePage) -> PreparedPage | Gap:
     try:
         document = parse_page(read_bytes(page.path), page.page)
-        if fault := find_lost_page(document):
+        if fault := _find_lost_page(document):
             return unreadable(page.page, str(fault), fault.line)
         return prepare_page(document)
     except ConformanceError as error:
@@ -114,7 +114,7 @@ def _complete(
     return finish(complete_page(prepared, library))
 
 
-def find_lost_page(document: Document) -> SyntaxFault | None:
+def _find_lost_page(document: Document) -> SyntaxFault | None:
     """The fault that leaves nothing to read of a page that should be JSON or YAML."""
     fault = find_syntax_fault(document)
     return fault if fault and not read_document(document).operations else None

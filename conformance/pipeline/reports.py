@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,27 +17,31 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks.evidence_counts import merge_repeated
+from conformance.checks.parity.runner import ParityResult
 from conformance.checks.registry import RULES
+from conformance.checks.runner import CheckResult
+from conformance.drift.history.record import History
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import ConformanceError, UsageError
 from conformance.evidence.loading import Evidence
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.pages.exchange import Exchange, find_root, read_bytes, read_page
 from conformance.pages.files import keep_folder
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline import PageChoice, project
-from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
-from conformance.pipeline.evidence import check_all, read_all_evidence
+from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
+from conformance.pipeline.evidence import check_all, count_checked_origins, read_all_evidence
 from conformance.pipeline.history import build_record, build_scope, open_history, recall_report
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
 from conformance.pipeline.weights import apply_own_severities, load_known_drift
-from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import render_packet_files
-from conformance.report.report import PageOrigin, Report, build_report
+from conformance.report.report import Excerpts, PageExcerpt, PageOrigin, Place, Report, build_report
 from conformance.report.sections import build_sections
 
 if TYPE_CHECKING:
@@ -45,52 +51,115 @@ _OF_REQUESTS = frozenset(rule.id for rule in RULES if rule.families == ("request
 """Rules whose findings only a request can show."""
 
 
-class Checked(Struct, frozen=True):
-    """One exchange, checked without asking it anything."""
+class LiveAnswer(Struct, frozen=True):
+    """What came of one request of this run."""
 
-    report: Report
-    contracts: Mapping[str, Contract]
-    """By language, the one that evidence was checked against first."""
-    evidence: Evidence
-    known: KnownDrift
-
-
-def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
-    """Hold the pages against themselves, their twins and the evidence under ``root``.  Raises
-    InputError: a page, the manifest or the known drift is wrong; UsageError: the manifest weighs an
-    unknown rule."""
-    known = load_known_drift(exchange)
-    contracts = {tag: read_exchange(exchange, tag).contract for tag in project.languages(exchange)}
-    linted = lint_exchange(exchange)
-    evidence = read_all_evidence(project.find_stored(exchange, root), root)
-    operations = next(iter(contracts.values())).operations
-    result = check_all(operations, evidence.interactions, files=exchange.page_files)
-    twins = compare_all(read_sides(sides_of_exchange(exchange)).sides, evidence.interactions)
-    found = apply_own_severities(exchange, (*result.findings, *linted.findings, *twins.findings))
-    looked_at = Report(
-        title=exchange.title,
-        coverage=linted.pages.contract.coverage,
-        operations=len(operations),
-        evidence=result.origins,
-        unchecked=result.unchecked,
-        exchange=exchange.name,
-        today=today,
-    )
-    parts = partition_findings(found, known, today, with_requests=False)
-    return Checked(build_report(parts, looked_at), contracts, evidence, known)
+    operation: Operation
+    case: str
+    """What kind of request it was: valid, invalid or unsigned."""
+    findings: tuple[Finding, ...]
+    interaction: Interaction | None
+    """None where no whole answer came."""
 
 
-def partition_findings(
-    findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
-) -> Partition:
-    """One finding of each fingerprint, sorted by what is known of it.  Without requests, entries
-    that only a request can find are not stale."""
-    # of each the first that a page or the API shows, else the first
-    once = merge_repeated(sorted(findings, key=lambda finding: finding.made_of is not None))
-    parts = split(once, known, today)
-    if with_requests:
-        return parts
-    return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _OF_REQUESTS))
+@dataclass(eq=False)
+class CheckedExchange:
+    """One exchange held against itself, its twins and its evidence; each part is built when it is
+    first needed.  Parts raise InputError: a page, the manifest or the known drift is wrong;
+    UsageError: the manifest weighs an unknown rule."""
+
+    exchange: Exchange
+    root: Path
+    today: dt.date
+    live: list[LiveAnswer] = field(default_factory=list)
+    """What came of requests of this run, in the order in which they were sent."""
+    history: History | None = None
+    """The run beside those before it, where they are remembered and it has ended."""
+
+    @cached_property
+    def linted(self) -> LintResult:
+        return lint_exchange(self.exchange)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract of the first language; twins are compared with it."""
+        return self.contracts[project.languages(self.exchange)[0]]
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """The contract of every language; pages in one language are read once and no more."""
+        tags = project.languages(self.exchange)
+        if len(tags) == 1:
+            return {tags[0]: self.linted.pages.contract}
+        return {tag: read_exchange(self.exchange, tag).contract for tag in tags}
+
+    @cached_property
+    def known(self) -> KnownDrift:
+        return load_known_drift(self.exchange)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """All that is stored, read directly; the recorded tests replay it through requests."""
+        stored = project.find_stored(self.exchange, self.root)
+        return read_all_evidence(stored, self.root)
+
+    @property
+    def live_interactions(self) -> tuple[Interaction, ...]:
+        return tuple(a.interaction for a in self.live if a.interaction is not None)
+
+    @cached_property
+    def checked(self) -> CheckResult:
+        """All stored interactions, checked against the operations they are of."""
+        return check_all(
+            self.contract.operations, self.evidence.interactions, files=self.exchange.page_files
+        )
+
+    @cached_property
+    def evidence_findings(self) -> tuple[Finding, ...]:
+        return self.with_own_severities(self.checked.findings)
+
+    @cached_property
+    def twins(self) -> ParityResult:
+        """Every page compared with its twins in other languages, recordings as witnesses."""
+        if len(self.contracts) == 1:
+            return ParityResult(findings=(), operations=len(self.contract.operations), compared=0)
+        sides = read_sides(sides_of_exchange(self.exchange)).sides
+        return compare_all(sides, self.evidence.interactions)
+
+    @cached_property
+    def partition(self) -> Partition:
+        """Every finding, one of each fingerprint, sorted into new, known, expired and stale.  While
+        nothing was asked, entries that only a request can find are not stale."""
+        live = (finding for answer in self.live for finding in answer.findings)
+        found = (*self.linted.findings, *self.twins.findings, *live)
+        every = (*self.evidence_findings, *self.with_own_severities(found))
+        # of each the first that a page or the API shows, else the first
+        once = merge_repeated(sorted(every, key=lambda finding: finding.made_of is not None))
+        parts = split(once, self.known, self.today)
+        if self.live:
+            return parts
+        return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _OF_REQUESTS))
+
+    def with_own_severities(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """``findings`` as grave as the exchange's manifest takes them."""
+        return apply_own_severities(self.exchange, findings)
+
+    @property
+    def report(self) -> Report:
+        return replace(self._outcome, history=self.history)
+
+    @cached_property
+    def _outcome(self) -> Report:
+        looked_at = Report(
+            title=self.exchange.title,
+            coverage=self.linted.pages.contract.coverage,
+            operations=len(self.contract.operations),
+            evidence=count_checked_origins(self.checked, self.live_interactions),
+            unchecked=self.checked.unchecked,
+            exchange=self.exchange.name,
+            today=self.today,
+        )
+        return build_report(self.partition, looked_at)
 
 
 def add_excerpts(
@@ -255,7 +324,7 @@ def _check_exchanges(
 ) -> Iterator[ExchangeReport]:
     remembered = store.exchanges() if store else ()
     for number, exchange in enumerate(exchanges, start=1):
-        checked = check_now(exchange, root, now.astimezone().date())
+        checked = CheckedExchange(exchange, root, now.astimezone().date())
         notes = list(map(str, checked.evidence.problems))
         report = replace(checked.report, files=project.files_of_exchange(exchange))
         whole = bool(report.operations) and not checked.evidence.failures

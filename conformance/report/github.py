@@ -15,9 +15,8 @@ from typing import Final
 from conformance.compare.wording import plural
 from conformance.model.finding import Excerpt, Finding, Severity
 from conformance.report import words
-from conformance.report.excerpts import TableExcerpt, locate_cell
 from conformance.report.plain import fence_text, inline, make_printable
-from conformance.report.report import Report
+from conformance.report.report import Report, TableExcerpt, locate_cell
 from conformance.report.sections import (
     COUNTED,
     Item,
@@ -91,9 +90,8 @@ def _render_message(item: Item) -> Iterator[str]:
     yield finding.message or finding.rule
     if finding.operation:
         yield finding.operation
-    if finding.observed:
-        pointer = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        yield f"{words.describe_evidence(finding)}: {finding.observed.where}{pointer}"
+    if evidence := words.cite_evidence(finding):
+        yield evidence
     if item.memory:
         yield words.describe_memory(item.memory)
     yield from finding.related
@@ -105,7 +103,7 @@ def _render_message(item: Item) -> Iterator[str]:
 
 
 def _name_other(item: Item, finding: Finding) -> str:
-    return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
+    return " ".join(filter(None, (item.place_of(finding), finding.about)))
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:

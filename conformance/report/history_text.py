@@ -15,7 +15,7 @@ from conformance.report.plain import align_columns, make_printable
 from conformance.report.words import describe_evidence, describe_memory
 
 if TYPE_CHECKING:
-    from conformance.drift.history.retention import Pruned, Pruning
+    from conformance.drift.history.rows import Pruned, Pruning
 
 
 def render_trails(trails: Sequence[FindingTimeline], room: int | None) -> str:

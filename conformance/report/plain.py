@@ -43,12 +43,12 @@ def _count_columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def window(text: str, start: int, end: int, align_columns: int) -> tuple[str, int, int]:
+def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int]:
     """At most ``columns`` columns of ``text`` around ``text[start:end]``, cuts shown as ``…``, and
     where that part now begins and ends."""
-    if width(text) <= align_columns:
+    if width(text) <= columns:
         return text, start, end
-    room = max(align_columns - 2, 1)
+    room = max(columns - 2, 1)
     first = start - _measure_fitting(text[:start][::-1], room // 3)
     last = first + _measure_fitting(text[first:], room)
     head, tail = "…" * (first > 0), "…" * (last < len(text))
@@ -56,21 +56,21 @@ def window(text: str, start: int, end: int, align_columns: int) -> tuple[str, in
     return head + text[first:last] + tail, start + shift, min(end, last) + shift
 
 
-def _measure_fitting(text: str, align_columns: int) -> int:
+def _measure_fitting(text: str, columns: int) -> int:
     used = 0
     for count, char in enumerate(text):
         used += _count_columns(char)
-        if used > align_columns:
+        if used > columns:
             return count
     return len(text)
 
 
-def wrap_text(text: str, align_columns: int) -> list[str]:
+def wrap_text(text: str, columns: int) -> list[str]:
     """Printable ``text`` in lines of at most ``columns``; a longer word, as a path, stays whole."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and width(longer) > align_columns:
+        if lines[-1] and width(longer) > columns:
             lines.append(word)
         else:
             lines[-1] = longer

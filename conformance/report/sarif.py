@@ -112,9 +112,8 @@ def _render_result(item: Item, index: int, places: Mapping[str, str]) -> dict[st
     location: dict[str, Any] = {}
     if finding.documented:
         location["physicalLocation"] = _render_physical(finding.documented, places)
-    name = " ".join(filter(None, (finding.operation, finding.subject)))
-    if name:
-        named = {"fullyQualifiedName": make_printable(name), "kind": "member"}
+    if finding.about:
+        named = {"fullyQualifiedName": make_printable(finding.about), "kind": "member"}
         location["logicalLocations"] = [named]
     properties = {
         **pick_members(item.finding, "confidence operation subject expected actual"),
@@ -159,9 +158,8 @@ def _render_message(finding: Finding) -> str:
         lines.append(f"Expected: {finding.expected}")
     if finding.actual:
         lines.append(f"Actual: {finding.actual}")
-    if finding.observed:
-        at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        lines.append(f"{words.describe_evidence(finding)}: {finding.observed.where}{at}")
+    if evidence := words.cite_evidence(finding):
+        lines.append(evidence)
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(make_printable, lines))
 

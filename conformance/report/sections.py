@@ -14,8 +14,7 @@ from conformance.drift.history.record import Memory, State
 from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report.excerpts import PageExcerpt
-from conformance.report.report import PageOrigin, Report, sort_findings
+from conformance.report.report import PageExcerpt, PageOrigin, Report, sort_findings
 
 
 class ItemState(Enum):

@@ -20,9 +20,8 @@ from conformance.model.finding import Finding
 from conformance.pages.sources import language_among
 from conformance.patterns import regex
 from conformance.report import plain, words
-from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
 from conformance.report.plain import make_printable, window
-from conformance.report.report import PageOrigin
+from conformance.report.report import LinesExcerpt, PageOrigin, TableExcerpt, locate, locate_cell
 from conformance.report.sections import Item
 
 _WIDE: Final = 240

@@ -8,9 +8,8 @@ from typing import Final
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report import words
-from conformance.report.excerpts import locate
 from conformance.report.plain import align_columns, make_printable, width, window, wrap_text
-from conformance.report.report import Report, Style
+from conformance.report.report import Report, Style, locate
 from conformance.report.sections import (
     COUNTED,
     Item,
@@ -147,17 +146,14 @@ def _render_observed_value(finding: Finding) -> str:
 
 def _render_notes(item: Item) -> Iterator[tuple[str, str]]:
     finding = item.finding
-    about = " ".join(part for part in (finding.operation, finding.subject) if part)
-    if about:
-        yield "about", about
+    if finding.about:
+        yield "about", finding.about
     if finding.expected:
         yield "expected", finding.expected
     if finding.actual:
         yield "actual", finding.actual
-    if finding.observed:
-        observed = finding.observed
-        pointer = f" at {observed.pointer}" if observed.pointer else ""
-        yield "evidence", f"{words.describe_evidence(finding)}: {observed.where}{pointer}"
+    if evidence := words.cite_evidence(finding):
+        yield "evidence", evidence
     if item.memory:
         yield "seen", words.describe_memory(item.memory)
     if item.entry:
@@ -177,9 +173,8 @@ def _list_others(item: Item) -> Iterator[tuple[str, str]]:
     if item.others:
         yield "cause", words.describe_cause(item)
     for other in item.others[:_OTHERS]:
-        about = " ".join(filter(None, (other.operation, other.subject)))
         rule = f"{other.severity.label}[{other.rule}]"
-        yield "and at", f"{item.place_of(other)}: {rule} {about} ({other.fingerprint})"
+        yield "and at", f"{item.place_of(other)}: {rule} {other.about} ({other.fingerprint})"
     if len(item.others) > _OTHERS:
         yield "and", f"{len(item.others) - _OTHERS} more, each in --format json"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias
@@ -44,6 +45,14 @@ def describe_evidence(finding: Finding) -> str:
     if finding.evidence:
         return "seen " + "; ".join(map(_describe_tally, finding.evidence))
     return describe_observation(finding.observed) if finding.observed else ""
+
+
+def cite_evidence(finding: Finding) -> str:
+    """How often it was observed, and where it was seen; empty for a finding of pages alone."""
+    if finding.observed is None:
+        return ""
+    pointer = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
+    return f"{describe_evidence(finding)}: {finding.observed.where}{pointer}"
 
 
 def format_day(date: dt.date) -> str:
@@ -251,7 +260,8 @@ class RuleDoc(Struct, frozen=True):
     def plain(self) -> str:
         """For the terminal."""
         return self._render_parts(
-            lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":", _indent_text
+            lambda kind, words: f"{kind}: {words}".rstrip(" :") + ":",
+            lambda text: textwrap.indent(text, "    "),
         )
 
     @property
@@ -280,7 +290,8 @@ def read_doc(doc: str) -> RuleDoc:
             (samples[-1][2] if samples else prose).append(line)
     text = "\n".join(prose).strip()
     summary = text.split("\n\n")[0].replace("\n", " ")
-    return RuleDoc(summary, text, tuple(DocSample(k, w, _dedent_lines(ls)) for k, w, ls in samples))
+    shown = ((kind, words, textwrap.dedent("\n".join(below))) for kind, words, below in samples)
+    return RuleDoc(summary, text, tuple(DocSample(k, w, s.strip("\n")) for k, w, s in shown))
 
 
 def explain_rule(rule: Rule) -> str:
@@ -313,16 +324,6 @@ def render_rule_index(rules: Sequence[Rule]) -> str:
             if family in rule.families
         ]
     return "\n".join(lines) + "\n"
-
-
-def _dedent_lines(lines: Sequence[str]) -> str:
-    filled = [line for line in lines if line.strip()]
-    margin = min((len(line) - len(line.lstrip()) for line in filled), default=0)
-    return "\n".join(line[margin:].rstrip() for line in lines).strip("\n")
-
-
-def _indent_text(text: str) -> str:
-    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
 
 
 class RuleWords(NamedTuple):

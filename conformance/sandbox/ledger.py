@@ -14,14 +14,7 @@ from conformance.compare.wording import as_text
 from conformance.errors import InputError
 from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Operation, Response, Scalar, Value
-from conformance.sandbox.replies import (
-    generate,
-    is_identity,
-    speaks_of,
-    stem,
-    success_of,
-    suits,
-)
+from conformance.sandbox.replies import generate, is_identity, speaks_of, stem, success_of, suits
 from conformance.sandbox.requests import SentInputs
 from conformance.schema.json_schema import MAX_DEPTH, index_by_name
 from conformance.schema.kinds import ITEMS, item_of, list_allowed, steps

@@ -20,9 +20,10 @@ from conformance.live.safety import read_typed_policy
 from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding
 from conformance.pipeline import live
+from conformance.pipeline.reports import LiveAnswer
 from conformance.pytest_plugin import option_value, read_typed_arguments
 from conformance.report import render_findings
-from conformance.suite.session import ExchangeRun, LiveAnswer, OperationCase
+from conformance.suite.session import ExchangeRun, OperationCase
 
 _NOTES: Final = {
     "valid": "Requests as documented.",

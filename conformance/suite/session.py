@@ -10,29 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from conformance.checks.lint import LintedPage
 from conformance.checks.match import Unmatched, host_of, matcher
-from conformance.checks.parity.runner import ParityResult
-from conformance.checks.runner import CheckResult
 from conformance.compare.wording import cut
-from conformance.drift.history.record import History
-from conformance.drift.known import KnownDrift, Partition, split
-from conformance.evidence.loading import Evidence
+from conformance.drift.known import Partition, split
 from conformance.evidence.manifest import MANIFEST
-from conformance.model.contract import Contract
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
-from conformance.pages.exchange import Exchange
-from conformance.pages.sources import sides_of_exchange
-from conformance.pipeline import project, reports
-from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
-from conformance.pipeline.evidence import check_all, count_checked_origins, read_all_evidence
-from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.weights import apply_own_severities, load_known_drift
-from conformance.report.report import Report, build_report
+from conformance.pipeline import project
+from conformance.pipeline.evidence import check_all
+from conformance.pipeline.reports import CheckedExchange
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation gets in a live run."""
@@ -118,53 +107,18 @@ class InteractionCase(SuiteCase, frozen=True):
         return (file.parent / MANIFEST).is_file()
 
 
-class LiveAnswer(Struct, frozen=True):
-    """What came of one request of this run."""
-
-    operation: Operation
-    case: str
-    """One of :data:`KINDS`."""
-    findings: tuple[Finding, ...]
-    interaction: Interaction | None
-    """None where no whole answer came."""
-
-
 @dataclass(eq=False)
-class ExchangeRun:
-    """Everything the suite knows of one exchange; each part is built when first needed."""
+class ExchangeRun(CheckedExchange):
+    """Everything the suite knows of one exchange."""
 
-    exchange: Exchange
-    root: Path
-    today: dt.date
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    live: list[LiveAnswer] = field(default_factory=list)
-    """What came of this run's requests, in the order in which they were sent."""
     requested: set[tuple[str, str]] = field(default_factory=set)
     """Operation and kind of request: all of them were made, or there are none."""
-    history: History | None = None
-    """The run beside those before it, where they are remembered and it has ended."""
 
     def prepare(self) -> None:
         """Read what every test needs.  Raises InputError: a page, the manifest or the known drift
         is not as it should be."""
         _ = self.contracts, self.known
-
-    @cached_property
-    def linted(self) -> LintResult:
-        return lint_exchange(self.exchange)
-
-    @cached_property
-    def contract(self) -> Contract:
-        """The contract of the first language; a test of their own compares twins with it."""
-        return self.contracts[project.languages(self.exchange)[0]]
-
-    @cached_property
-    def contracts(self) -> dict[str, Contract]:
-        """The contract of every language; pages in one language are read once and no more."""
-        tags = project.languages(self.exchange)
-        if len(tags) == 1:
-            return {tags[0]: self.linted.pages.contract}
-        return {tag: read_exchange(self.exchange, tag).contract for tag in tags}
 
     @cached_property
     def schema_files(self) -> dict[str, str]:
@@ -174,41 +128,15 @@ class ExchangeRun:
     def cassette_folder(self) -> Path:
         return self.root / project.CASSETTES / self.exchange.name
 
-    @cached_property
-    def known(self) -> KnownDrift:
-        return load_known_drift(self.exchange)
-
-    @cached_property
-    def evidence(self) -> Evidence:
-        """All cassettes, read directly; the recorded tests replay them through requests."""
-        if not self.cassette_folder.is_dir():
-            return Evidence(interactions=(), problems=())
-        return read_all_evidence([self.cassette_folder], self.root)
-
-    @property
-    def live_interactions(self) -> tuple[Interaction, ...]:
-        return tuple(a.interaction for a in self.live if a.interaction is not None)
-
     @property
     def interactions(self) -> tuple[Interaction, ...]:
         """Everything answers came in: cassettes, then this run's."""
         return (*self.evidence.interactions, *self.live_interactions)
 
     @cached_property
-    def checked(self) -> CheckResult:
-        """All stored interactions, checked against the operations they are of."""
-        return check_all(
-            self.contract.operations, self.evidence.interactions, files=self.exchange.page_files
-        )
-
-    @cached_property
     def unmatched(self) -> dict[str, str]:
         """Stored interactions that are of no documented operation, each with the reason."""
         return {unmatched.where: unmatched.reason for unmatched in self.checked.unmatched}
-
-    @cached_property
-    def evidence_findings(self) -> tuple[Finding, ...]:
-        return self.with_own_severities(self.checked.findings)
 
     @cached_property
     def findings_of_all(self) -> tuple[Finding, ...]:
@@ -235,29 +163,8 @@ class ExchangeRun:
         found = (*self.linted.across, *self.twins.findings)
         return self.with_own_severities(self.without_operations(found))
 
-    @cached_property
-    def twins(self) -> ParityResult:
-        """Every page compared with its twins in other languages, recordings as witnesses."""
-        if len(self.contracts) == 1:
-            return ParityResult(findings=(), operations=len(self.contract.operations), compared=0)
-        sides = read_sides(sides_of_exchange(self.exchange)).sides
-        return compare_all(sides, self.evidence.interactions)
-
-    @cached_property
-    def partition(self) -> Partition:
-        """Every finding of the run, sorted into new, known, expired and stale."""
-        found = [*self.linted.findings, *self.twins.findings]
-        found += (finding for answer in self.live for finding in answer.findings)
-        every = (*self.evidence_findings, *self.with_own_severities(tuple(found)))
-        asked = bool(self.live)
-        return reports.partition_findings(every, self.known, self.today, with_requests=asked)
-
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
-
-    def with_own_severities(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """``findings`` as grave as the exchange's manifest takes them."""
-        return apply_own_severities(self.exchange, findings)
 
     def grave(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Those of ``findings`` that fail a test."""
@@ -267,23 +174,6 @@ class ExchangeRun:
         """What this run's requests of one case were answered."""
         own = (a for a in self.live if a.operation is operation and a.case == case)
         return [answer.interaction for answer in own if answer.interaction]
-
-    @property
-    def report(self) -> Report:
-        return replace(self._outcome, history=self.history)
-
-    @cached_property
-    def _outcome(self) -> Report:
-        looked_at = Report(
-            title=self.exchange.title,
-            coverage=self.linted.pages.contract.coverage,
-            operations=len(self.contract.operations),
-            evidence=count_checked_origins(self.checked, self.live_interactions),
-            unchecked=self.checked.unchecked,
-            exchange=self.exchange.name,
-            today=self.today,
-        )
-        return build_report(self.partition, looked_at)
 
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:

@@ -16,7 +16,7 @@ import pytest
 from conformance.cli.main import main
 from conformance.pipeline.history import build_record, build_scope, open_history
 from conformance.pipeline.project import load_exchanges
-from conformance.pipeline.reports import check_now
+from conformance.pipeline.reports import CheckedExchange
 from conformance.report import FORMATS
 from tests.builders import copy_project
 from tests.report.test_drift_report import SCHEMA
@@ -45,7 +45,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def remember(root: Path, started: dt.datetime) -> None:
     """A night over the exchange, as the suite would keep it."""
     (exchange,) = load_exchanges(root, ["bingx"])
-    checked = check_now(exchange, root, started.date())
+    checked = CheckedExchange(exchange, root, started.date())
     pages = [page.path for page in exchange.pages]
     scope = build_scope(checked.contracts, checked.evidence.interactions, pages)
     record = build_record(exchange, checked.report, scope, checked.known, started=started)

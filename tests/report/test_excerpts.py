@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.parse import parse_page
-from conformance.report.excerpts import (
+from conformance.report.report import (
     Excerpts,
     LinesExcerpt,
     PageExcerpt,

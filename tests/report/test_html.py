@@ -21,9 +21,8 @@ from conformance.drift.known import Match
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report import render
-from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.html import SCRIPT, STYLE, build_timeline
-from conformance.report.report import PageOrigin, Report
+from conformance.report.report import PageOrigin, Report, ShownRow, TableExcerpt
 from conformance.report.sections import build_sections
 from conformance.report.templating import escape_html as escape
 from tests import reports as made

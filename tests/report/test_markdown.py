@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from conformance.model.finding import Excerpt, Finding, Severity
 from conformance.report import render
-from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.github import quote_row
 from conformance.report.plain import inline
+from conformance.report.report import ShownRow, TableExcerpt
 from tests.report.test_html import XSS
 from tests.report.test_report_properties import anything
 from tests.reports import every_state, hostile

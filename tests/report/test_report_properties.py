@@ -22,9 +22,8 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
 from conformance.model.span import Span
 from conformance.report import FORMATS, render
-from conformance.report.excerpts import locate
 from conformance.report.plain import block, code, inline, make_printable, width, window, wrap_text
-from conformance.report.report import Report, Style
+from conformance.report.report import Report, Style, locate
 from conformance.report.sections import build_sections, select_counted
 
 SCHEMA = json.loads(

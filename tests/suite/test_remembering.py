@@ -20,7 +20,8 @@ from conformance.drift.history.store import open_history
 from conformance.evidence.manifest import refresh_manifest
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.pages.exchange import load_exchange
-from conformance.suite.session import ExchangeRun, LiveAnswer
+from conformance.pipeline.reports import LiveAnswer
+from conformance.suite.session import ExchangeRun
 from conformance.suite.verdict import scope_of_run
 from tests.builders import copy_project
 

@@ -25,16 +25,17 @@ from conformance.drift.history.record import (
     SightingKind,
     StoredRun,
 )
-from conformance.drift.history.retention import (
+from conformance.drift.history.rows import (
+    Documents,
     Keep,
     Pruned,
     Pruning,
+    RunRow,
     build_indexes,
     plan_retention,
     remove_documents,
     remove_runs,
 )
-from conformance.drift.history.rows import Documents, RunRow
 from conformance.drift.history.states import Occurrence, Run, RunTimeline, trace
 from conformance.errors import UsageError
 from conformance.model.finding import Finding

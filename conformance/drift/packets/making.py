@@ -15,11 +15,7 @@ from msgspec.structs import replace
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.drift.known import KnownEntry
-from conformance.drift.packets import (
-    member_corrections,
-    text_corrections,
-    type_corrections,
-)
+from conformance.drift.packets import member_corrections, text_corrections, type_corrections
 from conformance.drift.packets.packet import (
     Advice,
     Answer,
