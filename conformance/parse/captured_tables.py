@@ -1,7 +1,8 @@
 """Tables of pages whose tags a capture took: two block rules for what is left of them.
 
 ``Name |``, ``Type |`` and ``---|---|`` on lines of their own, a line for each cell or for some
-of a row; or ``NameDescriptionType``, and below it ``idNumber of the orderString``, cell glued to cell.
+of a row; or ``NameDescriptionType``, and below it ``idNumber of the orderString``, cell glued to
+cell.
 """
 
 from __future__ import annotations

@@ -200,13 +200,12 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
-            if half.awaits_path and not (
-                titled.path or titled.method or piece.block.level <= level
-            ):
-                half.awaits_path = False  # only behind a label further below
-            elif titled.path or titled.method or piece.block.level <= level or not half.path:
+            starts = bool(titled.path or titled.method or piece.block.level <= level)
+            if starts or not (half.path or half.awaits_path):
                 half, level = titled, piece.block.level
                 verb = half.method if half.awaits_path and not half.title else ""
+            else:
+                half.awaits_path = False  # only behind a label further below
             label = ""
             continue
         if (path := _find_path_in_bold(piece.block)) and (not half.method or half.method == verb):

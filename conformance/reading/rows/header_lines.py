@@ -144,7 +144,10 @@ def _split_cells(header: Sequence[str], words: list[str]) -> list[str] | None:
         rest = rest[taken:]
     rest, marks = _cut_marks(columns[free + 1 :], rest)
     cells += [" ".join(rest), *marks]
-    return cells if cells[1] or is_type_word(cells[columns.index("type")]) else None
+    kind = cells[columns.index("type")]
+    is_typed = is_type_word(kind)
+    goes_on = kind.islower() and kind.isascii() and not is_typed
+    return cells if is_typed or (cells[1] and not goes_on) else None
 
 
 def _find_free_column(columns: Sequence[str]) -> int:
