@@ -153,7 +153,12 @@ class _ContextWalk:
         return bool({"response", "error"} & set(next(filter(None, near), ())))
 
     def _visit_quote(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
-        """Headings in a quote say nothing about what follows it; a lone caption in it does."""
+        """Headings in a quote say nothing about what follows it; a lone caption in it does, however
+        deep it is quoted."""
+        if len(quote.blocks) == 1 and isinstance(inner := quote.blocks[0], Quote):
+            yield self._make_piece(inner, labels)
+            yield from self._visit_quote(inner, labels)
+            return
         headings, captions = list(self.headings), self.captions
         yield from self.visit(quote.blocks, labels)
         if self.headings != headings or len(quote.blocks) != 1:
@@ -256,6 +261,8 @@ def _find_last_sentence(text: Text, below: tuple[Block, ...]) -> str:
 def _find_side(quote: Quote) -> Text | None:
     """The word of a quote that is nothing but the name of a side: ``> RESPONSE``."""
     block = quote.blocks[0] if len(quote.blocks) == 1 else None
+    if isinstance(block, Quote):
+        return _find_side(block)
     if not isinstance(block, Paragraph) or len(block.text.plain.split()) != 1:
         return None
     return block.text if topic_of(block.text.plain) in SIDES else None
