@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -207,9 +208,10 @@ def find_lone_text(block: Block) -> Text | None:
 
 def _find_closing_side(text: Text) -> str:
     """A line near the end of a paragraph that is nothing but the name of a side: ``Response``."""
-    if not text.breaks:
+    ends = {*text.breaks, *(hit.start() for hit in re.finditer("\n", text.plain))}
+    if not ends:
         return ""
-    cuts = (0, *text.breaks[-_CLOSING_LINES:], len(text.plain))[-_CLOSING_LINES - 1 :]
+    cuts = [0, *sorted(ends), len(text.plain)][-_CLOSING_LINES - 1 :]
     lines = (text.plain[begin:end].strip() for begin, end in pairwise(cuts))
     short = [line for line in reversed([*lines]) if 0 < len(line) <= _SIDE_LENGTH]
     last = next((line for line in short if names_side(line) or _is_status(line)), "")
