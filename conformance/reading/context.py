@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -36,6 +37,7 @@ _CLOSING_LINES, _SIDE_LENGTH = 4, 40
 _LAST_REMARK = regex(r"\s[(（][^()（）]{1,60}[)）]$")
 _REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
+LONE_STATUS = regex(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
 _LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
 _LOWEST = 7
 """Level of a side named in a quote: any heading ends it."""
@@ -186,7 +188,16 @@ class _ContextWalk:
         while self.headings and self.headings[-1].level >= heading.level:
             self.headings.pop()
         self.headings.append(heading)
-        self.captions, self.unquoted = (), None
+        self.captions, self.unquoted = _find_kept_status(heading, self.captions), None
+
+
+def _find_kept_status(heading: Heading, captions: tuple[str, ...]) -> tuple[str, ...]:
+    """The status alone on a line, above a heading that is about an answer and names none:
+    ``**404**`` over ``Response schema``."""
+    plain = heading.text.plain
+    if "response" not in topics_of(plain) or status_of(plain):
+        return ()
+    return tuple(caption for caption in captions[-1:] if LONE_STATUS.fullmatch(caption))
 
 
 def _is_one_line(caption: Block, fields: Block) -> bool:
@@ -207,9 +218,10 @@ def find_lone_text(block: Block) -> Text | None:
 
 def _find_closing_side(text: Text) -> str:
     """A line near the end of a paragraph that is nothing but the name of a side: ``Response``."""
-    if not text.breaks:
+    ends = {*text.breaks, *(hit.start() for hit in re.finditer("\n", text.plain))}
+    if not ends:
         return ""
-    cuts = (0, *text.breaks[-_CLOSING_LINES:], len(text.plain))[-_CLOSING_LINES - 1 :]
+    cuts = [0, *sorted(ends), len(text.plain)][-_CLOSING_LINES - 1 :]
     lines = (text.plain[begin:end].strip() for begin, end in pairwise(cuts))
     short = [line for line in reversed([*lines]) if 0 < len(line) <= _SIDE_LENGTH]
     last = next((line for line in short if names_side(line) or _is_status(line)), "")

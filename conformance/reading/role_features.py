@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.model.document import Component, Table
 from conformance.model.operation import Location, Stated
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LONE_STATUS, LocatedBlock
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
@@ -22,7 +22,6 @@ Side: TypeAlias = Literal["request", "response", "other"]
 CuePlace: TypeAlias = Literal["words", "column", "engine", "order", "content"]
 PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 _RANKS = ("near", "next", "far")
-_BARE_STATUS = regex(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
 _TITLE_WORDS: Final = 5
 """A longer title is a sentence."""
@@ -122,7 +121,7 @@ def _find_word_features(
         if "response" in topics:  # "Response Parameters" asks for nothing
             topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(wording)
-        if status and not topics and _BARE_STATUS.fullmatch(wording.strip()):
+        if status and not topics and LONE_STATUS.fullmatch(wording.strip()):
             topics = ("response",)
         for topic in topics:
             strength = _MENTIONED if wording in headings and _is_mentioned(topic, wording) else 1.0

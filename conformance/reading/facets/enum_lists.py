@@ -178,13 +178,17 @@ def _read_opposed(stretch: str) -> tuple[str, ...]:
 
 
 def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
-    """``BUY or SELL`` as the whole description; in small letters where the name is a choice."""
+    """``BUY or SELL`` as the whole description; in small letters where the name is a choice, with
+    signs where it is one of kinds: ``spot, margin``."""
     tokens = read_listed(whole)
     if len(tokens) == 2 and all(
         len(t) == 1 and normalize_text(t) in required_marks() for t in tokens
     ):
         return tokens  # Y/N
-    if any(sign in whole for sign in ",，、|/;；") or not tokens:
+    if any(sign in whole for sign in ",，、|/;；"):
+        kind = phrases("enum.lone").found_in(normalize_text(name).replace("_", " "))
+        return tokens if kind and "/" not in whole and are_plain(tokens) else ()
+    if not tokens:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
         return tokens

@@ -311,7 +311,7 @@ def _read_words(of: Description) -> Iterable[str]:
         read_announced(of.plain)
         or read_enclosed(of.plain)
         or read_tagged(of.plain)
-        or read_labelled(of.plain, of.name)
+        or (() if _MEDIA.search(of.plain) else read_labelled(of.plain, of.name))
         or read_behind_label(of.plain)
         or read_glued(of.plain, of.name)
     )
