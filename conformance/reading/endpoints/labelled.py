@@ -200,7 +200,9 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
-            if half.awaits_path and not (titled.path or titled.method or piece.block.level <= level):
+            if half.awaits_path and not (
+                titled.path or titled.method or piece.block.level <= level
+            ):
                 half.awaits_path = False  # only behind a label further below
             elif titled.path or titled.method or piece.block.level <= level or not half.path:
                 half, level = titled, piece.block.level
