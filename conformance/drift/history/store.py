@@ -178,8 +178,9 @@ def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRo
         if until - one.run > 1
     )
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
+    documents.fetch(run.scope for run in runs)
     timeline = RunTimeline(
-        runs=rows.build_runs(documents, runs),
+        runs=[Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in runs],
         seen=seen,
         trace=lambda number: trace(documents.read(Finding, number)),
         accepted=frozenset(entry.fingerprint for entry in accepted),
