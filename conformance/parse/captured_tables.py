@@ -1,7 +1,8 @@
 """Tables of pages whose tags a capture took: two block rules for what is left of them.
 
-``Name |``, ``Type |`` and ``---|---|`` on lines of their own, a line for each cell; or
-``NameDescriptionType``, and below it ``idNumber of the orderString``, cell glued to cell.
+``Name |``, ``Type |`` and ``---|---|`` on lines of their own, a line for each cell or for some
+of a row; or ``NameDescriptionType``, and below it ``idNumber of the orderString``, cell glued to
+cell.
 """
 
 from __future__ import annotations
@@ -38,43 +39,57 @@ _REMARK: Final = r"(?:\s?\([^()\n]{1,40}\))?"
 
 
 def spread_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table with a line for each cell, the dashes of all columns on one."""
-    width = _count_spread_columns(state, start, end)
+    """A table with a line for each cell, or for some of a row, the dashes of all columns on one."""
+    lines, width = _read_spread_header(state, start, end)
     if not width:
         return False
     if silent:
         return True
-    rows = [_make_row(_list_cells(state, start, width))]
-    line = start + width + 1
-    while line < end and not _count_spread_columns(state, line, end):
+    header = _make_row(_read_spread_cells(state, start, end, width)[0])
+    rows: list[RawRow] = []
+    line = start + lines + 1
+    while line < end and not _read_spread_header(state, line, end)[1]:
         cells, after = _read_spread_cells(state, line, end, width)
         if not cells:
             break
         rows.append(_make_row(cells))
         line = after
-    header, *rows = rows
     return _push_grid(state, (start, line), header, rows)
 
 
-def _count_spread_columns(state: StateBlock, start: int, end: int) -> int:
-    """How many lines of one cell stand above dashes for as many; 0 where none do."""
+def _read_spread_header(state: StateBlock, start: int, end: int) -> tuple[int, int]:
+    """Lines and columns of a header above dashes for all of them; no columns where none begins.
+
+    On one line it is one where rows below it are on several.
+    """
     line = start
-    while line < min(end, start + _MOST_COLUMNS) and _ends_cell(line_text(state, line)):
+    while line < min(end, start + _MOST_COLUMNS) and _count_cells(state, line) == 1:
         line += 1
-    width = line - start
-    if width < 2 or line >= end or not is_delimiter_row(dashes := line_text(state, line)):
+    lines = max(line - start, 1)
+    width = lines if line > start else _count_cells(state, start)
+    if width < 2 or start + lines >= end:
+        return 0, 0
+    dashes = line_text(state, start + lines).rstrip()
+    if not is_delimiter_row(dashes) or dashes[0] == "|" or len(split_cells(dashes)) != width:
+        return 0, 0
+    return (lines, width) if lines > 1 or _has_parted_row(state, start + 2, end, width) else (0, 0)
+
+
+def _has_parted_row(state: StateBlock, line: int, end: int, width: int) -> bool:
+    """Whether one of the rows from a line on ends in a later one."""
+    for n in range(line, min(end, line + _MOST_LINES)):
+        count = _count_cells(state, n)
+        if count != width:
+            return 0 < count < width
+    return False
+
+
+def _count_cells(state: StateBlock, line: int) -> int:
+    """Cells that end on a line which ends with one and does not begin with a pipe."""
+    text = line_text(state, line).rstrip()
+    if text[-1:] != "|" or text[:1] == "|" or is_delimiter_row(text):
         return 0
-    return width if len(split_cells(dashes)) == width else 0
-
-
-def _ends_cell(text: str) -> bool:
-    text = text.rstrip()
-    return text.endswith("|") and text.find("|") == len(text) - 1 and not is_delimiter_row(text)
-
-
-def _list_cells(state: StateBlock, start: int, width: int) -> list[RawCell]:
-    lines = range(start, start + width)
-    return [(line_text(state, n).rstrip(" \t|"), n, n) for n in lines]
+    return len(split_cells(text))
 
 
 def _read_spread_cells(
@@ -88,15 +103,17 @@ def _read_spread_cells(
     parts: list[str] = []
     for n in range(line, min(end, line + _MOST_LINES)):
         text = line_text(state, n).rstrip()
-        is_end = _ends_cell(text)
-        if is_stop(text) or (not is_end and (not cells or state.isEmpty(n))):
+        ends = _count_cells(state, n)
+        if is_stop(text) or (not ends and (not cells or state.isEmpty(n))):
             break
-        parts.append(text.rstrip("| \t"))
-        if is_end:
+        first, *more = split_cells(text) if ends else [text]
+        parts.append(first)
+        if ends:
             cells.append(("  \n".join(parts), n - len(parts) + 1, n))
+            cells += [(cell, n, n) for cell in more]
             parts = []
-        if len(cells) == width:
-            return cells, n + 1
+        if len(cells) >= width:
+            return (cells, n + 1) if len(cells) == width else ([], line)
     return [], line
 
 

@@ -260,6 +260,10 @@ def _with_lines(source: str, line: int) -> Iterator[str]:
         name = match.group(1)
         if name is None:
             position = _skip(lowered, "-->", position, missing)
+            if position == match.end() and not source.startswith("-->", position):
+                yield source[done : match.start()]  # no comment, for nothing ends it
+                yield "&lt;!--"
+                done = position
             continue
         line += source.count("\n", counted, match.start())
         counted = match.start()

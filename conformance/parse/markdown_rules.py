@@ -73,7 +73,7 @@ _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "e": (esm_rule,),
 }
 """The same for what cannot interrupt a paragraph."""
-_TABLES: Final = (spread_table_rule, glued_table_rule, tab_table_rule)
+_TABLES: Final = (glued_table_rule, tab_table_rule)
 """Tables that may begin with any character."""
 _UNDERLINE: Final = regex(r"(?:=+|-+)[ \t]*")
 
@@ -211,6 +211,8 @@ def _make_markdown() -> MarkdownIt:
 def _read_grid(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if "|" not in state.src[state.bMarks[start] : state.eMarks[start]]:
         return False
+    if spread_table_rule(state, start, end, silent):
+        return True
     if silent:
         return starts_table(state, start, end)
     if state.is_code_block(start):

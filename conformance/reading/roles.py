@@ -90,6 +90,11 @@ class Ranking(Struct, frozen=True, kw_only=True):
         return "medium" if self.probability >= _MEDIUM else "low"
 
 
+_REQUEST_HEADERS = frozenset(
+    ("accept", "accept-encoding", "accept-language", "authorization", "content-length")
+) | {"content-type", "host", "idempotency-key", "if-match", "if-none-match", "user-agent"}
+
+
 def classify_table(
     located: LocatedBlock, table: FieldTable, context: OperationContext, objects: Mapping[str, int]
 ) -> Ranking:
@@ -113,7 +118,7 @@ def classify_table(
     if best == "response" and _names_headers(words, table):
         best, second = "other", best
     return Ranking(
-        best=_choose_role(best, words, _place_by_header(located)),
+        best=_choose_role(best, words, _place_by_header(located) or _place_by_names(table)),
         runner_up=second,
         probability=_compute_softmax(scores, order[0]),
         cues=cues,
@@ -173,6 +178,12 @@ def _place_by_header(located: LocatedBlock) -> Where | None:
     places = [PLACES[topic] for topic in topics_of(words_near) if topic in PLACES]
     named = places != ["path"] or phrases("header-sides.parameter").found_in(words_near)
     return places[0] if len(places) == 1 and named else None
+
+
+def _place_by_names(table: FieldTable) -> Where | None:
+    """``header`` where every name is one of a header that requests have (RFC 9110)."""
+    names = {field.name.name.lower() for field in table.fields}
+    return "header" if names and names <= _REQUEST_HEADERS else None
 
 
 def _find_error_status(words: Sequence[str]) -> str | None:

@@ -84,11 +84,18 @@ def build_nodes(
             parent.is_open = True
             node: Node | None = Node(name=ANY_NAME, raw=row, span=row.span)
         else:
-            if depth and parent and len(parts) > 1 and parts[0].removesuffix("[]") == parent.key:
-                parts = parts[1:]
+            parts = _drop_repeated(parts, [above.key for above in trail[:depth]])
             node = _descend(parent, parts, row, repeats) if parent else None
         trail = [*trail[:depth], *([node] if node else [])]
     return top.children if top else []
+
+
+def _drop_repeated(parts: list[str], around: list[str]) -> list[str]:
+    """The steps of a name less those that say again what it stands below, the nearest or all."""
+    for count in range(min(len(around), len(parts) - 1), 0, -1):
+        if [part.removesuffix("[]") for part in parts[:count]] == around[-count:]:
+            return parts[count:]
+    return parts
 
 
 def _make_container(parent: Node, around: Node | None) -> Node:

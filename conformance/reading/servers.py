@@ -13,6 +13,7 @@ from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
+from conformance.reading.rows.lines import split_lines
 from conformance.reading.topics import topics_of
 from conformance.vocabulary import PhraseFilter, columns, normalize_text, phrases, seconds_of
 
@@ -36,10 +37,7 @@ def base_urls(pieces: Iterable[LocatedBlock]) -> tuple[str, ...]:
     for piece in pieces:
         for line in _list_lines(piece):
             labelled.update(dict.fromkeys(_in_line(line[:_LINE], piece)))
-        if isinstance(piece.block, CodeBlock) and "Host:" in piece.block.text:
-            hosts.update(
-                (f"https://{hit['host']}", None) for hit in _HOST.finditer(_cut_head(piece))
-            )
+        hosts.update((f"https://{hit['host']}", None) for hit in _HOST.finditer(_cut_head(piece)))
     return tuple(labelled or hosts)[:_MOST_OF_A_PAGE]
 
 
@@ -118,8 +116,13 @@ def _list_lines(piece: LocatedBlock) -> Iterator[str]:
 
 
 def _cut_head(piece: LocatedBlock) -> str:
+    """The text of a block with the head of a request, as code or as lines below its first one."""
     block = piece.block
-    return block.text[:_LINE] if isinstance(block, CodeBlock) else ""
+    if isinstance(block, CodeBlock) and "Host:" in block.text:
+        return block.text[:_LINE]
+    if isinstance(block, Paragraph) and "Host:" in block.text.plain and "HTTP/" in block.text.plain:
+        return "\n".join(line.plain for line in split_lines(block))
+    return ""
 
 
 _SCHEMES: tuple[AuthScheme, ...] = ("jwt", "hmac", "bearer", "api-key")

@@ -136,6 +136,8 @@ def status_of(words: str) -> str | None:
     if not hit:
         return _PHRASES.get(plain) if " " in plain else None
     status = hit.group().upper()
+    if status[0] < "4" and status not in _NAMES and not status.endswith("XX"):
+        return None  # a number of something else
     about = set(topics_of(plain))
     lead = plain[: hit.start()].rstrip(" :：")
     labelled = columns().get(lead) == "code"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.parse import parse_page
@@ -43,6 +43,7 @@ def _words(text: str) -> set[str]:
 
 
 @given(_pages(_MARKDOWN))
+@example("<ul> <!-- w0w </ul> ")
 def test_markdown(page: str) -> None:
     document = parse_page(("# Title\n\n" + page).encode(), "page")
     assert _words(dump_document(document)) == _words(page)

@@ -1,7 +1,8 @@
-"""Lines that announce an operation in the middle of a paragraph: the tags of the page are gone.
+"""Lines that announce an operation, or a part of one, in the middle of a paragraph: the tags of
+the page are gone.
 
 ``List ordersGET/v2/orders`` between the sample of one operation and the words about the next
-begins a paragraph of its own.
+begins a paragraph of its own, and so do ``Parameters`` and ``Response`` where there are several.
 """
 
 from __future__ import annotations
@@ -16,10 +17,15 @@ from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.endpoints.paths import TARGET
 from conformance.reading.rows.row import cut_text
+from conformance.reading.topics import PART_TOPICS, topics_of
+from conformance.vocabulary import names_side
 
 _ANNOUNCEMENT = regex(
     rf"^(?P<title>[^/{{}}\"=<>]{{0,80}}?)(?<![A-Z_.-])(?:{'|'.join(METHODS)})\s?{TARGET}$"
 )
+_PART_WORDS, _PART_LENGTH = 3, 32
+"""Words and characters of a line that names a part of an operation and says no more."""
+_LEAST_PARTS = 2
 _QUOTED = 160
 
 
@@ -37,9 +43,13 @@ def split_announcements(document: Document) -> Document:
 def _cut_parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
     """The paragraph cut before and after each announcement."""
     plain, line, position = block.text.plain, block.span.line, 0
-    for number in range(block.span.line, block.span.end_line + 1):
-        source = lines[number - 1].strip()
-        if len(source) > 2 * _QUOTED or not _ANNOUNCEMENT.match(source):
+    numbers = range(block.span.line, block.span.end_line + 1)
+    sources = {number: lines[number - 1].strip() for number in numbers}
+    parts = {number for number, source in sources.items() if _names_part(source)}
+    parts = parts if len(parts) >= _LEAST_PARTS else set()
+    for number, source in sources.items():
+        is_long = len(source) > 2 * _QUOTED
+        if is_long or not (number in parts or _ANNOUNCEMENT.match(source)):
             continue
         start = plain.find(source, position)
         if start < 0:
@@ -52,6 +62,14 @@ def _cut_parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
         yield block
     elif plain[position:].strip():
         yield _cut_part(block.text, position, len(plain), line, block.span.end_line)
+
+
+def _names_part(line: str) -> bool:
+    """Whether a line is a few words for a part of an operation and nothing else."""
+    if len(line) > _PART_LENGTH or len(line.split()) > _PART_WORDS or not line[:1].isalpha():
+        return False
+    words = line.rstrip(" :：")
+    return names_side(words) or set(topics_of(words)) & PART_TOPICS > {"example"}
 
 
 def _cut_part(text: Text, start: int, end: int, line: int, end_line: int) -> Paragraph:

@@ -93,6 +93,11 @@ class _Half(Struct):
     """Whether the heading is a method and a title: the path is a line of its own below."""
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it waits below the headings within its section, too."""
+        return bool(self.path or (self.method and self.title))
+
+    @property
     def whole(self) -> bool:
         return bool(self.method and self.path)
 
@@ -200,13 +205,11 @@ def read_labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             titled = _read_heading(piece.block.text.plain, piece.place.headings[:-1])
-            if half.awaits_path and not (
-                titled.path or titled.method or piece.block.level <= level
-            ):
-                half.awaits_path = False  # only behind a label further below
-            elif titled.path or titled.method or piece.block.level <= level or not half.path:
+            if titled.path or titled.method or piece.block.level <= level or not half.goes_on:
                 half, level = titled, piece.block.level
                 verb = half.method if half.awaits_path and not half.title else ""
+            else:
+                half.awaits_path = False  # only behind a label further below
             label = ""
             continue
         if (path := _find_path_in_bold(piece.block)) and (not half.method or half.method == verb):

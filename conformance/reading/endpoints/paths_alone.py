@@ -34,9 +34,15 @@ from conformance.reading.endpoints.labelled import (
 from conformance.reading.endpoints.paths import TARGET, read_paths
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.topics import topics_of
+from conformance.vocabulary import phrases
 
 _REQUEST_LINE = regex(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
 _MENTION = regex(rf"(?<![\w/-]){METHOD}(?![\w/-])")
+_CALLED = regex(
+    rf"(?<![\w/-]){METHOD}\s?(?:{phrases('endpoints.call').pattern})(?![\w/-])", re.IGNORECASE
+)
+_TOLD = 2
+"""Paragraphs above a path, the nearest of which may say how it is called."""
 _NUMBERED = regex(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
 _COMMENT_SIGN = regex(r"\s*(?://|#)")
 _LABELLED_COMMENT = regex(
@@ -82,6 +88,7 @@ def paths_without_method(
     stated = {} if any(called) else find_stated_methods(pieces)
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
+        method = method or _find_method_above(pieces, announced.index)
         if not method and announced.is_alone:
             method = _find_method_around(pieces[announced.index], stated)
         for candidate in make_candidates(
@@ -217,6 +224,20 @@ def _find_method_around(piece: LocatedBlock, stated: _Methods) -> str:
         (stated[around[:n]] for n in range(len(around), -1, -1) if around[:n] in stated), ()
     )
     return next(iter(named)) if len(named) == 1 else ""
+
+
+def _find_method_above(pieces: Sequence[LocatedBlock], index: int) -> str:
+    """The one method that the words up to a path say is called: ``By sending a POST request``."""
+    named: set[str] = set()
+    for piece in reversed(pieces[max(0, index - _TOLD) : index + 1]):
+        if not isinstance(piece.block, Paragraph) or named:
+            break
+        lines = [line.plain for line in split_lines(piece.block)]
+        if piece.place.index == index:
+            ends = [n for n, line in enumerate(lines) if find_labelled_path(line.strip())]
+            lines = lines[: ends[0]] if ends else []
+        named = {hit["method"] for line in lines[-1:] for hit in _CALLED.finditer(line[:_LONGEST])}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _find_title_above(pieces: Sequence[LocatedBlock], index: int) -> str:

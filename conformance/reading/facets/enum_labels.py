@@ -17,6 +17,7 @@ def is_choice(label: str, name: str) -> bool:
 def is_label(label: str, name: str) -> bool:
     """Whether words are a label for a choice, or end as the name of the value does."""
     *_, last = normalize_text(label).split() or [""]
-    named = normalize_text(name).replace("_", " ")
+    last = last.removesuffix("s") or last
+    named = normalize_text(name).replace("_", " ").removesuffix("s")
     own = last == named.split(" ")[-1] or (len(last) >= _LEAST and named.endswith(last))
     return own or phrases("enum.label").found_in(label)

@@ -34,7 +34,7 @@ _TAGGED = regex(
 )
 _LABELLED = regex(
     rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
-    rf"(?P<list>{VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
+    rf"(?P<list>{VALUE}(?:[,，、|/;；\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
 _IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
 _CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")

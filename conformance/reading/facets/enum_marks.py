@@ -233,6 +233,16 @@ def _compile_meaning_in_words() -> re.Pattern[str]:
     return regex(rf"\s(?:{latin})\s[^`“\"\n]{{1,60}}?(?:{list_sign().pattern})\s*", re.IGNORECASE)
 
 
+def read_returned(of: Description) -> Iterable[str]:
+    """``an empty position returns `none` ``: a value that the words tell of beside their list."""
+    spans = [(m.start, m.end) for m in of.text.marks if m.kind == "code"]
+    for start, end in [*spans, *(m.span() for m in _QUOTED.finditer(of.plain))]:
+        token = of.plain[start:end].strip("\"'“”‘’ ")
+        before = of.plain[:start].rstrip(" \"'“‘")[-40:]
+        if re.fullmatch(WORD, token) and phrases("enum.returned").found_in(before):
+            yield token
+
+
 def read_lone_value(text: Text) -> tuple[str, ...]:
     """``Product type `spot` ``: the one value an input of this operation can have."""
     codes = [m for m in text.marks if m.kind == "code"]

@@ -85,9 +85,10 @@ def read_lined(plain: str, name: str) -> list[str]:
     Words in small letters only below a label for a choice.
     """
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
-    chosen = len(lines) > 3 and not _SIGN.search(lines[0]) and is_label(lines[0], name)
+    lead = next((at for at, line in enumerate(lines) if _SIGN.search(line)), 0)
+    chosen = lead > 0 and len(lines) > lead + 2 and is_label(lines[0], name)
     titled = chosen or (bool(lines) and lines[0].endswith((":", "：")))
-    hits = [_LINED.fullmatch(line) for line in lines[titled:]]
+    hits = [_LINED.fullmatch(line) for line in lines[lead if chosen else titled :]]
     tokens = [hit[1] for hit in hits if hit]
     numbers = all(map(str.isdigit, tokens)) and len(tokens) > 2
     whole = len(tokens) == len(hits) and len(tokens) > 1

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain, takewhile
 
 from msgspec import Struct
 
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 from conformance.patterns import regex
+from conformance.reading.facets.enum_labels import is_label
 from conformance.reading.facets.enum_lists import (
     IDEOGRAPH,
+    SIGNS,
     VALUE,
     in_brackets,
     is_led_by_example,
@@ -39,6 +42,7 @@ from conformance.reading.facets.enum_marks import (
     read_bold,
     read_bullets,
     read_lines_of_code,
+    read_returned,
     read_spans,
 )
 from conformance.reading.facets.enum_numbers import (
@@ -66,6 +70,7 @@ _LISTED = regex(
     rf"(?:^|[:：]\s*)({CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{CONSTANT}){{1,60}})"
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
+_CONSTANTS = regex(rf"\s*{CONSTANT}(?:\s*[,，、|]\s*{CONSTANT}){{1,60}}[.,，。]?\s*")
 _PARTS = regex(r"[,\n]")
 _MEDIA = regex(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
 """The slash of a media type separates no values."""
@@ -113,6 +118,8 @@ def read_enum(
             and name not in tokens
             and not (set(tokens) <= names or _are_pairs(tokens, description))
         ):
+            further = read_returned(description) if len(tokens) > 1 else ()
+            tokens = tuple(dict.fromkeys((*tokens, *further)))
             found = to_enumeration(tokens, text.plain, kind)
             if found != NO_VALUES:
                 return found
@@ -197,13 +204,21 @@ def _read_constants(of: Description) -> Iterable[str]:
         hit = _LISTED.search(line) if _SEPARATED.search(line) else None
         before = line[: hit.start(1)] if hit else ""
         if hit and not is_refused(before, before) and (tokens := read_listed(hit[1])):
-            return tokens
+            return (*tokens, *_read_constants_below(of.plain, line))
         if tokens := _read_after_meanings(line) or _read_behind_foreign_label(line):
             return tokens
         hit = _SLASHED.search(line) if "/" in line and not _MEDIA.search(line) else None
         if hit and _slashes_separate(line, hit):
             return re.split(r"\s?/\s?", hit[1])
     return ()
+
+
+def _read_constants_below(plain: str, line: str) -> Iterable[str]:
+    """The constants of the lines below one of them, as long as they hold nothing else."""
+    below = plain.partition(line)[2].lstrip("\n").split("\n")
+    return chain.from_iterable(
+        re.findall(CONSTANT, words) for words in takewhile(_CONSTANTS.fullmatch, below)
+    )
 
 
 def _read_behind_foreign_label(line: str) -> tuple[str, ...]:
@@ -296,12 +311,16 @@ def _read_words(of: Description) -> Iterable[str]:
         read_announced(of.plain)
         or read_enclosed(of.plain)
         or read_tagged(of.plain)
-        or read_labelled(of.plain, of.name)
+        or (() if _MEDIA.search(of.plain) else read_labelled(of.plain, of.name))
         or read_behind_label(of.plain)
         or read_glued(of.plain, of.name)
     )
-    _, line_break, last = of.plain.strip().rpartition("\n")
-    return found or (read_labelled(last, of.name) if line_break else in_brackets(of.plain, of.name))
+    first, line_break, last = of.plain.strip().rpartition("\n")
+    if found or not line_break:
+        return found or in_brackets(of.plain, of.name)
+    titled = "\n" not in first and is_label(first, of.name)
+    below = titled and SIGNS.search(last) and not _COLON.search(last)
+    return read_labelled(f"{first}: {last}" if below else last, of.name)
 
 
 def _with_meanings(of: Description) -> Iterable[str]:

@@ -10,6 +10,7 @@ from conformance.patterns import regex
 from conformance.vocabulary import PhraseMatch, phrases
 
 _SENTENCE = regex(r"[.。\n]")
+_BULLET = regex(r"(?m)^\s*[-•*·]\s")
 _COMMA = regex(r"[,，、]")
 _QUOTES = "`“”\"'‘’"
 _PHRASE = regex(r"[^\W\d_]{2}\s+[^\W_]|\d\s+[^\W\d_]{2}")
@@ -23,12 +24,18 @@ def read_constant(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
     ``When the type is market it is always "IOC"``."""
     plain = with_quotes(text)
     hit = phrases("constant.value").search(plain)
-    if hit is None or plain[: hit.start].endswith(tuple(_QUOTES)):
+    if hit is None or plain[: hit.start].endswith(tuple(_QUOTES)) or _is_one_case(plain, hit.start):
         return ()
     sentence = _SENTENCE.split(plain[: hit.start])[-1]
     if any(phrases("enum.condition").found_in(part) for part in _COMMA.split(sentence)):
         return ()
     return _read_value(hit, kind)
+
+
+def _is_one_case(plain: str, at: int) -> bool:
+    """Whether what stands there is said in one of several bullets: of one case, not of all."""
+    bullets = [bullet.start() for bullet in _BULLET.finditer(plain)]
+    return len(bullets) > 1 and bullets[0] < at
 
 
 def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:

@@ -43,6 +43,9 @@ _WORD = regex(r"[^\W\d_][\w-]*")
 _NULL_SIGN = regex(r"^\?(?=\S)|(?<=\w)\?$|[|/]\s*null\b|\bnull\s*[|/]")
 
 
+_NOTHING = frozenset("-–—/\\")
+"""Signs in place of a type."""
+_SIGNS: dict[str, Kind] = {"[]": "array", "{}": "object"}
 _DEEPEST = 6
 """Arrays in arrays that a spelled out type may have."""
 
@@ -70,8 +73,9 @@ _MAPPED = regex(r"\s*[\w.]{1,40}\s*(?:,\s*(?P<generic>.{1,80}?)\s*[>\])]|\]\s*(?
 def read_type(text: str) -> TypeReading:
     """Read the words of one type cell; an empty cell is a known nothing."""
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
-    if not plain:
-        return TypeReading()
+    if not any(map(str.isalnum, plain)):
+        kind = _SIGNS.get(plain)
+        return TypeReading(kind=kind, known=kind is not None or set(plain) <= _NOTHING)
     plain = _QUALIFIED.sub(_strip_package, plain)
     if plain.endswith((">", "]")) and (hit := phrases("types.maybe").begins(plain)):
         return replace(read_type(plain[hit.end : -1]), nullable=Stated.YES)

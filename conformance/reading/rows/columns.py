@@ -178,7 +178,8 @@ def _with_named(columns: list[Column | None], table: Table) -> list[Column | Non
     words = _list_filled(table, at) if at >= 0 else []
     if not words or _measure_share(words, _is_name) > _FEW_NAMES:
         return columns
-    keyed = (i for i, column in enumerate(columns) if column is None and i != at)
+    free = (i for i, column in enumerate(columns) if column is None and i != at)
+    keyed = (i for i in free if not _holds_places(table, i))
     for index in keyed:
         keys = _list_filled(table, index)
         if len(keys) == len(words) and _measure_share(keys, _is_name) > _MOST_NAMES:

@@ -25,6 +25,8 @@ _MOST_WORDS = 8
 """Of a header."""
 _TYPE_WORDS = 3
 _TYPED_SHARE = 0.6
+_MARKS = frozenset(("required", "location"))
+"""Columns whose cells are one word of a list."""
 
 
 def split_header_lines(block: Block) -> Iterator[Block]:
@@ -98,7 +100,7 @@ def _read_rows(header: Sequence[str], first: Line, below: Sequence[Line]) -> Tab
         if cells is None:
             if not rows:
                 return None
-            rows[-1][-1] = f"{rows[-1][-1]} {line.plain.strip()}".strip()
+            _append_words(rows[-1], [meaning for meaning in header if meaning], line.plain.split())
             continue
         typed += is_type_word(cells[header.index("type")])
         rows.append(cells)
@@ -117,6 +119,14 @@ def _read_rows(header: Sequence[str], first: Line, below: Sequence[Line]) -> Tab
     )
 
 
+def _append_words(row: list[str], columns: Sequence[str], words: list[str]) -> None:
+    """Put a further line of a row where it goes: its last words may be marks that lack."""
+    free = _find_free_column(columns)
+    if not any(row[free + 1 :]):
+        words, row[free + 1 :] = _cut_marks(columns[free + 1 :], words)
+    row[free] = " ".join([row[free], *words]).strip()
+
+
 def _split_cells(header: Sequence[str], words: list[str]) -> list[str] | None:
     """The cells of a line below ``header``, one for each column that has a meaning."""
     steps = 0
@@ -124,17 +134,35 @@ def _split_cells(header: Sequence[str], words: list[str]) -> list[str] | None:
         steps += 1
     if steps == len(words) or not _NAME.fullmatch(words[steps]):
         return None
+    columns = [meaning for meaning in header if meaning]
+    free = _find_free_column(columns)
     cells = [" ".join(words[: steps + 1])]
     rest = words[steps + 1 :]
-    for number, meaning in enumerate(header[1:], 2):
-        if not meaning:
-            continue
-        taken = len(rest) if number == len(header) else _count_words(meaning, rest)
+    for meaning in columns[1:free]:
+        taken = _count_words(meaning, rest)
         cells.append(" ".join(rest[:taken]))
         rest = rest[taken:]
-    cells[-1] = " ".join([cells[-1], *rest]).strip()
-    at = [meaning for meaning in header if meaning].index("type")
-    return cells if cells[1] or is_type_word(cells[at]) else None
+    rest, marks = _cut_marks(columns[free + 1 :], rest)
+    cells += [" ".join(rest), *marks]
+    kind = cells[columns.index("type")]
+    is_typed = is_type_word(kind)
+    goes_on = kind.islower() and kind.isascii() and not is_typed
+    return cells if is_typed or (cells[1] and not goes_on) else None
+
+
+def _find_free_column(columns: Sequence[str]) -> int:
+    """The column whose cells are any words."""
+    return columns.index("description") if "description" in columns else len(columns) - 1
+
+
+def _cut_marks(columns: Sequence[str], words: list[str]) -> tuple[list[str], list[str]]:
+    """The words without those at their end that are the cells of the last columns, and these."""
+    cells: list[str] = []
+    for meaning in reversed(columns):
+        taken = _count_words(meaning, words[-1:]) if meaning in _MARKS else 0
+        cells.insert(0, " ".join(words[len(words) - taken :]))
+        words = words[: len(words) - taken]
+    return words, cells
 
 
 def _count_words(meaning: str, rest: Sequence[str]) -> int:

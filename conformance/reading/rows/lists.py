@@ -29,7 +29,13 @@ from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import texts_of
 from conformance.reading.rows.list_names import split_names
-from conformance.reading.rows.remark import Remark, read_remark, read_stated_below, read_stated_line
+from conformance.reading.rows.remark import (
+    Remark,
+    read_remark,
+    read_stated_below,
+    read_stated_line,
+    take_last_types,
+)
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -119,7 +125,7 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     if not by_type and not by_words:
         return None
     return FieldTable(
-        fields=tuple(_read_rows(block, items, lesser, 0)),
+        fields=take_last_types(tuple(_read_rows(block, items, lesser, 0))),
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )

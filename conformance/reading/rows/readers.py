@@ -117,7 +117,9 @@ def _read_lines(block: Paragraph | CodeBlock, blocks: Blocks, at: int) -> ReadRo
     else:
         keys, line = "", _find_last_line(blocks, at)
     table = read_lines(block, keys) if line else None
-    return _make_rows(replace(blocks[at], place=replace(blocks[at].place, captions=(line,))), table)
+    place = blocks[at].place
+    before = tuple(caption for caption in place.captions if caption.strip() != line.strip())[-1:]
+    return _make_rows(replace(blocks[at], place=replace(place, captions=(*before, line))), table)
 
 
 def read_rows(blocks: Blocks) -> list[ReadRows]:

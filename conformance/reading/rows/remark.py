@@ -57,6 +57,8 @@ _SEVERAL = regex(r"[\s\[]")
 """In what is more than a lone word."""
 _LEADING_NUMBER = regex(r"\d[\d ~–-]*")
 _NULL = "nullable"
+_LAST_WORD = regex(r"(?s:(?P<words>.*\S)[.。;；])\s+(?P<type>[A-Za-z][\w<>\[\]]{1,30})\.?\s*")
+_FEWEST = 2
 
 
 class Remark(Struct, frozen=True, kw_only=True):
@@ -166,6 +168,23 @@ def take_types(fields: list[FieldRow]) -> list[FieldRow]:
         _with_remark(field, one) if own else field
         for field, one, own in zip(fields, read, typed, strict=True)
     ]
+
+
+def take_last_types(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
+    """The rows with the types that most of their descriptions end with: ``Its name. String``."""
+    hits = [
+        _LAST_WORD.fullmatch(field.description.plain) if not field.type_text else None
+        for field in fields
+    ]
+    ends = [hit if hit and read_type(hit["type"]).kind else None for hit in hits]
+    if 2 * sum(map(bool, ends)) <= len(fields) or len(fields) < _FEWEST:
+        return tuple(fields)
+    return tuple(
+        replace(f, type_text=hit["type"], description=cut_text(f.description, 0, hit.end("words")))
+        if hit
+        else f
+        for f, hit in zip(fields, ends, strict=True)
+    )
 
 
 def _with_remark(field: FieldRow, one: Remark) -> FieldRow:

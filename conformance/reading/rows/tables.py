@@ -53,31 +53,6 @@ _IDENTIFIER = regex(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _NONE = phrases("default.none")
 
 
-def join_levels(table: Table) -> Table:
-    """The table with one column of dotted names where one header stands over several of them.
-
-    ``Parameter`` over ``data | id``: the cells to the left are the objects around the name.
-    """
-    words = [cell.plain.strip() for cell in table.header]
-    width = next((n for n, word in enumerate(words) if word != words[0]), len(words))
-    if width < 2 or width == len(words) or not words[0] or column_of(words[0]) != "name":
-        return table
-    rows = tuple(
-        replace(row, cells=(_join_dotted(row.cells[:width]), *row.cells[width:]))
-        for row in table.rows
-    )
-    return replace(table, header=(table.header[0], *table.header[width:]), rows=rows)
-
-
-def _join_dotted(cells: Sequence[Text]) -> Text:
-    """The cells of one name, each once, from the outermost object inwards."""
-    steps = [cell for cell in cells if cell.plain.strip()]
-    steps = [cell for n, cell in enumerate(steps) if not n or cell.plain != steps[n - 1].plain]
-    if len(steps) < 2:
-        return steps[0] if steps else cells[0]
-    return replace(steps[-1], plain=".".join(cell.plain.strip() for cell in steps), marks=())
-
-
 def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     """The fields of ``table``; None when it is a table about something else.
 
