@@ -37,6 +37,7 @@ _CLOSING_LINES, _SIDE_LENGTH = 4, 40
 _LAST_REMARK = regex(r"\s[(（][^()（）]{1,60}[)）]$")
 _REMARK = regex(r"[(（][^()（）]{1,60}[)）]|[A-Z]{3,7} (?:https?:/)?/\S{1,200}")
 """A bracket, or the call that an example is of."""
+LONE_STATUS = regex(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
 _LISTED_STATUS = regex(r"\s*[1-5](?:\d\d|XX|xx)(?![\w.])")
 _LOWEST = 7
 """Level of a side named in a quote: any heading ends it."""
@@ -187,7 +188,16 @@ class _ContextWalk:
         while self.headings and self.headings[-1].level >= heading.level:
             self.headings.pop()
         self.headings.append(heading)
-        self.captions, self.unquoted = (), None
+        self.captions, self.unquoted = _find_kept_status(heading, self.captions), None
+
+
+def _find_kept_status(heading: Heading, captions: tuple[str, ...]) -> tuple[str, ...]:
+    """The status alone on a line, above a heading that is about an answer and names none:
+    ``**404**`` over ``Response schema``."""
+    plain = heading.text.plain
+    if "response" not in topics_of(plain) or status_of(plain):
+        return ()
+    return tuple(caption for caption in captions[-1:] if LONE_STATUS.fullmatch(caption))
 
 
 def _is_one_line(caption: Block, fields: Block) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.model.document import Component, Table
 from conformance.model.operation import Location, Stated
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LONE_STATUS, LocatedBlock
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
@@ -22,7 +22,6 @@ Side: TypeAlias = Literal["request", "response", "other"]
 CuePlace: TypeAlias = Literal["words", "column", "engine", "order", "content"]
 PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 _RANKS = ("near", "next", "far")
-_BARE_STATUS = regex(r"\W*[1-5](?:\d\d|[Xx]{2})\W*")
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
 _TITLE_WORDS: Final = 5
 """A longer title is a sentence."""
@@ -34,6 +33,8 @@ class OperationContext(Struct, frozen=True, kw_only=True):
     """What is known of the operation whose section a table stands in."""
 
     path: str = ""
+    sends: bool = False
+    """Whether its method is one that sends a body."""
     title: str = ""
     """Its heading, which says what it does: ``Return an order`` announces no answer."""
     response_names: frozenset[str] = frozenset()
@@ -96,6 +97,14 @@ def features(
         yield "order:sample-follows", "order", "a later sample is announced as the response", 1.0
     if not any(map(topics_of, words)):
         yield from _find_default_features(table)
+        nearest = next((wording for wording in words if wording), context.title)
+        if context.sends and not context.before and nearest == context.title:
+            yield (
+                "order:first-of-sending",
+                "order",
+                "what is sent stands before what is answered",
+                1.0,
+            )
 
 
 def _find_word_features(
@@ -112,7 +121,7 @@ def _find_word_features(
         if "response" in topics:  # "Response Parameters" asks for nothing
             topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(wording)
-        if status and not topics and _BARE_STATUS.fullmatch(wording.strip()):
+        if status and not topics and LONE_STATUS.fullmatch(wording.strip()):
             topics = ("response",)
         for topic in topics:
             strength = _MENTIONED if wording in headings and _is_mentioned(topic, wording) else 1.0

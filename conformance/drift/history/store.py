@@ -178,8 +178,9 @@ def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRo
         if until - one.run > 1
     )
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
+    documents.fetch(run.scope for run in runs)
     timeline = RunTimeline(
-        runs=rows.build_runs(documents, runs),
+        runs=[Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in runs],
         seen=seen,
         trace=lambda number: trace(documents.read(Finding, number)),
         accepted=frozenset(entry.fingerprint for entry in accepted),
@@ -238,32 +239,29 @@ class HistoryStore:
         with self._database.reading() as connection:
             return rows.list_exchanges(connection)
 
-    def runs(self, exchange: str | None = None) -> tuple[RunSummary, ...]:
-        """Every run, or those of one exchange, the latest first.  Raises UsageError: nothing is
-        remembered of ``exchange``."""
+    def runs(self, *exchanges: str) -> tuple[RunSummary, ...]:
+        """Every run, or those of some exchanges, the latest first.  Raises UsageError: nothing is
+        remembered of one of them."""
         with self._database.reading() as connection:
             found = [
                 summary
-                for known in self._iterate_exchanges(connection, exchange)
+                for known in self._iterate_exchanges(connection, exchanges)
                 for summary in known.summaries()
             ]
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
 
     def findings(
-        self,
-        exchange: str | None = None,
-        fingerprint: str | None = None,
-        since: dt.datetime | None = None,
+        self, *exchanges: str, fingerprint: str | None = None, since: dt.datetime | None = None
     ) -> tuple[FindingTimeline, ...]:
-        """Everything that was ever found, and where it stands by the latest run.  ``exchange``:
+        """Everything that was ever found, and where it stands by the latest run.  ``exchanges``:
         only what was found there.  ``fingerprint``: only that one; with what every run saw of it.
         ``since``: beside how things stood then, without what was known to be gone by then; None for
-        beside the run before, with everything.  Raises UsageError: nothing is remembered of
-        ``exchange`` or of ``fingerprint``."""
+        beside the run before, with everything.  Raises UsageError: nothing is remembered of one of
+        ``exchanges``, or of ``fingerprint``."""
         with self._database.reading() as connection:
             found = tuple(
                 trail
-                for known in self._iterate_exchanges(connection, exchange)
+                for known in self._iterate_exchanges(connection, exchanges)
                 for trail in known.trails(fingerprint, since)
             )
         if fingerprint and not found and not since:
@@ -288,12 +286,10 @@ class HistoryStore:
             for index in indexes:
                 index.create(connection)
             pruned: list[Pruned] = []
-            names: Sequence[str | None] = exchanges or [None]
-            for name in names:
-                for known in self._iterate_exchanges(connection, name):
-                    title = known.documents.read(RunDetails, known.runs[-1].account).title
-                    retention = plan_retention(known.timeline, kept, now)
-                    pruned.append(remove_runs(connection, known.runs, retention, title))
+            for known in self._iterate_exchanges(connection, exchanges):
+                title = known.documents.read(RunDetails, known.runs[-1].account).title
+                retention = plan_retention(known.timeline, kept, now)
+                pruned.append(remove_runs(connection, known.runs, retention, title))
             octets = remove_documents(connection)
             for index in indexes:
                 index.drop(connection)
@@ -317,10 +313,10 @@ class HistoryStore:
         return recollect(connection, Documents(connection, self._database.location), runs)
 
     def _iterate_exchanges(
-        self, connection: Connection, exchange: str | None
+        self, connection: Connection, exchanges: Sequence[str]
     ) -> Iterator[Recollection]:
-        """What the runs of each exchange, or of one, saw."""
-        for name in [exchange] if exchange is not None else rows.list_exchanges(connection):
+        """What the runs of these exchanges, or of each, saw."""
+        for name in exchanges or rows.list_exchanges(connection):
             runs = rows.runs_of(connection, name)
             if not runs:
                 raise self._make_unknown_error(connection, name)

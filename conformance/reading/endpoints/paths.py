@@ -47,6 +47,8 @@ _PLACEHOLDER = regex(
     r"|(?<=/)[(\[](?P<bracket>[A-Za-z_][^()\[\]/]*)[)\]]"
     r"|(?<=/)\$(?P<dollar>\w+)"
 )
+_ENCODED = regex(r"%7[Bb]([\w.-]{1,60})%7[Dd]")
+"""A placeholder as an address bar has it."""
 _CHOICES = 8
 """An operation documented with more optional parts than this allows is none of them."""
 _FIRST_WORD = regex(r"[^\s#|,*]+")
@@ -70,7 +72,7 @@ def read_paths(written: str) -> tuple[str, ...]:
     """
     found = dict.fromkeys(
         path
-        for choice in _expand_choices(written.replace("\\", ""))
+        for choice in _expand_choices(_ENCODED.sub(r"{\1}", written.replace("\\", "")))
         if (path := _read_plain_choice(choice))
     )
     return tuple(found) if len(found) <= _CHOICES else ()

@@ -39,7 +39,7 @@ _LABELLED = regex(
 _IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
 _CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
 """Constants of several words, with slashes between them."""
-_TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\s[-–—]\s)")
+_TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\.\s|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
 _LABEL_SIGN = regex(rf"[,，]\s*|\s+[-–—]\s+|[.。]\s+|(?<={IDEOGRAPH})\s+(?=[A-Za-z])")
@@ -178,13 +178,17 @@ def _read_opposed(stretch: str) -> tuple[str, ...]:
 
 
 def _read_alternatives(whole: str, name: str) -> tuple[str, ...]:
-    """``BUY or SELL`` as the whole description; in small letters where the name is a choice."""
+    """``BUY or SELL`` as the whole description; in small letters where the name is a choice, with
+    signs where it is one of kinds: ``spot, margin``."""
     tokens = read_listed(whole)
     if len(tokens) == 2 and all(
         len(t) == 1 and normalize_text(t) in required_marks() for t in tokens
     ):
         return tokens  # Y/N
-    if any(sign in whole for sign in ",，、|/;；") or not tokens:
+    if any(sign in whole for sign in ",，、|/;；"):
+        kind = phrases("enum.lone").found_in(normalize_text(name).replace("_", " "))
+        return tokens if kind and "/" not in whole and are_plain(tokens) else ()
+    if not tokens:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
         return tokens
@@ -390,5 +394,7 @@ def read_listed(stretch: str) -> tuple[str, ...]:
 
 
 def is_value(token: str) -> bool:
-    """Whether a word may be a value: not ``Note: ...``, nor a word for another column."""
-    return bool(PLAIN_VALUE.fullmatch(token)) and normalize_text(token) not in columns()
+    """Whether a word may be a value: not ``Note: ...``, nor a word for another column but that of
+    bounds, for ``limit`` is a type of orders."""
+    free = columns().get(normalize_text(token)) in (None, "limits")
+    return free and bool(PLAIN_VALUE.fullmatch(token))

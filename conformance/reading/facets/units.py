@@ -55,6 +55,8 @@ def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[
         return ("percent" if phrases("units.percent").found_in(text) else None), False
     if lasts:
         return unit, False
+    if phrases("types.iso-moment").found_in(text) and kind not in ("integer", "number"):
+        return None, False  # how many digits its seconds have
     epoch = any(map(phrases("time.epoch").found_in, (text, name, type_text)))
     return unit, epoch or names_moment(name)
 

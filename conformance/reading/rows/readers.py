@@ -18,8 +18,9 @@ from conformance.model.document import (
     Text,
 )
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, find_lone_text
 from conformance.reading.facets.presence import read_stated
+from conformance.reading.facets.types import read_type
 from conformance.reading.rows.assignments import read_assignments
 from conformance.reading.rows.components import read_components
 from conformance.reading.rows.declarations import read_declarations
@@ -128,7 +129,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nest_tables(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = [_with_mark_above(_with_array(place), blocks) for place in found]
+    found = [_with_mark_above(_with_array(place, blocks), blocks) for place in found]
     found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
@@ -139,10 +140,14 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     return found
 
 
-def _with_array(place: ReadRows) -> ReadRows:
-    """The rows as items where the line above says no more than that: ``Array of:``, or a title
-    that names a side ends so: ``Response (array)``."""
+def _with_array(place: ReadRows, blocks: Blocks) -> ReadRows:
+    """The rows as items where the line above says no more than that: ``Array of:``, ``Array`` over
+    a table, or a title that names a side ends so: ``Response (array)``."""
     caption = place.piece.place.caption
+    above = blocks[place.piece.place.index - 1].block if place.piece.place.index else None
+    lone = find_lone_text(above) if isinstance(above, Paragraph) else None
+    if lone and isinstance(place.piece.block, Table) and is_array_word(lone.plain):
+        return _as_items(place)
     title = next(iter(place.piece.place.words()), "")
     if names_side(title) and phrases("references.listed_title").found_in(title):
         return _as_items(place)
@@ -153,6 +158,12 @@ def _with_array(place: ReadRows) -> ReadRows:
     if not phrases("references.list_of").begins(" ".join([*words, ""])):
         return place
     return _as_items(place)
+
+
+def is_array_word(wording: str) -> bool:
+    """Whether the words are the type of an array and nothing else."""
+    words = wording.strip(" :：*`")
+    return len(words.split()) <= _ARRAY_WORDS and read_type(words).kind == "array"
 
 
 def _as_items(place: ReadRows) -> ReadRows:

@@ -21,6 +21,7 @@ _WRITTEN = {
     "/a/{id:[0-9]+}": ["/a/{id}"],
     "/a/{+path}": ["/a/{path}"],
     "/a{?limit,page}": ["/a"],
+    "/a/%7Bid%7D/b": ["/a/{id}/b"],
     "/a/(id or name)/json": ["/a/{id}/json"],
     "/a/(image name)": ["/a/{image_name}"],
     "/a/:ref:format": ["/a/{ref}{format}"],
