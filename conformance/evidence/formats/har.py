@@ -24,7 +24,6 @@ from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Headers, Reply
 from conformance.patterns import regex
 
-
 _LOG_MEMBERS: Final = frozenset(("version", "creator", "browser", "pages", "entries", "comment"))
 """What the log of an archive may have (HAR 1.2)."""
 
