@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from conformance.drift.history import rows
 from conformance.drift.history.database import Database
 from conformance.drift.history.location import parse_location
 from conformance.drift.history.record import (
@@ -31,10 +30,14 @@ from conformance.drift.history.rows import (
     Pruned,
     Pruning,
     RunRow,
+    add_run,
     build_indexes,
+    list_exchanges,
+    load_occurrences,
     plan_retention,
     remove_documents,
     remove_runs,
+    runs_of,
 )
 from conformance.drift.history.states import Occurrence, Run, RunTimeline, trace
 from conformance.errors import UsageError
@@ -170,7 +173,7 @@ class Recollection(Struct, frozen=True):
 
 def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRow]) -> Recollection:
     """What ``runs``, all of one exchange, saw."""
-    seen = rows.load_occurrences(connection, runs)
+    seen = load_occurrences(connection, runs)
     documents.fetch(  # sightings that the next run did not repeat: where lives are decided
         one.payload
         for each in seen.values()
@@ -216,7 +219,7 @@ class HistoryStore:
         so at the same time.  A history that does not exist is begun."""
         with self._database.writing() as connection:
             history = self._compare(connection, record)
-            rows.add_run(connection, record, _drop_repeated(record))
+            add_run(connection, record, _drop_repeated(record))
         return history
 
     def compare(self, record: RunRecord, since: dt.datetime | None = None) -> History:
@@ -228,7 +231,7 @@ class HistoryStore:
         """The latest run of ``exchange`` beside the one before it, or how things stood at
         ``since``.  Raises UsageError: none is remembered; the message says which are."""
         with self._database.reading() as connection:
-            runs = rows.runs_of(connection, exchange)
+            runs = runs_of(connection, exchange)
             if not runs:
                 raise self._make_unknown_error(connection, exchange)
             known = self._recollect(connection, runs)
@@ -237,7 +240,7 @@ class HistoryStore:
     def exchanges(self) -> tuple[str, ...]:
         """Those of which runs are remembered, in order of their names."""
         with self._database.reading() as connection:
-            return rows.list_exchanges(connection)
+            return list_exchanges(connection)
 
     def runs(self, *exchanges: str) -> tuple[RunSummary, ...]:
         """Every run, or those of some exchanges, the latest first.  Raises UsageError: nothing is
@@ -304,7 +307,7 @@ class HistoryStore:
     def _compare(
         self, connection: Connection, record: RunRecord, since: dt.datetime | None = None
     ) -> History:
-        known = rows.runs_of(connection, record.exchange)
+        known = runs_of(connection, record.exchange)
         before = [run for run in known if run.started <= record.started]
         recollection = self._recollect(connection, before)
         return recollection.with_run(record, _drop_repeated(record)).history(since)
@@ -316,14 +319,14 @@ class HistoryStore:
         self, connection: Connection, exchanges: Sequence[str]
     ) -> Iterator[Recollection]:
         """What the runs of these exchanges, or of each, saw."""
-        for name in exchanges or rows.list_exchanges(connection):
-            runs = rows.runs_of(connection, name)
+        for name in exchanges or list_exchanges(connection):
+            runs = runs_of(connection, name)
             if not runs:
                 raise self._make_unknown_error(connection, name)
             yield self._recollect(connection, runs)
 
     def _make_unknown_error(self, connection: Connection, exchange: str) -> UsageError:
-        hint = f"remembered: {', '.join(rows.list_exchanges(connection)) or 'nothing yet'}"
+        hint = f"remembered: {', '.join(list_exchanges(connection)) or 'nothing yet'}"
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 
 
