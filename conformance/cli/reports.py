@@ -137,18 +137,19 @@ def history(
     if click.get_current_context().invoked_subcommand:
         return DONE
     from conformance.cli.console import deliver, room
-    from conformance.pipeline import history as memory
+    from conformance.pipeline.history import require_history
     from conformance.report import history_text as text
 
     if runs and (state or fingerprint):
         raise UsageError("--state and --fingerprint are about findings", hint="leave out --runs")
-    store = memory.require_history(history)
+    store = require_history(history)
     width = room(output)
     if runs:
-        found = memory.list_runs(store, exchange, since)
+        found = [run for run in store.runs(*exchange) if since is None or run.started >= since]
         shown = text.render_runs_json(found) if format == "json" else text.render_runs(found, width)
     else:
-        trails = memory.list_findings(store, exchange, fingerprint, state, since)
+        every = store.findings(*exchange, fingerprint=fingerprint, since=since)
+        trails = [trail for trail in every if not state or trail.memory.state.value in state]
         if format == "json":
             shown = text.render_trails_json(trails)
         else:

@@ -8,7 +8,7 @@ by another one: only results that arrive are added, so nothing counts twice.
 from __future__ import annotations
 
 import pickle
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
@@ -62,15 +62,6 @@ def read_all_evidence(
             interactions += found.interactions
             problems += found.problems
     return loading.Evidence(tuple(interactions), tuple(problems))
-
-
-def count_checked_origins(
-    result: CheckResult, live: Iterable[Interaction] = ()
-) -> tuple[tuple[str, int], ...]:
-    """Interactions by origin: stored ones that an operation documents, and those asked just now."""
-    counts = Counter(dict(result.origins))
-    counts.update(interaction.origin.value for interaction in live)
-    return tuple(sorted(counts.items()))
 
 
 def check_all(

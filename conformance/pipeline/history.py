@@ -12,11 +12,9 @@ from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
 from conformance.drift.history.record import (
-    FindingTimeline,
     RunDetails,
     RunRecord,
     RunScope,
-    RunSummary,
     StoredRun,
 )
 from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition
@@ -52,28 +50,6 @@ def require_history(given: str | None) -> HistoryStore:
     if store is None:
         raise UsageError("no history is named", hint=f"give --history FILE, or set {VARIABLE}")
     return store
-
-
-def list_runs(
-    store: HistoryStore, exchanges: Sequence[str], since: dt.datetime | None
-) -> list[RunSummary]:
-    """The runs over ``exchanges``, or over all, since a moment."""
-    names: Sequence[str | None] = exchanges or [None]
-    found = (summary for name in names for summary in store.runs(name))
-    return [summary for summary in found if since is None or summary.started >= since]
-
-
-def list_findings(
-    store: HistoryStore,
-    exchanges: Sequence[str],
-    fingerprint: str | None,
-    states: Sequence[str],
-    since: dt.datetime | None,
-) -> list[FindingTimeline]:
-    """What is remembered of findings, narrowed down by whatever is given."""
-    names: Sequence[str | None] = exchanges or [None]
-    found = (t for name in names for t in store.findings(name, fingerprint, since))
-    return [trail for trail in found if not states or trail.memory.state.value in states]
 
 
 def build_scope(

@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
@@ -138,15 +138,29 @@ def name_operations(operations: Sequence[Operation]) -> Iterator[tuple[str, Oper
         yield address.id, next(alike, named)
 
 
-def describe_source(client: LiveClient, operation: Operation) -> RecordingSource:
-    """What a manifest says of recordings of ``operation`` that are made today."""
+def record_answers(
+    client: LiveClient,
+    operation: Operation,
+    folder: Path,
+    cases: Iterable[tuple[str, str, Sequence[Interaction]]],
+) -> tuple[Path, ...]:
+    """Write what was answered today, by case with a note on it, if anything was; gives the files.
+    Raises as :func:`write_recordings`."""
+    recordings = [
+        Recording(case=case, interactions=answers, note=note)
+        for case, note, answers in cases
+        if answers
+    ]
+    if not recordings:
+        return ()
     pages = client.exchange.pages
-    return RecordingSource(
+    source = RecordingSource(
         title=f"{client.exchange.title}, {operation.summary or operation.key}",
         origin=client.origin,
         date=dt.date.today().isoformat(),
         docs=next((page.sha256 for page in pages if page.path == operation.page), ""),
     )
+    return write_recordings(folder, recordings, source, client.redactor)
 
 
 def needs_signing(client: LiveClient, operation: Operation) -> bool:
@@ -254,15 +268,9 @@ def _ask_exchange(exchange: Exchange, root: Path, options: LiveOptions, examples
             folder = root / CASSETTES / exchange.name / name
             try:
                 cases = list(_ask_cases(client, operation, examples, options.announce))
-                recordings = [
-                    Recording(case=case, interactions=stored, note=note)
-                    for case, note, answers in cases
-                    if (stored := [answer for answer in answers if answer is not None])
-                ]
-                source = describe_source(client, operation)
-                if recordings:
-                    for path in write_recordings(folder, recordings, source, client.redactor):
-                        options.announce(f"{operation.key}: {path}")
+                stored = ((c, note, [a for a in answers if a]) for c, note, answers in cases)
+                for path in record_answers(client, operation, folder, stored):
+                    options.announce(f"{operation.key}: {path}")
                 record = not any(None in answers for _, _, answers in cases)
                 whole = record and whole
             except (Refused, SecretInAnswerError) as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,7 +36,7 @@ from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline import PageChoice, project
 from conformance.pipeline.comparison import LintResult, compare_all, lint_exchange, read_sides
-from conformance.pipeline.evidence import check_all, count_checked_origins, read_all_evidence
+from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import build_record, build_scope, open_history, recall_report
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
@@ -150,11 +151,13 @@ class CheckedExchange:
 
     @cached_property
     def _outcome(self) -> Report:
+        origins = Counter(dict(self.checked.origins))
+        origins.update(interaction.origin.value for interaction in self.live_interactions)
         looked_at = Report(
             title=self.exchange.title,
             coverage=self.linted.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=count_checked_origins(self.checked, self.live_interactions),
+            evidence=tuple(sorted(origins.items())),
             unchecked=self.checked.unchecked,
             exchange=self.exchange.name,
             today=self.today,

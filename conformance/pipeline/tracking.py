@@ -28,6 +28,8 @@ from conformance.report.report import Report
 from conformance.report.tracking import Issue, IssueAction, IssueStep, plan_actions
 
 _FIELDS: Final = "number,title,body,state,closedAt"
+_DESCRIPTION: Final = "A finding of conformance; looked after by a program"
+"""Of the label."""
 _SECONDS: Final = 60
 _MOST: Final = 5000
 """Tracking issues looked at."""
@@ -68,19 +70,6 @@ def issues_of(text: str, where: str) -> tuple[Issue, ...]:
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         wanted = f"gh issue list --state all --json {_FIELDS}"
         raise InputError(f"{where}: is no list of issues", hint=f"made by: {wanted}") from error
-
-
-def make_label(repository: str, label: str) -> None:
-    """Make sure that ``label`` can be given to an issue."""
-    description = "A finding of conformance; looked after by a program"
-    _run_gh(["label", "create", label, "--force", "--description", description], repository)
-
-
-def carry_out(action: IssueAction, repository: str, label: str) -> str:
-    """Do what ``action`` says; gives the issue's address, or what else ``gh`` prints.  Raises
-    InputError."""
-    output = [_run_gh(args, repository, text) for args, text in _make_commands(action, label)]
-    return output[-1].strip() if output else ""
 
 
 def _make_commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]]:
@@ -208,9 +197,11 @@ def _carry_out(
     done: list[IssueAction] = []
     try:
         if any(action.step is IssueStep.OPEN for action in actions) and not issues:
-            make_label(options.repository, options.label)
+            label = ["label", "create", options.label, "--force", "--description", _DESCRIPTION]
+            _run_gh(label, options.repository)
         for action in actions:
-            carry_out(action, options.repository, options.label)
+            for args, text in _make_commands(action, options.label):
+                _run_gh(args, options.repository, text)
             done.append(action)
     except ConformanceError as error:
         left = len(actions) - len(done)

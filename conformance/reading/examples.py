@@ -249,8 +249,12 @@ def sides_by_names(
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
     one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
     Beside a request that is sure to be one, it is the answer.  So is the only one under a heading
-    about the body where the ``body`` that is documented has none of its names.
+    about the body where the ``body`` that is documented has none of its names.  Where nothing else
+    says what is sent, the first of two that no words are about is sent and the other answered.
     """
+    if has_body and not asked and _is_call_and_answer(examples):
+        first, second, *others = examples
+        return (replace(first, side="request"), replace(second, side="response"), *others)
     if body and len(examples) == 1 and _is_answer_below(examples[0], frozenset(body)):
         return (replace(examples[0], side="response"),)
     sure = {e.side for e in examples if e.is_sure}
@@ -258,6 +262,17 @@ def sides_by_names(
     return tuple(
         _assign_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples
     )
+
+
+def _is_call_and_answer(examples: Sequence[LocatedExample]) -> bool:
+    """Whether two bodies with other names, of which no words are about the first and none say that
+    the second is sent, stand before nothing but failures."""
+    if len(examples) < 2 or any((e.status or "2")[0] not in "45" for e in examples[2:]):
+        return False
+    first, second = examples[:2]
+    unsaid = not (first.side or first.status or second.side == "request")
+    answered = (second.status or "2")[0] == "2"
+    return unsaid and answered and _collect_top_names(first) != _collect_top_names(second)
 
 
 def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:

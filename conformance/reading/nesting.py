@@ -232,14 +232,14 @@ def _as_partial(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def _put_beside(documented: Value, shown: Value | None) -> Value:
     """A table and a sample without a common name: the sample has an empty place for the record,
-    or both are about members of one record; else the table stands for itself."""
+    or both are about members of one record; else each stands for itself, the table in doubt."""
     if shown is None:
         return documented
     if name := empty_place(shown):
         return replace(shown, fields=tuple(_fill_field(f, name, documented) for f in shown.fields))
-    if is_flat(shown):
-        return merge_shown(documented, shown)
-    return replace(documented, fields=tuple(map(_doubt_field, documented.fields)))
+    if not is_flat(shown):
+        documented = replace(documented, fields=tuple(map(_doubt_field, documented.fields)))
+    return merge_shown(documented, shown)
 
 
 def _doubt_field(field: Field) -> Field:

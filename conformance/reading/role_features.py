@@ -33,6 +33,8 @@ class OperationContext(Struct, frozen=True, kw_only=True):
     """What is known of the operation whose section a table stands in."""
 
     path: str = ""
+    sends: bool = False
+    """Whether its method is one that sends a body."""
     title: str = ""
     """Its heading, which says what it does: ``Return an order`` announces no answer."""
     response_names: frozenset[str] = frozenset()
@@ -95,6 +97,14 @@ def features(
         yield "order:sample-follows", "order", "a later sample is announced as the response", 1.0
     if not any(map(topics_of, words)):
         yield from _find_default_features(table)
+        nearest = next((wording for wording in words if wording), context.title)
+        if context.sends and not context.before and nearest == context.title:
+            yield (
+                "order:first-of-sending",
+                "order",
+                "what is sent stands before what is answered",
+                1.0,
+            )
 
 
 def _find_word_features(

@@ -30,10 +30,10 @@ from conformance.sandbox.replies import (
 )
 from conformance.sandbox.requests import (
     SANDBOX_KEYS,
+    VERIFIERS,
     find_problems,
     find_sent_inputs,
     name_keys,
-    require_known_scheme,
     verify,
 )
 from conformance.strategies.requests import status_of
@@ -84,8 +84,8 @@ class Sandbox:
     def __post_init__(self) -> None:
         if not self.contract.operations:
             raise UsageError("nothing to serve", hint="the pages document no operation")
-        if self.scheme is not None:
-            require_known_scheme(self.scheme)
+        if self.scheme is not None and self.scheme not in VERIFIERS:
+            raise UsageError(f"no scheme {self.scheme!r}", hint=f"there are {', '.join(VERIFIERS)}")
         self.replies = Replies(self.seed)
         self.ledger = OrderLedger(self.contract.operations, self.seed, self.book or Book())
         if self.book is None:

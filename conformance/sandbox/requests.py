@@ -19,7 +19,6 @@ from jwt.algorithms import HMACAlgorithm
 from conformance.checks.interactions import json_body, strip_mark, texts_of
 from conformance.checks.match import path_values
 from conformance.checks.request import RequestProblem, find_request_problems
-from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
@@ -61,14 +60,6 @@ def verify(
     names = (scheme,) if scheme else tuple(dict.fromkeys(auth.scheme for auth in accepted))
     reasons = [VERIFIERS[name](request, keys) for name in names]
     return "" if not all(reasons) else "; ".join(reasons)
-
-
-def require_known_scheme(name: str) -> str:
-    """``name``, when there is such a scheme.  Raises UsageError: there is none; the message lists
-    those there are."""
-    if name not in VERIFIERS:
-        raise UsageError(f"no scheme {name!r}", hint="there are " + ", ".join(VERIFIERS))
-    return name
 
 
 def _check_api_key(request: Request, keys: Credentials) -> str:

@@ -13,7 +13,6 @@ from msgspec import Struct, field
 
 from conformance.errors import ConformanceError, InputError
 from conformance.live.client import LiveClient
-from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import read_typed_policy
@@ -85,15 +84,10 @@ class LiveSession(Struct):
         problems = []
         for address, operation in live.name_operations(run.contract.operations):
             folder = run.cassette_folder / f"{address}-{client.origin.value}"
-            recordings = [
-                Recording(case=case, interactions=answers[:_KEPT], note=note)
-                for case, note in _NOTES.items()
-                if (answers := run.answers(operation, case))
-            ]
-            if recordings and not (only_missing and folder.is_dir()):
-                source = live.describe_source(client, operation)
+            if not (only_missing and folder.is_dir()):
+                cases = ((c, note, run.answers(operation, c)[:_KEPT]) for c, note in _NOTES.items())
                 try:
-                    write_recordings(folder, recordings, source, client.redactor)
+                    live.record_answers(client, operation, folder, cases)
                 except SecretInAnswerError as error:
                     problems.append(str(error))
         if problems:

@@ -71,7 +71,9 @@ def night(project: Project, how: str = "", *arguments: str) -> tuple[int, str]:
 
 def state(project: Project) -> str:
     """Where the finding stands that has been put right."""
-    (trail,) = open_history(str(project.root / "history.db")).findings("upbit", COUNT[1])
+    (trail,) = open_history(str(project.root / "history.db")).findings(
+        "upbit", fingerprint=COUNT[1]
+    )
     return trail.memory.state.value
 
 

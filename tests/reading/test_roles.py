@@ -90,7 +90,9 @@ def test_every_weight_belongs_to_a_cue_that_can_occur() -> None:
 def _occurring() -> set[str]:
     """Every cue of the tables on the small pages of tests, whatever stands before and after."""
     contexts = [
-        OperationContext(path="/v1/{id}", request_names=names, other_names=names, before=before)
+        OperationContext(
+            path="/v1/{id}", sends=True, request_names=names, other_names=names, before=before
+        )
         for names in (frozenset({"id"}), frozenset())
         for before in ((), ("request",), ("response",))
     ]

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Index, Table, delete, false, func, insert, or
 from conformance.drift.history.database import finding, payload, run, sighting
 from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunDetails, RunRecord, RunScope
-from conformance.drift.history.states import Occurrence, Run, RunTimeline
+from conformance.drift.history.states import Occurrence, RunTimeline
 from conformance.model.finding import Finding, Severity
 
 T = TypeVar("T")
@@ -196,12 +196,6 @@ def runs_of(connection: Connection, exchange: str) -> list[RunRow]:
     """Its runs, oldest first."""
     query = select(run).where(run.c.exchange == exchange).order_by(run.c.started, run.c.id)
     return [RunRow(*row) for row in connection.execute(query)]
-
-
-def build_runs(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
-    """The runs of ``rows`` as findings are judged by them."""
-    documents.fetch(row.scope for row in rows)
-    return [Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in rows]
 
 
 def load_occurrences(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:

@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from conformance.drift.history import rows
 from conformance.drift.history.database import Database
 from conformance.drift.history.location import parse_location
 from conformance.drift.history.record import (
@@ -31,10 +30,14 @@ from conformance.drift.history.rows import (
     Pruned,
     Pruning,
     RunRow,
+    add_run,
     build_indexes,
+    list_exchanges,
+    load_occurrences,
     plan_retention,
     remove_documents,
     remove_runs,
+    runs_of,
 )
 from conformance.drift.history.states import Occurrence, Run, RunTimeline, trace
 from conformance.errors import UsageError
@@ -170,7 +173,7 @@ class Recollection(Struct, frozen=True):
 
 def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRow]) -> Recollection:
     """What ``runs``, all of one exchange, saw."""
-    seen = rows.load_occurrences(connection, runs)
+    seen = load_occurrences(connection, runs)
     documents.fetch(  # sightings that the next run did not repeat: where lives are decided
         one.payload
         for each in seen.values()
@@ -178,8 +181,9 @@ def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRo
         if until - one.run > 1
     )
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
+    documents.fetch(run.scope for run in runs)
     timeline = RunTimeline(
-        runs=rows.build_runs(documents, runs),
+        runs=[Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in runs],
         seen=seen,
         trace=lambda number: trace(documents.read(Finding, number)),
         accepted=frozenset(entry.fingerprint for entry in accepted),
@@ -215,7 +219,7 @@ class HistoryStore:
         so at the same time.  A history that does not exist is begun."""
         with self._database.writing() as connection:
             history = self._compare(connection, record)
-            rows.add_run(connection, record, _drop_repeated(record))
+            add_run(connection, record, _drop_repeated(record))
         return history
 
     def compare(self, record: RunRecord, since: dt.datetime | None = None) -> History:
@@ -227,7 +231,7 @@ class HistoryStore:
         """The latest run of ``exchange`` beside the one before it, or how things stood at
         ``since``.  Raises UsageError: none is remembered; the message says which are."""
         with self._database.reading() as connection:
-            runs = rows.runs_of(connection, exchange)
+            runs = runs_of(connection, exchange)
             if not runs:
                 raise self._make_unknown_error(connection, exchange)
             known = self._recollect(connection, runs)
@@ -236,34 +240,31 @@ class HistoryStore:
     def exchanges(self) -> tuple[str, ...]:
         """Those of which runs are remembered, in order of their names."""
         with self._database.reading() as connection:
-            return rows.list_exchanges(connection)
+            return list_exchanges(connection)
 
-    def runs(self, exchange: str | None = None) -> tuple[RunSummary, ...]:
-        """Every run, or those of one exchange, the latest first.  Raises UsageError: nothing is
-        remembered of ``exchange``."""
+    def runs(self, *exchanges: str) -> tuple[RunSummary, ...]:
+        """Every run, or those of some exchanges, the latest first.  Raises UsageError: nothing is
+        remembered of one of them."""
         with self._database.reading() as connection:
             found = [
                 summary
-                for known in self._iterate_exchanges(connection, exchange)
+                for known in self._iterate_exchanges(connection, exchanges)
                 for summary in known.summaries()
             ]
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
 
     def findings(
-        self,
-        exchange: str | None = None,
-        fingerprint: str | None = None,
-        since: dt.datetime | None = None,
+        self, *exchanges: str, fingerprint: str | None = None, since: dt.datetime | None = None
     ) -> tuple[FindingTimeline, ...]:
-        """Everything that was ever found, and where it stands by the latest run.  ``exchange``:
+        """Everything that was ever found, and where it stands by the latest run.  ``exchanges``:
         only what was found there.  ``fingerprint``: only that one; with what every run saw of it.
         ``since``: beside how things stood then, without what was known to be gone by then; None for
-        beside the run before, with everything.  Raises UsageError: nothing is remembered of
-        ``exchange`` or of ``fingerprint``."""
+        beside the run before, with everything.  Raises UsageError: nothing is remembered of one of
+        ``exchanges``, or of ``fingerprint``."""
         with self._database.reading() as connection:
             found = tuple(
                 trail
-                for known in self._iterate_exchanges(connection, exchange)
+                for known in self._iterate_exchanges(connection, exchanges)
                 for trail in known.trails(fingerprint, since)
             )
         if fingerprint and not found and not since:
@@ -288,12 +289,10 @@ class HistoryStore:
             for index in indexes:
                 index.create(connection)
             pruned: list[Pruned] = []
-            names: Sequence[str | None] = exchanges or [None]
-            for name in names:
-                for known in self._iterate_exchanges(connection, name):
-                    title = known.documents.read(RunDetails, known.runs[-1].account).title
-                    retention = plan_retention(known.timeline, kept, now)
-                    pruned.append(remove_runs(connection, known.runs, retention, title))
+            for known in self._iterate_exchanges(connection, exchanges):
+                title = known.documents.read(RunDetails, known.runs[-1].account).title
+                retention = plan_retention(known.timeline, kept, now)
+                pruned.append(remove_runs(connection, known.runs, retention, title))
             octets = remove_documents(connection)
             for index in indexes:
                 index.drop(connection)
@@ -308,7 +307,7 @@ class HistoryStore:
     def _compare(
         self, connection: Connection, record: RunRecord, since: dt.datetime | None = None
     ) -> History:
-        known = rows.runs_of(connection, record.exchange)
+        known = runs_of(connection, record.exchange)
         before = [run for run in known if run.started <= record.started]
         recollection = self._recollect(connection, before)
         return recollection.with_run(record, _drop_repeated(record)).history(since)
@@ -317,17 +316,17 @@ class HistoryStore:
         return recollect(connection, Documents(connection, self._database.location), runs)
 
     def _iterate_exchanges(
-        self, connection: Connection, exchange: str | None
+        self, connection: Connection, exchanges: Sequence[str]
     ) -> Iterator[Recollection]:
-        """What the runs of each exchange, or of one, saw."""
-        for name in [exchange] if exchange is not None else rows.list_exchanges(connection):
-            runs = rows.runs_of(connection, name)
+        """What the runs of these exchanges, or of each, saw."""
+        for name in exchanges or list_exchanges(connection):
+            runs = runs_of(connection, name)
             if not runs:
                 raise self._make_unknown_error(connection, name)
             yield self._recollect(connection, runs)
 
     def _make_unknown_error(self, connection: Connection, exchange: str) -> UsageError:
-        hint = f"remembered: {', '.join(rows.list_exchanges(connection)) or 'nothing yet'}"
+        hint = f"remembered: {', '.join(list_exchanges(connection)) or 'nothing yet'}"
         return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
 
 

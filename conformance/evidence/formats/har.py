@@ -24,10 +24,16 @@ from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Headers, Reply
 from conformance.patterns import regex
 
+_LOG_MEMBERS: Final = frozenset(("version", "creator", "browser", "pages", "entries", "comment"))
+"""What the log of an archive may have (HAR 1.2)."""
+
 
 def recognises(source: parts.EvidenceFile) -> bool:
     log = source.tree.get("log") if isinstance(source.tree, dict) else None
-    return isinstance(log, dict) and ("entries" in log or "creator" in log)
+    if not isinstance(log, dict) or not isinstance(source.tree, dict):
+        return False
+    is_alone = source.tree.keys() == {"log"} and log.keys() <= _LOG_MEMBERS
+    return is_alone or "entries" in log or "creator" in log
 
 
 def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.document import (
@@ -77,26 +78,57 @@ class BlueprintEngine:
 
 
 def _read_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    resource, structures = "", 0
+    structures = 0
+    resource = _Resource("", [])
     for block in blocks:
         if isinstance(block, Heading) and (not structures or block.level <= structures):
             structures = block.level if block.text.plain.strip() == _STRUCTURES else 0
         if isinstance(block, Heading) and (hit := _HEADING.fullmatch(block.text.plain)):
-            resource = hit["resource"] or resource
+            if hit["resource"]:
+                resource = _Resource(hit["resource"], [])
             yield replace(block, text=cut_text(block.text, 0, len(hit["title"])))
-            path = hit["path"] or resource
-            if hit["method"] and path:
-                yield EndpointBlock(method=hit["method"], path=path, span=block.span)
-        elif isinstance(block, Heading) and resource and block.text.plain.strip() in METHODS:
-            yield EndpointBlock(method=block.text.plain.strip(), path=resource, span=block.span)
-        elif isinstance(block, ListBlock) and structures:
-            items = tuple(f for i in block.items for f in _read_fields(i, 0))
-            yield FieldBlock(items=items, span=block.span) if items else block
+            if hit["method"] and hit["path"]:
+                resource.begins = False
+                yield EndpointBlock(method=hit["method"], path=hit["path"], span=block.span)
+            elif hit["method"] and resource.path:
+                yield from _read_endpoint(hit["method"], resource, block)
+        elif isinstance(block, Heading) and resource.path and block.text.plain.strip() in METHODS:
+            yield from _read_endpoint(block.text.plain.strip(), resource, block)
+        elif isinstance(block, ListBlock) and not structures and resource.begins:
+            resource.shared.extend(block.items)
         elif isinstance(block, ListBlock):
-            for item in block.items:
-                yield from _read_section(item, "", "")
+            yield from _read_list(block, is_structure=bool(structures))
         else:
             yield block
+
+
+def _read_list(block: ListBlock, *, is_structure: bool) -> Iterator[Block]:
+    if is_structure:
+        items = tuple(f for i in block.items for f in _read_fields(i, 0))
+        yield FieldBlock(items=items, span=block.span) if items else block
+        return
+    for item in block.items:
+        yield from _read_section(item, "", "")
+
+
+class _Resource(Struct):
+    """A resource whose operations are the headings below it."""
+
+    path: str
+    shared: list[ListItem]
+    """What stands before the first of them, and goes with each."""
+    begins: bool = False
+    """Whether none has begun."""
+
+    def __post_init__(self) -> None:
+        self.begins = bool(self.path)
+
+
+def _read_endpoint(method: str, resource: _Resource, heading: Heading) -> Iterator[Block]:
+    resource.begins = False
+    yield EndpointBlock(method=method, path=resource.path, span=heading.span)
+    for item in resource.shared:
+        yield from _read_section(item, "", "")
 
 
 def _read_section(item: ListItem, side: Side, status: str) -> Iterator[Block]:

@@ -39,7 +39,7 @@ _LABELLED = regex(
 _IN_BRACKETS = regex(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
 _CONSTANTS = regex(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s?[/|]\s?|$)){2,40}")
 """Constants of several words, with slashes between them."""
-_TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\s[-–—]\s)")
+_TITLE = regex(r"(?P<label>[^:：,，。\n]{1,60}?)(?:[:：,，。]|\.\s|\s[-–—]\s)")
 _LABEL_REACH = 200
 """Characters before a bracket that may say what it lists."""
 _LABEL_SIGN = regex(rf"[,，]\s*|\s+[-–—]\s+|[.。]\s+|(?<={IDEOGRAPH})\s+(?=[A-Za-z])")
@@ -394,5 +394,7 @@ def read_listed(stretch: str) -> tuple[str, ...]:
 
 
 def is_value(token: str) -> bool:
-    """Whether a word may be a value: not ``Note: ...``, nor a word for another column."""
-    return bool(PLAIN_VALUE.fullmatch(token)) and normalize_text(token) not in columns()
+    """Whether a word may be a value: not ``Note: ...``, nor a word for another column but that of
+    bounds, for ``limit`` is a type of orders."""
+    free = columns().get(normalize_text(token)) in (None, "limits")
+    return free and bool(PLAIN_VALUE.fullmatch(token))

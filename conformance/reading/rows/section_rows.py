@@ -28,7 +28,7 @@ from conformance.model.document import (
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
-from conformance.reading.rows.columns import column_of, with_header
+from conformance.reading.rows.columns import column_of, is_mark, with_header
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.stacked_headers import names_columns
 from conformance.reading.topics import FIELD_TOPICS, announces_fields, topics_of
@@ -36,7 +36,10 @@ from conformance.vocabulary import Column, normalize_text, required_marks
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]{0,63}(?:\[\])*\*?")
 _MOST_CELLS = 8
+_MEDIA_TYPE = regex(r"[a-z]{4,16}/[a-z][a-z0-9.+-]{2,60}")
 _TITLE = 60
+_BETWEEN = 2
+"""Lines between what announces fields and the first of them."""
 _CLOSED: frozenset[Column] = frozenset(("type", "required"))
 """Columns whose cells are words of a list."""
 _COLUMNS = 3
@@ -75,9 +78,9 @@ def _join_cells(blocks: tuple[Block, ...]) -> Iterator[Block]:
         texts = [line.text for line in lines]
         at = begin = 0
         while at < len(texts):
-            if _heads_stacked_fields(texts[at : at + _COLUMNS]):
-                yield from _cut_lines(texts[begin : at + 1])
-                at = begin = at + 1
+            if lines_above := _count_lines_above(texts[at : at + _COLUMNS + _BETWEEN]):
+                yield from _cut_lines(texts[begin : at + lines_above])
+                at = begin = at + lines_above
             table = _read_stacked_table(texts, at)
             if table is None:
                 at += 1
@@ -112,14 +115,17 @@ def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
     return None
 
 
-def _heads_stacked_fields(texts: Sequence[Text]) -> bool:
-    """Whether a line is a whole header, or announces fields, above the name and the type of one on
-    a line each."""
+def _count_lines_above(texts: Sequence[Text]) -> int:
+    """How many lines stand above the name and the type of a field on a line each: a whole header,
+    or what announces fields, with its mark and media type; 0 where no field follows."""
     line = texts[0].plain.strip()
-    heads = names_columns(line) or (len(line) <= _TITLE and announces_fields(line))
-    if len(texts) < _COLUMNS or not heads:
-        return False
-    return _fits("name", texts[1]) and _fits("type", texts[2])
+    if not names_columns(line) and not (len(line) <= _TITLE and announces_fields(line)):
+        return 0
+    below = [text.plain.strip() for text in texts[1 : _BETWEEN + 1]]
+    between = (n for n, word in enumerate(below) if not _MEDIA_TYPE.fullmatch(word))
+    at = 1 + next((n for n in between if not is_mark(below[n])), len(below))
+    rest = texts[at : at + 2]
+    return at if len(rest) > 1 and _fits("name", rest[0]) and _fits("type", rest[1]) else 0
 
 
 def _span_lines(first: Text, last: Text | Row) -> Span:

@@ -245,13 +245,16 @@ def _read_captions(
             return (line.plain,), root
         below_header = False
         if is_side_caption(line.plain):
+            above = blocks[index].place.captions
+            if set(topics_of(line.plain)) == {"body"} and above[-1:] == (line.plain,):
+                return above, root  # of a request or an answer: the caption before it says
             kind = next((w for w in re.findall(r"\w+", line.plain) if names_stacked_type(w)), "")
             return (line.plain,), root or (_make_root(line, kind) if kind else None)
         if names_stacked_type(line.plain) and read_type(line.plain).kind == "array":
             root = _make_root(line, line.plain)
-    above = blocks[at - 1].block if at else None
-    if isinstance(above, Paragraph) and is_caption(above.text):
-        return (above.text.plain,), root
+    last = blocks[at - 1].block if at else None
+    if isinstance(last, Paragraph) and is_caption(last.text):
+        return (last.text.plain,), root
     return (), None
 
 

@@ -13,6 +13,7 @@ from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.facets.presence import read_nullable
 from conformance.reading.facets.types import is_type_word, read_type
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Line, Lines
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import FieldRow, RowName, read_name, read_required
@@ -132,13 +133,14 @@ def _read_stacked_lines(lines: Lines, index: int, line: Line) -> FieldStart | No
     below = lines.get(index + 1)
     if below is None or not _NAME.fullmatch(line.plain) or len(line.plain) > _LONGEST_NAME:
         return None
-    typed = names_stacked_type(below.plain)
+    kind = _without_label(below.plain)
+    typed = names_stacked_type(kind)
     if _names_type(line.plain) or not (typed or _mark_of(below.plain)):
         return None
     name = read_name(line.text)
     if name is None or name.rest:
         return None
-    row = make_stacked_row(name, line, below.plain if typed else "", name.required)
+    row = make_stacked_row(name, line, kind if typed else "", name.required)
     used = 1 + typed
     while (after := lines.get(index + used)) and used < _MAX_WORDS:
         if mark := _mark_of(after.plain) or (_letter_of(after.plain) if used == 2 else None):
@@ -147,6 +149,12 @@ def _read_stacked_lines(lines: Lines, index: int, line: Line) -> FieldStart | No
             break
         used += 1
     return FieldStart(row, used)
+
+
+def _without_label(plain: str) -> str:
+    """A type without the word for it: ``Type: string``."""
+    label, sign, kind = plain.partition(":")
+    return kind.strip() if sign and column_of(label) == "type" else plain
 
 
 def _repeats(kind: str, word: str) -> bool:
