@@ -165,7 +165,8 @@ class _Placing:
         for node in nodes:
             if node.raw is not None and node.raw.name.any_case:
                 node.name = self.spelling.get(node.name.lower(), node.name)
-        nodes = list(self._lift_from_scalars(self._without_titles(nodes, base), base))
+        nodes = list(self._without_titles(nodes, base))
+        nodes = list(self._lift_misplaced(nodes, base))
         steps = _PlacementSearch(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None
@@ -183,24 +184,40 @@ class _Placing:
     def _without_titles(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
         """``nodes`` with the members of an object in place of a row that is only its title.
 
-        The title of the items of an array stands alone in it, and the sample has its members there.
+        The title of the items of an array stands alone in it, that of what each name of a map
+        holds may stand beside others; the sample has its members there.
         """
-        node = nodes[0] if len(nodes) == 1 and base != _ROOT else None
-        members = [child.key for child in node.children] if node is not None else []
-        shown = sum(self._has_member(base, name) for name in members)
-        if node is None or not members or 2 * shown < len(members):
-            return iter(nodes)
-        return iter(nodes if self._has_member(base, node.key) else node.children)
+        may_be = base != _ROOT and (len(nodes) == 1 or self.spots[base].each is not None)
+        all_shown = sum(spot.parent == base for spot in self.spots) if may_be else 0
+        for node in nodes:
+            members = [child.key for child in node.children] if may_be else []
+            shown = sum(self._has_member(base, name) for name in members)
+            most = 2 * shown >= min(len(members), all_shown)
+            titled = shown and most and not self._has_member(base, node.key)
+            yield from node.children if titled else (node,)
 
-    def _lift_from_scalars(self, nodes: Iterator[Node], base: int) -> Iterator[Node]:
-        """``nodes``, and beside a text or number the rows below it that the sample shows there."""
+    def _lift_misplaced(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
+        """``nodes``, and beside each the rows below it that the sample shows there and not in it:
+        of a text or number, and of an object where no row beside it has the name."""
+        keys = {node.key for node in nodes}
         for node in nodes:
             yield node
             kind = read_type(node.raw.type_text).kind if node.raw and node.children else None
-            if kind in SCALARS and (around := self._list_around(base, node.key)):
-                lifted = [c for c in node.children if around & self._list_around(base, c.key)]
-                node.children = [child for child in node.children if child not in lifted]
-                yield from lifted
+            around = self._list_around(base, node.key) if kind else set()
+            lifted = [
+                child
+                for child in (node.children if around else ())
+                if around & self._list_around(base, child.key)
+                and (kind in SCALARS or not (child.key in keys or self._shows_in(node, child)))
+            ]
+            node.children = [child for child in node.children if child not in lifted]
+            yield from lifted
+
+    def _shows_in(self, node: Node, child: Node) -> bool:
+        """Whether the sample has the one anywhere within the other."""
+        inner = self.by_name.get(child.key, [])
+        ends = ((bisect_right(inner, at), at) for at in self.by_name.get(node.key, ()))
+        return any(n < len(inner) and inner[n] < self.spots[at].end for n, at in ends)
 
     def _list_around(self, base: int, name: str) -> set[int]:
         """The members of the sample, from ``base`` on, that have one of that name."""
