@@ -1,6 +1,6 @@
 """Flattened text: a page whose tags are gone, most of it on one line.
 
-Nothing is cut but the JSON bodies, which can be told from text for certain; where one
+Nothing is cut but the JSON bodies, which cannot be taken for text; where one
 name ends and the next begins is for those to say who know what the page is about.
 """
 

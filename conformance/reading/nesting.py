@@ -300,9 +300,9 @@ def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Val
 def _find_arrays_of_map(node: Node) -> int | None:
     """How many arrays are around each member of a map, by the words of its type."""
     reading = read_type(node.raw.type_text) if node.raw is not None else TypeReading()
-    held = reading.item if reading.kind == "object" else None
+    item = reading.item if reading.kind == "object" else None
     return (
-        None if held is None or held.kind not in (None, "object", "array") else _count_arrays(held)
+        None if item is None or item.kind not in (None, "object", "array") else _count_arrays(item)
     )
 
 
