@@ -290,6 +290,8 @@ def _build_implied(node: Node, children: tuple[Field, ...]) -> Field:
 
 
 def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
+    if value.kind == "string":  # members of what the text holds, or of a wrong type
+        value = replace(value, stated_kind="string")
     value = _nest_arrays(value, node.arrays)
     each = _find_arrays_of_map(node) if node.each is None else node.each
     if each is None or node.arrays:
