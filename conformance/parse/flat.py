@@ -1,6 +1,6 @@
 """Flattened text: a page whose tags are gone, most of it on one line.
 
-Nothing is cut but the JSON bodies, which can be told from text for certain; where one
+Nothing is cut but the JSON bodies, which cannot be taken for text; where one
 name ends and the next begins is for those to say who know what the page is about.
 """
 
@@ -22,6 +22,7 @@ _OPENING: Final = regex(r"^[ \t]*[\[{]{1,2}[ \t]*$", re.M)
 _MOST_UNCLOSED: Final = 3
 """Openings without an end, after which a paragraph holds no JSON."""
 _INSIDE: Final = regex(r"\s*[\"{}\[\]\d-]")
+_NUMBER: Final = regex(r"\d{1,5}")
 _STRING: Final = regex(r'"(?:[^"\\\n]|\\.)*"')
 _DEPTH: Final = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BRACKET: Final = regex(r"[\[\]{}]")
@@ -52,10 +53,19 @@ def split_json(raw: str) -> Iterator[Part]:
             continue
         if begin < index:
             yield from _read_text(lines, begin, index)
-        yield Part("\n".join(lines[index:end]), index, True)
+        yield Part("\n".join(_without_numbers(lines[index:end])), index, True)
         begin = index = end
     if begin < len(lines):
         yield from _read_text(lines, begin, len(lines))
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    """The lines, blank where a capture of the page left the number of the next one."""
+    numbers = [line.strip() for line in lines[1::2]]
+    first = int(numbers[0]) if len(numbers) > 1 and _NUMBER.fullmatch(numbers[0]) else -1
+    if first < 0 or numbers != [str(first + n) for n in range(len(numbers))]:
+        return lines
+    return ["" if at % 2 else line for at, line in enumerate(lines)]
 
 
 def _read_text(lines: list[str], begin: int, end: int) -> Iterator[Part]:

@@ -194,8 +194,8 @@ def _find_name_features(table: FieldTable, context: OperationContext) -> Iterato
     if not names:
         return
     holes = set(_PLACEHOLDER.findall(context.path))
-    if held := holes.intersection(names):
-        yield "names:placeholder", "content", ", ".join(sorted(held)), 1.0
+    if placeholders := holes.intersection(names):
+        yield "names:placeholder", "content", ", ".join(sorted(placeholders)), 1.0
     steps = [name.removesuffix("[]").rpartition(".")[2] for name in names]
     for side, known in (
         ("response", context.response_names),
