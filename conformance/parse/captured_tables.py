@@ -35,6 +35,7 @@ _NAME: Final = regex(r"[A-Za-z_$][\w$.\-]*(?:\[\])*")
 _STAR: Final = regex(r"\s{0,2}\*")
 _HUMP: Final = regex(r"(?<=[a-z0-9\]])(?=[A-Z])")
 _KEY: Final = regex(r'"([A-Za-z_][\w\-]{0,63})"\s*:')
+_DOTTED: Final = regex(r"^([A-Za-z_$][\w$\-]*)(?:\[\])?\.\w", re.MULTILINE)
 _REMARK: Final = r"(?:\s?\([^()\n]{1,40}\))?"
 
 
@@ -159,7 +160,7 @@ def glued_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> b
     if layout is None or start + 1 >= end:
         return False
     if "keys" not in state.env:
-        state.env["keys"] = frozenset(_KEY.findall(state.src))
+        state.env["keys"] = frozenset((*_KEY.findall(state.src), *_DOTTED.findall(state.src)))
     keys: frozenset[str] = state.env["keys"]
     rows: list[RawRow] = []
     line = start + 1
@@ -263,9 +264,10 @@ def _find_name_ends(text: str, layout: _Layout, keys: frozenset[str]) -> Iterato
     if layout.left:
         yield from range(1, len(token))
         return
+    ends = (at for at in range(len(token), 0, -1) if token[at : at + 1] not in (".", "["))
+    known = [at for at in ends if token[:at] in keys]
     humps = [cut.start() for cut in _HUMP.finditer(token)]
-    known = [at for at in humps if token[:at] in keys]
-    yield from known or (humps[:1] if "_" in token else humps[-1:]) or [len(token)]
+    yield from known[:1] or (humps[:1] if "_" in token else humps[-1:]) or [len(token)]
 
 
 @cache
@@ -284,5 +286,5 @@ def _list_words(column: Column) -> str:
     known: Iterable[str] = kinds() if column == "type" else required_marks()
     longest = sorted(known, key=lambda word: (-len(word), word))
     begin = r"(?:(?=[A-Z])|(?<![A-Za-z0-9_]))"
-    brackets = r"(?:\[\])*" if column == "type" else ""
+    brackets = r"(?:\[\]|\[\w{1,20}\]|<\w{1,20}>)*" if column == "type" else ""
     return rf"{begin}(?i:{'|'.join(map(re.escape, longest))}){brackets}"

@@ -18,11 +18,13 @@ from conformance.parse.source import Source, slugify
 from conformance.parse.text_builder import make_visible
 from conformance.patterns import regex
 
-_OPENING: Final = regex(r"^[ \t]*[\[{]{1,2}[ \t]*$", re.M)
+_OPENING: Final = regex(r"[ \t]*[\[{]{1,2}[ \t]*$")
 _MOST_UNCLOSED: Final = 3
 """Openings without an end, after which a paragraph holds no JSON."""
 _INSIDE: Final = regex(r"\s*[\"{}\[\]\d-]")
 _NUMBER: Final = regex(r"\d{1,5}")
+_NUMBERED_OPENING: Final = regex(r"1[ \t]*[\[{]{1,2}[ \t]*")
+_LEAST_NUMBERED: Final = 3
 _STRING: Final = regex(r'"(?:[^"\\\n]|\\.)*"')
 _DEPTH: Final = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BRACKET: Final = regex(r"[\[\]{}]")
@@ -39,10 +41,11 @@ class Part(Struct, frozen=True):
 
 def split_json(raw: str) -> Iterator[Part]:
     """``raw`` as parts, of which some are JSON; one part of text when none is."""
-    if not _OPENING.search(raw):
+    has_bracket = "{" in raw or "[" in raw
+    lines = _cut_glued_numbers(raw.split("\n")) if has_bracket else []
+    if not any(map(_OPENING.match, lines)):
         yield Part(raw, 0, False)
         return
-    lines = raw.split("\n")
     begin = index = unclosed = 0
     while index < len(lines):
         opens = unclosed < _MOST_UNCLOSED and _OPENING.match(lines[index])
@@ -57,6 +60,20 @@ def split_json(raw: str) -> Iterator[Part]:
         begin = index = end
     if begin < len(lines):
         yield from _read_text(lines, begin, len(lines))
+
+
+def _cut_glued_numbers(lines: list[str]) -> list[str]:
+    """The lines, those of a body without the numbers that a capture left before them."""
+    first = next((at for at, line in enumerate(lines) if _NUMBERED_OPENING.fullmatch(line)), -1)
+    if first < 0:
+        return lines
+    last = first
+    while last < len(lines) and lines[last].startswith(str(last - first + 1)):
+        last += 1
+    if last - first < _LEAST_NUMBERED:
+        return lines
+    cut = (line[len(str(number)) :] for number, line in enumerate(lines[first:last], 1))
+    return [*lines[:first], *cut, *lines[last:]]
 
 
 def _without_numbers(lines: list[str]) -> list[str]:

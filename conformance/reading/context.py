@@ -244,6 +244,8 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     if not isinstance(block, ListBlock):
         return ""
     last = block.items[-1]
+    while last.blocks and isinstance(inner := last.blocks[-1], ListBlock):
+        last = inner.items[-1]
     if last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
         return ""
     if last.text.breaks:
