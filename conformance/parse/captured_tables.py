@@ -43,11 +43,10 @@ def spread_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> 
     """A table with a line for each cell, or for some of a row, the dashes of all columns on one or
     nowhere."""
     line, width = _read_spread_header(state, start, end)
-    if not width:
-        return False
-    if silent:
-        return True
-    header = _make_row(_read_spread_cells(state, start, end, width)[0])
+    words = _read_spread_cells(state, start, end, width)[0] if width else []
+    if silent or not words:
+        return bool(words)
+    header = _make_row(words)
     rows: list[RawRow] = []
     while line < end and not _read_spread_header(state, line, end)[1]:
         cells, after = _read_spread_cells(state, line, end, width)
