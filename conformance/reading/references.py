@@ -20,6 +20,7 @@ from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import kinds, normalize_text, phrases, words
 
 _EXTERNAL = regex(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
@@ -27,6 +28,7 @@ _SIGNS = regex(r"[\W_]+")
 _WORD = regex(r"[^\W_]+")
 _ANCHOR_PREFIX = regex(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
+_TYPE_NAME = regex(r"[A-Z]\w*[a-z][A-Z]\w*")
 _NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
 _PAGE = regex(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
 _MAX_SUFFIX = 3
@@ -338,6 +340,18 @@ def object_key(wording: str) -> str:
     kinds = words("object_words")
     kept = [word for word in plain.split() if word.strip("()[]:,") not in kinds]
     return normalize_text(" ".join(kept)) or plain
+
+
+def title_key(title: str) -> str:
+    """The name of the object a title is of: ``OrderLine Parameters`` has the fields of ``OrderLine``.
+
+    Empty for other words about inputs or answers, which name none.
+    """
+    title = title.rstrip(" :：")
+    if not topics_of(title):
+        return object_key(title)
+    name, _, rest = title.partition(" ")
+    return object_key(name) if _TYPE_NAME.fullmatch(name) and topics_of(rest) else ""
 
 
 def name_key(wording: str) -> str:

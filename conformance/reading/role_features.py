@@ -189,12 +189,16 @@ def _is_marked(row: FieldRow) -> bool:
     return read_stated(row.description.plain) is not Stated.NOT_STATED
 
 
+def find_placeholders(path: str) -> set[str]:
+    """The names that stand for parts of ``path``."""
+    return set(_PLACEHOLDER.findall(path))
+
+
 def _find_name_features(table: FieldTable, context: OperationContext) -> Iterator[Feature]:
     names = [row.name.name for row in table.fields]
     if not names:
         return
-    holes = set(_PLACEHOLDER.findall(context.path))
-    if placeholders := holes.intersection(names):
+    if placeholders := find_placeholders(context.path).intersection(names):
         yield "names:placeholder", "content", ", ".join(sorted(placeholders)), 1.0
     steps = [name.removesuffix("[]").rpartition(".")[2] for name in names]
     for side, known in (

@@ -20,7 +20,7 @@ from conformance.model.document import FieldBlock, Table
 from conformance.model.operation import Confidence
 from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock
-from conformance.reading.references import object_key
+from conformance.reading.references import object_key, title_key
 from conformance.reading.role_features import (
     PLACES,
     CuePlace,
@@ -28,6 +28,7 @@ from conformance.reading.role_features import (
     Side,
     Where,
     features,
+    find_placeholders,
     name_header,
     words_about,
 )
@@ -80,12 +81,14 @@ class Ranking(Struct, frozen=True, kw_only=True):
     runner_up: Side | None = None
     probability: float = 1.0
     """Of the best role, by the weights of all cues."""
+    is_doubted: bool = False
+    """Whether samples are against it: its words are not enough to be sure."""
     cues: tuple[Cue, ...] = ()
 
     @property
     def confidence(self) -> Confidence:
         """How sure the role is."""
-        if self.probability >= _HIGH:
+        if self.probability >= _HIGH and not self.is_doubted:
             return "high"
         return "medium" if self.probability >= _MEDIUM else "low"
 
@@ -117,12 +120,27 @@ def classify_table(
     best, second = SIDES[order[0]], SIDES[order[1]]
     if best == "response" and _names_headers(words, table):
         best, second = "other", best
+    role = _choose_role(best, words, _place_by_header(located) or _place_by_names(table))
     return Ranking(
-        best=_choose_role(best, words, _place_by_header(located) or _place_by_names(table)),
+        best=role,
         runner_up=second,
         probability=_compute_softmax(scores, order[0]),
+        is_doubted=_is_sent(role) and _is_shown_in_answers_only(table, context),
         cues=cues,
     )
+
+
+def _is_sent(role: Role) -> bool:
+    """Whether a table may be of what is sent in a body, which samples of requests show."""
+    return role.kind == "request" and role.where in (None, "body")
+
+
+def _is_shown_in_answers_only(table: FieldTable, context: OperationContext) -> bool:
+    """Whether samples of both sides are there, and only those of the answers have the names."""
+    names = {row.name.name.removesuffix("[]").rpartition(".")[2] for row in table.fields}
+    asked, answered = context.request_names, context.response_names
+    names -= find_placeholders(context.path)
+    return bool(names and asked) and names <= answered and names.isdisjoint(asked)
 
 
 def _is_index(table: FieldTable, objects: Mapping[str, int]) -> bool:
@@ -216,8 +234,7 @@ def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
         return heading.anchor if objects[heading.anchor] != place.index else ""
     if objects.get(object_key(heading.text.plain), place.index) < place.index:
         return heading.anchor
-    caption = _REMARK.sub("", place.caption.rstrip(" :："))
-    key = object_key(caption) if caption and not topics_of(caption) else ""
+    key = title_key(_REMARK.sub("", place.caption.rstrip(" :：")))
     return key if key and objects.get(key, place.index) < place.index else ""
 
 
