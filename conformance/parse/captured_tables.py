@@ -36,6 +36,8 @@ _STAR: Final = regex(r"\s{0,2}\*")
 _HUMP: Final = regex(r"(?<=[a-z0-9\]])(?=[A-Z])")
 _KEY: Final = regex(r'"([A-Za-z_][\w\-]{0,63})"\s*:')
 _DOTTED: Final = regex(r"^([A-Za-z_$][\w$\-]*)(?:\[\])?\.\w", re.MULTILINE)
+_LABEL: Final = r"(?=[a-z]{2,12}:)"
+"""What follows a type where words about the value are glued to it: ``integermin: 1``."""
 _REMARK: Final = r"(?:\s?\([^()\n]{1,40}\))?"
 
 
@@ -276,7 +278,7 @@ def _ending(column: Column) -> re.Pattern[str]:
 
 @cache
 def _beginning(column: Column) -> re.Pattern[str]:
-    return regex(rf"\s*(?:{_list_words(column)})(?![a-z])")
+    return regex(rf"\s*(?:{_list_words(column)})(?:(?![a-z])|{_LABEL})")
 
 
 def _list_words(column: Column) -> str:

@@ -183,6 +183,8 @@ class _JsonReader:
         """What each is by its brackets: ``{1, 2}`` is an array in those of an object."""
         self.name: _JsonToken | None = None
         """The member whose value comes next."""
+        self.remark = ""
+        """A comment between that name and its value."""
         self.fresh = False
         """Whether an array waits for its next item."""
         self.last: SampleNode | None = None
@@ -206,6 +208,10 @@ class _JsonReader:
                 if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1
+            elif self._begins_next(token):
+                self._leave_out()
+                self.name = token
+                self.at += 1
             elif self.name is not None or self.fresh:
                 self._read_scalar(token)
 
@@ -214,6 +220,18 @@ class _JsonReader:
         if token.kind == "number":
             return self.tokens[self.at - 2].text in ("{", ",")
         return token.kind in ("string", "word", "hint")
+
+    def _begins_next(self, token: _JsonToken) -> bool:
+        """Whether a member begins on a line below a name that has no value."""
+        below = self.name is not None and self.name.line < token.line
+        return below and self._peek() == ":" and token.kind in ("string", "word")
+
+    def _leave_out(self) -> None:
+        """A name without a value, which at most a comment describes: ``total: // of all lines``."""
+        if self.name is not None and self.open[-1].kind == "object":
+            node = SampleNode("unknown", self.name.line, comment=self.remark)
+            self._put(node)
+            self.last = node
 
     def _begins_document(self, token: _JsonToken) -> bool:
         """A brace, or a bracket that does not hold a word of prose."""
@@ -235,6 +253,7 @@ class _JsonReader:
         elif token.text in "}]":
             self._leave(token)
         elif token.text == ",":
+            self._leave_out()
             self.name = None
             self.fresh = self.open[-1].kind == "array"
 
@@ -266,6 +285,7 @@ class _JsonReader:
         at = next((n for n in near if self.closers[n] == kind), None)
         if at is None:
             return
+        self._leave_out()
         self.last = self.open[at]
         del self.open[at:], self.closers[at:]
         self.name, self.fresh = None, False
@@ -301,9 +321,12 @@ class _JsonReader:
         elif self.name is not None:
             node.line, node.column = self.name.line, self.name.column
             parent.members.setdefault(_unquote_text(self.name.text), node)
-        self.name, self.fresh = None, False
+        self.name, self.remark, self.fresh = None, "", False
 
     def _read_remark(self, token: _JsonToken) -> None:
+        if self.name is not None:
+            self.remark = self.remark or token.text.strip("/*# \t")
+            return
         if self.last is not None and self.last.line == token.line and not self.last.comment:
             self.last.comment = token.text.strip("/*# \t")
 

@@ -343,7 +343,7 @@ def object_key(wording: str) -> str:
 
 
 def title_key(title: str) -> str:
-    """The name of the object a title is of: ``OrderLine Parameters`` has the fields of ``OrderLine``.
+    """The name of the object a title is of: ``OrderLine Parameters`` has those of ``OrderLine``.
 
     Empty for other words about inputs or answers, which name none.
     """
