@@ -79,7 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _refuse_contradictions(config, names)
     _refuse_untyped_consent(config)
     if _find_suite(config, config.args):
-        # A project that cannot be checked is said once, before anything is collected
+        # A project that cannot be checked is reported once, before anything is collected
         docs_root = option_value(config, "docs-root")
         from conformance.errors import ConformanceError
         from conformance.pages.exchange import find_root

@@ -86,7 +86,7 @@ class PageVerdict(Struct, frozen=True):
 
 
 class RuleTexts(TypedDict, total=False):
-    """What is said of a rule beside its verdicts, as :class:`Rule` has it."""
+    """What is stated of a rule beside its verdicts, as :class:`Rule` has it."""
 
     title: str
     why: str

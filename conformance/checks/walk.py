@@ -85,8 +85,8 @@ def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
         return
     if not kinds.fits(kinds.find_sure_kind(plan.value), seen):
         stated = plan.value.stated_kind
-        if stated is not None and isinstance(seen, dict | list) and kinds.fits(stated, seen):
-            yield from _as_stated(node, seen)
+        if stated is not None and kinds.fits(stated, seen):
+            yield from _as_stated(node, seen) if isinstance(seen, dict | list) else ()
         else:
             sure = find_least(node.confidence, plan.surest)
             if seen == "" and node.required is Stated.NOT_STATED:

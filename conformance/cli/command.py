@@ -234,7 +234,7 @@ class Command(click.Command):
         found = read_settings(config) if config else find_settings(Path.cwd())
         given = {name for name in ctx.params if ctx.get_parameter_source(name) in _TYPED}
         if given & {"paths", "docs", "exchange"} or any(map(ctx.params.get, ("check", "write"))):
-            given |= {"paths", "docs", "exchange"}  # which pages are meant is said together
+            given |= {"paths", "docs", "exchange"}  # which pages are meant is stated together
         params = {param.name: param for param in self.params}
         for key, name in names.items():
             if key in found.values and name not in given:

@@ -228,9 +228,9 @@ def sandbox(
         deliver(serving.list_faults(), None)
         return DONE
     choice = PageChoice(docs, (exchange,) if exchange else (), docs_root)
-    made = serving.make_sandbox(choice, progress=Progress("reading"), **answers)
-    server = serve_sandbox(made, host=host, port=port, log=discard_log if quiet else JsonLines())
-    described = partial(serving.describe_sandbox, made)
+    sandbox = serving.make_sandbox(choice, progress=Progress("reading"), **answers)
+    server = serve_sandbox(sandbox, host=host, port=port, log=discard_log if quiet else JsonLines())
+    described = partial(serving.describe_sandbox, sandbox)
     return _serve(server, described if as_json else "{}\n".format)
 
 

@@ -73,7 +73,7 @@ class Value(Struct, frozen=True, kw_only=True):
     nullable: Stated = Stated.NOT_STATED
     stated_kind: Kind | None = None
     """What the words say where the example beside them shows an object for an array or an array
-    for an object, so that ``kind`` is the example's."""
+    for an object, so that ``kind`` is the example's; a string where members are listed of it."""
     shown_null: bool = False
     """Whether an example of the page shows null in its place."""
     shown_unit: Unit | None = None

@@ -36,19 +36,19 @@ _NAME: Final = regex(r"[A-Za-z_$][\w$.\-]*(?:\[\])*")
 _STAR: Final = regex(r"\s{0,2}\*")
 _HUMP: Final = regex(r"(?<=[a-z0-9\]])(?=[A-Z])")
 _KEY: Final = regex(r'"([A-Za-z_][\w\-]{0,63})"\s*:')
+_DOTTED: Final = regex(r"^([A-Za-z_$][\w$\-]*)(?:\[\])?\.\w", re.MULTILINE)
 _REMARK: Final = r"(?:\s?\([^()\n]{1,40}\))?"
 
 
 def spread_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table with a line for each cell, or for some of a row, the dashes of all columns on one."""
-    lines, width = _read_spread_header(state, start, end)
-    if not width:
-        return False
-    if silent:
-        return True
-    header = _make_row(_read_spread_cells(state, start, end, width)[0])
+    """A table with a line for each cell, or for some of a row, the dashes of all columns on one or
+    nowhere."""
+    line, width = _read_spread_header(state, start, end)
+    words = _read_spread_cells(state, start, end, width)[0] if width else []
+    if silent or not words:
+        return bool(words)
+    header = _make_row(words)
     rows: list[RawRow] = []
-    line = start + lines + 1
     while line < end and not _read_spread_header(state, line, end)[1]:
         cells, after = _read_spread_cells(state, line, end, width)
         if not cells:
@@ -59,21 +59,28 @@ def spread_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> 
 
 
 def _read_spread_header(state: StateBlock, start: int, end: int) -> tuple[int, int]:
-    """Lines and columns of a header above dashes for all of them; no columns where none begins.
+    """The line below a header of several lines, and its columns; no columns where none begins.
 
-    On one line it is one where rows below it are on several.
+    On one line it is one where rows below it are on several; without dashes where its words are
+    those of columns.
     """
     line = start
     while line < min(end, start + _MOST_COLUMNS) and _count_cells(state, line) == 1:
         line += 1
-    lines = max(line - start, 1)
-    width = lines if line > start else _count_cells(state, start)
-    if width < 2 or start + lines >= end:
-        return 0, 0
-    dashes = line_text(state, start + lines).rstrip()
-    if not is_delimiter_row(dashes) or dashes[0] == "|" or len(split_cells(dashes)) != width:
-        return 0, 0
-    return (lines, width) if lines > 1 or _has_parted_row(state, start + 2, end, width) else (0, 0)
+    width = line - start or _count_cells(state, start)
+    line = max(line, start + 1)
+    if width < 2 or line >= end:
+        return start, 0
+    dashes = line_text(state, line).rstrip()
+    if not is_delimiter_row(dashes):
+        words = [line_text(state, n).strip(" \t|").lower() for n in range(start, line)]
+        found = [columns().get(word) for word in words]
+        is_known = len(words) == width == len({*found}) and found[0] == "name" and None not in found
+        return (line, width) if is_known else (start, 0)
+    if dashes[0] == "|" or len(split_cells(dashes)) != width:
+        return start, 0
+    is_spread = line > start + 1 or _has_parted_row(state, line + 1, end, width)
+    return (line + 1, width) if is_spread else (start, 0)
 
 
 def _has_parted_row(state: StateBlock, line: int, end: int, width: int) -> bool:
@@ -98,17 +105,19 @@ def _read_spread_cells(
 ) -> tuple[list[RawCell], int]:
     """The cells of the row at a line and the line behind it; no cells where none stands there.
 
-    Any cell but the first may take several lines.
+    Any cell but the first may take several lines; a pipe on a line of its own ends any.
     """
     cells: list[RawCell] = []
     parts: list[str] = []
     for n in range(line, min(end, line + _MOST_LINES)):
         text = line_text(state, n).rstrip()
-        ends = _count_cells(state, n)
-        if is_stop(text) or (not ends and (not cells or state.isEmpty(n))):
+        ends = 1 if text == "|" and parts else _count_cells(state, n)
+        is_first = not cells and not ends
+        goes_on = n + 1 < end and line_text(state, n + 1).rstrip() == "|"
+        if is_stop(text) or (is_first and not goes_on) or (not ends and state.isEmpty(n)):
             break
         first, *more = split_cells(text) if ends else [text]
-        parts.append(first)
+        parts += [first] if first else []
         if ends:
             cells.append(("  \n".join(parts), n - len(parts) + 1, n))
             cells += [(cell, n, n) for cell in more]
@@ -151,7 +160,7 @@ def glued_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> b
     if layout is None or start + 1 >= end:
         return False
     if "keys" not in state.env:
-        state.env["keys"] = frozenset(_KEY.findall(state.src))
+        state.env["keys"] = frozenset((*_KEY.findall(state.src), *_DOTTED.findall(state.src)))
     keys: frozenset[str] = state.env["keys"]
     rows: list[RawRow] = []
     line = start + 1
@@ -266,15 +275,16 @@ def _find_name_ends(text: str, layout: _Layout, keys: frozenset[str]) -> Iterato
         yield star.end()
         return
     token = token[: _LONGEST_NAME + 1]
+    ends = range(len(token), 0, -1)
     humps = [cut.start() for cut in _HUMP.finditer(token)]
     if layout.left:
-        ends = range(1, len(token) + 1)
-        yield from (at for at in reversed(ends) if token[:at] in keys)
+        yield from (at for at in ends if token[:at] in keys)
         yield from (*reversed(humps), len(token))
-        yield from ends
+        yield from reversed(ends)
         return
-    known = [at for at in humps if token[:at] in keys]
-    yield from known or (humps[:1] if "_" in token else humps[-1:]) or [len(token)]
+    known = (at for at in ends if token[:at] in keys and token[at : at + 1] not in (".", "["))
+    longest = next(known, 0)
+    yield longest or next(iter(humps[:1] if "_" in token else humps[-1:]), len(token))
 
 
 @cache
@@ -293,5 +303,5 @@ def _list_words(column: Column) -> str:
     known: Iterable[str] = kinds() if column == "type" else required_marks()
     longest = sorted(known, key=lambda word: (-len(word), word))
     begin = r"(?:(?=[A-Z])|(?<![A-Za-z0-9_]))"
-    brackets = r"(?:\[\])*" if column == "type" else ""
+    brackets = r"(?:\[\]|\[\w{1,20}\]|<\w{1,20}>)*" if column == "type" else ""
     return rf"{begin}(?i:{'|'.join(map(re.escape, longest))}){brackets}"

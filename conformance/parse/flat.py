@@ -1,6 +1,6 @@
 """Flattened text: a page whose tags are gone, most of it on one line.
 
-Nothing is cut but the JSON bodies, which can be told from text for certain; where one
+Nothing is cut but the JSON bodies, which cannot be taken for text; where one
 name ends and the next begins is for those to say who know what the page is about.
 """
 
@@ -18,10 +18,13 @@ from conformance.parse.source import Source, slugify
 from conformance.parse.text_builder import make_visible
 from conformance.patterns import regex
 
-_OPENING: Final = regex(r"^[ \t]*[\[{]{1,2}[ \t]*$", re.M)
+_OPENING: Final = regex(r"[ \t]*[\[{]{1,2}[ \t]*$")
 _MOST_UNCLOSED: Final = 3
 """Openings without an end, after which a paragraph holds no JSON."""
 _INSIDE: Final = regex(r"\s*[\"{}\[\]\d-]")
+_NUMBER: Final = regex(r"\d{1,5}")
+_NUMBERED_OPENING: Final = regex(r"1[ \t]*[\[{]{1,2}[ \t]*")
+_LEAST_NUMBERED: Final = 3
 _STRING: Final = regex(r'"(?:[^"\\\n]|\\.)*"')
 _DEPTH: Final = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BRACKET: Final = regex(r"[\[\]{}]")
@@ -38,10 +41,11 @@ class Part(Struct, frozen=True):
 
 def split_json(raw: str) -> Iterator[Part]:
     """``raw`` as parts, of which some are JSON; one part of text when none is."""
-    if not _OPENING.search(raw):
+    has_bracket = "{" in raw or "[" in raw
+    lines = _cut_glued_numbers(raw.split("\n")) if has_bracket else []
+    if not any(map(_OPENING.match, lines)):
         yield Part(raw, 0, False)
         return
-    lines = raw.split("\n")
     begin = index = unclosed = 0
     while index < len(lines):
         opens = unclosed < _MOST_UNCLOSED and _OPENING.match(lines[index])
@@ -52,10 +56,33 @@ def split_json(raw: str) -> Iterator[Part]:
             continue
         if begin < index:
             yield from _read_text(lines, begin, index)
-        yield Part("\n".join(lines[index:end]), index, True)
+        yield Part("\n".join(_without_numbers(lines[index:end])), index, True)
         begin = index = end
     if begin < len(lines):
         yield from _read_text(lines, begin, len(lines))
+
+
+def _cut_glued_numbers(lines: list[str]) -> list[str]:
+    """The lines, those of a body without the numbers that a capture left before them."""
+    first = next((at for at, line in enumerate(lines) if _NUMBERED_OPENING.fullmatch(line)), -1)
+    if first < 0:
+        return lines
+    last = first
+    while last < len(lines) and lines[last].startswith(str(last - first + 1)):
+        last += 1
+    if last - first < _LEAST_NUMBERED:
+        return lines
+    cut = (line[len(str(number)) :] for number, line in enumerate(lines[first:last], 1))
+    return [*lines[:first], *cut, *lines[last:]]
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    """The lines, blank where a capture of the page left the number of the next one."""
+    numbers = [line.strip() for line in lines[1::2]]
+    first = int(numbers[0]) if len(numbers) > 1 and _NUMBER.fullmatch(numbers[0]) else -1
+    if first < 0 or numbers != [str(first + n) for n in range(len(numbers))]:
+        return lines
+    return ["" if at % 2 else line for at, line in enumerate(lines)]
 
 
 def _read_text(lines: list[str], begin: int, end: int) -> Iterator[Part]:

@@ -204,7 +204,7 @@ def check_units(
 def _read_parts(
     units: Sequence[loading.EvidenceUnit], progress: Progress | None
 ) -> Iterator[loading.EvidencePart]:
-    """The parts of every unit; of a large one it is said how far it has been read."""
+    """The parts of every unit; of a large one progress is reported as it is read."""
     for done, unit in enumerate(units, 1):
         name = unit.path.name
         for part in unit.parts():

@@ -103,8 +103,8 @@ _HEAD = """\
 def _render_table(file: Path) -> str:
     found = read_evidence(file).interactions
     origins = list(Origin)
-    worth = max((made.origin for made in found), key=origins.index, default=Origin.RECORDED)
-    days = {made.date for made in found}
+    worth = max((one.origin for one in found), key=origins.index, default=Origin.RECORDED)
+    days = {one.date for one in found}
     lines = [f"file = {json.dumps(file.name, ensure_ascii=False)}", f'origin = "{worth.value}"']
     if len(days) == 1 and (day := days.pop()):
         lines.append(f"date = {day}")

@@ -295,8 +295,8 @@ def write_packets(
         report = one.report
         findings = (*report.findings, *(match.finding for match in report.known))
         entries = [match.entry for match in report.known]
-        made = packets_of_exchange(one.exchange, findings, entries, root=root, prefix=prefix)
-        files = render_packet_files(made, one.exchange.title)
+        built = packets_of_exchange(one.exchange, findings, entries, root=root, prefix=prefix)
+        files = render_packet_files(built, one.exchange.title)
         yield from keep_folder(folder / one.exchange.name, files)
         if progress:
             progress(number, len(found), one.exchange.name)

@@ -129,12 +129,12 @@ class Recorder(Struct):
     """When the file may be written anew: writing takes a twentieth of the time at most."""
     _lock: Lock = field(default_factory=Lock)
 
-    def keep(self, began: dt.datetime, made: Interaction) -> None:
+    def keep(self, began: dt.datetime, observed: Interaction) -> None:
         """Keep one, or say why it is not kept; the file is as new as that takes little time."""
-        template = self._find_template(made.request) if made.request else ""
+        template = self._find_template(observed.request) if observed.request else ""
         with self._lock:
             try:
-                self._kept.append((began, self.redactor.interaction(made, template), template))
+                self._kept.append((began, self.redactor.interaction(observed, template), template))
             except SecretInAnswerError as error:
                 self.announce(f"not recorded: {error}")
             start = time.monotonic()
@@ -150,13 +150,13 @@ class Recorder(Struct):
     def _write(self) -> None:
         """What was learned to be secret since may stand in earlier interactions."""
         found = []
-        for began, made, template in self._kept:
+        for began, observed, template in self._kept:
             try:
-                found.append((began, self.redactor.interaction(made, template), template))
+                found.append((began, self.redactor.interaction(observed, template), template))
             except SecretInAnswerError as error:
                 self.announce(f"no longer recorded: {error}")
         self._kept = found
-        text = write_archive((began, made) for began, made, _ in found)
+        text = write_archive((began, observed) for began, observed, _ in found)
         try:
             if self.redactor.leaks(text):
                 raise InputError(f"{self.file}: a secret would have been in it")
@@ -212,10 +212,10 @@ class Proxy:
         prepared.headers.update(_join_fields((*fields, _CODINGS)))
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
-        made = Interaction(
+        observed = Interaction(
             request=asked, reply=reply, origin=self._origin, where="proxy", date=f"{began:%Y-%m-%d}"
         )
-        self._recorder.keep(began, made)
+        self._recorder.keep(began, observed)
         return reply
 
     def _refuse_elsewhere(self, request: requests.PreparedRequest) -> None:

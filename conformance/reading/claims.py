@@ -48,7 +48,7 @@ def find_claims(
 
 
 class _Subjects:
-    """The dotted names of an operation, by where they are said and by their steps."""
+    """The dotted names of an operation, by where they are stated and by their steps."""
 
     def __init__(self, operation: Operation) -> None:
         self.path = operation.path

@@ -121,7 +121,7 @@ def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> Opera
     answers = (e.index for e in own if e.is_sure and e.side == "response")
     return OperationContext(
         path=scope.mention.path,
-        sends=has_body,
+        sends=has_body or scope.mention.method == "DELETE",
         title=scope.title,
         response_names=frozenset(by_side["response"]),
         request_names=frozenset(by_side["request"]),

@@ -80,8 +80,8 @@ def _put_into(frame: Value, place: str, value: Value, *, shown: bool) -> Value:
             for f in frame.fields
             if f.name != place
         )
-        told = tuple(replace(f, shown=f.shown and f.name != place) for f in value.fields)
-        return replace(value, fields=merge_fields(told, further))
+        kept = tuple(replace(f, shown=f.shown and f.name != place) for f in value.fields)
+        return replace(value, fields=merge_fields(kept, further))
     if shown or own & stated:
         return value
     return replace(frame, fields=tuple(_fill(field, place, value) for field in frame.fields))

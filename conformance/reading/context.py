@@ -63,7 +63,7 @@ class BlockContext(Struct, frozen=True):
         return self.captions[-1] if self.captions else ""
 
     def words(self) -> Iterator[str]:
-        """What is said about this place, the nearest first."""
+        """What is stated about this place, the nearest first."""
         yield from reversed(self.captions)
         yield from reversed(self.labels)
         for heading in reversed(self.headings):
@@ -244,6 +244,8 @@ def _find_last_words(block: Block, below: tuple[Block, ...]) -> str:
     if not isinstance(block, ListBlock):
         return ""
     last = block.items[-1]
+    while last.blocks and isinstance(inner := last.blocks[-1], ListBlock):
+        last = inner.items[-1]
     if last.blocks or not below or not isinstance(below[0], CodeBlock | Table):
         return ""
     if last.text.breaks:
@@ -321,7 +323,7 @@ def _announces(text: Text, below: tuple[Block, ...]) -> bool:
     ``Successful response is a list of orders``, ``On success``, ``The reply is an array of tins``,
     above a body ``This returns JSON.`` or ``If it fails, ...``.
 
-    What an operation returns is said above its inputs as well.
+    What an operation returns is stated above its inputs as well.
     """
     plain = text.plain.strip()
     is_short = 0 < len(plain) <= CAPTION_LENGTH and "\n" not in plain
@@ -350,4 +352,4 @@ def _is_labelled(text: Text) -> bool:
 
 
 _REQUEST_LINE = regex(r"\W{0,2}(?:GET|POST|PUT|DELETE|PATCH)\W{1,3}(?:https?:/)?/\S")
-"""The begin of what is said of an operation: answers announced above it are another one's."""
+"""The begin of what is stated of an operation: answers announced above it are another one's."""

@@ -35,14 +35,14 @@ def data_names(members: Mapping[str, Sequence[SampleNode]]) -> frozenset[str]:
 def repeated_names(names: Collection[str]) -> frozenset[str]:
     """The names that tell the same of each of several currencies: ``btc_free``, ``btc_locked``,
     ``usd_free``, ``usd_locked``.  Another answer has them for others."""
-    told: dict[str, set[str]] = {}
+    stated: dict[str, set[str]] = {}
     for name in names:
         currency, joint, rest = name.partition("_")
         if currency.lower() in _load_currencies():
-            told.setdefault(currency, set()).add(joint + rest)
-    alike = len(told) > 1 and len(set(map(frozenset, told.values()))) == 1
-    rests = next(iter(told.values())) if alike else set()
-    return frozenset(c + rest for c in told for rest in rests) if len(rests) > 1 else frozenset()
+            stated.setdefault(currency, set()).add(joint + rest)
+    alike = len(stated) > 1 and len(set(map(frozenset, stated.values()))) == 1
+    rests = next(iter(stated.values())) if alike else set()
+    return frozenset(c + rest for c in stated for rest in rests) if len(rests) > 1 else frozenset()
 
 
 def _are_codes(names: Sequence[str], members: Mapping[str, Sequence[SampleNode]]) -> bool:

@@ -30,7 +30,7 @@ _START = regex(
     re.MULTILINE,
 )
 _TITLE = regex(
-    r"^[ \t]*(?:(?://+|#+)[ \t]*(?P<said>[^\n\[{]{3,40})"
+    r"^[ \t]*(?:(?://+|#+)[ \t]*(?P<comment>[^\n\[{]{3,40})"
     r"|(?P<label>[^\W\d_][^\n\[{\"':：]{1,30})[:：][ \t]*)(?P<opening>[\[{]?)[ \t]*$"
 )
 _TITLED = 2
@@ -196,7 +196,7 @@ def _read_below_titles(
 def _read_title(line: str) -> tuple[Side, str] | None:
     """The side that a comment or a label names with all its words, and the bracket that follows."""
     hit = _TITLE.match(line)
-    wording = (hit["said"] or hit["label"]) if hit else ""
+    wording = (hit["comment"] or hit["label"]) if hit else ""
     if not hit or not names_side(wording):
         return None
     side: Side = "response" if "response" in topics_of(wording) else "request"

@@ -70,7 +70,7 @@ def _split_words(name: str) -> set[str]:
 
 
 def _find_counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]:
-    """An integer beside an array, both said to be about the same things.
+    """An integer beside an array, both stated to be about the same things.
 
     Beside a page of a list, a total is that of all pages.
     """

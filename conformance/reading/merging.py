@@ -113,7 +113,7 @@ def _merge_bodies(first: Body | None, second: Body | None) -> Body | None:
 def _merge_responses(
     first: Iterable[Response], second: Iterable[Response], *, apart: bool
 ) -> tuple[Response, ...]:
-    """Answers by status, each once; several of one status where they are told ``apart``."""
+    """Answers by status, each once; several of one status where they stand ``apart``."""
     merged = [*first]
     for there in second:
         same = [at for at, here in enumerate(merged) if here.status == there.status]

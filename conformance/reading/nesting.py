@@ -290,6 +290,8 @@ def _build_implied(node: Node, children: tuple[Field, ...]) -> Field:
 
 
 def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
+    if value.kind == "string":  # members of what the text holds, or of a wrong type
+        value = replace(value, stated_kind="string")
     value = _nest_arrays(value, node.arrays)
     each = _find_arrays_of_map(node) if node.each is None else node.each
     if each is None or node.arrays:
@@ -300,9 +302,9 @@ def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Val
 def _find_arrays_of_map(node: Node) -> int | None:
     """How many arrays are around each member of a map, by the words of its type."""
     reading = read_type(node.raw.type_text) if node.raw is not None else TypeReading()
-    held = reading.item if reading.kind == "object" else None
+    item = reading.item if reading.kind == "object" else None
     return (
-        None if held is None or held.kind not in (None, "object", "array") else _count_arrays(held)
+        None if item is None or item.kind not in (None, "object", "array") else _count_arrays(item)
     )
 
 

@@ -295,7 +295,7 @@ def _find_place(
     """The place of an input: its own column, the address, its table, prose, its method.
 
     "URL parameters" may be of the path or of the query; what may be left out, and a member of
-    something else, is not of the path.
+    something else, is not of the path, and nothing is where a path has no placeholder.
     """
     if stated := read_location(raw, mention.path):
         return stated
@@ -305,6 +305,7 @@ def _find_place(
         return "query"
     elsewhere = placeholders.all_have_rows or raw.required is Stated.NO
     elsewhere = elsewhere or bool(_NESTED.search(raw.name.name))
+    elsewhere = elsewhere or ("{" not in mention.path and mention.method not in BODY_METHODS)
     if role.where and not (role.where == "path" and elsewhere):
         return role.where
     if wording:

@@ -153,8 +153,10 @@ class _Placing:
             self.by_name.setdefault(spot.name, []).append(number)
             self.spelling.setdefault(spot.name.lower(), spot.name)
         top = spots[_ROOT]
-        self.made: dict[int, Node] = {_ROOT: Node(name="", raw=None, span=top.span, each=top.each)}
-        self.result = Placement(self.made[_ROOT], 0, 0)
+        self.numbered: dict[int, Node] = {
+            _ROOT: Node(name="", raw=None, span=top.span, each=top.each)
+        }
+        self.result = Placement(self.numbered[_ROOT], 0, 0)
 
     def place(self, nodes: Sequence[Node]) -> Placement:
         self._place_siblings(nodes, _ROOT)
@@ -236,12 +238,12 @@ class _Placing:
 
     def _make_node(self, number: int) -> Node:
         """The node of a place, made with all around it that no row lists."""
-        known = self.made.get(number)
+        known = self.numbered.get(number)
         if known is None:
             spot = self.spots[number]
             known = Node(name=spot.name, raw=None, span=spot.span, shown=True)
             known.arrays, known.shown_kind, known.each = spot.arrays, spot.kind, spot.each
-            self.made[number] = known
+            self.numbered[number] = known
             self._make_node(spot.parent).add(known)
         return known
 

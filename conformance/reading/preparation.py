@@ -1,4 +1,4 @@
-"""What a page holds before anything is said of its operations: blocks, rows, samples, its index."""
+"""What a page has before anything is stated of its operations: blocks, rows, samples, index."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def are_kinds(first: Operation, second: Operation) -> bool:
 
 
 def _list_input_names(operation: Operation) -> frozenset[str]:
-    """The documented inputs that a kind of requests may be told by."""
+    """The documented inputs that a kind of requests is recognised by."""
     parameters = (p.name for p in operation.parameters if p.location in ("query", "cookie"))
     return frozenset((*parameters, *(f.name for f in _list_body_fields(operation))))
 

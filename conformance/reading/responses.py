@@ -272,7 +272,7 @@ def _in_member(
     located: LocatedExample, names: frozenset[str], pieces: tuple[LocatedBlock, ...]
 ) -> LocatedExample:
     """The example as the member that the words above say it is of, where it shows none of the
-    ``names`` that are documented beside that: ``Example (`data` field)``.  Of one that is said to
+    ``names`` that are documented beside that: ``Example (`data` field)``.  Of one that is stated to
     be a text with JSON in it the sample shows what is in the text."""
     at = located.index - pieces[0].place.index if pieces else -1
     wording = next(pieces[at].place.words(), "") if names and 0 <= at < len(pieces) else ""

@@ -1,4 +1,4 @@
-"""The object that an operation is said to return or take: "Returns a list of [order](#order)"."""
+"""The object that an operation is stated to return or take: "Returns a list of [order](#order)"."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def find_returned_anchors(links: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
-    """Where links lead in what is said of bodies, each with its place."""
+    """Where links lead in what is stated of bodies, each with its place."""
     for piece in _without_contents(pieces):
         sentences = (
             s for side in _WORDS for s in _find_sentences((piece,), side, only_linked=True)

@@ -15,7 +15,7 @@ from conformance.reading.facets.presence import read_stated
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.topics import status_of, topics_in_turn, topics_of
-from conformance.vocabulary import Topic, phrases
+from conformance.vocabulary import Topic, phrases, word_set
 
 Where: TypeAlias = Location | Literal["body"]
 Side: TypeAlias = Literal["request", "response", "other"]
@@ -96,7 +96,7 @@ def features(
     elif located.place.index < context.last_answer and not any(map(status_of, words)):
         yield "order:sample-follows", "order", "a later sample is announced as the response", 1.0
     if not any(map(topics_of, words)):
-        yield from _find_default_features(table)
+        yield from _find_default_features(table, context)
         nearest = next((wording for wording in words if wording), context.title)
         if context.sends and not context.before and nearest == context.title:
             yield (
@@ -194,8 +194,8 @@ def _find_name_features(table: FieldTable, context: OperationContext) -> Iterato
     if not names:
         return
     holes = set(_PLACEHOLDER.findall(context.path))
-    if held := holes.intersection(names):
-        yield "names:placeholder", "content", ", ".join(sorted(held)), 1.0
+    if placeholders := holes.intersection(names):
+        yield "names:placeholder", "content", ", ".join(sorted(placeholders)), 1.0
     steps = [name.removesuffix("[]").rpartition(".")[2] for name in names]
     for side, known in (
         ("response", context.response_names),
@@ -208,8 +208,12 @@ def _find_name_features(table: FieldTable, context: OperationContext) -> Iterato
             yield f"names:not-in-{side}-sample", "content", f"{1 - share:.0%}", 1 - share
 
 
-def _find_default_features(table: FieldTable) -> Iterator[Feature]:
-    """Rows whose words or cells name a default: only inputs have one."""
+def _find_default_features(table: FieldTable, context: OperationContext) -> Iterator[Feature]:
+    """Rows whose words or cells name a default, and names that part a list into pages: only inputs
+    have them, but for answers that say again what was asked."""
+    paging = {row.name.name.lower() for row in table.fields} & word_set("paging.inputs")
+    if paging and paging.isdisjoint({*context.response_names, *context.other_names}):
+        yield "names:paging", "content", ", ".join(sorted(paging)), 1.0
     words = phrases("default.value")
     if "default" in table.columns or any(words.found_in(r.description.plain) for r in table.fields):
         yield "rows:default", "content", "rows name a default", 1.0

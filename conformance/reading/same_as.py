@@ -152,7 +152,7 @@ def _find_target(text: Text, start: int) -> str:
 
 
 def _find_sides(text: Text, start: int, piece: LocatedBlock) -> tuple[Topic, ...]:
-    """The sides that words say are the same: named before, said to come back, named behind, or
+    """The sides that words say are the same: named before, stated to come back, named behind, or
     titled above."""
     plain = text.plain
     found = topics_of(plain[:start])

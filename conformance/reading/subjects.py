@@ -1,4 +1,4 @@
-"""The dotted name of everything an operation documents, by where it is said."""
+"""The dotted name of everything an operation documents, by where it is stated."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def topics_of(words: str) -> tuple[Topic, ...]:
 def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...]]]:
     """Each of the words about a place with its topics, the nearest first.
 
-    A body that is not said to be a request's is that of the side the words around it announce:
+    A body that is not stated to be a request's is that of the side the words around it announce:
     ``Body`` under ``Responses`` is an answer, and so is ``Parameters`` right below it.  An
     example whose words name both sides is of the one whose examples stand there.
     """

@@ -90,8 +90,8 @@ def describe_changes(patches: Sequence[PagePatch]) -> Iterator[str]:
                     before = "".join(first[:i])[-_AROUND:]
                     after = "".join(first[j:])[:_AROUND]
                     was, now = "".join(first[i:j]), "".join(second[k:m])
-                    made = f"becomes {code(before + now + after)}"
-                    yield f"{code(before + was + after)} {made}"
+                    change = f"becomes {code(before + now + after)}"
+                    yield f"{code(before + was + after)} {change}"
 
 
 def _pair_lines(diff: str) -> Iterator[tuple[str, str]]:

@@ -54,9 +54,9 @@ _FINGERPRINT: Final = "finding/v1"
 
 def render_sarif(reports: Sequence[Report]) -> str:
     """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
-    made = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
-    is_long = any("invocations" in run for run in made["runs"])
-    return json.dumps(made, indent=None if is_long else 2) + "\n"
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
+    is_long = any("invocations" in run for run in document["runs"])
+    return json.dumps(document, indent=None if is_long else 2) + "\n"
 
 
 def _run(report: Report) -> dict[str, Any]:

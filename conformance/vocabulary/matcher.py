@@ -171,7 +171,7 @@ class Phrases:
 
 
 class PhraseFilter:
-    """Texts in which none of several matchers can find anything, told by one look at each."""
+    """Texts in which none of several matchers can find anything, found by one look at each."""
 
     def __init__(self, matchers: Iterable[Phrases]) -> None:
         self._matchers = tuple(matchers)

@@ -251,3 +251,13 @@ def test_what_is_the_same_as_of_a_call_on_another_page_is_taken_over() -> None:
     assert "id: string" in planned
     assert "draft: string" in drafted
     assert "id: string" not in drafted
+
+
+def test_a_text_with_members_may_still_be_one(tmp_path: Path) -> None:
+    page = "# Read a note\n\nGET /note\n\nResponse:\n\n| Name | Type |\n|---|---|\n"
+    (tmp_path / "note.md").write_text(f"{page}| terms | String |\n| > depth | String |\n", "utf-8")
+    (operation,) = read_paths([tmp_path]).contract.operations
+    body = operation.responses[0].value
+    assert body is not None
+    (terms,) = body.fields
+    assert (terms.value.kind, terms.value.stated_kind) == ("object", "string")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.model.contract import Contract
@@ -57,6 +57,7 @@ def read(data: bytes) -> Contract:
 
 
 @given(st.lists(st.sampled_from(_FRAGMENTS), max_size=30).map("".join))
+@example("# GET /v1/x\n\n<p>a |\nb |\n--|--|\nc |\nd |\n")
 def test_pieces_of_documentation_in_any_order(page: str) -> None:
     contract = read(page.encode())
     assert contract.coverage.rows_unread <= contract.coverage.rows

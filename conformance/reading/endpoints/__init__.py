@@ -1,4 +1,4 @@
-"""Method and path: said in a heading, a code block, a component, or only in a sample."""
+"""Method and path: stated in a heading, a code block, a component, or only in a sample."""
 
 from __future__ import annotations
 

@@ -184,8 +184,8 @@ def _read_address(piece: LocatedBlock) -> Iterator[EndpointCandidate]:
         if hit:
             title = hit.groupdict().get("title") or ""
             span, index = text.span, piece.place.index
-            made = make_candidates("GET", hit["server"], hit["path"], span, index, title=title)
-            yield from (replace(candidate, confidence="low") for candidate in made)
+            low = make_candidates("GET", hit["server"], hit["path"], span, index, title=title)
+            yield from (replace(candidate, confidence="low") for candidate in low)
 
 
 def _read_servers(table: Table) -> list[Text]:

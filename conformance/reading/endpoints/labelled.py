@@ -263,7 +263,7 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
 
 
 def _read_heading(plain: str, above: Sequence[Heading]) -> _Half:
-    """A heading that is a path, with a label or a title in parentheses, and its method is said
+    """A heading that is a path, with a label or a title in parentheses, and its method is stated
     below; or a method, alone or with a title, and its path is."""
     if verb := METHOD_ALONE.match(plain[:_LONGEST]):
         under_path = any(PATH_ALONE.match(heading.text.plain[:_LONGEST]) for heading in above)

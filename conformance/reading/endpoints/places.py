@@ -28,7 +28,7 @@ _LEAST_SECTIONS = 2
 _MOST_OF_BASE = 6
 """Segments of a base path."""
 _MOST_ROWS = 60
-"""Rows of an index that are told apart by samples or by words."""
+"""Rows of an index that samples or words distinguish."""
 _SHARED = 4
 """Operations that one section may document together; a block that names more is an index."""
 _NEWS = phrases("headings.news")
@@ -297,7 +297,7 @@ def _place_by_words(
     places: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],
 ) -> list[EndpointCandidate]:
-    """Rows of one index for as many sections below it, told apart by the words of the paths.
+    """Rows of one index for as many sections below it, distinguished by the words of the paths.
 
     ``/orders/cancel`` is the section ``Cancel an order``; where one row and one section have no
     word in common with any other, they belong together.

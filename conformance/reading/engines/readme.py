@@ -72,8 +72,8 @@ class ReadmeEngine:
         widgets = list(_find_widgets(document.lines))
         covered = [(w.first, w.last) for w in widgets]
         kept = [b for b in document.blocks if not _is_within(b, covered)]
-        made = [b for w in widgets for b in _read_blocks(w, document.page)]
-        blocks = sorted((*kept, *made), key=lambda block: block.span.line)
+        documented = [b for w in widgets for b in _read_blocks(w, document.page)]
+        blocks = sorted((*kept, *documented), key=lambda block: block.span.line)
         return replace(document, blocks=tuple(blocks))
 
 

@@ -41,7 +41,7 @@ _MEANS = regex(r"\s*(?:[:：=(（]|[-–—]\s)[^,，、;；/|]*$")
 _FEW_LINES = 2
 """Lines that begin with a value, of which a list of values on lines of their own has more."""
 _NUMBER = regex(r"[-+]?\d[\d.]*")
-_BULLET = regex(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
+_BULLET = regex(r"(?:(?:^|\n)\s*[-•*·]|•)\s*(?P<body>[^\n•]*)")
 _BULLET_VALUE = regex(
     rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{WORD})(?=\s*(?:[:：=]|-\s|–"
     rf"|$)))"

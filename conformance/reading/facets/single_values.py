@@ -33,7 +33,7 @@ def read_constant(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
 
 
 def _is_one_case(plain: str, at: int) -> bool:
-    """Whether what stands there is said in one of several bullets: of one case, not of all."""
+    """Whether what stands there is stated in one of several bullets: of one case, not of all."""
     bullets = [bullet.start() for bullet in _BULLET.finditer(plain)]
     return len(bullets) > 1 and bullets[0] < at
 
@@ -61,7 +61,7 @@ def read_marked_default(plain: str, values: tuple[Scalar, ...]) -> tuple[Scalar,
 
 
 def with_quotes(text: Text) -> str:
-    """The words with code spans in backticks alone, so that a value can be told from a word."""
+    """The words with code spans in backticks alone, so that a value is not taken for a word."""
     if not text.marks:
         return text.plain
     plain, done = [], 0

@@ -262,9 +262,9 @@ def _read_by_words(plain: str, low: str, depth: int) -> TypeReading:
     """A phrase: its type words when they agree, else a name documented elsewhere."""
     if hit := phrases("types.map").begins(low):
         text = _MAPPED.fullmatch(plain[hit.end :])
-        held = (text["generic"] or text["go"]) if text and len(low) == len(plain) else ""
+        content = (text["generic"] or text["go"]) if text and len(low) == len(plain) else ""
         return TypeReading(
-            kind="object", item=_read_item(held, depth) if held and depth < 4 else None
+            kind="object", item=_read_item(content, depth) if content and depth < 4 else None
         )
     if phrases("types.iso-moment").found_in(plain):
         return TypeReading(kind="string", format="date-time")

@@ -25,7 +25,11 @@ from conformance.reading.rows.row import (
 )
 from conformance.reading.topics import announces_fields
 
-_ASSIGNED = regex(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
+ASSIGNED = regex(
+    r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]"
+    r"(?:\s?[(（](?P<mark>[^()（）]{1,20})[)）])?"
+)
+"""A name, its type, and whether it is required: ``id=[integer] (required)``."""
 _VALUED = regex(r"(?P<name>[A-Za-z_][\w.-]{0,79})=(?P<value>[\w.,:-]{1,80})")
 _LABEL = regex(r"(?P<words>[^`\n:]{1,60})\s?:\s*")
 _BETWEEN = regex(r"[\s,;&]*")
@@ -65,12 +69,15 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
         columns=frozenset({"name", "type"}),
         caption=hit["words"].strip(" *") if hit else "",
     )
-    return ReadRows(blocks[at], table, blocks=tuple(more))
+    place = blocks[at].place
+    above = tuple(words for words in place.captions if words != block.text.plain)
+    piece = replace(blocks[at], place=replace(place, captions=above))
+    return ReadRows(piece, table, blocks=tuple(more))
 
 
 def _find_marks(text: Text) -> list[Mark]:
     marks = (m for m in text.marks if m.kind == "code")
-    return [m for m in marks if _ASSIGNED.fullmatch(text.plain[m.start : m.end].strip())]
+    return [m for m in marks if ASSIGNED.fullmatch(text.plain[m.start : m.end].strip())]
 
 
 def _find_valued(text: Text) -> list[Mark]:
@@ -96,7 +103,7 @@ def _read_fields(text: Text, marks: Sequence[Mark], required: Stated) -> Iterato
                 example_text=hit["value"],
                 confidence="medium",
             )
-        elif hit := _ASSIGNED.fullmatch(plain):
+        elif hit := ASSIGNED.fullmatch(plain):
             rest = cut_text(text, mark.end, end)
             between = _BETWEEN.match(rest.plain)
             yield FieldRow(
@@ -105,6 +112,6 @@ def _read_fields(text: Text, marks: Sequence[Mark], required: Stated) -> Iterato
                 description=cut_text(rest, between.end() if between else 0),
                 type_text=hit["type"],
                 has_type_cell=True,
-                required=required,
+                required=read_required(hit["mark"] or "") or required,
                 confidence="medium",
             )

@@ -303,7 +303,7 @@ def cut_texts(text: Text, cuts: Sequence[tuple[int, int]]) -> Iterator[Text]:
 
 def as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:
     """Members of bodies documented one after the other: those of one need not be in another,
-    and what is said of a name that several have is true of one."""
+    and what is stated of a name that several have is true of one."""
     counts = Counter(row.name.name for row in rows if not row.name.depth)
     for row in rows:
         if row.name.depth:

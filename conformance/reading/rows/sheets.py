@@ -25,6 +25,7 @@ from conformance.model.document import (
     Text,
 )
 from conformance.patterns import regex
+from conformance.reading.rows.assignments import ASSIGNED
 from conformance.reading.topics import FIELD_TOPICS, topics_of
 from conformance.vocabulary import locations, normalize_text, phrases
 
@@ -108,9 +109,15 @@ def _read_body(remark: Text) -> CodeBlock | None:
     return CodeBlock(body, "json", span)
 
 
+def _spell_out(line: str) -> str:
+    """``id=[integer] (required)`` as ``id (integer, required)``."""
+    hit = ASSIGNED.fullmatch(line.strip("` "))
+    return f"{hit['name']} ({', '.join(filter(None, hit.group('type', 'mark')))})" if hit else line
+
+
 def _list_named(remark: Text) -> ListBlock | None:
-    """The lines of a cell, each a name and a remark in brackets."""
-    lines = [line.strip() for line in remark.plain.split("\n") if line.strip()]
+    """The lines of a cell, each a name and a remark in brackets, or a name and its type."""
+    lines = [_spell_out(line.strip()) for line in remark.plain.split("\n") if line.strip()]
     if not lines or not all(map(_NAMED.fullmatch, lines)) or _in_brackets(lines[0]):
         return None
     hits = [hit for line in lines if (hit := _NAME.search(line))]
