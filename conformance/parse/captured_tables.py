@@ -8,7 +8,7 @@ cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -28,6 +28,7 @@ _WIDEST: Final = 80
 """Characters of a line that is a header."""
 _LONGEST_WORD: Final = 24
 """Characters of the words of one column."""
+_LONGEST_NAME: Final = 64
 _FEWEST_COLUMNS: Final = 3
 _FIXED: Final = frozenset(("type", "required"))
 """Columns whose cells are words of a closed list."""
@@ -198,11 +199,11 @@ def _read_layout(line: str) -> _Layout | None:
 
 def _cut_header(line: str) -> Iterator[tuple[tuple[str, Column], ...]]:
     """The words of a header that are glued, each of a column of its own, in every way there is."""
-    known, low = columns(), line.lower()
+    known, low, parted = columns(), line.lower(), " ".join(line.split())
     waiting: list[tuple[int, tuple[tuple[str, Column], ...]]] = [(0, ())]
     while waiting:
         at, cuts = waiting.pop()
-        if at == len(line) and " ".join(word for word, _ in cuts) != line:
+        if at == len(line) and " ".join(word for word, _ in cuts) != parted:
             yield cuts
         for end in range(at + 2, min(at + _LONGEST_WORD, len(line)) + 1):
             column = known.get(low[at:end].strip())
@@ -238,23 +239,36 @@ def _split_row(text: str, layout: _Layout, keys: frozenset[str]) -> list[str]:
         if hit is None:
             return []
         text, last = text[: hit.start()], [hit[0].strip(), *last]
+    likeliest: list[str] = []
     for end in _find_name_ends(text, layout, keys):
-        name = text[:end].strip()
-        first: list[str] = []
-        rest = text[end:]
-        for column in layout.left:
-            hit = _beginning(column).match(rest)
-            if hit is None:
-                break
-            first.append(hit[0].strip())
-            rest = rest[hit.end() :]
-        if len(first) == len(layout.left) and (layout.is_free or not rest.strip()):
-            return [name, *first, *([rest.strip()] if layout.is_free else []), *last]
-    return []
+        first, rest = _read_beginning(text[end:], layout.left)
+        if len(first) < len(layout.left) or (rest.strip() and not layout.is_free):
+            continue
+        cells = [text[:end].strip(), *first, *([rest.strip()] if layout.is_free else []), *last]
+        if not layout.left or not rest[:1].isspace():
+            return cells
+        likeliest = likeliest or cells
+    return likeliest
+
+
+def _read_beginning(rest: str, columns: Sequence[Column]) -> tuple[list[str], str]:
+    """The cells of closed lists that a text begins with, and what is left of it."""
+    cells: list[str] = []
+    for column in columns:
+        hit = _beginning(column).match(rest)
+        if hit is None:
+            break
+        cells.append(hit[0].strip())
+        rest = rest[hit.end() :]
+    return cells, rest
 
 
 def _find_name_ends(text: str, layout: _Layout, keys: frozenset[str]) -> Iterator[int]:
-    """Where the name at the beginning of a row may end, likely places first."""
+    """Where the name at the beginning of a row may end, likely places first.
+
+    ``startDateString``: the last word that is a type is one, unless a text goes on behind it as
+    in ``limitIntegerNumber of rows``; ``setString`` within ``assetString`` comes after these.
+    """
     hit = _NAME.match(text)
     if hit is None:
         return
@@ -262,13 +276,17 @@ def _find_name_ends(text: str, layout: _Layout, keys: frozenset[str]) -> Iterato
     if star := _STAR.match(text, len(token)):
         yield star.end()
         return
-    if layout.left:
-        yield from range(1, len(token))
-        return
-    ends = (at for at in range(len(token), 0, -1) if token[at : at + 1] not in (".", "["))
-    known = [at for at in ends if token[:at] in keys]
+    token = token[: _LONGEST_NAME + 1]
+    ends = range(len(token), 0, -1)
     humps = [cut.start() for cut in _HUMP.finditer(token)]
-    yield from known[:1] or (humps[:1] if "_" in token else humps[-1:]) or [len(token)]
+    if layout.left:
+        yield from (at for at in ends if token[:at] in keys)
+        yield from (*reversed(humps), len(token))
+        yield from reversed(ends)
+        return
+    known = (at for at in ends if token[:at] in keys and token[at : at + 1] not in (".", "["))
+    longest = next(known, 0)
+    yield longest or next(iter(humps[:1] if "_" in token else humps[-1:]), len(token))
 
 
 @cache

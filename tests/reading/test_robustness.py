@@ -147,6 +147,10 @@ _GROWING = {
     "bases before one path": "# A\n\n" + "Base path: `/v1`\n\n" * 3_000 + "`GET /x`\n",
     "endpoints in one line": "# A\n\n" + " ".join(f"GET /v1/s{n}" for n in range(4_000)),
     "glued headings": "##a\n" * 8_000,
+    "sentences that name endpoints": "# A\n\n"
+    + "".join(f"What {'`a` ' * 9}is for, GET /v1/s{n} or another.\n" for n in range(5_000)),
+    "endpoints that lines announce": "# A\n\n"
+    + "".join(f"List a{n} GET/v1/a{n}\nParameters\nof **b**\nResponse\n" for n in range(5_000)),
     "a host in words": "# GET http://" + "{a b}" * 20_000 + "/x",
     "names of a query": "# GET /v1/x?" + "&".join(f"a{n}={{a{n}}}" for n in range(8_000)),
     "names of a labelled query": "# Find\n\nEndpoint: https://a.example/v1/x?"

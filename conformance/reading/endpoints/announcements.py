@@ -16,7 +16,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.endpoints.candidate import METHODS
 from conformance.reading.endpoints.paths import TARGET
-from conformance.reading.rows.row import cut_text
+from conformance.reading.rows.row import cut_texts
 from conformance.reading.topics import PART_TOPICS, topics_of
 from conformance.vocabulary import names_side
 
@@ -47,6 +47,8 @@ def _cut_parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
     sources = {number: lines[number - 1].strip() for number in numbers}
     parts = {number for number, source in sources.items() if _names_part(source)}
     parts = parts if len(parts) >= _LEAST_PARTS else set()
+    cuts: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for number, source in sources.items():
         is_long = len(source) > 2 * _QUOTED
         if is_long or not (number in parts or _ANNOUNCEMENT.match(source)):
@@ -54,14 +56,17 @@ def _cut_parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
         start = plain.find(source, position)
         if start < 0:
             continue
-        if plain[position:start].strip():
-            yield _cut_part(block.text, position, start, line, number - 1)
+        cuts += (position, start), (start, start + len(source))
+        spans += (line, number - 1), (number, number)
         position, line = start + len(source), number + 1
-        yield _cut_part(block.text, start, position, number, number)
-    if position == 0:
+    if not cuts:
         yield block
-    elif plain[position:].strip():
-        yield _cut_part(block.text, position, len(plain), line, block.span.end_line)
+        return
+    cuts.append((position, len(plain)))
+    spans.append((line, block.span.end_line))
+    for part, lines_of in zip(cut_texts(block.text, cuts), spans, strict=True):
+        if part.plain:
+            yield _make_part(part, *lines_of)
 
 
 def _names_part(line: str) -> bool:
@@ -72,7 +77,6 @@ def _names_part(line: str) -> bool:
     return names_side(words) or set(topics_of(words)) & PART_TOPICS > {"example"}
 
 
-def _cut_part(text: Text, start: int, end: int, line: int, end_line: int) -> Paragraph:
-    part = cut_text(text, start, end)
-    span = Span(text.span.page, line, max(line, end_line), part.plain[:_QUOTED])
+def _make_part(part: Text, line: int, end_line: int) -> Paragraph:
+    span = Span(part.span.page, line, max(line, end_line), part.plain[:_QUOTED])
     return Paragraph(replace(part, span=span), span)

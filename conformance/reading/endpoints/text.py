@@ -61,6 +61,9 @@ _SENTENCE = regex(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
 _GOES_ON = regex(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
 _REACH = 400
 """Characters before an endpoint that may announce it."""
+_MARKED = frozenset(("strong", "code"))
+_MOST_LINES = 400
+"""Of a paragraph whose lines are looked at, each for itself."""
 _ANNOUNCED = 40
 """An endpoint further into a paragraph is mentioned in passing."""
 
@@ -89,8 +92,11 @@ def in_line(
         request = plain[: first.end] if first else ""
         yield from _read_alone(request if UNROOTED.match(request) else plain, span, index)
         return
+    source = source if len(source) <= _MOST_LINES else ()
+    marked = max((m.end for m in text.marks if m.kind in _MARKED and m.start == 0), default=0)
     for spoken in SPOKEN.finditer(plain):
-        yield from _read_spoken(spoken, span, index, _judge_standing(spoken, text, source), plain)
+        standing = _judge_standing(spoken, plain, source, marked)
+        yield from _read_spoken(spoken, span, index, standing, plain)
 
 
 def _with_placeholders(text: Text) -> Text:
@@ -129,7 +135,8 @@ def _read_spoken(
 ) -> Iterator[EndpointCandidate]:
     if hit["path"] == "/" and _LETTER.search(plain, hit.end()):
         return  # a breadcrumb: "GET / Announcements"
-    title = plain[: hit.start()].strip(" `*:：|-–·#") if hit["glued"] else ""
+    before = plain[max(0, hit.start() - _REACH) : hit.start()] if hit["glued"] else ""
+    title = before.strip(" `*:：|-–·#")
     yield from make_candidates(
         hit["method"] or hit["glued"],
         hit["server"],
@@ -141,10 +148,11 @@ def _read_spoken(
     )
 
 
-def _judge_standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standing:
+def _judge_standing(
+    hit: re.Match[str], plain: str, source: tuple[str, ...], marked: int
+) -> Standing:
     """Whether the endpoint is announced, or a sentence goes on around it."""
-    plain = text.plain
-    if not hit["glued"] and not _is_label(hit.start(), text):
+    if not hit["glued"] and not _is_label(hit.start(), plain, marked):
         return "sentence"
     if not goes_on(plain, hit.end()):
         return "place"
@@ -153,9 +161,12 @@ def _judge_standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> 
     return "place" if any(ends) else "sentence"
 
 
-def _is_label(end: int, text: Text) -> bool:
-    """Whether what stands before the endpoint announces it: a label, a title, a marked word."""
-    before = text.plain[max(0, end - _REACH) : end].rstrip(" `*([（【")
+def _is_label(end: int, plain: str, marked: int) -> bool:
+    """Whether what stands before the endpoint announces it: a label, a title, a marked word.
+
+    ``marked`` is where the mark ends that the text begins with.
+    """
+    before = plain[max(0, end - _REACH) : end].rstrip(" `*([（【")
     at = min(end, _REACH) - len(before)
     if not _LETTER.search(before):
         return True
@@ -163,9 +174,8 @@ def _is_label(end: int, text: Text) -> bool:
         return False
     if topics_of(before.split()[-1]):
         return True
-    kinds = ("strong", "code")
-    marked = any(m.kind in kinds and m.start == 0 and m.end >= end - at for m in text.marks)
-    return marked or bool(_LABEL_END.search(before)) or "\n" in text.plain[end - at : end]
+    is_marked = marked >= max(end - at, 1)
+    return is_marked or bool(_LABEL_END.search(before)) or "\n" in plain[end - at : end]
 
 
 def goes_on(plain: str, at: int) -> bool:

@@ -28,6 +28,8 @@ _NESTING = regex(
 _ARROW = regex(r"(?<=[\w\]])\s?(?:-?>|&gt;|→|»)\s?(?=[A-Za-z_])")
 """Between the names of an object and of its member."""
 _MOST_NAMES = 6
+_CUT_AT_ONCE = 16
+"""Parts of a text that are cut out of the whole."""
 _CASE_WORDS = 3
 """Before a mark that is one for the case they name only."""
 _JOINED_NAME = regex(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
@@ -284,6 +286,19 @@ def cut_text(text: Text, start: int, end: int | None = None) -> Text:
     )
     breaks = tuple(at - start for at in text.breaks if start < at < start + len(plain))
     return Text(plain, text.span, marks, breaks)
+
+
+def cut_texts(text: Text, cuts: Sequence[tuple[int, int]]) -> Iterator[Text]:
+    """The parts of a text between such places, in order; of many each half is cut out first, so
+    that not every part looks at the marks of all."""
+    if len(cuts) <= _CUT_AT_ONCE:
+        yield from (cut_text(text, *cut) for cut in cuts)
+        return
+    for half in (cuts[: len(cuts) // 2], cuts[len(cuts) // 2 :]):
+        begin, end = half[0][0], half[-1][1]
+        part = cut_text(text, begin, end)
+        begin = end - len(text.plain[begin:end].lstrip())
+        yield from cut_texts(part, [(max(a - begin, 0), max(b - begin, 0)) for a, b in half])
 
 
 def as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:
