@@ -208,18 +208,23 @@ class _JsonReader:
                 if self._peek() == ":" and self._may_be_name(token):
                     self.name = token
                     self.at += 1
-            elif self._begins_next(token):
-                self._leave_out()
-                self.name = token
-                self.at += 1
             elif self.name is not None or self.fresh:
-                self._read_scalar(token)
+                self._read_value(token)
 
     def _may_be_name(self, token: _JsonToken) -> bool:
         """A number is one only where a member begins: ``2018-10-10 11:11`` has none."""
         if token.kind == "number":
             return self.tokens[self.at - 2].text in ("{", ",")
         return token.kind in ("string", "word", "hint")
+
+    def _read_value(self, token: _JsonToken) -> None:
+        """A value, or the name of the next member where that of the last has none."""
+        if self._begins_next(token):
+            self._leave_out()
+            self.name = token
+            self.at += 1
+        else:
+            self._read_scalar(token)
 
     def _begins_next(self, token: _JsonToken) -> bool:
         """Whether a member begins on a line below a name that has no value."""
