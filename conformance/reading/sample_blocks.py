@@ -54,7 +54,8 @@ def sample_blocks(piece: LocatedBlock) -> Iterator[LocatedBlock]:
         lines = [*split_lines(piece.block)]
         for line, below in zip_longest(lines, lines[1:]):
             plain = line.plain.strip()
-            if plain.startswith('{"') and plain.endswith("}") and is_json(plain):
+            whole = plain.startswith(('{"', '[{"')) and plain.endswith(("}", "}]"))
+            if whole and is_json(plain):
                 next_words = below.plain.strip() if below else ""
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
                 title = next_words if is_title else ""

@@ -20,13 +20,13 @@ from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     ReadRows,
-    cut_text,
+    cut_texts,
     join_texts,
     read_name,
 )
 from conformance.reading.topics import FIELD_TOPICS, topics_of
 
-_SPLIT_LINES = 200
+_SPLIT_LINES = 2_000
 """Lines of a paragraph looked at one by one; a longer one is prose."""
 _FENCE_LINES = 6
 """Lines of a fence that is taken for a description."""
@@ -100,8 +100,8 @@ def split_lines(block: Paragraph) -> Iterator[Line]:
         return
     span = text.span
     exact = span.end_line - span.line == len(cuts)
-    for number, (begin, end) in enumerate(pairwise((0, *cuts, len(text.plain)))):
-        part = cut_text(text, begin, end)
+    parts = cut_texts(text, [*pairwise((0, *cuts, len(text.plain)))])
+    for number, (begin, part) in enumerate(zip((0, *cuts), parts, strict=True)):
         if exact:
             line = span.line + number
             part = replace(part, span=Span(span.page, line, line, part.plain[:_QUOTE]))
