@@ -118,14 +118,17 @@ def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
 def _count_lines_above(texts: Sequence[Text]) -> int:
     """How many lines stand above the name and the type of a field on a line each: a whole header,
     or what announces fields, with its mark and media type; 0 where no field follows."""
-    line = texts[0].plain.strip()
-    if not names_columns(line) and not (len(line) <= _TITLE and announces_fields(line)):
+    if len(texts) < _COLUMNS:
         return 0
     below = [text.plain.strip() for text in texts[1 : _BETWEEN + 1]]
     between = (n for n, word in enumerate(below) if not _MEDIA_TYPE.fullmatch(word))
     at = 1 + next((n for n in between if not is_mark(below[n])), len(below))
-    rest = texts[at : at + 2]
-    return at if len(rest) > 1 and _fits("name", rest[0]) and _fits("type", rest[1]) else 0
+    field = texts[at : at + 2]
+    if len(field) < 2 or not _fits("name", field[0]) or not _fits("type", field[1]):
+        return 0
+    line = texts[0].plain.strip()
+    heads = names_columns(line) or (len(line) <= _TITLE and announces_fields(line))
+    return at if heads else 0
 
 
 def _span_lines(first: Text, last: Text | Row) -> Span:
