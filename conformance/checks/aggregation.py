@@ -25,9 +25,9 @@ from conformance.checks.plan import CONFIDENCES, find_least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, format_count, format_value
-from conformance.live.redact import excerpt, request_excerpt
+from conformance.live.redact import excerpt, hide_secrets, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
-from conformance.model.interaction import Interaction
+from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
 from conformance.schema.kinds import ITEMS, fits
@@ -51,6 +51,12 @@ class _ObservedFact(Struct, frozen=True):
         return CONFIDENCES.index(self.fact.confidence), weigh_origin(self.observed.origin)
 
 
+def _without_secrets(fact: Fact) -> Fact:
+    """The fact as it may be printed and sent."""
+    hidden = hide_secrets(fact.observed, fact.pointer)
+    return fact if hidden == fact.observed else replace(fact, observed=hidden)
+
+
 class _FindingPart(Struct):
     """What a finding is made of, as far as one place documents the operation."""
 
@@ -68,14 +74,15 @@ class _FindingPart(Struct):
         self.values += 1
         self.first = min(self.first, order)
         self.counts.add(interaction)
+        shown = fact if interaction.origin is Origin.DOCUMENTED else _without_secrets(fact)
         if len(self.actual) < _OTHERS or order < max(self.actual.values()):
-            keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
+            keep_earliest(self.actual, self.rule.judge(shown).actual, order, _OTHERS)
         known = self.best.get(type(fact))
         mine = (CONFIDENCES.index(fact.confidence), weigh_origin(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
-            value = format_value(fact.observed) if fact.present else ""
+            value = format_value(shown.observed) if fact.present else ""
             seen = observe(interaction, fact.pointer, value, self.scope)
-            self.best[type(fact)] = _ObservedFact(fact, order, seen)
+            self.best[type(fact)] = _ObservedFact(shown, order, seen)
 
     def merge(self, other: _FindingPart) -> None:
         self.first = min(self.first, other.first)

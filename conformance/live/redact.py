@@ -283,6 +283,8 @@ _TEXT: Final = 300
 """Characters shown of a body that is no JSON."""
 _LEFT_OUT: Final = "…"
 _SECRET: Final = SecretNames()
+_DEEPEST: Final = 60
+"""Levels of a value that is shown; it is shortened long before."""
 
 
 def excerpt(body: bytes, pointer: str) -> Excerpt:
@@ -294,6 +296,31 @@ def excerpt(body: bytes, pointer: str) -> Excerpt:
         text = Redactor(_SECRET).text(body[: 4 * _TEXT].decode("utf-8", "replace"))
         shown = text[:_TEXT] + (_LEFT_OUT if len(text) > _TEXT else "")
         return Excerpt(shown, 0, shown.count("\n"))
+
+
+def hide_secrets(value: Json, pointer: str) -> Json:
+    """What stands at ``pointer`` of a body, with what is secret in it replaced; of its own type, a
+    text as long as it was."""
+    names = tuple(token for token in tokens(pointer) if not token.isdigit())
+    return _hide_members(value, names, _DEEPEST)
+
+
+def _hide_members(value: Json, names: tuple[str, ...], depth: int) -> Json:
+    if isinstance(value, dict | list) and not depth:
+        return type(value)()
+    if isinstance(value, dict):
+        return {name: _hide_members(v, (*names, name), depth - 1) for name, v in value.items()}
+    if isinstance(value, list):
+        return [_hide_members(v, names, depth - 1) for v in value]
+    is_token = isinstance(value, str) and _JWT.fullmatch(value) is not None
+    return _blank(value) if is_token or _SECRET.cover(names) else value
+
+
+def _blank(value: Json) -> Json:
+    """A stand-in for a secret of the same type."""
+    if isinstance(value, str):
+        return "x" * min(len(value), _LONGEST)
+    return value if value is None or isinstance(value, bool) else 0
 
 
 def request_excerpt(interaction: Interaction) -> Excerpt:
@@ -345,8 +372,8 @@ def _prune(value: Json, names: tuple[str, ...], depth: int) -> Json:
     if isinstance(value, list):
         kept = [_prune(v, names, depth - 1) for v in value[:_MEMBERS]] if depth else []
         return [*kept, *([_LEFT_OUT] if len(value) > len(kept) else [])]
-    if _SECRET.cover(names) and value is not None and not isinstance(value, bool):
-        return "x" * min(len(str(value)), _LONGEST) if isinstance(value, str) else 0
+    if _SECRET.cover(names) or (isinstance(value, str) and _JWT.fullmatch(value)):
+        return _blank(value)
     if isinstance(value, str) and len(value) > _LONGEST:
         return value[:_LONGEST] + _LEFT_OUT
     return _LEFT_OUT if isinstance(value, float) and isinf(value) else value

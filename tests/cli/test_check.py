@@ -227,3 +227,17 @@ def test_pages_that_cannot_be_read_are_named(
     assert "broken.yaml:6: not valid YAML at line 6: " in said
     assert main(["sandbox", "--docs", pages[0], "--port", "0"]) == 2
     assert "tab.yaml:3: not read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "sarif", "github"])
+def test_no_secret_of_an_answer_is_shown(
+    page: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.s3cr3ts3cr3ts3cr3t"
+    wrong = {"id": {"apiKey": "s3cr3t-1", "owner": {"password": "s3cr3t-2"}}, "kind": [signed]}
+    more = {"access_token": "s3cr3t-3", "session": ["s3cr3t-4"]}
+    evidence = body(json.dumps(wrong | more))
+    assert main(["check", evidence, "--docs", page, "--format", form]) == 1
+    shown = "".join(capsys.readouterr())
+    assert "type-mismatch" in shown
+    assert "s3cr3t" not in shown

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.live.redact import excerpt, request_excerpt
+from conformance.live.redact import excerpt, hide_secrets, request_excerpt
 from conformance.model.finding import Excerpt
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 
@@ -103,3 +103,13 @@ def test_a_request_is_shown_without_secrets_and_with_what_refuses_it(
 ) -> None:
     made = Interaction(request=request_, reply=reply, origin=Origin.RECORDED, where="a.har#0")
     assert request_excerpt(made) == expected
+
+
+def test_a_value_is_shown_without_what_is_secret_in_it() -> None:
+    assert hide_secrets("s3cr3t", "/orders/0/api_key") == "xxxxxx"
+    assert hide_secrets(12345, "/account/id") == 0
+    assert hide_secrets({"a": [{"token": "s3cr3t", "n": 1.5}]}, "") == {
+        "a": [{"token": "xxxxxx", "n": 1.5}]
+    }
+    assert hide_secrets("BTC-USD", "/orders/0/pair") == "BTC-USD"
+    assert hide_secrets(None, "/token") is None
