@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Document, Heading, Table
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.bases import with_bases
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 
+_BASE = regex(r"/\{[^{}/]+\}(?=/[^{}/])")
 _PART_WORDS = 3
 """Words of a heading that names a part of an operation."""
 
@@ -99,6 +101,9 @@ def _in_a_row(
         last = found[-1] if found else None
         if last and last is not mended and _mends_method(last, candidate, pieces):
             found[-1] = mended = replace(last, method=candidate.method)
+        elif last and _fills_base(last, candidate):
+            query = tuple({**dict(candidate.query), **dict(last.query)}.items())
+            found[-1] = replace(last, path=candidate.path, server=candidate.server, query=query)
         elif not last or last.key != candidate.key or _are_apart(last, candidate, pieces):
             found.append(candidate)
         else:
@@ -106,6 +111,20 @@ def _in_a_row(
             server = found[-1].server or candidate.server
             found[-1] = replace(found[-1], server=server, query=query)
     return tuple(found)
+
+
+def _fills_base(named: EndpointCandidate, called: EndpointCandidate) -> bool:
+    """Whether a full address has several segments where a path without a host begins with a
+    placeholder, which is then no input: ``{base}/parcels``, ``https://host/api/v2/parcels``."""
+    hit = _BASE.match(named.path)
+    return (
+        hit is not None
+        and not named.server
+        and bool(called.server)
+        and named.method == called.method
+        and called.path.endswith(named.path[hit.end() :])
+        and called.path.count("/") > named.path.count("/")
+    )
 
 
 def _mends_method(

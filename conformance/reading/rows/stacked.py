@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from http import HTTPMethod
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -48,6 +49,7 @@ from conformance.reading.rows.stacked_headers import (
 from conformance.reading.rows.stacked_starts import (
     GLUED_FIELD,
     FieldStart,
+    cut_fused,
     find_start,
     make_stacked_row,
     names_stacked_type,
@@ -73,7 +75,7 @@ _COLUMNS = frozenset({"name", "type"})
 def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     """Whether the block at ``at`` begins with a name that has a type or mark beside or below it."""
     block = blocks[at].block
-    if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * LONGEST_WORD:
+    if not isinstance(block, Paragraph) or _is_prose(block):
         return False
     if find_start(Lines(blocks, at), 0) is None or is_stacked_header(block):
         return False
@@ -84,6 +86,13 @@ def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
         return False  # the title of a table: ``Positions Array``
     above = range(min(at, MOST_CELLS)) if column_of(block.text.plain) else ()
     return not any(count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
+
+
+def _is_prose(block: Paragraph) -> bool:
+    """Whether a paragraph is too long for cells, unless its first lines are fields."""
+    if len(block.text.plain) <= 4 * LONGEST_WORD:
+        return False
+    return any(cut_fused(line.plain) is None for line in islice(split_lines(block), 2))
 
 
 def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
@@ -100,6 +109,7 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
             break
         run.used.append(line.block)
         if start:
+            run.guess_depth(start)
             run.add(start.row)
             found = (find_block(lines, index + n) for n in range(start.lines))
             run.used.extend(filter(None, found))
@@ -175,6 +185,13 @@ class _StackedFields:
         self.rows.append(
             replace(row, name=replace(row.name, depth=self._depth), confidence=confidence)
         )
+
+    def guess_depth(self, start: FieldStart) -> None:
+        """A capture keeps no depth: fields behind one with members may be those, and are where it
+        stands first and has the name of what answers carry."""
+        if start.is_fused and any(map(_holds, self.rows)):
+            payload = self.rows[0].name.name in word_set("names.payload") and _holds(self.rows[0])
+            self._depth, self._guessed = int(payload), True
 
     def _opens(self, row: FieldRow) -> bool:
         """A name given before, with a type that has members: its members follow."""

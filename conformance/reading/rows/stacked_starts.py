@@ -32,6 +32,10 @@ _MARKED = regex(
     r"(?P<form><[\w-]{1,40}>)?(?P<marks>[a-z]{6,24})"
 )
 """A type with its marks glued to it: ``number,null<double>nullablerequired``."""
+_FUSED = regex(r"[A-Za-z_$][\w$.\-]{3,80}(?: [a-z]+){0,2}(?:[A-Z][a-z]+)?")
+_LAST_HUMP = regex(r"(?<=[a-z])[A-Z][a-z]{3,15}$")
+_FEWEST_LETTERS, _NEAR = 6, 2
+"""Of a type behind a name that has no mark, and lines around it in which others stand."""
 _METHODS = frozenset(HTTPMethod)
 _WORDS = regex(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
@@ -44,6 +48,8 @@ class FieldStart(Struct, frozen=True):
 
     row: FieldRow
     lines: int
+    is_fused: bool = False
+    """Whether it stands on a line of a capture, which has no depth."""
 
 
 def find_start(lines: Lines, index: int) -> FieldStart | None:
@@ -59,6 +65,7 @@ def find_start(lines: Lines, index: int) -> FieldStart | None:
         _read_one_line(line)
         or _read_stacked_lines(lines, index, line)
         or _read_glued_line(lines, index, line)
+        or _read_fused_line(lines, index)
     )
 
 
@@ -117,6 +124,48 @@ def _read_glued_line(lines: Lines, index: int, line: Line) -> FieldStart | None:
         if _names_type(kind):
             mark = read_required(mark_text) if mark_text else None
             return FieldStart(make_stacked_row(name, line, kind, mark or name.required), 1)
+    return None
+
+
+def _read_fused_line(lines: Lines, index: int) -> FieldStart | None:
+    """``pageintegerOptional``, ``rowslist of objects``; one without a mark has others near it."""
+    line = lines.get(index)
+    fused = cut_fused(line.plain) if line else None
+    if line is None or fused is None:
+        return None
+    name, kind, mark = fused
+    if not mark and not _stands_among_fused(lines, index, line, kind):
+        return None
+    named = read_name(Text(name, line.text.span))
+    if named is None:
+        return None
+    row = make_stacked_row(named, line, kind, mark or named.required)
+    return FieldStart(row, 1, is_fused=True)
+
+
+def _stands_among_fused(lines: Lines, index: int, line: Line, kind: str) -> bool:
+    """Whether lines near one without a mark are fused, too; a short type has them in its block."""
+    near = (lines.get(n) for n in range(max(index - _NEAR, 0), index + _NEAR + 1) if n != index)
+    for other in filter(None, near):
+        cut = cut_fused(other.plain)
+        is_clear = cut is not None and (cut[2] is not None or len(cut[1]) >= _FEWEST_LETTERS)
+        if is_clear and (len(kind) >= _FEWEST_LETTERS or other.block is line.block):
+            return True
+    return False
+
+
+def cut_fused(plain: str) -> tuple[str, str, Stated | None] | None:
+    """Name, type and mark of a line in which nothing parts them."""
+    word = plain.strip()
+    if not _FUSED.fullmatch(word):
+        return None
+    hump = _LAST_HUMP.search(word)
+    mark = required_marks().get(hump[0].lower()) if hump else None
+    word = word[: hump.start()] if hump and mark else word
+    for cut in range(1, len(word) - 2):
+        kind = word[cut:]
+        if kind[0].islower() and names_stacked_type(kind) and (mark or word[0].islower()):
+            return word[:cut], kind, mark
     return None
 
 
