@@ -26,6 +26,7 @@ NGINX = {
     "request_uri": "/a?b=1",
     "status": "200",
 }
+FLAT = {"method": "PUT", "url": "https://h/a?b=1", "status": 200, "body": {"a": 1}}
 APACHE = {"time": "x", "vhost": "h", "request": "POST /a HTTP/1.1", "query": "?b=1", "status": 418}
 
 
@@ -36,6 +37,8 @@ APACHE = {"time": "x", "vhost": "h", "request": "POST /a HTTP/1.1", "query": "?b
         (NGINX, "GET", "https://h/a?b=1", 200, "2026-11-05", False),
         ({**NGINX, "response_body": '{"a": 1}'}, "GET", "https://h/a?b=1", 200, "2026-11-05", True),
         ({**NGINX, "scheme": "http"}, "GET", "http://h/a?b=1", 200, "2026-11-05", False),
+        (FLAT, "PUT", "https://h/a?b=1", 200, "", True),
+        ({**FLAT, "body": '{"a": 1}'}, "PUT", "https://h/a?b=1", 200, "", True),
         (APACHE, "POST", "https://h/a?b=1", 418, "", False),
     ],
 )

@@ -13,7 +13,8 @@ body is text, taken as UTF-8; or octets as ``body_base64``; or any other JSON
 value, which stands for its compact text (a name it gives twice is lost: of
 such a body only its text tells).  A line may as well be an entry of a
 HAR or of a cassette, or a line of an access log as Kong writes it and as nginx and Apache are
-told to: of these two the names are the configuration's, and the usual ones are known.  A log that
+told to: of these two the names are the configuration's, and the usual ones are known; so is a flat
+object of method, url, status and body.  A log that
 keeps no bodies shows which operations were asked for, and with what status they were answered.
 Any other object or array is a body of its own, with no request, no status and no headers.
 """
@@ -61,7 +62,7 @@ _QUERY: Final = ("args", "query_string", "query")
 _HOST: Final = ("http_host", "host", "server_name", "vhost", "virtual_host")
 _STATUS: Final = ("status", "status_code", "response_code")
 _DATE: Final = ("time_iso8601", "@timestamp", "timestamp", "time", "date")
-_SENT: Final = ("response_body", "resp_body")
+_SENT: Final = ("response_body", "resp_body", "body")
 
 
 def is_log_line(value: object) -> bool:
@@ -72,7 +73,8 @@ def is_log_line(value: object) -> bool:
         return isinstance(value.get("request"), dict) and isinstance(value.get("response"), dict)
     if "response" in value or not _read_status(value):
         return False
-    return bool(_read_requested(value)) and bool(_find_first(value, _HOST))
+    _, path = _read_requested(value) or ("", "")
+    return "://" in path or bool(path and _find_first(value, _HOST))
 
 
 def log_entry(raw: object, budget: DecodingBudget) -> parts.Entry:
@@ -111,7 +113,7 @@ def _read_logged_reply(
     status: object, fields: tuple[tuple[str, str], ...], body: object, budget: DecodingBudget
 ) -> Reply:
     if body is not None:
-        return parts.reply(status, fields, parts.octets(body, "the body"), budget)
+        return parts.reply(status, fields, parts.octets_of_json(body, "the body"), budget)
     made = parts.reply(status, fields, b"")
     return Reply(status=made.status, headers=made.headers, is_kept=False)
 
