@@ -8,6 +8,7 @@ from http import HTTPStatus
 from conformance.model.document import Block, Paragraph
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
+from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Lines, split_lines
 from conformance.vocabulary import (
@@ -64,7 +65,9 @@ def is_side_caption(plain: str) -> bool:
     if not plain or len(plain) > LONGEST_WORD or plain.endswith((".", "。")):
         return False
     hit = _STATUS_LINE.fullmatch(plain)
-    return (hit is not None and int(hit[1]) in _STATUSES) or names_side(plain)
+    first, _, kind = plain.partition(" ")
+    side = plain[:1].isupper() and is_type_word(kind) and first  # ``Response Object``
+    return (hit is not None and int(hit[1]) in _STATUSES) or names_side(side or plain)
 
 
 def find_block(lines: Lines, index: int) -> Block | None:

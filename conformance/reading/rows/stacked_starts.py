@@ -16,8 +16,8 @@ from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Line, Lines
 from conformance.reading.rows.remark import read_remark
-from conformance.reading.rows.row import FieldRow, RowName, read_name, read_required
-from conformance.reading.rows.stacked_headers import LONGEST_WORD
+from conformance.reading.rows.row import FieldRow, RowName, cut_text, read_name, read_required
+from conformance.reading.rows.stacked_headers import LONGEST_WORD, is_side_caption
 from conformance.vocabulary import kinds, names_side, normalize_text, required_marks, word_set
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
@@ -36,6 +36,10 @@ _FUSED = regex(r"[A-Za-z_$][\w$.\-]{3,80}(?: [a-z]+){0,2}(?:[A-Z][a-z]+)?")
 _LAST_HUMP = regex(r"(?<=[a-z])[A-Z][a-z]{3,15}$")
 _FEWEST_LETTERS, _NEAR = 6, 2
 """Of a type behind a name that has no mark, and lines around it in which others stand."""
+_KEYWORDS = regex(
+    r"(?: (?:[Rr]ead-?[Oo]nly|(?:min|max)(?:Length|Items|imum) -?\d{1,9}|format \w[\w-]{0,30}))+$"
+)
+_BOUND = regex(r"m\w+ -?\d+")
 _METHODS = frozenset(HTTPMethod)
 _WORDS = regex(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
@@ -59,11 +63,12 @@ def find_start(lines: Lines, index: int) -> FieldStart | None:
         return None
     if normalize_text(line.plain) in word_set("rows.nameless"):
         return None
-    if line.plain[:1].isupper() and names_side(line.plain):
+    if line.plain[:1].isupper() and is_side_caption(line.plain):
         return None  # a title without mark-up: ``Response``
     return (
         _read_one_line(line)
         or _read_stacked_lines(lines, index, line)
+        or _read_schema_line(lines, index, line)
         or _read_glued_line(lines, index, line)
         or _read_fused_line(lines, index)
     )
@@ -100,6 +105,17 @@ def _read_glued_marks(plain: str) -> tuple[str, Stated | None] | None:
         if hit and (required or cut == len(marks)) and read_nullable(marks[:cut]) is Stated.YES:
             return f"{hit['type']}{hit['form'] or ''} | null", required
     return None
+
+
+def _read_schema_line(lines: Lines, index: int, line: Line) -> FieldStart | None:
+    """``name type maxLength 300``: keywords of JSON Schema behind a name and its type."""
+    tail = _KEYWORDS.search(line.plain)
+    if tail is None:
+        return None
+    head = replace(line, text=cut_text(line.text, 0, tail.start()))
+    start = _read_glued_line(lines, index, head)
+    facts = Text(" ".join(_BOUND.findall(tail[0])), line.text.span)
+    return replace(start, row=replace(start.row, description=facts)) if start else None
 
 
 def _read_glued_line(lines: Lines, index: int, line: Line) -> FieldStart | None:
