@@ -18,7 +18,14 @@ from conformance.reading.rows.lines import Line, Lines
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import FieldRow, RowName, cut_text, read_name, read_required
 from conformance.reading.rows.stacked_headers import LONGEST_WORD, is_side_caption
-from conformance.vocabulary import kinds, names_side, normalize_text, required_marks, word_set
+from conformance.vocabulary import (
+    kinds,
+    names_side,
+    normalize_text,
+    phrases,
+    required_marks,
+    word_set,
+)
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 GLUED_FIELD = regex(
@@ -36,10 +43,6 @@ _FUSED = regex(r"[A-Za-z_$][\w$.\-]{3,80}(?: [a-z]+){0,2}(?:[A-Z][a-z]+)?")
 _LAST_HUMP = regex(r"(?<=[a-z])[A-Z][a-z]{3,15}$")
 _FEWEST_LETTERS, _NEAR = 6, 2
 """Of a type behind a name that has no mark, and lines around it in which others stand."""
-_KEYWORDS = regex(
-    r"(?: (?:[Rr]ead-?[Oo]nly|(?:min|max)(?:Length|Items|imum) -?\d{1,9}|format \w[\w-]{0,30}))+$"
-)
-_BOUND = regex(r"m\w+ -?\d+")
 _METHODS = frozenset(HTTPMethod)
 _WORDS = regex(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
@@ -109,12 +112,12 @@ def _read_glued_marks(plain: str) -> tuple[str, Stated | None] | None:
 
 def _read_schema_line(lines: Lines, index: int, line: Line) -> FieldStart | None:
     """``name type maxLength 300``: keywords of JSON Schema behind a name and its type."""
-    tail = _KEYWORDS.search(line.plain)
-    if tail is None:
+    hits = list(phrases("rows.keyword").finditer(line.plain)) if " " in line.plain else []
+    if not hits or " ".join(hit.text for hit in hits) != line.plain[hits[0].start :].strip():
         return None
-    head = replace(line, text=cut_text(line.text, 0, tail.start()))
+    head = replace(line, text=cut_text(line.text, 0, hits[0].start))
     start = _read_glued_line(lines, index, head)
-    facts = Text(" ".join(_BOUND.findall(tail[0])), line.text.span)
+    facts = Text(" ".join(hit.text for hit in hits if "n" in hit.slots), line.text.span)
     return replace(start, row=replace(start.row, description=facts)) if start else None
 
 
