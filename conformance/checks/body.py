@@ -104,17 +104,17 @@ def measure_common_names(plan: Plan, body: Json) -> float:
     return len(known & seen) / len(seen) if seen else 0.0
 
 
-def list_records(
-    path: RecordPath, body: Json, way: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+def list_records(path: RecordPath, body: Json) -> list[tuple[tuple[str | int, ...], Json]]:
     """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
-    if not path:
-        yield way, body
-    elif path[0] is ANY and isinstance(body, list):
-        for index, item in enumerate(body):
-            yield from list_records(path[1:], item, (*way, index))
-    elif path[0] is not ANY and isinstance(body, dict) and path[0] in body:
-        yield from list_records(path[1:], body[path[0]], (*way, path[0]))
+    found: list[tuple[tuple[str | int, ...], Json]] = [((), body)]
+    for step in path:
+        if step is ANY:
+            lists = [(way, value) for way, value in found if isinstance(value, list)]
+            found = [((*way, at), item) for way, value in lists for at, item in enumerate(value)]
+        else:
+            objects = [(way, value) for way, value in found if isinstance(value, dict)]
+            found = [((*way, step), value[step]) for way, value in objects if step in value]
+    return found
 
 
 def _is_list(plan: Plan) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -64,9 +64,14 @@ def find_all_broken(
                 yield from find_broken(invariant, scope)
 
 
+@lru_cache(1024)
+def _read_path(path: str) -> RecordPath:
+    return tuple(ANY if step == ITEMS else step for step in steps(path))
+
+
 def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
-    at: RecordPath = tuple(ANY if step == ITEMS else step for step in steps(path))
-    return (_Found(way, value, scope.pointer) for way, value in list_records(at, scope.record))
+    records = list_records(_read_path(path), scope.record)
+    return (_Found(way, value, scope.pointer) for way, value in records)
 
 
 def _check_count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
@@ -82,15 +87,16 @@ def _check_count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
 
 
 def _check_disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
-    first: dict[tuple[bool, Json], tuple[str, _Found]] = {}
+    first: dict[tuple[bool, Json], tuple[str, tuple[str | int, ...]]] = {}
     for path in invariant.paths:
-        for found in _locate(path, scope):
-            if not isinstance(found.value, str | int | float) or found.value == "":
+        for way, value in list_records(_read_path(path), scope.record):
+            if not isinstance(value, str | int | float) or value == "":
                 continue
-            known, earlier = first.setdefault(make_scalar_key(found.value), (path, found))
+            known, earlier = first.setdefault(make_scalar_key(value), (path, way))
             if known != path:
-                sides = found.pointer, "in one of them", "in both"
-                yield _make_fact(invariant, scope, known, earlier, *sides)
+                here, there = (_Found(at, value, scope.pointer) for at in (way, earlier))
+                sides = here.pointer, "in one of them", "in both"
+                yield _make_fact(invariant, scope, known, there, *sides)
 
 
 def _check_within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
