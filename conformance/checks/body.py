@@ -109,11 +109,18 @@ def list_records(path: RecordPath, body: Json) -> list[tuple[tuple[str | int, ..
     found: list[tuple[tuple[str | int, ...], Json]] = [((), body)]
     for step in path:
         if step is ANY:
-            lists = [(way, value) for way, value in found if isinstance(value, list)]
-            found = [((*way, at), item) for way, value in lists for at, item in enumerate(value)]
+            found = [
+                ((*way, at), item)
+                for way, value in found
+                if isinstance(value, list)
+                for at, item in enumerate(value)
+            ]
         else:
-            objects = [(way, value) for way, value in found if isinstance(value, dict)]
-            found = [((*way, step), value[step]) for way, value in objects if step in value]
+            found = [
+                ((*way, step), value[step])
+                for way, value in found
+                if isinstance(value, dict) and step in value
+            ]
     return found
 
 

@@ -18,6 +18,8 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json
 from conformance.schema.kinds import ITEMS, child, member, steps
 
+_SCALARS: Final = (str, int, float)
+
 
 class RecordScope(Struct, frozen=True):
     """The documented record in a body, and the request it answers."""
@@ -87,12 +89,13 @@ def _check_count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
 
 
 def _check_disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
-    first: dict[tuple[bool, Json], tuple[str, tuple[str | int, ...]]] = {}
+    first: dict[str | tuple[bool, Json], tuple[str, tuple[str | int, ...]]] = {}
     for path in invariant.paths:
         for way, value in list_records(_read_path(path), scope.record):
-            if not isinstance(value, str | int | float) or value == "":
+            if value == "" or not isinstance(value, _SCALARS):
                 continue
-            known, earlier = first.setdefault(make_scalar_key(value), (path, way))
+            key = value if isinstance(value, str) else make_scalar_key(value)
+            known, earlier = first.setdefault(key, (path, way))
             if known != path:
                 here, there = (_Found(at, value, scope.pointer) for at in (way, earlier))
                 sides = here.pointer, "in one of them", "in both"
