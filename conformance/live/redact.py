@@ -312,7 +312,7 @@ def _hide_members(value: Json, names: tuple[str, ...], depth: int) -> Json:
         return {name: _hide_members(v, (*names, name), depth - 1) for name, v in value.items()}
     if isinstance(value, list):
         return [_hide_members(v, names, depth - 1) for v in value]
-    is_token = isinstance(value, str) and _JWT.fullmatch(value) is not None
+    is_token = isinstance(value, str) and _JWT.search(value) is not None
     return _blank(value) if is_token or _SECRET.cover(names) else value
 
 
@@ -372,7 +372,7 @@ def _prune(value: Json, names: tuple[str, ...], depth: int) -> Json:
     if isinstance(value, list):
         kept = [_prune(v, names, depth - 1) for v in value[:_MEMBERS]] if depth else []
         return [*kept, *([_LEFT_OUT] if len(value) > len(kept) else [])]
-    if _SECRET.cover(names) or (isinstance(value, str) and _JWT.fullmatch(value)):
+    if _SECRET.cover(names) or (isinstance(value, str) and _JWT.search(value)):
         return _blank(value)
     if isinstance(value, str) and len(value) > _LONGEST:
         return value[:_LONGEST] + _LEFT_OUT

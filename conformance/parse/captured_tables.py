@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from conformance.parse.block_rules import line_text
 from conformance.parse.grid import is_delimiter_row, split_cells
-from conformance.parse.text_tables import RawCell, RawGrid, RawRow, is_stop
+from conformance.parse.text_tables import RawCell, RawGrid, RawRow, is_stop, push_grid
 from conformance.patterns import regex
 from conformance.vocabulary import Column, columns, kinds, required_marks
 
@@ -57,7 +57,8 @@ def spread_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> 
             break
         rows.append(_make_row(cells))
         line = after
-    return _push_grid(state, (start, line), header, rows)
+    grid = RawGrid(header, width, False, rows)
+    return bool(rows) and push_grid(state, start, line, grid)
 
 
 def _read_spread_header(state: StateBlock, start: int, end: int) -> tuple[int, int]:
@@ -133,18 +134,6 @@ def _make_row(cells: list[RawCell]) -> RawRow:
     return RawRow(cells, cells[0][1], cells[-1][2], " ".join(cell for cell, _, _ in cells))
 
 
-def _push_grid(
-    state: StateBlock, lines: tuple[int, int], header: RawRow, rows: list[RawRow]
-) -> bool:
-    if not rows:
-        return False
-    token = state.push("grid", "", 0)
-    token.map = [*lines]
-    token.meta = {"grid": RawGrid(header, len(header.cells), False, rows)}
-    state.line = lines[1]
-    return True
-
-
 class _Layout(Struct, frozen=True):
     """The columns of a glued table: a name, cells of closed lists, one of any words, and more
     of the former."""
@@ -174,7 +163,8 @@ def glued_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> b
     header = RawRow(
         [(w, start, start) for w in layout.words], start, start, line_text(state, start)
     )
-    return not silent and _push_grid(state, (start, line), header, rows)
+    grid = RawGrid(header, len(layout.words), False, rows)
+    return bool(rows) and push_grid(state, start, line, grid)
 
 
 @cache

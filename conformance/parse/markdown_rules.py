@@ -30,7 +30,13 @@ from conformance.parse.tag_rules import (
     liquid_rule,
     tag_rule,
 )
-from conformance.parse.text_tables import read_grid, reclaim_rows, starts_table, tab_table_rule
+from conformance.parse.text_tables import (
+    push_grid,
+    read_grid,
+    reclaim_rows,
+    starts_table,
+    tab_table_rule,
+)
 from conformance.patterns import regex
 
 MAX_NESTING: Final = 60
@@ -223,8 +229,4 @@ def _read_grid(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     grid, line = found
     if grid.outer and grid.header:
         line = reclaim_rows(state, grid, line, end)
-    token = state.push("grid", "", 0)
-    token.map = [start, line]
-    token.meta = {"grid": grid}
-    state.line = line
-    return True
+    return push_grid(state, start, line, grid)

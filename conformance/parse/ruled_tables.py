@@ -12,7 +12,7 @@ from typing import Final
 from markdown_it.rules_block import StateBlock
 
 from conformance.parse.block_rules import line_text
-from conformance.parse.text_tables import RawGrid, RawRow
+from conformance.parse.text_tables import RawGrid, RawRow, push_grid
 from conformance.patterns import regex
 
 _GRID_RULE: Final = regex(r"\+(?:-+\+)+|\+(?:=+\+)+")
@@ -105,11 +105,8 @@ def _push_table(
     silent: bool,
 ) -> bool:
     if not silent:
-        token = state.push("grid", "", 0)
-        token.map = list(lines)
-        heads = _merge_heads(header)
-        token.meta = {"grid": RawGrid(heads, len(rows[0].cells), False, rows)}
-        state.line = lines[1]
+        grid = RawGrid(_merge_heads(header), len(rows[0].cells), False, rows)
+        push_grid(state, *lines, grid)
     return True
 
 

@@ -333,6 +333,14 @@ def _read_row(line: int, text: str, cells: list[str]) -> RawRow:
     return RawRow([(cell, line, line) for cell in cells], line, line, text)
 
 
+def push_grid(state: StateBlock, start: int, end: int, grid: RawGrid) -> bool:
+    """Add a table on the lines from ``start`` to ``end`` to the page, which goes on there."""
+    token = state.push("grid", "", 0)
+    token.map, token.meta = [start, end], {"grid": grid}
+    state.line = end
+    return True
+
+
 _HEADS: Final = 3
 """Cells of a line that may be a header."""
 _MOST: Final = 24
@@ -362,12 +370,8 @@ def tab_table_rule(state: StateBlock, start: int, end: int, silent: bool) -> boo
         line += 1
     if len(rows) < 2:
         return False
-    token = state.push("grid", "", 0)
-    token.map = [start, line]
     header = rows.pop(0) if heads else None
-    token.meta = {"grid": RawGrid(header, width, False, rows)}
-    state.line = line
-    return True
+    return push_grid(state, start, line, RawGrid(header, width, False, rows))
 
 
 def _without_gaps(cells: list[str], aligned: bool) -> list[str]:

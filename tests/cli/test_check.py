@@ -234,7 +234,10 @@ def test_no_secret_of_an_answer_is_shown(
     page: str, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     signed = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.s3cr3ts3cr3ts3cr3t"
-    wrong = {"id": {"apiKey": "s3cr3t-1", "owner": {"password": "s3cr3t-2"}}, "kind": [signed]}
+    wrong = {
+        "id": {"apiKey": "s3cr3t-1", "owner": {"password": "s3cr3t-2"}},
+        "kind": [signed, f"Bearer {signed}"],
+    }
     more = {"access_token": "s3cr3t-3", "session": ["s3cr3t-4"]}
     evidence = body(json.dumps(wrong | more))
     assert main(["check", evidence, "--docs", page, "--format", form]) == 1

@@ -41,7 +41,7 @@ _MENTION = regex(rf"(?<![\w/-]){METHOD}(?![\w/-])")
 _CALLED = regex(
     rf"(?<![\w/-]){METHOD}\s?(?:{phrases('endpoints.call').pattern})(?![\w/-])", re.IGNORECASE
 )
-_TOLD = 2
+_NEAREST = 2
 """Paragraphs above a path, the nearest of which may say how it is called."""
 _NUMBERED = regex(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
 _COMMENT_SIGN = regex(r"\s*(?://|#)")
@@ -229,7 +229,7 @@ def _find_method_around(piece: LocatedBlock, stated: _Methods) -> str:
 def _find_method_above(pieces: Sequence[LocatedBlock], index: int) -> str:
     """The one method that the words up to a path say is called: ``By sending a POST request``."""
     named: set[str] = set()
-    for piece in reversed(pieces[max(0, index - _TOLD) : index + 1]):
+    for piece in reversed(pieces[max(0, index - _NEAREST) : index + 1]):
         if not isinstance(piece.block, Paragraph) or named:
             break
         lines = [line.plain for line in split_lines(piece.block)]
