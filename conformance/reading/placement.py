@@ -5,7 +5,7 @@ them shows.  Each row is put where the sample has its name.  Where it has the na
 places, the cheapest walk through the sample in the order of the rows decides: going on beside
 the row before or into the container just listed costs nothing, into a container that no row
 lists little, into one that is listed elsewhere much, back into one less.  A row that the sample
-leaves out stays beside the row before it.
+leaves out stays beside the row before it, the first ones beside the first that it shows.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.operation import Field, Kind, Value
 from conformance.model.span import Span
@@ -279,7 +280,14 @@ class _PlacementSearch(Struct):
         while step is not None and step.before is not None:
             chain.append(step)
             step = step.before
-        return chain[::-1]
+        return self._with_first_beside(chain[::-1])
+
+    def _with_first_beside(self, steps: list[_Step]) -> list[_Step]:
+        """``steps`` with the rows before the first that the sample shows beside that one."""
+        at = next((n for n, step in enumerate(steps) if step.own is not None), 0)
+        if all(step.parent == self.base for step in steps[:at]):
+            steps[:at] = [replace(step, parent=steps[at].parent) for step in steps[:at]]
+        return steps
 
     def _list_candidates(self, name: str, base: int) -> list[int]:
         """Places of a name within the member ``base`` of the sample."""
