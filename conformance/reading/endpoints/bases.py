@@ -98,8 +98,8 @@ def _brace_segments(path: str, names: Collection[str], pieces: Sequence[LocatedB
 
 
 def _shows_value(before: str, behind: str, pieces: Sequence[LocatedBlock]) -> bool:
-    """Whether a full address has a word with a capital or a digit between two parts of a path."""
-    host, value = r"https?://[\w.:-]+", r"/[\w.-]*[A-Z\d][\w.-]*"
+    """Whether a full address has something in capitals or digits between two parts of a path."""
+    host, value = r"https?://[\w.:-]+", r"/[A-Z\d][A-Z\d_.-]*"
     filled = re.compile(f"{host}{re.escape(before)}{value}{re.escape(behind)}(?![\\w/.-])")
     texts = (
         p.block.text if isinstance(p.block, CodeBlock) else p.block.text.plain
