@@ -283,10 +283,13 @@ class _PlacementSearch(Struct):
         return self._with_first_beside(chain[::-1])
 
     def _with_first_beside(self, steps: list[_Step]) -> list[_Step]:
-        """``steps`` with the rows before the first that the sample shows beside that one."""
-        at = next((n for n, step in enumerate(steps) if step.own is not None), 0)
-        if all(step.parent == self.base for step in steps[:at]):
-            steps[:at] = [replace(step, parent=steps[at].parent) for step in steps[:at]]
+        """``steps`` with the rows before the first that the sample shows beside that one, where
+        it shows most, and none outside of one container."""
+        found = [n for n, step in enumerate(steps) if step.own is not None] or [0]
+        container = steps[found[0]].parent if steps else self.base
+        shown = (n for node in self.nodes for n in self._list_candidates(node.key, self.base))
+        if 2 * len(found) >= len(steps) and all(self._is_within(n, container) for n in shown):
+            steps[: found[0]] = [replace(step, parent=container) for step in steps[: found[0]]]
         return steps
 
     def _list_candidates(self, name: str, base: int) -> list[int]:

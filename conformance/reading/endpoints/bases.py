@@ -25,6 +25,7 @@ _BASE = regex(
     re.IGNORECASE,
 )
 _LINE = 200
+_BRACED = regex(r"\{[^{}]*\}")
 _CAPITALS = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
@@ -83,24 +84,30 @@ def with_placeholders(
 ) -> tuple[EndpointCandidate, ...]:
     """The places with ``/orders/ORDER_ID`` as ``/orders/{ORDER_ID}`` where ``names``, those of
     rows, have it; one in small letters where an address of the page has a value in its place."""
-    return tuple(replace(c, path=_brace_segments(c.path, names, pieces)) for c in places)
+    known = {_BRACED.sub("{}", c.path) for c in places}
+    return tuple(replace(c, path=_brace_segments(c.path, names, known, pieces)) for c in places)
 
 
-def _brace_segments(path: str, names: Collection[str], pieces: Sequence[LocatedBlock]) -> str:
+def _brace_segments(
+    path: str, names: Collection[str], known: Collection[str], pieces: Sequence[LocatedBlock]
+) -> str:
     segments = path.split("/")
     for at, segment in enumerate(segments):
         if segment not in names:
             continue
-        before, behind = "/".join(segments[:at]), "/".join(["", *segments[at + 1 :]])
-        if _CAPITALS.fullmatch(segment) or (at > 1 and _shows_value(before, behind, pieces)):
+        parts = ("/".join(segments[:at]), "/".join(["", *segments[at + 1 :]]))
+        is_other = _BRACED.sub("{}", "/{}".join(parts)) in known
+        if _CAPITALS.fullmatch(segment) or (
+            at > 1 and not is_other and _shows_value(parts, pieces)
+        ):
             segments[at] = f"{{{segment}}}"
     return "/".join(segments)
 
 
-def _shows_value(before: str, behind: str, pieces: Sequence[LocatedBlock]) -> bool:
+def _shows_value(parts: tuple[str, str], pieces: Sequence[LocatedBlock]) -> bool:
     """Whether a full address has something in capitals or digits between two parts of a path."""
-    host, value = r"https?://[\w.:-]+", r"/[A-Z\d][A-Z\d_.-]*"
-    filled = re.compile(f"{host}{re.escape(before)}{value}{re.escape(behind)}(?![\\w/.-])")
+    before, behind = map(re.escape, parts)
+    filled = re.compile(rf"https?://[\w.:-]+{before}/[A-Z\d][A-Z\d_.-]*{behind}(?![\w/.-])")
     texts = (
         p.block.text if isinstance(p.block, CodeBlock) else p.block.text.plain
         for p in pieces
