@@ -13,7 +13,7 @@ from conformance.reading.merging import merge_fields
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
 from conformance.reading.roles import Role
-from conformance.reading.rows.row import FieldRow
+from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import phrases, word_set
 
 _NEAR = 3
@@ -46,10 +46,13 @@ def _lower_confidence(row: FieldRow) -> FieldRow:
 
 
 def frame_answers(
-    responses: tuple[Response, ...], common: Iterable[CommonTable], build: TreeBuilder
+    responses: tuple[Response, ...],
+    common: Iterable[CommonTable],
+    build: TreeBuilder,
+    stated: FieldTable | None = None,
 ) -> tuple[Response, ...]:
-    """The successful answers with the frame that a table states for all of them."""
-    table = next((part.table for part in common if part.side == "response"), None)
+    """The successful answers with the frame that is ``stated`` for them, or for all by a table."""
+    table = stated or next((part.table for part in common if part.side == "response"), None)
     rows = tuple(map(_lower_confidence, table.fields)) if table else ()
     frame = build.body(rows, table.span, None) if table else None
     place = _find_place(frame) if frame else ""

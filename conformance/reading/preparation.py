@@ -152,6 +152,7 @@ def prepare_page(source: Document) -> PreparedPage:
             index_page(pieces, tables, object_tables(tables, objects), anchors),
             common=tuple(part for part in common if part.index < first),
             leads_to=frozenset(_find_targets(tables, links)),
+            places=tuple(sorted(place.span.line for place in endpoints.places)),
         ),
     )
 

@@ -21,7 +21,7 @@ from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.topics import topics_of
-from conformance.vocabulary import kinds, normalize_text, phrases, words
+from conformance.vocabulary import kinds, normalize_text, phrases, word_set, words
 
 _EXTERNAL = regex(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
 _SIGNS = regex(r"[\W_]+")
@@ -80,6 +80,8 @@ class PageIndex(Struct, frozen=True):
     """Names of all rows of the page."""
     common: tuple[CommonTable, ...] = ()
     """What stands before all operations of the page, if it has any, and is about every one."""
+    places: tuple[int, ...] = ()
+    """Lines on which the page turns to an operation."""
     leads_to: frozenset[str] = frozenset()
     """Where its rows and its words about bodies point to on other pages."""
 
@@ -99,6 +101,15 @@ class PageIndex(Struct, frozen=True):
         found = self.objects.get(name, ())
         below = bisect_right(found, line, key=lambda table: table.span.line)
         return found[min(below, len(found) - 1)] if found else None
+
+    def spoken(self, name: str, line: int) -> FieldTable | None:
+        """The object that a row at ``line`` names without a link; what every operation has, like
+        ``data``, is documented beside the same operation."""
+        found = self.object(name, line)
+        apart = found and bisect_right(self.places, found.span.line) != bisect_right(
+            self.places, line
+        )
+        return None if apart and name in word_set("names.payload") else found
 
 
 class FolderIndex(Struct, frozen=True, dict=True):
@@ -208,7 +219,7 @@ class ReferenceResolver(Struct, frozen=True):
         if inner.object_name:
             found = own.object(object_key(inner.object_name), raw.span.line)
             return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
-        spoken = (own.object(key, raw.span.line) for key in _list_spoken(raw, reading))
+        spoken = (own.spoken(key, raw.span.line) for key in _list_spoken(raw, reading))
         return next(filter(None, spoken), None)
 
     def find(self, target: str, page: str = "") -> FieldTable | None:
