@@ -68,8 +68,9 @@ def frame_answers(
 
 def _find_place(frame: Value) -> str:
     """The member of a frame that holds what each operation answers with; empty for none."""
-    empty = [f.name for f in frame.fields if not (f.value.fields or f.value.items)]
-    named = [name for name in empty if name.lower() in word_set("names.payload")]
+    empty = [f for f in frame.fields if not (f.value.fields or f.value.items)]
+    named = [f.name for f in empty if f.name.lower() in word_set("names.payload")]
+    named = named or [f.name for f in empty if f.value.kind == "object"]
     return named[0] if len(named) == 1 and len(frame.fields) > 1 else ""
 
 

@@ -311,11 +311,14 @@ def _list_spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
 
 
 def _shows_members(raw: FieldRow) -> bool:
-    """Whether a row without a type has an object or list for its example, or is called one.
+    """Whether a row without a type has an object or list for its example, or is called one; or has
+    its own name for a type.
 
     One with the type of a text, where its description begins so: ``A list of ...``.
     """
     typed = bool(raw.type_text or raw.has_type_cell)
+    if raw.type_text == raw.name.name:
+        return True
     if typed and read_type(raw.type_text).kind != "string":
         return False
     if not typed and raw.example_text.lstrip()[:1] in ("{", "["):

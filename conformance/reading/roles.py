@@ -43,6 +43,8 @@ from conformance.reading.topics import (
 from conformance.vocabulary import phrases
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
+_NAMED_PART = regex(r"[(（]`?(?P<name>[A-Za-z_]\w*)`?(?:[,，)）]|\s(?:object|array|list)\b)")
+"""In a title: the member that the part is of, ``Response (results)``."""
 _REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
 _HIGH, _MEDIUM = 0.95, 0.75
 """Probability of a role from which it is read with high, with medium confidence."""
@@ -227,15 +229,16 @@ def _stands_under_status(words: Sequence[str]) -> bool:
 
 def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
     """The anchor of a heading, or the words of a line, that names an object; empty for none."""
-    if not place.headings:
-        return ""
-    heading = place.headings[-1]
-    if heading.anchor in objects:
+    heading = place.headings[-1] if place.headings else None
+    title = heading.text.plain if heading else ""
+    if heading and heading.anchor in objects:
         return heading.anchor if objects[heading.anchor] != place.index else ""
-    if objects.get(object_key(heading.text.plain), place.index) < place.index:
+    if heading and objects.get(object_key(title), place.index) < place.index:
         return heading.anchor
-    key = title_key(_REMARK.sub("", place.caption.rstrip(" :：")))
-    return key if key and objects.get(key, place.index) < place.index else ""
+    caption = place.caption.rstrip(" :：")
+    part = _NAMED_PART.search(caption or title)
+    keys = (title_key(_REMARK.sub("", caption)), object_key(part["name"]) if part else "")
+    return next((key for key in keys if key and objects.get(key, place.index) < place.index), "")
 
 
 def _find_cues(
