@@ -13,6 +13,7 @@ from conformance.model.document import (
     Paragraph,
     Text,
     rewrite_blocks,
+    rewrite_runs,
 )
 from conformance.reading.classification import (
     find_common_tables,
@@ -122,9 +123,10 @@ _SPLITS: Final = (
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = split_announcements(fence_viewer_json(spread_tabs(document)))
-    document = split_attributes(mend_outline(join_headers(document)))
-    document = join_labelled_fields(document)
+    document = rewrite_runs(rewrite_runs(document, spread_tabs), fence_viewer_json)
+    document = rewrite_runs(split_announcements(document), join_headers)
+    document = rewrite_runs(document, mend_outline)
+    document = rewrite_runs(split_attributes(document), join_labelled_fields)
     for split in _SPLITS:
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)

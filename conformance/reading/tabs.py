@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
-from conformance.model.document import Block, CodeBlock, Document, ListBlock, Paragraph, Section
+from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph
 from conformance.reading.topics import status_of
 from conformance.vocabulary import names_side
 
@@ -17,19 +15,11 @@ _TITLE = 40
 """Characters of the title of a tab."""
 
 
-def spread_tabs(document: Document) -> Document:
-    """The page with every such title above its sample."""
-    blocks = tuple(_spread_blocks(document.blocks))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _spread_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+def spread_tabs(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with every such title above its sample."""
     shown = 0
     for at, block in enumerate(blocks):
         if at < shown:
-            continue
-        if isinstance(block, Section):
-            yield replace(block, blocks=tuple(_spread_blocks(block.blocks)))
             continue
         titles = _list_titles(block) if isinstance(block, ListBlock) else []
         within = block.items[-1].blocks if isinstance(block, ListBlock) and titles else ()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from msgspec.structs import replace
-
-from conformance.model.document import Block, Document, Heading, Paragraph, Text
+from conformance.model.document import Block, Heading, Paragraph, Text
 from conformance.patterns import regex
 from conformance.reading.topics import FIELD_TOPICS, status_of, topics_of
 from conformance.vocabulary import names_side
@@ -19,37 +17,31 @@ _BUTTON: Final = 3
 """Words of a line between a title and its parts that says nothing: ``Hide Show``."""
 
 
-def mend_outline(document: Document) -> Document:
-    """The page with its headings as they are meant."""
-    return _raise_titles(_drop_described(document))
+def mend_outline(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with their headings as they are meant."""
+    return _raise_titles(list(_drop_described(blocks)))
 
 
-def _drop_described(document: Document) -> Document:
-    """The page with a paragraph for each heading that is the text of a description: one higher
-    than the title ``Description`` right above, with parts of that title's level below it."""
-    heads = [block for block in document.blocks if isinstance(block, Heading)]
+def _drop_described(blocks: Sequence[Block]) -> Iterator[Block]:
+    """A paragraph for each heading that is the text of a description: one higher than the title
+    ``Description`` right above, with parts of that title's level below it."""
+    heads = [block for block in blocks if isinstance(block, Heading)]
     below = dict(zip(map(id, heads), heads[1:], strict=False))
-    blocks: list[Block] = []
-    for block in document.blocks:
-        above = blocks[-1] if blocks else None
+    above: Block | None = None
+    for block in blocks:
         if isinstance(block, Heading) and isinstance(above, Heading) and block.level < above.level:
             following = below.get(id(block))
             is_part = following is not None and following.level == above.level
             titled = topics_of(above.text.plain) == ("other",)
             if titled and is_part and not _PATH.search(block.text.plain):
                 block = Paragraph(block.text, block.span)
-        blocks.append(block)
-    return replace(document, blocks=tuple(blocks))
+        yield block
+        above = block
 
 
-def _raise_titles(document: Document) -> Document:
-    """The page with a heading for each bold line that names a side or a status above headings of
-    its parts: **Response 200** over ``Headers``, ``Body``."""
-    blocks = tuple(_raise_each(document.blocks))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _raise_each(blocks: Sequence[Block]) -> Iterator[Block]:
+def _raise_titles(blocks: Sequence[Block]) -> Iterator[Block]:
+    """A heading for each bold line that names a side or a status above headings of its parts:
+    **Response 200** over ``Headers``, ``Body``."""
     for number, block in enumerate(blocks):
         part = _find_part_below(blocks[number + 1 : number + 3])
         above = block.text if isinstance(block, Paragraph) else None

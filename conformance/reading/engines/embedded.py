@@ -18,11 +18,8 @@ from conformance.model.document import (
     Block,
     CodeBlock,
     Document,
-    ListBlock,
-    Quote,
-    Section,
     SpecificationBlock,
-    walk,
+    rewrite_blocks,
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
@@ -42,8 +39,7 @@ _QUOTED: Final = 160
 
 def find_specifications(document: Document) -> Document:
     """The page with every such document as a :class:`SpecificationBlock`, schemas as fields."""
-    if any(_is_embedded(b) for b in walk(document.blocks) if isinstance(b, CodeBlock)):
-        document = replace(document, blocks=_replace_blocks(document.blocks))
+    document = rewrite_blocks(document, _read_code)
     if document.markup == "html":
         found = tuple(_in_scripts(document))
         document = replace(document, blocks=(*document.blocks, *found)) if found else document
@@ -59,28 +55,14 @@ def _is_specification(block: CodeBlock) -> bool:
     return False
 
 
-def _is_embedded(block: CodeBlock) -> bool:
-    return _is_specification(block) or read_schema_block(block) is not None
-
-
-def _replace_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(map(_replace, blocks))
-
-
-def _replace(block: Block) -> Block:
+def _read_code(block: Block) -> Iterator[Block]:
     if isinstance(block, CodeBlock) and _is_specification(block):
         is_json = block.text.lstrip()[:1] == "{"
-        return SpecificationBlock(
+        yield SpecificationBlock(
             text=block.text, language="json" if is_json else "yaml", span=block.span
         )
-    if isinstance(block, CodeBlock):
-        return read_schema_block(block) or block
-    if isinstance(block, Quote | Section):
-        return replace(block, blocks=_replace_blocks(block.blocks))
-    if isinstance(block, ListBlock):
-        items = tuple(replace(item, blocks=_replace_blocks(item.blocks)) for item in block.items)
-        return replace(block, items=items)
-    return block
+    else:
+        yield (read_schema_block(block) or block) if isinstance(block, CodeBlock) else block
 
 
 def _in_scripts(document: Document) -> Iterator[SpecificationBlock]:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.document import CodeBlock, FieldBlock, FieldItem, Text
+from conformance.model.document import CodeBlock, FieldBlock, FieldItem
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.json_text import SampleNode
@@ -113,8 +113,7 @@ class _SchemaReader(Struct):
             "default": json.dumps(value_of(default)) if default else "",
             "description": _find_word(node, "description"),
         }
-        cells = tuple((column, Text(plain, span)) for column, plain in words.items() if plain)
-        return FieldItem(cells=cells, span=span, depth=depth)
+        return FieldItem.of(words, span, depth=depth)
 
     def _name_type(self, node: SampleNode) -> str:
         given = node.members.get("type")

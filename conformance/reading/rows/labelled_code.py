@@ -72,8 +72,7 @@ def _read_part(
     title = Text(words, block.span.at_line(at, lines[at]))
     inner: CodeBlock | ListBlock | None
     if opening:
-        last = block.span.at_line(end - 1, "")
-        span = replace(title.span, end_line=last.line)
+        span = title.span.to(block.span.at_line(end - 1, ""))
         inner = CodeBlock("\n".join([opening, *lines[at + 1 : end]]).rstrip(), "json", span)
     else:
         inner = _read_list(block, lines, at + 1, end)

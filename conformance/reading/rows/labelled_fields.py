@@ -6,21 +6,19 @@ labels as its terms: such names, as many as follow each other, are one block of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
-    Document,
     FieldBlock,
     FieldItem,
     ListBlock,
     ListItem,
     Paragraph,
-    Quote,
-    Section,
     Text,
 )
 from conformance.patterns import regex
@@ -35,39 +33,24 @@ _LABEL: Final = 24
 """Characters of a label."""
 
 
-def join_labelled_fields(document: Document) -> Document:
-    """The page with such names and their labels as blocks of fields."""
-    blocks = tuple(_join(document.blocks))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _join(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def join_labelled_fields(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with such names and their labels as blocks of fields."""
     items: list[FieldItem] = []
-    at = 0
-    while at < len(blocks):
-        block = blocks[at]
-        below = blocks[at + 1] if at + 1 < len(blocks) else None
-        if item := _read_item(block, below):
+    taken = -1
+    for at, (block, below) in enumerate(pairwise((*blocks, None, None))):
+        item = _read_item(block, below) if at > taken else None
+        if item:
             items.append(item)
-            at += 2
-            continue
-        if items:
-            yield _make_block(items)
-            items = []
-        if isinstance(block, Section | Quote):
-            block = replace(block, blocks=tuple(_join(block.blocks)))
-        yield block
-        at += 1
-    if items:
-        yield _make_block(items)
+            taken = at + 1
+        elif at > taken:
+            if items:
+                yield FieldBlock(items=tuple(items), span=items[0].span.to(items[-1].span))
+                items = []
+            if block:
+                yield block
 
 
-def _make_block(items: list[FieldItem]) -> FieldBlock:
-    span = replace(items[0].span, end_line=items[-1].span.end_line)
-    return FieldBlock(items=tuple(items), span=span)
-
-
-def _read_item(block: Block, below: Block | None) -> FieldItem | None:
+def _read_item(block: Block | None, below: Block | None) -> FieldItem | None:
     """A name and the labels below it; None where either is anything else."""
     if not isinstance(block, Paragraph) or not isinstance(below, ListBlock):
         return None
@@ -87,8 +70,7 @@ def _read_item(block: Block, below: Block | None) -> FieldItem | None:
         cells[column] = join_texts(cells.get(column, Text("", name.span)), wording)
     if not _FACTS & cells.keys():
         return None
-    span = replace(name.span, end_line=below.span.end_line)
-    return FieldItem(cells=(("name", name), *cells.items()), span=span)
+    return FieldItem(cells=(("name", name), *cells.items()), span=name.span.to(below.span))
 
 
 def _read_label(item: ListItem) -> tuple[str, Text | None]:

@@ -15,17 +15,13 @@ from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
-    Document,
     ListBlock,
     ListItem,
     Paragraph,
-    Quote,
     Row,
-    Section,
     Table,
     Text,
 )
-from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of, is_mark, with_header
@@ -47,19 +43,12 @@ _COLUMNS = 3
 paragraphs."""
 
 
-def join_headers(document: Document) -> Document:
-    """The page with the words of columns that stand above a table as its header, and with a table
+def join_headers(blocks: tuple[Block, ...]) -> list[Block]:
+    """The blocks with the words of columns that stand above a table as its header, and with a table
     where its cells are paragraphs, too."""
-    blocks = tuple(_join_blocks(tuple(_join_cells(document.blocks))))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _join_blocks(blocks: tuple[Block, ...]) -> list[Block]:
     kept: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Section | Quote):
-            block = replace(block, blocks=tuple(_join_blocks(block.blocks)))
-        elif isinstance(block, Table) and (words := _find_header(block, kept)):
+    for block in _join_cells(blocks):
+        if isinstance(block, Table) and (words := _find_header(block, kept)):
             del kept[-len(words) :]
             rows = (Row(block.header, block.header[0].span), *block.rows)
             block = replace(block, header=words, rows=rows)
@@ -111,7 +100,7 @@ def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
     words = _read_stacked_header(texts, at)
     for width in range(len(words), _COLUMNS - 1, -1):
         if rows := tuple(_read_stacked_rows(texts, at + width, words[:width])):
-            return Table(words[:width], rows, _span_lines(words[0], rows[-1]))
+            return Table(words[:width], rows, words[0].span.to(rows[-1].span))
     return None
 
 
@@ -129,10 +118,6 @@ def _count_lines_above(texts: Sequence[Text]) -> int:
     line = texts[0].plain.strip()
     heads = names_columns(line) or (len(line) <= _TITLE and announces_fields(line))
     return at if heads else 0
-
-
-def _span_lines(first: Text, last: Text | Row) -> Span:
-    return replace(first.span, end_line=last.span.end_line)
 
 
 def _cut_lines(texts: Sequence[Text]) -> Iterator[Paragraph]:
@@ -162,7 +147,7 @@ def _read_stacked_rows(texts: Sequence[Text], at: int, header: tuple[Text, ...])
             at -= 1
         if not all(map(_fits, columns, cells)):
             return
-        yield Row(cells, _span_lines(cells[0], cells[-1]))
+        yield Row(cells, cells[0].span.to(cells[-1].span))
         at += len(header)
 
 
@@ -218,7 +203,7 @@ def split_section_rows(block: Block) -> Iterator[Block]:
     for at, end in pairwise([*starts, len(table.rows)]):
         title = _read_title(table.rows[at])
         if rows := table.rows[at + 1 : end] if title else table.rows[at:end]:
-            span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
+            span = table.rows[at].span.to(rows[-1].span)
             titled = with_header(Table(header=(), rows=rows, span=span, caption=title))
             titled = titled if title else _split_caption(titled)
             if titled.rows:
