@@ -46,8 +46,14 @@ _FOOTNOTE = regex(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
 _STARRED_LINE = regex(r" ?\*(?=\n)")
 _TAIL = regex(r"^(?:\[\])*")
-
-
+_HEADER_NAMES = (
+    "accept accept-charset accept-encoding accept-language authorization cache-control "
+    "content-encoding content-length content-md5 content-type cookie forwarded host "
+    "idempotency-key if-match if-modified-since if-none-match origin proxy-authorization referer "
+    "signature-input user-agent x-api-key x-requested-with"
+)
+REQUEST_HEADERS = frozenset(_HEADER_NAMES.split())
+"""https://www.iana.org/assignments/http-fields, requests, and three that are common."""
 EVERY = -1
 """The position of all items alike: ``[0...n]``."""
 
@@ -129,6 +135,11 @@ class ReadRows(Struct, frozen=True):
     """Read from bare paragraphs: trusted only where nothing better is there."""
     blocks: tuple[Block, ...] = ()
     """Further blocks that these rows were read from."""
+
+
+def is_header_name(word: str) -> bool:
+    """Whether a word is the name of a header as HTTP writes it: ``Cookie``, ``User-Agent``."""
+    return word[:1].isupper() and word.lower() in REQUEST_HEADERS
 
 
 def root_row(kind: str, span: Span) -> FieldRow:
