@@ -12,7 +12,7 @@ from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top
-from conformance.reading.facets.enum_cells import read_type_cell_values
+from conformance.reading.facets.enum_words import read_type_cell_values
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import lacks_names
 from conformance.reading.rows.row import FieldRow, FieldTable

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.model.document import Text
 from conformance.model.operation import Field, Kind, Scalar
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import read_listed
+from conformance.reading.facets.enum_words import read_listed
 from conformance.reading.facets.enums import to_enumeration
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.value import read_value

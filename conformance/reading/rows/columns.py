@@ -13,7 +13,7 @@ from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_cells import read_plain_values
+from conformance.reading.facets.enum_words import read_plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import is_header_name, read_names, read_required
 from conformance.vocabulary import Column, columns, locations, normalize_text, phrases
