@@ -28,9 +28,9 @@ from conformance.model.span import Span
 from conformance.parse import parse_page
 from conformance.patterns import regex
 from conformance.reading import PageReading, build_index, combine
+from conformance.reading.claims import members
 from conformance.reading.pages import summarize
 from conformance.reading.preparation import prepare_page
-from conformance.reading.subjects import members
 from conformance.reading.tracing import complete_page
 
 _Subject: TypeAlias = tuple[str, str]

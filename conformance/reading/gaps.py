@@ -9,6 +9,7 @@ from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
+from conformance.reading.claims import members
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top
@@ -18,7 +19,6 @@ from conformance.reading.rows.columns import lacks_names
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.schema_from_examples import declares_types
 from conformance.reading.specification import find_syntax_fault
-from conformance.reading.subjects import members
 from conformance.reading.topics import topics_of
 
 _ROW = regex(r"[>\s]*\|(?:[^|]*\|){2,}$")

@@ -13,7 +13,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.subjects import subjects
+from conformance.reading.claims import subjects
 from conformance.report.plain import address, code, fence_text, make_visible, window
 from conformance.report.words import format_day
 

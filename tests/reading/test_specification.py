@@ -11,7 +11,7 @@ import pytest
 from conformance.model.operation import Operation, Stated, Value
 from conformance.parse import parse_page
 from conformance.reading import read_document
-from conformance.reading.subjects import members
+from conformance.reading.claims import members
 
 
 def operations(text: str, name: str = "api.json") -> tuple[Operation, ...]:

@@ -13,7 +13,7 @@ from conformance.model.document import Document
 from conformance.model.operation import Stated, Value
 from conformance.patterns import regex
 from conformance.reading import PageReading
-from conformance.reading.subjects import members
+from conformance.reading.claims import members
 from conformance.schema.kinds import BOUND_WORDS, find_bounds_beside_default, find_excluding_bounds
 from conformance.vocabulary import phrases
 

@@ -19,8 +19,8 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading import PageReading
+from conformance.reading.claims import subjects
 from conformance.reading.rows.columns import Columns, table_columns
-from conformance.reading.subjects import subjects
 
 _ASKS: Final = {rule.id: rule.asks for rule in RULES}
 

@@ -23,7 +23,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Json, Kind, Operation
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.subjects import members, subjects
+from conformance.reading.claims import members, subjects
 from conformance.vocabulary import counterparts
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}

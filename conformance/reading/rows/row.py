@@ -101,6 +101,14 @@ class FieldRow(Struct, frozen=True, kw_only=True):
     """The only side it is of: a column says that it is read or written and nothing else."""
     confidence: Confidence = "high"
 
+    def at_depth(self, depth: int) -> FieldRow:
+        """The row as one of members that many levels down."""
+        return replace(self, name=replace(self.name, depth=depth))
+
+    def deeper(self, levels: int) -> FieldRow:
+        """The row that many levels further down."""
+        return self.at_depth(self.name.depth + levels)
+
 
 class UnreadRow(Struct, frozen=True, kw_only=True):
     span: Span

@@ -13,7 +13,7 @@ from conformance.compare.matching import Side, SidePage, build_side_page
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.reading import read_document
-from conformance.reading.subjects import subjects
+from conformance.reading.claims import subjects
 
 SNAPSHOT = Path(__file__).parents[3] / "docs_snapshot"
 PAGES = sorted(path for path in SNAPSHOT.glob("*/*/*") if path.is_file())
