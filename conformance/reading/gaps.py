@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from conformance.model.contract import Gap
 from conformance.model.document import Document, Paragraph, Table
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, members
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.claims import members
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top

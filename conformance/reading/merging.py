@@ -6,8 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
-from conformance.reading.claims import members
+from conformance.model.operation import (
+    Body,
+    Field,
+    Operation,
+    Parameter,
+    Response,
+    Stated,
+    Value,
+    members,
+)
 from conformance.reading.request_kinds import are_kinds, drop_required, is_restated
 from conformance.vocabulary.similar_names import fold, is_one_letter_apart
 
