@@ -326,7 +326,9 @@ def _hide_members(
 
 
 def _blank(value: Json) -> Json:
-    """A stand-in for a secret of the same type."""
+    """A stand-in for a secret of the same type; a word for a truth value is none."""
+    if isinstance(value, str) and value.lower() in ("true", "false", "null"):
+        return value
     if isinstance(value, str):
         return "x" * min(len(value), _LONGEST)
     return value if value is None or isinstance(value, bool) else 0
