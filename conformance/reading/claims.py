@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.contract import Claim
-from conformance.model.operation import Operation, Stated
+from conformance.model.operation import Operation, Stated, subjects
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.facets.kind import row_kind
