@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
@@ -142,8 +143,33 @@ def _build_operations(
         tables = select_used_tables(share)
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
         operation = build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
+        if _is_member_path(scope, scopes):
+            operation = _with_single_record(operation)
         own_unit = find_general_unit(page.pieces[scope.start : scope.end])
         yield with_general_unit(operation, own_unit or unit)
+
+
+def _is_member_path(scope: Scope, scopes: Sequence[Scope]) -> bool:
+    """Whether another operation of the same part has the path less the placeholder at its end."""
+    whole, _, last = scope.mention.path.rstrip("/").rpartition("/")
+    return last[:1] == "{" and any(
+        other.start == scope.start
+        and (other.mention.method, other.mention.path.rstrip("/")) == (scope.mention.method, whole)
+        for other in scopes
+    )
+
+
+def _with_single_record(operation: Operation) -> Operation:
+    """The operation with the list that is shown of the whole collection: one of it may be alone."""
+    return replace(
+        operation,
+        responses=tuple(
+            replace(r, value=replace(r.value, stated_kind="object"))
+            if r.value and r.value.kind == "array" and r.examples
+            else r
+            for r in operation.responses
+        ),
+    )
 
 
 def _select_common(
