@@ -138,6 +138,8 @@ class Enveloped(Fact, frozen=True, kw_only=True):
     """The body's own members, which are the envelope's."""
     inside: str = ""
     """The documented member that the record is, where it is the whole body."""
+    is_open: bool = False
+    """Whether it is listed, and the page shows no body that says whether it is."""
 
 
 class Unreadable(Fact, frozen=True, kw_only=True):

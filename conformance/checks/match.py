@@ -79,14 +79,15 @@ class Routes(Struct):
         return tuple(ends.values())
 
     def count_common(self, path: str) -> int:
-        """How many segments of ``path``, from the left, some documented path begins with."""
-        level, count = [self._root], 0
-        for segment in segments(path):
-            level = [inner for node in level for inner in node.find_below(segment)]
+        """How many segments of ``path``, from the left, some documented path begins with that does
+        not begin with a value."""
+        steps = segments(path)
+        level = [node for node in (self._root.literals.get(unquote(steps[0])),) if node]
+        for count, segment in enumerate(steps[1:], 1):
             if not level:
-                break
-            count += 1
-        return count
+                return count - 1
+            level = [inner for node in level for inner in node.find_below(segment)]
+        return len(steps) if level else len(steps) - 1
 
     def add(self, route: TemplateRoute) -> None:
         node = self._root
@@ -221,14 +222,15 @@ class Matcher(Struct, dict=True):
             reason = f"no documented operation has the path {shown}{nearest}"
         return Unmatched(interaction.where, reason, host_of(request.url), kind)
 
-    def prefixes(self, request: Request) -> dict[str, frozenset[str]]:
+    def prefixes(self, request: Request) -> dict[str, tuple[bool, frozenset[str]]]:
         """Base paths that no page states, under which the request would be documented.  Each with
-        the operations that speak for it: none where what stands behind it begins with a value and
-        so may be anything."""
-        found: dict[str, frozenset[str]] = {}
+        the operations that speak for it, none where what stands behind it is all values, and
+        whether one of them does so alone: what begins with a value may be anything."""
+        found: dict[str, tuple[bool, frozenset[str]]] = {}
         for prefix, route in self._find_under_prefix(request):
-            key = [route.operation.key] if route.literals[0] else []
-            found[prefix] = found.get(prefix, frozenset()) | frozenset(key)
+            alone, known = found.get(prefix, (False, frozenset()))
+            key = [route.operation.key] if any(route.literals) else []
+            found[prefix] = (alone or route.literals[0], known | frozenset(key))
         return found
 
     def serves(self, host: str) -> bool:
@@ -264,7 +266,7 @@ class Matcher(Struct, dict=True):
     def _describe_nearest(self, request: Request, path: str) -> str:
         """What part of the path is documented, in words."""
         for prefix, route in self._find_under_prefix(request):
-            if route.literals[0]:
+            if any(route.literals):
                 base = cut(prefix)
                 return (
                     f"; {route.operation.path} is documented, not under {base} "

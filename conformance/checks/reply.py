@@ -247,6 +247,9 @@ class Examiner(Struct):
         for fact in find_body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
+            listed = isinstance(fact, facts.Enveloped) and fact.pattern == "/*"
+            if listed and isinstance(body, list) and not meant.response.examples:
+                fact = replace(fact, is_open=True)
             yield fact
         # Of relations, those of a value that is wrong in itself are no cause of their own.
         invariants, request = self.operation.invariants, interaction.request

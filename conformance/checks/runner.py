@@ -131,11 +131,13 @@ class Host(Struct):
 
     def base_path(self) -> str:
         """The base path under which most interactions are documented; empty where there is none.
-        It is one only where several operations or all interactions of the host speak for it."""
+        It is one only where several operations or all interactions of the host speak for it, one
+        of them alone."""
         counts: Counter[str] = Counter()
         speaking: dict[str, set[str]] = {}
+        sure = {base for bases in self.groups for base, alone in bases if alone}
         for bases, group in self.groups.items():
-            for base in (base for base, speaks in bases if speaks):
+            for base in (base for base, _ in bases if base in sure and group.speaking[base]):
                 counts[base] += group.count
                 speaking.setdefault(base, set()).update(group.speaking[base])
         if self.known or not counts:
@@ -327,12 +329,12 @@ class Checker(Struct):
         """Keep in mind one that matches nothing, and what it is under base paths it may have."""
         host, request = result.host(name), interaction.request
         tried = {} if host.known or request is None else self.matcher.prefixes(request)
-        group = host.group(tuple((base, bool(keys)) for base, keys in tried.items()))
+        group = host.group(tuple((base, alone) for base, (alone, _) in tried.items()))
         lost = group.lost.setdefault(self.matcher.kind(interaction), Lost())
         lost.add(place_of(interaction.where), partial(self.matcher.explain, interaction))
         if self.traffic is not None:
             self.traffic.take_stranger(group.requests, interaction)
-        for base, keys in tried.items():
+        for base, (_, keys) in tried.items():
             group.speaking.setdefault(base, set()).update(keys)
             under = group.under.setdefault(base, PartialResult())
             self._examine(under, self.matcher.find(interaction, base), interaction, name)

@@ -24,7 +24,7 @@ from conformance.checks.walk import BodyNode
 from conformance.model.operation import Confidence, Example, Invariant, Json
 from conformance.patterns import regex
 from conformance.reading.json_text import mark_ellipses
-from conformance.schema.kinds import ITEMS, child, kind_of, member, quote_step
+from conformance.schema.kinds import ITEMS, child, kind_of, member, quote_step, read_decimal
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
 _TOKEN: Final = regex(
@@ -49,6 +49,7 @@ _BLANKS: Final = (0, "", True, False, None)
 _LEAVES: Final = 5_000
 _VALUES: Final = 20_000
 """Values of one example that are looked at."""
+_NUMBER: Final = "a number written as a string"
 _DETAILS: Final[dict[type[facts.Fact], str]] = {
     facts.WrongUnit: "unit",
     facts.OverLimit: "limit",
@@ -344,6 +345,8 @@ class OwnExamples(Struct):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
             self._facts.update(_make_keys(fact))
+            if isinstance(fact, facts.WrongType) and isinstance(fact.observed, str):
+                self._facts.add((facts.WrongType, fact.subject, _NUMBER))
             if isinstance(fact, facts.Renamed):
                 self._facts.add((facts.Missing, fact.subject))
             elif isinstance(fact, facts.Extra):
@@ -375,8 +378,10 @@ def _make_keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     kind, observed, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
     if isinstance(fact, facts.Broken):
         yield (kind, fact.invariant.kind, fact.invariant.paths)
-    elif isinstance(fact, facts.WrongType):
-        yield (kind, fact.subject, kind_of(observed).replace("integer", "number"))
+    elif isinstance(fact, facts.WrongType):  # a text that is no number is more than one that is
+        written = isinstance(observed, str) and read_decimal(observed[:400]) is not None
+        shown = _NUMBER if written else kind_of(observed).replace("integer", "number")
+        yield (kind, fact.subject, shown)
     elif isinstance(fact, facts.NotListed):
         whole = isinstance(observed, dict | list)
         yield (kind, fact.subject, kind_of(observed) if whole else make_scalar_key(observed))

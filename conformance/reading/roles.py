@@ -20,7 +20,7 @@ from conformance.model.document import FieldBlock, Table
 from conformance.model.operation import Confidence
 from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock
-from conformance.reading.references import object_key, title_key
+from conformance.reading.references import object_key
 from conformance.reading.role_features import (
     PLACES,
     CuePlace,
@@ -32,7 +32,7 @@ from conformance.reading.role_features import (
     name_header,
     words_about,
 )
-from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.row import REQUEST_HEADERS, FieldTable
 from conformance.reading.topics import (
     ERRORS,
     announces_failure,
@@ -43,7 +43,8 @@ from conformance.reading.topics import (
 from conformance.vocabulary import phrases
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
-_NAMED_PART = regex(r"[(（]`?(?P<name>[A-Za-z_]\w*)`?(?:[,，)）]|\s(?:object|array|list)\b)")
+_TYPE_NAME = regex(r"[A-Z]\w*[a-z][A-Z]\w*")
+_NAMED_PART = regex(r"[(（]`?(?P<name>[A-Za-z_]\w*)`?[,，)）]")
 """In a title: the member that the part is of, ``Response (results)``."""
 _REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
 _HIGH, _MEDIUM = 0.95, 0.75
@@ -93,11 +94,6 @@ class Ranking(Struct, frozen=True, kw_only=True):
         if self.probability >= _HIGH and not self.is_doubted:
             return "high"
         return "medium" if self.probability >= _MEDIUM else "low"
-
-
-_REQUEST_HEADERS = frozenset(
-    ("accept", "accept-encoding", "accept-language", "authorization", "content-length")
-) | {"content-type", "host", "idempotency-key", "if-match", "if-none-match", "user-agent"}
 
 
 def classify_table(
@@ -203,7 +199,7 @@ def _place_by_header(located: LocatedBlock) -> Where | None:
 def _place_by_names(table: FieldTable) -> Where | None:
     """``header`` where every name is one of a header that requests have (RFC 9110)."""
     names = {field.name.name.lower() for field in table.fields}
-    return "header" if names and names <= _REQUEST_HEADERS else None
+    return "header" if names and names <= REQUEST_HEADERS else None
 
 
 def _find_error_status(words: Sequence[str]) -> str | None:
@@ -227,6 +223,18 @@ def _stands_under_status(words: Sequence[str]) -> bool:
     return any(status_of(w) is not None and not topics_of(w) for w in words[1:])
 
 
+def _make_title_key(title: str) -> str:
+    """The name of the object a title is of: ``OrderLine Parameters`` has those of ``OrderLine``.
+
+    Empty for other words about inputs or answers, which name none.
+    """
+    title = title.rstrip(" :：")
+    if not topics_of(title):
+        return object_key(title)
+    name, _, rest = title.partition(" ")
+    return object_key(name) if _TYPE_NAME.fullmatch(name) and topics_of(rest) else ""
+
+
 def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
     """The anchor of a heading, or the words of a line, that names an object; empty for none."""
     heading = place.headings[-1] if place.headings else None
@@ -237,7 +245,7 @@ def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
         return heading.anchor
     caption = place.caption.rstrip(" :：")
     part = _NAMED_PART.search(caption or title)
-    keys = (title_key(_REMARK.sub("", caption)), object_key(part["name"]) if part else "")
+    keys = (_make_title_key(_REMARK.sub("", caption)), object_key(part["name"]) if part else "")
     return next((key for key in keys if key and objects.get(key, place.index) < place.index), "")
 
 

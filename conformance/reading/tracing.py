@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, Unit
 from conformance.model.span import Span
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
     select_used_tables,
 )
+from conformance.reading.common_parts import find_general_unit, with_general_unit
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.fallback import fallback_endpoints
@@ -110,7 +112,8 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         auth=find_auth(pieces[:first]),
         common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
-    operations = tuple(_build_operations(page, reader, scopes, shares, first))
+    unit = library.unit_beside(page.page)
+    operations = tuple(_build_operations(page, reader, scopes, shares, first, unit))
     taken, same_as = read_same_as(operations, scopes, pieces, library)
     return PageTrace(
         prepared=page,
@@ -131,15 +134,44 @@ def _build_operations(
     scopes: Sequence[Scope],
     shares: Sequence[Sequence[ClassifiedTable]],
     first: int,
+    unit: Unit | None,
 ) -> Iterator[Operation]:
-    """The operation of each scope; samples before piece ``first`` are of all of them."""
+    """The operation of each scope; samples before piece ``first`` are of all of them, and moments
+    are in ``unit`` where nothing says otherwise."""
     before = examples_within(page.examples, 0, first)
     general, frames = find_general_failures(before), find_general_frames(before)
     for scope, share in zip(scopes, shares, strict=True):
         own = examples_within(page.examples, scope.start, scope.end)
         tables = select_used_tables(share)
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
-        yield build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
+        operation = build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
+        if _is_member_path(scope, scopes):
+            operation = _with_single_record(operation)
+        own_unit = find_general_unit(page.pieces[scope.start : scope.end])
+        yield with_general_unit(operation, own_unit or unit)
+
+
+def _is_member_path(scope: Scope, scopes: Sequence[Scope]) -> bool:
+    """Whether another operation of the same part has the path less the placeholder at its end."""
+    whole, _, last = scope.mention.path.rstrip("/").rpartition("/")
+    return last[:1] == "{" and any(
+        other.start == scope.start
+        and (other.mention.method, other.mention.path.rstrip("/")) == (scope.mention.method, whole)
+        for other in scopes
+    )
+
+
+def _with_single_record(operation: Operation) -> Operation:
+    """The operation with the list that is shown of the whole collection: one of it may be alone."""
+    return replace(
+        operation,
+        responses=tuple(
+            replace(r, value=replace(r.value, stated_kind="object"))
+            if r.value and r.value.kind == "array" and r.examples
+            else r
+            for r in operation.responses
+        ),
+    )
 
 
 def _select_common(

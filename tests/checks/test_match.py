@@ -173,13 +173,16 @@ def test_of_operations_that_nothing_tells_apart_the_nearest_is_meant(apart: str)
         (["/api/v4/accounts/7", "/api/v4/new"], "", 2),
         (["/api/v4/accounts/7", "/accounts/7"], "", 1),
         (["/assets/logo.png"], "", 1),
+        (["/api/v4/accounts/7", "/api/v4/eth/book", "/api/v4/new"], "/api/v4", 1),
+        (["/api/v4/eth/book", "/api/v4/btc/book"], "", 2),
     ],
 )
 def test_a_base_path_that_no_page_states_is_found(
     paths_: list[str], prefix: str, unmatched: int
 ) -> None:
     asked = [seen({}, url=f"https://h{path}", where=f"t#{n}") for n, path in enumerate(paths_)]
-    result = check([SPOT, ACCOUNT], asked)
+    book = operation(response(), path="/{coin}/book")
+    result = check([SPOT, ACCOUNT, book], asked)
     assert [found.path for found in result.prefixes] == ([prefix] if prefix else [])
     assert len(result.unmatched) == unmatched
     assert result.checked_interactions == len(paths_) - unmatched
@@ -207,6 +210,7 @@ def test_a_given_base_path_is_used() -> None:
         ("/api/v4/accounts/7", "/accounts/{id} is documented, not under /api/v4"),
         ("/accounts/7/books", "documented are paths under /accounts/7, none with books there"),
         ("/accounts", "documented paths go on after it"),
+        ("/new", "the path /new"),
     ],
 )
 def test_what_fits_of_an_unmatched_path_is_said(path: str, words: str) -> None:

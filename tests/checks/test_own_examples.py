@@ -29,6 +29,7 @@ BROKEN = Invariant(kind="count", paths=("total", "items[]"), span=span())
 
 AGREE = {
     "type": (RECORD, {"id": "a", "price": "1"}, {"id": "b", "price": "2"}),
+    "number in place of a text": (RECORD, {"price": "on request"}, {"price": "2"}),
     "whole number beside a fraction": (
         obj(field("price", "string")),
         {"price": 1},
@@ -103,6 +104,7 @@ def test_a_relation_that_the_example_breaks_is_no_finding() -> None:
     [
         ({"id": "a", "price": "1"}, {"id": "b", "price": {}}, "type-mismatch"),
         ({"id": "a", "price": None}, {"id": "b", "price": "1"}, "type-mismatch"),
+        ({"id": "a", "price": "1"}, {"id": "b", "price": ""}, "type-mismatch"),
         ({"id": "a", "fee": 1}, {"id": "b", "tax": 1}, "undocumented-field"),
         ({"data": {"id": "a", "price": 1}}, {"data": {"id": "a", "price": "x"}}, "type-mismatch"),
         (
@@ -178,3 +180,11 @@ def named_by_request(told: Value, body: Any, asked: str) -> list[str]:
     documented = operation(response(told), path="/x/{pair}" if asked.startswith("/") else "/x")
     taken = seen(body, url=f"https://api.example/x{asked}")
     return [finding.rule for finding in check([documented], [taken]).findings]
+
+
+@pytest.mark.parametrize(("shown", "severity"), [(None, "info"), ({"price": 1}, "warning")])
+def test_a_list_differs_from_a_record_where_the_page_shows_one(shown: Any, severity: str) -> None:
+    examples = (example(shown),) if shown else ()
+    body = [{"id": "a", "price": 1, "side": "buy"}]
+    (finding,) = check([operation(response(RECORD, examples=examples))], [seen(body)]).findings
+    assert (finding.rule, finding.severity.label) == ("undocumented-envelope", severity)

@@ -113,3 +113,4 @@ def test_a_value_is_shown_without_what_is_secret_in_it() -> None:
     }
     assert hide_secrets("BTC-USD", "/orders/0/pair") == "BTC-USD"
     assert hide_secrets(None, "/token") is None
+    assert hide_secrets("true", "/coins/0/is_token") == "true"

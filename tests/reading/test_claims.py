@@ -103,3 +103,28 @@ def test_a_list_that_only_the_sample_puts_around_the_items_may_be_missing() -> N
     assert outer.items is not None
     assert (outer.kind, outer.stated_kind) == ("array", None)
     assert (outer.items.kind, outer.items.stated_kind) == ("array", "object")
+
+
+_ONE_OF_ALL = """# Huts
+
+`GET /v1/huts`
+
+`GET /v1/huts/{name}`
+
+Response:
+
+| Name | Type |
+| --- | --- |
+| beds | integer |
+
+```json
+[{"beds": 3}]
+```
+"""
+
+
+def test_a_list_that_is_shown_of_a_collection_may_be_one_record_of_its_member() -> None:
+    operations = read_document(parse_page(_ONE_OF_ALL.encode(), "p.md")).operations
+    values = {o.path: o.responses[0].value for o in operations}
+    kinds = {path: (v.kind, v.stated_kind) for path, v in values.items() if v}
+    assert kinds == {"/v1/huts": ("array", None), "/v1/huts/{name}": ("array", "object")}

@@ -125,7 +125,8 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     it is.  When the envelope has an empty place where records may stand, nothing of the record
     was seen: the finding says so, and is less sure.  Pages leave an envelope out so often that
     it is a warning at most.  So is a body that is the record itself, where the page has it in a
-    member.
+    member.  A plain list of records is no more than noted where the page shows
+    no body.
 
     Bad: the page lists ``id`` and ``price`` as the response
         {"code": 0, "data": {"orders": [{"id": 7, "price": "1.5"}]}}
@@ -144,6 +145,8 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
         )
     if fact.found:
         message = f"the documented record was observed under {place}, not at the top level"
+        if fact.is_open:
+            message = "the documented record was observed in a list, and the page shows no body"
         actual = f"{fact.found} of {members} under {place}"
     else:
         message = (
@@ -153,8 +156,9 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
         actual = f"none of {members}"
     outside = f"the body's own members are {format_list(map(format_name, fact.outside))}"
     related = (outside,) if fact.outside else ()
+    severity = INFO if fact.is_open else WARNING
     return Verdict(
-        WARNING, message, "the documented members at the top level", actual, related=related
+        severity, message, "the documented members at the top level", actual, related=related
     )
 
 

@@ -19,19 +19,29 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Index, Table, delete, false, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Index,
+    Select,
+    Table,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from conformance.drift.history.database import finding, payload, run, sighting
 from conformance.drift.history.location import HistoryLocation, damage_error
 from conformance.drift.history.record import RunDetails, RunRecord, RunScope
-from conformance.drift.history.states import Occurrence, RunTimeline
+from conformance.drift.history.states import RunTimeline, Streak
 from conformance.model.finding import Finding, Severity
 
 T = TypeVar("T")
 AT_ONCE: Final = 500
 """Rows or values of one statement; databases limit them."""
-_FETCHED: Final = 5000
-"""Rows that are taken at once; one by one takes twice as long."""
 _LONGEST: Final = 64 * 1024 * 1024
 """Octets of a document when it is inflated; none that was ever kept is longer."""
 
@@ -198,25 +208,99 @@ def runs_of(connection: Connection, exchange: str) -> list[RunRow]:
     return [RunRow(*row) for row in connection.execute(query)]
 
 
-def load_occurrences(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:
-    """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
+def load_streaks(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Streak]]:
+    """What ``rows``, the oldest runs of one exchange, saw: by fingerprint, each oldest first.
+
+    Rows are read of those findings alone that some run between their first and their last did not
+    see.  Of the others the database counts them, as long as runs were added in their order.
+    """
     places = {row.number: place for place, row in enumerate(rows)}
-    s = sighting.c
-    query = (
-        select(finding.c.fingerprint, s.run_id, s.payload_id, s.known)
-        .join_from(sighting, finding)
-        .where(finding.c.exchange == rows[0].exchange if rows else false())
-        .order_by(finding.c.id)
+    in_order = list(places) == sorted(places)
+    streaks: dict[str, list[Streak]] = {}
+    broken: dict[int, str] = {}
+    for row in connection.execute(_select_ends(rows)) if rows else ():
+        streaks[row.fingerprint] = []
+        streak = Streak(places[row.first], places[row.last], row.payload_id)
+        if in_order and streak.last - streak.first + 1 == row.runs:
+            streaks[row.fingerprint].append(streak)
+        else:
+            broken[row.finding_id] = row.fingerprint
+    for number, seen in _load_occurrences(connection, places, broken).items():
+        streaks[broken[number]].extend(_join_streaks(sorted(seen)))
+    return streaks
+
+
+def _select_ends(rows: Sequence[RunRow]) -> Select[Any]:
+    """Each finding with how many of ``rows`` saw it, the numbers of the first and the last of them,
+    and the document of the last."""
+    exchange, s = rows[0].exchange, sighting.c
+    later = select(run.c.id).where(run.c.exchange == exchange, run.c.started > rows[-1].started)
+    of_exchange = select(finding.c.id).where(finding.c.exchange == exchange)
+    first, last = func.min(s.run_id).label("first"), func.max(s.run_id).label("last")
+    ends = (
+        select(s.finding_id, first, last, func.count().label("runs"))
+        .where(s.finding_id.in_(of_exchange), s.run_id.not_in(later))
+        .group_by(s.finding_id)
+        .subquery()
     )
-    seen: dict[str, list[Occurrence]] = {}
-    for part in connection.execute(query).partitions(_FETCHED):
-        for fingerprint, run_id, payload_id, known in part:
+    return (
+        select(ends, s.payload_id, finding.c.fingerprint)
+        .join_from(ends, sighting, (s.finding_id == ends.c.finding_id) & (s.run_id == ends.c.last))
+        .join(finding, finding.c.id == ends.c.finding_id)
+        .order_by(ends.c.finding_id)
+    )
+
+
+def _load_occurrences(
+    connection: Connection, places: Mapping[int, int], findings: Mapping[int, str]
+) -> dict[int, list[tuple[int, int]]]:
+    """The runs (their places) that saw each of ``findings``, and as which document."""
+    seen: dict[int, list[tuple[int, int]]] = {}
+    s = sighting.c
+    for part in split_batches(list(findings)):
+        query = select(s.finding_id, s.run_id, s.payload_id).where(s.finding_id.in_(part))
+        for number, run_id, document in connection.execute(query):
             if run_id in places:
-                one = Occurrence(places[run_id], payload_id, known)
-                seen.setdefault(fingerprint, []).append(one)
-    for each in seen.values():
-        each.sort(key=lambda one: one.run)
+                seen.setdefault(number, []).append((places[run_id], document))
     return seen
+
+
+def _join_streaks(seen: Sequence[tuple[int, int]]) -> Iterator[Streak]:
+    first = seen[0][0]
+    for (place, document), following in zip(seen, (*seen[1:], None), strict=True):
+        if following is None or following[0] != place + 1:
+            yield Streak(first, place, document)
+            first = following[0] if following else 0
+
+
+def load_sightings(
+    connection: Connection, rows: Sequence[RunRow], fingerprint: str
+) -> dict[int, tuple[int, bool]]:
+    """The document of a finding by each run of ``rows`` (its place) that saw it, and whether it was
+    accepted on that day."""
+    places = {row.number: place for place, row in enumerate(rows)}
+    s, f = sighting.c, finding.c
+    query = (
+        select(s.run_id, s.payload_id, s.known)
+        .join_from(sighting, finding)
+        .where(f.exchange == rows[0].exchange, f.fingerprint == fingerprint)
+    )
+    return {
+        places[number]: (payload, known) for number, payload, known in connection.execute(query)
+    }
+
+
+def count_sightings(connection: Connection, exchange: str) -> dict[int, tuple[int, int]]:
+    """How many findings each run (its number) of ``exchange`` saw, and how many of them were
+    accepted on that day."""
+    known = func.sum(case((sighting.c.known, 1), else_=0))
+    query = (
+        select(sighting.c.run_id, func.count(), known)
+        .join_from(sighting, run)
+        .where(run.c.exchange == exchange)
+        .group_by(sighting.c.run_id)
+    )
+    return {number: (findings, known) for number, findings, known in connection.execute(query)}
 
 
 def _load_keys(
@@ -289,24 +373,25 @@ def plan_retention(timeline: RunTimeline, kept: Keep, now: dt.datetime) -> Reten
         cut = min(timeline.last, bisect.bisect_left(started, now - kept))
     needed: set[tuple[str, int]] = set()
     whole: set[int] = set()
-    for fingerprint, seen in timeline.seen.items():
-        past = [each for each in seen if each.run < cut]
+    for fingerprint, streaks in timeline.streaks.items():
+        past = [streak for streak in streaks if streak.first < cut]
         if past:
-            needed |= {(fingerprint, past[0].run), (fingerprint, past[-1].run)}
-            later = range(cut - 1, past[-1].run, -1)
-            whole.update([each for each in later if timeline.sees(past[-1], each)][:1])
+            last = min(past[-1].last, cut - 1)
+            needed |= {(fingerprint, past[0].first), (fingerprint, last)}
+            later = range(cut - 1, last, -1)
+            whole.update([each for each in later if timeline.could_see(past[-1], each)][:1])
     needed.update(_find_earlier_sightings(timeline, whole))
     return Retention(cut, frozenset(whole), frozenset(n for n in needed if n[1] not in whole))
 
 
 def _find_earlier_sightings(timeline: RunTimeline, whole: set[int]) -> Iterator[tuple[str, int]]:
     """The sightings by which runs that stay whole decide what they found gone."""
-    for fingerprint, seen in timeline.seen.items():
-        places = [each.run for each in seen]
+    for fingerprint, streaks in timeline.streaks.items():
+        first = [streak.first for streak in streaks]
         for place in whole:
-            before = bisect.bisect_left(places, place)
-            if before and place not in places[before : before + 1]:
-                yield fingerprint, places[before - 1]
+            before = bisect.bisect_right(first, place)
+            if before and streaks[before - 1].last < place:
+                yield fingerprint, streaks[before - 1].last
 
 
 def remove_runs(

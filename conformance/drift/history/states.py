@@ -33,6 +33,15 @@ class SightingBasis(Struct, frozen=True):
     """Whether only a request made for the purpose can show it."""
 
 
+class Streak(Struct, frozen=True):
+    """Runs that follow one another and all saw a finding."""
+
+    first: int
+    last: int
+    payload: int
+    """What the last of them saw it as; a number by which the timeline finds its trace."""
+
+
 class Presence(Struct, frozen=True):
     """Runs between which a finding was never known to be gone."""
 
@@ -86,19 +95,23 @@ def could_see(last: SightingBasis, scope: RunScope) -> bool:
     return not last.page or last.page in scope.pages
 
 
-def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> Lifetime:
-    """The life of a finding through ``runs`` runs.  ``seen``: the runs that saw it, in order; at
-    least one.  ``runs``: how many there are.  ``could``: called with a place in ``seen`` and a run
-    that did not see it: whether that run could have seen what was seen there."""
+def derive_lifetime(
+    streaks: Sequence[Streak], runs: int, could: Callable[[Streak, int], bool]
+) -> Lifetime:
+    """The life of a finding through ``runs`` runs.  ``streaks``: in order; at least one.  ``runs``:
+    how many there are.  ``could``: called with a streak and a later run that did not see it:
+    whether that run could have seen what was seen at the end of the streak."""
     stretches: list[Presence] = []
-    looked, first = len(seen), seen[0]
-    for place, (number, until) in enumerate(zip(seen, (*seen[1:], runs), strict=True)):
-        missed = [run for run in range(number + 1, until) if could(place, run)]
+    times_seen = looked = sum(streak.last - streak.first + 1 for streak in streaks)
+    first = streaks[0].first
+    following = (*(streak.first for streak in streaks[1:]), runs)
+    for streak, until in zip(streaks, following, strict=True):
+        missed = [run for run in range(streak.last + 1, until) if could(streak, run)]
         looked += len(missed)
         if missed or until == runs:
-            stretches.append(Presence(first, number, missed[0] if missed else None))
+            stretches.append(Presence(first, streak.last, missed[0] if missed else None))
             first = until
-    return Lifetime(stretches=tuple(stretches), times_seen=len(seen), looked=looked)
+    return Lifetime(stretches=tuple(stretches), times_seen=times_seen, looked=looked)
 
 
 def judge_state(life: Lifetime, baseline: int, *, accepted: bool) -> State:
@@ -127,22 +140,12 @@ class Run(Struct, frozen=True):
     scope: RunScope
 
 
-class Occurrence(Struct, frozen=True):
-    """A finding in a run."""
-
-    run: int
-    payload: int
-    """What it was seen as; a number by which the timeline finds its trace."""
-    known: bool = False
-    """Whether it was accepted on the day."""
-
-
 class RunTimeline(Struct, frozen=True):
     """Runs in order, the one that is looked at last, and what they saw."""
 
     runs: Sequence[Run]
     """At least one."""
-    seen: Mapping[str, Sequence[Occurrence]]
+    streaks: Mapping[str, Sequence[Streak]]
     """By fingerprint; each at least once, in order."""
     trace: Callable[[int], SightingBasis]
     """Of a payload."""
@@ -161,46 +164,45 @@ class RunTimeline(Struct, frozen=True):
             return self.last - 1
         return bisect.bisect_right([run.started for run in self.runs], since) - 1
 
-    def life(self, fingerprint: str) -> Lifetime:
-        seen = self.seen[fingerprint]
-        places = [each.run for each in seen]
-        return life(places, len(self.runs), lambda place, run: self.sees(seen[place], run))
+    def derive_lifetime(self, fingerprint: str) -> Lifetime:
+        return derive_lifetime(self.streaks[fingerprint], len(self.runs), self.could_see)
 
-    def sees(self, seen: Occurrence, run: int) -> bool:
-        """Whether run number ``run`` could have seen what was last seen so."""
+    def could_see(self, last: Streak, run: int) -> bool:
+        """Whether run number ``run`` could have seen what was ``last`` seen so."""
         of = self.runs[run]
-        key = (seen.payload, id(of.scope))
+        key = (last.payload, id(of.scope))
         if key not in self._could:
-            self._could[key] = could_see(self.trace(seen.payload), of.scope)
+            self._could[key] = could_see(self.trace(last.payload), of.scope)
         return of.complete and self._could[key]
 
-    def memory(self, fingerprint: str, life: Lifetime, baseline: int) -> Memory:
+    def memory(self, fingerprint: str, baseline: int) -> Memory:
         """What is remembered of a finding as of the last run, beside run ``baseline``."""
-        last = self.seen[fingerprint][-1]
+        life = self.derive_lifetime(fingerprint)
+        last = self.streaks[fingerprint][-1]
         return Memory(
             state=judge_state(life, baseline, accepted=fingerprint in self.accepted),
             first_seen=self.runs[life.stretches[0].first].started,
-            last_seen=self.runs[last.run].started,
+            last_seen=self.runs[last.last].started,
             times_seen=life.times_seen,
             runs=life.looked,
             periods=tuple(
                 Period(self.runs[s.first].started, self.runs[s.last].started)
                 for s in life.stretches
             ),
-            checked=last.run == self.last or self.sees(last, self.last),
+            checked=last.last == self.last or self.could_see(last, self.last),
         )
 
     def list_present(self) -> Iterator[str]:
-        return (name for name, seen in self.seen.items() if seen[-1].run == self.last)
+        return (name for name, seen in self.streaks.items() if seen[-1].last == self.last)
 
-    def list_gone(self, baseline: int) -> Iterator[tuple[str, Lifetime]]:
+    def list_gone(self, baseline: int) -> Iterator[str]:
         """What the last run does not have and is worth a word beside run ``baseline``."""
-        for fingerprint, seen in self.seen.items():
-            if seen[-1].run != self.last and self.is_news(fingerprint, baseline):
-                yield fingerprint, self.life(fingerprint)
+        for fingerprint, seen in self.streaks.items():
+            if seen[-1].last != self.last and self.is_news(fingerprint, baseline):
+                yield fingerprint
 
     def is_news(self, fingerprint: str, baseline: int) -> bool:
         """Whether a finding is worth a word beside run ``baseline``: it was not known to be gone by
         then.  Its whole life, which takes a look at every run since, is not needed for that."""
-        last = self.seen[fingerprint][-1]
-        return not any(self.sees(last, run) for run in range(last.run + 1, baseline + 1))
+        last = self.streaks[fingerprint][-1]
+        return not any(self.could_see(last, run) for run in range(last.last + 1, baseline + 1))

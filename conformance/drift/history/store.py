@@ -32,14 +32,16 @@ from conformance.drift.history.rows import (
     RunRow,
     add_run,
     build_indexes,
+    count_sightings,
     list_exchanges,
-    load_occurrences,
+    load_sightings,
+    load_streaks,
     plan_retention,
     remove_documents,
     remove_runs,
     runs_of,
 )
-from conformance.drift.history.states import Occurrence, Run, RunTimeline, trace
+from conformance.drift.history.states import Run, RunTimeline, Streak, trace
 from conformance.errors import UsageError
 from conformance.model.finding import Finding
 
@@ -50,6 +52,7 @@ _NOT_KEPT = -1
 class Recollection(Struct, frozen=True):
     """Runs of one exchange, oldest first, and what they saw; looked at from the last of them."""
 
+    connection: Connection
     runs: Sequence[RunRow]
     documents: Documents
     timeline: RunTimeline
@@ -57,11 +60,15 @@ class Recollection(Struct, frozen=True):
     def with_run(self, record: RunRecord, findings: Mapping[str, Finding]) -> Recollection:
         """The same and one run more, with its ``findings`` by fingerprint."""
         before = self.timeline
-        seen = {fingerprint: [*each] for fingerprint, each in before.seen.items()}
+        place = len(before.runs)
+        streaks = dict(before.streaks)
         for fingerprint in findings:
-            seen.setdefault(fingerprint, []).append(Occurrence(len(before.runs), _NOT_KEPT))
+            earlier, first = [*streaks.get(fingerprint, ())], place
+            if earlier and earlier[-1].last == place - 1:
+                first = earlier.pop().first
+            streaks[fingerprint] = [*earlier, Streak(first, place, _NOT_KEPT)]
         runs = [*before.runs, Run(record.started, record.complete, record.scope)]
-        timeline = replace(before, runs=runs, seen=seen, accepted=record.accepted)
+        timeline = replace(before, runs=runs, streaks=streaks, accepted=record.accepted)
         return replace(self, timeline=timeline)
 
     def history(self, since: dt.datetime | None) -> History:
@@ -69,19 +76,18 @@ class Recollection(Struct, frozen=True):
         timeline = self.timeline
         baseline = timeline.baseline(since)
         gone = list(timeline.list_gone(baseline))
-        last = self._read_last(fingerprint for fingerprint, _ in gone)
         return History(
             run=timeline.runs[timeline.last].started,
             since=since,
             previous=timeline.runs[timeline.last - 1].started if timeline.last else None,
             runs=len(timeline.runs),
             memories={
-                fingerprint: timeline.memory(fingerprint, timeline.life(fingerprint), baseline)
+                fingerprint: timeline.memory(fingerprint, baseline)
                 for fingerprint in timeline.list_present()
             },
             gone=tuple(
-                Remembered(finding, timeline.memory(fingerprint, life, baseline))
-                for finding, (fingerprint, life) in zip(last, gone, strict=True)
+                Remembered(finding, timeline.memory(fingerprint, baseline))
+                for finding, fingerprint in zip(self._read_last(gone), gone, strict=True)
             ),
         )
 
@@ -108,17 +114,18 @@ class Recollection(Struct, frozen=True):
         baseline = timeline.baseline(since)
         found = [
             each
-            for each in timeline.seen
+            for each in timeline.streaks
             if fingerprint in (None, each) and (since is None or timeline.is_news(each, baseline))
         ]
         for each, last in zip(found, self._read_last(found), strict=True):
-            memory = timeline.memory(each, timeline.life(each), baseline)
-            sightings = tuple(self._list_sightings(timeline.seen[each])) if fingerprint else ()
+            memory = timeline.memory(each, baseline)
+            sightings = tuple(self._list_sightings(each)) if fingerprint else ()
             yield FindingTimeline(self.runs[-1].exchange, last, memory, sightings)
 
     def summaries(self) -> Iterator[RunSummary]:
         """Each run in one line."""
-        counts = self._count_findings()
+        counts = self._count_changes()
+        sightings = count_sightings(self.connection, self.runs[0].exchange)
         self.documents.fetch(run.account for run in self.runs)
         for place, run in enumerate(self.runs):
             yield RunSummary(
@@ -128,8 +135,8 @@ class Recollection(Struct, frozen=True):
                 finished=run.finished,
                 complete=run.complete,
                 version=run.version,
-                findings=counts["findings", place],
-                known=counts["known", place],
+                findings=sightings.get(run.number, (0, 0))[0],
+                known=sightings.get(run.number, (0, 0))[1],
                 new=counts["new", place],
                 returned=counts["returned", place],
                 fixed=counts["fixed", place],
@@ -138,33 +145,33 @@ class Recollection(Struct, frozen=True):
 
     def _read_last(self, fingerprints: Iterator[str] | Sequence[str]) -> list[Finding]:
         """Findings as they were last seen."""
-        numbers = [self.timeline.seen[fingerprint][-1].payload for fingerprint in fingerprints]
+        numbers = [self.timeline.streaks[fingerprint][-1].payload for fingerprint in fingerprints]
         self.documents.fetch(numbers)
         return [self.documents.read(Finding, number) for number in numbers]
 
-    def _list_sightings(self, seen: Sequence[Occurrence]) -> Iterator[RunSighting]:
-        self.documents.fetch(each.payload for each in seen)
-        by_run = {each.run: each for each in seen}
-        last = seen[0]
-        for place, row in enumerate(self.runs[last.run :], last.run):
-            found, finding = by_run.get(place), None
+    def _list_sightings(self, fingerprint: str) -> Iterator[RunSighting]:
+        sightings = load_sightings(self.connection, self.runs, fingerprint)
+        self.documents.fetch(payload for payload, _ in sightings.values())
+        last = self.timeline.streaks[fingerprint][0]
+        for place, row in enumerate(self.runs[last.first :], last.first):
+            payload, known = sightings.get(place, (None, False))
             kind: SightingKind = "seen"
-            if found is None:
-                kind = "gone" if self.timeline.sees(last, place) else "not checked"
+            finding = None
+            if payload is None:
+                kind = "gone" if self.timeline.could_see(last, place) else "not checked"
             else:
-                last, finding = found, self.documents.read(Finding, found.payload)
-            known = found is not None and found.known
+                last = Streak(place, place, payload)
+                finding = self.documents.read(Finding, payload)
             yield RunSighting(
                 run=row.number, started=row.started, kind=kind, finding=finding, known=known
             )
 
-    def _count_findings(self) -> Counter[tuple[str, int | None]]:
-        """How many findings each run saw, found gone, and so on: by what it is, and by run."""
+    def _count_changes(self) -> Counter[tuple[str, int | None]]:
+        """How many findings each run saw first, saw again and found gone: by what it is, and by
+        run."""
         counts: Counter[tuple[str, int | None]] = Counter()
-        for fingerprint, seen in self.timeline.seen.items():
-            counts.update(("findings", each.run) for each in seen)
-            counts.update(("known", each.run) for each in seen if each.known)
-            first, *others = self.timeline.life(fingerprint).stretches
+        for fingerprint in self.timeline.streaks:
+            first, *others = self.timeline.derive_lifetime(fingerprint).stretches
             counts["new", first.first] += 1
             counts.update(("returned", each.first) for each in others)
             counts.update(("fixed", each.gone) for each in (first, *others))
@@ -173,22 +180,22 @@ class Recollection(Struct, frozen=True):
 
 def recollect(connection: Connection, documents: Documents, runs: Sequence[RunRow]) -> Recollection:
     """What ``runs``, all of one exchange, saw."""
-    seen = load_occurrences(connection, runs)
-    documents.fetch(  # sightings that the next run did not repeat: where lives are decided
-        one.payload
-        for each in seen.values()
-        for one, until in zip(each, (*(o.run for o in each[1:]), len(runs)), strict=True)
-        if until - one.run > 1
+    streaks = load_streaks(connection, runs)
+    documents.fetch(  # where lives are decided
+        streak.payload
+        for each in streaks.values()
+        for streak in each
+        if streak.last < len(runs) - 1
     )
     accepted = documents.read(RunDetails, runs[-1].account).known if runs else ()
     documents.fetch(run.scope for run in runs)
     timeline = RunTimeline(
         runs=[Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in runs],
-        seen=seen,
+        streaks=streaks,
         trace=lambda number: trace(documents.read(Finding, number)),
         accepted=frozenset(entry.fingerprint for entry in accepted),
     )
-    return Recollection(runs, documents, timeline)
+    return Recollection(connection, runs, documents, timeline)
 
 
 def open_history(url: str) -> HistoryStore:

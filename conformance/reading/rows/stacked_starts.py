@@ -244,8 +244,8 @@ def make_stacked_row(name: RowName, line: Line, kind: str, required: Stated) -> 
 
 
 def names_stacked_type(plain: str) -> bool:
-    """A type word whose items are named by one, too: ``uuids[]`` is a name."""
-    if len(plain) > LONGEST_WORD:
+    """A type word whose items are named by one, too: ``uuids[]`` is a name, ``Array [`` a brace."""
+    if len(plain) > LONGEST_WORD or plain.count("[") != plain.count("]"):
         return False
     known, links = kinds(), word_set("rows.link")
     if not all(word in known or word in links for word in _WORDS.findall(plain.lower())):

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from conformance.drift.history.record import RunScope, State
 from conformance.drift.history.states import (
     Lifetime,
-    Occurrence,
     Run,
     RunTimeline,
     SightingBasis,
+    Streak,
     could_see,
+    derive_lifetime,
     judge_state,
-    life,
     trace,
 )
 from conformance.model.finding import Finding, Observed, Severity, Tally
@@ -77,15 +77,21 @@ def test_stretches_hold_every_sighting_and_end_where_it_was_missed(events: list[
 
 
 def _life(events: list[str]) -> Lifetime:
-    seen = [n for n, event in enumerate(events) if event == SEEN]
-    return life(seen, len(events), lambda place, run: events[run] == MISSED)
+    return derive_lifetime(_streaks(events), len(events), lambda _, run: events[run] == MISSED)
+
+
+def _streaks(events: list[str]) -> list[Streak]:
+    runs = [n for n, event in enumerate(events) if event == SEEN]
+    first = [n for n in runs if n - 1 not in runs]
+    last = [n for n in runs if n + 1 not in runs]
+    return [Streak(a, b, 0) for a, b in zip(first, last, strict=True)]
 
 
 def _chronicle(events: list[str]) -> RunTimeline:
     """Runs in which what was not seen was missed, unless they did not come to their end."""
     return RunTimeline(
         runs=[Run(night(n), event != UNKNOWN, ALL) for n, event in enumerate(events)],
-        seen={"f": [Occurrence(n, 0) for n, event in enumerate(events) if event == SEEN]},
+        streaks={"f": _streaks(events)},
         trace=lambda _: trace(finding()),
     )
 

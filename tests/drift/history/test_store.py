@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conformance.drift.history import rows
-from conformance.drift.history.database import sighting
+from conformance.drift.history.database import Database, sighting
+from conformance.drift.history.location import parse_location
 from conformance.drift.history.record import History, Memory, Period, RunRecord, State
+from conformance.drift.history.rows import load_streaks, runs_of
+from conformance.drift.history.states import Streak
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.errors import InputError, UsageError
 from tests.drift.history.nights import ALL, NOTHING, finding, mark, night, run
@@ -296,3 +304,27 @@ def test_a_failure_in_the_middle_keeps_nothing(
     assert told(store.recall("venue").history) == {"a": "new"}
     assert [NAMES[each.finding.fingerprint] for each in store.findings()] == ["a"]
     assert len(store.runs()) == 1
+
+
+@settings(max_examples=10)
+@given(st.permutations(range(5)), st.lists(st.sets(st.sampled_from("abc")), min_size=5))
+def test_streaks_are_those_of_the_sightings(order: list[int], found: list[set[str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(parse_location(str(Path(folder) / "history.sqlite")))
+        remember(HistoryStore(database), *(run(night, sorted(found[night])) for night in order))
+        with database.reading() as connection:
+            runs = runs_of(connection, "venue")
+            for until in range(len(runs) + 1):
+                streaks = load_streaks(connection, runs[:until])
+                places = {
+                    name: [n for each in streaks.get(mark(name), ()) for n in _places(each)]
+                    for name in "abc"
+                }
+                seen = {n: [p for p in range(until) if n in found[p]] for n in "abc"}
+                assert places == seen
+                for each in streaks.values():
+                    assert all(b.first > a.last + 1 for a, b in itertools.pairwise(each))
+
+
+def _places(streak: Streak) -> range:
+    return range(streak.first, streak.last + 1)
