@@ -99,7 +99,7 @@ def test_rate_limits_in_every_order(words: str, expected: list[tuple[int, float,
 
 
 _COMMON = "# Common\n\n## Request\n\nEndpoint: https://api.toll.example/v1\n\nMethod: GET\n"
-_PATH_ALONE = "# Gates\n\n## Request\n\n/gates/{gate}\n\n## Response\n\n```json\n{\"gate\": \"N\"}\n```\n"
+_PATH_ALONE = '# Gates\n\n## Request\n\n/gates/{gate}\n\n## Response\n\n```\n{"gate": 1}\n```\n'
 
 
 def test_the_address_of_a_page_without_a_path_is_that_of_the_pages_beside_it() -> None:
