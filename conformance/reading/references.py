@@ -217,6 +217,9 @@ class ReferenceResolver(Struct, frozen=True):
             return found
         own = self._own(raw.span.page)
         inner = find_inner(reading)
+        holds = inner.kind in ("object", "array") and not inner.object_name
+        if holds and (found := self.find(raw.name.target, raw.span.page)):
+            return found
         if inner.object_name:
             found = own.object(object_key(inner.object_name), raw.span.line)
             return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
@@ -341,6 +344,8 @@ def _make_keys(raw: FieldRow) -> Iterator[str]:
         or _shows_members(raw)
         or (reading.kind == "array" and inner is reading)
     ):
+        if raw.name.target.startswith("#"):
+            yield raw.name.target[1:]
         yield from _list_spoken(raw, reading)
 
 

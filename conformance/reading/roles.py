@@ -44,6 +44,8 @@ from conformance.vocabulary import phrases
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
 _TYPE_NAME = regex(r"[A-Z]\w*[a-z][A-Z]\w*")
+_SIGNS = regex(r"-{2,}")
+"""In an anchor: signs between words, of which some generators leave one."""
 _NAMED_PART = regex(r"[(（]`?(?P<name>[A-Za-z_]\w*)`?[,，)）]")
 """In a title: the member that the part is of, ``Response (results)``."""
 _REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
@@ -239,8 +241,9 @@ def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
     """The anchor of a heading, or the words of a line, that names an object; empty for none."""
     heading = place.headings[-1] if place.headings else None
     title = heading.text.plain if heading else ""
-    if heading and heading.anchor in objects:
-        return heading.anchor if objects[heading.anchor] != place.index else ""
+    spelled = (heading.anchor, _SIGNS.sub("-", heading.anchor)) if heading else ()
+    if heading and (anchor := next((a for a in spelled if a in objects), "")):
+        return heading.anchor if objects[anchor] != place.index else ""
     if heading and objects.get(object_key(title), place.index) < place.index:
         return heading.anchor
     caption = place.caption.rstrip(" :：")
