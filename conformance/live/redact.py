@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from math import isinf
 from typing import Final
@@ -188,7 +188,7 @@ class Redactor:
     def _redact_field(self, name: str, value: str) -> str:
         if name.lower() in ("cookie", "set-cookie"):
             return "; ".join(self._redact_cookie(part.strip()) for part in value.split(";"))
-        if name in self.names:
+        if name in self.names if self._answering else self.names.name_header(name):
             scheme, blank, rest = value.partition(" ")
             known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
             return f"{scheme} {self._hide_value(rest)}" if known else self._hide_value(value)
@@ -305,15 +305,24 @@ def hide_secrets(value: Json, pointer: str) -> Json:
     return _hide_members(value, names, _DEEPEST)
 
 
-def _hide_members(value: Json, names: tuple[str, ...], depth: int) -> Json:
-    if isinstance(value, dict | list) and not depth:
-        return type(value)()
+def _hide_members(
+    value: Json, names: tuple[str, ...], depth: int, *, shorten: bool = False
+) -> Json:
+    """``value`` without its secrets, down to a depth; ``shorten``: no more of it than is shown."""
+    hide = partial(_hide_members, depth=depth - 1, shorten=shorten)
+    most = 0 if not depth else _MEMBERS if shorten else None
     if isinstance(value, dict):
-        return {name: _hide_members(v, (*names, name), depth - 1) for name, v in value.items()}
+        kept = list(value.items())[:most]
+        shown = {(n[:_LONGEST] if shorten else n): hide(v, (*names, n)) for n, v in kept}
+        return shown | ({_LEFT_OUT: _LEFT_OUT} if shorten and len(value) > len(kept) else {})
     if isinstance(value, list):
-        return [_hide_members(v, names, depth - 1) for v in value]
-    is_token = isinstance(value, str) and _JWT.search(value) is not None
-    return _blank(value) if is_token or _SECRET.cover(names) else value
+        items = [hide(v, names) for v in value[:most]]
+        return [*items, *([_LEFT_OUT] if shorten and len(value) > len(items) else [])]
+    if _SECRET.cover(names) or (isinstance(value, str) and _JWT.search(value)):
+        return _blank(value)
+    if shorten and isinstance(value, str) and len(value) > _LONGEST:
+        return value[:_LONGEST] + _LEFT_OUT
+    return _LEFT_OUT if shorten and isinstance(value, float) and isinf(value) else value
 
 
 def _blank(value: Json) -> Json:
@@ -358,27 +367,11 @@ def _cut_excerpt(value: Json, way: tuple[str, ...]) -> Excerpt:
         lead = f"{json.dumps(token, ensure_ascii=False)}: " if is_object else ""
         names += (token,) if is_object else ()
         value = inner[0]
-    shown = lead + json.dumps(_prune(value, names, _DEPTH), ensure_ascii=False, indent=2)
+    value = _hide_members(value, names, _DEPTH, shorten=True)
+    shown = lead + json.dumps(value, ensure_ascii=False, indent=2)
     within = ["  " * len(closing) + line for line in shown.split("\n")]
     text = "\n".join((*lines, *within, *reversed(closing)))
     return Excerpt(text, len(lines), len(lines) + len(within) - 1)
-
-
-def _prune(value: Json, names: tuple[str, ...], depth: int) -> Json:
-    if isinstance(value, dict):
-        if not depth:
-            return {_LEFT_OUT: _LEFT_OUT} if value else {}
-        members = list(value.items())[:_MEMBERS]
-        shown = {name[:_LONGEST]: _prune(v, (*names, name), depth - 1) for name, v in members}
-        return shown | ({_LEFT_OUT: _LEFT_OUT} if len(value) > len(members) else {})
-    if isinstance(value, list):
-        kept = [_prune(v, names, depth - 1) for v in value[:_MEMBERS]] if depth else []
-        return [*kept, *([_LEFT_OUT] if len(value) > len(kept) else [])]
-    if _SECRET.cover(names) or (isinstance(value, str) and _JWT.search(value)):
-        return _blank(value)
-    if isinstance(value, str) and len(value) > _LONGEST:
-        return value[:_LONGEST] + _LEFT_OUT
-    return _LEFT_OUT if isinstance(value, float) and isinf(value) else value
 
 
 def _take_step(value: Json, token: str) -> tuple[Json] | None:

@@ -5,7 +5,8 @@ All readers (Markdown, HTML, flattened text) give this same shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -150,6 +151,15 @@ class FieldItem(Struct, frozen=True, kw_only=True):
     span: Span
     depth: int = 0
 
+    @staticmethod
+    def of(
+        cells: Mapping[str, str], span: Span, described: Text | None = None, depth: int = 0
+    ) -> FieldItem:
+        """The cells that hold words, all on one span, and a description of a text of its own."""
+        texts = [(column, Text(words, span)) for column, words in cells.items() if words]
+        texts += [("description", described)] if described else []
+        return FieldItem(cells=tuple(texts), span=span, depth=depth)
+
 
 class FieldBlock(Struct, frozen=True, kw_only=True):
     """Fields that the markup of a documentation engine sets apart."""
@@ -223,19 +233,24 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 def rewrite_blocks(document: Document, rewrite: Callable[[Block], Iterable[Block]]) -> Document:
     """The page with what ``rewrite`` gives for each block, for those within a block before it."""
-    blocks = _rewrite(document.blocks, rewrite)
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
+    return rewrite_runs(document, lambda run: chain.from_iterable(map(rewrite, run)))
 
 
-def _rewrite(
-    blocks: tuple[Block, ...], rewrite: Callable[[Block], Iterable[Block]]
-) -> tuple[Block, ...]:
-    found: list[Block] = []
-    for block in blocks:
+def rewrite_runs(
+    document: Document, rewrite: Callable[[tuple[Block, ...]], Iterable[Block]]
+) -> Document:
+    """The page with what ``rewrite`` gives for all blocks of one container, inner ones first."""
+
+    def rewrite_within(block: Block) -> Block:
         if isinstance(block, Quote | Section):
-            block = replace(block, blocks=_rewrite(block.blocks, rewrite))
-        elif isinstance(block, ListBlock) and any(item.blocks for item in block.items):
-            items = (replace(i, blocks=_rewrite(i.blocks, rewrite)) for i in block.items)
-            block = replace(block, items=tuple(items))
-        found += rewrite(block)
-    return tuple(found)
+            return replace(block, blocks=rewrite_run(block.blocks))
+        if isinstance(block, ListBlock) and any(item.blocks for item in block.items):
+            items = (replace(item, blocks=rewrite_run(item.blocks)) for item in block.items)
+            return replace(block, items=tuple(items))
+        return block
+
+    def rewrite_run(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(rewrite(tuple(map(rewrite_within, blocks))))
+
+    blocks = rewrite_run(document.blocks)
+    return document if blocks == document.blocks else replace(document, blocks=blocks)

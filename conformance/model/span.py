@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 _LONGEST_QUOTE: Final = 160
 
@@ -25,6 +26,10 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True):
         """One of the lines, counted from 0, quoting ``text``; the last one if there are fewer."""
         line = min(self.line + offset, self.end_line)
         return Span(self.page, line, line, text.strip()[:_LONGEST_QUOTE])
+
+    def to(self, last: Span) -> Span:
+        """From its first line to the end of ``last``, with its own quote."""
+        return replace(self, end_line=last.end_line)
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"

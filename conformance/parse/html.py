@@ -7,8 +7,9 @@ from http import HTTPMethod
 from typing import Final, TypeAlias
 
 from bs4 import BeautifulSoup, Tag
+from msgspec.structs import replace
 
-from conformance.model.document import Block, CodeBlock, Component, Heading, Paragraph
+from conformance.model.document import Block, CodeBlock, Component, Document, Heading, Paragraph
 from conformance.parse.frames import (
     SECTION_TAGS,
     Frame,
@@ -267,6 +268,18 @@ def read_html(
     )
     blocks = next(filter(None, (reader.read() for reader in readers)), ())
     return blocks, tuple(_metadata(found).items())
+
+
+def reread_html(
+    document: Document,
+    make_reader: Callable[[Source], TagReader] | None = None,
+    prepare: Callable[[BeautifulSoup], None] | None = None,
+) -> Document:
+    """A page of HTML with its blocks read anew."""
+    source = Source(document.page, document.lines)
+    special = make_reader(source) if make_reader else None
+    blocks, _ = read_html(source, "\n".join(document.lines), special, prepare)
+    return replace(document, blocks=blocks)
 
 
 def read_fragment(text: str, source: Source, line: int, anchors: Anchors) -> tuple[Block, ...]:

@@ -23,14 +23,13 @@ from conformance.drift.packets.packet import Docs, PageSource
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, members
 from conformance.model.span import Span
 from conformance.parse import parse_page
 from conformance.patterns import regex
 from conformance.reading import PageReading, build_index, combine
 from conformance.reading.pages import summarize
 from conformance.reading.preparation import prepare_page
-from conformance.reading.subjects import members
 from conformance.reading.tracing import complete_page
 
 _Subject: TypeAlias = tuple[str, str]

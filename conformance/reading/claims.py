@@ -1,4 +1,4 @@
-"""Every row as a telling of its own, before operations are built of them."""
+"""Every row as a claim of its own, before operations are built of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.contract import Claim
-from conformance.model.operation import Operation, Stated
+from conformance.model.operation import Operation, Stated, subjects
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.facets.kind import row_kind
@@ -14,7 +14,6 @@ from conformance.reading.facets.presence import read_location, read_stated
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
-from conformance.reading.subjects import subjects
 
 _ROOTS = ("parameters", "requestBody")
 
@@ -26,7 +25,7 @@ def find_claims(
     others: Iterable[ClassifiedTable],
     sections: Iterable[FlatSection],
 ) -> Iterator[Claim]:
-    """All rows of one scope that tell something of ``operation``.
+    """All rows of one scope that state something of ``operation``.
 
     ``occurrence`` counts the places where the page documents an operation.
     ``settled`` are the tables it was built of, ``others`` those that were left out: rows of

@@ -9,14 +9,13 @@ from msgspec.structs import replace
 
 from conformance.model.contract import Claim
 from conformance.model.document import Document
-from conformance.model.operation import Confidence, Operation, Value
+from conformance.model.operation import Confidence, Operation, Value, members
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.ledger import LedgerEntry, Outcome
 from conformance.reading.pages import PageReading, summarize
 from conformance.reading.roles import SIDES, Cue, Ranking
-from conformance.reading.subjects import members
 from conformance.reading.tracing import PageTrace
 
 

@@ -6,19 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from conformance.model.contract import Gap
 from conformance.model.document import Document, Paragraph, Table
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, members
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import find_top
-from conformance.reading.facets.enum_cells import read_type_cell_values
+from conformance.reading.facets.enum_words import read_type_cell_values
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import lacks_names
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.schema_from_examples import declares_types
 from conformance.reading.specification import find_syntax_fault
-from conformance.reading.subjects import members
 from conformance.reading.topics import topics_of
 
 _ROW = regex(r"[>\s]*\|(?:[^|]*\|){2,}$")

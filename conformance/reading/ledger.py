@@ -34,7 +34,7 @@ from conformance.reading.examples import LocatedExample, collect_shown_names
 from conformance.reading.references import PageIndex
 from conformance.reading.rows.columns import lacks_names, table_columns
 from conformance.reading.scopes import Scope
-from conformance.reading.topics import topics_of
+from conformance.reading.topics import nearest_topics
 
 Outcome: TypeAlias = Literal["read", "other", "unread"]
 EntryKind: TypeAlias = Literal[
@@ -193,7 +193,7 @@ def _describe_role(found: ClassifiedTable) -> str:
 
 def _describe_topic(piece: LocatedBlock) -> str:
     """The nearest topic of the words around a block, in words."""
-    named = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    named = nearest_topics(piece.place.words())
     return f"about {named[0]}" if named else ""
 
 

@@ -6,9 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
+from conformance.model.operation import (
+    Body,
+    Field,
+    Operation,
+    Parameter,
+    Response,
+    Stated,
+    Value,
+    members,
+)
 from conformance.reading.request_kinds import are_kinds, drop_required, is_restated
-from conformance.reading.subjects import members
 from conformance.vocabulary.similar_names import fold, is_one_letter_apart
 
 _MOST_KINDS = 50

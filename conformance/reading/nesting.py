@@ -209,7 +209,7 @@ def _without_keys(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
         if row.name.is_key:
             keys.append(depth)
         else:
-            yield replace(row, name=replace(row.name, depth=depth - len(keys)))
+            yield row.at_depth(depth - len(keys))
 
 
 def _make_object(span: Span, fields: tuple[Field, ...], rows: Iterable[FieldRow]) -> Value:

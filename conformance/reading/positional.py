@@ -108,7 +108,7 @@ def _put_in(rows: Sequence[FieldRow], at: int, inner: Iterable[FieldRow]) -> Ite
     yield from rows[:at]
     yield replace(owner, type_text="array", type_target="")
     for row in inner:
-        yield replace(row, name=replace(row.name, depth=row.name.depth + depth))
+        yield row.deeper(depth)
     yield from rows[at + 1 :]
 
 
@@ -116,7 +116,7 @@ def _without_every(table: FieldTable) -> FieldTable:
     """``table`` without the row that says only that all items are alike: its rows are theirs."""
     if not table.fields or table.fields[0].name.position != EVERY:
         return table
-    inner = (replace(r, name=replace(r.name, depth=r.name.depth - 1)) for r in table.fields[1:])
+    inner = (row.deeper(-1) for row in table.fields[1:])
     return replace(table, fields=tuple(inner))
 
 

@@ -13,6 +13,7 @@ from conformance.model.document import (
     Paragraph,
     Text,
     rewrite_blocks,
+    rewrite_runs,
 )
 from conformance.reading.classification import (
     find_common_tables,
@@ -20,6 +21,7 @@ from conformance.reading.classification import (
     object_tables,
     read_tables,
 )
+from conformance.reading.common_parts import find_general_unit
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
@@ -27,20 +29,18 @@ from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
+from conformance.reading.outline import mend_outline, spread_tabs
 from conformance.reading.references import CommonTable, FolderIndex, PageIndex
 from conformance.reading.returns import body_links, find_returned_anchors
 from conformance.reading.rows.attributes import split_attributes
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.header_lines import split_header_lines, split_joined_cells
 from conformance.reading.rows.inline import split_inline_fields
-from conformance.reading.rows.labelled_code import split_labelled_code
-from conformance.reading.rows.labelled_fields import join_labelled_fields
+from conformance.reading.rows.labelled import join_labelled_fields, split_labelled_code
 from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
 from conformance.reading.sections import index_page
-from conformance.reading.tabs import spread_tabs
-from conformance.reading.titles import mend_outline
 from conformance.reading.viewer_json import fence_viewer_json
 
 
@@ -122,9 +122,10 @@ _SPLITS: Final = (
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = split_announcements(fence_viewer_json(spread_tabs(document)))
-    document = split_attributes(mend_outline(join_headers(document)))
-    document = join_labelled_fields(document)
+    document = rewrite_runs(rewrite_runs(document, spread_tabs), fence_viewer_json)
+    document = rewrite_runs(split_announcements(document), join_headers)
+    document = rewrite_runs(document, mend_outline)
+    document = rewrite_runs(split_attributes(document), join_labelled_fields)
     for split in _SPLITS:
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
@@ -152,6 +153,7 @@ def prepare_page(source: Document) -> PreparedPage:
         sections=replace(
             index_page(pieces, tables, object_tables(tables, objects), anchors),
             common=tuple(part for part in common if part.index < first),
+            unit=find_general_unit(pieces[:first]),
             leads_to=frozenset(_find_targets(tables, links)),
         ),
     )

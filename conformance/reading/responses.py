@@ -35,7 +35,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text
 from conformance.reading.rows.type_cells import read_declared
 from conformance.reading.schema_from_examples import value_of_examples
-from conformance.reading.topics import status_of, topics_of
+from conformance.reading.topics import nearest_topics, status_of, topics_of
 from conformance.vocabulary import phrases
 
 _TITLE, _LINE = 40, 24
@@ -258,7 +258,7 @@ def _has_phrase(hit: re.Match[str]) -> bool:
 
 def _find_listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
     """``- **404** - no such thing``, where every item begins so and the place is about answers."""
-    near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    near = nearest_topics(piece.place.words())
     if not {"response", "error"} & set(near):
         return
     hits = [_LISTED_STATUS.match(item.text.plain) for item in block.items]

@@ -16,7 +16,7 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.topics import announces_fields, topics_of
+from conformance.reading.topics import announces_fields, nearest_topics, topics_of
 from conformance.vocabulary import Topic, phrases, word_set, words
 
 _SENTENCE_END = regex(r"[.。!?;](?:\s|$)|\n")
@@ -178,7 +178,7 @@ def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     firsts = firsts[:-1] if firsts[1:] and not firsts[-1] else firsts
     if not firsts or not all(firsts):
         return False
-    near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    near = nearest_topics(piece.place.words())
     about_answers = "response" in near or ("error" in near and _are_of_http(firsts))
     return about_answers and table_columns(table)[:1] == ("code",)
 

@@ -32,7 +32,7 @@ from conformance.reading.role_features import (
     name_header,
     words_about,
 )
-from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.row import REQUEST_HEADERS, FieldTable
 from conformance.reading.topics import (
     ERRORS,
     announces_failure,
@@ -91,11 +91,6 @@ class Ranking(Struct, frozen=True, kw_only=True):
         if self.probability >= _HIGH and not self.is_doubted:
             return "high"
         return "medium" if self.probability >= _MEDIUM else "low"
-
-
-_REQUEST_HEADERS = frozenset(
-    ("accept", "accept-encoding", "accept-language", "authorization", "content-length")
-) | {"content-type", "host", "idempotency-key", "if-match", "if-none-match", "user-agent"}
 
 
 def classify_table(
@@ -201,7 +196,7 @@ def _place_by_header(located: LocatedBlock) -> Where | None:
 def _place_by_names(table: FieldTable) -> Where | None:
     """``header`` where every name is one of a header that requests have (RFC 9110)."""
     names = {field.name.name.lower() for field in table.fields}
-    return "header" if names and names <= _REQUEST_HEADERS else None
+    return "header" if names and names <= REQUEST_HEADERS else None
 
 
 def _find_error_status(words: Sequence[str]) -> str | None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from conformance.model.document import Block, Component, Heading, ListBlock, Paragraph, Table
 from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock
+from conformance.reading.facets.enum_meanings import read_value_lines
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable, ReadRows
@@ -20,7 +21,6 @@ _CONSTANT = regex(r"[A-Z][A-Z0-9_]+")
 _PAIRS = (("name", "enum"), ("name", "example"), ("name", None))
 """Columns of tables that list values by the name of their field."""
 _NUMBER = regex(r"-?\d{1,18}")
-_VALUE_LINE = regex(r"[`“\"']?(?P<value>[A-Za-z0-9][\w.-]{0,63})[`”\"']?\s?[:：]\s?\S")
 _TITLE, _MOST_PARAGRAPHS = 80, 8
 _VALUE = regex(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
@@ -200,19 +200,14 @@ def _find_value_lines(
         hit = phrases("enum.title").search(title.strip(" :：*`"))
         if hit is not None and hit["name"] in names:
             after = map(_read_words, islice(pieces, at + 1, at + _MOST_PARAGRAPHS))
-            listed = takewhile(bool, map(_read_value_lines, (rest, *after)))
+            lines = (words.split("\n") for words in (rest, *after))
+            listed = takewhile(bool, map(read_value_lines, lines))
             if values := tuple(chain.from_iterable(listed)):
                 yield hit["name"], piece, values
 
 
 def _read_words(piece: LocatedBlock) -> str:
     return piece.block.text.plain if isinstance(piece.block, Paragraph) else ""
-
-
-def _read_value_lines(words: str) -> tuple[str, ...]:
-    """The values of lines that each begin with one and say what it means."""
-    hits = [_VALUE_LINE.match(line) for line in words.split("\n")]
-    return tuple(hit["value"] for hit in hits if hit) if all(hits) else ()
 
 
 def _find_title_field(table: Table, place: BlockContext, names: frozenset[str]) -> str:

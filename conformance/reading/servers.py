@@ -14,7 +14,7 @@ from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.rows.lines import split_lines
-from conformance.reading.topics import topics_of
+from conformance.reading.topics import nearest_topics, topics_of
 from conformance.vocabulary import PhraseFilter, columns, normalize_text, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
@@ -197,7 +197,7 @@ def _list_texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Sp
 
 def _is_about_errors(piece: LocatedBlock) -> bool:
     """Whether it stands under errors and nothing else, or is a table of their codes."""
-    near = next((topics for words in piece.place.words() if (topics := topics_of(words))), ())
+    near = nearest_topics(piece.place.words())
     if "error" in near and "auth" not in near:
         return True
     if not isinstance(piece.block, Table):

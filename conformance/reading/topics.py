@@ -125,6 +125,11 @@ def topic_of(words: str) -> Topic | None:
     return next(iter(topics_of(words)), None)
 
 
+def nearest_topics(words: Iterable[str]) -> tuple[Topic, ...]:
+    """What the nearest words about a place announce that announce anything."""
+    return next(filter(None, map(topics_of, words)), ())
+
+
 @lru_cache(maxsize=4096)
 def status_of(words: str) -> str | None:
     """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``).

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.model.document import Block, CodeBlock, Document, Paragraph, Table
+from conformance.model.document import Block, CodeBlock, Paragraph, Table
 from conformance.model.span import Span
 from conformance.patterns import regex
 
@@ -33,10 +33,9 @@ _FEWEST: Final = 3
 _NONE: Final = (0, "", "")
 
 
-def fence_viewer_json(document: Document) -> Document:
-    """``document`` with each run of paragraphs that is one JSON text as a block of code."""
-    blocks = tuple(map(_fence_span, _fence_blocks(document.blocks)))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
+def fence_viewer_json(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with each run of paragraphs that is one JSON text as a block of code."""
+    return map(_fence_span, _fence_blocks(blocks))
 
 
 def _fence_span(block: Block) -> Block:

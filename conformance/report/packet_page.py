@@ -10,10 +10,9 @@ from urllib.parse import quote
 from conformance.drift.packets.packet import Packet, PageSource
 from conformance.model.document import Row, Table, Text, walk
 from conformance.model.finding import Finding
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, subjects
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.subjects import subjects
 from conformance.report.plain import address, code, fence_text, make_visible, window
 from conformance.report.words import format_day
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from conformance.model.operation import Operation, Stated, Value
+from conformance.model.operation import Operation, Stated, Value, members
 from conformance.parse import parse_page
 from conformance.reading import read_document
-from conformance.reading.subjects import members
 
 
 def operations(text: str, name: str = "api.json") -> tuple[Operation, ...]:

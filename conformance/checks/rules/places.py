@@ -17,17 +17,11 @@ from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading import PageReading
+from conformance.reading.rows.row import REQUEST_HEADERS
 from conformance.vocabulary.similar_names import is_one_edit_apart, pair
 
-_HEADER_NAMES: Final = (
-    "accept-charset accept-encoding accept-language authorization cache-control "
-    "content-encoding content-length content-md5 content-type forwarded if-match "
-    "if-modified-since if-none-match idempotency-key proxy-authorization referer retry-after "
-    "signature-input user-agent x-api-key x-requested-with"
-)
-_HEADERS: Final = frozenset(_HEADER_NAMES.split())
-"""https://www.iana.org/assignments/http-fields, requests, and two that are common; without words
-that name a plain parameter as often (date, host, origin)."""
+_HEADERS: Final = REQUEST_HEADERS - {"accept", "cookie", "host", "origin"}
+"""Without words that name a plain parameter as often."""
 _CUSTOM_HEADER: Final = regex(r"X-[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*")
 
 

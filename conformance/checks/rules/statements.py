@@ -10,10 +10,9 @@ from conformance.checks.rule import INFO, TWICE, WARNING, PagePlace, PageVerdict
 from conformance.compare.wording import cut, format_list, format_name, format_value
 from conformance.model.contract import Claim
 from conformance.model.document import Document
-from conformance.model.operation import Stated, Value
+from conformance.model.operation import Stated, Value, members
 from conformance.patterns import regex
 from conformance.reading import PageReading
-from conformance.reading.subjects import members
 from conformance.schema.kinds import BOUND_WORDS, find_bounds_beside_default, find_excluding_bounds
 from conformance.vocabulary import phrases
 

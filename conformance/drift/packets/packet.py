@@ -16,11 +16,10 @@ from conformance.drift.known import KnownEntry
 from conformance.model.contract import Claim
 from conformance.model.document import Document, Table, walk
 from conformance.model.finding import Finding
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, subjects
 from conformance.model.span import Span
 from conformance.reading import PageReading
 from conformance.reading.rows.columns import Columns, table_columns
-from conformance.reading.subjects import subjects
 
 _ASKS: Final = {rule.id: rule.asks for rule in RULES}
 

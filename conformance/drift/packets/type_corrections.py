@@ -20,10 +20,9 @@ from conformance.drift.packets.cells import (
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question, ask
 from conformance.model.finding import Finding
-from conformance.model.operation import Json, Kind, Operation
+from conformance.model.operation import Json, Kind, Operation, members, subjects
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.subjects import members, subjects
 from conformance.vocabulary import counterparts
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}

@@ -53,7 +53,7 @@ from conformance.reading.endpoints.text import (
     in_heading,
     in_line,
 )
-from conformance.reading.httpie import spell_out_httpie
+from conformance.reading.http_messages import spell_out_httpie
 from conformance.reading.topics import topics_of
 from conformance.vocabulary import phrases
 

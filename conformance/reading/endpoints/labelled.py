@@ -27,7 +27,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, make_rooted
-from conformance.reading.facets.enum_lists import list_sign
+from conformance.reading.facets.enum_words import list_sign
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.topics import topics_of
 from conformance.vocabulary import Phrases, phrases

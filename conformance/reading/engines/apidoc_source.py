@@ -149,7 +149,7 @@ def _read_fields(kind: str, tags: Sequence[_CommentTag], source: Source) -> Iter
         status = _STATUS.search(group)
         yield FieldBlock(
             items=items,
-            span=replace(items[0].span, end_line=items[-1].span.end_line),
+            span=items[0].span.to(items[-1].span),
             caption=group,
             side=stated,
             location=location,
@@ -169,13 +169,7 @@ def _read_item(hit: re.Match[str], tag: _CommentTag, source: Source, side: str) 
         "default": default.strip("\"'"),
     }
     words = " ".join((hit["words"], *map(str.strip, tag.below))).strip()
-    return FieldItem(
-        cells=(
-            *((column, Text(text, span)) for column, text in cells.items() if text),
-            ("description", scan_inline(words, span)),
-        ),
-        span=span,
-    )
+    return FieldItem.of(cells, span, scan_inline(words, span))
 
 
 def _read_example(label: str, tag: _CommentTag, source: Source) -> Iterator[Block]:

@@ -188,9 +188,7 @@ def _read_fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
             elif found["word"] in ("Items", "Properties"):
                 rest += listed
     span = item.text.span
-    cells = [(column, Text(plain, span)) for column, plain in words.items() if plain]
-    cells.append(("description", cut_text(item.text, hit.end())))
-    yield FieldItem(cells=tuple(cells), span=span, depth=depth)
+    yield FieldItem.of(words, span, cut_text(item.text, hit.end()), depth)
     for member in rest:
         for named in _unwrap_items(member):
             yield from _read_fields(named, depth + 1)

@@ -23,7 +23,7 @@ from conformance.model.document import (
     Heading,
     Text,
 )
-from conformance.parse.html import read_html
+from conformance.parse.html import reread_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
@@ -58,9 +58,7 @@ class CodegenHtmlEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Operations and models as headings, their parameters as fields."""
-        source = Source(document.page, document.lines)
-        blocks, _ = read_html(source, "\n".join(document.lines), _TemplateReader(source))
-        return replace(document, blocks=blocks)
+        return reread_html(document, _TemplateReader)
 
 
 class _TemplateReader(Struct, frozen=True):
@@ -108,7 +106,7 @@ class _TemplateReader(Struct, frozen=True):
             place, item = self._read_item(name)
             blocks.setdefault(place, []).append(item)
         for place, items in blocks.items():
-            span = replace(items[0].span, end_line=items[-1].span.end_line)
+            span = items[0].span.to(items[-1].span)
             yield FieldBlock(
                 items=tuple(items),
                 span=span,

@@ -7,10 +7,9 @@ from typing import Final
 
 from bs4 import Tag
 from msgspec import Struct
-from msgspec.structs import replace
 
 from conformance.model.document import Block, Document, FieldBlock, FieldItem, Text
-from conformance.parse.html import read_html
+from conformance.parse.html import reread_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
@@ -30,9 +29,7 @@ _MAX_DEPTH: Final = 32
 
 def read_fields(document: Document) -> Document:
     """The page with its lists of fields as such."""
-    source = Source(document.page, document.lines)
-    blocks, _ = read_html(source, "\n".join(document.lines), _FieldReader(source))
-    return replace(document, blocks=blocks)
+    return reread_html(document, _FieldReader)
 
 
 class _FieldReader(Struct, frozen=True):

@@ -28,7 +28,7 @@ from conformance.model.document import (
     Heading,
     Text,
 )
-from conformance.parse.html import read_html
+from conformance.parse.html import reread_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, find_tag, line_of
 from conformance.parse.source import Anchors, Source
@@ -69,10 +69,7 @@ class RedocEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Each operation's heading, method and path first; then fields, answers and samples."""
-        source = Source(document.page, document.lines)
-        text = "\n".join(document.lines)
-        blocks, _ = read_html(source, text, _PageReader(source))
-        return replace(document, blocks=blocks)
+        return reread_html(document, _PageReader)
 
 
 class _PageReader(Struct):
@@ -245,12 +242,7 @@ def _read_item(cells: list[Tag], row: Tag, source: Source, depth: int) -> FieldI
         facts, description = _read_facts(cells[1], source, line)
         found.update(facts)
     span = source.span(line, line, " ".join(f"{shown} {found.get('type', '')}".split()))
-    texts = [(column, Text(words, span)) for column, words in found.items() if words]
-    return FieldItem(
-        cells=(*texts, ("description", description)) if description.plain else tuple(texts),
-        span=span,
-        depth=depth,
-    )
+    return FieldItem.of(found, span, description if description.plain else None, depth)
 
 
 def _read_facts(cell: Tag, source: Source, line: int) -> tuple[dict[str, str], Text]:

@@ -189,8 +189,4 @@ def _read_item(cells: Sequence[Text]) -> FieldItem | None:
             key: value.replace('" "', '", "') for key, value in label.groupdict().items() if value
         }
     found["description"] = rest[at:].strip()
-    span = cells[0].span
-    return FieldItem(
-        cells=tuple((column, Text(words, span)) for column, words in found.items() if words),
-        span=span,
-    )
+    return FieldItem.of(found, cells[0].span)

@@ -23,7 +23,7 @@ from conformance.model.document import (
     Paragraph,
     Text,
 )
-from conformance.parse.html import code_block, read_html
+from conformance.parse.html import code_block, reread_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Anchors, Source
@@ -58,9 +58,7 @@ class SphinxEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Each operation as a heading, its method and path, its fields and its statuses."""
-        source = Source(document.page, document.lines)
-        blocks, _ = read_html(source, "\n".join(document.lines), _OperationReader(source))
-        return replace(document, blocks=blocks)
+        return reread_html(document, _OperationReader)
 
 
 class _OperationReader(Struct):
@@ -124,13 +122,7 @@ class _OperationReader(Struct):
         if hit is None:
             return None
         cells = {"name": hit["name"], "type": hit["type"] or ""}
-        return FieldItem(
-            cells=(
-                *((column, Text(words, text.span)) for column, words in cells.items() if words),
-                ("description", cut_text(text, hit.end())),
-            ),
-            span=text.span,
-        )
+        return FieldItem.of(cells, text.span, cut_text(text, hit.end()))
 
 
 def _is_operation(tag: Tag | None) -> bool:
@@ -147,7 +139,7 @@ def _operation_of(tag: Tag) -> bool:
 def _make_block(items: tuple[FieldItem, ...], label: str, success: str) -> FieldBlock:
     topics = topics_of(label)
     location = next((t for t in topics if t in _INPUTS), "")
-    span = replace(items[0].span, end_line=items[-1].span.end_line)
+    span = items[0].span.to(items[-1].span)
     block = FieldBlock(items=items, span=span, caption=label, side="request", location=location)
     if "response" not in topics:
         is_body = not location and "json" in label.lower()

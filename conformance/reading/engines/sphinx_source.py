@@ -312,14 +312,12 @@ class _SourceReader(Struct):
                 continue
             fields = tuple(map(self._make_item, items))
             if label.endswith("jsonarr"):
-                whole = FieldItem(
-                    cells=(("type", Text("array of object", fields[0].span)),), span=fields[0].span
-                )
+                whole = FieldItem.of({"type": "array of object"}, fields[0].span)
                 fields = (whole, *(replace(item, depth=1) for item in fields))
             side, location = _FIELDS[label]
             yield FieldBlock(
                 items=fields,
-                span=replace(fields[0].span, end_line=fields[-1].span.end_line),
+                span=fields[0].span.to(fields[-1].span),
                 side=side,  # type: ignore[arg-type]  # one of the table's
                 location=location,
                 status=success.get(operation, "") if side == "response" else "",
@@ -329,13 +327,7 @@ class _SourceReader(Struct):
         span = self.source.span(item.line, item.last)
         cells = {"name": item.name, "type": item.kind}
         words = _without_roles(" ".join(item.words))
-        return FieldItem(
-            cells=(
-                *((column, Text(text, span)) for column, text in cells.items() if text),
-                ("description", scan_inline(words, span)),
-            ),
-            span=span,
-        )
+        return FieldItem.of(cells, span, scan_inline(words, span))
 
 
 def _without_roles(words: str) -> str:

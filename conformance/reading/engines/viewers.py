@@ -14,12 +14,10 @@ from typing import Final
 import msgspec
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
-from msgspec.structs import replace
 
 from conformance.model.document import Document
-from conformance.parse.html import read_html
+from conformance.parse.html import reread_html
 from conformance.parse.html_tree import LINE_ATTRIBUTE, attribute
-from conformance.parse.source import Source
 
 _OPERATION: Final = "h4"
 _PART: Final = "h5"
@@ -69,9 +67,7 @@ class ViewerEngine:
 
     def rewrite(self, document: Document) -> Document:
         """The page read with headings in place of classes."""
-        source = Source(document.page, document.lines)
-        blocks, _ = read_html(source, "\n".join(document.lines), prepare=self._prepare)
-        return replace(document, blocks=blocks)
+        return reread_html(document, prepare=self._prepare)
 
     def _prepare(self, tree: BeautifulSoup) -> None:
         """Give the elements the tags that mean what their classes say."""

@@ -14,12 +14,11 @@ from msgspec import Struct
 from conformance.model.document import Text
 from conformance.model.operation import Kind
 from conformance.patterns import regex
-from conformance.reading.facets.enum_lists import list_sign, meaning_words
+from conformance.reading.facets.enum_words import LONE_CONSTANT, list_sign, meaning_words
 from conformance.vocabulary import phrases
 
 WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
 _WORDS = regex(r"[A-Za-z0-9][\w.+-]*+(?: [A-Za-z0-9][\w.+-]*+){1,3}")
-CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
 _QUOTED = regex(rf"(?<!(?a:\w))(?:“({WORD})”|\"({WORD})\"|‘({WORD})’|'({WORD})')(?!(?a:\w))")
 _GAP = regex(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
 _NOUN = regex(r"\s+[a-z]{2,15}\s{2,4}(?:an?\s+)?")
@@ -73,7 +72,7 @@ def read_bullets(of: Description) -> Iterable[str]:
     codes |= set(of.text.list_marked("code"))
     lead = of.plain[: found[0].start()].rstrip()
     cued = phrases("enum.cue").found_in(of.plain) or phrases("enum.label").found_in(lead[-60:])
-    if not all(cued or t in codes or re.fullmatch(CONSTANT, t) for t in tokens):
+    if not all(cued or t in codes or LONE_CONSTANT.fullmatch(t) for t in tokens):
         return ()
     return tokens
 

@@ -16,26 +16,14 @@ from msgspec import Struct
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 from conformance.patterns import regex
-from conformance.reading.facets.enum_labels import is_label
 from conformance.reading.facets.enum_lists import (
-    IDEOGRAPH,
-    SIGNS,
-    VALUE,
     in_brackets,
-    is_led_by_example,
-    list_sign,
     read_announced,
     read_behind_label,
     read_enclosed,
-    read_glued,
     read_labelled,
-    read_listed,
-    read_tagged,
-    with_meanings,
-    without_default_mark,
 )
 from conformance.reading.facets.enum_marks import (
-    CONSTANT,
     WORD,
     Description,
     is_refused,
@@ -45,11 +33,26 @@ from conformance.reading.facets.enum_marks import (
     read_returned,
     read_spans,
 )
-from conformance.reading.facets.enum_numbers import (
+from conformance.reading.facets.enum_meanings import (
     ascending,
     read_counted,
+    read_glued,
     read_lined,
     read_ordered,
+    read_tagged,
+    with_meanings,
+    without_default_mark,
+)
+from conformance.reading.facets.enum_words import (
+    CONSTANT,
+    IDEOGRAPH,
+    LONE_CONSTANT,
+    SIGNS,
+    VALUE,
+    is_label,
+    is_led_by_example,
+    list_sign,
+    read_listed,
 )
 from conformance.reading.facets.single_values import read_typed_values
 from conformance.reading.rows.row import cut_text
@@ -227,7 +230,7 @@ def _read_behind_foreign_label(line: str) -> tuple[str, ...]:
     if not hit or not phrases("enum.label").found_in(hit["label"].rstrip(" :：")):
         return ()
     tokens = tuple(token for token in _BETWEEN.split(hit["list"]) if token)
-    return tokens if all(re.fullmatch(CONSTANT, token) for token in tokens) else ()
+    return tokens if all(LONE_CONSTANT.fullmatch(token) for token in tokens) else ()
 
 
 def _read_after_meanings(line: str) -> tuple[str, ...]:
@@ -252,7 +255,7 @@ def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
     """Constants as the whole line or after a colon; plain words only as the whole line."""
     tokens = re.split(r"\s?/\s?", hit[1])
     whole = hit.start(1) == 0
-    if all(re.fullmatch(CONSTANT, t) and len(t) > 1 for t in tokens):
+    if all(LONE_CONSTANT.fullmatch(t) and len(t) > 1 for t in tokens):
         return whole or "_" in hit[1] or line[: hit.start(1)].rstrip().endswith((":", "："))
     return whole and all(re.fullmatch(r"[A-Za-z_]{2,}", t) for t in tokens)
 
@@ -298,7 +301,7 @@ def _read_lone_lines(of: Description) -> Iterable[str]:
     if of.plain.count("\n") < 2:
         return ()
     lines = [line.strip(" `\"'-•*") for line in of.plain.split("\n") if line.strip()]
-    constants = sum(bool(re.fullmatch(CONSTANT, line)) for line in lines)
+    constants = sum(bool(LONE_CONSTANT.fullmatch(line)) for line in lines)
     whole = len(lines) > 2 and all(re.fullmatch(WORD, line) for line in lines)
     return lines if whole and constants * 2 > len(lines) else ()
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from conformance.model.operation import Kind, Scalar, Value
 from conformance.patterns import regex
-from conformance.reading.facets.enum_cells import read_type_cell_values
+from conformance.reading.facets.enum_words import read_type_cell_values
 from conformance.reading.facets.types import TypeReading, is_day, is_enumeration, read_type
 from conformance.reading.facets.units import names_moment
 from conformance.reading.rows.row import FieldRow

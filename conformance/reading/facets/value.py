@@ -11,9 +11,8 @@ from conformance.model.document import Text
 from conformance.model.operation import NO_LIMITS, Kind, Limits, Scalar, Stated, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_cells import read_type_cell_values
-from conformance.reading.facets.enum_lists import list_sign
 from conformance.reading.facets.enum_marks import read_lone_value
+from conformance.reading.facets.enum_words import list_sign, read_type_cell_values
 from conformance.reading.facets.enums import (
     NO_VALUES,
     Enumeration,

@@ -65,7 +65,7 @@ def read_assignments(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None
     last = more[-1] if more else block
     table = FieldTable(
         fields=tuple(fields),
-        span=replace(block.span, end_line=last.span.end_line),
+        span=block.span.to(last.span),
         columns=frozenset({"name", "type"}),
         caption=hit["words"].strip(" *") if hit else "",
     )

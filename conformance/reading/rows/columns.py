@@ -13,9 +13,9 @@ from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_cells import read_plain_values
+from conformance.reading.facets.enum_words import read_plain_values
 from conformance.reading.facets.types import is_type_word
-from conformance.reading.rows.row import read_names, read_required
+from conformance.reading.rows.row import is_header_name, read_names, read_required
 from conformance.vocabulary import Column, columns, locations, normalize_text, phrases
 
 _NUMBER = regex(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
@@ -26,8 +26,6 @@ _NONE = phrases("default.none")
 _HYPHENATED = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+")
 _PLACE_SIGN = regex(r"\s?[/,(（]\s?|\s")
 _CAPITALS = regex(r"[A-Z][A-Z0-9_]{1,40}")
-_HEADERS = frozenset(("Accept", "Authorization", "Cookie", "Host", "Origin", "Referer"))
-"""Fields of HTTP (RFC 9110) that are one word."""
 _LONGEST_NAMES = 120
 _LONE_NAME = regex(r"[A-Za-z_]\w{0,63}")
 _STATUS = regex(r"\s*[1-5](?:\d\d|XX)(?=$|\s+[^\W\d])")
@@ -351,7 +349,7 @@ def _is_capital(cell: str) -> bool:
 def _is_name(cell: str) -> bool:
     """Whether a cell under a header for names is one, if only by its hyphens."""
     bare = cell.strip(" `*")
-    return _is_identifier(cell) or bare in _HEADERS or bool(_HYPHENATED.fullmatch(bare))
+    return _is_identifier(cell) or is_header_name(bare) or bool(_HYPHENATED.fullmatch(bare))
 
 
 def names_with_values(table: Table, columns: Columns) -> Columns:

@@ -137,9 +137,7 @@ def _add_content(rows: list[FieldRow], block: Block, depth: int) -> None:
     elif isinstance(block, Table):
         table = read_table(block)
     if table is not None:
-        for row in table.fields:
-            name = replace(row.name, depth=row.name.depth + depth)
-            rows.append(replace(row, name=name))
+        rows += (row.deeper(depth) for row in table.fields)
     elif isinstance(block, ListBlock):
         for listed in block.items:
             line = join_texts(Text("-", listed.span), listed.text, " ")

@@ -18,7 +18,7 @@ from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.facets.enum_cells import read_type_cell_values
+from conformance.reading.facets.enum_words import read_type_cell_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, root_row
 

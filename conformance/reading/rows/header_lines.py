@@ -108,7 +108,7 @@ def _read_rows(header: Sequence[str], first: Line, below: Sequence[Line]) -> Tab
     if not rows or typed < _TYPED_SHARE * len(rows):
         return None
     heads = [word for word, meaning in zip(first.plain.split(), header, strict=True) if meaning]
-    span = replace(first.text.span, end_line=places[-1].text.span.end_line)
+    span = first.text.span.to(places[-1].text.span)
     return Table(
         header=tuple(Text(word, first.text.span) for word in heads),
         rows=tuple(

@@ -21,6 +21,7 @@ from conformance.reading.rows.row import (
     FieldTable,
     ReadRows,
     cut_texts,
+    is_header_name,
     join_texts,
     read_name,
 )
@@ -32,8 +33,6 @@ _FENCE_LINES = 6
 """Lines of a fence that is taken for a description."""
 _QUOTE = 160
 _HEADER_LINE = regex(r"(?P<name>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\s?:\s*(?P<value>\S.*)")
-_PLAIN_HEADERS = frozenset({"Authorization", "Cookie", "Accept", "Host", "Origin"})
-"""Of RFC 9110 and RFC 6265, without a hyphen that would set them apart from words."""
 _APART = regex(r"\s{2,}|\t+")
 _MOST_COLUMNS, _TYPED_ROWS = 6, 0.6
 """Columns of lines, and the share of them that have a type, for names with their types."""
@@ -247,7 +246,7 @@ def _split_block(block: CodeBlock | ListBlock) -> Iterator[tuple[str, Span]]:
             marks = item.text.marks
             coded = any(m.kind == "code" and m.end - m.start >= len(plain) for m in marks)
             name = plain.partition(":")[0].strip()
-            is_header = not marks and not item.blocks and ("-" in name or name in _PLAIN_HEADERS)
+            is_header = not marks and not item.blocks and ("-" in name or is_header_name(name))
             yield (plain if coded or is_header else "?"), item.span
         return
     for number, line in enumerate(block.text.split("\n")):

@@ -27,8 +27,8 @@ from conformance.model.operation import Stated
 from conformance.patterns import regex
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
+from conformance.reading.rows.inline import split_names
 from conformance.reading.rows.lines import texts_of
-from conformance.reading.rows.list_names import split_names
 from conformance.reading.rows.remark import (
     Remark,
     read_remark,

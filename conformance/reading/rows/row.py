@@ -46,8 +46,14 @@ _FOOTNOTE = regex(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
 _STARRED_LINE = regex(r" ?\*(?=\n)")
 _TAIL = regex(r"^(?:\[\])*")
-
-
+_HEADER_NAMES = (
+    "accept accept-charset accept-encoding accept-language authorization cache-control "
+    "content-encoding content-length content-md5 content-type cookie forwarded host "
+    "idempotency-key if-match if-modified-since if-none-match origin proxy-authorization referer "
+    "signature-input user-agent x-api-key x-requested-with"
+)
+REQUEST_HEADERS = frozenset(_HEADER_NAMES.split())
+"""https://www.iana.org/assignments/http-fields, requests, and three that are common."""
 EVERY = -1
 """The position of all items alike: ``[0...n]``."""
 
@@ -95,6 +101,14 @@ class FieldRow(Struct, frozen=True, kw_only=True):
     """The only side it is of: a column says that it is read or written and nothing else."""
     confidence: Confidence = "high"
 
+    def at_depth(self, depth: int) -> FieldRow:
+        """The row as one of members that many levels down."""
+        return replace(self, name=replace(self.name, depth=depth))
+
+    def deeper(self, levels: int) -> FieldRow:
+        """The row that many levels further down."""
+        return self.at_depth(self.name.depth + levels)
+
 
 class UnreadRow(Struct, frozen=True, kw_only=True):
     span: Span
@@ -129,6 +143,11 @@ class ReadRows(Struct, frozen=True):
     """Read from bare paragraphs: trusted only where nothing better is there."""
     blocks: tuple[Block, ...] = ()
     """Further blocks that these rows were read from."""
+
+
+def is_header_name(word: str) -> bool:
+    """Whether a word is the name of a header as HTTP writes it: ``Cookie``, ``User-Agent``."""
+    return word[:1].isupper() and word.lower() in REQUEST_HEADERS
 
 
 def root_row(kind: str, span: Span) -> FieldRow:

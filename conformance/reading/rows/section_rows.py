@@ -15,51 +15,41 @@ from msgspec.structs import replace
 
 from conformance.model.document import (
     Block,
-    Document,
     ListBlock,
     ListItem,
     Paragraph,
-    Quote,
     Row,
-    Section,
     Table,
     Text,
 )
-from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of, is_mark, with_header
 from conformance.reading.rows.lines import split_lines
-from conformance.reading.rows.stacked_headers import names_columns
+from conformance.reading.rows.stacked_headers import (
+    HEADER_CELLS,
+    MOST_CELLS,
+    names_columns,
+    read_header_cells,
+)
 from conformance.reading.topics import FIELD_TOPICS, announces_fields, topics_of
 from conformance.vocabulary import Column, normalize_text, required_marks
 
 _NAME = regex(r"[A-Za-z_$@][\w$@.\-]{0,63}(?:\[\])*\*?")
-_MOST_CELLS = 8
 _MEDIA_TYPE = regex(r"[a-z]{4,16}/[a-z][a-z0-9.+-]{2,60}")
 _TITLE = 60
 _BETWEEN = 2
 """Lines between what announces fields and the first of them."""
 _CLOSED: frozenset[Column] = frozenset(("type", "required"))
 """Columns whose cells are words of a list."""
-_COLUMNS = 3
-"""Of a header that stands among the rows of a table with a header of its own, or above
-paragraphs."""
 
 
-def join_headers(document: Document) -> Document:
-    """The page with the words of columns that stand above a table as its header, and with a table
+def join_headers(blocks: tuple[Block, ...]) -> list[Block]:
+    """The blocks with the words of columns that stand above a table as its header, and with a table
     where its cells are paragraphs, too."""
-    blocks = tuple(_join_blocks(tuple(_join_cells(document.blocks))))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _join_blocks(blocks: tuple[Block, ...]) -> list[Block]:
     kept: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Section | Quote):
-            block = replace(block, blocks=tuple(_join_blocks(block.blocks)))
-        elif isinstance(block, Table) and (words := _find_header(block, kept)):
+    for block in _join_cells(blocks):
+        if isinstance(block, Table) and (words := _find_header(block, kept)):
             del kept[-len(words) :]
             rows = (Row(block.header, block.header[0].span), *block.rows)
             block = replace(block, header=words, rows=rows)
@@ -78,7 +68,7 @@ def _join_cells(blocks: tuple[Block, ...]) -> Iterator[Block]:
         texts = [line.text for line in lines]
         at = begin = 0
         while at < len(texts):
-            if lines_above := _count_lines_above(texts[at : at + _COLUMNS + _BETWEEN]):
+            if lines_above := _count_lines_above(texts[at : at + HEADER_CELLS + _BETWEEN]):
                 yield from _cut_lines(texts[begin : at + lines_above])
                 at = begin = at + lines_above
             table = _read_stacked_table(texts, at)
@@ -108,17 +98,19 @@ def _join_item(item: ListItem) -> ListItem:
 
 def _read_stacked_table(texts: Sequence[Text], at: int) -> Table | None:
     """The table that begins at a line; the first name may be the word of a column, too."""
-    words = _read_stacked_header(texts, at)
-    for width in range(len(words), _COLUMNS - 1, -1):
+    words = read_header_cells(texts[at : at + MOST_CELLS])
+    if _CLOSED.isdisjoint(column_of(word.plain) for word in words):
+        return None
+    for width in range(len(words), HEADER_CELLS - 1, -1):
         if rows := tuple(_read_stacked_rows(texts, at + width, words[:width])):
-            return Table(words[:width], rows, _span_lines(words[0], rows[-1]))
+            return Table(words[:width], rows, words[0].span.to(rows[-1].span))
     return None
 
 
 def _count_lines_above(texts: Sequence[Text]) -> int:
     """How many lines stand above the name and the type of a field on a line each: a whole header,
     or what announces fields, with its mark and media type; 0 where no field follows."""
-    if len(texts) < _COLUMNS:
+    if len(texts) < HEADER_CELLS:
         return 0
     below = [text.plain.strip() for text in texts[1 : _BETWEEN + 1]]
     between = (n for n, word in enumerate(below) if not _MEDIA_TYPE.fullmatch(word))
@@ -131,25 +123,9 @@ def _count_lines_above(texts: Sequence[Text]) -> int:
     return at if heads else 0
 
 
-def _span_lines(first: Text, last: Text | Row) -> Span:
-    return replace(first.span, end_line=last.span.end_line)
-
-
 def _cut_lines(texts: Sequence[Text]) -> Iterator[Paragraph]:
     for text in texts:
         yield Paragraph(text, text.span)
-
-
-def _read_stacked_header(texts: Sequence[Text], at: int) -> tuple[Text, ...]:
-    """Lines that are the words of a column each, the first one of names."""
-    words: dict[Column, Text] = {}
-    for text in texts[at : at + _MOST_CELLS]:
-        column = column_of(text.plain) if len(text.plain) <= _TITLE else None
-        if column is None or column in words:
-            break
-        words[column] = text
-    typed = next(iter(words), None) == "name" and bool(_CLOSED & words.keys())
-    return tuple(words.values()) if typed and len(words) >= _COLUMNS else ()
 
 
 def _read_stacked_rows(texts: Sequence[Text], at: int, header: tuple[Text, ...]) -> Iterator[Row]:
@@ -162,7 +138,7 @@ def _read_stacked_rows(texts: Sequence[Text], at: int, header: tuple[Text, ...])
             at -= 1
         if not all(map(_fits, columns, cells)):
             return
-        yield Row(cells, _span_lines(cells[0], cells[-1]))
+        yield Row(cells, cells[0].span.to(cells[-1].span))
         at += len(header)
 
 
@@ -218,7 +194,7 @@ def split_section_rows(block: Block) -> Iterator[Block]:
     for at, end in pairwise([*starts, len(table.rows)]):
         title = _read_title(table.rows[at])
         if rows := table.rows[at + 1 : end] if title else table.rows[at:end]:
-            span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
+            span = table.rows[at].span.to(rows[-1].span)
             titled = with_header(Table(header=(), rows=rows, span=span, caption=title))
             titled = titled if title else _split_caption(titled)
             if titled.rows:
@@ -233,7 +209,7 @@ def _find_header_rows(table: Table) -> list[int]:
         at
         for at, row in enumerate(table.rows)
         if (meanings := _name_columns(row.cells))
-        and (len(meanings) >= _COLUMNS or not known & meanings)
+        and (len(meanings) >= HEADER_CELLS or not known & meanings)
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
+from itertools import islice, takewhile
 
-from conformance.model.document import Block, Paragraph
+from conformance.model.document import Block, Paragraph, Text
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import is_type_word
@@ -20,7 +21,7 @@ _STATUS_LINE = regex(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
 LONGEST_WORD = 40
 
-_HEADER_CELLS, MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
+HEADER_CELLS, MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
 """Fewest and most cells of a stacked header row, and its most characters."""
 
 
@@ -29,7 +30,7 @@ def is_stacked_header(block: Block) -> bool:
     if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST_HEADER:
         return False
     names = [column_of(line.plain) for line in split_lines(block)]
-    return len(names) >= _HEADER_CELLS and None not in names
+    return len(names) >= HEADER_CELLS and None not in names
 
 
 def names_columns(plain: str) -> bool:
@@ -39,20 +40,28 @@ def names_columns(plain: str) -> bool:
     return 1 < len(names) <= MOST_CELLS and names[0] == "name" and None not in names
 
 
+def read_header_cells(lines: Iterable[Text]) -> tuple[Text, ...]:
+    """The lines of a header row with a line for each cell: a word for a column each, the first one
+    of names."""
+    cells: dict[Column, Text] = {}
+    for line in islice(lines, MOST_CELLS):
+        column = column_of(line.plain)
+        if column is None or column in cells:
+            break
+        cells[column] = line
+    named = next(iter(cells), None) == "name"
+    return tuple(cells.values()) if named and len(cells) >= HEADER_CELLS else ()
+
+
 def count_header_cells(lines: Lines, index: int) -> int:
     """How many lines from ``index`` are a header row with a paragraph for each cell."""
-    columns: list[Column] = []
-    while line := lines.get(index + len(columns)):
-        column = column_of(line.plain)
-        if column is None or column in columns or len(columns) == MOST_CELLS:
-            break
-        columns.append(column)
-    return len(columns) if len(columns) >= _HEADER_CELLS and columns[0] == "name" else 0
+    below = (lines.get(at) for at in range(index, index + MOST_CELLS))
+    return len(read_header_cells(line.text for line in takewhile(bool, below) if line))
 
 
 def count_header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
     """How many paragraphs right above are a header row, a cell each."""
-    for number in range(min(at, MOST_CELLS), _HEADER_CELLS - 1, -1):
+    for number in range(min(at, MOST_CELLS), HEADER_CELLS - 1, -1):
         lines = Lines(blocks, at - number)
         last = find_block(lines, number - 1) if count_header_cells(lines, 0) == number else None
         if last is blocks[at - 1].block:

@@ -200,7 +200,7 @@ def arrange_rows(rows: Sequence[MarkerRow]) -> tuple[list[FieldRow], FieldRow | 
         while dropped and dropped[-1][0] >= depth:
             dropped.pop()
         if dropped:
-            row = replace(row, name=replace(row.name, depth=depth - len(dropped)))
+            row = row.at_depth(depth - len(dropped))
         whole_body = any(is_body for _, is_body in dropped)
         if not row.name.name or _is_body(row, opened[index + 1 : index + 2], depth):
             top = depth == len(dropped) or not fields
@@ -287,7 +287,7 @@ def parent_of(caption: str, rows: Sequence[FieldRow]) -> int | None:
 def nest_rows(parent: FieldTable, at: int, members: FieldTable) -> FieldTable:
     """``parent`` with the rows of ``members`` below its row ``at``."""
     depth = parent.fields[at].name.depth + 1
-    inner = (replace(r, name=replace(r.name, depth=r.name.depth + depth)) for r in members.fields)
+    inner = (row.deeper(depth) for row in members.fields)
     fields = (*parent.fields[: at + 1], *inner, *parent.fields[at + 1 :])
     return replace(parent, fields=fields)
 

@@ -93,6 +93,5 @@ def spell_out(row: FieldRow, cell: Text | None) -> list[FieldRow]:
     table = read_declared(cell) if cell is not None and "{" in cell.plain else None
     if table is None:
         return [row]
-    below = row.name.depth + 1
-    members = (replace(r, name=replace(r.name, depth=r.name.depth + below)) for r in table.fields)
+    members = (member.deeper(row.name.depth + 1) for member in table.fields)
     return [replace(row, type_text="object[]" if table.root else "object"), *members]

@@ -1,6 +1,6 @@
 """OpenAPI and Swagger documents, alone in a file or carried by a page: the strongest evidence."""
 
+from conformance.reading.specification.nodes import SyntaxFault, find_syntax_fault
 from conformance.reading.specification.operations import read_specification
-from conformance.reading.specification.syntax import SyntaxFault, find_syntax_fault
 
 __all__ = ["SyntaxFault", "find_syntax_fault", "read_specification"]

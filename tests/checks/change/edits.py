@@ -11,9 +11,9 @@ from pathlib import Path
 from conformance.checks.change.runner import ChangeResult, compare_states
 from conformance.compare.matching import Side, SidePage, build_side_page
 from conformance.model.interaction import Interaction
+from conformance.model.operation import subjects
 from conformance.parse import parse_page
 from conformance.reading import read_document
-from conformance.reading.subjects import subjects
 
 SNAPSHOT = Path(__file__).parents[3] / "docs_snapshot"
 PAGES = sorted(path for path in SNAPSHOT.glob("*/*/*") if path.is_file())
