@@ -159,8 +159,8 @@ def _walk_items(node: BodyNode, observed: list[Json]) -> Iterator[BodyNode]:
 
 
 def _is_record(item: Plan, observed: list[Json]) -> bool:
-    """Whether ``observed`` is one of the records that are documented by position: such a table does not
-    say whether one or several come back."""
+    """Whether ``observed`` is one of the records that are documented by position: such a table does
+    not say whether one or several come back."""
     first = observed[0]
     if not isinstance(first, list):
         return not isinstance(first, dict) or _suits_positions(item, observed)
@@ -258,7 +258,7 @@ def _find_renamed(
 
 
 def _suits(name: str, plan: Plan, observed: Json) -> bool:
-    """Whether ``observed`` may be a value of ``plan``: its type and listed values, no finer points."""
+    """Whether ``observed`` may be of ``plan``: its type and listed values, no finer points."""
     if observed is None:
         return plan.null or not _is_short(name)
     return kinds.fits(plan.value.kind, observed) and plan.lists(observed)

@@ -33,8 +33,8 @@ _WORDS: Final[dict[str, str]] = {
 }
 _MESSAGES = {
     "count": "documented as the number of items of {other}; {actual} was given for {expected}",
-    "disjoint": "{observed} stands here and under {other}, which are documented to exclude each other",
-    "within-request": "{observed} was not asked for in {other}",
+    "disjoint": "{value} stands here and under {other}, which are documented to exclude each other",
+    "within-request": "{value} was not asked for in {other}",
 }
 _OTHER_SIDE = {
     "count": "the items are at {other}",
@@ -272,7 +272,7 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
     """
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
     message = _MESSAGES[fact.invariant.kind].format(
-        observed=format_value(fact.observed),
+        value=format_value(fact.observed),
         other=other,
         expected=fact.expected,
         actual=fact.actual,
