@@ -188,7 +188,7 @@ class Redactor:
     def _redact_field(self, name: str, value: str) -> str:
         if name.lower() in ("cookie", "set-cookie"):
             return "; ".join(self._redact_cookie(part.strip()) for part in value.split(";"))
-        if name in self.names:
+        if name in self.names if self._answering else self.names.name_header(name):
             scheme, blank, rest = value.partition(" ")
             known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
             return f"{scheme} {self._hide_value(rest)}" if known else self._hide_value(value)

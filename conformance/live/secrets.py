@@ -108,6 +108,11 @@ class SecretNames:
         known = folded in self._names or one in self._names or one.endswith(_ENDINGS)
         return known or _find_last_word(text) in _LAST_WORDS
 
+    def name_header(self, name: str) -> bool:
+        """Whether a header of a request called so holds a secret: there a ``key`` proves who asks,
+        elsewhere it may be of anything."""
+        return name in self or _find_last_word(name) == "key"
+
     def cover(self, path: tuple[str, ...]) -> bool:
         """Whether a value under these names (innermost last) is secret: an ``id`` in an ``account``
         is."""

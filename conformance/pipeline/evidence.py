@@ -31,7 +31,7 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
 from conformance.pipeline import EvidenceChoice, PageChoice
-from conformance.pipeline.pages import Progress, read_exchange, read_paths
+from conformance.pipeline.pages import Progress, read_exchange, read_paths, start_workers
 from conformance.pipeline.project import choose_pages, find_stored, languages
 
 if TYPE_CHECKING:
@@ -195,9 +195,7 @@ def check_units(
         for part in parts:
             outcome.take(checker, part)
         return outcome
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
+    with start_workers(jobs, _begin, checker) as pool:
         return _merge_parts(pool, parts, ahead=2 * jobs)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,6 +33,9 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.references import PageIndex
 from conformance.reading.specification import SyntaxFault, find_syntax_fault
 from conformance.reading.tracing import PageTrace, complete_page
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -125,6 +130,32 @@ def unreadable(page: str, why: str, line: int = 1) -> Gap:
     return Gap(kind="page-unreadable", span=Span(page, line, line), subject=page, detail=why)
 
 
+@contextmanager
+def start_workers(
+    jobs: int, begin: Callable[..., None] | None = None, *given: Any
+) -> Iterator[ProcessPoolExecutor]:
+    """``jobs`` processes, each of which begins with ``begin(*given)``.  Where this one is
+    interrupted or fails, they end in the middle of their work."""
+    from concurrent.futures import ProcessPoolExecutor  # slow to import
+    from multiprocessing import active_children
+
+    others = active_children()
+    with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(begin, *given)) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for worker in active_children():
+                if worker not in others:
+                    worker.terminate()
+            raise
+
+
+def _begin_work(begin: Callable[..., None] | None, *given: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started the workers ends them
+    if begin:
+        begin(*given)
+
+
 def _map_each(
     work: Callable[[S], T],
     items: Sequence[S],
@@ -134,9 +165,7 @@ def _map_each(
 ) -> Iterator[T]:
     """Each item in turn, or by ``jobs`` processes at once; results in order."""
     if jobs > 1 and len(items) > 1:
-        from concurrent.futures import ProcessPoolExecutor  # slow to import
-
-        with ProcessPoolExecutor(jobs) as pool:
+        with start_workers(jobs) as pool:
             yield from _count_results(pool.map(work, items, chunksize=4), names, progress)
     else:
         yield from _count_results(map(work, items), names, progress)

@@ -1,5 +1,5 @@
 """What pages document once for all operations: the inputs of every request, the frame of every
-answer."""
+answer, the unit of every moment."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from conformance.model.operation import Field, Response, Stated, Value
+from conformance.model.operation import Field, Operation, Response, Stated, Unit, Value
+from conformance.patterns import regex
+from conformance.reading.context import LocatedBlock
+from conformance.reading.facets.units import names_moment, read_general_unit
 from conformance.reading.merging import merge_fields
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
+from conformance.reading.returns import texts_of
 from conformance.reading.roles import Role
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases, word_set
 
+_SENTENCE = regex(r"[.。;；\n]")
 _NEAR = 3
 """Words about a table that may say that it is about all operations, the nearest first."""
 
@@ -39,6 +44,47 @@ def list_common_inputs(
                 Role(kind="request", where=part.where),
                 tuple(_lower_confidence(row) for row in rows),
             )
+
+
+def find_general_unit(pieces: Iterable[LocatedBlock]) -> Unit | None:
+    """The one unit that sentences state for all moments ("All timestamps are in milliseconds")."""
+    texts = (text.plain for piece in pieces for text in texts_of(piece))
+    general = phrases("time.general")
+    found = {
+        unit
+        for plain in texts
+        if general.may_stand_in(plain)
+        for sentence in _SENTENCE.split(plain)
+        if (unit := read_general_unit(sentence))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def with_general_unit(operation: Operation, unit: Unit | None) -> Operation:
+    """The operation with the unit of all moments of which neither words nor a sample give one."""
+    if unit is None:
+        return operation
+    body, responses = operation.body, operation.responses
+    return replace(
+        operation,
+        parameters=tuple(
+            replace(p, value=_with_unit(p.value, p.name, unit)) for p in operation.parameters
+        ),
+        body=replace(body, value=_with_unit(body.value, "", unit)) if body else None,
+        responses=tuple(
+            replace(r, value=_with_unit(r.value, "", unit)) if r.value else r for r in responses
+        ),
+    )
+
+
+def _with_unit(value: Value, name: str, unit: Unit) -> Value:
+    if value.kind in ("integer", "number") and not value.unit:
+        states = names_moment(name) and value.shown_unit in (None, unit)
+        return replace(value, unit=unit, epoch=True, shown_unit=None) if states else value
+    fields = tuple(replace(f, value=_with_unit(f.value, f.name, unit)) for f in value.fields)
+    items = _with_unit(value.items, name, unit) if value.items else None
+    members = _with_unit(value.members, "", unit) if value.members else None
+    return replace(value, fields=fields, items=items, members=members)
 
 
 def _lower_confidence(row: FieldRow) -> FieldRow:

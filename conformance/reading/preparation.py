@@ -21,6 +21,7 @@ from conformance.reading.classification import (
     object_tables,
     read_tables,
 )
+from conformance.reading.common_parts import find_general_unit
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
@@ -152,6 +153,7 @@ def prepare_page(source: Document) -> PreparedPage:
         sections=replace(
             index_page(pieces, tables, object_tables(tables, objects), anchors),
             common=tuple(part for part in common if part.index < first),
+            unit=find_general_unit(pieces[:first]),
             leads_to=frozenset(_find_targets(tables, links)),
         ),
     )

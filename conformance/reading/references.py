@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from conformance.model.operation import Location, Stated, Value
+from conformance.model.operation import Location, Stated, Unit, Value
 from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
@@ -80,6 +80,8 @@ class PageIndex(Struct, frozen=True):
     """Names of all rows of the page."""
     common: tuple[CommonTable, ...] = ()
     """What stands before all operations of the page, if it has any, and is about every one."""
+    unit: Unit | None = None
+    """That of all moments, as words before all operations of the page state it."""
     leads_to: frozenset[str] = frozenset()
     """Where its rows and its words about bodies point to on other pages."""
 
@@ -120,21 +122,22 @@ class FolderIndex(Struct, frozen=True, dict=True):
     def common_beside(self, page: str) -> Iterator[CommonTable]:
         """What one other page in the same folder, or in the nearest around it, documents for all
         operations; where several do, each speaks of its own."""
-        folder = posixpath.dirname(page)
-        while folder and folder not in self._common_pages:
-            folder = posixpath.dirname(folder)
-        stating = self._common_pages.get(folder, "")
+        stating = _find_nearest(self._common_pages, page)
         if stating and stating != page:
             yield from self.pages[stating].common
 
+    def unit_beside(self, page: str) -> Unit | None:
+        """The unit of all moments that the page, or else one around it, states."""
+        stating = _find_nearest(self._unit_pages, page)
+        return self.pages[page].unit or (self.pages[stating].unit if stating else None)
+
     @cached_property
     def _common_pages(self) -> Mapping[str, str]:
-        """The page of each folder that alone has such tables; empty where there are several."""
-        found: dict[str, str] = {}
-        for page in (page for page, index in self.pages.items() if index.common):
-            folder = posixpath.dirname(page)
-            found[folder] = "" if folder in found else page
-        return found
+        return _by_folder(page for page, index in self.pages.items() if index.common)
+
+    @cached_property
+    def _unit_pages(self) -> Mapping[str, str]:
+        return _by_folder(page for page, index in self.pages.items() if index.unit)
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
@@ -363,6 +366,23 @@ def name_key(wording: str) -> str:
 def _make_path(page: str) -> str:
     """A page's path without its ending; ``--`` joins segments in flattened folders."""
     return _PAGE.sub("", page.replace("--", "/")).strip("/").lower()
+
+
+def _by_folder(pages: Iterable[str]) -> Mapping[str, str]:
+    """The one page of each folder that states something; empty where several do."""
+    found: dict[str, str] = {}
+    for page in pages:
+        folder = posixpath.dirname(page)
+        found[folder] = "" if folder in found else page
+    return found
+
+
+def _find_nearest(stating: Mapping[str, str], page: str) -> str:
+    """What stands in the folder of ``page``, or in the nearest around it."""
+    folder = posixpath.dirname(page)
+    while folder and folder not in stating:
+        folder = posixpath.dirname(folder)
+    return stating.get(folder, "")
 
 
 def _list_suffixes(page: str, *, whole: bool = False) -> Iterator[str]:

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
-from conformance.model.operation import Operation
+from conformance.model.operation import Operation, Unit
 from conformance.model.span import Span
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
     select_used_tables,
 )
+from conformance.reading.common_parts import find_general_unit, with_general_unit
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.fallback import fallback_endpoints
@@ -109,7 +110,8 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         auth=find_auth(pieces[:first]),
         common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
-    operations = tuple(_build_operations(page, reader, scopes, shares, first))
+    unit = library.unit_beside(page.page)
+    operations = tuple(_build_operations(page, reader, scopes, shares, first, unit))
     taken, same_as = read_same_as(operations, scopes, pieces, library)
     return PageTrace(
         prepared=page,
@@ -130,16 +132,21 @@ def _build_operations(
     scopes: Sequence[Scope],
     shares: Sequence[Sequence[ClassifiedTable]],
     first: int,
+    unit: Unit | None,
 ) -> Iterator[Operation]:
-    """The operation of each scope; samples before piece ``first`` are of all of them."""
+    """The operation of each scope; samples before piece ``first`` are of all of them, and moments
+    are in ``unit`` where nothing says otherwise."""
     before = examples_within(page.examples, 0, first)
     general, frames = find_general_failures(before), find_general_frames(before)
     for scope, share in zip(scopes, shares, strict=True):
         own = examples_within(page.examples, scope.start, scope.end)
         tables = select_used_tables(share)
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
-        told = build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
-        yield _with_single_record(told) if _is_member_path(scope, scopes) else told
+        operation = build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
+        if _is_member_path(scope, scopes):
+            operation = _with_single_record(operation)
+        own_unit = find_general_unit(page.pieces[scope.start : scope.end])
+        yield with_general_unit(operation, own_unit or unit)
 
 
 def _is_member_path(scope: Scope, scopes: Sequence[Scope]) -> bool:

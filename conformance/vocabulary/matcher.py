@@ -99,9 +99,7 @@ class Phrases:
 
     def _find_possible(self, text: str) -> tuple[str, Sequence[_Phrase]]:
         """``text`` in lower case, and the phrases that may stand in it."""
-        low = text.lower()
-        if len(low) != len(text):
-            low = _lower_text(text)
+        low = _lower_text(text)
         phrases, keys = self._latin if low.isascii() else self._all
         if _is_any_in(keys, low):
             return low, [phrase for phrase in phrases if phrase.is_possible(low)]
@@ -182,8 +180,7 @@ class PhraseFilter:
 
     def may_stand_in(self, text: str) -> bool:
         """False when no phrase of any matcher can stand in ``text``."""
-        low = text.lower()
-        return _is_any_in(self._keys, low if len(low) == len(text) else _lower_text(text))
+        return _is_any_in(self._keys, _lower_text(text))
 
 
 def _find_shortest_keys(found: tuple[_Phrase, ...]) -> tuple[str, ...]:
@@ -207,5 +204,9 @@ def _find_first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseM
 
 
 def _lower_text(text: str) -> str:
-    """``text`` in lower case, as many characters as it has, where some would become several."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    """``text`` as phrases have it: in lower case with straight apostrophes, and as many characters
+    as it has, where some would become several."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low.replace("’", "'")

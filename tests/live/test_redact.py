@@ -102,6 +102,14 @@ def test_headers(header: tuple[str, str], expected: str) -> None:
     assert done.headers == ((header[0], expected),)
 
 
+@pytest.mark.parametrize("name", ["X-VENUE-KEY", "Key", "venue_key"])
+def test_a_key_in_the_header_of_a_request_is_secret(name: str) -> None:
+    header = (name, "abcdefgh12")
+    done = redactor().request(Request(method="GET", url="https://v.example/", headers=(header,)))
+    assert done.headers == ((name, "redacted1x"),)
+    assert redactor().reply(Reply(status=200, headers=(header,))).headers == (header,)
+
+
 @pytest.mark.parametrize(
     "words",
     [

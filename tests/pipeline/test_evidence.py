@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from conformance.pipeline.evidence import (
     OriginParts,
     check_units,
 )
+from conformance.pipeline.pages import start_workers
 from tests.builders import YES, field, obj, operation, parameter, response
 
 ORDER = obj(field("id", "integer", required=YES), field("side", "string", enum=("BUY", "SELL")))
@@ -221,3 +225,13 @@ def test_no_interaction_is_made_of_what_is_in_order(
     result = CHECKER.result(as_one(tmp_path / "a").parts)
     assert (result.checked_interactions, result.judged_interactions) == (100, 100)
     assert len(taken) < 20  # the first, and what follows the last cut
+
+
+def test_an_interrupt_ends_the_workers_in_the_middle_of_their_work() -> None:
+    began = time.monotonic()
+    with suppress(KeyboardInterrupt), start_workers(2) as pool:
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() is signal.SIG_IGN
+        for _ in range(6):
+            pool.submit(time.sleep, 20)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 10

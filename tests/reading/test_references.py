@@ -9,7 +9,7 @@ import pytest
 
 from conformance.parse import parse_page
 from conformance.pipeline.pages import read_paths
-from conformance.reading import build_index, combine, read_document
+from conformance.reading import build_index, combine, read_document, read_documents
 from conformance.reading.references import FolderIndex, PageIndex, name_key
 from conformance.report.contract_text import render_contract
 
@@ -261,3 +261,35 @@ def test_a_text_with_members_may_still_be_one(tmp_path: Path) -> None:
     assert body is not None
     (terms,) = body.fields
     assert (terms.value.kind, terms.value.stated_kind) == ("object", "string")
+
+
+_MOMENT = "# Get\n\nGET /{0}\n\n## Response\n\n| Name | Type |\n|---|---|\n| made_at | integer |\n"
+
+
+@pytest.mark.parametrize(
+    ("pages", "units"),
+    [
+        ({"api/intro.md": "# All\n\nAll times are in microseconds.\n"}, {"api/a": "us", "b": ""}),
+        ({"api/a.md": "All timestamps are in seconds.\n\n" + _MOMENT.format("a")}, {"api/a": "s"}),
+        (
+            {
+                "api/one.md": "# All\n\nAll times are in seconds.\n",
+                "api/two.md": "# All\n\nAll times are in milliseconds.\n",
+            },
+            {"api/a": ""},
+        ),
+    ],
+)
+def test_a_unit_of_all_moments_reaches_its_folder(
+    pages: dict[str, str], units: dict[str, str]
+) -> None:
+    sources = {f"{name}.md": _MOMENT.format(name[-1]) for name in units} | pages
+    documents = [parse_page(text.encode(), page) for page, text in sources.items()]
+    found = {
+        operation.page.removesuffix(".md"): operation.responses[0].value
+        for reading in read_documents(documents)
+        for operation in reading.operations
+    }
+    assert {
+        page: value and (value.fields[0].value.unit or "") for page, value in found.items()
+    } == units

@@ -115,7 +115,7 @@ def _in_range(text: str, kind: Kind | None) -> Limits:
 
 
 def _stands_alone(text: str, hit: PhraseMatch) -> bool:
-    before, after = text[: hit.start][-60:], text[hit.end : hit.end + 24]
+    before, after = text[: hit.start].rstrip(" ")[-60:], text[hit.end : hit.end + 24]
     if _COMMA.search(hit.text):
         if not _BRACKET.search(before):
             return phrases("limits.range-before").found_in(before) and bool(_ENDED.match(after))

@@ -12,6 +12,8 @@ from conformance.vocabulary import PhraseMatch, phrases, units, words
 
 _NAME_PARTS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AMOUNT = regex(r"\d\s*[-(（]?\s*$")
+_NEAR = 90
+"""Characters behind words about all moments in which their unit stands."""
 
 WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
     "s": (10**9, 10**10),
@@ -59,6 +61,22 @@ def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[
         return None, False  # how many digits its seconds have
     epoch = any(map(phrases("time.epoch").found_in, (text, name, type_text)))
     return unit, epoch or names_moment(name)
+
+
+def read_general_unit(sentence: str) -> Unit | None:
+    """The unit that a sentence states for all moments: "All timestamps are in milliseconds"."""
+    said = phrases("time.general").search(sentence)
+    if said is None:
+        return None
+    near = sentence[: said.end + _NEAR]
+    hits: list[tuple[Unit, PhraseMatch]] = []
+    for unit, named in units():  # the Chinese word for seconds ends the one for milliseconds
+        for hit in named.finditer(near):
+            apart = all(hit.end <= other.start or other.end <= hit.start for _, other in hits)
+            if apart and hit.end > said.end and not _AMOUNT.search(near[: hit.start]):
+                hits.append((unit, hit))
+    found = {unit for unit, _ in hits}
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_named(text: str, hits: Iterable[PhraseMatch], lasts: bool) -> bool:

@@ -329,11 +329,16 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         follows = plain[end:].split(maxsplit=1)[:1]
         if _ENDED.match(plain, end):
             return end, stated
-        if dashed or not follows or follows[0].startswith("."):
+        if dashed or not follows or follows[0].startswith(".") or _begins_words(word):
             continue
         if follows[0].lower() not in word_set("rows.condition"):
             return end, stated
     return None
+
+
+def _begins_words(mark: str) -> bool:
+    """Whether a mark begins sentences, too: ``no more than 5``, ``must be odd``."""
+    return mark.lower() in word_set("rows.answer")
 
 
 def _read_type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
