@@ -262,8 +262,8 @@ class _PlacementSearch(Struct):
     def __post_init__(self) -> None:
         names = [node.key for node in self.nodes]
         self.listed = set(names)
-        seen: set[str] = set()
-        self.repeated = {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]
+        known: set[str] = set()
+        self.repeated = {name for name in names if name in known or known.add(name)}  # type: ignore[func-returns-value]
 
     def steps(self) -> list[_Step]:
         """The place of every row."""
