@@ -231,8 +231,9 @@ def reports_failure(value: Json) -> bool:
         return True
     if lower.keys() & {"error", "errors"} and lower.keys() <= _ERROR_NAMES:
         return any(lower.get(name) for name in ("error", "errors"))
-    code = lower.get("code")
+    code, status = lower.get("code"), lower.get("status")
     failed = isinstance(code, int) and (code < 0 or 400 <= code < 600)
+    failed = failed or (isinstance(status, int) and 400 <= status < 600)
     return failed and lower.keys() <= _ERROR_NAMES
 
 

@@ -366,7 +366,7 @@ def _find_summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, 
     below = [p for p in heads if scope.mention.index < p.place.index < stated]
     for piece in (*reversed(above), *below):
         wording = _clean_words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
-        if wording and not topics_of(wording) and not status_of(wording):
+        if wording and not (topics_of(wording) or status_of(wording) or status_in(wording)):
             return wording
     return _clean_words(document.title)
 

@@ -28,19 +28,36 @@ def mend_outline(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _drop_described(blocks: Sequence[Block]) -> Iterator[Block]:
     """A paragraph for each heading that is the text of a description: one higher than the title
-    ``Description`` right above, with parts of that title's level below it."""
+    above, with parts of that title below it."""
     heads = [block for block in blocks if isinstance(block, Heading)]
     below = dict(zip(map(id, heads), heads[1:], strict=False))
+    title: Heading | None = None
     above: Block | None = None
     for block in blocks:
-        if isinstance(block, Heading) and isinstance(above, Heading) and block.level < above.level:
+        if isinstance(block, Heading):
             following = below.get(id(block))
-            is_part = following is not None and following.level == above.level
-            titled = topics_of(above.text.plain) == ("other",)
-            if titled and is_part and not _PATH.search(block.text.plain):
+            if (
+                title
+                and following
+                and _is_described(block, title, following, beside=title is above)
+            ):
                 block = Paragraph(block.text, block.span)
+            else:
+                title = block
         yield block
         above = block
+
+
+def _is_described(heading: Heading, title: Heading, following: Heading, *, beside: bool) -> bool:
+    """Whether ``heading`` stands between a ``title``, right ``beside`` it or further up, and a part
+    of it: below ``Description`` one of its level, else the title of a side one deeper."""
+    if heading.level >= title.level or _PATH.search(heading.text.plain):
+        return False
+    topics = topics_of(title.text.plain)
+    if following.level == title.level:
+        return beside and topics == ("other",)
+    is_part = following.level == title.level + 1 and names_side(following.text.plain)
+    return is_part and not topics and not topics_of(heading.text.plain)
 
 
 def _raise_titles(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -35,6 +35,8 @@ _SHORT = 2
 """Letters of a word that only joins others."""
 _AROUND = 12
 """Characters beside a link that stands alone: "Array of"."""
+_NEAR = 2
+"""Words above a link, the nearest first, that may be a status: its description, its heading."""
 _MAX_SENTENCES = 200
 """Sentences of one operation that are looked at."""
 Side: TypeAlias = Literal["request", "response", "inputs", "frame"]
@@ -226,12 +228,17 @@ def _find_sentences(
 
 
 def _is_announced(text: Text, piece: LocatedBlock, side: Side) -> bool:
-    """Whether a text is a link alone under words like "Return type" or "Response"."""
+    """Whether a text is a link alone under words like "Return type" or "Response", or under the
+    status of a success."""
     linked = sum(m.end - m.start for m in text.marks if m.kind == "link")
     if not linked or len(text.plain.strip()) > linked + _AROUND:
         return False
-    nearest = next((wording for wording in piece.place.words() if wording != text.plain), "")
+    above = [wording for wording in piece.place.words() if wording != text.plain]
+    nearest = above[0] if above else ""
     is_about = topics_of(nearest)[:1] in _TOPICS[side]
+    if side == "response" and not is_about:
+        status = next(filter(None, map(status_in, above[:_NEAR])), "")
+        is_about = status.startswith("2")
     return is_about or bool(phrases(_WORDS[side]).found_in(nearest))
 
 

@@ -49,6 +49,8 @@ _SIGNS = regex(r"-{2,}")
 _NAMED_PART = regex(r"[(（]`?(?P<name>[A-Za-z_]\w*)`?[,，)）]")
 """In a title: the member that the part is of, ``Response (results)``."""
 _REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
+_ABOVE = 4
+"""Words above a table, the nearest first, of which one may say that a request failed."""
 _HIGH, _MEDIUM = 0.95, 0.75
 """Probability of a role from which it is read with high, with medium confidence."""
 
@@ -207,6 +209,8 @@ def _place_by_names(table: FieldTable) -> Where | None:
 def _find_error_status(words: Sequence[str]) -> str | None:
     """The status of a table whose nearest words say that a request failed."""
     near = next((w for w in words if topics_of(w)), "")
+    if set(topics_of(near)) <= {"response", "body"}:  # which is of either, says what is above it
+        near = next(filter(phrases("outcomes.failure").found_in, words[:_ABOVE]), near)
     return ERRORS if announces_failure(near) else None
 
 

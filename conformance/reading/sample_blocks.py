@@ -31,6 +31,11 @@ JSON_START = regex(
     r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
 """Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
+_WRAPPED = regex(
+    r'\{\s*"summary"\s*:\s*"[^"\n]{0,400}"\s*,\s*(?:"description"\s*:\s*"[^"\n]{0,2000}"\s*,\s*)?'
+    r'"value"\s*:\s*(?=[\[{])'
+)
+"""The head of an Example Object that was printed with the sample in it (OpenAPI 3.1, 4.8.19)."""
 _LEADS = regex(rf"\s*(?:{_LEAD}){{1,3}}(?=[\[{{])")
 _STATUS = regex(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
 _DECODER = json.JSONDecoder()
@@ -117,8 +122,8 @@ def _find_bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
 
 
 def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
-    """The JSON texts of a block that has several with "or" or a line between them, or itself less
-    the lines that introduce it."""
+    """The JSON texts of a block that has several with "or" or a line between them, what an Example
+    Object holds, or the block less the lines that introduce it."""
     texts: list[tuple[int, int]] = []
     at, text = 0, block.text
     while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
@@ -132,6 +137,8 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
             break
         texts.append((begin, end))
         at = end
+    if len(texts) == 1 and (named := _WRAPPED.match(text)) and text[texts[0][1] - 1 :].strip() == "}":
+        return [_cut_part(block, named.end(), texts[0][1] - 1)]
     if len(texts) < 2 or text[at:].strip():
         lead = _LEADS.match(text)
         return [_cut_part(block, lead.end(), len(text)) if lead else block]

@@ -22,11 +22,13 @@ from conformance.model.document import (
     Document,
     FieldBlock,
     FieldItem,
+    Mark,
     SpecificationBlock,
     rewrite_blocks,
 )
 from conformance.model.span import Span
 from conformance.patterns import regex
+from conformance.reading.facets.types import is_type_word
 from conformance.reading.json_text import SampleNode
 from conformance.reading.specification.nodes import read_nodes, value_of, write_node
 
@@ -100,7 +102,7 @@ def _make_block(document: Document, text: str, start: int, end: int) -> Specific
     return SpecificationBlock(text=body, language="json", span=span)
 
 
-_SIGN: Final = regex(r""""(?:properties|items)"\s*:\s*\{""")
+_SIGN: Final = regex(r""""(?:properties|items)"\s*:\s*\{|\A\{\s*"\$ref"\s*:""")
 _DECLARED: Final = regex(r""""\$schema"\s*:\s*"https?://json-schema\.org/""")
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
 _MAX_DEPTH: Final = 16
@@ -134,6 +136,8 @@ def _is_schema(text: str) -> bool:
         value = value.get("items")
     if not isinstance(value, dict) or value.get("type", "object") != "object":
         return False
+    if value.keys() == {"$ref"}:
+        return str(value["$ref"]).startswith("#/")
     for keyword in _COMBINED:
         parts = value.get(keyword)
         if isinstance(parts, list) and any(isinstance(p, dict) and _has_members(p) for p in parts):
@@ -155,7 +159,8 @@ class _SchemaReader(Struct):
         """The members; below an item without a name where the whole is an array."""
         whole = self._resolve_node(self.root)
         members = list(self._read_members(whole, 0))
-        if members and _find_word(whole, "type") == "array":
+        is_reference = not members and self._name_type(whole)
+        if is_reference or (members and _find_word(whole, "type") == "array"):
             yield self._read_item("", whole, "", 0)
             members = [replace(member, depth=member.depth + 1) for member in members]
         yield from members
@@ -198,12 +203,22 @@ class _SchemaReader(Struct):
             "default": json.dumps(value_of(default)) if default else "",
             "description": _find_word(node, "description"),
         }
-        return FieldItem.of(words, span, depth=depth)
+        item = FieldItem.of(words, span, depth=depth)
+        return _link_type(item, self._name_reference(node))
+
+    def _name_reference(self, node: SampleNode) -> str:
+        """What a reference that leads out of the block names; of an array, that of its items."""
+        node = self._resolve_node(node)
+        if not (reference := _find_word(node, "$ref")) and "items" in node.members:
+            return self._name_reference(node.members["items"])
+        return reference.rpartition("/")[2]
 
     def _name_type(self, node: SampleNode) -> str:
         given = node.members.get("type")
         kinds = [str(i.value) for i in given.items if i.value] if given and given.items else []
         kind = " or ".join(kinds) or _find_word(node, "type")
+        named = _find_word(node, "$ref").rpartition("/")[2]
+        kind = kind or ("object" if is_type_word(named) else named)
         if kind == "array" and "items" in node.members:
             item = self._name_type(self._resolve_node(node.members["items"]))
             return f"array of {item}" if item else kind
@@ -225,6 +240,19 @@ class _SchemaReader(Struct):
                 break
             node = target
         return node
+
+
+def _link_type(item: FieldItem, name: str) -> FieldItem:
+    """The item with its type as a link to the section of that name, if there is one."""
+    if not name:
+        return item
+    linked = (
+        (column, replace(text, marks=(Mark("link", 0, len(text.plain), f"#{name}"),)))
+        if column == "type"
+        else (column, text)
+        for column, text in item.cells
+    )
+    return replace(item, cells=tuple(linked))
 
 
 def _find_word(node: SampleNode, name: str) -> str:
