@@ -81,8 +81,8 @@ class _FindingPart(Struct):
         mine = (CONFIDENCES.index(fact.confidence), weigh_origin(interaction.origin.value))
         if known is None or (mine, known.order) >= (known.weight, order):
             value = format_value(shown.observed) if fact.present else ""
-            seen = observe(interaction, fact.pointer, value, self.scope)
-            self.best[type(fact)] = _ObservedFact(shown, order, seen)
+            observed = observe(interaction, fact.pointer, value, self.scope)
+            self.best[type(fact)] = _ObservedFact(shown, order, observed)
 
     def merge(self, other: _FindingPart) -> None:
         self.first = min(self.first, other.first)

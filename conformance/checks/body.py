@@ -29,7 +29,7 @@ _DEEPEST: Final = 8
 _PLACES: Final = 500
 """Paths looked at; a body with more is not an envelope around one record."""
 _SAMPLE: Final = 20
-"""Values looked at for each path: enough to have seen the optional members too."""
+"""Values looked at for each path: enough to have observed the optional members too."""
 
 
 class Envelope(Struct, frozen=True):
@@ -38,7 +38,7 @@ class Envelope(Struct, frozen=True):
     paths: tuple[RecordPath, ...]
     """The best place first, then others that hold as good a record."""
     found: int
-    """Documented members seen at the best place; 0 when there is only an empty one."""
+    """Documented members observed at the best place; 0 when there is only an empty one."""
     known: int
     confidence: Confidence
 
@@ -62,13 +62,13 @@ class _RecordPlace(Struct, frozen=True):
     path: RecordPath
     values: tuple[Json, ...]
     found: int
-    """Documented members seen in the values."""
+    """Documented members observed in the values."""
 
 
 def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     """The envelope around the documented record, if ``body`` is one.  The best place has most of
     the documented members, the body itself at most half as many; of equal places the first and
-    least deep.  When nothing of the record is to be seen and the envelope has an empty place for
+    least deep.  When nothing of the record is there and the envelope has an empty place for
     it, that is it, with low confidence."""
     known = _record(plan)
     count, at_root = len(known), _count_hits(plan, known, (body,))
@@ -100,8 +100,8 @@ def measure_common_names(plan: Plan, body: Json) -> float:
     if isinstance(body, list) is not _is_list(plan):
         return 0.0
     known = _record(plan)
-    seen = {name.lower() for one in _find_objects(plan, (body,)) for name in one}
-    return len(known & seen) / len(seen) if seen else 0.0
+    names = {name.lower() for one in _find_objects(plan, (body,)) for name in one}
+    return len(known & names) / len(names) if names else 0.0
 
 
 def list_records(path: RecordPath, body: Json) -> list[tuple[tuple[str | int, ...], Json]]:
@@ -232,7 +232,7 @@ def find_roots(
     plan: Plan, body: Json, subject: str, sure: Confidence = "high", wraps: RecordPaths = ()
 ) -> Iterator[BodyNode | Enveloped]:
     """Where in ``body`` the documented record begins; an envelope around it comes first.  Where
-    nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone. What is
+    nothing of the record is there, it is looked for at the places of ``wraps`` alone. What is
     found in a record is no surer than that it is the record."""
     found = find_envelope(plan, body)
     if wraps and not (found and found.found) and not _count_hits(plan, _record(plan), (body,)):
@@ -262,14 +262,14 @@ def find_roots(
 
 
 def _find_bare_member(plan: Plan, body: Json) -> str:
-    """The documented member whose record ``body`` is, where nothing around it is to be seen."""
+    """The documented member whose record ``body`` is, where nothing around it is there."""
     if _is_list(plan) or _count_hits(plan, _record(plan), (body,)):
         return ""
     found = []
     for name, (_, inner) in plan.members.items():
         known = _record(inner)
-        seen = _count_hits(inner, known, (body,))
-        if seen > 1 and 2 * seen >= len(known):
+        hits = _count_hits(inner, known, (body,))
+        if hits > 1 and 2 * hits >= len(known):
             found.append(name)
     return found[0] if len(found) == 1 else ""
 

@@ -54,7 +54,7 @@ def place_of(where: str) -> EvidencePlace:
 
 
 def keep_earliest(known: dict[str, OrderT], name: str, order: OrderT, limit: int) -> bool:
-    """Remember when ``name`` was first seen; whether one of more than ``limit`` had to give way."""
+    """Remember where ``name`` was first; whether one of more than ``limit`` had to give way."""
     if name in known:
         known[name] = min(known[name], order)
         return False
@@ -66,12 +66,12 @@ def keep_earliest(known: dict[str, OrderT], name: str, order: OrderT, limit: int
 
 
 class _Count(Struct):
-    seen: int = 0
+    number: int = 0
     first: str = ""
     last: str = ""
 
-    def add(self, seen: int, first: str, last: str) -> None:
-        self.seen += seen
+    def add(self, number: int, first: str, last: str) -> None:
+        self.number += number
         if first and (not self.first or first < self.first):
             self.first = first
         if last > self.last:
@@ -86,11 +86,11 @@ class EvidenceCount(Struct):
 
     @property
     def count(self) -> int:
-        return sum(count.seen for count in self._counts.values())
+        return sum(count.number for count in self._counts.values())
 
     @property
     def by_origin(self) -> dict[str, int]:
-        return {origin: count.seen for origin, count in self._counts.items()}
+        return {origin: count.number for origin, count in self._counts.items()}
 
     def add_one(self, origin: Origin, day: str) -> None:
         """Count one that was not counted before."""
@@ -105,7 +105,7 @@ class EvidenceCount(Struct):
     def merge(self, other: EvidenceCount) -> EvidenceCount:
         """This, with those of ``other`` counted as well: none may be in both."""
         for origin, count in other._counts.items():
-            self._counts[origin].add(count.seen, count.first, count.last)
+            self._counts[origin].add(count.number, count.first, count.last)
         return self
 
     def of(self, examined: EvidenceCount) -> tuple[Tally, ...]:
@@ -114,8 +114,8 @@ class EvidenceCount(Struct):
         tallies = (
             Tally(
                 origin=origin,
-                seen=count.seen,
-                examined=max(count.seen, of.get(origin, 0)),
+                seen=count.number,
+                examined=max(count.number, of.get(origin, 0)),
                 first=count.first,
                 last=count.last,
             )
@@ -202,7 +202,7 @@ class UncheckedCount(Struct):
 
 
 class ContractItem(Struct, frozen=True):
-    """One documented thing that can be seen in an interaction."""
+    """One documented thing that can be observed in an interaction."""
 
     kind: ItemKind
     subject: str
@@ -212,16 +212,16 @@ class ContractItem(Struct, frozen=True):
 
 
 class Sighting(Struct, frozen=True, kw_only=True):
-    """An item, and in how many interactions of which origin it was seen."""
+    """An item, and in how many interactions of which origin it was observed."""
 
     item: ContractItem
     span: Span
-    seen: tuple[tuple[str, int], ...] = ()
+    observed: tuple[tuple[str, int], ...] = ()
     """Origin and number, the most first; empty when it never was."""
 
     @property
     def total(self) -> int:
-        return sum(number for _, number in self.seen)
+        return sum(number for _, number in self.observed)
 
 
 class ObservedOperation(Struct, frozen=True, kw_only=True):
@@ -253,7 +253,7 @@ def observe_operations(
 class _ItemCounter(Struct):
     operation: Operation
     items: dict[ContractItem, Span] = field(default_factory=dict)
-    seen: defaultdict[ContractItem, Counter[str]] = field(
+    observed: defaultdict[ContractItem, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
     origins: Counter[str] = field(default_factory=Counter)
@@ -283,14 +283,14 @@ class _ItemCounter(Struct):
         ]
         for item in dict.fromkeys((*sent, *self._list_observed(interaction))):
             if item in self.items:
-                self.seen[item][origin] += 1
+                self.observed[item][origin] += 1
 
     def result(self) -> ObservedOperation:
         return ObservedOperation(
             operation=self.operation.key,
             interactions=tuple(self.origins.most_common()),
             sightings=tuple(
-                Sighting(item=item, span=span, seen=tuple(self.seen[item].most_common()))
+                Sighting(item=item, span=span, observed=tuple(self.observed[item].most_common()))
                 for item, span in self.items.items()
             ),
         )

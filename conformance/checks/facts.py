@@ -1,4 +1,4 @@
-"""What can be seen of a body or a request beside its documentation: facts, not judgements.
+"""What can be observed of a body or a request beside its documentation: facts, not judgements.
 
 A rule makes a finding of a fact; the same facts serve a response and a printed example.
 """
@@ -24,7 +24,7 @@ from conformance.vocabulary.similar_names import Similarity
 
 
 class Fact(Struct, frozen=True, kw_only=True):
-    """One thing seen at one place of one body."""
+    """One thing observed at one place of one body."""
 
     subject: str
     """What the documentation calls the place."""

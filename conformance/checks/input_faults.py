@@ -199,16 +199,16 @@ class InputFaults:
 
 def _is_let_by(fact: facts.Fact) -> bool:
     """Whether the value is no evidence: empty, a stand-in, a key, or only written otherwise."""
-    seen = fact.observed
+    observed = fact.observed
     name = fact.subject.rpartition(".")[2]
-    if seen in (None, "") or is_for_access(name):
+    if observed in (None, "") or is_for_access(name):
         return True
-    if isinstance(seen, str):
-        if is_placeholder(seen):
+    if isinstance(observed, str):
+        if is_placeholder(observed):
             return True
         if isinstance(fact, facts.WrongType):
-            return fact.value.kind in ("integer", "number") and bool(_NUMBER.fullmatch(seen))
+            return fact.value.kind in ("integer", "number") and bool(_NUMBER.fullmatch(observed))
         if isinstance(fact, facts.NotListed):
             listed = {str(value).casefold() for value in (*fact.value.enum, *fact.value.constant)}
-            return all(part.strip().casefold() in listed for part in seen.split(","))
+            return all(part.strip().casefold() in listed for part in observed.split(","))
     return False

@@ -59,7 +59,7 @@ def is_named_by_data(
     """Whether a member has the name of what was asked for, or of a member ``around`` it, in place
     of one of an example.  ``{"btc-usd": []}`` for ``?symbol=btc-usd``, where the example of another
     symbol has its name; ``vol_btc`` for ``/ticker/btcusd`` or in ``{"btc_usd": {}}``, where it has
-    ``vol_eth``. ``path`` is the documented one."""
+    ``vol_eth``, and ``BTC``, where it has ``ETH``. ``path`` is the documented one."""
     given: frozenset[str] | None = None
     for other in absent:
         differing = _find_differing_part(name.casefold(), other.casefold())
@@ -73,7 +73,7 @@ def is_named_by_data(
         # What is given may begin or end with it, and the rest be another code.
         codes = [text for text in given if len(text) - len(differing) >= _CODE]
         ends = any(text.startswith(differing) or text.endswith(differing) for text in codes)
-        if differing != name.casefold() and ends:
+        if ends and (differing != name.casefold() or (name.isupper() and other.isupper())):
             return True
     return False
 

@@ -83,10 +83,10 @@ class Plan(Struct, frozen=True, eq=False):
         stated = {field.required for field, _ in self.members.values()}
         return Stated.NOT_STATED in stated and Stated.YES not in stated
 
-    def lists(self, seen: Json) -> bool:
-        """Whether ``seen`` is among the values allowed."""
-        scalar = not isinstance(seen, list | dict)
-        return not self.listed or (scalar and make_scalar_key(seen) in self.listed)
+    def lists(self, observed: Json) -> bool:
+        """Whether ``observed`` is among the values allowed."""
+        scalar = not isinstance(observed, list | dict)
+        return not self.listed or (scalar and make_scalar_key(observed) in self.listed)
 
 
 @lru_cache(maxsize=10_000)  # plans are compared by identity
@@ -102,9 +102,9 @@ def has_free_object(root: Plan) -> bool:
     return False
 
 
-def make_scalar_key(seen: Json) -> tuple[bool, Json]:
+def make_scalar_key(observed: Json) -> tuple[bool, Json]:
     """A key under which scalars are equal as in JSON: ``1`` is ``1.0``, and is not ``true``."""
-    return isinstance(seen, bool), seen
+    return isinstance(observed, bool), observed
 
 
 def walk_documented_values(
@@ -155,7 +155,7 @@ class Prefilter:
         spelt: dict[str, Value] = {}
         schema = build_strict(plan, spelt)
         if plan.members and plan.value.kind is None:
-            schema["type"] = "object"  # anything else may be an envelope, which is not seen here
+            schema["type"] = "object"  # anything else may be an envelope, which does not show here
         self._validator = jsonschema_rs.Draft202012Validator(
             schema,
             formats={name: partial(_is_within, value) for name, value in spelt.items()},

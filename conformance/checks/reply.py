@@ -230,11 +230,14 @@ class Examiner(Struct):
 
     def _is_named_by_data(self, request: Request | None, fact: facts.Fact) -> bool:
         """Whether an undocumented member has its name from what was asked for, or stands around."""
-        if not isinstance(fact, facts.Extra) or not fact.absent:
+        if isinstance(fact, facts.Renamed):
+            absent: tuple[str, ...] = (fact.field.name,) if fact.field.shown else ()
+        else:
+            absent = fact.absent if isinstance(fact, facts.Extra) else ()
+        if not isinstance(fact, facts.Extra | facts.Renamed) or not absent:
             return False
         around = fact.pointer.split("/")[1:-1]
-        path = self.operation.path
-        return is_named_by_data(fact.name, fact.absent, around, request, path)
+        return is_named_by_data(fact.name, absent, around, request, self.operation.path)
 
     def _find_differences(
         self, meant: Ready, body: Json, interaction: Interaction

@@ -116,7 +116,7 @@ class Rule(Struct, frozen=True):
     """What it finds on a page, where it looks at pages itself."""
     title: str = ""
     """What a finding is called, with ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
-    ``{actual}`` and the end of it, ``{seen}``."""
+    ``{actual}`` and the end of it, ``{observed}``."""
     why: str = ""
     asks: tuple[str, ...] = ()
     """What the keepers of the page are asked where nothing can be proposed, then what they may

@@ -205,7 +205,7 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     """What came of a run."""
 
     findings: tuple[Finding, ...]
-    """In the order in which they were first seen; one for each rule, operation and subject."""
+    """In the order in which they were first observed; one for each rule, operation and subject."""
     origins: tuple[tuple[str, int], ...]
     """Interactions that were checked against a documented operation, by origin."""
     unmatched: tuple[Unmatched, ...]

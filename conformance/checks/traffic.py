@@ -48,9 +48,9 @@ class Stranger(Struct):
     """As the one that says most has it."""
     status: int
     order: tuple[int, EvidencePlace]
-    """How little that one is worth, and where it was seen."""
+    """How little that one is worth, and where it was observed."""
     observed: Observed
-    seen: EvidenceCount = field(default_factory=EvidenceCount)
+    evidence: EvidenceCount = field(default_factory=EvidenceCount)
 
 
 class Requests(Struct):
@@ -70,13 +70,13 @@ class Requests(Struct):
             self.add_stranger(key, stranger)
 
     def add_stranger(self, key: tuple[str, str], stranger: Stranger) -> None:
-        """Add what was seen of a path that is of no operation."""
+        """Add what was observed of a path that is of no operation."""
         known = self.strangers.get(key, stranger)
-        seen = EvidenceCount().merge(stranger.seen)
+        evidence = EvidenceCount().merge(stranger.evidence)
         if known is not stranger:
-            seen.merge(known.seen)
+            evidence.merge(known.evidence)
         first = min(known, stranger, key=lambda one: one.order)
-        self.strangers[key] = replace(first, seen=seen)
+        self.strangers[key] = replace(first, evidence=evidence)
         if len(self.strangers) > _MOST:
             del self.strangers[max(self.strangers)]
 
@@ -140,7 +140,7 @@ class TrafficJudge(Struct):
             requests.add_stranger(key, Stranger(path, reply.status, order, observed))
             known = requests.strangers.get(key)
         if known is not None:
-            known.seen.add(interaction)
+            known.evidence.add(interaction)
 
     def findings(
         self, requests: Requests, strangers: Iterable[tuple[Requests, Others]] = ()
@@ -186,7 +186,7 @@ class TrafficJudge(Struct):
         )
         shown = "/" + cut("/".join(steps), 200)
         operation = Operation(method=method, path=shown, page="", span=place)
-        aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.seen)
+        aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.evidence)
 
     def _note_accepted(
         self, requests: Requests, fact: facts.Fact, operation: Operation, interaction: Interaction

@@ -76,36 +76,40 @@ def walk(root: BodyNode) -> Iterator[facts.Fact]:
 
 def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
     """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
-    plan, seen = node.plan, node.observed
-    if isinstance(seen, list) and len(seen) >= _MANY_ITEMS and prefilter_of(plan).accepts(seen):
+    plan, observed = node.plan, node.observed
+    if (
+        isinstance(observed, list)
+        and len(observed) >= _MANY_ITEMS
+        and prefilter_of(plan).accepts(observed)
+    ):
         return
-    if seen is None:
+    if observed is None:
         if not plan.null:
             yield facts.Null(**node.place, value=plan.value)
         return
-    if not kinds.fits(kinds.find_sure_kind(plan.value), seen):
+    if not kinds.fits(kinds.find_sure_kind(plan.value), observed):
         stated = plan.value.stated_kind
-        if stated is not None and kinds.fits(stated, seen):
-            yield from _as_stated(node, seen) if isinstance(seen, dict | list) else ()
+        if stated is not None and kinds.fits(stated, observed):
+            yield from _as_stated(node, observed) if isinstance(observed, dict | list) else ()
         else:
             sure = find_least(node.confidence, plan.surest)
-            if seen == "" and node.required is Stated.NOT_STATED:
+            if observed == "" and node.required is Stated.NOT_STATED:
                 sure = find_least(sure, "medium")  # may stand for a value that is absent
             yield facts.WrongType(**node._replace(confidence=sure).place, value=plan.value)
         return
     if not plan.plain:
         yield from _walk_value(node)
-    if isinstance(seen, dict) and plan.names_members:
-        yield from _walk_members(node, seen)
-    elif isinstance(seen, list):
-        yield from _walk_items(node, seen)
+    if isinstance(observed, dict) and plan.names_members:
+        yield from _walk_members(node, observed)
+    elif isinstance(observed, list):
+        yield from _walk_items(node, observed)
 
 
-def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[BodyNode]:
+def _as_stated(node: BodyNode, observed: dict[str, Json] | list[Json]) -> Iterator[BodyNode]:
     """An object or array as the words have it, where an example shows the other: the page
     contradicts itself, and either is documented."""
-    if isinstance(seen, list):
-        for index, value in enumerate(seen):
+    if isinstance(observed, list):
+        for index, value in enumerate(observed):
             pointer = f"{node.pointer}/{index}"
             yield BodyNode(node.plan, value, pointer, node.subject, node.confidence)
         return
@@ -113,7 +117,7 @@ def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[B
     while inner is not None and inner.value.kind == "array":
         inner = inner.item
     if inner is not None:
-        yield BodyNode(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
+        yield BodyNode(inner, observed, node.pointer, node.subject + ITEMS, node.confidence)
 
 
 def _walk_value(node: BodyNode) -> Iterator[facts.Fact]:
@@ -133,15 +137,15 @@ def _walk_value(node: BodyNode) -> Iterator[facts.Fact]:
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
-def _walk_items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
+def _walk_items(node: BodyNode, observed: list[Json]) -> Iterator[BodyNode]:
     item, positions = node.plan.item, node.plan.positions
-    if item is not None and item.positions and seen and _is_record(item, seen):
+    if item is not None and item.positions and observed and _is_record(item, observed):
         subject = node.subject + ITEMS
-        yield BodyNode(item, seen, node.pointer, subject, node.confidence)
+        yield BodyNode(item, observed, node.pointer, subject, node.confidence)
         return
-    many = item is not None and item.members and len(seen) >= _MANY_ITEMS
+    many = item is not None and item.members and len(observed) >= _MANY_ITEMS
     prefilter = prefilter_of(item) if item is not None and many else None
-    for index, value in enumerate(seen):
+    for index, value in enumerate(observed):
         pointer = f"{node.pointer}/{index}"
         if index in positions:
             field, plan = positions[index]
@@ -154,39 +158,43 @@ def _walk_items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
             return
 
 
-def _is_record(item: Plan, seen: list[Json]) -> bool:
-    """Whether ``seen`` is one of the records that are documented by position: such a table does not
-    say whether one or several come back."""
-    first = seen[0]
+def _is_record(item: Plan, observed: list[Json]) -> bool:
+    """Whether ``observed`` is one of the records that are documented by position: such a table does
+    not say whether one or several come back."""
+    first = observed[0]
     if not isinstance(first, list):
-        return not isinstance(first, dict) or _suits_positions(item, seen)
-    return _suits_positions(item, seen) and not _suits_positions(item, first)
+        return not isinstance(first, dict) or _suits_positions(item, observed)
+    return _suits_positions(item, observed) and not _suits_positions(item, first)
 
 
-def _suits_positions(record: Plan, seen: list[Json]) -> bool:
+def _suits_positions(record: Plan, observed: list[Json]) -> bool:
     """Whether all that is documented by position has its type."""
-    known = ((plan.value, seen[at]) for at, (_, plan) in record.positions.items() if at < len(seen))
+    known = (
+        (plan.value, observed[at])
+        for at, (_, plan) in record.positions.items()
+        if at < len(observed)
+    )
     return all(v is None or kinds.fits(kinds.find_sure_kind(value), v) for value, v in known)
 
 
-def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:
+def _walk_members(node: BodyNode, observed: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:
     members = node.plan.members
-    if not seen and node.plan.hopes_for_some:
+    if not observed and node.plan.hopes_for_some:
         yield facts.Empty(**node.place, names=tuple(members))
         return
     any_member = node.plan.member
     if any_member is not None:
-        for name in (name for name in seen if name not in members):
+        for name in (name for name in observed if name not in members):
             at, subject = child(node.pointer, name), member(node.subject, "*")
-            yield BodyNode(any_member, seen[name], at, subject, node.confidence)
+            yield BodyNode(any_member, observed[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
-    extra = [] if is_open else [name for name in seen if name not in members]
-    lacking = len(seen) - len(extra) < len(members)
-    renamed = _find_renamed(node, seen, extra) if extra and lacking else {}
-    if _is_another(node, seen, renamed):
+    extra = [] if is_open else [name for name in observed if name not in members]
+    lacking = len(observed) - len(extra) < len(members)
+    renamed = _find_renamed(node, observed, extra) if extra and lacking else {}
+    if _is_another(node, observed, renamed):
         node = node._replace(confidence=find_least(node.confidence, "medium"))
     for name, (field, plan) in members.items():
-        if name in seen:
+        if name in observed:
             yield node.member(name, field, plan)
         elif name in renamed:
             yield from _judge_misspelt(node, field, plan, *renamed[name])
@@ -195,18 +203,20 @@ def _walk_members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact 
             absence = facts.describe_absent(member(node.subject, field.name), field.span, sure)
             yield facts.Missing(**absence, pointer=node.pointer, field=field)
     used = {name for name, _ in renamed.values()}
-    yield from _judge_extra(node, seen, [name for name in extra if name not in used])
+    yield from _judge_extra(node, observed, [name for name in extra if name not in used])
 
 
-def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
+def _is_another(node: BodyNode, observed: dict[str, Json], renamed: Collection[str]) -> bool:
     """Whether so much is missing that the object may be another than the documented one.  One
     cause, a wrong place of the documentation or of its reading, would be many findings."""
     needed = [name for name, (f, _) in node.plan.members.items() if f.required is Stated.YES]
-    absent = sum(name not in seen and name not in renamed for name in needed)
+    absent = sum(name not in observed and name not in renamed for name in needed)
     return absent >= _MUCH and 2 * absent > len(needed)
 
 
-def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
+def _judge_extra(
+    node: BodyNode, observed: dict[str, Json], names: list[str]
+) -> Iterator[facts.Fact]:
     closed = node.plan.value.closed is Stated.YES
     if len(names) > MANY:
         sample = tuple(islice(names, 5))
@@ -217,7 +227,7 @@ def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Ite
             subject=member(node.subject, name),
             pointer=child(node.pointer, name),
             span=node.plan.value.span,
-            observed=seen[name],
+            observed=observed[name],
             confidence=node.confidence,
             owner=node.subject,
             name=name,
@@ -225,31 +235,33 @@ def _judge_extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Ite
             absent=tuple(  # those that only an example shows and that could have the value
                 other
                 for other, (field, plan) in node.plan.members.items()
-                if field.shown and other not in seen and kinds.fits(plan.value.kind, seen[name])
+                if field.shown
+                and other not in observed
+                and kinds.fits(plan.value.kind, observed[name])
             ),
         )
 
 
 def _find_renamed(
-    node: BodyNode, seen: dict[str, Json], extra: list[str]
+    node: BodyNode, observed: dict[str, Json], extra: list[str]
 ) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.  A similarity
     by a letter or by the order of words is chance as often as not: it counts only when the value is
     what the absent member's would be."""
-    absent = tuple(name for name in node.plan.members if name not in seen)
+    absent = tuple(name for name in node.plan.members if name not in observed)
     return {
         name: (other, similarity)
         for name, (other, similarity) in pair(absent, tuple(extra)).items()
         if similarity in ("case", "separators")
-        or _suits(name, node.plan.members[name][1], seen[other])
+        or _suits(name, node.plan.members[name][1], observed[other])
     }
 
 
-def _suits(name: str, plan: Plan, seen: Json) -> bool:
-    """Whether ``seen`` may be a value of ``plan``: its type and listed values, no finer points."""
-    if seen is None:
+def _suits(name: str, plan: Plan, observed: Json) -> bool:
+    """Whether ``observed`` may be of ``plan``: its type and listed values, no finer points."""
+    if observed is None:
         return plan.null or not _is_short(name)
-    return kinds.fits(plan.value.kind, seen) and plan.lists(seen)
+    return kinds.fits(plan.value.kind, observed) and plan.lists(observed)
 
 
 def _is_short(name: str) -> bool:

@@ -122,7 +122,7 @@ def load_known(path: Path) -> KnownDrift:
 
 def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Partition:
     """Tell new findings from known and expired ones, and name the entries nobody needs.  Several
-    findings may share a fingerprint (one drift seen in several places); an entry covers them all.
+    findings may share a fingerprint (one drift in several places); an entry covers them all.
     The order of findings and of entries is kept."""
     entries = {entry.fingerprint: entry for entry in known.entries}
     every = tuple(findings)

@@ -91,7 +91,7 @@ class _Level(Struct):
 
     anchor: str | None
     keys: set[str] | None
-    """Names seen so far; None for a list."""
+    """Names so far; None for a list."""
     size: int = 1
     at_key: bool = True
 

@@ -27,7 +27,7 @@ class Gap(Struct, frozen=True, kw_only=True):
     subject: str = ""
     """Dotted name of the thing concerned, or words that name the place (``table "Fees"``)."""
     detail: str = ""
-    """What was seen, in one sentence without the page's name or line."""
+    """What was observed, in one sentence without the page's name or line."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ class Severity(IntEnum):
 
 
 class Observed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the thing was seen: in an interaction, or in an example of a page."""
+    """Where the thing was observed: in an interaction, or in an example of a page."""
 
     origin: str
     """A value of :class:`conformance.model.interaction.Origin`."""
@@ -34,7 +34,7 @@ class Observed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pointer: str = ""
     """JSON Pointer (RFC 6901) into the body; empty for the whole of it."""
     value: str = ""
-    """The value seen, as compact JSON, shortened; empty when nothing was there."""
+    """The value observed, as compact JSON, shortened; empty when nothing was there."""
     excerpt: Excerpt | None = None
 
 
@@ -50,7 +50,7 @@ class Excerpt(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tally(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How often a finding was seen in evidence of one origin."""
+    """How often a finding was observed in evidence of one origin."""
 
     origin: str
     """A value of :class:`conformance.model.interaction.Origin`."""
@@ -89,10 +89,12 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def made_of(self) -> Origin | None:
         """The origin of the interactions that alone show it, where no API answered them; None for
         what the API or the pages show."""
-        seen = self.observed
-        if seen is None or (seen.origin == Origin.DOCUMENTED.value and "#" not in seen.where):
+        observed = self.observed
+        if observed is None:
             return None
-        origins = {tally.origin for tally in self.evidence} or {seen.origin}
+        if observed.origin == Origin.DOCUMENTED.value and "#" not in observed.where:
+            return None
+        origins = {tally.origin for tally in self.evidence} or {observed.origin}
         known = [origin for origin in Origin if origin.value in origins]
         return known[0] if known and not known[0].is_of_api else None
 

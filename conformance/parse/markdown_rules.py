@@ -88,11 +88,37 @@ _BULLET: Final = regex(r"^(?P<indent>[ \t]*+)[•●▪◦‣⁃](?=[ \t])", re.
 _FENCED: Final = regex(r"^[ \t]*+(?P<fence>```|~~~)[\s\S]*?(?:^[ \t]*+(?P=fence)|\Z)", re.MULTILINE)
 
 
+_FUSED_ITEM: Final = regex(
+    r"^(?P<indent> *)[•-] (?:Array \[\s*\n(?=(?P=indent)[•-] )"
+    r"|(?!\d)[\w$.-]{1,60}?(?:string|integer|number|boolean|object|array)(?:\[\])*(?: ?[<·(].*)?"
+    r"\s*\n\s*\n(?=(?P=indent)  ))",
+    re.MULTILINE,
+)
+"""A field whose name and type are glued, as the first of what its item holds."""
+
+
+def _free_fields(text: str) -> str:
+    """``text`` with what items hold that are fields as paragraphs of their own, without indent:
+    where each stands below its name, the list says no more; as long as before."""
+    at, pieces = 0, []
+    while first := _FUSED_ITEM.search(text, at):
+        pieces.append(text[at : first.start()])
+        at = first.start()
+        within = rf"[ \t]*\n|{first['indent']}(?:[•-]|  ).*(?:\n|\Z)"
+        while at < len(text) and (line := re.compile(within).match(text, at)):
+            plain = line[0].strip().removeprefix("•").removeprefix("- ").strip()
+            end = "\n" if line[0].endswith("\n") else ""
+            pieces.append(plain.ljust(len(line[0]) - len(end)) + end)
+            at = line.end()
+    return "".join([*pieces, text[at:]])
+
+
 def _mark_bullets(text: str) -> str:
     """``text`` with the bullets that a capture of a page left of its lists as those of Markdown,
     outside of fenced code; as long as before."""
     if not _BULLET.search(text):
         return text
+    text = _free_fields(text)
     pieces: list[str] = []
     end = 0
     for fence in _FENCED.finditer(text):

@@ -80,9 +80,13 @@ def classify_tables(
     scopes: Sequence[Scope],
     examples: Sequence[LocatedExample],
     objects: Mapping[str, int],
+    common: Iterable[CommonTable] = (),
 ) -> tuple[tuple[tuple[ClassifiedTable, ...], ...], tuple[ClassifiedTable, ...]]:
-    """The tables of each scope with their roles, runs of paragraphs last, and those of no scope."""
-    shares = assign_to_operations(tables, scopes)
+    """The tables of each scope with their roles, runs of paragraphs last, and those of no scope;
+    ``common`` ones before the first of several operations are of none."""
+    first = scopes[0].mention.index if len(scopes) > 1 else 0
+    apart = {part.index for part in common if part.index < first}
+    shares = assign_to_operations((t for t in tables if t.piece.place.index not in apart), scopes)
     assigned = {id(t) for share in shares for t in share}
     rest = [t for t in tables if id(t) not in assigned]
     writing = {s.start for s in scopes if s.is_documented and s.mention.method in BODY_METHODS}
@@ -233,10 +237,10 @@ def object_tables(
     for t in kept:
         role = classify_table(t.piece, t.table, OperationContext(), wanted).best
         if role.kind == "object":
-            heading = t.piece.place.headings[-1]
-            named_by_heading = role.name == heading.anchor
-            key = object_key(heading.text.plain) if named_by_heading else role.name
-            section = (heading.anchor, key)
+            heading = next(reversed(t.piece.place.headings), None)
+            anchor = heading.anchor if heading else role.name
+            key = object_key(heading.text.plain) if heading and role.name == anchor else role.name
+            section = (anchor, key)
             sections[section] = join_tables(sections.get(section), t.table)
     objects: dict[str, list[FieldTable]] = defaultdict(list)
     for (anchor, key), table in sections.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -44,8 +45,14 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
+    shared = _find_shared_addresses(kept)
     documented = resolve_same_as(_select_documented(kept), kept)
     unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
+    for address, called in shared:
+        unnamed.update(o.key for o in called)
+        documented = [
+            _call_at(address, o) if o in called else o for o in documented if o != address
+        ]
     operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
     gaps = (gap for r in kept for gap in r.gaps)
     missing = ("endpoint-missing", "operation-conflict")
@@ -57,6 +64,36 @@ def combine(readings: Iterable[ReadPage]) -> Contract:
         ),
         coverage=sum((r.coverage for r in kept), Coverage()),
     )
+
+
+def _find_shared_addresses(
+    readings: Iterable[ReadPage],
+) -> list[tuple[Operation, list[Operation]]]:
+    """What is only the address of others: in its folder it alone names a method, it says no more
+    than that, and the others name a path and no server."""
+    below: dict[PurePosixPath, tuple[list[Operation], list[Operation]]] = {}
+    for reading in readings:
+        for folder in PurePosixPath(reading.page).parents:
+            named, others = below.setdefault(folder, ([], []))
+            for operation in reading.operations:
+                (others if _is_weak(operation, reading) else named).append(operation)
+    return [
+        (named[0], others)
+        for folder, (named, others) in below.items()
+        if len(named) == 1 and others and _is_address(named[0], folder)
+        if not any(o.servers or o.path.startswith(named[0].path) for o in others)
+    ]
+
+
+def _is_address(operation: Operation, folder: PurePosixPath) -> bool:
+    """Whether an operation of a page of ``folder`` is a method and a full address and no more."""
+    sides = operation.parameters or operation.body or operation.responses
+    return bool(operation.servers) and not sides and PurePosixPath(operation.page).parent == folder
+
+
+def _call_at(address: Operation, operation: Operation) -> Operation:
+    server = f"{address.servers[0]}{address.path}"
+    return replace(operation, method=address.method, servers=(server,), confidence="medium")
 
 
 def _select_documented(readings: tuple[ReadPage, ...]) -> list[Operation]:

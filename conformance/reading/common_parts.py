@@ -17,7 +17,7 @@ from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
 from conformance.reading.returns import texts_of
 from conformance.reading.roles import Role
-from conformance.reading.rows.row import FieldRow
+from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import phrases, word_set
 
 _SENTENCE = regex(r"[.。;；\n]")
@@ -92,10 +92,13 @@ def _lower_confidence(row: FieldRow) -> FieldRow:
 
 
 def frame_answers(
-    responses: tuple[Response, ...], common: Iterable[CommonTable], build: TreeBuilder
+    responses: tuple[Response, ...],
+    common: Iterable[CommonTable],
+    build: TreeBuilder,
+    stated: FieldTable | None = None,
 ) -> tuple[Response, ...]:
-    """The successful answers with the frame that a table states for all of them."""
-    table = next((part.table for part in common if part.side == "response"), None)
+    """The successful answers with the frame that is ``stated`` for them, or for all by a table."""
+    table = stated or next((part.table for part in common if part.side == "response"), None)
     rows = tuple(map(_lower_confidence, table.fields)) if table else ()
     frame = build.body(rows, table.span, None) if table else None
     place = _find_place(frame) if frame else ""
@@ -111,8 +114,9 @@ def frame_answers(
 
 def _find_place(frame: Value) -> str:
     """The member of a frame that holds what each operation answers with; empty for none."""
-    empty = [f.name for f in frame.fields if not (f.value.fields or f.value.items)]
-    named = [name for name in empty if name.lower() in word_set("names.payload")]
+    empty = [f for f in frame.fields if not (f.value.fields or f.value.items)]
+    named = [f.name for f in empty if f.name.lower() in word_set("names.payload")]
+    named = named or [f.name for f in empty if f.value.kind == "object"]
     return named[0] if len(named) == 1 and len(frame.fields) > 1 else ""
 
 

@@ -31,7 +31,7 @@ from conformance.reading.topics import (
 from conformance.vocabulary import phrases, word_set
 
 _JSON_LANGUAGES = frozenset(
-    {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml"}
+    {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml", "html"}
 )
 _PYTHON = frozenset({"python", "py"})
 _LONGEST_LITERAL = 20_000

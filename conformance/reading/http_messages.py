@@ -185,12 +185,20 @@ def _read_below_titles(
     ends = [at for at, _ in titles[1:]] + [len(lines)]
     for (at, (side, opening)), end in zip(titles, ends[: len(titles)], strict=True):
         begin = at + 1
-        if begin < end and _REQUEST_LINE.fullmatch(lines[begin]):
+        if begin < end and _stands_above_body(lines[begin : begin + 2]):
             begin += 1
         part = list(lines)
         if opening:
             begin, part[at] = at, opening
         yield HttpMessage(side, None, _cut_part(block, part, begin, end))
+
+
+def _stands_above_body(lines: Sequence[str]) -> bool:
+    """Whether the first of two lines is the address, or words above a bracket that opens a body."""
+    first, below = lines[0].lstrip(), "".join(lines[1:]).strip()
+    return bool(_REQUEST_LINE.fullmatch(lines[0])) or (
+        first[:1] not in ("{", "[") and below in ("{", "[")
+    )
 
 
 def _read_title(line: str) -> tuple[Side, str] | None:

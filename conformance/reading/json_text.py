@@ -1,10 +1,10 @@
 """JSON as documentation prints it, read with the line of every value.
 
 Comments (one never closed above a body ends with its line), ``...``, commas too many or missing,
-single quotes, bare names, alternatives (``"a" | "b"``), placeholders in place of values
-(``"seats": integer``, ``<string>``) and several documents in one text are all read as far as they
-can be.  Nothing here fails: what is no JSON gives no document.  Linear in the length of the text,
-and as deep as ``_MAX_DEPTH``.
+``=>`` for a colon, single quotes, bare names, alternatives (``"a" | "b"``), placeholders in place
+of values (``"seats": integer``, ``<string>``) and several documents in one text are all read as
+far as they can be.  Nothing here fails: what is no JSON gives no document.  Linear in the length
+of the text, and as deep as ``_MAX_DEPTH``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TOKEN = regex(
     r"|(?<![\w.])'(?:[^'\\\n]|\\.)*+')"
     r"|(?P<comment>//[^\n]*+|/\*[ \t]*[^\s*](?:[^\n*]|\*(?!/))*+(?=\n[ \t]*[{\[])"
     r"|/\*(?s:.)*?(?:\*/|\Z)|(?:^|(?<=\s))\#[^\n]*+)"
-    r"|(?P<mark>[{}\[\]:,，：])"
+    r"|(?P<mark>[{}\[\]:,，：]|=>)"
     r"|(?P<ellipsis>\.{2,}|…+)"
     r"|(?P<hint><[^<>\n{}\"]{1,80}>)"
     r"|(?P<number>[-+]?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?(?![\w.]))"
@@ -64,7 +64,7 @@ _MISMATCHED = 3
 """Containers that one closing bracket may close."""
 _LITERALS: dict[str, Scalar] = {"true": True, "false": False}
 _NOTHING = frozenset({"null", "none", "nil", "nan", "undefined"})
-_WIDE = {"，": ",", "：": ":"}
+_WIDE = {"，": ",", "：": ":", "=>": ":"}
 
 
 class SampleNode(Struct):
@@ -268,13 +268,21 @@ class _JsonReader:
         if kind == "object" and self._lists_values():
             kind = "array"
         node = SampleNode(kind, token.line, column=token.column)
-        if 0 < len(self.open) < _MAX_DEPTH:
+        if self._stands_for_open(kind):
+            node = self.open[-1]
+        elif 0 < len(self.open) < _MAX_DEPTH:
             self._put(node)
         self.open.append(node)
         self.closers.append(closer)
         self.fresh = node.kind == "array"
         self.last = node
         return node
+
+    def _stands_for_open(self, kind: SampleKind) -> bool:
+        """Whether braces open within those of an object before any member: ``{{"id": 1}}``."""
+        around = self.open[-1] if self.open else None
+        bare = self.name is None and around is not None and not around.members
+        return bare and around is not None and kind == around.kind == "object"
 
     def _lists_values(self) -> bool:
         """Whether braces hold values without names: ``{1, "a"}``."""

@@ -41,7 +41,7 @@ from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
 from conformance.reading.responses import build_responses
-from conformance.reading.returns import find_sent, find_supported
+from conformance.reading.returns import find_frame, find_sent, find_supported
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
@@ -93,7 +93,9 @@ def build_operation(
     members = _bound_members(members_of_body(body), groups)
     body = list_body(with_members_of_body(body, members), pieces) if body else None
     answers = build_responses(placed, sections, examples, pieces, mention, reader.build)
-    responses = frame_answers(answers, reader.common, reader.build)
+    frame = find_frame(pieces, reader.build.elsewhere)
+    stated = frame.table if frame else None
+    responses = frame_answers(answers, reader.common, reader.build, stated)
     return Operation(
         method=mention.method,
         path=mention.path,

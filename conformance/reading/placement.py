@@ -5,7 +5,7 @@ them shows.  Each row is put where the sample has its name.  Where it has the na
 places, the cheapest walk through the sample in the order of the rows decides: going on beside
 the row before or into the container just listed costs nothing, into a container that no row
 lists little, into one that is listed elsewhere much, back into one less.  A row that the sample
-leaves out stays beside the row before it.
+leaves out stays beside the row before it, the first ones beside the first that it shows.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.operation import Field, Kind, Value
 from conformance.model.span import Span
@@ -261,8 +262,8 @@ class _PlacementSearch(Struct):
     def __post_init__(self) -> None:
         names = [node.key for node in self.nodes]
         self.listed = set(names)
-        seen: set[str] = set()
-        self.repeated = {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]
+        known: set[str] = set()
+        self.repeated = {name for name in names if name in known or known.add(name)}  # type: ignore[func-returns-value]
 
     def steps(self) -> list[_Step]:
         """The place of every row."""
@@ -279,7 +280,17 @@ class _PlacementSearch(Struct):
         while step is not None and step.before is not None:
             chain.append(step)
             step = step.before
-        return chain[::-1]
+        return self._with_first_beside(chain[::-1])
+
+    def _with_first_beside(self, steps: list[_Step]) -> list[_Step]:
+        """``steps`` with the rows before the first that the sample shows beside that one, where
+        it shows most, and none outside of one container."""
+        found = [n for n, step in enumerate(steps) if step.own is not None] or [0]
+        container = steps[found[0]].parent if steps else self.base
+        shown = (n for node in self.nodes for n in self._list_candidates(node.key, self.base))
+        if 2 * len(found) >= len(steps) and all(self._is_within(n, container) for n in shown):
+            steps[: found[0]] = [replace(step, parent=container) for step in steps[: found[0]]]
+        return steps
 
     def _list_candidates(self, name: str, base: int) -> list[int]:
         """Places of a name within the member ``base`` of the sample."""

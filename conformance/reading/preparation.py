@@ -25,7 +25,7 @@ from conformance.reading.common_parts import find_general_unit
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
-from conformance.reading.endpoints.bases import CAPITALS, with_placeholders
+from conformance.reading.endpoints.bases import with_placeholders
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
@@ -132,8 +132,7 @@ def prepare_page(source: Document) -> PreparedPage:
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))
     names = {row.name.name for t in tables for row in t.table.fields}
-    capitals = {name for name in names if CAPITALS.fullmatch(name)}
-    endpoints = replace(endpoints, places=with_placeholders(endpoints.places, capitals))
+    endpoints = replace(endpoints, places=with_placeholders(endpoints.places, names, pieces))
     anchors = _list_anchors(endpoints.places, pieces)
     links = tuple(body_links(pieces))
     objects = find_wanted_objects(tables, find_returned_anchors(links), anchors)
@@ -155,6 +154,7 @@ def prepare_page(source: Document) -> PreparedPage:
             common=tuple(part for part in common if part.index < first),
             unit=find_general_unit(pieces[:first]),
             leads_to=frozenset(_find_targets(tables, links)),
+            places=tuple(sorted(place.span.line for place in endpoints.places)),
         ),
     )
 

@@ -20,15 +20,13 @@ from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.reading.topics import topics_of
-from conformance.vocabulary import kinds, normalize_text, phrases, words
+from conformance.vocabulary import kinds, normalize_text, phrases, word_set, words
 
 _EXTERNAL = regex(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
 _SIGNS = regex(r"[\W_]+")
 _WORD = regex(r"[^\W_]+")
 _ANCHOR_PREFIX = regex(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
-_TYPE_NAME = regex(r"[A-Z]\w*[a-z][A-Z]\w*")
 _NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
 _PAGE = regex(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
 _MAX_SUFFIX = 3
@@ -80,6 +78,8 @@ class PageIndex(Struct, frozen=True):
     """Names of all rows of the page."""
     common: tuple[CommonTable, ...] = ()
     """What stands before all operations of the page, if it has any, and is about every one."""
+    places: tuple[int, ...] = ()
+    """Lines on which the page turns to an operation."""
     unit: Unit | None = None
     """That of all moments, as words before all operations of the page state it."""
     leads_to: frozenset[str] = frozenset()
@@ -101,6 +101,15 @@ class PageIndex(Struct, frozen=True):
         found = self.objects.get(name, ())
         below = bisect_right(found, line, key=lambda table: table.span.line)
         return found[min(below, len(found) - 1)] if found else None
+
+    def spoken(self, name: str, line: int) -> FieldTable | None:
+        """The object that a row at ``line`` names without a link; what every operation has, like
+        ``data``, is documented beside the same operation."""
+        found = self.object(name, line)
+        apart = found and bisect_right(self.places, found.span.line) != bisect_right(
+            self.places, line
+        )
+        return None if apart and name in word_set("names.payload") else found
 
 
 class FolderIndex(Struct, frozen=True, dict=True):
@@ -208,10 +217,13 @@ class ReferenceResolver(Struct, frozen=True):
             return found
         own = self._own(raw.span.page)
         inner = find_inner(reading)
+        holds = inner.kind in ("object", "array") and not inner.object_name
+        if holds and (found := self.find(raw.name.target, raw.span.page)):
+            return found
         if inner.object_name:
             found = own.object(object_key(inner.object_name), raw.span.line)
             return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
-        spoken = (own.object(key, raw.span.line) for key in _list_spoken(raw, reading))
+        spoken = (own.spoken(key, raw.span.line) for key in _list_spoken(raw, reading))
         return next(filter(None, spoken), None)
 
     def find(self, target: str, page: str = "") -> FieldTable | None:
@@ -303,11 +315,14 @@ def _list_spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
 
 
 def _shows_members(raw: FieldRow) -> bool:
-    """Whether a row without a type has an object or list for its example, or is called one.
+    """Whether a row without a type has an object or list for its example, or is called one; or has
+    its own name for a type.
 
     One with the type of a text, where its description begins so: ``A list of ...``.
     """
     typed = bool(raw.type_text or raw.has_type_cell)
+    if raw.type_text == raw.name.name:
+        return True
     if typed and read_type(raw.type_text).kind != "string":
         return False
     if not typed and raw.example_text.lstrip()[:1] in ("{", "["):
@@ -329,6 +344,8 @@ def _make_keys(raw: FieldRow) -> Iterator[str]:
         or _shows_members(raw)
         or (reading.kind == "array" and inner is reading)
     ):
+        if raw.name.target.startswith("#"):
+            yield raw.name.target[1:]
         yield from _list_spoken(raw, reading)
 
 
@@ -343,18 +360,6 @@ def object_key(wording: str) -> str:
     kinds = words("object_words")
     kept = [word for word in plain.split() if word.strip("()[]:,") not in kinds]
     return normalize_text(" ".join(kept)) or plain
-
-
-def title_key(title: str) -> str:
-    """The name of the object a title is of: ``OrderLine Parameters`` has those of ``OrderLine``.
-
-    Empty for other words about inputs or answers, which name none.
-    """
-    title = title.rstrip(" :：")
-    if not topics_of(title):
-        return object_key(title)
-    name, _, rest = title.partition(" ")
-    return object_key(name) if _TYPE_NAME.fullmatch(name) and topics_of(rest) else ""
 
 
 def name_key(wording: str) -> str:

@@ -37,16 +37,18 @@ _AROUND = 12
 """Characters beside a link that stands alone: "Array of"."""
 _MAX_SENTENCES = 200
 """Sentences of one operation that are looked at."""
-Side: TypeAlias = Literal["request", "response", "inputs"]
+Side: TypeAlias = Literal["request", "response", "inputs", "frame"]
 _WORDS: Final[Mapping[Side, str]] = {
     "request": "references.takes",
     "response": "references.returns",
     "inputs": "references.supports",
+    "frame": "references.framed",
 }
 _TOPICS: Final[Mapping[Side, tuple[tuple[Topic, ...], ...]]] = {
     "request": (("request",), ("body",)),
     "response": (("response",),),
     "inputs": (),
+    "frame": (),
 }
 """What the nearest words are about where a link alone is the body."""
 
@@ -103,6 +105,15 @@ def find_returned(
         if found is not None:
             return found
     return None
+
+
+def find_frame(
+    pieces: Iterable[LocatedBlock], references: ReferenceResolver
+) -> ReturnedObject | None:
+    """The object that ``pieces`` say the answer is put into, by a link to its section."""
+    sentences = _find_sentences(pieces, "frame", only_linked=True)
+    found = (_find_by_link(sentence, references) for sentence in sentences)
+    return next((each for each in found if each), None)
 
 
 def find_supported(

@@ -20,7 +20,7 @@ from conformance.model.document import FieldBlock, Table
 from conformance.model.operation import Confidence
 from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock
-from conformance.reading.references import object_key, title_key
+from conformance.reading.references import object_key
 from conformance.reading.role_features import (
     PLACES,
     CuePlace,
@@ -43,6 +43,11 @@ from conformance.reading.topics import (
 from conformance.vocabulary import phrases
 
 SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
+_TYPE_NAME = regex(r"[A-Z]\w*[a-z][A-Z]\w*")
+_SIGNS = regex(r"-{2,}")
+"""In an anchor: signs between words, of which some generators leave one."""
+_NAMED_PART = regex(r"[(（]`?(?P<name>[A-Za-z_]\w*)`?[,，)）]")
+"""In a title: the member that the part is of, ``Response (results)``."""
 _REMARK = regex(r"\s[(（][^()（）]{0,80}[)）]$")
 _HIGH, _MEDIUM = 0.95, 0.75
 """Probability of a role from which it is read with high, with medium confidence."""
@@ -220,17 +225,31 @@ def _stands_under_status(words: Sequence[str]) -> bool:
     return any(status_of(w) is not None and not topics_of(w) for w in words[1:])
 
 
+def _make_title_key(title: str) -> str:
+    """The name of the object a title is of: ``OrderLine Parameters`` has those of ``OrderLine``.
+
+    Empty for other words about inputs or answers, which name none.
+    """
+    title = title.rstrip(" :：")
+    if not topics_of(title):
+        return object_key(title)
+    name, _, rest = title.partition(" ")
+    return object_key(name) if _TYPE_NAME.fullmatch(name) and topics_of(rest) else ""
+
+
 def _find_object_name(place: BlockContext, objects: Mapping[str, int]) -> str:
     """The anchor of a heading, or the words of a line, that names an object; empty for none."""
-    if not place.headings:
-        return ""
-    heading = place.headings[-1]
-    if heading.anchor in objects:
-        return heading.anchor if objects[heading.anchor] != place.index else ""
-    if objects.get(object_key(heading.text.plain), place.index) < place.index:
+    heading = place.headings[-1] if place.headings else None
+    title = heading.text.plain if heading else ""
+    spelled = (heading.anchor, _SIGNS.sub("-", heading.anchor)) if heading else ()
+    if heading and (anchor := next((a for a in spelled if a in objects), "")):
+        return heading.anchor if objects[anchor] != place.index else ""
+    if heading and objects.get(object_key(title), place.index) < place.index:
         return heading.anchor
-    key = title_key(_REMARK.sub("", place.caption.rstrip(" :：")))
-    return key if key and objects.get(key, place.index) < place.index else ""
+    caption = place.caption.rstrip(" :：")
+    part = _NAMED_PART.search(caption or title)
+    keys = (_make_title_key(_REMARK.sub("", caption)), object_key(part["name"]) if part else "")
+    return next((key for key in keys if key and objects.get(key, place.index) < place.index), "")
 
 
 def _find_cues(

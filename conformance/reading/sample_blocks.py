@@ -20,13 +20,18 @@ from conformance.reading.rows.lines import split_lines
 from conformance.reading.topics import status_of, topics_of
 from conformance.vocabulary import words as vocabulary_words
 
+_LEAD = (
+    r"(?:(?://|#|/\*)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*"
+    r"|[^\n{}\[\]\":：]{1,30}[:：][ \t]*(?:[A-Z]{3,7} )?(?:https?://|/)\S*[ \t]*)\n\s*"
+)
+"""A line that introduces a body: a comment, a label, or a label with an address behind it."""
 JSON_START = regex(
-    r"^(?!\s*\{\{[\w-]+\}\})\s*"
-    r"(?:(?:(?://|#|/\*)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    rf"^(?!\s*\{{\{{[\w-]+\}}\}})\s*(?:{_LEAD}){{0,3}}"
     r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
     r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
 """Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
+_LEADS = regex(rf"\s*(?:{_LEAD}){{1,3}}(?=[\[{{])")
 _STATUS = regex(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
 _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
@@ -112,7 +117,8 @@ def _find_bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
 
 
 def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
-    """The JSON texts of a block that has several with "or" or a line between them, or itself."""
+    """The JSON texts of a block that has several with "or" or a line between them, or itself less
+    the lines that introduce it."""
     texts: list[tuple[int, int]] = []
     at, text = 0, block.text
     while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
@@ -127,7 +133,8 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
         texts.append((begin, end))
         at = end
     if len(texts) < 2 or text[at:].strip():
-        return [block]
+        lead = _LEADS.match(text)
+        return [_cut_part(block, lead.end(), len(text)) if lead else block]
     return [_cut_part(block, begin, end) for begin, end in texts]
 
 

@@ -100,7 +100,9 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     found = places or (_find_fallback(page) if guessed else ())
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
-    shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
+    shares, unassigned = classify_tables(
+        page.tables, scopes, page.examples, page.objects, page.common
+    )
     first = preamble_end(scopes)
     reader = Reader(
         document=document,

@@ -56,7 +56,7 @@ def render_coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
 
 
 def render_coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
-    """A table for each operation: what was seen how often, then what never was; totals last."""
+    """A table for each operation: what was observed how often, then what never was; totals last."""
     lines: list[str] = []
     for exchange in exchanges:
         for observed in exchange.operations:
@@ -90,7 +90,7 @@ def _group_items(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighti
     for kind in KINDS:
         mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:
-            yield _PLURAL[kind], mine, sum(find_weightiest(one.seen) != "never" for one in mine)
+            yield _PLURAL[kind], mine, sum(find_weightiest(one.observed) != "never" for one in mine)
 
 
 def count_totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
@@ -98,8 +98,8 @@ def count_totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
     operations = [observed for exchange in exchanges for observed in exchange.operations]
     counts = {"operations": Counter(find_weightiest(one.interactions) for one in operations)}
     for kind in KINDS:
-        seen = (s.seen for one in operations for s in one.sightings if s.item.kind == kind)
-        counts[_PLURAL[kind]] = Counter(map(find_weightiest, seen))
+        observed = (s.observed for one in operations for s in one.sightings if s.item.kind == kind)
+        counts[_PLURAL[kind]] = Counter(map(find_weightiest, observed))
     return [
         Total(name, tally.total(), tally["live"], tally["recorded"])
         for name, tally in counts.items()
@@ -136,7 +136,7 @@ def _render_item(sighting: Sighting) -> dict[str, Any]:
     return {
         **pick_members(item, "kind subject"),
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
-        **_count_by_origin("observed", sighting.seen),
+        **_count_by_origin("observed", sighting.observed),
         "documented": pick_members(sighting.span, "page line"),
     }
 
@@ -161,6 +161,6 @@ def _render_line(sighting: Sighting) -> str:
     item = sighting.item
     state = item.state or ('""' if item.kind == "enum" else "")
     name = f"{item.subject} {state}".rstrip()
-    of_api, others = divide_by_origin(sighting.seen)
+    of_api, others = divide_by_origin(sighting.observed)
     apart = f" (set apart: {list_counts(others)})" if others else ""
     return f"{name}: {list_counts(of_api) or 'never'}{apart}  [{sighting.span}]"

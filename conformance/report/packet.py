@@ -124,7 +124,7 @@ def write_title(packet: Packet) -> str:
         "{subject}": finding.subject,
         "{expected}": finding.expected or "nothing",
         "{actual}": finding.actual or "nothing",
-        "{seen}": finding.actual.rpartition(", ")[2],
+        "{observed}": finding.actual.rpartition(", ")[2],
         "{operation}": operation or "the page",
     }
     text = re.sub(r"\{[a-z]+\}", lambda hit: named.get(hit[0], hit[0]), words.title)

@@ -252,8 +252,8 @@ def list_other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
 def find_other_unit(value: Value, observed: Json) -> Unit | None:
     """The unit ``observed`` is a moment in, when that is another than the documented one."""
     unit = unit_of_moment(value)
-    seen = as_moment(observed) if unit in WINDOWS else None
-    return seen if seen != unit else None
+    shown = as_moment(observed) if unit in WINDOWS else None
+    return shown if shown != unit else None
 
 
 def is_written_as_documented(value: Value, observed: Json) -> bool:

@@ -36,7 +36,7 @@ ORDERS = operation(
 def sightings(*interactions: Interaction) -> dict[str, dict[str, int]]:
     (told,) = observe_operations([ORDERS], interactions)
     return {
-        f"{s.item.kind} {s.item.subject} {s.item.state}".strip(): dict(s.seen)
+        f"{s.item.kind} {s.item.subject} {s.item.state}".strip(): dict(s.observed)
         for s in told.sightings
     }
 

@@ -151,6 +151,8 @@ NAMED = {
         {"BTC_USD": {"vol_btc": "1"}},
         "",
     ),
+    "a code by itself": (shown(ETH="string"), {"BTC": "1"}, "?pair=btcusd"),
+    "a code that is nearly the same": (shown(USD="string"), {"USDT": "1"}, "?pair=btcusdt"),
     "a part of the address": (shown(vol_eth="string"), {"vol_btc": "1"}, "/btcusd"),
 }
 OTHERS = {

@@ -11,8 +11,7 @@ from conformance.reading import combine, read_document
 def servers(pages: dict[str, str], of: str = "GET /orders") -> list[str]:
     """The servers of one operation of the pages, by name."""
     readings = [read_document(parse_page(text.encode(), page)) for page, text in pages.items()]
-    found = [o for o in combine(readings).operations if o.key == of]
-    return list(found[0].servers)
+    return [s for o in combine(readings).operations if o.key == of for s in o.servers]
 
 
 @pytest.mark.parametrize(
@@ -97,3 +96,18 @@ def test_rate_limits_in_every_order(words: str, expected: list[tuple[int, float,
     page = f"# A\n\n`GET /v1/a`\n\n{words}\n"
     (found,) = read_document(parse_page(page.encode(), "page.md")).operations
     assert [(r.count, r.seconds, r.scope) for r in found.rate_limits] == expected
+
+
+_COMMON = "# Common\n\n## Request\n\nEndpoint: https://api.toll.example/v1\n\nMethod: GET\n"
+_PATH_ALONE = '# Gates\n\n## Request\n\n/gates/{gate}\n\n## Response\n\n```\n{"gate": 1}\n```\n'
+
+
+def test_the_address_of_a_page_without_a_path_is_that_of_the_pages_beside_it() -> None:
+    pages = {"toll/common.md": _COMMON, "toll/all/gates.md": _PATH_ALONE}
+    assert servers(pages, "GET /gates/{gate}") == ["https://api.toll.example/v1"]
+    assert servers(pages, "GET /v1") == []
+
+
+def test_an_operation_beside_others_with_a_method_is_no_address() -> None:
+    pages = {"a.md": _COMMON, "b.md": _PATH_ALONE, "c.md": "# Fees\n\n`GET /fees`"}
+    assert servers(pages, "GET /v1") == ["https://api.toll.example"]

@@ -146,7 +146,7 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
 @lint(
     ERROR,
     "An example shows a moment in another unit than its table says",
-    title="{names}: described in {expected}, shown in {seen}",
+    title="{names}: described in {expected}, shown in {observed}",
     why="Whoever follows the description and whoever follows the example are a factor "
     "of a thousand apart: dates in January 1970, or tens of thousands of years "
     "ahead.",

@@ -123,7 +123,7 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
 
     One finding for the envelope, none for each of its members; the record is then checked where
     it is.  When the envelope has an empty place where records may stand, nothing of the record
-    was seen: the finding says so, and is less sure.  Pages leave an envelope out so often that
+    was observed: the finding says so, and is less sure.  Pages leave an envelope out so often that
     it is a warning at most.  So is a body that is the record itself, where the page has it in a
     member.  A plain list of records is no more than noted where the page shows
     no body.

@@ -33,8 +33,8 @@ _WORDS: Final[dict[str, str]] = {
 }
 _MESSAGES = {
     "count": "documented as the number of items of {other}; {actual} was given for {expected}",
-    "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
-    "within-request": "{seen} was not asked for in {other}",
+    "disjoint": "{value} stands here and under {other}, which are documented to exclude each other",
+    "within-request": "{value} was not asked for in {other}",
 }
 _OTHER_SIDE = {
     "count": "the items are at {other}",
@@ -64,27 +64,27 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
     Good:
         {"price": "1.5"}
     """
-    value, seen = fact.value, fact.observed
-    spelt = isinstance(seen, str) and _is_number(seen)
+    value, observed = fact.value, fact.observed
+    spelt = isinstance(observed, str) and _is_number(observed)
     either = spelt and phrases("types.exact").begins(value.type_text.strip("`* "))
     return Verdict(
         INFO if either else ERROR,
         f"documented as {format_documented_type(value)}, "
-        f"{_print_observed(value, seen)} was observed",
+        f"{_print_observed(value, observed)} was observed",
         format_documented_type(value),
-        f"{kinds.kind_of(seen)} {format_value(seen)}",
-        related=tuple(_list_consequences(value, seen)),
+        f"{kinds.kind_of(observed)} {format_value(observed)}",
+        related=tuple(_list_consequences(value, observed)),
     )
 
 
-def _print_observed(value: Value, seen: Json) -> str:
-    if value.kind in _NUMBERS and isinstance(seen, str) and _is_number(seen):
+def _print_observed(value: Value, observed: Json) -> str:
+    if value.kind in _NUMBERS and isinstance(observed, str) and _is_number(observed):
         return "a number written as a string"
-    if value.kind == "string" and kinds.kind_of(seen) in _NUMBERS:
-        return f"{name_kind(seen)} without quotes"
-    if value.kind == "integer" and isinstance(seen, float):
+    if value.kind == "string" and kinds.kind_of(observed) in _NUMBERS:
+        return f"{name_kind(observed)} without quotes"
+    if value.kind == "integer" and isinstance(observed, float):
         return "a number with a fraction"
-    return name_kind(seen)
+    return name_kind(observed)
 
 
 def _is_number(text: str) -> bool:
@@ -92,14 +92,14 @@ def _is_number(text: str) -> bool:
     return found is not None and found.is_finite()
 
 
-def _list_consequences(value: Value, seen: Json) -> Iterator[str]:
+def _list_consequences(value: Value, observed: Json) -> Iterator[str]:
     """What else would be wrong if the type were put right."""
     members = kinds.list_allowed(value)
-    if members and not isinstance(seen, list | dict):
+    if members and not isinstance(observed, list | dict):
         known = {as_text(member) for member in members}
-        if as_text(seen) not in known:
+        if as_text(observed) not in known:
             yield f"nor is it one of the documented values {format_documented_values(value)}"
-    unit = kinds.find_other_unit(value, seen)
+    unit = kinds.find_other_unit(value, observed)
     if unit is not None:
         yield f"as a moment it is in {unit}, documented is {value.unit}"
 
@@ -160,10 +160,10 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     )
 
 
-def _describe_near_value(value: Value, seen: Json) -> str:
-    if isinstance(seen, list | dict):
+def _describe_near_value(value: Value, observed: Json) -> str:
+    if isinstance(observed, list | dict):
         return ""
-    folded, listed = _fold_scalar(seen), (m for m in kinds.list_allowed(value) if m is not None)
+    folded, listed = _fold_scalar(observed), (m for m in kinds.list_allowed(value) if m is not None)
     same = [member for member in listed if _fold_scalar(member) == folded]
     return f", which differs from {format_value(same[0])} only in case or blanks" if same else ""
 
@@ -202,7 +202,7 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
 @check(
     ERROR,
     "A moment is in another unit than the documented one",
-    title="{names}: described in {expected}, seen in {seen}",
+    title="{names}: described in {expected}, seen in {observed}",
     why="A client that follows the description is off by a factor of a thousand: dates "
     "in January 1970, or tens of thousands of years ahead.",
     asks=("In which unit does the API send it?", *PAGE_OR_API),
@@ -221,13 +221,13 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     Good:
         {"startedAt": 1700000000000}
     """
-    documented, seen = UNITS[unit_of_moment(fact.value) or ""], UNITS[fact.unit]
+    documented, observed = UNITS[unit_of_moment(fact.value) or ""], UNITS[fact.unit]
     stated = "documented" if fact.value.epoch else "shown by the example"
     return Verdict(
         ERROR,
-        f"{stated} in {documented} since 1970, {format_value(fact.observed)} is in {seen}",
+        f"{stated} in {documented} since 1970, {format_value(fact.observed)} is in {observed}",
         f"{documented} since 1970",
-        f"{format_value(fact.observed)}, {seen} since 1970",
+        f"{format_value(fact.observed)}, {observed} since 1970",
     )
 
 
@@ -272,7 +272,10 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
     """
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
     message = _MESSAGES[fact.invariant.kind].format(
-        seen=format_value(fact.observed), other=other, expected=fact.expected, actual=fact.actual
+        value=format_value(fact.observed),
+        other=other,
+        expected=fact.expected,
+        actual=fact.actual,
     )
     related = (_OTHER_SIDE[fact.invariant.kind].format(other=other),)
     return Verdict(ERROR, message, fact.expected, fact.actual, related=related)

@@ -171,8 +171,8 @@ def is_proven(finding: Finding, *, always: bool = True) -> bool:
     """Whether responses of the exchange itself, enough of them, bear the finding.  ``always``:
     every response that could have shown it has to."""
     tallies = [tally for tally in finding.evidence if tally.origin in _WEIGHTY]
-    seen, examined = sum(t.seen for t in tallies), sum(t.examined for t in tallies)
-    return seen >= ENOUGH and (not always or seen == examined)
+    observed, examined = sum(t.seen for t in tallies), sum(t.examined for t in tallies)
+    return observed >= ENOUGH and (not always or observed == examined)
 
 
 def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:

@@ -39,7 +39,7 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     kind = finding.actual.partition(" ")[0]
     if kind not in get_args(Kind):
         return None
-    # Whole numbers that were made up, or seen among others, do not show that all are.
+    # Whole numbers that were made up, or observed among others, do not show that all are.
     made_up = finding.observed is not None and finding.observed.origin in ("constructed", "sandbox")
     others = any(r.startswith("also observed:") and "number " in r for r in finding.related)
     if kind == "integer" and (made_up or others):

@@ -1,7 +1,8 @@
 """What a page says of its paths apart from its operations: their base, and their placeholders.
 
 ``Base URL: /api/v1`` stands before the paths of the section it is in, or of the whole page where
-that section has none.  A segment in capitals that a row documents is a placeholder.
+that section has none.  A segment that a row documents is a placeholder where it stands in capitals
+or an address of the page has a value there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from conformance.model.document import ListBlock, Paragraph
+from conformance.model.document import CodeBlock, ListBlock, Paragraph
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate
@@ -24,7 +25,8 @@ _BASE = regex(
     re.IGNORECASE,
 )
 _LINE = 200
-CAPITALS = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_BRACED = regex(r"\{[^{}]*\}")
+_CAPITALS = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
 def with_bases(
@@ -78,10 +80,37 @@ def _find_bases(pieces: Sequence[LocatedBlock]) -> Iterator[tuple[LocatedBlock, 
 
 
 def with_placeholders(
-    places: Sequence[EndpointCandidate], names: Collection[str]
+    places: Sequence[EndpointCandidate], names: Collection[str], pieces: Sequence[LocatedBlock]
 ) -> tuple[EndpointCandidate, ...]:
-    """The places with ``/orders/ORDER_ID`` as ``/orders/{ORDER_ID}`` where ``names`` has it."""
-    return tuple(
-        replace(c, path="/".join(f"{{{s}}}" if s in names else s for s in c.path.split("/")))
-        for c in places
+    """The places with ``/orders/ORDER_ID`` as ``/orders/{ORDER_ID}`` where ``names``, those of
+    rows, have it; one in small letters where an address of the page has a value in its place."""
+    known = {_BRACED.sub("{}", c.path) for c in places}
+    return tuple(replace(c, path=_brace_segments(c.path, names, known, pieces)) for c in places)
+
+
+def _brace_segments(
+    path: str, names: Collection[str], known: Collection[str], pieces: Sequence[LocatedBlock]
+) -> str:
+    segments = path.split("/")
+    for at, segment in enumerate(segments):
+        if segment not in names:
+            continue
+        parts = ("/".join(segments[:at]), "/".join(["", *segments[at + 1 :]]))
+        is_other = _BRACED.sub("{}", "/{}".join(parts)) in known
+        if _CAPITALS.fullmatch(segment) or (
+            at > 1 and not is_other and _shows_value(parts, pieces)
+        ):
+            segments[at] = f"{{{segment}}}"
+    return "/".join(segments)
+
+
+def _shows_value(parts: tuple[str, str], pieces: Sequence[LocatedBlock]) -> bool:
+    """Whether a full address has something in capitals or digits between two parts of a path."""
+    before, behind = map(re.escape, parts)
+    filled = re.compile(rf"https?://[\w.:-]+{before}/[A-Z\d][A-Z\d_.-]*{behind}(?![\w/.-])")
+    texts = (
+        p.block.text if isinstance(p.block, CodeBlock) else p.block.text.plain
+        for p in pieces
+        if isinstance(p.block, CodeBlock | Paragraph)
     )
+    return any(filled.search(text) for text in texts)

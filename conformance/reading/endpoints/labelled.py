@@ -70,6 +70,10 @@ _PATH_WITH_METHOD = regex(
     rf"^[^\W_]?[^/(（]{{0,24}}?{TARGET}\s{{1,3}}[(（\[]{METHOD}[)）\]]\W{{0,2}}$"
 )
 """``API : https://host/orders (POST)``."""
+_BROKEN_ADDRESS = regex(
+    r"^([ \t]*https?://[\w.\-:]+)[ \t]*\n[ \t]*(?=/[\w{]\S*[ \t]*$)", re.MULTILINE
+)
+"""A host whose path is the line below it."""
 RELATIVE_ALONE = regex(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = regex(rf"^{RELATIVE}{_IN_PARENTHESES}")
 _NOTE = regex(r"\s?[(（][^()（）\n]{1,24}[)）]")
@@ -351,7 +355,8 @@ def _list_lines(block: Block) -> Iterator[tuple[str, Span]]:
     if isinstance(block, Heading):
         yield block.text.plain, block.span
     elif isinstance(block, Paragraph):
-        lines = (line for whole in split_lines(block) for line in whole.plain.split("\n"))
+        text = "\n".join(line.plain for line in split_lines(block))
+        lines = _BROKEN_ADDRESS.sub(r"\1", text).split("\n")
         yield from ((line.strip(), block.span) for line in lines)
     elif isinstance(block, CodeBlock):
         if "\n" not in block.text or begins_with_label(block.text):

@@ -187,7 +187,8 @@ def _without_calls(
         is_message = isinstance(block, CodeBlock) and _MESSAGE.match(block.text)
         if is_message and above.key != candidate.key:
             calls.add(candidate.key)
-        title = next((titles.get(id(h)) for h in pieces[candidate.index].place.headings[-1:]), None)
+        around = reversed(pieces[candidate.index].place.headings)
+        title = next((titles[id(h)] for h in around if id(h) in titles), None)
         own = f"/{candidate.method}{candidate.path}"
         if isinstance(block, CodeBlock) and candidate.key not in outer and outside.match(own):
             calls.add(candidate.key)

@@ -28,7 +28,7 @@ _ROUTE = regex(_UNROOTED.pattern, re.IGNORECASE)
 _VERB = regex(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
 """In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
 _OTHER_LETTERS = regex(r"[^\x00-\x7f]+$")
-_NOTED_PATH = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
+_NOTED_PATH = regex(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s(?:\(?[^/]*|[(\[][^()\[\]]*[)\]])$")
 _TITLE = 120
 """Characters of a cell that names an operation."""
 
@@ -131,7 +131,7 @@ def _make_candidate(
         c
         for c in cells
         if _is_title(c.plain.strip())
-        and c.plain.strip(" `") != written
+        and not c.plain.strip(" `").startswith(written)
         and not any(p.is_whole(normalize_text(c.plain)) for p in labels)
     ]
     title = max(titles, key=lambda c: (bool(_find_link(c)), len(c.plain)), default=None)

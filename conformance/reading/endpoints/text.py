@@ -41,7 +41,7 @@ _LOWER = regex(
 )
 _ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
 ALONE = regex(
-    rf"^\W{{0,3}}(?P<method>{_ANY_CASE})(?:\s{{1,3}}[`\"]?|(?=/[a-z{{][^\s/]*/)){TARGET}[`\"]?\s*$"
+    rf"^\W{{0,3}}(?P<method>{_ANY_CASE})(?:\s{{1,3}}[`\"]?|(?=https?://|/[a-z{{][^\s/]*/)){TARGET}[`\"]?\s*$"
 )
 """A method in any case of letters and a path, and nothing else."""
 UNROOTED = regex(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")

@@ -102,7 +102,8 @@ def _read_rows(header: Sequence[str], first: Line, below: Sequence[Line]) -> Tab
                 return None
             _append_words(rows[-1], [meaning for meaning in header if meaning], line.plain.split())
             continue
-        typed += is_type_word(cells[header.index("type")])
+        kind = cells[header.index("type")]
+        typed += is_type_word(kind) or kind == cells[0]
         rows.append(cells)
         places.append(line)
     if not rows or typed < _TYPED_SHARE * len(rows):
@@ -146,7 +147,7 @@ def _split_cells(header: Sequence[str], words: list[str]) -> list[str] | None:
     cells += [" ".join(rest), *marks]
     kind = cells[columns.index("type")]
     is_typed = is_type_word(kind)
-    goes_on = kind.islower() and kind.isascii() and not is_typed
+    goes_on = kind.islower() and kind.isascii() and not is_typed and kind != cells[0]
     return cells if is_typed or (cells[1] and not goes_on) else None
 
 

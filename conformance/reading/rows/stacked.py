@@ -77,7 +77,10 @@ def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     block = blocks[at].block
     if not isinstance(block, Paragraph) or _is_prose(block):
         return False
-    if find_start(Lines(blocks, at), 0) is None or is_stacked_header(block):
+    lines = Lines(blocks, at)
+    opening = _find_opening(lines)
+    begin = next(n for n in range(3) if lines.get(n) is opening) + 1 if opening else 0
+    if find_start(lines, begin) is None or is_stacked_header(block):
         return False
     below = blocks[at + 1].block if at + 1 < len(blocks) else None
     if isinstance(below, CodeBlock) and topics_of(block.text.plain) == ("body",):
@@ -88,11 +91,19 @@ def _begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     return not any(count_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
 
+def _find_opening(lines: Lines) -> Line | None:
+    """The bracket around the members of what is listed, on the first line or below a title."""
+    first = filter(None, map(lines.get, range(2)))
+    hits = ((line, _BRACKET.fullmatch(line.plain.strip())) for line in first)
+    return next((line for line, hit in hits if hit and hit["open"]), None)
+
+
 def _is_prose(block: Paragraph) -> bool:
-    """Whether a paragraph is too long for cells, unless its first lines are fields."""
+    """Whether a paragraph is too long for cells, unless its first line and another are fields."""
     if len(block.text.plain) <= 4 * LONGEST_WORD:
         return False
-    return any(cut_fused(line.plain) is None for line in islice(split_lines(block), 2))
+    fused = [cut_fused(line.plain) is not None for line in islice(split_lines(block), 4)]
+    return not fused[0] or sum(fused) < min(len(fused), 2)
 
 
 def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
@@ -118,6 +129,8 @@ def read_stacked(blocks: Sequence[LocatedBlock], at: int) -> ReadRows | None:
             run.describe(line)
             index += 1
     captions, root = _read_captions(blocks, at)
+    if opening := _find_opening(lines):
+        root = _make_root(opening, opening.plain.strip("[ "))
     marked = any(row.required is not Stated.NOT_STATED for row in run.rows)
     heading = blocks[at].place.headings[-1].text.plain if blocks[at].place.headings else ""
     announced = bool(captions) or is_side_caption(heading)
@@ -267,8 +280,10 @@ def _read_captions(
                 return above, root  # of a request or an answer: the caption before it says
             kind = next((w for w in re.findall(r"\w+", line.plain) if names_stacked_type(w)), "")
             return (line.plain,), root or (_make_root(line, kind) if kind else None)
-        if names_stacked_type(line.plain) and read_type(line.plain).kind == "array":
-            root = _make_root(line, line.plain)
+        bracket = _BRACKET.fullmatch(line.plain.strip())
+        kind = (bracket["open"] or "") if bracket else line.plain
+        if names_stacked_type(kind) and read_type(kind).kind == "array":
+            root = _make_root(line, kind)
     last = blocks[at - 1].block if at else None
     if isinstance(last, Paragraph) and is_caption(last.text):
         return (last.text.plain,), root

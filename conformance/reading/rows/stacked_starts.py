@@ -40,9 +40,15 @@ _MARKED = regex(
 )
 """A type with its marks glued to it: ``number,null<double>nullablerequired``."""
 _FUSED = regex(r"[A-Za-z_$][\w$.\-]{3,80}(?: [a-z]+){0,2}(?:[A-Z][a-z]+)?")
+_FORM = regex(r"\s?(?:[·•] ?([a-z-]{3,20})|\(([\w -]{3,40})\)|<([\w -]{3,40})>)$")
+"""Behind a type: ``number · decimal``, ``integer<unix-timestamp>``, ``string · required``."""
+_OR = regex(r"(?: \| [a-z]{3,10})+$")
+"""Further types: ``string | integer``."""
+_PARTED = regex(r"[\w$.\-]+ \w")
 _LAST_HUMP = regex(r"(?<=[a-z])[A-Z][a-z]{3,15}$")
-_FEWEST_LETTERS, _NEAR = 6, 2
-"""Of a type behind a name that has no mark, and lines around it in which others stand."""
+_FEWEST_LETTERS, _NEAR, _FURTHER = 6, 2, 4
+"""Of a type behind a name that has no mark, and lines around it in which others stand; those that
+have no mark either may be further."""
 _METHODS = frozenset(HTTPMethod)
 _WORDS = regex(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
@@ -159,23 +165,33 @@ def _read_fused_line(lines: Lines, index: int) -> FieldStart | None:
     if named is None:
         return None
     row = make_stacked_row(named, line, kind, mark or named.required)
-    return FieldStart(row, 1, is_fused=True)
+    form = Text(kind.partition(" (")[2].rstrip(")"), line.text.span)
+    return FieldStart(replace(row, description=form), 1, is_fused=True)
 
 
 def _stands_among_fused(lines: Lines, index: int, line: Line, kind: str) -> bool:
     """Whether lines near one without a mark are fused, too; a short type has them in its block."""
-    near = (lines.get(n) for n in range(max(index - _NEAR, 0), index + _NEAR + 1) if n != index)
-    for other in filter(None, near):
-        cut = cut_fused(other.plain)
-        is_clear = cut is not None and (cut[2] is not None or len(cut[1]) >= _FEWEST_LETTERS)
+    for n in range(max(index - _FURTHER, 0), index + _FURTHER + 1):
+        other = lines.get(n) if n != index else None
+        cut = cut_fused(other.plain) if other else None
+        if other is None or cut is None or (cut[2] is not None and abs(n - index) > _NEAR):
+            continue
+        is_clear = cut[2] is not None or len(cut[1]) >= _FEWEST_LETTERS
         if is_clear and (len(kind) >= _FEWEST_LETTERS or other.block is line.block):
             return True
     return False
 
 
 def cut_fused(plain: str) -> tuple[str, str, Stated | None] | None:
-    """Name, type and mark of a line in which nothing parts them."""
+    """Name, type and mark of a line in which nothing parts them; a format may follow the type."""
     word = plain.strip()
+    form = _FORM.search(word) if not _PARTED.match(word) else None
+    tail = next(filter(None, form.groups()), "") if form else ""
+    if form or (form := _OR.search(word)):
+        whole = cut_fused(word[: form.start()])
+        behind = required_marks().get(tail.lower()) if tail else None
+        more = "" if behind else f" ({tail})" if tail else form[0]
+        return (whole[0], whole[1] + more, behind or whole[2]) if whole else None
     if not _FUSED.fullmatch(word):
         return None
     hump = _LAST_HUMP.search(word)

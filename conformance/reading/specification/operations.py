@@ -247,12 +247,12 @@ class _Specification(Struct, frozen=True):
         if not listed.items:
             yield Auth(scheme="none", span=self.source.at(listed))
         schemes = self._read_schemes()
-        seen: set[AuthScheme] = set()
+        found: set[AuthScheme] = set()
         for item in listed.items:
             for name in item.members:
                 scheme = _read_scheme(schemes.get(name, _NOTHING))
-                if scheme not in seen:
-                    seen.add(scheme)
+                if scheme not in found:
+                    found.add(scheme)
                     yield Auth(scheme=scheme, span=self.source.at(item.members[name]))
 
     def _read_schemes(self) -> Mapping[str, SampleNode]:
