@@ -259,7 +259,7 @@ def _nest_tables(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows
         is_near = above is not None and _is_near(above, place)
         if not waiting and above is not None:
             waiting = _match_run(above, places[number:], positions)
-        at = (waiting.pop(0),) if waiting else ()
+        at: tuple[int, ...] = (waiting.pop(0),) if waiting else ()
         if above and is_near and not at:
             at = parents_of(caption, above.table.fields)
         if above is None or not at:
