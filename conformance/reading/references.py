@@ -18,6 +18,7 @@ from msgspec import Struct
 from conformance.model.operation import Location, Stated, Unit, Value
 from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
+from conformance.reading.examples import LocatedExample
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import kinds, normalize_text, phrases, word_set, words
@@ -82,6 +83,9 @@ class PageIndex(Struct, frozen=True):
     """Lines on which the page turns to an operation."""
     unit: Unit | None = None
     """That of all moments, as words before all operations of the page state it."""
+    answers: tuple[LocatedExample, ...] = ()
+    """What a page that documents no operation and no fields shows of the answers of all: the frame
+    around every record, and failures."""
     leads_to: frozenset[str] = frozenset()
     """Where its rows and its words about bodies point to on other pages."""
 
@@ -139,6 +143,15 @@ class FolderIndex(Struct, frozen=True, dict=True):
         """The unit of all moments that the page, or else one around it, states."""
         stating = _find_nearest(self._unit_pages, page)
         return self.pages[page].unit or (self.pages[stating].unit if stating else None)
+
+    def answers_beside(self, page: str) -> tuple[LocatedExample, ...]:
+        """What another page shows of the answers of all operations, the nearest around this one."""
+        stating = _find_nearest(self._answer_pages, page)
+        return self.pages[stating].answers if stating and stating != page else ()
+
+    @cached_property
+    def _answer_pages(self) -> Mapping[str, str]:
+        return _by_folder(page for page, index in self.pages.items() if index.answers)
 
     @cached_property
     def _common_pages(self) -> Mapping[str, str]:
