@@ -2,8 +2,8 @@
 
 ``Query parameters: `limit` (integer, optional), `side` (required)`` is a line that announces
 inputs and a list of two; ``Query parameter: `limit` - how many`` one of one.  An item
-`` `count`, `before`: ... `` is one for each name.  Lines ``limit int // how many`` below a label are
-a list too.
+`` `count`, `before`: ... `` is one for each name.  Lines ``limit int // how many`` below a label
+are a list too.
 """
 
 from __future__ import annotations
