@@ -93,7 +93,7 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
             if SIDES & set(around) == {"response"} and names_side(above):
                 stated = ("response",)
         elif "body" in stated and not SIDES & set(stated):
-            around = next((t for _, t in wording[at + 1 :] if SIDES & set(t)), ())
+            around = next((t for _, t in wording[at + 1 :] if len(SIDES & set(t)) == 1), ())
             if SIDES & set(around) == {"response"}:
                 stated = tuple("response" if topic == "body" else topic for topic in stated)
         elif "header" in stated and not SIDES & set(stated):
