@@ -235,7 +235,7 @@ class Report(Struct, frozen=True, kw_only=True):
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
     unchecked: Unchecked = field(default_factory=Unchecked)
-    """What of the evidence could not be held against anything."""
+    """What of the evidence could not be checked against anything."""
     known: tuple[Match, ...] = ()
     """Findings accepted for now, each with the entry that says why."""
     stale: tuple[KnownEntry, ...] = ()
