@@ -193,9 +193,12 @@ def make_docs(pages: Sequence[tuple[Document, dict[str, Any]]]) -> Docs:
 
 
 def make_packets(
-    exchange: Exchange, findings: Sequence[Finding], known: Iterable[KnownEntry], docs: Docs,
+    exchange: Exchange,
+    findings: Sequence[Finding],
+    known: Iterable[KnownEntry],
+    docs: Docs,
     interactions: Sequence[Interaction],
-) -> tuple[Packet, ...]:  # fmt: skip
+) -> tuple[Packet, ...]:
     """As :func:`packets_of_exchange`, of pages and evidence that have been read."""
     interactions = [one for one in interactions if one.origin.is_of_api]
     recheck = Recheck(docs, interactions)

@@ -55,9 +55,12 @@ SECURITY: Final[dict[str, Schema]] = {
     "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
     "bearer": {"type": "http", "scheme": "bearer"},
     "unspecified": {
-        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": _STANDS_IN,
     },
-}  # fmt: skip
+}
 """OpenAPI's nearest word for each :class:`Auth` scheme.
 
 Where pages name no header, or several, the names here stand in for it, and say so.
