@@ -24,6 +24,7 @@ from conformance.reading.schema_from_examples import FAILED
 from conformance.reading.topics import (
     ERRORS,
     announces_failure,
+    nearest_status,
     status_of,
     topics_in_turn,
     topics_of,
@@ -328,7 +329,7 @@ def collect_shown_names(example: Example) -> set[str]:
 
 def _read_meaning(words: list[str]) -> tuple[str, str | None, bool]:
     """The side that the nearest words that say one name, the status, and how sure that is."""
-    status = next((s for w in words if (s := status_of(w))), None)
+    status = nearest_status(words)
     for wording, topics in topics_in_turn(words):
         if announces_failure(wording):
             return "response", status if status and status[0] in "345" else ERRORS, True

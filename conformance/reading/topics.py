@@ -154,6 +154,11 @@ def status_of(words: str) -> str | None:
     return status if alone or named or is_announced or is_remark else None
 
 
+def nearest_status(words: Iterable[str]) -> str | None:
+    """The status that the nearest words about a place name that name one."""
+    return next(filter(None, map(status_of, words)), None)
+
+
 def _names_outcome(plain: str) -> bool:
     """Whether a few words say that something succeeds or fails."""
     if len(plain) > _OUTCOME:

@@ -124,8 +124,6 @@ class FieldTable(Struct, frozen=True, kw_only=True):
     """The columns the source has, as :data:`conformance.vocabulary.Column`."""
     unread: tuple[UnreadRow, ...] = ()
     unknown_headers: tuple[Text, ...] = ()
-    accounted: int = 0
-    """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
     caption: str = ""
     heading: str = ""
     """Of the section that it documents, when that is known."""
