@@ -142,7 +142,8 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
     if exchange.auth_details.key_header or exchange.auth not in (None, "api-key", "hmac"):
         return exchange
     headers = (p.name for p in operation.parameters if p.location == "header")
-    header = next((name for name in headers if _KEY_HEADER.search(name)), "")
+    named = next((auth.header for auth in operation.auth if auth.header), "")
+    header = next((name for name in headers if _KEY_HEADER.search(name)), named)
     if not header:
         return exchange
     details = replace(exchange.auth_details, key_header=header)

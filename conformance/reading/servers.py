@@ -131,6 +131,10 @@ def _cut_head(piece: LocatedBlock) -> str:
 _SCHEMES: tuple[AuthScheme, ...] = ("jwt", "hmac", "bearer", "api-key")
 """The most specific first."""
 _UNSPECIFIED: AuthScheme = "unspecified"
+_HEADER = regex(
+    r"(?<![\w./-])(?:X-[A-Za-z0-9-]*[A-Za-z0-9]|[A-Z0-9]+(?:-[A-Z0-9]+){2,})(?![\w/-])", re.ASCII
+)
+"""``X-Venue-Key``, or three parts in capitals."""
 
 
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
@@ -148,10 +152,16 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
         return (Auth(scheme="none", span=span),)
     for scheme in (*_SCHEMES, _UNSPECIFIED):
         if span := _find_stated(plain, everything, scheme):
-            return (Auth(scheme=scheme, span=span),)
+            return (Auth(scheme=scheme, span=span, header=_find_header(plain, scheme, span)),)
     if span := _find_first(marks, "marked"):
         return (Auth(scheme=_UNSPECIFIED, span=span),)
     return ()
+
+
+def _find_header(texts: Iterable[tuple[str, Span]], scheme: AuthScheme, stated: Span) -> str:
+    """The only name of a header in the words that ask for a key."""
+    found = {name for wording, span in texts if span == stated for name in _HEADER.findall(wording)}
+    return found.pop() if scheme == "api-key" and len(found) == 1 else ""
 
 
 @cache

@@ -122,7 +122,8 @@ def _render_endpoint(operation: Operation) -> Iterator[str]:
     if not server:
         yield from (f"Base URL: {server}" for server in operation.servers)
     for auth in operation.auth:
-        yield _AUTH[auth.scheme]
+        named = f"{_AUTH[auth.scheme].rstrip('.')} in the header `{auth.header}`."
+        yield named if auth.header else _AUTH[auth.scheme]
     for limit in operation.rate_limits:
         scope = f" by {_escape_text(limit.scope)}" if limit.scope else ""
         time = "1 second" if limit.seconds == 1 else f"{limit.seconds:g} seconds"
