@@ -1,4 +1,4 @@
-"""The inputs of one operation, held against those of many recorded requests."""
+"""The inputs of one operation, checked against those of many recorded requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NUMBER: Final = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 @dataclass(slots=True)
 class InputFaults:
-    """All inputs of an operation, made ready for many requests."""
+    """All inputs of an operation, prepared for many requests."""
 
     operation: Operation
     contract: InputContract = field(init=False)

@@ -340,7 +340,7 @@ def _narrow_by_query(routes: list[TemplateRoute], request: Request) -> list[Temp
 
 
 def _explain_no_match(known: tuple[Operation, ...], interaction: Interaction) -> str:
-    """Why a body without a request cannot be held against what is known; empty where it can."""
+    """Why a body without a request cannot be checked against what is known; empty where it can."""
     keys = {operation.key for operation in known}
     if not keys:
         return "no operation is documented to hold a body against"

@@ -1,4 +1,4 @@
-"""A documented value, made ready to be checked against many bodies."""
+"""A documented value, prepared to be checked against many bodies."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def find_request_problems(operation: Operation, request: Request) -> tuple[Reque
 
 
 class InputContract(Struct):
-    """The inputs of an operation outside of the body, made ready for many requests."""
+    """The inputs of an operation outside of the body, prepared for many requests."""
 
     operation: Operation
     parameters: dict[Location, dict[str, Parameter]] = {}

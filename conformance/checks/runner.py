@@ -242,14 +242,14 @@ def check(
 
 
 class Checker(Struct):
-    """What interactions are checked against, made ready once for many."""
+    """What interactions are checked against, prepared once for many."""
 
     matcher: Matcher
     traffic: TrafficJudge | None = None
     _examiners: dict[int, Examiner] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[type[Checker], tuple[Matcher, TrafficJudge | None]]:
-        """Pickled without what was made ready: identities mean nothing to another process."""
+        """Pickled without what was prepared: identities mean nothing to another process."""
         return Checker, (self.matcher, self.traffic)
 
     def take(self, result: PartialResult, interaction: Interaction) -> None:

@@ -1,4 +1,4 @@
-"""Printed examples made ready: JSON as documentation prints it, mended, the lines of its values.
+"""Printed examples prepared: JSON as documentation prints it, mended, the lines of its values.
 
 With comments, ``...`` and commas too many it is still readable.  The tokens of such a text serve
 twice: to mend it, and to find the line of a value in it.  What the examples of one response show

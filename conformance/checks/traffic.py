@@ -82,14 +82,14 @@ class Requests(Struct):
 
 
 class TrafficJudge(Struct):
-    """Holds requests against the inputs of their operations, made ready once for many."""
+    """Checks requests against the inputs of their operations, prepared once for many."""
 
     mentions: Mentions | None = None
     """What the pages say besides; without them no input is known to be undocumented."""
     _contracts: dict[int, InputFaults] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[type[TrafficJudge], tuple[Mentions | None]]:
-        """Pickled without what was made ready: identities mean nothing to another process."""
+        """Pickled without what was prepared: identities mean nothing to another process."""
         return TrafficJudge, (self.mentions,)
 
     def take(

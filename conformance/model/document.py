@@ -231,6 +231,18 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
                 yield from walk(item.blocks)
 
 
+def texts_of(block: Block) -> tuple[Text, ...]:
+    """The texts a block consists of, in reading order; of a list those of its own items."""
+    match block:
+        case Heading() | Paragraph():
+            return (block.text,)
+        case Table():
+            return (*block.header, *(cell for row in block.rows for cell in row.cells))
+        case ListBlock():
+            return tuple(item.text for item in block.items)
+    return ()
+
+
 def rewrite_blocks(document: Document, rewrite: Callable[[Block], Iterable[Block]]) -> Document:
     """The page with what ``rewrite`` gives for each block, for those within a block before it."""
     return rewrite_runs(document, lambda run: chain.from_iterable(map(rewrite, run)))

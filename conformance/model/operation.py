@@ -194,6 +194,8 @@ class Auth(Struct, frozen=True, kw_only=True):
     scheme: AuthScheme
     """``unspecified``: the page says that authentication is needed and not which."""
     span: Span
+    header: str = ""
+    """Name of the one that carries the key; empty where none is named, or several."""
 
 
 class Operation(Struct, frozen=True, kw_only=True):

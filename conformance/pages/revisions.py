@@ -119,9 +119,13 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
             problems.append(replace(problem, page=f"{label}/{unread[-1]}"))
     single = not base.is_dir() and bool(pages)
     return StateSources(
-        label=label, pages=tuple(pages), skipped=tuple(skipped), problems=tuple(problems),
-        unread=tuple(unread), single=single,
-    )  # fmt: skip
+        label=label,
+        pages=tuple(pages),
+        skipped=tuple(skipped),
+        problems=tuple(problems),
+        unread=tuple(unread),
+        single=single,
+    )
 
 
 def _list_folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple[Path, str]]:

@@ -253,6 +253,8 @@ def _read_rows(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
         text = line_text(state, line)
         if state.sCount[line] < state.blkIndent:
             break
+        if open_row and not grid.outer and starts_table(state, line, end):
+            break
         if _is_row(text, grid):
             _finish(grid, open_row)
             open_row = _OpenRow(line, [text], line)

@@ -1,4 +1,4 @@
-"""Evidence read and held against pages, here or by the workers of a Dask cluster.
+"""Evidence read and checked against pages, here or by the workers of a Dask cluster.
 
 To a cluster the contract is sent once for each worker, files are read by the workers, and the
 results are added up by the same merge as everywhere.  What a worker that died was at is done again

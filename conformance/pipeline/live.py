@@ -206,9 +206,13 @@ def draw_examples(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
         return found
 
     @settings(
-        max_examples=number, phases=[Phase.generate], database=None, derandomize=True,
-        deadline=None, suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+        max_examples=number,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(strategy)
     def collect(example: Drawn) -> None:
         found.append(example)
@@ -230,14 +234,25 @@ class _ProbeBook(Book):
 
 
 def _open_client(
-    exchange: Exchange, url: str, keys: signing.Credentials, contract: Contract,
-    options: LiveOptions, *, sandbox: bool = False,
-) -> LiveClient:  # fmt: skip
+    exchange: Exchange,
+    url: str,
+    keys: signing.Credentials,
+    contract: Contract,
+    options: LiveOptions,
+    *,
+    sandbox: bool = False,
+) -> LiveClient:
     bounds = Bounds(seconds=options.timeout)
     return LiveClient(
-        exchange, url, keys, options.policy, operations=contract.operations,
-        budget=options.budget, bounds=bounds, sandbox=sandbox,
-    )  # fmt: skip
+        exchange,
+        url,
+        keys,
+        options.policy,
+        operations=contract.operations,
+        budget=options.budget,
+        bounds=bounds,
+        sandbox=sandbox,
+    )
 
 
 Announce: TypeAlias = Callable[[str], None]

@@ -142,7 +142,8 @@ def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
     if exchange.auth_details.key_header or exchange.auth not in (None, "api-key", "hmac"):
         return exchange
     headers = (p.name for p in operation.parameters if p.location == "header")
-    header = next((name for name in headers if _KEY_HEADER.search(name)), "")
+    named = next((auth.header for auth in operation.auth if auth.header), "")
+    header = next((name for name in headers if _KEY_HEADER.search(name)), named)
     if not header:
         return exchange
     details = replace(exchange.auth_details, key_header=header)
@@ -192,9 +193,12 @@ def make_docs(pages: Sequence[tuple[Document, dict[str, Any]]]) -> Docs:
 
 
 def make_packets(
-    exchange: Exchange, findings: Sequence[Finding], known: Iterable[KnownEntry], docs: Docs,
+    exchange: Exchange,
+    findings: Sequence[Finding],
+    known: Iterable[KnownEntry],
+    docs: Docs,
     interactions: Sequence[Interaction],
-) -> tuple[Packet, ...]:  # fmt: skip
+) -> tuple[Packet, ...]:
     """As :func:`packets_of_exchange`, of pages and evidence that have been read."""
     interactions = [one for one in interactions if one.origin.is_of_api]
     recheck = Recheck(docs, interactions)

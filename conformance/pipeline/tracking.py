@@ -96,9 +96,14 @@ def _run_gh(args: Sequence[str], repository: str, text: str = "") -> str:
     command = [program, *args, "--repo", repository]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, its arguments are no shell's
-            command, input=text, capture_output=True, encoding="utf-8", errors="replace",
-            timeout=_SECONDS, check=False,
-        )  # fmt: skip
+            command,
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{what}: no answer in {_SECONDS} seconds", hint="try again") from error
     except (OSError, ValueError) as error:

@@ -15,7 +15,7 @@ from conformance.reading.facets.units import names_moment, read_general_unit
 from conformance.reading.merging import merge_fields
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
-from conformance.reading.returns import texts_of
+from conformance.reading.returns import list_prose
 from conformance.reading.roles import Role
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import phrases, word_set
@@ -48,7 +48,7 @@ def list_common_inputs(
 
 def find_general_unit(pieces: Iterable[LocatedBlock]) -> Unit | None:
     """The one unit that sentences state for all moments ("All timestamps are in milliseconds")."""
-    texts = (text.plain for piece in pieces for text in texts_of(piece))
+    texts = (text.plain for piece in pieces for text in list_prose(piece))
     general = phrases("time.general")
     found = {
         unit

@@ -24,11 +24,12 @@ from conformance.reading.schema_from_examples import FAILED
 from conformance.reading.topics import (
     ERRORS,
     announces_failure,
+    nearest_status,
     status_of,
     topics_in_turn,
     topics_of,
 )
-from conformance.vocabulary import phrases, word_set
+from conformance.vocabulary import phrases
 
 _JSON_LANGUAGES = frozenset(
     {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml", "html"}
@@ -45,9 +46,6 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
-_GENERAL = 600
-"""Characters of an error payload that is repeated for every operation."""
-_MOST_GENERAL = 2
 _FEW_WORDS = 2
 """Of a line that says no more than that it is about a success."""
 
@@ -75,31 +73,6 @@ def examples_within(
     first = bisect_left(examples, start, key=lambda e: e.index)
     last = bisect_left(examples, end, key=lambda e: e.index)
     return tuple(examples[first:last])
-
-
-def find_general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
-    """Error payloads that words before all operations show: few and short ones."""
-    failures = (e for e in examples if e.status and e.status[0] in "45")
-    return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
-
-
-def find_general_frames(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
-    """What words before all operations show around every record: a short object with a place that
-    is empty (``{"code": 0, "data": {}}``)."""
-    answers = (e for e in examples if e.side == "response" and (e.status or "2")[0] == "2")
-    return tuple(
-        e for e in answers if len(e.example.text) <= _GENERAL and _has_empty_place(e.example.value)
-    )[:1]
-
-
-def _has_empty_place(value: Json) -> bool:
-    if not isinstance(value, dict) or len(value) < 2 or reports_failure(value):
-        return False
-    payload = word_set("names.payload")
-    return any(
-        member in ({}, []) or (member is None and name.lower() in payload)
-        for name, member in value.items()
-    )
 
 
 def find_examples(
@@ -357,7 +330,7 @@ def collect_shown_names(example: Example) -> set[str]:
 
 def _read_meaning(words: list[str]) -> tuple[str, str | None, bool]:
     """The side that the nearest words that say one name, the status, and how sure that is."""
-    status = next((s for w in words if (s := status_of(w))), None)
+    status = nearest_status(words)
     for wording, topics in topics_in_turn(words):
         if announces_failure(wording):
             return "response", status if status and status[0] in "345" else ERRORS, True

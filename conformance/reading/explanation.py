@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,10 +14,13 @@ from conformance.model.operation import Confidence, Operation, Value, members
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
+from conformance.reading.examples import examples_within
 from conformance.reading.ledger import LedgerEntry, Outcome
 from conformance.reading.pages import PageReading, summarize
 from conformance.reading.roles import SIDES, Cue, Ranking
 from conformance.reading.tracing import PageTrace
+
+_SPECIFICATION: Final = "specification"
 
 
 class CueExplanation(Struct, frozen=True, kw_only=True):
@@ -34,6 +38,7 @@ class RowExplanation(Struct, frozen=True, kw_only=True):
     """One documented name, and what became of it."""
 
     name: str
+    """Of a specification, whose names stand in their operations, the operation."""
     span: Span
     confidence: Confidence
     subject: str = ""
@@ -77,8 +82,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     def select_near(self, line: int) -> Explanation:
         """The same with only the blocks and gaps that touch ``line``, and their operations."""
-        blocks = tuple(b for b in self.blocks if _touches(b.span, line))
-        keys = {block.operation for block in blocks}
+        blocks = tuple(_cut_block(b, line) for b in self.blocks if _touches(b.span, line))
+        keys = {key for b in blocks for key in (b.operation, *(row.name for row in b.rows))}
         return Explanation(
             page=self.page,
             markup=self.markup,
@@ -127,11 +132,22 @@ def _touches(span: Span, line: int) -> bool:
     return span.line <= line <= span.end_line
 
 
+def _cut_block(block: BlockExplanation, line: int) -> BlockExplanation:
+    """``block``; of a whole specification only what it states at ``line``."""
+    if block.kind != _SPECIFICATION:
+        return block
+    return replace(block, rows=tuple(r for r in block.rows if _touches(r.span, line)))
+
+
 def _explain_blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation]:
     """One for each block in the ledger; the rows of a table stand in it."""
     tables = {t.piece.place.index: t for t in trace.classified}
     places = {piece.place.index: piece for piece in trace.prepared.pieces}
     owners = {
+        example.index: scope.mention.key
+        for scope in trace.scopes
+        for example in examples_within(trace.prepared.examples, scope.start, scope.end)
+    } | {
         t.piece.place.index: scope.mention.key
         for scope, share in zip(trace.scopes, trace.shares, strict=True)
         for t in share
@@ -141,6 +157,8 @@ def _explain_blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExp
         index = entries[0].index
         block = _explain_block(entries, places[index], owners.get(index, ""))
         table = tables.get(index)
+        if block.kind == _SPECIFICATION:
+            block = replace(block, rows=tuple(facts.rows_within(block.span)))
         yield _with_table(block, table, facts) if table else block
 
 
@@ -212,6 +230,17 @@ class _Facts:
             subject=claim.subject if claim else "",
             facts=tuple(_list_facts(value)) if value else (),
         )
+
+    def rows_within(self, block: Span) -> Iterator[RowExplanation]:
+        for (key, subject), value in self._walk_values.items():
+            if value.span.page == block.page and _touches(block, value.span.line):
+                yield RowExplanation(
+                    name=key,
+                    span=value.span,
+                    confidence="high",
+                    subject=subject,
+                    facts=tuple(_list_facts(value)),
+                )
 
 
 def _walk_values(operation: Operation) -> Iterator[tuple[str, Value]]:

@@ -59,7 +59,7 @@ _IDENTITIES = ("uuid", "id", "guid")
 def find_invariants(body: Value, inputs: Sequence[Parameter | Field]) -> tuple[Invariant, ...]:
     """Invariants of one response body; ``inputs`` are all that a request may have."""
     is_paged = any(_split_words(given.name) & word_set("paging.inputs") for given in inputs)
-    found = [*_find_counts(body, "", is_paged=is_paged), *_find_disjoint(body, "")]
+    found = [*_find_counts(body, "", is_paged=is_paged), *_find_disjoint(body)]
     paths = [path for inv in found if inv.kind == "disjoint" for path in inv.paths]
     lists = tuple(given.name for given in inputs if given.value.kind == "array")
     return (*found, *_find_within(body, tuple(dict.fromkeys(paths)), lists))
@@ -105,12 +105,12 @@ def _find_counted_array(field: Field, arrays: list[Field]) -> Field | None:
     return named[0] if len(named) == 1 else None
 
 
-def _find_disjoint(value: Value, prefix: str) -> Iterator[Invariant]:
+def _find_disjoint(value: Value) -> Iterator[Invariant]:
     """Two members named as opposite outcomes, each with items that carry the same identity."""
     done = [f for f in value.fields if f.name.lower().startswith(tuple(word_set("names.done")))]
     undone = [f for f in value.fields if f.name.lower().startswith(tuple(word_set("names.undone")))]
     for first, second in islice(product(done, undone), _MAX_PAIRS):
-        left, right = _find_identities(first, prefix), _find_identities(second, prefix)
+        left, right = _find_identities(first), _find_identities(second)
         shared = next(((a, b) for a in left for b in right if _cut_leaf(a) == _cut_leaf(b)), None)
         if shared:
             yield Invariant(kind="disjoint", paths=shared, span=first.span)
@@ -120,9 +120,9 @@ def _cut_leaf(path: str) -> str:
     return path.rsplit(".", 1)[-1]
 
 
-def _find_identities(field: Field, prefix: str) -> list[str]:
+def _find_identities(field: Field) -> list[str]:
     """Paths of the identity members of the items under ``field``."""
-    return [p for p in _list_paths(field, prefix) if "[]" in p and _is_identity(_cut_leaf(p))]
+    return [p for p in _list_paths(field, "") if "[]" in p and _is_identity(_cut_leaf(p))]
 
 
 def _is_identity(name: str) -> bool:

@@ -41,6 +41,7 @@ from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
 from conformance.reading.sections import index_page
+from conformance.reading.shared_answers import find_shared_answers
 from conformance.reading.viewer_json import fence_viewer_json
 
 
@@ -138,13 +139,15 @@ def prepare_page(source: Document) -> PreparedPage:
     objects = find_wanted_objects(tables, find_returned_anchors(links), anchors)
     common = tuple(find_common_tables(tables, objects))
     first = min((c.index for c in endpoints.places), default=len(pieces))
+    examples = find_examples(pieces, tables)
+    about_all = not endpoints.places and len(tables) == len(common)
     return PreparedPage(
         source=source,
         document=document,
         engine=engine,
         pieces=pieces,
         tables=tables,
-        examples=find_examples(pieces, tables),
+        examples=examples,
         common=common,
         flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
         endpoints=endpoints,
@@ -153,6 +156,7 @@ def prepare_page(source: Document) -> PreparedPage:
             index_page(pieces, tables, object_tables(tables, objects), anchors),
             common=tuple(part for part in common if part.index < first),
             unit=find_general_unit(pieces[:first]),
+            answers=find_shared_answers(examples) if about_all else (),
             leads_to=frozenset(_find_targets(tables, links)),
             places=tuple(sorted(place.span.line for place in endpoints.places)),
         ),

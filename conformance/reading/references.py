@@ -18,7 +18,14 @@ from msgspec import Struct
 from conformance.model.operation import Location, Stated, Unit, Value
 from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
+from conformance.reading.examples import LocatedExample
 from conformance.reading.facets.types import TypeReading, read_type
+from conformance.reading.page_paths import (
+    find_nearest,
+    index_by_folder,
+    list_suffixes,
+    make_page_path,
+)
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import kinds, normalize_text, phrases, word_set, words
 
@@ -28,9 +35,6 @@ _WORD = regex(r"[^\W_]+")
 _ANCHOR_PREFIX = regex(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
 _NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
-_PAGE = regex(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
-_MAX_SUFFIX = 3
-"""Segments of a path by which a page is found."""
 
 RowFacts: TypeAlias = tuple[Value, Stated, str]
 """What a row says of its value, whether it must be there, and under which condition."""
@@ -82,6 +86,9 @@ class PageIndex(Struct, frozen=True):
     """Lines on which the page turns to an operation."""
     unit: Unit | None = None
     """That of all moments, as words before all operations of the page state it."""
+    answers: tuple[LocatedExample, ...] = ()
+    """What a page that documents no operation and no fields shows of the answers of all: the frame
+    around every record, and failures."""
     leads_to: frozenset[str] = frozenset()
     """Where its rows and its words about bodies point to on other pages."""
 
@@ -131,22 +138,31 @@ class FolderIndex(Struct, frozen=True, dict=True):
     def common_beside(self, page: str) -> Iterator[CommonTable]:
         """What one other page in the same folder, or in the nearest around it, documents for all
         operations; where several do, each speaks of its own."""
-        stating = _find_nearest(self._common_pages, page)
+        stating = find_nearest(self._common_pages, page)
         if stating and stating != page:
             yield from self.pages[stating].common
 
     def unit_beside(self, page: str) -> Unit | None:
         """The unit of all moments that the page, or else one around it, states."""
-        stating = _find_nearest(self._unit_pages, page)
+        stating = find_nearest(self._unit_pages, page)
         return self.pages[page].unit or (self.pages[stating].unit if stating else None)
+
+    def answers_beside(self, page: str) -> tuple[LocatedExample, ...]:
+        """What another page shows of the answers of all operations, the nearest around this one."""
+        stating = find_nearest(self._answer_pages, page)
+        return self.pages[stating].answers if stating and stating != page else ()
+
+    @cached_property
+    def _answer_pages(self) -> Mapping[str, str]:
+        return index_by_folder(page for page, index in self.pages.items() if index.answers)
 
     @cached_property
     def _common_pages(self) -> Mapping[str, str]:
-        return _by_folder(page for page, index in self.pages.items() if index.common)
+        return index_by_folder(page for page, index in self.pages.items() if index.common)
 
     @cached_property
     def _unit_pages(self) -> Mapping[str, str]:
-        return _by_folder(page for page, index in self.pages.items() if index.unit)
+        return index_by_folder(page for page, index in self.pages.items() if index.unit)
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
@@ -165,7 +181,7 @@ class FolderIndex(Struct, frozen=True, dict=True):
 
     def _find_page_at(self, folder: str, path: str, anchor: str) -> tuple[str, str] | None:
         wanted = posixpath.normpath(posixpath.join(folder, path))
-        for suffix in (*_list_suffixes(wanted, whole=True), *_list_suffixes(path)):
+        for suffix in (*list_suffixes(wanted, whole=True), *list_suffixes(path)):
             found = self._by_suffix.get(suffix, ())
             if len(found) == 1:
                 return found[0], anchor
@@ -186,7 +202,7 @@ class FolderIndex(Struct, frozen=True, dict=True):
     def _by_suffix(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for page in self.pages:
-            for suffix in _list_suffixes(page, whole=True):
+            for suffix in list_suffixes(page, whole=True):
                 found[suffix] = (*found.get(suffix, ())[:1], page)
         return found
 
@@ -196,7 +212,7 @@ class FolderIndex(Struct, frozen=True, dict=True):
         for page, index in self.pages.items():
             named = {key: index.sections[anchor] for key, anchor in index.names.items()}
             if index.main is not None:
-                named[name_key(_make_path(page).rpartition("/")[2])] = index.main
+                named[name_key(make_page_path(page).rpartition("/")[2])] = index.main
             for key, table in named.items():
                 found[key] = None if key in found else table
         return {key: table for key, table in found.items() if table is not None}
@@ -366,34 +382,3 @@ def name_key(wording: str) -> str:
     """The name of an object however it is spelled: ``user-object`` is ``UserObject``, ``user``."""
     spaced = " ".join(_WORD.findall(wording))
     return _SIGNS.sub("", object_key(spaced)).lower()
-
-
-def _make_path(page: str) -> str:
-    """A page's path without its ending; ``--`` joins segments in flattened folders."""
-    return _PAGE.sub("", page.replace("--", "/")).strip("/").lower()
-
-
-def _by_folder(pages: Iterable[str]) -> Mapping[str, str]:
-    """The one page of each folder that states something; empty where several do."""
-    found: dict[str, str] = {}
-    for page in pages:
-        folder = posixpath.dirname(page)
-        found[folder] = "" if folder in found else page
-    return found
-
-
-def _find_nearest(stating: Mapping[str, str], page: str) -> str:
-    """What stands in the folder of ``page``, or in the nearest around it."""
-    folder = posixpath.dirname(page)
-    while folder and folder not in stating:
-        folder = posixpath.dirname(folder)
-    return stating.get(folder, "")
-
-
-def _list_suffixes(page: str, *, whole: bool = False) -> Iterator[str]:
-    """A page's path and the ends of it, the longest first."""
-    segments = [s for s in _make_path(page).split("/") if s not in ("", ".", "..")]
-    if whole and len(segments) > _MAX_SUFFIX:
-        yield "/".join(segments)
-    for count in range(min(_MAX_SUFFIX, len(segments)), 0, -1):
-        yield "/".join(segments[-count:])

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from conformance.model.document import Block, ListBlock, Mark, Paragraph, Table, Text
+from conformance.model.document import Block, ListBlock, Mark, Paragraph, Table, Text, texts_of
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock, count_pieces
@@ -210,7 +210,7 @@ def _find_sentences(
 ) -> Iterator[_Sentence]:
     left = _MAX_SENTENCES
     for piece in pieces:
-        for text in texts_of(piece):
+        for text in list_prose(piece):
             if only_linked and not any(mark.kind == "link" for mark in text.marks):
                 continue
             starts = [hit.end for hit in phrases(_WORDS[side]).finditer(text.plain)]
@@ -242,12 +242,9 @@ def _is_announced(text: Text, piece: LocatedBlock, side: Side) -> bool:
     return is_about or bool(phrases(_WORDS[side]).found_in(nearest))
 
 
-def texts_of(piece: LocatedBlock) -> Iterator[Text]:
+def list_prose(piece: LocatedBlock) -> tuple[Text, ...]:
     """The running words of a block: those of a paragraph, of each item of a list."""
-    if isinstance(piece.block, Paragraph):
-        yield piece.block.text
-    elif isinstance(piece.block, ListBlock):
-        yield from (item.text for item in piece.block.items)
+    return texts_of(piece.block) if isinstance(piece.block, Paragraph | ListBlock) else ()
 
 
 def _find_by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:

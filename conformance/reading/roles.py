@@ -36,6 +36,7 @@ from conformance.reading.rows.row import REQUEST_HEADERS, FieldTable
 from conformance.reading.topics import (
     ERRORS,
     announces_failure,
+    nearest_status,
     status_of,
     topics_in_turn,
     topics_of,
@@ -174,7 +175,7 @@ def _rank_by_engine(block: FieldBlock) -> Ranking:
 
 
 def _choose_role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role:
-    status = next((s for w in words if (s := status_of(w))), None)
+    status = nearest_status(words)
     if side == "response":
         return Role(kind="response", status=status or _find_error_status(words))
     if side == "other":

@@ -17,7 +17,7 @@ from conformance.reading.bodies import BODY_METHODS, members_of_body, with_membe
 from conformance.reading.context import LocatedBlock
 from conformance.reading.expansion import MAX_REPEATED
 from conformance.reading.references import FolderIndex
-from conformance.reading.returns import texts_of
+from conformance.reading.returns import list_prose
 from conformance.reading.scopes import Scope
 from conformance.reading.sections import find_further_anchors
 from conformance.reading.topics import FIELD_TOPICS, SIDES, topics_of
@@ -119,7 +119,7 @@ def read_same_as(
     numbers = dict(_list_by_anchor(scopes, pieces))
     taken, wanted = 0, list[SameAs]()
     for number, scope in enumerate(scopes):
-        for piece, text in ((p, t) for p in pieces[scope.start : scope.end] for t in texts_of(p)):
+        for piece, text in ((p, t) for p in pieces[scope.start : scope.end] for t in list_prose(p)):
             hit = phrases("references.same_as").search(text.plain)
             if not hit or taken >= MAX_REPEATED:
                 continue

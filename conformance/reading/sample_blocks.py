@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import zip_longest
 
 from msgspec.structs import replace
 
@@ -37,6 +36,7 @@ _WRAPPED = regex(
 )
 """The head of an Example Object that was printed with the sample in it (OpenAPI 3.1, 4.8.19)."""
 _LEADS = regex(rf"\s*(?:{_LEAD}){{1,3}}(?=[\[{{])")
+_MEMBER = regex(r'\[?\{ ?"')
 _STATUS = regex(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
 _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
@@ -62,13 +62,15 @@ def sample_blocks(piece: LocatedBlock) -> Iterator[LocatedBlock]:
         yield replace(piece, block=body)
     elif "{" in piece.block.text.plain:
         lines = [*split_lines(piece.block)]
-        for line, below in zip_longest(lines, lines[1:]):
+        for above, line, below in zip([None, *lines], lines, [*lines[1:], None], strict=False):
             plain = line.plain.strip()
-            whole = plain.startswith(('{"', '[{"')) and plain.endswith(("}", "}]"))
-            if whole and is_json(plain):
+            whole = _MEMBER.match(plain) and plain.endswith(("}", "}]"))
+            if whole and _is_body(plain):
                 next_words = below.plain.strip() if below else ""
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
-                title = next_words if is_title else ""
+                announced = above.plain.strip() if above else ""
+                title = announced if announced.endswith((":", "：")) else ""
+                title = next_words if is_title else title
                 yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
 
 

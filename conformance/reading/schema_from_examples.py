@@ -31,6 +31,8 @@ _MAX_ITEMS = 50
 """Items of one array that are looked at."""
 _LISTED = regex(r"[\w.-]{1,40}(?: ?\| ?[\w.-]{1,40})+")
 _IN_BRACKETS = regex(r"[<{](?P<word>[A-Za-z]\w{1,20})[>}]")
+_IN_UNIT = regex(r"_[mun]s$|(?<=[a-z])[MUN]s$")
+"""The end of a name that gives the unit: what has the digits of a moment is one."""
 _LONGEST = 40
 """Characters of a word for a type."""
 FAILED = frozenset({"error", "failed", "failure", "fail"})
@@ -171,7 +173,8 @@ def _build_moment(name: str, shown: Sequence[_ExampleNode], known: frozenset[str
     """The value of a member, with the unit that all moments shown of it have."""
     value = _build_value(shown, known)
     words = (name, *(s.node.comment for s in shown))
-    if value.kind not in ("integer", "number", "string") or not any(map(names_moment, words)):
+    named = any(map(names_moment, words)) or _IN_UNIT.search(name)
+    if value.kind not in ("integer", "number", "string") or not named:
         return value
     units = {unit for s in shown if (unit := as_moment(s.node.value))}
     return replace(value, shown_unit=units.pop()) if len(units) == 1 else value

@@ -21,7 +21,9 @@ _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
 _LABEL = phrases("endpoints.server").pattern
 _LABELLED = regex(rf"(?<![\w-])(?:{_LABEL})s?(?![a-z])[^\n]{{0,60}}?(?P<url>{_URL})", re.I)
 _ANNOUNCED = regex(rf"(?:^|[^\w-])(?:{_LABEL})s?\W*$", re.IGNORECASE)
-_FIRST = regex(rf"^\W{{0,4}}(?P<url>{_URL})")
+_FIRST = regex(rf"^\W{{0,4}}(?:[A-Za-z][\w ()-]{{1,30}}[:：]\s{{1,4}})?(?P<url>{_URL})")
+"""An address at the head of a line, or right behind a label: ``Production: https://...``."""
+_NAMED = regex(rf"[A-Za-z][\w ()-]{{1,30}}[:：]\s{{1,4}}{_URL}\s*")
 _HOST = regex(r"^[^\S\n]*Host:\s{1,4}(?P<host>[\w-]+(?:\.[\w-]+)+(?::\d+)?)\s*$", re.MULTILINE)
 _LINE = 2_000
 """Characters of a line that are looked at."""
@@ -112,7 +114,8 @@ def _list_lines(piece: LocatedBlock) -> Iterator[str]:
         for cells in (block.header, *(row.cells for row in block.rows)):
             yield " ".join(cell.plain for cell in cells)
     elif isinstance(block, CodeBlock):
-        yield block.text[:_LINE].split("\n", 1)[0]
+        lines = block.text[:_LINE].strip().split("\n")
+        yield from lines if all(map(_NAMED.fullmatch, lines)) else lines[:1]
 
 
 def _cut_head(piece: LocatedBlock) -> str:
@@ -128,6 +131,10 @@ def _cut_head(piece: LocatedBlock) -> str:
 _SCHEMES: tuple[AuthScheme, ...] = ("jwt", "hmac", "bearer", "api-key")
 """The most specific first."""
 _UNSPECIFIED: AuthScheme = "unspecified"
+_HEADER = regex(
+    r"(?<![\w./-])(?:X-[A-Za-z0-9-]*[A-Za-z0-9]|[A-Z0-9]+(?:-[A-Z0-9]+){2,})(?![\w/-])", re.ASCII
+)
+"""``X-Venue-Key``, or three parts in capitals."""
 
 
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
@@ -145,10 +152,16 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
         return (Auth(scheme="none", span=span),)
     for scheme in (*_SCHEMES, _UNSPECIFIED):
         if span := _find_stated(plain, everything, scheme):
-            return (Auth(scheme=scheme, span=span),)
+            return (Auth(scheme=scheme, span=span, header=_find_header(plain, scheme, span)),)
     if span := _find_first(marks, "marked"):
         return (Auth(scheme=_UNSPECIFIED, span=span),)
     return ()
+
+
+def _find_header(texts: Iterable[tuple[str, Span]], scheme: AuthScheme, stated: Span) -> str:
+    """The only name of a header in the words that ask for a key."""
+    found = {name for wording, span in texts if span == stated for name in _HEADER.findall(wording)}
+    return found.pop() if scheme == "api-key" and len(found) == 1 else ""
 
 
 @cache

@@ -93,7 +93,7 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
             if SIDES & set(around) == {"response"} and names_side(above):
                 stated = ("response",)
         elif "body" in stated and not SIDES & set(stated):
-            around = next((t for _, t in wording[at + 1 :] if SIDES & set(t)), ())
+            around = next((t for _, t in wording[at + 1 :] if len(SIDES & set(t)) == 1), ())
             if SIDES & set(around) == {"response"}:
                 stated = tuple("response" if topic == "body" else topic for topic in stated)
         elif "header" in stated and not SIDES & set(stated):
@@ -152,6 +152,11 @@ def status_of(words: str) -> str | None:
     is_announced = about & {"response", "error", "example"} or _names_outcome(plain)
     is_remark = lead.endswith("(") and hit.end() == len(plain) <= _ALONE and status in _ERRORS
     return status if alone or named or is_announced or is_remark else None
+
+
+def nearest_status(words: Iterable[str]) -> str | None:
+    """The status that the nearest words about a place name that name one."""
+    return next(filter(None, map(status_of, words)), None)
 
 
 def _names_outcome(plain: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
-from conformance.model.operation import Operation, Unit
+from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.classification import (
     ClassifiedTable,
@@ -25,8 +25,6 @@ from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     LocatedExample,
     examples_within,
-    find_general_failures,
-    find_general_frames,
 )
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
 from conformance.reading.nesting import TreeBuilder
@@ -41,6 +39,11 @@ from conformance.reading.request_kinds import with_selectors
 from conformance.reading.same_as import SameAsLinks, read_same_as
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
 from conformance.reading.servers import base_urls, find_auth, without_operations
+from conformance.reading.shared_answers import (
+    find_general_failures,
+    find_general_frames,
+    open_frame,
+)
 from conformance.reading.specification import read_specification
 from conformance.reading.statements import resolve_methods
 
@@ -112,8 +115,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         auth=find_auth(pieces[:first]),
         common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
-    unit = library.unit_beside(page.page)
-    operations = tuple(_build_operations(page, reader, scopes, shares, first, unit))
+    operations = tuple(_build_operations(page, reader, scopes, shares, first, library))
     taken, same_as = read_same_as(operations, scopes, pieces, library)
     return PageTrace(
         prepared=page,
@@ -134,17 +136,20 @@ def _build_operations(
     scopes: Sequence[Scope],
     shares: Sequence[Sequence[ClassifiedTable]],
     first: int,
-    unit: Unit | None,
+    library: FolderIndex,
 ) -> Iterator[Operation]:
-    """The operation of each scope; samples before piece ``first`` are of all of them, and moments
-    are in ``unit`` where nothing says otherwise."""
+    """The operation of each scope; samples before piece ``first``, or else on a page beside, are of
+    all of them, and moments are in the unit of all where nothing says otherwise."""
+    unit, beside = library.unit_beside(page.page), library.answers_beside(page.page)
     before = examples_within(page.examples, 0, first)
-    general, frames = find_general_failures(before), find_general_frames(before)
+    general = find_general_failures(before) or find_general_failures(beside)
+    frames = find_general_frames(before) or find_general_frames(beside)
     for scope, share in zip(scopes, shares, strict=True):
         own = examples_within(page.examples, scope.start, scope.end)
         tables = select_used_tables(share)
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
         operation = build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
+        operation = open_frame(operation) if around else operation
         if _is_member_path(scope, scopes):
             operation = _with_single_record(operation)
         own_unit = find_general_unit(page.pieces[scope.start : scope.end])

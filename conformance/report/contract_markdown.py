@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -115,12 +116,14 @@ def _render_page(operation: Operation, *, described: bool) -> str:
 
 
 def _render_endpoint(operation: Operation) -> Iterator[str]:
-    server = operation.servers[0] if len(operation.servers) == 1 else ""
+    only = operation.servers[0] if len(operation.servers) == 1 else ""
+    server = "" if urlsplit(only).path else only  # its path would be one with the operation's
     yield f"```http\n{operation.method} {server}{operation.path}\n```"
     if not server:
         yield from (f"Base URL: {server}" for server in operation.servers)
     for auth in operation.auth:
-        yield _AUTH[auth.scheme]
+        named = f"{_AUTH[auth.scheme].rstrip('.')} in the header `{auth.header}`."
+        yield named if auth.header else _AUTH[auth.scheme]
     for limit in operation.rate_limits:
         scope = f" by {_escape_text(limit.scope)}" if limit.scope else ""
         time = "1 second" if limit.seconds == 1 else f"{limit.seconds:g} seconds"
@@ -155,6 +158,8 @@ def _render_response(response: Response, *, described: bool) -> Iterator[str]:
         yield f"## {response.status}"
     else:
         yield f"## Response {response.status}" if response.stated else "## Response"
+    if rows and response.value and response.value.kind == "array":
+        yield "Array of objects"
     yield from _render_table("", rows)
     yield from _render_samples(response.examples)
 

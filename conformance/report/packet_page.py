@@ -26,8 +26,9 @@ _WIDE: Final = 320
 """Columns of one line; of a longer one several places are shown."""
 
 _BELOW: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("type-conflict", "required-conflict"), 4), "location-conflict": 1,
-}  # fmt: skip
+    **dict.fromkeys(("type-conflict", "required-conflict"), 4),
+    "location-conflict": 1,
+}
 """Rule -> lines below a place without a row that belong to it (a form's type and mark, the rest of
 a paragraph)."""
 

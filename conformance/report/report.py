@@ -18,6 +18,7 @@ from conformance.model.document import Document, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Unchecked
 from conformance.model.span import Span
+from conformance.patterns import regex
 from conformance.report.plain import make_printable
 
 _CELLS: Final = 16
@@ -130,13 +131,21 @@ _TELLING: Final = 6
 """Characters of a word that is taken to stand on a page for what it means."""
 
 
+_LISTED: Final = regex(r"""["`]([^"`]+)["`]""")
+_FEWEST: Final = 2
+"""Values that make a list."""
+
+
 def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
     """Start and end in ``quote`` of the disputed part: the documented word, if it stands there once
-    and alone, else as much of the subject's dotted name as the page writes out."""
+    and alone, or all documented values, else as much of the subject's dotted name as the page
+    writes out."""
     for word in (finding.expected, finding.actual):
         places = _find_places(quote, word)
         if len(places) == 1:
             return places[0]
+    if listed := _find_listed(quote, finding.expected):
+        return listed
     for name in _list_names(finding.subject):
         places = _find_places(quote, name)
         if places:
@@ -146,7 +155,8 @@ def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
 
 def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] | None:
     """The disputed cell of a row, and start and end in it: a cell that is the documented word, one
-    that holds it once, or its first word (a unit, a type); else the one with the subject's name."""
+    that holds it once, or its first word (a unit, a type), or all values; else the one with the
+    subject's name."""
     first = finding.expected.partition(" ")[0]
     words = (first,) if len(first) >= _TELLING and first != finding.expected else ()
     for word in (finding.expected, finding.actual, *words):
@@ -159,11 +169,25 @@ def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] 
         ]
         if len(found) == 1:
             return found[0]
+    for number, cell in enumerate(cells):
+        if listed := _find_listed(cell, finding.expected):
+            return number, *listed
     for name in _list_names(finding.subject):
         for number, cell in enumerate(cells):
             if places := _find_places(cell, name):
                 return number, *places[0]
     return None
+
+
+def _find_listed(text: str, documented: str) -> tuple[int, int] | None:
+    """From the first to the last of the documented values, where ``text`` has each of them once and
+    no cell ends in between."""
+    values = _LISTED.findall(documented)
+    places = [_find_places(text, one) for one in values]
+    if len(values) < _FEWEST or any(len(found) != 1 for found in places):
+        return None
+    start, end = min(p[0][0] for p in places), max(p[0][1] for p in places)
+    return None if "|" in text[start:end] else (start, end)
 
 
 def _find_places(quote: str, word: str) -> list[tuple[int, int]]:
@@ -211,7 +235,7 @@ class Report(Struct, frozen=True, kw_only=True):
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
     unchecked: Unchecked = field(default_factory=Unchecked)
-    """What of the evidence could not be held against anything."""
+    """What of the evidence could not be checked against anything."""
     known: tuple[Match, ...] = ()
     """Findings accepted for now, each with the entry that says why."""
     stale: tuple[KnownEntry, ...] = ()

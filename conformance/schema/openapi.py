@@ -55,12 +55,15 @@ SECURITY: Final[dict[str, Schema]] = {
     "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
     "bearer": {"type": "http", "scheme": "bearer"},
     "unspecified": {
-        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": _STANDS_IN,
     },
-}  # fmt: skip
+}
 """OpenAPI's nearest word for each :class:`Auth` scheme.
 
-Pages seldom name the header in a way that can be read: the names here stand in for it, and say so.
+Where pages name no header, or several, the names here stand in for it, and say so.
 """
 
 
@@ -153,8 +156,10 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     found = merge_addresses(contract.operations)
     servers = {address.operation.servers for address in found}
     shared = servers.pop() if len(servers) == 1 else ()
-    used = {auth.scheme for address in found for auth in address.operation.auth}
-    schemes = {name: {**SECURITY[name], "x-scheme": name} for name in SECURITY if name in used}
+    headers: dict[str, set[str]] = {}
+    for auth in (auth for address in found for auth in address.operation.auth):
+        headers.setdefault(auth.scheme, set()).add(auth.header)
+    schemes = {n: _build_scheme(n, headers[n]) for n in SECURITY if n in headers}
     paths: dict[str, Schema] = {}
     for address in found:
         method = address.operation.method.lower()
@@ -303,6 +308,12 @@ def _build_security(auth: tuple[Auth, ...]) -> Schema:
         "security": [{scheme: []} for scheme in schemes],
         "x-auth": [{"scheme": a.scheme, "x-documented-at": str(a.span)} for a in auth],
     }
+
+
+def _build_scheme(name: str, headers: set[str]) -> Schema:
+    header = next(iter(headers)) if len(headers) == 1 else ""
+    named = {"type": "apiKey", "in": "header", "name": header} if header else SECURITY[name]
+    return {**named, "x-scheme": name}
 
 
 def _build_server(url: str) -> Schema:

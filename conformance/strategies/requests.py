@@ -49,9 +49,13 @@ FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "g
 _WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
 """What can be recognised as another type where everything is text."""
 _WRONG: Final[dict[Kind, Json]] = {
-    "string": 7, "integer": "seven", "number": "seven", "boolean": "perhaps",
-    "object": "seven", "array": "seven",
-}  # fmt: skip
+    "string": 7,
+    "integer": "seven",
+    "number": "seven",
+    "boolean": "perhaps",
+    "object": "seven",
+    "array": "seven",
+}
 _MOST: Final = 1000
 """Bounds beyond this are not exceeded: the request would be as large."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,9 +82,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, found or [None], ids=ids or [_NO_CASE])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test of which there is no case is none: pytest would call it skipped."""
-    items[:] = [item for item in items if not item.name.endswith(f"[{_NO_CASE}]")]
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A test of which there is no case is none: pytest would call it skipped, or count it."""
+    report = yield
+    kept = [item for item in report.result or () if not item.name.endswith(f"[{_NO_CASE}]")]
+    report.result = kept if report.result else report.result
+    return report
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -108,10 +108,10 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(normalize_text(word) or word for word in _list_spellings(name))
 
 
-def counterparts(table: str, one: str, other: str) -> Iterator[tuple[str, str]]:
-    """What a language has for ``one``, verbatim, and for ``other``: the n-th beside the n-th."""
+def counterparts(one: str, other: str) -> Iterator[tuple[str, str]]:
+    """The words that a language corrects ``one`` and ``other`` by: the n-th beside the n-th."""
     for tables in _load_files().values():
-        known = tables.get(table, {})
+        known = tables.get("corrections", {})
         yield from zip(known.get(one, ()), known.get(other, ()), strict=True)
 
 

@@ -9,6 +9,7 @@ import pytest
 from conformance.model.contract import Contract
 from conformance.parse import parse_page
 from conformance.reading import read_document
+from conformance.report.contract_markdown import render_contract_page
 from conformance.schema.openapi import to_openapi
 
 PAGE = """# Orders
@@ -71,3 +72,23 @@ def test_an_export_does_not_pass_a_signature_off_as_a_key() -> None:
     told = document["components"]["securitySchemes"]["hmac"]
     assert told["x-scheme"] == "hmac"
     assert "no API key goes here" in told["description"]
+
+
+@pytest.mark.parametrize(
+    ("words", "header"),
+    [
+        ("Authentication: API key in the header `X-VENUE-KEY`.", "X-VENUE-KEY"),
+        ("인증: 헤더 `VENUE-ACCESS-KEY`의 API 키.", "VENUE-ACCESS-KEY"),
+        ("Send your API key and a time in X-VENUE-KEY and X-VENUE-TIME.", ""),
+        ("Authentication: an API-KEY is needed.", ""),
+    ],
+)
+def test_the_header_of_a_key_is_read_and_written(words: str, header: str) -> None:
+    operations = read_document(parse_page((PAGE + words).encode(), "page.md")).operations
+    assert [(a.scheme, a.header) for o in operations for a in o.auth] == [("api-key", header)]
+    document = to_openapi(Contract(operations=operations))
+    assert document["components"]["securitySchemes"]["api-key"]["name"] == (header or "api-key")
+    again = read_document(parse_page(json.dumps(document).encode(), "openapi.json")).operations
+    assert [auth.header for o in again for auth in o.auth] == [header]
+    page = parse_page(render_contract_page(Contract(operations=operations)).encode(), "page.md")
+    assert [a.header for o in read_document(page).operations for a in o.auth] == [header]

@@ -46,6 +46,30 @@ def test_what_a_sentence_states_is_said_at_its_line(tmp_path: Path) -> None:
     assert explained(page).select_near(3).prose == ()
 
 
+def test_a_line_of_a_sample_and_of_a_specification_belongs_to_an_operation(tmp_path: Path) -> None:
+    sample = render_explanation(explained(_PAGE).select_near(19)).splitlines()
+    assert sample[1:] == [
+        "  3: operation POST /v1/parcels (high confidence)",
+        "",
+        "19: code: read: sample of a response",
+        "  under Response < POST /v1/parcels < Parcels",
+        "  of POST /v1/parcels",
+    ]
+    page = tmp_path / "openapi.yaml"
+    page.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /v1/parcels:\n    get:\n"
+        "      parameters:\n        - {name: size, in: query, schema: {type: integer}}\n"
+        "        - {name: city, in: query, schema: {type: string}}\n      responses: {}\n",
+        "utf-8",
+    )
+    assert render_explanation(explained(page).select_near(8)).splitlines()[1:] == [
+        "  5: operation GET /v1/parcels (high confidence)",
+        "",
+        "1-10: specification: read: 1 operation",
+        "  8: GET /v1/parcels -> parameters.city (kind: string; type cell: string; nullable: no)",
+    ]
+
+
 @pytest.mark.parametrize("page", _SOURCES, ids=lambda path: path.stem)
 def test_every_row_item_and_code_block_has_an_entry(page: Path) -> None:
     trace = trace_page(parse_page(page.read_bytes(), page.name))

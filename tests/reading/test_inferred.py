@@ -59,6 +59,8 @@ def test_members_have_their_own_lines() -> None:
         (['{"paidAt": 1730000000.125}'], "s"),
         (['{"paidAt": 17}'], None),
         (['{"number": 1730000000000}'], None),
+        (['{"date_ms": 1730000000000}'], "ms"),
+        (['{"window_ms": 5000}'], None),
         (['{"n": 1730000000000 // order time\n}'], "ms"),
         (['{"n": 1730000000000 // number of the order\n}'], None),
     ],

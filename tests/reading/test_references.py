@@ -293,3 +293,46 @@ def test_a_unit_of_all_moments_reaches_its_folder(
     assert {
         page: value and (value.fields[0].value.unit or "") for page, value in found.items()
     } == units
+
+
+_ANSWERS = """# General
+
+What works returns the following response:
+{ "ok": true, "payload": {WHAT_WAS_ASKED_FOR} }
+
+Error response:
+
+```json
+{"ok": false, "error": "no such hut"}
+```
+"""
+_HUT = """# Hut
+
+`GET /v1/hut`
+
+Response:
+
+| Name | Type |
+| --- | --- |
+| beds | integer |
+| name | string |
+"""
+
+
+def test_what_a_page_shows_of_all_answers_is_around_the_records_of_others() -> None:
+    folder = {"d/general.md": _ANSWERS, "d/hut.md": _HUT}
+    shown = read_folder(folder)
+    assert "payload: object" in shown
+    assert "error: string" in shown
+    documents = [parse_page(text.encode(), page) for page, text in folder.items()]
+    (operation,) = combine(read_documents(documents)).operations
+    success = next(r.value for r in operation.responses if r.status[0] == "2")
+    assert success is not None
+    (ok, payload) = success.fields
+    assert (ok.name, payload.value.stated_kind) == ("ok", "array")
+    assert {field.name for field in payload.value.fields} == {"beds", "name"}
+
+
+def test_a_page_with_fields_of_its_own_shows_no_answer_of_others() -> None:
+    folder = {"d/general.md": _ANSWERS + _HUT.replace("`GET /v1/hut`", ""), "d/hut.md": _HUT}
+    assert "payload" not in read_folder(folder).partition("GET /v1/hut")[2]

@@ -42,6 +42,17 @@ def test_several_operations_come_back_from_one_page(several: list[Operation]) ->
     assert compare_contracts(wanted, Contract(operations=read(page))) == (), page
 
 
+def test_a_list_of_records_and_a_base_path_come_back() -> None:
+    listed = value(
+        "array", items=value("object", fields=(Field(name="id", value=value("string")),))
+    )
+    wanted = replace(operation(response(listed)), servers=("https://api.example.com/v3",))
+    page = render_contract_page(Contract(operations=(wanted,)))
+    (found,) = read(page)
+    assert (found.key, found.servers) == (wanted.key, wanted.servers)
+    assert compare_contracts(Contract(operations=(wanted,)), Contract(operations=(found,))) == ()
+
+
 def test_nothing_is_said_twice() -> None:
     page = (
         "# Place\n\n`POST https://api.example.com/v1/orders`\n\n"

@@ -108,6 +108,8 @@ def test_any_page(text: str, line: int, end_line: int, quote: str) -> None:
         (("price", "x"), "", "y", None),
         (("time", "A timestamp in milliseconds."), "milliseconds since 1970", "x.time", 1),
         (("price", "A value"), "a value as the API gives it", "x.price", 0),
+        (("side", "string", "buy or sell"), '"buy", "sell"', "x.side", 2),
+        (("side", "string", "buy"), '"buy", "sell"', "x.side", 0),
         ((), "String", "price", None),
     ],
 )

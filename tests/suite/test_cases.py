@@ -98,6 +98,7 @@ def test_every_test_has_the_name_of_what_it_tests(project: Path, pytester: pytes
         "test_operation[venue-DELETE-/orders/{id}]",
         "test_recorded[venue-https://h.test/other-asked.ndjson#1]",
     }
+    assert "collecting ... collected 14 items" in lines
     shown = [line for line in lines if " error[" in line and not line.startswith("FAILED")]
     assert len(shown) == 2
     assert not any("Traceback" in line or "AssertionError" in line for line in lines)

@@ -1,4 +1,4 @@
-"""Rules for the examples a page prints, held against its own tables."""
+"""Rules for the examples a page prints, checked against its own tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules for a response held against what is documented of it."""
+"""Rules for a response checked against what is documented of it."""
 
 from __future__ import annotations
 

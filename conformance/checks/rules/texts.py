@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 from urllib.parse import unquote
 
@@ -12,7 +13,15 @@ from msgspec.structs import replace
 from conformance.checks.rule import WARNING, PagePlace, PageVerdict, page_rule
 from conformance.checks.rules.places import find_sole_operation
 from conformance.compare.wording import cut, format_count, format_list
-from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
+from conformance.model.document import (
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    Text,
+    texts_of,
+    walk,
+)
 from conformance.model.span import Span
 from conformance.patterns import regex
 from conformance.reading import PageReading
@@ -112,7 +121,7 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         Returns the order.
     """
     found: dict[str, list[tuple[Span, str]]] = {}
-    for text in _find_texts(document):
+    for text in chain.from_iterable(map(texts_of, walk(document.blocks))):
         for what, wording in _find_artefacts_in(text, document):
             found.setdefault(what, []).append((replace(text.span, quote=wording), wording))
     for span, wording in _find_line_numbers(document):
@@ -126,21 +135,6 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
         place = PagePlace(operation, what if operation else f"{document.page} {what}", span)
         message = f"{cut(wording)!r} is debris of capture ({what}){where}"
         yield PageVerdict(place, message, "documentation", cut(wording))
-
-
-def _find_texts(document: Document) -> Iterator[Text]:
-    """Every text of the page in reading order, header cells and terms included."""
-    for block in walk(document.blocks):
-        match block:
-            case Heading() | Paragraph():
-                yield block.text
-            case Table():
-                yield from block.header
-                for row in block.rows:
-                    yield from row.cells
-            case ListBlock():
-                for item in block.items:
-                    yield item.text
 
 
 def _find_artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, str]]:
@@ -212,7 +206,7 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
     """
     links = [
         (mark.target, text.plain[mark.start : mark.end], text.span)
-        for text in _find_texts(document)
+        for text in chain.from_iterable(map(texts_of, walk(document.blocks)))
         for mark in text.marks
         if mark.kind == "link" and _FRAGMENT.fullmatch(mark.target)
     ]

@@ -245,7 +245,7 @@ def _reword_places(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Ed
         for wording in source.reading.statements
         if wording.kind == "location" and wording.operation == finding.operation
         for line in range(wording.span.line, wording.span.end_line + 1)
-        for wrong, right in counterparts("corrections", old, new)
+        for wrong, right in counterparts(old, new)
         for edit in replace_word(docs, source.page, line, wrong, right)
     )
 
@@ -325,7 +325,7 @@ def _edit_line(
             return edits
     pairs = [*_list_word_pairs(old, new)]
     for affirms, denies in _OPPOSITES if finding.rule == "parity-prose" else ():
-        for one, other in counterparts("corrections", affirms, denies):
+        for one, other in counterparts(affirms, denies):
             pairs += ((one, other), (other, one))
     found = (replace_word(docs, wrong.page, wrong.line, *pair) for pair in pairs)
     return next(filter(None, found), ())

@@ -157,7 +157,7 @@ def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
     # The unit's word changed in every row that documents the member
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
-        for wrong, right in counterparts("corrections", documented, observed):
+        for wrong, right in counterparts(documented, observed):
             edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
     described = tuple(edits)
     if is_proven(finding) and described:

@@ -280,9 +280,14 @@ class _SourceReader(Struct):
         if not self.operations or not argument or not known:
             return False
         item = _SourceField(
-            label, " ".join(argument[:-1]), argument[-1], [words], number, number,
+            label,
+            " ".join(argument[:-1]),
+            argument[-1],
+            [words],
+            number,
+            number,
             len(self.operations),
-        )  # fmt: skip
+        )
         self.items.append(item)
         self.open = item
         return True

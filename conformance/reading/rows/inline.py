@@ -2,7 +2,8 @@
 
 ``Query parameters: `limit` (integer, optional), `side` (required)`` is a line that announces
 inputs and a list of two; ``Query parameter: `limit` - how many`` one of one.  An item
-`` `count`, `before`: ... `` is one for each name.
+`` `count`, `before`: ... `` is one for each name.  Lines ``limit int // how many`` below a label
+are a list too.
 """
 
 from __future__ import annotations
@@ -34,12 +35,19 @@ _OBJECT = regex(
 """Members as code writes them in short: ``{ amount, tags[], note? }``."""
 _PLACES = frozenset({"path", "query", "header", "body"})
 """Topics of a label that announces inputs of one place, be it a single one."""
+_COMMENTED = regex(
+    r"(?P<name>[A-Za-z_]\w{0,63})(?: [\w\[\]<>]{2,30}){0,2} ?(?<!:)//(?!/) ?(?=[^\W_])[^\n]*"
+)
+"""A name, perhaps with its type and a mark, and words behind the sign of a comment."""
 _LITERALS = frozenset({"true", "false", "null", "json", "ok"})
 
 
 def split_inline_fields(block: Block) -> Iterator[Block]:
     """The block with every such line as its announcement and a list."""
     if isinstance(block, Paragraph):
+        if "//" in block.text.plain and (commented := _split_commented(block)):
+            yield from commented
+            return
         whole = _split_parts(block.text)
         lines = [line.text for line in split_lines(block)] if whole is None else [block.text]
         parts = [_split_parts(line) for line in lines] if whole is None else [whole]
@@ -54,6 +62,27 @@ def split_inline_fields(block: Block) -> Iterator[Block]:
         yield replace(block, items=tuple(map(_split_item, block.items)))
     else:
         yield block
+
+
+def _split_commented(block: Paragraph) -> list[Block]:
+    """The lines up to a label that announces fields, and those below it as a list; none where one
+    of them is anything else."""
+    lines = [line.text for line in split_lines(block)]
+    for at, line in enumerate(lines[:-1]):
+        label = line.plain.strip()
+        if label.endswith((":", "：")) and announces_fields(label):
+            hits = [_COMMENTED.fullmatch(field.plain.strip()) for field in lines[at + 1 :]]
+            names = [hit["name"] for hit in hits if hit]
+            if len(names) < len(hits):
+                return []
+            fields = (
+                replace(cut_text(field, 0), marks=(Mark("code", 0, len(name)),))
+                for field, name in zip(lines[at + 1 :], names, strict=True)
+            )
+            items = tuple(ListItem(field, (), field.span) for field in fields)
+            above = (Paragraph(text, text.span) for text in lines[: at + 1])
+            return [*above, ListBlock(items, "bullet", lines[at + 1].span.to(lines[-1].span))]
+    return []
 
 
 def _split_item(item: ListItem) -> ListItem:

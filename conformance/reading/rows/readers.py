@@ -29,7 +29,7 @@ from conformance.reading.rows.lines import read_columns, read_header_lines, read
 from conformance.reading.rows.lists import find_nested_lists, read_lines, read_list
 from conformance.reading.rows.row import FieldTable, ReadRows, root_row
 from conformance.reading.rows.stacked import read_stacked
-from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
+from conformance.reading.rows.structure import caption_above, find_containers, nest_rows, parents_of
 from conformance.reading.rows.tables import read_body_table, read_field_block, read_table
 from conformance.reading.topics import announces_fields, topics_of
 from conformance.vocabulary import columns, names_side, normalize_text, phrases, required_marks
@@ -248,22 +248,51 @@ def _with_meaning(table: FieldTable, meaning: Mapping[str, Stated]) -> FieldTabl
 
 
 def _nest_tables(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
-    """Tables whose captions name a row of the table above, with their rows put there."""
+    """Tables whose captions name a row of the table above, with their rows put there; so are those
+    right below it that are as many as its rows without members, each below its own."""
     above: ReadRows | None = None
     positions = {id(piece.block): at for at, piece in enumerate(blocks)}
-    for place in found:
+    waiting: list[int] = []
+    places = list(found)
+    for number, place in enumerate(places):
         caption = caption_above(blocks, positions[id(place.piece.block)])
-        at = parent_of(caption, above.table.fields) if above and _is_near(above, place) else None
-        if above is None or at is None:
+        is_near = above is not None and _is_near(above, place)
+        if not waiting and above is not None:
+            waiting = _match_run(above, places[number:], positions)
+        at: tuple[int, ...] = (waiting.pop(0),) if waiting else ()
+        if above and is_near and not at:
+            at = parents_of(caption, above.table.fields)
+        if above is None or not at:
             if above:
                 yield above
             above = place
             continue
-        table = nest_rows(above.table, at, place.table)
+        table = above.table
+        for index in sorted(at, reverse=True):
+            table = nest_rows(table, index, place.table)
+        waiting = [index + len(place.table.fields) for index in waiting]
         above = replace(above, table=table, blocks=(*above.blocks, place.piece.block))
         yield replace(place, table=replace(place.table, fields=()))
     if above:
         yield above
+
+
+def _match_run(
+    above: ReadRows, places: Sequence[ReadRows], positions: Mapping[int, int]
+) -> list[int]:
+    """The rows without members, where as many tables of the same header stand right below."""
+    first = above.piece.block
+    if not isinstance(first, Table) or len(above.blocks) > 1:
+        return []
+    run, last = 0, positions[id(first)]
+    for place in places:
+        block = place.piece.block
+        header = [cell.plain for cell in block.header] if isinstance(block, Table) else []
+        if positions[id(block)] != last + 1 or header != [cell.plain for cell in first.header]:
+            break
+        run, last = run + 1, last + 1
+    rows = find_containers(above.table.fields) if run > 1 else ()
+    return list(rows) if len(rows) == run else []
 
 
 def _is_near(above: ReadRows, place: ReadRows) -> bool:

@@ -39,7 +39,7 @@ _LAST_BRACKET = regex(r"(?<=\s)[(（][^()（）]{1,60}[)）]\s*\.?$")
 """``Currency pair (string, optional)``: a remark that ends the words."""
 _SHORTCODE = regex(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
 _TYPE = regex(
-    r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
+    r"(?:\[\])?[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
     r"(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
 _TWO_WORDS = regex(r"[A-Za-z]{3,20} [a-z]{3,10}(?!\w)")

@@ -124,8 +124,6 @@ class FieldTable(Struct, frozen=True, kw_only=True):
     """The columns the source has, as :data:`conformance.vocabulary.Column`."""
     unread: tuple[UnreadRow, ...] = ()
     unknown_headers: tuple[Text, ...] = ()
-    accounted: int = 0
-    """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
     caption: str = ""
     heading: str = ""
     """Of the section that it documents, when that is known."""
@@ -256,7 +254,7 @@ def _read_suffix(rest: str) -> tuple[Stated, str]:
 
 def read_required(text: str) -> Stated | None:
     """A required mark; None when the cell says something else, NOT_STATED when it is empty."""
-    word = normalize_text(text.replace("*", " ").replace("**", " "))
+    word = normalize_text(text.replace("*", " ").replace("\ufe0f", ""))
     if not word or word in {"-", "--", "—", "/"}:
         return Stated.NOT_STATED
     marks = required_marks()
@@ -265,7 +263,8 @@ def read_required(text: str) -> Stated | None:
     if _states_both(word) or _states_for_some(word):
         return Stated.CONDITIONAL
     first = re.split(r"[\s,(（/:;.，。]", word, maxsplit=1)[0]
-    return marks.get(first) if len(first) > 1 or first in "oxyn√" else None
+    alone = len(first) == 1 and first.isalnum() and first not in "oxyn"
+    return None if alone else marks.get(first)
 
 
 def _states_both(word: str) -> bool:

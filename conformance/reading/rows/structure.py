@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -284,10 +285,36 @@ def parent_of(caption: str, rows: Sequence[FieldRow]) -> int | None:
     return None
 
 
+def parents_of(caption: str, rows: Sequence[FieldRow]) -> tuple[int, ...]:
+    """Indices of the rows that ``caption`` names: one without members yet, or those of a line that
+    begins with them and announces fields: ``Asks and Bids are objects with these fields:``."""
+    at = parent_of(caption, rows)
+    if at is not None:
+        return (at,)
+    (*_, last) = ("", *_WORD.findall(caption.lower()))
+    if last not in words("object_words") or len(caption) > 2 * _LONGEST_CAPTION:
+        return ()
+    joints = words("joints")
+    spoken = (word.strip(",，、") for word in caption.lower().split())
+    first = takewhile(lambda word: word in joints or word in named, spoken)
+    named = {r.name.name.lower(): n for n, r in enumerate(rows) if _is_container(r)}
+    return tuple(named[word] for word in first if word in named)
+
+
+def find_containers(rows: Sequence[FieldRow]) -> tuple[int, ...]:
+    """Indices of the rows that can have members and have none yet."""
+    found = (n for n, row in enumerate(rows) if _is_container(row) and not _has_members(n, rows))
+    return tuple(found)
+
+
 def nest_rows(parent: FieldTable, at: int, members: FieldTable) -> FieldTable:
-    """``parent`` with the rows of ``members`` below its row ``at``."""
+    """``parent`` with the rows of ``members`` below its row ``at``, less those that it has."""
     depth = parent.fields[at].name.depth + 1
-    inner = (row.deeper(depth) for row in members.fields)
+    own = takewhile(lambda row: row.name.depth >= depth, parent.fields[at + 1 :])
+    known = {row.name.name for row in own if row.name.depth == depth}
+    inner = (
+        row.deeper(depth) for row in members.fields if row.name.depth or row.name.name not in known
+    )
     fields = (*parent.fields[: at + 1], *inner, *parent.fields[at + 1 :])
     return replace(parent, fields=fields)
 

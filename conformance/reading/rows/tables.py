@@ -60,7 +60,6 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     type, required or location, or a description beside names that look like identifiers.
     Where the words right above announce fields (``announced``), a value beside each name is enough.
     """
-    counted = len(table.rows)
     table = join_places(join_levels(with_header(table)))
     columns = table_columns(table)
     if not tells_fields(table, columns):
@@ -69,7 +68,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         columns = names_with_values(table, columns) or columns
     if not columns:
         return None
-    rows, unread, accounted = _read_fields(table, columns)
+    rows, unread = _read_fields(table, columns)
     fields, root = arrange_rows(rows)
     if "type" not in columns and "description" in columns:
         fields = take_types(fields)
@@ -80,7 +79,6 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
         unknown_headers=tuple(_find_unknown_headers(table, columns)),
-        accounted=accounted + counted - len(table.rows),
         caption=table.caption,
     )
 
@@ -143,8 +141,8 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     )
 
 
-def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[UnreadRow], int]:
-    """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
+def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[UnreadRow]]:
+    """Rows with a name or a marker, and rows that gave none."""
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
     further = _find_further_descriptions(table, columns)
@@ -177,7 +175,7 @@ def _read_fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[
             wording = name.plain.strip()[:60] if name else ""
             detail = f"no name can be read from {wording!r}" if wording else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
-    return fields, unread, len(table.rows) - len(unread)
+    return fields, unread
 
 
 def _without_footnotes(aligned: list[dict[Column, Text]]) -> list[dict[Column, Text]]:

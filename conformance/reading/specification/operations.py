@@ -250,10 +250,14 @@ class _Specification(Struct, frozen=True):
         found: set[AuthScheme] = set()
         for item in listed.items:
             for name in item.members:
-                scheme = _read_scheme(schemes.get(name, _NOTHING))
+                defined = schemes.get(name, _NOTHING)
+                scheme = _read_scheme(defined)
+                sent = text_of(defined, "name") if text_of(defined, "in") == "header" else ""
+                header = sent if scheme == "api-key" != sent else ""  # else it stands in for one
                 if scheme not in found:
                     found.add(scheme)
-                    yield Auth(scheme=scheme, span=self.source.at(item.members[name]))
+                    span = self.source.at(item.members[name])
+                    yield Auth(scheme=scheme, span=span, header=header)
 
     def _read_schemes(self) -> Mapping[str, SampleNode]:
         components = self.root.members.get("components", _NOTHING)
