@@ -140,7 +140,8 @@ def _read_bodies(block: CodeBlock, piece: LocatedBlock) -> Iterator[LocatedExamp
         value = found.example.value
         if _shows_headers(piece, value):
             continue
-        if found.side != "request" and found.status is None and reports_failure(value):
+        is_open = found.status is None or (found.status[0] == "2" and _has_error_status(value))
+        if found.side != "request" and is_open and reports_failure(value):
             found = replace(found, side="response", status=ERRORS)
         yield found
 
@@ -204,10 +205,15 @@ def reports_failure(value: Json) -> bool:
         return True
     if lower.keys() & {"error", "errors"} and lower.keys() <= _ERROR_NAMES:
         return any(lower.get(name) for name in ("error", "errors"))
-    code, status = lower.get("code"), lower.get("status")
+    code = lower.get("code")
     failed = isinstance(code, int) and (code < 0 or 400 <= code < 600)
-    failed = failed or (isinstance(status, int) and 400 <= status < 600)
-    return failed and lower.keys() <= _ERROR_NAMES
+    return (failed or _has_error_status(value)) and lower.keys() <= _ERROR_NAMES
+
+
+def _has_error_status(value: Json) -> bool:
+    """Whether a body names the status of HTTP it comes with, that of an error."""
+    status = value.get("status") if isinstance(value, dict) else None
+    return isinstance(status, int) and 400 <= status < 600
 
 
 def sides_by_names(

@@ -41,7 +41,7 @@ from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.references import CommonTable
 from conformance.reading.responses import build_responses
-from conformance.reading.returns import find_frame, find_sent, find_supported
+from conformance.reading.returns import find_frame, find_sent, find_supported, status_in
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow

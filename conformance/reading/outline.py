@@ -57,7 +57,8 @@ def _is_described(heading: Heading, title: Heading, following: Heading, *, besid
     if following.level == title.level:
         return beside and topics == ("other",)
     is_part = following.level == title.level + 1 and names_side(following.text.plain)
-    return is_part and not topics and not topics_of(heading.text.plain)
+    is_about = topics or status_of(title.text.plain) or topics_of(heading.text.plain)
+    return is_part and not is_about
 
 
 def _raise_titles(blocks: Sequence[Block]) -> Iterator[Block]:

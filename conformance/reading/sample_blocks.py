@@ -139,8 +139,8 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
             break
         texts.append((begin, end))
         at = end
-    if len(texts) == 1 and (named := _WRAPPED.match(text)) and text[texts[0][1] - 1 :].strip() == "}":
-        return [_cut_part(block, named.end(), texts[0][1] - 1)]
+    if len(texts) == 1 and not text[at:].strip() and (named := _WRAPPED.match(text)):
+        return [_cut_part(block, named.end(), at - 1)]
     if len(texts) < 2 or text[at:].strip():
         lead = _LEADS.match(text)
         return [_cut_part(block, lead.end(), len(text)) if lead else block]
