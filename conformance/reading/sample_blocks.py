@@ -30,11 +30,9 @@ JSON_START = regex(
     r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
 """Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
-_WRAPPED = regex(
-    r'\{\s*"summary"\s*:\s*"[^"\n]{0,400}"\s*,\s*(?:"description"\s*:\s*"[^"\n]{0,2000}"\s*,\s*)?'
-    r'"value"\s*:\s*(?=[\[{])'
-)
-"""The head of an Example Object that was printed with the sample in it (OpenAPI 3.1, 4.8.19)."""
+_EXAMPLE_OBJECT = frozenset(("summary", "description", "value"))
+"""Members of an Example Object that was printed with the sample in it (OpenAPI 3.1, 4.8.19)."""
+_BLANKS = regex(r"\s*")
 _LEADS = regex(rf"\s*(?:{_LEAD}){{1,3}}(?=[\[{{])")
 _MEMBER = regex(r'\[?\{ ?"')
 _STATUS = regex(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
@@ -139,12 +137,34 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
             break
         texts.append((begin, end))
         at = end
-    if len(texts) == 1 and not text[at:].strip() and (named := _WRAPPED.match(text)):
-        return [_cut_part(block, named.end(), at - 1)]
+    if len(texts) == 1 and not text[at:].strip() and text[texts[0][0]] == "{":
+        members = _find_members(text, texts[0][0])
+        if {"summary", "value"} <= members.keys() <= _EXAMPLE_OBJECT:
+            return [_cut_part(block, *members["value"])]
     if len(texts) < 2 or text[at:].strip():
         lead = _LEADS.match(text)
         return [_cut_part(block, lead.end(), len(text)) if lead else block]
     return [_cut_part(block, begin, end) for begin, end in texts]
+
+
+def _find_members(text: str, at: int) -> dict[str, tuple[int, int]]:
+    """Where the values of the JSON object at ``at`` stand, the first few."""
+    places: dict[str, tuple[int, int]] = {}
+    while text[at] in "{," and len(places) <= len(_EXAMPLE_OBJECT):
+        begin = _skip_blanks(text, at + 1)
+        if text[begin] == "}":
+            break
+        name, end = _DECODER.raw_decode(text, begin)
+        begin = _skip_blanks(text, text.index(":", end) + 1)
+        _, end = _DECODER.raw_decode(text, begin)
+        places[name] = (begin, end)
+        at = _skip_blanks(text, end)
+    return places
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    hit = _BLANKS.match(text, at)
+    return hit.end() if hit else at
 
 
 @cache
