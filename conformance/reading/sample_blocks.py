@@ -139,7 +139,8 @@ def split_alternatives(block: CodeBlock) -> list[CodeBlock]:
         at = end
     if len(texts) == 1 and not text[at:].strip() and text[texts[0][0]] == "{":
         members = _find_members(text, texts[0][0])
-        if {"summary", "value"} <= members.keys() <= _EXAMPLE_OBJECT:
+        is_named = {"summary", "value"} <= members.keys() <= _EXAMPLE_OBJECT
+        if is_named and text[members["value"][0]] in "{[":
             return [_cut_part(block, *members["value"])]
     if len(texts) < 2 or text[at:].strip():
         lead = _LEADS.match(text)
