@@ -212,7 +212,7 @@ def test_extremes(page: str) -> None:
     read(page.encode())
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(150)
 @pytest.mark.parametrize("page", _GROWING.values(), ids=_GROWING.keys())
 def test_long_pages(page: str) -> None:
     contract = read(page.encode())
