@@ -146,7 +146,7 @@ def start_workers(
         except BaseException:
             for worker in active_children():
                 if worker not in others:
-                    worker.kill()  # one that has just begun may not hear less
+                    worker.kill()  # a handler of this process may keep it from being terminated
             raise
 
 

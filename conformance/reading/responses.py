@@ -97,6 +97,17 @@ def build_responses(
     return tuple(_build_response(found[status], build, pieces) for status in sorted(found))
 
 
+def allow_single_record(responses: Iterable[Response]) -> tuple[Response, ...]:
+    """The responses of a member, where the list that is shown of the whole collection may be one
+    record alone."""
+    return tuple(
+        replace(r, value=replace(r.value, stated_kind="object"))
+        if r.value and r.value.kind == "array" and r.examples
+        else r
+        for r in responses
+    )
+
+
 def _find_only_success(statuses: Iterable[str]) -> str | None:
     stated = {status for status in statuses if status.startswith("2")}
     return stated.pop() if len(stated) == 1 else None

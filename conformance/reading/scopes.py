@@ -112,6 +112,16 @@ def preamble_end(scopes: Iterable[Scope]) -> int:
     return min(starts) if len(starts) > 1 else 0
 
 
+def is_member_path(scope: Scope, scopes: Iterable[Scope]) -> bool:
+    """Whether another operation of the same part has the path less the placeholder at its end."""
+    whole, _, last = scope.mention.path.rstrip("/").rpartition("/")
+    return last[:1] == "{" and any(
+        other.start == scope.start
+        and (other.mention.method, other.mention.path.rstrip("/")) == (scope.mention.method, whole)
+        for other in scopes
+    )
+
+
 def _group_mentions(
     mentions: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> list[list[EndpointCandidate]]:

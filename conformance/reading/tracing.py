@@ -36,8 +36,9 @@ from conformance.reading.references import (
     ReferenceResolver,
 )
 from conformance.reading.request_kinds import with_selectors
+from conformance.reading.responses import allow_single_record
 from conformance.reading.same_as import SameAsLinks, read_same_as
-from conformance.reading.scopes import Scope, preamble_end, split_scopes
+from conformance.reading.scopes import Scope, is_member_path, preamble_end, split_scopes
 from conformance.reading.servers import base_urls, find_auth, without_operations
 from conformance.reading.shared_answers import (
     find_general_failures,
@@ -150,33 +151,11 @@ def _build_operations(
         around = frames if _shows_no_answer(own) and _has_answer(tables) else ()
         operation = build_operation(reader, scope, tables, page.flat, (*own, *general, *around))
         operation = open_frame(operation) if around else operation
-        if _is_member_path(scope, scopes):
-            operation = _with_single_record(operation)
+        if is_member_path(scope, scopes):
+            responses = allow_single_record(operation.responses)
+            operation = replace(operation, responses=responses)
         own_unit = find_general_unit(page.pieces[scope.start : scope.end])
         yield with_general_unit(operation, own_unit or unit)
-
-
-def _is_member_path(scope: Scope, scopes: Sequence[Scope]) -> bool:
-    """Whether another operation of the same part has the path less the placeholder at its end."""
-    whole, _, last = scope.mention.path.rstrip("/").rpartition("/")
-    return last[:1] == "{" and any(
-        other.start == scope.start
-        and (other.mention.method, other.mention.path.rstrip("/")) == (scope.mention.method, whole)
-        for other in scopes
-    )
-
-
-def _with_single_record(operation: Operation) -> Operation:
-    """The operation with the list that is shown of the whole collection: one of it may be alone."""
-    return replace(
-        operation,
-        responses=tuple(
-            replace(r, value=replace(r.value, stated_kind="object"))
-            if r.value and r.value.kind == "array" and r.examples
-            else r
-            for r in operation.responses
-        ),
-    )
 
 
 def _select_common(

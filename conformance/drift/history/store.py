@@ -32,14 +32,16 @@ from conformance.drift.history.rows import (
     RunRow,
     add_run,
     build_indexes,
-    count_sightings,
     list_exchanges,
-    load_sightings,
-    load_streaks,
     plan_retention,
     remove_documents,
     remove_runs,
     runs_of,
+)
+from conformance.drift.history.sightings import (
+    count_sightings,
+    load_sightings,
+    load_streaks,
 )
 from conformance.drift.history.states import Run, RunTimeline, Streak, trace
 from conformance.errors import UsageError

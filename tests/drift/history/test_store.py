@@ -17,7 +17,8 @@ from conformance.drift.history import rows
 from conformance.drift.history.database import Database, sighting
 from conformance.drift.history.location import parse_location
 from conformance.drift.history.record import History, Memory, Period, RunRecord, State
-from conformance.drift.history.rows import load_streaks, runs_of
+from conformance.drift.history.rows import runs_of
+from conformance.drift.history.sightings import load_streaks
 from conformance.drift.history.states import Streak
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.errors import InputError, UsageError
