@@ -94,7 +94,7 @@ def build_operation(
     body = list_body(with_members_of_body(body, members), pieces) if body else None
     answers = build_responses(placed, sections, examples, pieces, mention, reader.build)
     frame = find_frame(pieces, reader.build.elsewhere)
-    responses = frame_answers(answers, reader.common, reader.build, frame.table if frame else None)
+    responses = frame_answers(answers, reader.common, reader.build, frame)
     return Operation(
         method=mention.method,
         path=mention.path,

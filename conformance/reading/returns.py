@@ -109,13 +109,11 @@ def find_returned(
     return None
 
 
-def find_frame(
-    pieces: Iterable[LocatedBlock], references: ReferenceResolver
-) -> ReturnedObject | None:
+def find_frame(pieces: Iterable[LocatedBlock], references: ReferenceResolver) -> FieldTable | None:
     """The object that ``pieces`` say the answer is put into, by a link to its section."""
     sentences = _find_sentences(pieces, "frame", only_linked=True)
     found = (_find_by_link(sentence, references) for sentence in sentences)
-    return next((each for each in found if each), None)
+    return next((each.table for each in found if each), None)
 
 
 def find_supported(
