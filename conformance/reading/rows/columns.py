@@ -21,6 +21,8 @@ from conformance.vocabulary import Column, columns, locations, normalize_text, p
 _NUMBER = regex(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
 _ANNOTATION = regex(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
+_LONGEST_HEADER: Final = 300
+"""A header cell holds words and a note in brackets: longer text is none, and dear to search."""
 _CAMEL = regex(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _NONE = phrases("default.none")
 _HYPHENATED = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+")
@@ -80,7 +82,9 @@ def _begins_with_code(table: Table) -> bool:
 
 @lru_cache(maxsize=4096)
 def column_of(text: str) -> Column | None:
-    """What a header cell announces; None for a word nobody taught the reader."""
+    """What a header cell announces; None for a word nobody taught the reader, and for a text."""
+    if len(text) > _LONGEST_HEADER:
+        return None
     word = normalize_text(text)
     bare = normalize_text(_ANNOTATION.sub(" ", text))
     known = columns()
