@@ -258,7 +258,9 @@ def _nest_tables(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows
         caption = caption_above(blocks, positions[id(place.piece.block)])
         is_near = above is not None and _is_near(above, place)
         if not waiting and above is not None:
-            waiting = _match_run(above, places[number:], positions)
+            waiting = _match_run(
+                above, map(places.__getitem__, range(number, len(places))), positions
+            )
         at: tuple[int, ...] = (waiting.pop(0),) if waiting else ()
         if above and is_near and not at:
             at = parents_of(caption, above.table.fields)
@@ -278,21 +280,25 @@ def _nest_tables(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows
 
 
 def _match_run(
-    above: ReadRows, places: Sequence[ReadRows], positions: Mapping[int, int]
+    above: ReadRows, places: Iterable[ReadRows], positions: Mapping[int, int]
 ) -> list[int]:
     """The rows without members, where as many tables of the same header stand right below."""
     first = above.piece.block
     if not isinstance(first, Table) or len(above.blocks) > 1:
         return []
+    rows = list(find_containers(above.table.fields))
+    if len(rows) < 2:
+        return []
+    header = [cell.plain for cell in first.header]
     run, last = 0, positions[id(first)]
     for place in places:
         block = place.piece.block
-        header = [cell.plain for cell in block.header] if isinstance(block, Table) else []
-        if positions[id(block)] != last + 1 or header != [cell.plain for cell in first.header]:
+        if not isinstance(block, Table) or positions[id(block)] != last + 1:
+            break
+        if run > len(rows) or header != [cell.plain for cell in block.header]:
             break
         run, last = run + 1, last + 1
-    rows = find_containers(above.table.fields) if run > 1 else ()
-    return list(rows) if len(rows) == run else []
+    return rows if len(rows) == run else []
 
 
 def _is_near(above: ReadRows, place: ReadRows) -> bool:
