@@ -90,6 +90,7 @@ class RuleTexts(TypedDict, total=False):
 
     title: str
     why: str
+    advice: str
     asks: tuple[str, ...]
     facet: Facet
 
@@ -118,6 +119,8 @@ class Rule(Struct, frozen=True):
     """What a finding is called, with ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
     ``{actual}`` and the end of it, ``{observed}``."""
     why: str = ""
+    advice: str = ""
+    """What to do, where the sides of the disagreement do not say it."""
     asks: tuple[str, ...] = ()
     """What the keepers of the page are asked where nothing can be proposed, then what they may
     answer; ``{actual}`` is filled in."""

@@ -72,8 +72,14 @@ _HOST: Final = regex(
 )
 _READ: Final = regex(r"(GET|HEAD) /[^\s?#]*\Z")
 
+
+def is_field_name(text: str) -> bool:
+    """Whether HTTP has such names of headers."""
+    return bool(_TOKEN.match(text))
+
+
 _NO_NAME: Final = ("it without blanks", ", which is no name of a header or parameter")
-_Name = Annotated[str, Form(_TOKEN.match, *_NO_NAME)]
+_Name = Annotated[str, Form(is_field_name, *_NO_NAME)]
 _NO_VARIABLE: Final = ("letters, digits and '_'", ", which is no name of a variable")
 _Variable = Annotated[str, Form(_VARIABLE.match, *_NO_VARIABLE)]
 _Read = Annotated[str, Form(_READ.match, "GET /path, without a query")]

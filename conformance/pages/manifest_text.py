@@ -16,6 +16,7 @@ from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
 from conformance.pages import exchange
+from conformance.pages.access import DETAILS, is_field_name
 from conformance.pages.files import write_atomic
 
 Fact = TypeVar("Fact")
@@ -152,6 +153,14 @@ def _render_auth(facts: Sequence[Auth]) -> Iterator[str]:
     for scheme, spans in places.items():
         mark = "" if schemes == [scheme] else "# "
         yield f"{mark}auth = {_quote(scheme)}  # {_cite(spans)}"
+    if len(schemes) == 1 and "key_header" in DETAILS.get(schemes[0], ()):
+        yield from _render_key_header(_group_spans((a.header, a.span) for a in facts if a.header))
+
+
+def _render_key_header(headers: Mapping[str, Sequence[Span]]) -> Iterator[str]:
+    for name, spans in headers.items():
+        if len(headers) == 1 and is_field_name(name):
+            yield from ("", "[auth_details]", f"key_header = {_quote(name)}  # {_cite(spans)}")
 
 
 def _render_rate_limits(facts: Sequence[RateLimit]) -> Iterator[str]:

@@ -46,7 +46,13 @@ from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
-from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
+from conformance.reading.servers import (
+    find_auth,
+    find_public,
+    find_rate_limits,
+    specify_auth,
+    without_path,
+)
 from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
 from conformance.reading.topics import status_of, topics_of
 
@@ -67,6 +73,8 @@ class Reader(Struct, frozen=True):
     """Named apart from any operation."""
     auth: tuple[Auth, ...] = ()
     """What the words before the first of several operations say of all of them."""
+    auth_beside: tuple[Auth, ...] = ()
+    """What a page beside this one says of how requests are signed."""
     common: tuple[CommonTable, ...] = ()
     """What this page and those beside it document for all operations."""
 
@@ -107,7 +115,7 @@ def build_operation(
         responses=responses,
         groups=groups,
         invariants=tuple(_find_invariants(responses, parameters, members)),
-        auth=find_auth(pieces) or reader.auth,
+        auth=specify_auth(find_auth(pieces) or reader.auth, reader.auth or reader.auth_beside),
         public=find_public(reader.pieces[mention.index], reader.document.title),
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,

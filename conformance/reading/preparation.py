@@ -41,6 +41,7 @@ from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.rows.sheets import split_sheet
 from conformance.reading.sections import index_page
+from conformance.reading.servers import find_auth
 from conformance.reading.shared_answers import find_shared_answers
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -157,6 +158,7 @@ def prepare_page(source: Document) -> PreparedPage:
             common=tuple(part for part in common if part.index < first),
             unit=find_general_unit(pieces[:first]),
             answers=find_shared_answers(examples) if about_all else (),
+            auth=() if endpoints.places else find_auth(pieces),
             leads_to=frozenset(_find_targets(tables, links)),
             places=tuple(sorted(place.span.line for place in endpoints.places)),
         ),

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from conformance.model.operation import Location, Stated, Unit, Value
+from conformance.model.operation import Auth, Location, Stated, Unit, Value
 from conformance.patterns import regex
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.examples import LocatedExample
@@ -36,6 +36,7 @@ _ANCHOR_PREFIX = regex(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
 _NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
 
+_General: TypeAlias = Literal["common", "unit", "answers", "auth"]
 RowFacts: TypeAlias = tuple[Value, Stated, str]
 """What a row says of its value, whether it must be there, and under which condition."""
 FactsByRow: TypeAlias = dict[tuple[int, bool], tuple[FieldRow, RowFacts]]
@@ -89,6 +90,8 @@ class PageIndex(Struct, frozen=True):
     answers: tuple[LocatedExample, ...] = ()
     """What a page that documents no operation and no fields shows of the answers of all: the frame
     around every record, and failures."""
+    auth: tuple[Auth, ...] = ()
+    """How requests are signed, as a page that documents no operation states it."""
     leads_to: frozenset[str] = frozenset()
     """Where its rows and its words about bodies point to on other pages."""
 
@@ -134,35 +137,37 @@ class FolderIndex(Struct, frozen=True, dict=True):
     and whether only some of its members come back."""
     found: dict[tuple[str, str], tuple[str, str] | None] = {}
     """Where links lead, by the folder they stand in and their target."""
+    stating: dict[str, Mapping[str, str]] = {}
+    """The one page of each folder that states something for all operations, by what it states."""
 
     def common_beside(self, page: str) -> Iterator[CommonTable]:
         """What one other page in the same folder, or in the nearest around it, documents for all
         operations; where several do, each speaks of its own."""
-        stating = find_nearest(self._common_pages, page)
-        if stating and stating != page:
+        if stating := self._find_stating("common", page):
             yield from self.pages[stating].common
 
     def unit_beside(self, page: str) -> Unit | None:
         """The unit of all moments that the page, or else one around it, states."""
-        stating = find_nearest(self._unit_pages, page)
+        stating = self._find_stating("unit", page)
         return self.pages[page].unit or (self.pages[stating].unit if stating else None)
 
     def answers_beside(self, page: str) -> tuple[LocatedExample, ...]:
         """What another page shows of the answers of all operations, the nearest around this one."""
-        stating = find_nearest(self._answer_pages, page)
-        return self.pages[stating].answers if stating and stating != page else ()
+        stating = self._find_stating("answers", page)
+        return self.pages[stating].answers if stating else ()
 
-    @cached_property
-    def _answer_pages(self) -> Mapping[str, str]:
-        return index_by_folder(page for page, index in self.pages.items() if index.answers)
+    def auth_beside(self, page: str) -> tuple[Auth, ...]:
+        """How another page states that requests are signed, the nearest around this one."""
+        stating = self._find_stating("auth", page)
+        return self.pages[stating].auth if stating else ()
 
-    @cached_property
-    def _common_pages(self) -> Mapping[str, str]:
-        return index_by_folder(page for page, index in self.pages.items() if index.common)
-
-    @cached_property
-    def _unit_pages(self) -> Mapping[str, str]:
-        return index_by_folder(page for page, index in self.pages.items() if index.unit)
+    def _find_stating(self, what: _General, page: str) -> str:
+        """The other page that states it for all operations, in the nearest folder around this."""
+        if what not in self.stating:
+            pages = (name for name, index in self.pages.items() if getattr(index, what))
+            self.stating[what] = index_by_folder(pages)
+        found = find_nearest(self.stating[what], page)
+        return found if found != page else ""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""

@@ -158,10 +158,20 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     return ()
 
 
-def _find_header(texts: Iterable[tuple[str, Span]], scheme: AuthScheme, stated: Span) -> str:
-    """The only name of a header in the words that ask for a key."""
-    found = {name for wording, span in texts if span == stated for name in _HEADER.findall(wording)}
-    return found.pop() if scheme == "api-key" and len(found) == 1 else ""
+def _find_header(texts: Sequence[tuple[str, Span]], scheme: AuthScheme, stated: Span) -> str:
+    """The only name of a header in the words that ask for a key, else the only one of a key."""
+    if scheme not in ("api-key", "hmac"):
+        return ""
+    named = [(name, span) for wording, span in texts for name in _HEADER.findall(wording)]
+    asked = {name for name, span in named if span == stated and scheme == "api-key"}
+    found = asked if len(asked) == 1 else {n for n, _ in named if n.lower().endswith("key")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def specify_auth(own: tuple[Auth, ...], general: tuple[Auth, ...]) -> tuple[Auth, ...]:
+    """The general scheme, where an operation states that it needs one and not which."""
+    named = general and general[0].scheme in _SCHEMES
+    return general if named and own and own[0].scheme == _UNSPECIFIED else own
 
 
 @cache

@@ -114,6 +114,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
         build=TreeBuilder(references, frozenset(row.name.name for row in page.rows)),
         servers=without_operations(base_urls(pieces), (s.mention.path for s in scopes)),
         auth=find_auth(pieces[:first]),
+        auth_beside=library.auth_beside(page.page),
         common=(*_select_common(page, unassigned), *library.common_beside(page.page)),
     )
     operations = tuple(_build_operations(page, reader, scopes, shares, first, library))

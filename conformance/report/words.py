@@ -331,9 +331,12 @@ class RuleWords(NamedTuple):
 
     title: str
     why: str
+    advice: str = ""
 
 
-WORDS: Final = {rule.id: RuleWords(rule.title, rule.why) for rule in RULES if rule.title}
+WORDS: Final = {
+    rule.id: RuleWords(rule.title, rule.why, rule.advice) for rule in RULES if rule.title
+}
 """Rule -> its words; :data:`OTHERWISE` for a rule that is not here."""
 OTHERWISE: Final = RuleWords("{names}: page and observation differ", "A client follows the page.")
 
@@ -344,8 +347,8 @@ _NOTHING: Final = ("", "none", "no value", "an empty cell")
 
 def advise(finding: Finding) -> str:
     """What to do, in one sentence without its full stop; empty for a rule without words."""
-    if finding.rule not in WORDS:
-        return ""
+    if finding.rule not in WORDS or WORDS[finding.rule].advice:
+        return WORDS.get(finding.rule, OTHERWISE).advice
     if finding.rule.startswith("parity-"):
         return "correct the page that is wrong, so that all languages say the same"
     if finding.observed and "#" in finding.observed.where:

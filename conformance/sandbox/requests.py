@@ -57,9 +57,13 @@ def verify(
 ) -> str:
     """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is required.
     ``scheme`` takes the place of what the page says."""
-    names = (scheme,) if scheme else tuple(dict.fromkeys(auth.scheme for auth in accepted))
-    reasons = [VERIFIERS[name](request, keys) for name in names]
-    return "" if not all(reasons) else "; ".join(reasons)
+    stated: dict[str, str] = {auth.scheme: auth.header for auth in accepted}
+    asked = {scheme: ""} if scheme else stated
+    reasons = [VERIFIERS[name](request, keys) for name in asked]
+    if not all(reasons):
+        return ""
+    headers = ", ".join(dict.fromkeys(filter(None, asked.values())))
+    return "; ".join(reasons) + (f" (the page names the header {headers})" if headers else "")
 
 
 def _check_api_key(request: Request, keys: Credentials) -> str:

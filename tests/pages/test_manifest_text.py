@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError
-from conformance.model.operation import Auth, RateLimit
+from conformance.model.operation import Auth, AuthScheme, RateLimit
 from conformance.model.span import Span
 from conformance.pages.exchange import Page, load_exchange
 from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merge_text
@@ -70,6 +70,26 @@ def test_a_server_that_is_no_address_is_a_remark(tmp_path: Path, server: str) ->
 def test_an_unspecified_scheme_is_what_the_pages_say(tmp_path: Path) -> None:
     written(tmp_path, ExchangeFacts(auth=(Auth(scheme="unspecified", span=at(1)),)))
     assert load_exchange(tmp_path).auth == "unspecified"
+
+
+@pytest.mark.parametrize(
+    ("schemes", "header"),
+    [
+        ([("hmac", "X-Venue-Key")], "X-Venue-Key"),
+        ([("api-key", "X-Venue-Key"), ("api-key", "X-Venue-Key")], "X-Venue-Key"),
+        ([("api-key", "X-Venue-Key"), ("api-key", "X-Other-Key")], ""),
+        ([("api-key", "X-Venue-Key"), ("hmac", "X-Venue-Key")], ""),
+        ([("api-key", "X Venue: Key")], ""),
+        ([("bearer", "X-Venue-Key")], ""),
+    ],
+)
+def test_the_header_of_a_key_is_an_entry(
+    tmp_path: Path, schemes: list[tuple[AuthScheme, str]], header: str
+) -> None:
+    facts = tuple(Auth(scheme=scheme, span=at(3), header=name) for scheme, name in schemes)
+    text = written(tmp_path, ExchangeFacts(auth=facts))
+    assert load_exchange(tmp_path).auth_details.key_header == header
+    assert bool(header) == (f'key_header = "{header}"  # en/a.md:3' in text)
 
 
 OLD = """\

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model.contract import Contract
 from conformance.parse import parse_page
-from conformance.reading import read_document
+from conformance.reading import build_index, combine, read_document
 from conformance.report.contract_markdown import render_contract_page
 from conformance.schema.openapi import to_openapi
 
@@ -79,7 +79,8 @@ def test_an_export_does_not_pass_a_signature_off_as_a_key() -> None:
     [
         ("Authentication: API key in the header `X-VENUE-KEY`.", "X-VENUE-KEY"),
         ("인증: 헤더 `VENUE-ACCESS-KEY`의 API 키.", "VENUE-ACCESS-KEY"),
-        ("Send your API key and a time in X-VENUE-KEY and X-VENUE-TIME.", ""),
+        ("Send your API key and a time in X-VENUE-KEY and X-VENUE-TIME.", "X-VENUE-KEY"),
+        ("Send your API key and a time in X-VENUE-ID and X-VENUE-TIME.", ""),
         ("Authentication: an API-KEY is needed.", ""),
     ],
 )
@@ -92,3 +93,43 @@ def test_the_header_of_a_key_is_read_and_written(words: str, header: str) -> Non
     assert [auth.header for o in again for auth in o.auth] == [header]
     page = parse_page(render_contract_page(Contract(operations=operations)).encode(), "page.md")
     assert [a.header for o in read_document(page).operations for a in o.auth] == [header]
+
+
+_HEADERS = """# Authentication
+
+Signed requests carry three headers:
+
+| Header | Description |
+|---|---|
+| `X-VENUE-KEY` | Which account asks |
+| `X-VENUE-SIGN` | HMAC SHA256 signature of the query |
+| `X-VENUE-TIME` | When it was signed |
+"""
+
+
+def read_auth(pages: dict[str, str]) -> list[tuple[str, str, str]]:
+    documents = [parse_page(text.encode(), name) for name, text in pages.items()]
+    library = build_index(read_document(document) for document in documents)
+    operations = combine(read_document(document, library) for document in documents).operations
+    return [(o.key, auth.scheme, auth.header) for o in operations for auth in o.auth]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Requires authentication.", [("GET /v1/orders", "hmac", "X-VENUE-KEY")]),
+        ("Requires a bearer token.", [("GET /v1/orders", "bearer", "")]),
+        ("No authentication is needed.", [("GET /v1/orders", "none", "")]),
+        ("Answers at once.", []),
+    ],
+)
+def test_a_page_of_headers_is_no_operation_and_says_how_those_beside_it_are_signed(
+    words: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert read_auth({"auth.md": _HEADERS, "orders.md": f"{PAGE}{words}\n"}) == expected
+
+
+def test_a_scheme_before_the_first_operation_is_that_of_all_that_need_one() -> None:
+    signed = "# Orders\n\nPrivate requests are signed with HMAC SHA256.\n\n"
+    page = PAGE.replace("# Orders\n", signed) + "Requires authentication.\n"
+    assert read_auth({"orders.md": page}) == [("GET /v1/orders", "hmac", "")]

@@ -25,6 +25,10 @@ from tests.reports import TWIN, finding
         (PAGE, "correct the page"),
         (replace(PAGE, expected="a type", actual="an empty cell"), "correct the page"),
         (replace(PAGE, expected="a method and a path", actual="none"), "correct the page"),
+        (
+            replace(PAGE, rule="page-without-operation"),
+            "write method and path where an operation is meant; introductions need none",
+        ),
         (replace(PAGE, rule="unheard-of"), ""),
     ],
 )

@@ -126,6 +126,14 @@ def test_an_hmac_in_the_query_or_in_a_header() -> None:
     assert _why("hmac", in_query) == _why("hmac", in_header) == ""
 
 
+def test_a_refusal_names_the_header_that_the_page_names() -> None:
+    accepted = [Auth(scheme="api-key", span=span(), header="X-Venue-Key")]
+    refused = verify(accepted, _request(("X-Venue-Key", "another")), KEYS)
+    assert refused.endswith("(the page names the header X-Venue-Key)")
+    assert verify(accepted, _request(("X-Venue-Key", KEYS.access_key)), KEYS) == ""
+    assert "names the header" not in verify(accepted, _request(), KEYS, "hmac")
+
+
 def test_hmacs_that_prove_nothing() -> None:
     key = ("X-Api-Key", KEYS.access_key)
     assert "has the API key" in _why("hmac", _request(query=f"signature={_signed('')}"))

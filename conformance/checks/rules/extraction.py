@@ -83,6 +83,7 @@ specification_invalid = _make_gap_rule(
     "No operation is documented on a page",
     title="{subject} documents no operation",
     why="Programs that read pages find nothing on it.",
+    advice="write method and path where an operation is meant; introductions need none",
     asks=("Is an operation meant to be documented here?",),
 )
 def page_without_operation(document: Document, reading: PageReading) -> Iterator[rule.PageVerdict]:

@@ -85,10 +85,16 @@ def fallback_endpoints(
     method = marked or _find_method_of_all(pieces)
     if (stated or documented or method) and (bare := _find_bare_address(pieces)):
         return (replace(bare, method=method or ("POST" if sent else "GET")),)
-    if not marked and not any(role.kind == "request" or role.status for role in stated):
+    if not marked and not any(_tells_an_operation(role) for role in stated):
         return ()
     guess = "POST" if any(role.where == "body" for role in stated) else "GET"
     return (_guess_endpoint(document, marked, guess),)
+
+
+def _tells_an_operation(role: Role) -> bool:
+    """Whether a table is of one operation: inputs but headers alone, which any request may carry,
+    or the answer under a status."""
+    return bool(role.status) or (role.kind == "request" and role.where != "header")
 
 
 def _guess_endpoint(document: Document, marked: str, guess: str) -> EndpointCandidate:
