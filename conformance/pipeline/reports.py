@@ -237,8 +237,6 @@ class ReportRequest(Struct, frozen=True):
     """The moment to compare with; None for the run before."""
     now: bool = False
     """Check what is there now instead of recalling the latest run."""
-    only_remembered: bool = False
-    """Leave out an exchange of which no run is remembered, where none is named."""
 
 
 class ExchangeReport(Struct, frozen=True):
@@ -263,10 +261,7 @@ def report_exchanges(
     exchanges = project.load_exchanges(root, request.choice.exchanges)
     now = dt.datetime.now(dt.UTC)
     if store and not request.now:
-        if request.only_remembered and not request.choice.exchanges:
-            remembered = store.exchanges()
-            exchanges = tuple(e for e in exchanges if e.name in remembered) or exchanges
-        return [_recall_exchange(store, exchange, request.since, now) for exchange in exchanges]
+        return _recall_exchanges(store, exchanges, request, now)
     return list(_check_exchanges(exchanges, root, store, request.since, now, progress))
 
 
@@ -300,6 +295,20 @@ def write_packets(
         yield from keep_folder(folder / one.exchange.name, files)
         if progress:
             progress(number, len(found), one.exchange.name)
+
+
+def _recall_exchanges(
+    store: HistoryStore, exchanges: Sequence[Exchange], request: ReportRequest, now: dt.datetime
+) -> list[ExchangeReport]:
+    """What is remembered of each; where none is named, those without a run are left out, with a
+    note."""
+    known = set() if request.choice.exchanges else set(store.exchanges())
+    chosen = [one for one in exchanges if one.name in known] or exchanges
+    found = [_recall_exchange(store, one, request.since, now) for one in chosen]
+    if forgotten := ", ".join(one.name for one in exchanges if one not in chosen):
+        note = f"left out, no run remembered: {forgotten}"
+        found[0] = replace(found[0], notes=(*found[0].notes, note))
+    return found
 
 
 def _recall_exchange(

@@ -164,7 +164,7 @@ def track_findings(
         raise UsageError("--issues: a file cannot be acted upon", hint="add --dry-run")
     if not options.issues and not _REPOSITORY.fullmatch(options.repository):
         raise UsageError("--repo: name the repository as OWNER/NAME")
-    found = report_exchanges(replace(request, only_remembered=True), progress)
+    found = report_exchanges(request, progress)
     notes = tuple(note for one in found for note in one.notes)
     what = "not everything could be" if found and not all(one.whole for one in found) else ""
     what = "nothing was" if any(o.report.is_empty for o in found) or not found else what

@@ -158,10 +158,20 @@ def _trust_markup(write: Callable[..., str]) -> Callable[..., Markup]:
 
 
 _WORDS: Final = (
-    "count_others", "describe_acceptance", "describe_cause", "describe_comparison",
-    "describe_coverage", "describe_evidence", "describe_memory", "format_day", "format_moment",
-    "plural", "summarize_outcome",
-)  # fmt: skip
+    "advise",
+    "count_others",
+    "describe_acceptance",
+    "describe_cause",
+    "describe_comparison",
+    "describe_coverage",
+    "describe_evidence",
+    "describe_memory",
+    "explain_why",
+    "format_day",
+    "format_moment",
+    "plural",
+    "summarize_outcome",
+)
 
 
 @cache

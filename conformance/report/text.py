@@ -18,7 +18,7 @@ from conformance.report.sections import (
     build_sections,
     select_counted,
 )
-from conformance.report.words import WORDS, advise
+from conformance.report.words import advise, explain_why
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS: Final[Mapping[Severity, str]] = {
@@ -105,8 +105,8 @@ def _render_finding(item: Item, style: Style, paint: _Paint, explains: bool) -> 
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _render_quoted(finding, finding.documented, style, paint)
-    rule = WORDS.get(finding.rule) if explains else None
-    why = [("why", rule.why), ("help", advise(finding))] if rule else []
+    reasons = (("why", explain_why(finding)), ("help", advise(finding)))
+    why = [reason for reason in reasons if explains and reason[1]]
     room = max(style.width - gutter - 5, _NARROWEST)
     for name, value in (*_render_notes(item), *why):
         text = f"{name}: {make_printable(value)}"

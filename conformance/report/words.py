@@ -345,6 +345,11 @@ _NOTHING: Final = ("", "none", "no value", "an empty cell")
 """What the page has in place of what it should have: there are no two to choose from."""
 
 
+def explain_why(finding: Finding) -> str:
+    """Why the rule of a finding matters, in one sentence or two."""
+    return WORDS[finding.rule].why if finding.rule in WORDS else ""
+
+
 def advise(finding: Finding) -> str:
     """What to do, in one sentence without its full stop; empty for a rule without words."""
     if finding.rule not in WORDS or WORDS[finding.rule].advice:

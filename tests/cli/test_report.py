@@ -181,6 +181,18 @@ def test_a_page_that_has_changed_since_is_not_shown(unaccepted: Path) -> None:
     assert "Changed price" not in after
 
 
+def test_an_exchange_without_a_run_is_left_out_with_a_note(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    remember(project, NIGHT)
+    assert main(["report", "--history", "history.db"]) == 0
+    shown = capsys.readouterr()
+    assert "left out, no run remembered: upbit" in shown.err
+    assert "Run of 20 November 2026" in shown.out
+    assert main(["report", "--history", "history.db", "--exchange", "upbit"]) == 2
+    assert "no run of 'upbit'" in capsys.readouterr().err
+
+
 def test_the_history_can_be_named_by_the_environment(
     unaccepted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,11 +20,18 @@ from tests.reports import TWIN, finding
             TYPE,
             "if the API is right, correct the page; if the page is right, have the API corrected",
         ),
-        (MISSING, "find out which of the two is right, and correct the other"),
+        (MISSING, "show the member in the example, or state when it is left out"),
+        (
+            replace(MISSING, rule="type-conflict", actual="integer"),
+            "find out which of the two is right, and correct the other",
+        ),
         (TWIN, "correct the page that is wrong, so that all languages say the same"),
-        (PAGE, "correct the page"),
-        (replace(PAGE, expected="a type", actual="an empty cell"), "correct the page"),
-        (replace(PAGE, expected="a method and a path", actual="none"), "correct the page"),
+        (PAGE, "delete what is left of the site around the page"),
+        (replace(PAGE, rule="type-conflict"), "correct the page"),
+        (
+            replace(PAGE, rule="type-conflict", expected="a type", actual="an empty cell"),
+            "correct the page",
+        ),
         (
             replace(PAGE, rule="page-without-operation"),
             "write method and path where an operation is meant; introductions need none",

@@ -26,6 +26,7 @@ from conformance.model.operation import Stated
     "An example has a member that its table does not list",
     title="{names}: in the example and not in the table",
     why="A reader cannot tell whether to rely on the member, nor what it means.",
+    advice="give the member a row, or take it out of the example",
     asks=(
         "Is it part of the answer?",
         "Yes: it gets a row.",
@@ -57,6 +58,7 @@ def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Envel
     "A documented member is in no example",
     title="{names}: in the table and not in the example",
     why="A reader cannot tell whether the member is always there.",
+    advice="show the member in the example, or state when it is left out",
     asks=(
         "Is it part of the answer?",
         "Yes: the example is to show it.",
@@ -218,6 +220,7 @@ def example_invariant_broken(fact: facts.Broken) -> Verdict:
     "A printed example is no JSON",
     title="An example of {operation} is no JSON",
     why="Pasted into a test or a mock server the example fails.",
+    advice="correct the example until it parses as JSON; remarks belong beside it",
     facet="examples",
 )
 def example_not_json(observed: Gap | facts.Repeated) -> Verdict:
@@ -246,6 +249,7 @@ def example_not_json(observed: Gap | facts.Repeated) -> Verdict:
     title="{names}: the example shows a placeholder",
     why="A reader cannot see what the value looks like, and tests made from the example "
     "are worth nothing.",
+    advice="show a value as the API sends it",
     asks=("What does a real value look like?",),
     facet="examples",
 )

@@ -48,6 +48,7 @@ page_unreadable = _make_gap_rule(
     """,
     title="The page cannot be read",
     why="Nothing on it can be checked, or found by a reader.",
+    advice="save the page anew, as text in UTF-8",
 )
 
 specification_invalid = _make_gap_rule(
@@ -75,6 +76,7 @@ specification_invalid = _make_gap_rule(
     """,
     title="The document is not valid",
     why="Programs that read such documents refuse it.",
+    advice="correct the document at that place",
 )
 
 
@@ -151,6 +153,7 @@ endpoint_missing = _make_gap_rule(
     """,
     title="{operation}: method and path are not said in words",
     why="A reader has to find them in sample code; programs that read pages do not find them.",
+    advice="write method and path in the text, outside of samples",
 )
 operation_conflict = _make_gap_rule(
     "operation-conflict",
@@ -167,6 +170,7 @@ operation_conflict = _make_gap_rule(
     """,
     title="{operation}: documented twice, and differently",
     why="Which of the two a reader finds first decides what the client does.",
+    advice="document the operation once, or make both places agree",
     asks=("Which of the two is right?", *rule.TWICE),
 )
 table_garbled = _make_gap_rule(
@@ -198,6 +202,7 @@ table_garbled = _make_gap_rule(
     title="{subject} makes no sense where it stands",
     why="A reader who takes it for what it says sends inputs that do not exist, or "
     "looks for members that are none.",
+    advice="move the table to where it belongs, or delete it",
     asks=(
         "What does this table list?",
         "Members of an answer: it gets a heading that says so, and their names.",
@@ -224,6 +229,7 @@ row_unread = _make_gap_rule(
     """,
     title="A table row under {subject} cannot be read",
     why="What the row documents is lost to readers and to programs.",
+    advice="give the row the cells of its header, and the name first",
     asks=("What does the row say?",),
 )
 header_unknown = _make_gap_rule(
@@ -245,6 +251,7 @@ header_unknown = _make_gap_rule(
     """,
     title="The column {subject} means nothing known",
     why="Programs that read pages cannot use what stands in the column.",
+    advice="use a word for columns that readers know: Name, Type, Required, Description",
     asks=("What does the column hold?",),
 )
 type_missing = _make_gap_rule(
@@ -268,6 +275,7 @@ type_missing = _make_gap_rule(
     """,
     title="{names}: no type is given",
     why="Typed clients cannot be written for it; generated ones fall back on anything.",
+    advice="state the type",
     facet="type",
 )
 type_unknown = _make_gap_rule(
@@ -288,6 +296,7 @@ type_unknown = _make_gap_rule(
     """,
     title="{names}: the type cannot be understood",
     why="Typed clients cannot be written for it; generated ones fall back on anything.",
+    advice="use a type of JSON: string, number, integer, boolean, array, object",
     asks=("Which type is meant?",),
     facet="type",
 )
@@ -318,6 +327,7 @@ placeholder_undocumented = _make_gap_rule(
     """,
     title="{names}: nothing describes what goes into the path",
     why="Readers have to guess which identifier is meant and where it comes from.",
+    advice="give the placeholder a row among the parameters",
     asks=("Which identifier goes into the path?",),
 )
 
@@ -327,6 +337,7 @@ placeholder_undocumented = _make_gap_rule(
     "No response of an operation is described",
     title="{operation}: no response is described",
     why="A client has to find out by trying what comes back, and no answer can be checked.",
+    advice="document the fields of the response, or show one",
     asks=(
         "What does it answer?",
         "Nothing (an empty body): the page is to say so.",

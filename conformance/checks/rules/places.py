@@ -226,6 +226,7 @@ def find_sole_operation(reading: PageReading) -> str:
     title="`{actual}` is no media type",
     why="A client that asks for it, or compares it with what it gets, fails: servers "
     "answer 406 or 415, parsers are not chosen.",
+    advice="write the media type that the API uses",
 )
 def media_type_unknown(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A media type is registered nowhere and one letter away from one that is.
@@ -315,6 +316,7 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
     "A success is documented with the body of an error",
     title="{operation}: the success is documented with the body of an error",
     why="Nobody can write a client for the success: what it looks like is documented nowhere.",
+    advice="document what comes back when the request succeeds",
     asks=(
         "What does the API answer when the request succeeds?",
         "Other members: the page is to list them and show an example.",

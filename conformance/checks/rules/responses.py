@@ -204,6 +204,7 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     "A documented name and the one observed are nearly the same",
     title="{expected} or {actual}: the page uses both names",
     why="A client that reads the wrong name gets nothing, and usually no error.",
+    advice="use one name on the whole page, the one that the API uses",
     asks=("Which of the two names is right?", *TWICE),
     facet="names",
 )

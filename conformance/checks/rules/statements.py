@@ -97,6 +97,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
     "One input or member is marked as required and as not required",
     title="{names}: marked as required and as not required",
     why="A reader cannot tell whether the request works without it.",
+    advice="mark it in one way wherever it is documented",
     asks=("Is it required?", "Yes.", "No.", "Under a condition, which is …"),
     facet="marks",
 )
@@ -151,6 +152,7 @@ def _is_optional_part(claim: Claim) -> bool:
     "Inputs that exclude each other are all marked as required",
     title="{names}: only one may be sent, and each is marked as required",
     why="Whoever trusts the marks sends both, which the page itself forbids.",
+    advice="mark each as optional, and state that one of them has to be sent",
     facet="marks",
 )
 def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
@@ -195,6 +197,7 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
     "The limits of a value exclude everything",
     title="{names}: the documented limits exclude everything",
     why="A client that keeps to the page can send nothing at all.",
+    advice="correct the limit that is wrong",
     asks=("Which limits are right?",),
 )
 def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
@@ -259,6 +262,7 @@ def _is_of_another(
     "A value is said to be constant, and not which",
     title="{names}: said to be constant, and not which value",
     why="A client that tells messages apart by it has nothing to compare with.",
+    advice="state the value",
     facet="values",
 )
 def constant_without_value(document: Document, reading: PageReading) -> Iterator[PageVerdict]:

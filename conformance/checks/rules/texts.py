@@ -59,6 +59,7 @@ _DROPPED: Final = regex(r"[\W_]+")
     "Header words are in another language than the page",
     title="{subject}: the header is in {actual} on a page in {expected}",
     why="Readers, and programs that read pages, cannot tell what the columns are.",
+    advice="write the header in the language of the page",
 )
 def header_language(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """The header words of a table are in another language than the page and the rows below them.
@@ -106,6 +107,7 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
     "Text of the site the page was captured from stands on the page",
     title="Text of the site is left on the page: {names}",
     why="It documents nothing, ends up in generated descriptions, and hides what is next to it.",
+    advice="delete what is left of the site around the page",
 )
 def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """Text on the page is no documentation but debris of the site it was captured from.
@@ -193,6 +195,7 @@ def _find_line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
     "A link leads to a section that the page does not have",
     title="A link leads to {expected}, which the page does not have",
     why="A reader who follows it lands at the top of the page without what was promised.",
+    advice="correct the link, or add the section that it leads to",
 )
 def link_target_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A link leads to a section of the same page that the page does not have.
