@@ -54,7 +54,7 @@ from conformance.reading.servers import (
     without_path,
 )
 from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
-from conformance.reading.topics import status_of, topics_of
+from conformance.reading.topics import status_of, titles_query, topics_of
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
@@ -373,7 +373,8 @@ def _find_summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, 
     below = [p for p in heads if scope.mention.index < p.place.index < stated]
     for piece in (*reversed(above), *below):
         wording = _clean_words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
-        if wording and not (topics_of(wording) or status_of(wording) or status_in(wording)):
+        about = topics_of(wording) and not titles_query(wording)
+        if wording and not (about or status_of(wording) or status_in(wording)):
             return wording
     return _clean_words(document.title)
 
