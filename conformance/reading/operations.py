@@ -53,7 +53,12 @@ from conformance.reading.servers import (
     specify_auth,
     without_path,
 )
-from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
+from conformance.reading.statements import (
+    find_called_base,
+    find_stated_locations,
+    is_same_path,
+    list_shown_inputs,
+)
 from conformance.reading.topics import status_of, titles_query, topics_of
 
 _LONGEST_SUMMARY = 200
@@ -241,7 +246,8 @@ def _split_inputs(
                 parameter = _make_parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     known = {p.name for p in parameters.values()} | {row.name.name for row in body}
-    shown = (_build_query_input(*one, mention) for one in mention.query if one[0] not in known)
+    bare = not body and all(parameter.location == "header" for parameter in parameters.values())
+    shown = [p for p in list_shown_inputs(mention, pieces if bare else ()) if p.name not in known]
     return (*_build_path_inputs(mention, parameters.values()), *parameters.values(), *shown), body
 
 
@@ -264,14 +270,6 @@ def _build_path_inputs(
             confidence="medium",
             documented=False,
         )
-
-
-def _build_query_input(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
-    """An input that the address shows and no row describes."""
-    value = Value(span=mention.span)
-    if truth:
-        value = replace(value, kind="string", enum=(truth,))
-    return Parameter(name=name, location="query", value=value, confidence="medium")
 
 
 class _Placeholders(Struct, frozen=True):
