@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from conformance.model.document import Block, CodeBlock, Paragraph
 from conformance.model.operation import Example, Json
+from conformance.patterns import regex
 from conformance.reading.context import BlockContext, LocatedBlock
 from conformance.reading.endpoints.paths_alone import find_commented_address
 from conformance.reading.endpoints.samples import is_curl
@@ -35,6 +36,8 @@ _JSON_LANGUAGES = frozenset(
     {"json", "json5", "jsonc", "javascript", "js", "", "text", "response", "yaml", "html"}
 )
 _PYTHON = frozenset({"python", "py"})
+_OBJECT = regex(r"\s*\[?\s*\{\s*\"[\w.$-]{1,64}\"\s*:")
+"""How JSON begins, whatever language it is said to be."""
 _LONGEST_LITERAL = 20_000
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 _COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
@@ -131,7 +134,8 @@ def _find_examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
 
 
 def _read_bodies(block: CodeBlock, piece: LocatedBlock) -> Iterator[LocatedExample]:
-    if block.language not in _JSON_LANGUAGES and read_literal(block) is None:
+    is_whole = _OBJECT.match(block.text) and block.text.rstrip()[-1:] in ("}", "]")
+    if not (block.language in _JSON_LANGUAGES or is_whole) and read_literal(block) is None:
         return
     for part in split_alternatives(block):
         found = _read_by_words(part, piece)
@@ -228,7 +232,8 @@ def sides_by_names(
     Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
     one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
-    Beside a request that is sure to be one, it is the answer.  So is the only one under a heading
+    Beside a request that is sure to be one, it is the answer, and so is one without any of the
+    inputs at any depth.  So is the only one under a heading
     about the body where the ``body`` that is documented has none of its names.  Where nothing else
     says what is sent, the first of two that no words are about is sent and the other answered.
     """
@@ -277,13 +282,13 @@ def find_shown_side(placed: LocatedExample, *, has_body: bool) -> str:
 def _assign_by_names(
     placed: LocatedExample, asked: set[str], has_body: bool, sure: set[str], sent: set[str]
 ) -> LocatedExample:
-    names = _collect_top_names(placed)
+    names, shown = _collect_top_names(placed), collect_shown_names(placed.example)
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
         return replace(placed, side="request")
     if placed.side == "request" and not placed.is_sure:
         if names and names <= asked and find_shown_side(placed, has_body=has_body) == "request":
             return placed
-        if has_body and asked and asked <= collect_shown_names(placed.example):
+        if has_body and asked and asked <= shown:
             return placed  # around them is what the rows leave out
         if not has_body and "response" in sure:
             return placed  # the answer is another one
@@ -292,8 +297,10 @@ def _assign_by_names(
             return replace(placed, side="response", status=ERRORS if failed else placed.status)
     elif not placed.side and has_body and names and names <= asked:
         return replace(placed, side="request") if "response" in sure else placed
-    elif not placed.side and has_body and sent and 2 * len(names & (asked | sent)) < len(names):
-        return replace(placed, side="response")
+    elif not placed.side and names:
+        is_unlike = bool(sent) and 2 * len(names & (asked | sent)) < len(names)
+        if (has_body and is_unlike) or (asked and asked.isdisjoint(shown)):
+            return replace(placed, side="response")
     return placed
 
 
