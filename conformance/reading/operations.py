@@ -53,8 +53,13 @@ from conformance.reading.servers import (
     specify_auth,
     without_path,
 )
-from conformance.reading.statements import find_called_base, find_stated_locations, is_same_path
-from conformance.reading.topics import status_of, topics_of
+from conformance.reading.statements import (
+    find_called_base,
+    find_stated_locations,
+    is_same_path,
+    list_shown_inputs,
+)
+from conformance.reading.topics import status_of, titles_query, topics_of
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = regex(r"\{([^{}]+)\}")
@@ -241,7 +246,8 @@ def _split_inputs(
                 parameter = _make_parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     known = {p.name for p in parameters.values()} | {row.name.name for row in body}
-    shown = (_build_query_input(*one, mention) for one in mention.query if one[0] not in known)
+    bare = not body and all(parameter.location == "header" for parameter in parameters.values())
+    shown = [p for p in list_shown_inputs(mention, pieces if bare else ()) if p.name not in known]
     return (*_build_path_inputs(mention, parameters.values()), *parameters.values(), *shown), body
 
 
@@ -264,14 +270,6 @@ def _build_path_inputs(
             confidence="medium",
             documented=False,
         )
-
-
-def _build_query_input(name: str, truth: str, mention: EndpointCandidate) -> Parameter:
-    """An input that the address shows and no row describes."""
-    value = Value(span=mention.span)
-    if truth:
-        value = replace(value, kind="string", enum=(truth,))
-    return Parameter(name=name, location="query", value=value, confidence="medium")
 
 
 class _Placeholders(Struct, frozen=True):
@@ -373,7 +371,8 @@ def _find_summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, 
     below = [p for p in heads if scope.mention.index < p.place.index < stated]
     for piece in (*reversed(above), *below):
         wording = _clean_words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
-        if wording and not (topics_of(wording) or status_of(wording) or status_in(wording)):
+        about = topics_of(wording) and not titles_query(wording)
+        if wording and not (about or status_of(wording) or status_in(wording)):
             return wording
     return _clean_words(document.title)
 

@@ -6,11 +6,13 @@ Tabs of a page whose layout is gone are their titles as a list, then what each o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Paragraph, Text
 from conformance.patterns import regex
+from conformance.reading.rows.lines import split_lines
 from conformance.reading.topics import FIELD_TOPICS, status_of, topics_of
 from conformance.vocabulary import names_side
 
@@ -19,11 +21,45 @@ _LONGEST: Final = 40
 """Characters of a line that titles parts."""
 _BUTTON: Final = 3
 """Words of a line between a title and its parts that says nothing: ``Hide Show``."""
+_REQUEST: Final = regex(
+    r"^[ \t]*(?:GET|POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/)\S", re.MULTILINE
+)
+_NUMBERED: Final = 80
+"""Characters of a numbered line that titles an operation."""
 
 
 def mend_outline(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks with their headings as they are meant."""
-    return _raise_titles(list(_drop_described(blocks)))
+    return _raise_titles(list(_drop_described(_raise_numbered(blocks))))
+
+
+def _raise_numbered(blocks: Sequence[Block]) -> list[Block]:
+    """A heading for each numbered line that is a list of its own, ``2. Place an order``, where
+    requests are shown in code below most of several."""
+    sections: list[tuple[int, tuple[Block, ...]]] = []
+    level, calls = 1, set[int]()
+    for at, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            level = block.level + 1
+        elif isinstance(block, ListBlock) and (found := _find_numbered(block, level)):
+            sections.append((at, found))
+        elif sections and isinstance(block, CodeBlock) and _REQUEST.search(block.text):
+            calls.add(sections[-1][0])
+    if len(calls) < 2 or 2 * len(calls) < len(sections):
+        return list(blocks)
+    titles = dict(sections)
+    return [part for at, block in enumerate(blocks) for part in (titles.get(at) or (block,))]
+
+
+def _find_numbered(block: ListBlock, level: int) -> tuple[Block, ...]:
+    """The only item of an ordered list as a heading, if it is a short line, and the line below."""
+    if block.kind != "ordered" or len(block.items) != 1 or block.items[0].blocks:
+        return ()
+    title, *below = split_lines(Paragraph(block.items[0].text, block.span))
+    if not 0 < len(title.plain) <= _NUMBERED:
+        return ()
+    rest = (Paragraph(line.text, block.span) for line in below)
+    return (Heading(level, title.text, "", block.span), *rest)
 
 
 def _drop_described(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -24,7 +24,7 @@ from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
-from conformance.reading.topics import PART_TOPICS, status_of, topics_of
+from conformance.reading.topics import PART_TOPICS, status_of, titles_operation, topics_of
 from conformance.vocabulary import Topic, phrases
 
 _TOGETHER = 8
@@ -260,7 +260,7 @@ def _find_first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:
 
 def _is_about_an_operation(heading: Heading) -> bool:
     words = heading.text.plain
-    return status_of(words) is not None or bool(PART_TOPICS & set(topics_of(words)))
+    return status_of(words) is not None or not titles_operation(words)
 
 
 class Located(Protocol):
@@ -329,7 +329,7 @@ def _drop_described(
 
 def _names_part(block: Block) -> bool:
     """Whether a heading is that of a part of an operation, which another cannot stand in."""
-    return isinstance(block, Heading) and bool(PART_TOPICS & set(topics_of(block.text.plain)))
+    return isinstance(block, Heading) and not titles_operation(block.text.plain)
 
 
 def _find_title_above(own: int, heads: Sequence[int], pieces: Sequence[LocatedBlock]) -> int:

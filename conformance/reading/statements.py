@@ -6,14 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.contract import Statement
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
+from conformance.model.operation import Parameter, Value
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, find_lone_text
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.samples import curl_calls, find_sampled_queries, in_code_sample
 from conformance.reading.scopes import Scope
-from conformance.vocabulary import normalize_text, phrases, words
+from conformance.reading.topics import topics_of
+from conformance.vocabulary import names_side, normalize_text, phrases, words
 
+_INPUT = regex(r"[A-Za-z_][\w.-]{0,63}")
+_BESIDE = 60
+"""Characters before a name that may say what it is."""
 _PLAIN_STEP = regex(r"[\w.-]{1,60}")
 _SENTENCE = regex(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
 
@@ -77,6 +82,38 @@ def _find_samples(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]
     for piece in pieces:
         if isinstance(piece.block, CodeBlock):
             yield from in_code_sample(piece.block, piece)
+
+
+def list_shown_inputs(
+    mention: EndpointCandidate, pieces: Iterable[LocatedBlock]
+) -> Iterator[Parameter]:
+    """The inputs that the address of an operation shows, else those of calls in ``pieces`` and
+    those that sentences name."""
+    found = {name: (truth, mention.span) for name, truth in mention.query}
+    for method, path, query, span in () if found else list(_find_queries(pieces)):
+        if method == mention.method and is_same_path(mention.path, path):
+            names = (pair.partition("=")[0] for pair in query.split("&"))
+            found.update((name, ("", span)) for name in names if _INPUT.fullmatch(name))
+    for name, span in () if mention.query else _find_named_inputs(pieces):
+        found.setdefault(name, ("", span))
+    for name, (truth, span) in found.items():
+        value = Value(span=span, kind="string", enum=(truth,)) if truth else Value(span=span)
+        yield Parameter(name=name, location="query", value=value, confidence="medium")
+
+
+def _find_named_inputs(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+    """Names in code right behind words for an input of the query: ``query parameter `deep` ``."""
+    for piece in pieces:
+        text = find_lone_text(piece.block)
+        if text is None:
+            continue
+        for mark in text.marks:
+            before = text.plain[max(0, mark.start - _BESIDE) : mark.start].split()[-2:]
+            name = text.plain[mark.start : mark.end].partition("=")[0]
+            words_for = " ".join(before)
+            is_named = mark.kind == "code" and _INPUT.fullmatch(name) and names_side(words_for)
+            if is_named and "query" in topics_of(words_for):
+                yield name, text.span
 
 
 def _find_queries(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, str, str, Span]]:

@@ -54,6 +54,16 @@ PART_TOPICS: frozenset[Topic] = FIELD_TOPICS | {"error", "example"}
 _OTHER_TOPICS: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
 
 
+def titles_operation(words: str) -> bool:
+    """Whether a heading names no part of an operation."""
+    return not PART_TOPICS & set(topics_of(words)) or titles_query(words)
+
+
+def titles_query(words: str) -> bool:
+    """Whether to query is what an operation does: ``Query orders``."""
+    return topics_of(words) == ("query",) and not names_side(words)
+
+
 def announces_fields(words: str) -> bool:
     """Whether words announce inputs or members of an answer, and nothing else."""
     topics = set(topics_of(words))

@@ -19,7 +19,7 @@ from conformance.reading.endpoints.labelled import label_of
 from conformance.reading.endpoints.paths import read_constants
 from conformance.reading.endpoints.places import choose_places
 from conformance.reading.endpoints.samples import in_samples
-from conformance.reading.topics import PART_TOPICS, topics_of
+from conformance.reading.topics import titles_operation
 
 __all__ = [
     "METHODS",
@@ -31,8 +31,6 @@ __all__ = [
 
 
 _BASE = regex(r"/\{[^{}/]+\}(?=/[^{}/])")
-_PART_WORDS = 3
-"""Words of a heading that names a part of an operation."""
 
 
 class Endpoints(Struct, frozen=True):
@@ -161,13 +159,7 @@ def _are_apart(
 def _list_titles(piece: LocatedBlock) -> list[Heading]:
     """The headings above that are no part of an operation; itself, where it is one."""
     own = [piece.block] if isinstance(piece.block, Heading) else []
-    return [h for h in (*piece.place.headings, *own) if _is_title(h.text.plain)]
-
-
-def _is_title(words: str) -> bool:
-    """Whether a heading names no part of an operation; ``Query`` may be what the operation does."""
-    topics = PART_TOPICS & set(topics_of(words))
-    return not topics or (topics == {"query"} and len(words.split()) > _PART_WORDS)
+    return [h for h in (*piece.place.headings, *own) if titles_operation(h.text.plain)]
 
 
 def _has_sample(

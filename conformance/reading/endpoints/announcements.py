@@ -3,18 +3,21 @@ the page are gone.
 
 ``List ordersGET/v2/orders`` between the sample of one operation and the words about the next
 begins a paragraph of its own, and so do ``Parameters`` and ``Response`` where there are several.
+A sentence may announce one right below a heading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from conformance.model.document import Block, Document, Paragraph, Text, rewrite_blocks
+from conformance.model.document import Block, Document, Heading, Paragraph, Text, rewrite_blocks
 from conformance.model.span import Span
 from conformance.patterns import regex
-from conformance.reading.endpoints.candidate import METHODS
+from conformance.reading.context import LocatedBlock, find_lone_text
+from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.paths import TARGET
 from conformance.reading.rows.row import cut_texts
 from conformance.reading.topics import PART_TOPICS, topics_of
@@ -27,6 +30,8 @@ _PART_WORDS, _PART_LENGTH = 3, 32
 """Words and characters of a line that names a part of an operation and says no more."""
 _LEAST_PARTS = 2
 _QUOTED = 160
+_OPENING = 2
+"""Words of a sentence among which is the method of what it is about."""
 
 
 def split_announcements(document: Document) -> Document:
@@ -38,6 +43,22 @@ def split_announcements(document: Document) -> Document:
         return (block,)
 
     return rewrite_blocks(document, split)
+
+
+def list_openings(
+    found: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> Iterator[EndpointCandidate]:
+    """Each sentence right below a heading that an endpoint begins, the only one in its block:
+    ``GET /orders.json will return all orders``, ``A `POST` to `/orders` ...``."""
+    named = Counter(c.index for c in found)
+    for candidate in found:
+        above, piece = pieces[candidate.index - 1], pieces[candidate.index]
+        text = find_lone_text(piece.block)
+        words = text.plain[:_QUOTED].split()[:_OPENING] if text and candidate.index else ()
+        opens = candidate.method in [word.strip("`*") for word in words]
+        alone = candidate.standing == "sentence" and named[candidate.index] == 1
+        if alone and opens and isinstance(above.block, Heading):
+            yield replace(candidate, standing="place")
 
 
 def _cut_parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:

@@ -1,8 +1,8 @@
 """What a page says of its paths apart from its operations: their base, and their placeholders.
 
-``Base URL: /api/v1`` stands before the paths of the section it is in, or of the whole page where
-that section has none.  A segment that a row documents is a placeholder where it stands in capitals
-or an address of the page has a value there.
+``Base URL: /api/v1``, or the path alone below such a heading, stands before the paths of the
+section it is in, or of the whole page where that section has none.  A segment that a row documents
+is a placeholder where it stands in capitals or an address of the page has a value there.
 """
 
 from __future__ import annotations
@@ -74,8 +74,12 @@ def _find_bases(pieces: Sequence[LocatedBlock]) -> Iterator[tuple[LocatedBlock, 
             lines = [line.plain for line in split_lines(piece.block)]
         elif isinstance(piece.block, ListBlock):
             lines = [item.text.plain for item in piece.block.items]
+        elif isinstance(piece.block, CodeBlock):
+            lines = piece.block.text.split("\n")[:2]
+        above = next((h.text.plain[:_LINE] for h in piece.place.headings[-1:]), "")
         for line in lines:
-            if len(line) <= _LINE and (hit := _BASE.match(line)):
+            said = f"{above}: {line}" if line.startswith("/") and len(lines) == 1 else line
+            if len(line) <= _LINE and (hit := _BASE.match(said)):
                 yield piece, hit["path"]
 
 

@@ -8,7 +8,7 @@ an operation: these make none where the page has a place for any.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
@@ -17,11 +17,12 @@ from msgspec.structs import replace
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.patterns import regex
-from conformance.reading.context import LocatedBlock, find_lone_text
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints.announcements import list_openings
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import KnownPaths, read_paths
-from conformance.reading.topics import topics_of
+from conformance.reading.topics import titles_query, topics_of
 from conformance.vocabulary import normalize_text, phrases
 
 _LEAST_SECTIONS = 2
@@ -63,28 +64,22 @@ def choose_places(
     keys = {c.key for c in places}
     listed = [c for c in _place_unresolved(indexed, places) if c.key not in keys]
     places += [c for c in listed if c.standing == "place"]
-    known = {m: KnownPaths(c.path for c in places if c.method == m) for m in METHODS}
-    opening = [c for c in _list_openings(current, pieces) if not known[c.method].match(c.path)]
+    opening = _without_known(list_openings(current, pieces), places)
     samples = _place_lone_samples(current, [*places, *listed, *opening], pieces)
     chosen = [*places, *(c for c in listed if c.standing == "index"), *samples]
     sampled = places or any(c.standing == "sample" for c in current)
     chosen += opening if sampled else []
-    return tuple(chosen or [c for c in current if c.standing == "sentence"])
+    if chosen:
+        return tuple(chosen)
+    return (*opening, *_without_known((c for c in current if c.standing == "sentence"), opening))
 
 
-def _list_openings(
-    found: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
-) -> Iterator[EndpointCandidate]:
-    """Each sentence right below a heading that an endpoint begins, the only one in its block:
-    ``GET /orders.json will return all orders``."""
-    named = Counter(c.index for c in found)
-    for candidate in found:
-        above, piece = pieces[candidate.index - 1], pieces[candidate.index]
-        text = find_lone_text(piece.block)
-        words = text.plain.lstrip("`* ") if text and candidate.index else ""
-        alone = candidate.standing == "sentence" and named[candidate.index] == 1
-        if alone and words.startswith(candidate.method) and isinstance(above.block, Heading):
-            yield replace(candidate, standing="place")
+def _without_known(
+    found: Iterable[EndpointCandidate], places: Sequence[EndpointCandidate]
+) -> list[EndpointCandidate]:
+    """Those that call none of the operations that have a place."""
+    known = {m: KnownPaths(c.path for c in places if c.method == m) for m in METHODS}
+    return [c for c in found if not known[c.method].match(c.path)]
 
 
 def _with_known_methods(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]:
@@ -284,7 +279,11 @@ def _place_called(
 
 def _own_heading(piece: LocatedBlock) -> Heading | None:
     """The nearest heading that is no part of an operation."""
-    return next((h for h in reversed(piece.place.headings) if not topics_of(h.text.plain)), None)
+    return next((h for h in reversed(piece.place.headings) if _is_own(h)), None)
+
+
+def _is_own(heading: Heading) -> bool:
+    return not topics_of(heading.text.plain) or titles_query(heading.text.plain)
 
 
 def _find_base(sample: EndpointCandidate, path: str) -> str:
@@ -386,5 +385,5 @@ def _is_documented_beside(
     sample: EndpointCandidate, covered: set[int], pieces: Sequence[LocatedBlock]
 ) -> bool:
     """Whether the section a sample stands in names its endpoint outside of samples."""
-    own = [h for h in pieces[sample.index].place.headings if not topics_of(h.text.plain)]
+    own = [h for h in pieces[sample.index].place.headings if _is_own(h)]
     return id(own[-1]) in covered if own else bool(covered)

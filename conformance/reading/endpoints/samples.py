@@ -52,7 +52,7 @@ _OPTION = regex(r"\s+--?[A-Za-z]")
 _LINES_OF_COMMAND = 60
 _MOST_URLS = 8
 """Addresses of a command that are looked at."""
-_SAMPLE_REACH = 8
+_SAMPLE_REACH = 24
 """Lines around the method in which its path may stand."""
 
 

@@ -50,7 +50,8 @@ def _read_rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
         grid, spans = [block.header, *grid], [block.span, *spans]
     verbs, routes = _find_column(block.header, METHOD_WORDS), _find_column(block.header, PATH_WORDS)
     pending, above = "", None
-    for cells, span in zip(map(_without_span, grid), spans, strict=True):
+    rows = zip(map(_without_span, grid), spans, strict=True)
+    for cells, span in ((spread, span) for row, span in rows for spread in _spread_paths(row)):
         whole = next(
             (m for c in cells if "/" in c.plain and (m := _match_announced(c.plain.strip()))), None
         )
@@ -68,6 +69,17 @@ def _read_rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
 def _without_span(cells: Sequence[Text]) -> Sequence[Text]:
     """A label and the cell that spans all the other columns as two cells."""
     return cells[:2] if len({cell.plain for cell in cells[1:]}) == 1 else cells
+
+
+def _spread_paths(cells: Sequence[Text]) -> Iterator[Sequence[Text]]:
+    """The row once for each of the paths that one of its cells has on lines of their own."""
+    for at, cell in enumerate(cells):
+        lines = [line.strip() for line in cell.plain.split("\n")] if "\n" in cell.plain else []
+        if len(lines) > 1 and all(map(PATH_ALONE.match, lines)):
+            parts = (replace(cell, plain=line, marks=(), breaks=()) for line in lines)
+            yield from ([*cells[:at], part, *cells[at + 1 :]] for part in parts)
+            return
+    yield cells
 
 
 def _is_label(cells: Sequence[Text], named: Phrases) -> bool:

@@ -52,6 +52,7 @@ _BEHIND = regex(
     r"(?:\s{1,3}[a-z]{4,11}/[\w.+-]{1,60})?\W{0,3}$"
 )
 """The method behind the path, with the media type of the body: ``/orders [GET]``."""
+_PATH_ALONE = regex(TARGET)
 _WORD_OF_CODE = regex(r"[A-Za-z_]\w{0,63}")
 _SENT = regex(rf"(?<![\w/-]){METHOD}\b[^./\n]{{0,80}}[\s:：`]{TARGET}\W{{0,2}}$")
 """A sentence with a method that ends with an address."""
@@ -90,13 +91,27 @@ def in_line(
     if not hit or hit.start() > _ANNOUNCED:
         first = next((m for m in text.marks if m.kind == "code" and not m.start), None)
         request = plain[: first.end] if first else ""
-        yield from _read_alone(request if UNROOTED.match(request) else plain, span, index)
+        alone = [*_read_alone(request if UNROOTED.match(request) else plain, span, index)]
+        yield from alone or ([] if hit else _read_marked(text, span, index))
         return
     source = source if len(source) <= _MOST_LINES else ()
     marked = max((m.end for m in text.marks if m.kind in _MARKED and m.start == 0), default=0)
     for spoken in SPOKEN.finditer(plain):
         standing = _judge_standing(spoken, plain, source, marked)
         yield from _read_spoken(spoken, span, index, standing, plain)
+
+
+def _read_marked(text: Text, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    """Each method with the path next to it, both alone in code: ``a `GET` to `/orders` returns``"""
+    method = ""
+    for mark in sorted((m for m in text.marks if m.kind == "code"), key=lambda m: m.start):
+        code = text.plain[mark.start : mark.end].strip()
+        path = _PATH_ALONE.fullmatch(code) if method else None
+        if path:
+            yield from make_candidates(
+                method, path["server"], path["path"], span, index, "sentence"
+            )
+        method = code if code in METHODS else ""
 
 
 def _with_placeholders(text: Text) -> Text:

@@ -45,6 +45,7 @@ from conformance.reading.rows.row import (
     read_required,
     root_row,
 )
+from conformance.reading.topics import topics_of
 from conformance.vocabulary import phrases
 
 _COLUMNS = frozenset({"name", "type", "required"})
@@ -151,6 +152,9 @@ def _read_whole_body(block: ListBlock) -> FieldTable | None:
     (item,) = block.items
     words = item.text.plain.rstrip(" :：")
     if _find_leading_mark(item.text) or len(words.split()) > _WHOLE_WORDS:
+        return None
+    member, colon, _ = words.partition(":")  # ``orders: list``
+    if colon and " " not in member and not (is_type_word(member) or topics_of(member)):
         return None
     kind = "array" if phrases("references.list_of").found_in(words) else read_type(words).kind
     inner = list(_find_lists(item.blocks))
