@@ -390,7 +390,7 @@ def iso_date(value: object) -> str:
     """``2024-12-31`` from a date, an ISO 8601 or an HTTP date; empty for anything else."""
     if isinstance(value, date):
         return value.isoformat()[:10]
-    if not isinstance(value, str):
+    if not value or not isinstance(value, str):  # most answers in logs have none
         return ""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:

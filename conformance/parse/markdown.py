@@ -198,7 +198,8 @@ class _TokenReader:
         grid: RawGrid = token.meta["grid"]
         header = self._read_row(grid.header).cells if grid.header else ()
         rows = [self._read_row(row) for row in grid.rows]
-        self.stack.add(build_table(header, rows, self.source.span(line, end)))
+        span = self.source.span(line, end, self.source.span(line).quote)
+        self.stack.add(build_table(header, rows, span))
 
     def _read_row(self, row: RawRow) -> Row:
         shift = self.first

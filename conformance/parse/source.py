@@ -182,7 +182,7 @@ class Source(Struct, frozen=True):
     def span(self, line: int, end_line: int = 0, quote: str | None = None) -> Span:
         """Lines ``line`` to ``end_line`` (1-based, inclusive; one line when left out).
 
-        Without ``quote`` the first line is quoted.  Lines outside the page are moved into it.
+        Without ``quote`` the first lines are quoted.  Lines outside the page are moved into it.
         """
         last = len(self.lines)
         if not 1 <= line <= end_line <= last:
