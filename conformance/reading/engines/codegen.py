@@ -1,19 +1,20 @@
 """Markdown that OpenAPI Generator and Swagger Codegen write beside a client library.
 
 Its tables mark what may be left out (``[optional]``) and nothing else, so a row without the mark
-is required, but in Go, whose tables have no marks; ``[default to 20]`` is the default.  TypeScript
-writes a plain type as a link without a target (``[**string**]``), the type that comes back without
-one, Go has a parameter of its own for the context, and Rust a column of marks, with ``Option<u32>``
-as the type of what may be left out and ``r#type`` for a name that is a word of the language.  The
-values of an enumeration stand in the notes (``[enum: a, b]``) or in a section of their own
-(``Enum: SideEnum``), each beside the constant that the language has for it.  The list of media
-types below an operation looks like one of header parameters.
+is required, but in Go, whose tables have no marks: the call above has them
+(``// string | Which (optional)``).  ``[default to 20]`` is the default.  TypeScript writes a plain
+type as a link without a target (``[**string**]``), the type that comes back without one, Go has a
+parameter of its own for the context, and Rust a column of marks, with ``Option<u32>`` as the type
+of what may be left out and ``r#type`` for a name that is a word of the language.  The values of an
+enumeration stand in the notes (``[enum: a, b]``) or in a section of their own (``Enum: SideEnum``),
+each beside the constant that the language has for it.  Descriptions bring headings along.  The
+list of media types below an operation looks like one of header parameters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -54,6 +55,11 @@ _LISTED_CONSTANT: Final = regex(r" *[*-] `\w{1,100}` \(value: `")
 _MODEL: Final = regex(r"[A-Z]\w{1,100}")
 _CONTEXT: Final = "context.Context"
 """Type of a parameter that Go programs pass beside those of the API."""
+_GO: Final = (_CONTEXT, "context.Background()")
+_ARGUMENT: Final = regex(
+    r"\s*(?P<name>\w{1,100}) := [^\n]*? // [^\n|]*\|[^\n]*?(?P<optional>\(optional\))?\s*$"
+)
+"""``limit := float32(8.14) // float32 | How many (optional)``."""
 _RETURNS: Final = "Return type"
 _RETURNED: Final = regex(r"(?:Array<)?(\w{1,100})>?")
 _MARK: Final = regex(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
@@ -62,6 +68,8 @@ _NAME_VALUE: Final = ("name", "value")
 _HTTP: Final = "HTTP request"
 _WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 _OPERATION_LEVEL: Final = 2
+_DESCRIPTION_LEVEL: Final = 4
+"""Below that of the parts of an operation."""
 _HOLE: Final = regex(r"\{([^{}]+)\}")
 _MEDIA: Final = regex(r"(?:Content-Type|Accept)\s*:")
 _SIGNS: Final = ("All URIs are relative to", "[[Back to ", "documentation-for-")
@@ -88,10 +96,23 @@ class CodegenEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Notes as columns of marks and defaults, media types as words."""
-        marked = not any(_CONTEXT in line for line in document.lines)
-        blocks = tuple(_rewrite_block(block, marked=marked) for block in document.blocks)
+        marked = not any(sign in line for line in document.lines for sign in _GO)
+        blocks = tuple(_lower_headings(tuple(_rewrite_blocks(document.blocks, marked=marked))))
         blocks = tuple(_with_values(blocks))
         return replace(document, blocks=tuple(_with_returned(tuple(_with_bodies(blocks)))))
+
+
+def _lower_headings(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks with headings that descriptions bring along below those of the operations that
+    the list at the top links to."""
+    names: set[str] = set()
+    for block in blocks:
+        if isinstance(block, Table) and len(block.header) > 1 and _HTTP in block.header[1].plain:
+            names.update(row.cells[0].plain.strip() for row in block.rows)
+        if names and isinstance(block, Heading) and block.level <= _OPERATION_LEVEL:
+            named = block.text.plain.strip() in names
+            block = block if named else replace(block, level=_DESCRIPTION_LEVEL)
+        yield block
 
 
 def _with_bodies(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -195,7 +216,17 @@ def _list_words(table: Table) -> tuple[str, ...]:
     return tuple(cell.plain.strip().lower() for cell in table.header)
 
 
-def _rewrite_block(block: Block, *, marked: bool) -> Block:
+def _rewrite_blocks(blocks: tuple[Block, ...], *, marked: bool) -> Iterator[Block]:
+    """The blocks with their marks; where tables have none, those of the call above."""
+    marks: dict[str, str] = {}
+    for block in blocks:
+        if isinstance(block, CodeBlock) and not marked:
+            lines = map(_ARGUMENT.match, block.text.split("\n"))
+            marks = {hit["name"]: "no" if hit["optional"] else "yes" for hit in lines if hit}
+        yield _rewrite_block(block, marks, marked=marked)
+
+
+def _rewrite_block(block: Block, marks: Mapping[str, str], *, marked: bool) -> Block:
     if isinstance(block, Table) and _list_words(block) == _RUST_HEADER:
         span = block.header[-1].span
         header = (*block.header[:3], Text("Required", span), Text("Default", span))
@@ -208,7 +239,7 @@ def _rewrite_block(block: Block, *, marked: bool) -> Block:
             block,
             header=header,
             rows=tuple(
-                _with_marks(row, marked=marked) for row in block.rows if not _is_context(row)
+                _with_marks(row, marks, marked=marked) for row in block.rows if not _is_context(row)
             ),
         )
     if isinstance(block, ListBlock) and all(_MEDIA.match(i.text.plain) for i in block.items):
@@ -256,7 +287,7 @@ def _is_context(row: Row) -> bool:
     return len(row.cells) > 1 and row.cells[1].plain.strip() == _CONTEXT
 
 
-def _with_marks(row: Row, *, marked: bool) -> Row:
+def _with_marks(row: Row, marks: Mapping[str, str], *, marked: bool) -> Row:
     """The row with a mark and a default in place of its notes."""
     if len(row.cells) < len(_HEADER):
         return row
@@ -264,7 +295,7 @@ def _with_marks(row: Row, *, marked: bool) -> Row:
     value = _find_default(notes.plain)
     optional = kind.plain.startswith(_OPTION) or bool(_OPTIONAL.search(notes.plain))
     left_out = optional or bool(value and not marked)
-    mark = "no" if left_out else "yes" if marked else ""
+    mark = "no" if left_out else "yes" if marked else marks.get(name.plain.strip(), "")
     listed = _LISTED.search(notes.plain)
     further = (mark, value, listed[1] if listed else "")
     cells = (_without_raw(name), _strip_type(kind), description)

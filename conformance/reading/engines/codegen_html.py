@@ -21,6 +21,7 @@ from conformance.model.document import (
     FieldBlock,
     FieldItem,
     Heading,
+    Paragraph,
     Text,
 )
 from conformance.parse.html import reread_html
@@ -42,6 +43,9 @@ _PLACES: Final = {
     "form parameter": "body",
     "body parameter": "body",
 }
+_SAMPLE: Final = "Example data"
+_SAMPLE_LEVEL: Final = 4
+"""Samples are of the return type, whose heading they stand below."""
 _NOTHING: Final = frozenset(("null", "None"))
 
 
@@ -73,6 +77,11 @@ class _TemplateReader(Struct, frozen=True):
             return tuple(self._read_endpoint(tag))
         if style == "field-items":
             return tuple(self._read_fields(tag))
+        if style == "return-type":
+            return self._read_returned(tag)
+        if tag.name == "h3" and tag.get_text().strip() == _SAMPLE:
+            span = self.source.span(line_of(tag), quote=_SAMPLE)
+            return (Heading(_SAMPLE_LEVEL, Text(_SAMPLE, span), "", span),)
         if tag.name == "h3" and isinstance(tag.parent, Tag):
             return self._read_model(tag) if attribute(tag.parent, "class") == "model" else None
         return None
@@ -90,6 +99,13 @@ class _TemplateReader(Struct, frozen=True):
             yield EndpointBlock(
                 method=hit["method"].upper(), path=hit["path"], span=span, summary=title
             )
+
+    def _read_returned(self, tag: Tag) -> tuple[Block, ...]:
+        """What comes back, a list of it too (``array[Order]``), as one link to its model."""
+        text = collect_text(tag, self.source, line_of(tag))[0]
+        text = cut_text(text, 0)
+        marks = tuple(replace(m, start=0, end=len(text.plain)) for m in text.marks)
+        return (Paragraph(replace(text, marks=marks), text.span),)
 
     def _read_model(self, tag: Tag) -> tuple[Block, ...] | None:
         name = tag.find("a", attrs={"name": True})
