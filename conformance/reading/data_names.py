@@ -19,17 +19,21 @@ _CODE = regex(r"[A-Z][A-Z0-9]{1,9}(?:[_:-][A-Z0-9]{1,10}){0,3}")
 _LETTER = regex(r"[^\W\d_]")
 _JOINT = regex(r"[_:-]")
 _MOST_CODES = 3
+_CONTAINERS = frozenset({"object", "array"})
 _ALIKE = 0.5
 """Of the names in two objects, those that both have where they are of one kind."""
 
 
-def data_names(members: Mapping[str, Sequence[SampleNode]]) -> frozenset[str]:
-    """Those of the names that are data: all or none of what could be a name of a member."""
+def data_names(members: Mapping[str, Sequence[SampleNode]], elided: bool = False) -> frozenset[str]:
+    """Those of the names that are data: all or none of what could be a name of a member.
+
+    Where the object is ``elided``, the others are left out.
+    """
     odd = frozenset(name for name in members if not _IDENTIFIER.fullmatch(name))
     names = [name for name in members if name not in odd]
     if names:  # ``24h_high`` beside names is one, too
         odd = frozenset(name for name in odd if "/" in name or not _LETTER.search(name))
-    return odd | frozenset(names) if _are_codes(names, members) else odd
+    return odd | frozenset(names) if _are_codes(names, members, elided) else odd
 
 
 def repeated_names(names: Collection[str]) -> frozenset[str]:
@@ -45,12 +49,16 @@ def repeated_names(names: Collection[str]) -> frozenset[str]:
     return frozenset(c + rest for c in stated for rest in rests) if len(rests) > 1 else frozenset()
 
 
-def _are_codes(names: Sequence[str], members: Mapping[str, Sequence[SampleNode]]) -> bool:
+def _are_codes(
+    names: Sequence[str], members: Mapping[str, Sequence[SampleNode]], elided: bool
+) -> bool:
     kinds = {n.kind for name in names for n in members[name]} - {"null", "unknown"}
     if not names or len(kinds) > 1:
         return False
     in_capitals = all(map(_CODE.fullmatch, names))
     if any(map(_is_currencies, names)) and (in_capitals or all(map(_has_currency, names))):
+        return True
+    if kinds <= _CONTAINERS and all(_is_quoted(name, elided) for name in names):
         return True
     objects = [node for name in names for node in members[name] if node.members]
     return in_capitals and len(objects) > 1 and all(_is_like(objects[0], o) for o in objects[1:])
@@ -80,6 +88,15 @@ def _has_currency(name: str) -> bool:
     if len(parts) == 1:
         return parts[0] in known or parts[0][-3:] in known or parts[0][-4:] in known
     return len(parts) <= _MOST_CODES and not known.isdisjoint(parts)
+
+
+def _is_quoted(name: str, elided: bool) -> bool:
+    """Whether a name is of something unknown in a known currency: ``new-usd``; ``new_usd`` may be a
+    name as others are, unless what stands beside it is left out."""
+    _, joint, quote = name.lower().rpartition("-")
+    if not joint and elided:
+        _, joint, quote = name.lower().rpartition("_")
+    return bool(joint) and quote in _load_currencies()
 
 
 @cache

@@ -149,7 +149,9 @@ def _build_object(value: Value, samples: Sequence[_ExampleNode], known: frozense
     for sample in samples:
         for name, node in sample.node.members.items():
             found.setdefault(name, []).append(sample.of(node))
-    data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
+    elided = any(s.node.is_elided and s.node.members for s in samples)
+    shown_nodes = {name: [s.node for s in shown] for name, shown in found.items()}
+    data = data_names(shown_nodes, elided) - known
     every = data or repeated_names(found)
     inner = [s for name in found if name in every for s in found[name] if s.node.kind != "unknown"]
     fields = tuple(
@@ -160,7 +162,6 @@ def _build_object(value: Value, samples: Sequence[_ExampleNode], known: frozense
         for name, shown in found.items()
         if name not in data
     )
-    elided = any(s.node.is_elided and s.node.members for s in samples)
     return replace(
         value,
         fields=fields,

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.parse.inline import scan_inline
 from conformance.patterns import regex
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import is_type_word
@@ -20,6 +21,7 @@ from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     ReadRows,
+    cut_text,
     cut_texts,
     is_header_name,
     join_texts,
@@ -34,6 +36,8 @@ _FENCE_LINES = 6
 _QUOTE = 160
 _HEADER_LINE = regex(r"(?P<name>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\s?:\s*(?P<value>\S.*)")
 _APART = regex(r"\s{2,}|\t+")
+_ARROWED, _STEP = regex(r"(?P<indent> *)[↳└] (?=\*\*|`|\w)"), 4
+"""What a field begins with whose indent says how deep it is, and the blanks of each step."""
 _MOST_COLUMNS, _TYPED_ROWS = 6, 0.6
 """Columns of lines, and the share of them that have a type, for names with their types."""
 
@@ -45,6 +49,8 @@ class Line(Struct, frozen=True):
     block: Block
     wrapped: bool = False
     """Whether the line above goes on here after a soft break."""
+    depth: int = 0
+    """Steps that its indent is further in than that of one among the members of an object."""
 
     @property
     def plain(self) -> str:
@@ -81,10 +87,23 @@ def _iterate_lines(blocks: Sequence[LocatedBlock], at: int) -> Iterator[Line]:
             inside = block.span.end_line
             for item in block.items:
                 yield Line(join_texts(Text("-", item.span), item.text, " "), block)
+                for inner in item.blocks:
+                    if isinstance(inner, Paragraph) and _ARROWED.match(inner.text.plain):
+                        yield Line(cut_text(inner.text, 2), block)
+        elif isinstance(block, CodeBlock) and _ARROWED.match(block.text):
+            yield from _read_arrowed(block)
         elif isinstance(block, CodeBlock) and _is_words(block):
             yield Line(Text(block.text, block.span), block)
         else:
             return
+
+
+def _read_arrowed(block: CodeBlock) -> Iterator[Line]:
+    """Lines whose indent makes them code, each a field behind an arrow."""
+    for number, line in enumerate(block.text.split("\n")):
+        if hit := _ARROWED.match(line):
+            text = scan_inline(line[hit.end() :], block.span.at_line(number, line))
+            yield Line(text, block, depth=len(hit["indent"]) // _STEP)
 
 
 def split_lines(block: Paragraph) -> Iterator[Line]:

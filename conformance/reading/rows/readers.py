@@ -318,11 +318,13 @@ def _read(blocks: Blocks) -> Iterator[ReadRows]:
 
 
 def _find_last_line(blocks: Blocks, at: int) -> str:
-    """The last line above a block where it announces fields; empty where it does not."""
+    """The last line above a block, or the only item, where it announces fields; empty where it
+    does not."""
     above = blocks[at - 1].block if at else None
-    if not isinstance(above, Heading | Paragraph):
+    text = above.text if isinstance(above, Heading) else find_lone_text(above) if above else None
+    if text is None:
         return ""
-    words = above.text.plain
+    words = text.plain
     if isinstance(above, Paragraph):
         (*_, last) = split_lines(above)
         words = last.plain

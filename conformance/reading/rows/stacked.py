@@ -195,9 +195,7 @@ class _StackedFields:
         if self._opens(row):
             return
         confidence = "low" if self._guessed else row.confidence
-        self.rows.append(
-            replace(row, name=replace(row.name, depth=self._depth), confidence=confidence)
-        )
+        self.rows.append(replace(row.deeper(self._depth), confidence=confidence))
 
     def guess_depth(self, start: FieldStart) -> None:
         """A capture keeps no depth: fields behind one with members may be those, and are where it

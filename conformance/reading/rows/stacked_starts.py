@@ -95,6 +95,8 @@ def _read_one_line(line: Line) -> FieldStart | None:
         titled = _TITLED_TYPE.match(line.plain, mark.end)
         kind = "".join(titled.groups()) if titled else remark.type_text
         required, words = remark.required, remark.text
+        if titled and (mark_behind := read_required(line.plain[titled.end() :].strip())):
+            required = mark_behind
         if glued := _read_glued_marks(line.plain[mark.end :].strip()):
             kind, marked = glued
             required, words = marked or required, Text("", line.text.span)
@@ -249,7 +251,7 @@ def _repeats(kind: str, word: str) -> bool:
 def make_stacked_row(name: RowName, line: Line, kind: str, required: Stated) -> FieldRow:
     """A row of what stands on lines."""
     return FieldRow(
-        name=name,
+        name=replace(name, depth=line.depth) if line.depth else name,
         span=line.text.span,
         description=Text("", line.text.span),
         type_text=kind,
